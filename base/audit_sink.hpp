@@ -1,0 +1,68 @@
+// Seam: the audit trail. A record says *denied* unless it was told granted(). Writing never waits and never fails in
+// the caller's face: writable() says beforehand whether the trail can take records.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wardend {
+
+enum class AuditKind { launch, token, refresh, clear, session_end, revocation, control, service };
+
+[[nodiscard]] constexpr std::string_view name_of(AuditKind kind) {
+  switch (kind) {
+    case AuditKind::launch: return "launch";
+    case AuditKind::token: return "token";
+    case AuditKind::refresh: return "refresh";
+    case AuditKind::clear: return "clear";
+    case AuditKind::session_end: return "session_end";
+    case AuditKind::revocation: return "revocation";
+    case AuditKind::control: return "control";
+    case AuditKind::service: return "service";
+  }
+  return "service";
+}
+
+struct AuditRecord {
+  explicit AuditRecord(AuditKind of) : kind(of) {}
+  AuditRecord& granted() {
+    outcome = "granted";
+    return *this;
+  }
+  AuditRecord& denied(std::string_view error) {
+    outcome = "denied";
+    result = error;
+    return *this;
+  }
+
+  AuditKind kind;
+  std::string_view outcome = "denied";
+  std::string_view result = {};          // the Varlink error's name when denied
+  std::string action = {};               // what was asked for: a method or a fact
+  std::string app = {};
+  std::string server = {};
+  std::string session = {};
+  std::string login_session = {};
+  std::optional<uid_t> uid = {};
+  std::optional<pid_t> pid = {};
+  std::string unit = {};
+  std::string subject = {};              // the id_token's sub or fhirUser, when known
+  std::string patient = {};              // the audit trail is the one place that names patients
+  std::string reason = {};
+  std::string detail = {};
+  std::string request_id = {};
+  std::int64_t count = 1;
+};
+
+class AuditSink {
+ public:
+  virtual ~AuditSink() = default;
+  virtual void write(AuditRecord record) = 0;
+  [[nodiscard]] virtual bool writable() const = 0;
+};
+
+}  // namespace wardend

@@ -1,0 +1,64 @@
+// Seam: outbound HTTP. The implementation is daemon/http; tests give a fake. TLS is always verified, redirects are
+// never followed, only http and https exist.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstddef>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+
+namespace wardend {
+
+struct HttpRequest {
+  enum class Method { get, post };
+  Method method = Method::get;
+  std::string url = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};  // never a secret: those go into `authorization` or `body`
+  Secret authorization = {};                                     // the whole value of the Authorization header, if any
+  Secret body = {};                                              // sent as application/x-www-form-urlencoded
+  std::size_t max_response_bytes = 1024 * 1024;
+  std::chrono::milliseconds timeout{8000};                       // whole request, connect and name look-up included
+  std::string ca_file = {};                                      // PEM bundle; empty: the system's
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case
+  Secret body = {};
+  BootTime sent_at = {};                                         // just before the request was handed to the network
+  Duration elapsed = {};
+  std::optional<WallTime> certificate_expires_at = {};
+
+  // The first header of that lower-case name, or "".
+  [[nodiscard]] std::string_view header(std::string_view name) const {
+    for (const auto& [key, value] : headers)
+      if (key == name) return value;
+    return {};
+  }
+};
+
+// Why there is no response. `request_sent` is false only when it is certain that no byte of the request left: the
+// server cannot have acted on it then.
+struct HttpFailure {
+  enum class Kind { network, tls, timeout, too_large };
+  Kind kind = Kind::network;
+  bool request_sent = true;
+  std::string detail = {};
+};
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  // Throws operation_aborted when its task is cancelled; the transfer is given up at once.
+  [[nodiscard]] virtual asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) = 0;
+};
+
+}  // namespace wardend

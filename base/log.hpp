@@ -1,0 +1,39 @@
+// Logging facade: constant text and key=value fields. Doors (ipc, http, bus) and loops log; everything below returns
+// errors. Never log a body, a token, a code, a patient id or a whole URL. Levels: warn, we carry on; error, a request
+// failed; critical, we stop.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace wardend::log {
+
+enum class Level { debug, info, warn, error, critical };
+
+struct Field {
+  template <typename T>
+  Field(std::string_view name, const T& of) : key(name), value(fmt::format("{}", of)) {}
+  std::string_view key;
+  std::string value;
+};
+
+void write(Level level, std::string_view text, std::initializer_list<Field> fields = {});
+
+inline void debug(std::string_view text, std::initializer_list<Field> fields = {}) { write(Level::debug, text, fields); }
+inline void info(std::string_view text, std::initializer_list<Field> fields = {}) { write(Level::info, text, fields); }
+inline void warn(std::string_view text, std::initializer_list<Field> fields = {}) { write(Level::warn, text, fields); }
+inline void error(std::string_view text, std::initializer_list<Field> fields = {}) { write(Level::error, text, fields); }
+inline void critical(std::string_view text, std::initializer_list<Field> fields = {}) {
+  write(Level::critical, text, fields);
+}
+
+// Where lines go: one call a line, without a line end; it must not block. The default is standard error.
+using Sink = std::function<void(Level, std::string_view line)>;
+void set_sink(Sink sink);
+void set_level(Level least);
+
+}  // namespace wardend::log

@@ -1,0 +1,31 @@
+#include "base/result.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace wardend {
+namespace {
+
+constexpr std::array<std::string_view, 24> names = {
+    "UnknownApp",       "NotAuthorized",     "InvalidRequest",    "UnknownServer",
+    "UnknownSession",   "NotSupported",      "AmbiguousSession",  "SessionCleared",
+    "ReauthenticationRequired", "LaunchFailed", "LaunchExpired",  "PatientContextMissing",
+    "PatientMismatch",  "EncounterMismatch", "PatientUnverified", "ScopeNotGranted",
+    "ResourceRejected", "ServerUnavailable", "AppDisabled",       "WorkstationLocked",
+    "RateLimited",      "TooLarge",          "InvalidTarget",     "ConfigInvalid"};
+static_assert(static_cast<std::size_t>(Errc::ConfigInvalid) + 1 == names.size());
+
+}  // namespace
+
+std::string_view name_of(Errc code) { return names[static_cast<std::size_t>(code)]; }
+
+const std::vector<Errc>& all_errcs() {
+  static const std::vector<Errc> all = [] {
+    std::vector<Errc> codes;
+    for (std::size_t i = 0; i < names.size(); ++i) codes.push_back(static_cast<Errc>(i));
+    return codes;
+  }();
+  return all;
+}
+
+}  // namespace wardend

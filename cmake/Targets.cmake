@@ -1,0 +1,30 @@
+# wardend_library(NAME SOURCES a.cpp b.cpp LINK x y): one static library a folder.
+function(wardend_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK} wardend_warnings)
+endfunction()
+
+# wardend_test(NAME SOURCES a.cpp LINK x): one GoogleTest program, its cases known to CTest.
+function(wardend_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} wardend_warnings GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS unit TIMEOUT 120)
+endfunction()
+
+add_library(wardend_warnings INTERFACE)
+target_compile_options(wardend_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Wthread-safety)
+
+# Asio and Beast are compiled once. Every one of these definitions must agree in all files that see Asio;
+# the last four keep freed coroutine frames and handlers on the wiping heap instead of in Asio's own recycler.
+add_library(wardend_asio STATIC ${CMAKE_SOURCE_DIR}/cmake/asio_impl.cpp ${CMAKE_SOURCE_DIR}/cmake/beast_impl.cpp)
+target_compile_definitions(wardend_asio PUBLIC
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING
+  BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
+target_link_libraries(wardend_asio PUBLIC Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)

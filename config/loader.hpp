@@ -1,0 +1,32 @@
+// Reads wardend.toml and conf.d/*.toml beside it. Every fault of every file is found before anything is refused.
+// Blocking (files, user and group names): at start before the loop, later on the worker pool.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/model.hpp"
+
+namespace wardend::config {
+
+struct Finding {
+  enum class Severity { note, error };
+  Severity severity = Severity::error;
+  std::string file;
+  std::size_t line = 0;
+  std::size_t column = 0;
+  std::string text;  // what is wrong, and what to do
+  [[nodiscard]] std::string to_string() const;  // FILE:LINE:COLUMN: text
+};
+
+struct Loaded {
+  ConfigPtr config;               // null when any finding is an error
+  std::vector<Finding> findings;  // in file order, notes included
+};
+
+// `file` is the main file; conf.d is the folder of that name beside it (absent: nothing more). An unreadable file is a
+// finding too.
+[[nodiscard]] Loaded load(const std::filesystem::path& file);
+
+}  // namespace wardend::config

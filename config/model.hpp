@@ -1,0 +1,187 @@
+// The configuration as typed values: every key of wardend.toml with its default. Read-only once loaded.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/smart/scope.hpp"
+#include "protocol/smart/url.hpp"
+
+namespace wardend::config {
+
+using Milliseconds = std::chrono::milliseconds;
+
+enum class OnFailure { refuse, allow };
+enum class Redirect { fixed, loopback, relay };
+enum class ScopeSyntax { automatic, v1, v2 };
+enum class BasicEncoding { form, raw };
+enum class RefreshScope { omit, same };
+enum class Replay { never, late, at_once };
+enum class OnLoss { clear, degrade };
+enum class ClientAuth { none, client_secret_basic, client_secret_post, private_key_jwt };
+enum class Identity { required, none };
+enum class PatientContext { required, optional, none };
+enum class OnScopeShortfall { warn, refuse };
+
+struct Broker {
+  std::string socket = "/run/wardend/broker.sock";
+  std::string control_socket = "/run/wardend/control.sock";
+  std::uint16_t loopback_port = 8724;
+  std::string metrics_listen = "127.0.0.1:9724";
+  std::string state_dir = "/var/lib/wardend";
+  std::string metrics_textfile = "";
+  std::vector<std::string> lock_sources = {"logind"};
+  Milliseconds lock_grace{2000};
+  bool unlock_proves_presence = false;
+  std::size_t max_connections_per_user = 64;
+  std::size_t max_connections = 512;
+  [[nodiscard]] bool has_lock_source(std::string_view name) const;
+};
+
+// Group names as written, and their numbers as resolved when the configuration was loaded.
+struct RoleGroups {
+  std::vector<std::string> names;
+  std::vector<gid_t> gids;
+};
+struct Roles {
+  RoleGroups ehr{{"wardend-ehr"}, {}};
+  RoleGroups operators{{"wardend-operator"}, {}};
+  RoleGroups observer{{"wardend-observer"}, {}};
+};
+
+struct Audit {
+  std::string file = "/var/log/wardend/audit.jsonl";
+  std::string forward_to = "";
+  OnFailure on_failure = OnFailure::refuse;
+};
+
+struct OAuth {
+  std::string aud = "";
+  Redirect redirect = Redirect::fixed;
+  ScopeSyntax scope_syntax = ScopeSyntax::automatic;
+  BasicEncoding basic_encoding = BasicEncoding::form;
+  std::string prompt = "";
+  bool nonce = false;
+  RefreshScope refresh_scope = RefreshScope::omit;
+  Replay replay = Replay::late;
+  bool smart1_discovery = false;
+  bool legacy_pkce = false;
+};
+struct Health {
+  Milliseconds interval{30000};
+  Milliseconds timeout{5000};
+  unsigned fail_after = 2;
+  unsigned recover_after = 2;
+};
+struct Fhircast {
+  bool enabled = false;
+  std::vector<std::string> allowed_hosts = {};
+  OnLoss on_loss = OnLoss::clear;
+  Milliseconds loss_grace{60000};
+};
+struct Server {
+  std::string name;
+  smart::FhirBase fhir_base_url;
+  std::string ca_file = "";
+  std::vector<std::string> allowed_token_hosts = {};
+  Milliseconds staleness{60000};
+  std::string ehr_unit = "";
+  OAuth oauth = {};
+  Health health = {};
+  Fhircast fhircast = {};
+};
+
+struct Registration {
+  std::string server;
+  std::string client_id;
+  ClientAuth client_auth = ClientAuth::none;
+  std::string credential = "";
+  std::string redirect_uri;
+};
+// Within a rule every key given must match; names are resolved to numbers when the configuration is loaded.
+struct Peer {
+  std::string user = "";
+  std::optional<uid_t> uid = {};
+  std::string group = "";
+  std::optional<gid_t> gid = {};
+  std::string unit = "";
+  std::string label = "";
+  std::string exe = "";
+};
+struct Scope {
+  std::string scope;
+  std::string action;
+  std::string approved_by;
+  std::string approved_on;  // YYYY-MM-DD
+};
+struct Requires {
+  std::string resource;
+  std::vector<std::string> interactions = {};
+  std::vector<std::string> search = {};
+};
+struct Write {
+  std::string resource;
+  std::vector<std::string> required = {};
+};
+struct SessionRules {
+  std::optional<Milliseconds> refresh_lead = {};  // nullopt: "auto"
+  Milliseconds idle_timeout{std::chrono::minutes(30)};
+  Milliseconds max_lifetime{std::chrono::hours(13)};
+  Milliseconds park_ttl{std::chrono::minutes(30)};
+};
+struct App {
+  std::string id;
+  std::string name;
+  std::vector<std::string> servers;
+  Identity identity = Identity::required;
+  std::string open_url = "";
+  bool launch_ehr = true;
+  bool launch_standalone = true;
+  PatientContext patient_context = PatientContext::required;
+  bool require_verified_patient = false;
+  OnScopeShortfall on_scope_shortfall = OnScopeShortfall::warn;
+  bool enabled = true;
+  std::vector<Registration> registrations;  // one for every entry of `servers`, the app's own keys being the default
+  std::vector<Peer> peers;
+  std::vector<Scope> scopes;
+  std::vector<Requires> requirements = {};
+  std::vector<Write> writes = {};
+  SessionRules session = {};
+  std::string advice = "";                  // [app.fallback]
+
+  [[nodiscard]] const Registration* registration(std::string_view server) const;
+  [[nodiscard]] smart::ScopeSet wanted_scopes() const;
+};
+
+struct Identifier {
+  std::string system;
+  std::string kind;
+  bool required = false;
+};
+
+struct Config {
+  Broker broker;
+  Roles roles;
+  Audit audit;
+  std::vector<Server> servers;
+  std::vector<App> apps;
+  std::vector<Identifier> identifiers;
+  std::string digest;  // SHA-256 in hex over all files read, in order
+
+  [[nodiscard]] const Server* server(std::string_view name) const;
+  // By canonical FHIR base: the allow-list of EHR launches.
+  [[nodiscard]] const Server* server_by_iss(const smart::FhirBase& iss) const;
+  [[nodiscard]] const App* app(std::string_view id) const;
+};
+
+using ConfigPtr = std::shared_ptr<const Config>;
+
+}  // namespace wardend::config

@@ -1,0 +1,30 @@
+// HttpClient over libcurl's multi interface on the Asio loop. Nothing here blocks the loop: name look-ups run in curl's
+// own thread, and a cancelled transfer does not wait for one.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+
+namespace wardend::http {
+
+struct CurlOptions {
+  std::string user_agent = "wardend";
+  std::size_t max_connections_per_host = 8;
+};
+
+class CurlClient final : public HttpClient {
+ public:
+  CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options = {});
+  ~CurlClient() override;
+  [[nodiscard]] asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wardend::http

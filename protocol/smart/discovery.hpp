@@ -1,0 +1,55 @@
+// The SMART discovery document (.well-known/smart-configuration), parsed and checked. No I/O.
+// Spec: SMART App Launch 2.2.0, Conformance.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/smart/url.hpp"
+
+namespace wardend::smart {
+
+// The authorization server's name as in RFC 9207's `iss` and as pinned by discovery. Never a launch's iss.
+struct AuthorizationIssuer {
+  std::string value;
+  friend bool operator==(const AuthorizationIssuer&, const AuthorizationIssuer&) = default;
+};
+
+struct Discovery {
+  Url token_endpoint = {};
+  std::optional<Url> authorization_endpoint = {};
+  std::optional<Url> revocation_endpoint = {};
+  std::optional<Url> jwks_uri = {};
+  std::optional<AuthorizationIssuer> issuer = {};
+  bool response_iss_required = false;               // authorization_response_iss_parameter_supported (RFC 9207)
+  std::vector<std::string> capabilities = {};
+  std::vector<std::string> scopes_supported = {};   // never exhaustive: no reason to refuse a launch
+  std::vector<std::string> warnings = {};           // not conformant, but workable
+
+  [[nodiscard]] bool has(std::string_view capability) const;
+  // Whether tokens and codes would go elsewhere than with `other`: token, authorization endpoint, issuer or keys differ.
+  [[nodiscard]] bool same_endpoints(const Discovery& other) const;
+};
+
+// `code` is a short stable word for LaunchFailed: discovery_status, discovery_not_json, discovery_no_token_endpoint,
+// discovery_no_s256, discovery_bad_endpoint, discovery_no_capabilities, discovery_foreign_host, discovery_redirect, ...
+struct DiscoveryFault {
+  std::string code;
+  std::string description;
+};
+
+struct DiscoveryRules {
+  bool legacy_pkce = false;                          // accept a document that does not list S256
+  std::vector<std::string> allowed_token_hosts = {}; // besides the FHIR base's own host
+};
+
+// Judges one HTTP answer to the discovery request. Relative endpoints resolve against the base with a slash added.
+// Every endpoint must be https (or loopback) and live on the FHIR base's host or an allowed one.
+[[nodiscard]] std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,
+                                                                       std::string_view body, const FhirBase& base,
+                                                                       const DiscoveryRules& rules);
+
+}  // namespace wardend::smart

@@ -1,0 +1,80 @@
+#include "base/clock.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <vector>
+
+#include "base/system_clock.hpp"
+#include "base/task_group.hpp"
+#include "tests/support/virtual_clock.hpp"
+
+namespace wardend {
+namespace {
+
+asio::awaitable<void> note_after(Clock& clock, Duration span, std::vector<int>& order, int number) {
+  co_await clock.sleep_for(span);
+  order.push_back(number);
+}
+
+asio::awaitable<void> note_wake(Clock& clock, Event& event, Duration span, std::vector<Clock::Wake>& wakes) {
+  wakes.push_back(co_await clock.wait(event, clock.now() + span));
+}
+
+TEST(VirtualClock, RunsSleepersInTheOrderOfTheirDeadlines) {
+  asio::io_context loop;
+  test::VirtualClock clock(loop);
+  TaskGroup tasks(loop.get_executor());
+  std::vector<int> order;
+  tasks.spawn("late", note_after(clock, 8h, order, 2));
+  tasks.spawn("early", note_after(clock, 1s, order, 1));
+  clock.advance(500ms);
+  EXPECT_TRUE(order.empty());
+  clock.advance(8h);
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+TEST(Clock, AnEventWakesAllThatWaitAndTheDeadlineTheRest) {
+  asio::io_context loop;
+  test::VirtualClock clock(loop);
+  TaskGroup tasks(loop.get_executor());
+  Event event;
+  std::vector<Clock::Wake> wakes;
+  tasks.spawn("a", note_wake(clock, event, 1s, wakes));
+  tasks.spawn("b", note_wake(clock, event, 1s, wakes));
+  clock.settle();
+  event.notify_all();
+  clock.settle();
+  EXPECT_EQ(wakes, (std::vector{Clock::Wake::notified, Clock::Wake::notified}));
+  tasks.spawn("c", note_wake(clock, event, 1s, wakes));
+  clock.advance(1s);
+  EXPECT_EQ(wakes.back(), Clock::Wake::deadline);
+}
+
+TEST(Clock, AnEventMayGoBeforeThoseThatWaitForIt) {
+  asio::io_context loop;
+  test::VirtualClock clock(loop);
+  TaskGroup tasks(loop.get_executor());
+  auto event = std::make_unique<Event>();
+  std::vector<Clock::Wake> wakes;
+  tasks.spawn("a", note_wake(clock, *event, 1s, wakes));
+  clock.settle();
+  event.reset();
+  clock.settle();
+  EXPECT_EQ(wakes.size(), 1U);
+}
+
+TEST(SystemClock, WakesOnTheRealTimer) {
+  asio::io_context loop;
+  SystemClock clock(loop);
+  TaskGroup tasks(loop.get_executor());
+  std::vector<int> order;
+  tasks.spawn("second", note_after(clock, 2ms, order, 2));
+  tasks.spawn("first", note_after(clock, 1ms, order, 1));
+  loop.run();
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+}  // namespace
+}  // namespace wardend
