@@ -15,14 +15,22 @@ enum class AuditKind { launch, token, refresh, clear, session_end, revocation, c
 
 [[nodiscard]] constexpr std::string_view name_of(AuditKind kind) {
   switch (kind) {
-    case AuditKind::launch: return "launch";
-    case AuditKind::token: return "token";
-    case AuditKind::refresh: return "refresh";
-    case AuditKind::clear: return "clear";
-    case AuditKind::session_end: return "session_end";
-    case AuditKind::revocation: return "revocation";
-    case AuditKind::control: return "control";
-    case AuditKind::service: return "service";
+    case AuditKind::launch:
+      return "launch";
+    case AuditKind::token:
+      return "token";
+    case AuditKind::refresh:
+      return "refresh";
+    case AuditKind::clear:
+      return "clear";
+    case AuditKind::session_end:
+      return "session_end";
+    case AuditKind::revocation:
+      return "revocation";
+    case AuditKind::control:
+      return "control";
+    case AuditKind::service:
+      return "service";
   }
   return "service";
 }
@@ -41,8 +49,8 @@ struct AuditRecord {
 
   AuditKind kind;
   std::string_view outcome = "denied";
-  std::string_view result = {};          // the Varlink error's name when denied
-  std::string action = {};               // what was asked for: a method or a fact
+  std::string_view result = {};  // the Varlink error's name when denied
+  std::string action = {};       // what was asked for: a method or a fact
   std::string app = {};
   std::string server = {};
   std::string session = {};
@@ -50,8 +58,8 @@ struct AuditRecord {
   std::optional<uid_t> uid = {};
   std::optional<pid_t> pid = {};
   std::string unit = {};
-  std::string subject = {};              // the id_token's sub or fhirUser, when known
-  std::string patient = {};              // the audit trail is the one place that names patients
+  std::string subject = {};  // the id_token's sub or fhirUser, when known
+  std::string patient = {};  // the audit trail is the one place that names patients
   std::string reason = {};
   std::string detail = {};
   std::string request_id = {};

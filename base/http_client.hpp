@@ -21,19 +21,20 @@ struct HttpRequest {
   enum class Method { get, post };
   Method method = Method::get;
   std::string url = {};
-  std::vector<std::pair<std::string, std::string>> headers = {};  // never a secret: those go into `authorization` or `body`
-  Secret authorization = {};                                     // the whole value of the Authorization header, if any
-  Secret body = {};                                              // sent as application/x-www-form-urlencoded
+  std::vector<std::pair<std::string, std::string>> headers =
+      {};                     // never a secret: those go into `authorization` or `body`
+  Secret authorization = {};  // the whole value of the Authorization header, if any
+  Secret body = {};           // sent as application/x-www-form-urlencoded
   std::size_t max_response_bytes = 1024 * 1024;
-  std::chrono::milliseconds timeout{8000};                       // whole request, connect and name look-up included
-  std::string ca_file = {};                                      // PEM bundle; empty: the system's
+  std::chrono::milliseconds timeout{8000};  // whole request, connect and name look-up included
+  std::string ca_file = {};                 // PEM bundle; empty: the system's
 };
 
 struct HttpResponse {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case
   Secret body = {};
-  BootTime sent_at = {};                                         // just before the request was handed to the network
+  BootTime sent_at = {};  // just before the request was handed to the network
   Duration elapsed = {};
   std::optional<WallTime> certificate_expires_at = {};
 

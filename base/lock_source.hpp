@@ -1,5 +1,6 @@
-// Seam: who is logged in at this workstation, and when that stops being safe to assume. logind over sd-bus implements it
-// (systemd/logind.hpp); tests give a fake. A source only ever clears; nothing that it says re-arms anything by itself.
+// Seam: who is logged in at this workstation, and when that stops being safe to assume. logind over sd-bus implements
+// it (systemd/logind.hpp); tests give a fake. A source only ever clears; nothing that it says re-arms anything by
+// itself.
 #pragma once
 
 #include <sys/types.h>
@@ -19,9 +20,9 @@ struct LoginSession {
   std::string id;
   uid_t uid = static_cast<uid_t>(-1);
   std::string user = {};
-  std::string seat = {};          // empty: not on a seat (ssh, cron)
-  std::string kind = {};          // logind's Class: user, greeter, lock-screen, background, manager
-  std::string type = {};          // logind's Type: x11, wayland, tty, mir, unspecified
+  std::string seat = {};  // empty: not on a seat (ssh, cron)
+  std::string kind = {};  // logind's Class: user, greeter, lock-screen, background, manager
+  std::string type = {};  // logind's Type: x11, wayland, tty, mir, unspecified
   bool remote = true;
   bool active = false;
   bool locked = true;

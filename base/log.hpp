@@ -23,10 +23,14 @@ struct Field {
 
 void write(Level level, std::string_view text, std::initializer_list<Field> fields = {});
 
-inline void debug(std::string_view text, std::initializer_list<Field> fields = {}) { write(Level::debug, text, fields); }
+inline void debug(std::string_view text, std::initializer_list<Field> fields = {}) {
+  write(Level::debug, text, fields);
+}
 inline void info(std::string_view text, std::initializer_list<Field> fields = {}) { write(Level::info, text, fields); }
 inline void warn(std::string_view text, std::initializer_list<Field> fields = {}) { write(Level::warn, text, fields); }
-inline void error(std::string_view text, std::initializer_list<Field> fields = {}) { write(Level::error, text, fields); }
+inline void error(std::string_view text, std::initializer_list<Field> fields = {}) {
+  write(Level::error, text, fields);
+}
 inline void critical(std::string_view text, std::initializer_list<Field> fields = {}) {
   write(Level::critical, text, fields);
 }

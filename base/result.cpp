@@ -6,13 +6,14 @@
 namespace wardend {
 namespace {
 
-constexpr std::array<std::string_view, 24> names = {
-    "UnknownApp",       "NotAuthorized",     "InvalidRequest",    "UnknownServer",
-    "UnknownSession",   "NotSupported",      "AmbiguousSession",  "SessionCleared",
-    "ReauthenticationRequired", "LaunchFailed", "LaunchExpired",  "PatientContextMissing",
-    "PatientMismatch",  "EncounterMismatch", "PatientUnverified", "ScopeNotGranted",
-    "ResourceRejected", "ServerUnavailable", "AppDisabled",       "WorkstationLocked",
-    "RateLimited",      "TooLarge",          "InvalidTarget",     "ConfigInvalid"};
+constexpr std::array<std::string_view, 24> names = {"UnknownApp",       "NotAuthorized",     "InvalidRequest",
+                                                    "UnknownServer",    "UnknownSession",    "NotSupported",
+                                                    "AmbiguousSession", "SessionCleared",    "ReauthenticationRequired",
+                                                    "LaunchFailed",     "LaunchExpired",     "PatientContextMissing",
+                                                    "PatientMismatch",  "EncounterMismatch", "PatientUnverified",
+                                                    "ScopeNotGranted",  "ResourceRejected",  "ServerUnavailable",
+                                                    "AppDisabled",      "WorkstationLocked", "RateLimited",
+                                                    "TooLarge",         "InvalidTarget",     "ConfigInvalid"};
 static_assert(static_cast<std::size_t>(Errc::ConfigInvalid) + 1 == names.size());
 
 }  // namespace

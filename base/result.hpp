@@ -47,7 +47,8 @@ enum class Errc {
 [[nodiscard]] const std::vector<Errc>& all_errcs();
 
 // A failure: its code, a sentence for people that says what is wrong and what to do next (never a secret), and the
-// members that the Varlink error declares. `with` fills a member and returns the error, so that one expression makes it.
+// members that the Varlink error declares. `with` fills a member and returns the error, so that one expression makes
+// it.
 struct [[nodiscard]] Error {
   using Value = std::variant<std::string, std::int64_t, std::vector<std::string>>;
 

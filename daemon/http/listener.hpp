@@ -26,10 +26,10 @@ namespace wardend::http {
 
 struct InboundRequest {
   std::string method = {};
-  std::string path = {};                   // before "?"
-  Secret query = {};                       // after "?", undecoded; may hold a code
+  std::string path = {};                                          // before "?"
+  Secret query = {};                                              // after "?", undecoded; may hold a code
   std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case; a repeated name stands twice
-  std::optional<uid_t> peer_uid = {};      // of the connecting process, where Options::identify_peer asked for it
+  std::optional<uid_t> peer_uid = {};  // of the connecting process, where Options::identify_peer asked for it
 
   // The value if that lower-case name stands exactly once, else "".
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -47,7 +47,7 @@ using Handler = std::function<asio::awaitable<Reply>(InboundRequest)>;
 class Listener {
  public:
   struct Options {
-    bool identify_peer = false;              // refuse (close) a connection whose uid the kernel does not tell
+    bool identify_peer = false;  // refuse (close) a connection whose uid the kernel does not tell
     std::size_t max_connections = 64;
     std::size_t max_header_bytes = 32 * 1024;
     std::chrono::milliseconds request_deadline{5000};  // for a whole request to arrive

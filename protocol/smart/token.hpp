@@ -36,6 +36,7 @@ struct TokenResponse {
   bool said_fhir_context = false;
   std::string id_token_subject = {};                    // unverified `sub`/`iss`/fhirUser of an id_token, if one came
   std::string id_token_issuer = {};
+  std::vector<std::string> id_token_audience = {};
   std::string id_token_fhir_user = {};
   std::optional<std::int64_t> id_token_auth_time = {};
   std::vector<std::string> warnings = {};

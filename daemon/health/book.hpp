@@ -1,0 +1,62 @@
+// What is known of every server's link: its state, when it last answered, since when unbroken. Evidence comes from
+// every request, not from probes alone. A server that is down is never a reason to clear.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "config/live.hpp"
+#include "daemon/health/link_state.hpp"
+#include "daemon/session/events.hpp"
+#include "daemon/session/link.hpp"
+
+namespace wardend::health {
+
+// As GetToken, GetHealth and Monitor tell it. Spec: org.wardend.Broker, type Freshness.
+struct Freshness {
+  std::string server = {};
+  State state = State::unknown;
+  std::optional<WallTime> confirmed_at = {};
+  std::optional<WallTime> unbroken_since = {};
+  bool stale = true;
+};
+
+struct ServerRecord {
+  LinkState link = {};
+  std::optional<BootTime> confirmed_boot = {};
+  std::optional<WallTime> confirmed_at = {};
+  std::optional<WallTime> unbroken_since = {};
+  std::optional<WallTime> state_since = {};
+  std::optional<WallTime> certificate_expires_at = {};
+  std::optional<Duration> latency = {};
+  std::string last_trouble = {};
+};
+
+class Book final : public session::Link {
+ public:
+  Book(Clock& clock, const config::Live& config, session::EventHub& hub) : clock_(clock), config_(config), hub_(hub) {}
+
+  void observe(const std::string& server, const session::LinkEvidence& evidence) override;
+  [[nodiscard]] bool down(const std::string& server) const override;
+  void on_recovery(std::function<void(const std::string&)> call) override { on_recovery_.push_back(std::move(call)); }
+
+  [[nodiscard]] Freshness freshness(const std::string& server) const;
+  // A server that has never been asked has an empty record.
+  [[nodiscard]] ServerRecord record(const std::string& server) const;
+
+ private:
+  void moved(const std::string& server, State from, State to, const std::string& why);
+
+  Clock& clock_;
+  const config::Live& config_;
+  session::EventHub& hub_;
+  std::map<std::string, ServerRecord, std::less<>> records_;
+  std::vector<std::function<void(const std::string&)>> on_recovery_;
+};
+
+}  // namespace wardend::health

@@ -1,0 +1,38 @@
+// What a token response must be before it becomes a session: pure decisions over the app's rules and the response.
+// An absent patient is told as absent; nothing is filled in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "config/model.hpp"
+#include "daemon/launch/pending.hpp"
+#include "daemon/session/workstation.hpp"
+#include "protocol/smart/discovery.hpp"
+#include "protocol/smart/token.hpp"
+
+namespace wardend::launch {
+
+// The error that a launch ends with. `stage`: request, discovery, authorization, token, identity, context, scopes.
+[[nodiscard]] Error launch_failed(std::string stage, std::string code, std::string description);
+
+// What is asked for: the app's scopes plus `launch` or `launch/patient` by mode.
+[[nodiscard]] smart::ScopeSet requested_scopes(const config::App& app, Mode mode);
+
+struct Grant {
+  smart::ScopeSet granted;
+  std::vector<std::string> missing;
+};
+// Errors: PatientContextMissing, ScopeNotGranted, LaunchFailed (identity, context).
+[[nodiscard]] Result<Grant> admit(const config::App& app, const smart::TokenResponse& response,
+                                  std::string_view client_id, const smart::Discovery& discovery);
+
+// Whether a launch that ends now may make a session in a held login session: the EHR accepted its launch value, or the
+// id_token says that somebody signed in after the clear.
+[[nodiscard]] bool proves_presence(Mode mode, const std::optional<std::int64_t>& auth_time,
+                                   const std::optional<session::EpochEnd>& last_clear);
+
+}  // namespace wardend::launch

@@ -1,0 +1,216 @@
+// The beginning of a launch and everything that ends it; the code exchange is in exchange.cpp.
+#include "daemon/launch/launcher.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace wardend::launch {
+namespace {
+
+constexpr std::size_t max_launch_value = 8 * 1024;
+
+Error invalid(std::string field, std::string reason) {
+  return Error{Errc::InvalidRequest, reason}.with("field", std::move(field)).with("reason", std::move(reason));
+}
+
+bool has_control_character(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+}  // namespace
+
+Launcher::Launcher(asio::any_io_executor executor, Parts parts) : parts_(parts), exchanges_(std::move(executor)) {
+  parts_.clearing.on_epoch_end([this](const session::EpochEnded& ended) {
+    pending_.end_epoch(ended.number, Error{Errc::SessionCleared, "the workstation was cleared: launch again"}
+                                         .with("reason", std::string(name_of(ended.end.reason)))
+                                         .with("at", unix_seconds(ended.end.at)));
+  });
+}
+
+asio::awaitable<void> Launcher::run() {
+  for (;;) {
+    pending_.purge(parts_.clock.now());
+    co_await parts_.clock.wait(begun_, pending_.next_expiry());
+  }
+}
+
+Result<Launcher::Plan> Launcher::plan_ehr(const config::Config& config, const config::App& app,
+                                          const Beginning& beginning) const {
+  if (!beginning.iss) return std::unexpected(invalid("iss", "launch needs iss: pass both as the EHR did"));
+  if (beginning.launch.empty()) return std::unexpected(invalid("launch", "iss needs launch: pass both as the EHR did"));
+  if (beginning.launch.size() > max_launch_value || has_control_character(beginning.launch.reveal()))
+    return std::unexpected(invalid("launch", "not a launch value: more than 8 KiB, or control characters"));
+  const auto base = smart::FhirBase::parse(*beginning.iss);
+  if (!base) return std::unexpected(invalid("iss", base.error()));
+  const config::Server* server = config.server_by_iss(*base);
+  // The allow-list, before anything is sent anywhere.
+  if (server == nullptr || std::ranges::find(app.servers, server->name) == app.servers.end())
+    return std::unexpected(
+        Error{Errc::UnknownServer, "no [[server]] of this app has that address"}.with("server", base->canonical()));
+  if (beginning.server && *beginning.server != server->name)
+    return std::unexpected(invalid("server", "iss belongs to " + server->name + ": leave server out"));
+  if (!app.launch_ehr) return std::unexpected(invalid("launch", "this app is not configured for EHR launches"));
+  return Plan{.server = server->name, .mode = Mode::ehr, .aud = *beginning.iss};
+}
+
+Result<Launcher::Plan> Launcher::plan(const config::Config& config, const config::App& app,
+                                      const Beginning& beginning) const {
+  Result<Plan> plan;
+  if (beginning.iss || !beginning.launch.empty()) {
+    plan = plan_ehr(config, app, beginning);
+    if (!plan) return plan;
+  } else {
+    if (!app.launch_standalone)
+      return std::unexpected(
+          invalid("launch", "this app is not configured for standalone launches: pass iss and launch"));
+    if (!beginning.server && app.servers.size() != 1)
+      return std::unexpected(invalid("server", "this app has several servers: name one"));
+    plan->server = beginning.server.value_or(app.servers.front());
+    const config::Server* server = config.server(plan->server);
+    if (server == nullptr || std::ranges::find(app.servers, plan->server) == app.servers.end())
+      return std::unexpected(Error{Errc::UnknownServer, "not a server of this app"}.with("server", plan->server));
+    plan->aud = server->fhir_base_url.text();
+  }
+  const config::Server* server = config.server(plan->server);
+  if (!server->oauth.aud.empty()) plan->aud = server->oauth.aud;
+  plan->registration = app.registration(plan->server);
+  if (plan->registration->client_auth != config::ClientAuth::none)
+    return std::unexpected(
+        Error{Errc::NotSupported, ""}.with("what", std::string("confidential clients: register a public client")));
+  if (server->oauth.redirect == config::Redirect::relay)
+    return std::unexpected(Error{Errc::NotSupported, ""}.with("what", std::string("redirect = \"relay\"")));
+  return plan;
+}
+
+std::unique_ptr<Pending> Launcher::prepare(const config::Config& config, const config::App& app, const Plan& plan,
+                                           const Beginning& beginning, const smart::Discovery& discovery) {
+  auto pending = std::make_unique<Pending>();
+  pending->id = parts_.random.token(16);
+  pending->app = app.id;
+  pending->server = plan.server;
+  pending->mode = plan.mode;
+  pending->login_session = beginning.login_session;
+  pending->epoch = beginning.epoch;
+  pending->uid = beginning.uid;
+  pending->launcher = beginning.launcher;
+  pending->client_id = plan.registration->client_id;
+  pending->redirect_uri = plan.registration->redirect_uri;
+  pending->state = Secret(parts_.random.token(32));
+  pending->verifier = Secret(parts_.random.token(32));
+  pending->expires_at = parts_.clock.now() + PendingLaunches::life;
+  const config::Server& server = *config.server(plan.server);
+  if (server.oauth.redirect == config::Redirect::loopback && parts_.loopback_port != 0)
+    pending->redirect_uri = "http://127.0.0.1:" + std::to_string(parts_.loopback_port) + "/callback";
+  const bool through_browser = parts_.loopback_port != 0 && pending->redirect_uri.starts_with("http://");
+  if (through_browser) pending->cookie = Secret(parts_.random.token(32));
+  pending->authorization_url = smart::authorization_url(
+      *discovery.authorization_endpoint, {.client_id = pending->client_id,
+                                          .redirect_uri = pending->redirect_uri,
+                                          .scope = requested_scopes(app, plan.mode),
+                                          .aud = plan.aud,
+                                          .launch = beginning.launch.reveal(),
+                                          .state = pending->state.reveal(),
+                                          .code_challenge = smart::pkce_challenge(pending->verifier.reveal()),
+                                          .prompt = server.oauth.prompt});
+  return pending;
+}
+
+asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
+  const auto config = parts_.config.hold();
+  const config::App* app = config->app(beginning.app);
+  if (app == nullptr) co_return fail(Errc::UnknownApp, "no such app");
+  const Result<Plan> planned = plan(*config, *app, beginning);
+  const Mode mode = beginning.iss || !beginning.launch.empty() ? Mode::ehr : Mode::standalone;
+  if (!planned) {
+    record(app->id, "", mode, beginning.uid, beginning.login_session, std::unexpected(planned.error()));
+    co_return std::unexpected(planned.error());
+  }
+  if (pending_.count(beginning.uid) >= PendingLaunches::max_per_uid)
+    co_return std::unexpected(Error{Errc::RateLimited, "eight launches wait for a sign-in already: finish one"}.with(
+        "retry_after_ms", std::int64_t{10'000}));
+  auto discovery = co_await parts_.directory.get(planned->server, session::ServerDirectory::Need::fresh_ten_minutes);
+  std::optional<Error> refused;
+  if (!discovery)
+    refused = launch_failed("discovery", discovery.error().code, discovery.error().description);
+  else if (!(*discovery)->authorization_endpoint)
+    refused = launch_failed("discovery", "no_authorization_endpoint", "the server offers no interactive launch");
+  else if (!parts_.workstation.running(beginning.epoch))
+    refused = Error{Errc::WorkstationLocked, "the workstation was locked meanwhile: unlock it and launch again"};
+  if (refused) {
+    record(app->id, planned->server, mode, beginning.uid, beginning.login_session, std::unexpected(*refused));
+    co_return std::unexpected(std::move(*refused));
+  }
+  Pending& pending = pending_.add(prepare(*config, *app, *planned, beginning, **discovery));
+  begun_.notify_all();
+  log::info("launch begun",
+            {{"app", pending.app}, {"server", pending.server}, {"mode", name_of(pending.mode)}, {"uid", pending.uid}});
+  Secret url = pending.cookie.empty()
+                   ? pending.authorization_url.clone()
+                   : Secret("http://127.0.0.1:" + std::to_string(parts_.loopback_port) + "/go/" + pending.id);
+  co_return Begun{pending.id, std::move(url), std::chrono::duration_cast<std::chrono::seconds>(PendingLaunches::life)};
+}
+
+asio::awaitable<Result<std::string>> Launcher::await(std::string launch_id, session::EpochNumber epoch) {
+  Pending* pending = pending_.find(launch_id);
+  if (pending == nullptr || pending->epoch != epoch) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
+  while (!pending->outcome) {
+    co_await parts_.clock.wait(pending->finished, pending->expires_at + 1s);
+    pending = pending_.find(launch_id);
+    if (pending == nullptr)
+      co_return fail(Errc::LaunchExpired, "nobody finished the sign-in within ten minutes: launch again");
+  }
+  co_return *pending->outcome;
+}
+
+asio::awaitable<Result<std::string>> Launcher::complete(std::string launch_id, session::EpochNumber epoch,
+                                                        Secret redirect_url) {
+  Pending* pending = pending_.find(launch_id);
+  if (pending == nullptr || pending->epoch != epoch) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
+  const std::string_view url = redirect_url.reveal();
+  const auto question = url.find('?');
+  if (url.substr(0, question) != pending->redirect_uri || question == std::string_view::npos)
+    co_return std::unexpected(
+        invalid("redirect_url", "does not begin with the app's redirect_uri: pass the whole redirect URL"));
+  auto response = smart::parse_authorization_response(url.substr(question + 1));
+  if (!response)
+    co_return std::unexpected(
+        launch_failed("authorization", response.error(), "the redirect is malformed: launch again"));
+  if (pending->state.empty() || !pending->state.equals(response->state.reveal()))
+    co_return std::unexpected(
+        launch_failed("authorization", "state_mismatch", "the redirect belongs to another launch: launch again"));
+  co_return co_await redirected(std::move(launch_id), std::move(*response));
+}
+
+void Launcher::over(Pending& pending, Result<std::string> outcome) {
+  if (pending.outcome) return;
+  record(pending.app, pending.server, pending.mode, pending.uid, pending.login_session, outcome);
+  pending_.finish(pending, std::move(outcome));
+}
+
+void Launcher::record(const std::string& app, const std::string& server, Mode mode, uid_t uid,
+                      const std::string& login_session, const Result<std::string>& outcome) {
+  const std::string result(outcome ? "ok" : name_of(outcome.error().code));
+  ++counters_.launches[{app, server, std::string(name_of(mode)), result}];
+  AuditRecord record(AuditKind::launch);
+  record.action = name_of(mode);
+  record.app = app;
+  record.server = server;
+  record.uid = uid;
+  record.login_session = login_session;
+  if (outcome) {
+    record.granted().session = *outcome;
+    if (const session::Session* session = parts_.store.find(*outcome)) {
+      record.patient = session->context.patient.value_or("");
+      record.subject = session->user.fhir_user.empty() ? session->user.subject : session->user.fhir_user;
+    }
+  } else {
+    record.denied(name_of(outcome.error().code)).detail = outcome.error().detail;
+    log::warn("launch failed",
+              {{"app", app}, {"server", server}, {"error", result}, {"detail", outcome.error().detail}});
+  }
+  parts_.audit.write(std::move(record));
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,125 @@
+// Runs SMART launches from their beginning to a session: discovery, the authorization request, the redirect, the code
+// exchange, the checks. The HTTP pages are in loopback.hpp, the Varlink methods in daemon/service.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "base/audit_sink.hpp"
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "base/task_group.hpp"
+#include "config/live.hpp"
+#include "daemon/launch/admission.hpp"
+#include "daemon/launch/pending.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/directory.hpp"
+#include "daemon/session/refresher.hpp"
+#include "daemon/session/store.hpp"
+#include "protocol/smart/authorization.hpp"
+
+namespace wardend::launch {
+
+struct Beginning {
+  std::string app;  // configured, and allowed for whoever asks
+  std::optional<std::string> server = {};
+  std::optional<std::string> iss = {};  // EHR launch: both, exactly as the EHR passed them
+  Secret launch = {};
+  std::string login_session;
+  session::EpochNumber epoch = 0;
+  uid_t uid = 0;
+  session::Launcher launcher = {};
+};
+
+class Launcher {
+ public:
+  struct Parts {
+    Clock& clock;
+    Random& random;
+    HttpClient& http;
+    session::ServerDirectory& directory;
+    session::Workstation& workstation;
+    session::SessionStore& store;
+    session::Clearing& clearing;
+    session::Refresher& refresher;
+    session::Revoker& revoker;
+    session::EventHub& hub;
+    AuditSink& audit;
+    const config::Live& config;
+    std::uint16_t loopback_port;  // 0: no listener; launches end with CompleteLaunch
+  };
+  Launcher(asio::any_io_executor executor, Parts parts);
+
+  struct Begun {
+    std::string launch_id;
+    Secret url;  // what to open in the browser
+    std::chrono::seconds expires_in;
+  };
+  // Errors: UnknownServer, InvalidRequest, NotSupported, RateLimited, LaunchFailed (discovery), WorkstationLocked.
+  [[nodiscard]] asio::awaitable<Result<Begun>> begin(Beginning beginning);
+
+  // Waits until the launch is over. UnknownSession: no such launch of that epoch.
+  [[nodiscard]] asio::awaitable<Result<std::string>> await(std::string launch_id, session::EpochNumber epoch);
+  // For an app that receives the redirect itself. LaunchFailed (authorization), LaunchExpired and begin's errors.
+  [[nodiscard]] asio::awaitable<Result<std::string>> complete(std::string launch_id, session::EpochNumber epoch,
+                                                              Secret redirect_url);
+
+  // The browser's stations. find: for /go; the caller checks uid and cookie.
+  [[nodiscard]] Pending* find(const std::string& launch_id) { return pending_.find(launch_id); }
+  [[nodiscard]] Pending* find_by_state(std::string_view state) { return pending_.find_by_state(state); }
+  // Judges the redirect of `pending` and, if it brings a code, exchanges it. Completes when the launch is over.
+  [[nodiscard]] asio::awaitable<Result<std::string>> redirected(std::string launch_id,
+                                                                smart::AuthorizationResponse response);
+
+  // Lets launches expire: runs until cancelled.
+  [[nodiscard]] asio::awaitable<void> run();
+  [[nodiscard]] asio::awaitable<void> shut_down() { return exchanges_.shut_down(parts_.clock); }
+
+  struct Counters {
+    // app, server, mode, result
+    std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t> launches;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> without_patient;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> scope_shortfall;
+  };
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+
+ private:
+  struct Plan {
+    std::string server;
+    Mode mode = Mode::standalone;
+    const config::Registration* registration = nullptr;
+    std::string aud;
+  };
+  [[nodiscard]] Result<Plan> plan(const config::Config& config, const config::App& app,
+                                  const Beginning& beginning) const;
+  [[nodiscard]] Result<Plan> plan_ehr(const config::Config& config, const config::App& app,
+                                      const Beginning& beginning) const;
+  [[nodiscard]] std::unique_ptr<Pending> prepare(const config::Config& config, const config::App& app, const Plan& plan,
+                                                 const Beginning& beginning, const smart::Discovery& discovery);
+  [[nodiscard]] asio::awaitable<void> exchange(std::string launch_id, Secret code);
+  [[nodiscard]] Result<std::string> make_session(Pending& pending, smart::TokenResponse response, BootTime sent_at,
+                                                 const smart::Discovery& discovery);
+  [[nodiscard]] Result<void> settle_user(Pending& pending, const smart::TokenResponse& response);
+  [[nodiscard]] std::unique_ptr<session::Session> build(const Pending& pending, smart::TokenResponse response,
+                                                        Grant grant, BootTime sent_at);
+  void publish(session::Session& session, Mode mode);
+  void over(Pending& pending, Result<std::string> outcome);
+  void revoke(const Pending& pending, smart::TokenResponse response);
+  void record(const std::string& app, const std::string& server, Mode mode, uid_t uid, const std::string& login_session,
+              const Result<std::string>& outcome);
+
+  Parts parts_;
+  PendingLaunches pending_;
+  Event begun_;
+  Counters counters_;
+  TaskGroup exchanges_;
+};
+
+}  // namespace wardend::launch

@@ -1,0 +1,62 @@
+#include "daemon/launch/pending.hpp"
+
+#include <algorithm>
+
+namespace wardend::launch {
+
+std::size_t PendingLaunches::count(uid_t uid) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      pending_, [&](const auto& entry) { return entry.second->uid == uid && !entry.second->outcome; }));
+}
+
+Pending& PendingLaunches::add(std::unique_ptr<Pending> pending) {
+  const std::string id = pending->id;
+  return *pending_.emplace(id, std::move(pending)).first->second;
+}
+
+Pending* PendingLaunches::find(const std::string& id) {
+  const auto found = pending_.find(id);
+  return found == pending_.end() ? nullptr : found->second.get();
+}
+
+Pending* PendingLaunches::find_by_state(std::string_view state) {
+  Pending* match = nullptr;
+  for (const auto& [id, pending] : pending_)
+    if (!pending->state.empty() && pending->state.equals(state)) match = pending.get();
+  return match;
+}
+
+void PendingLaunches::finish(Pending& pending, Result<std::string> outcome) {
+  if (pending.outcome) return;
+  pending.outcome = std::move(outcome);
+  pending.state = Secret();
+  pending.verifier = Secret();
+  pending.cookie = Secret();
+  pending.authorization_url = Secret();
+  pending.finished.notify_all();
+}
+
+void PendingLaunches::end_epoch(session::EpochNumber epoch, const Error& error) {
+  for (const auto& [id, pending] : pending_)
+    if (pending->epoch == epoch) finish(*pending, std::unexpected(error));
+}
+
+void PendingLaunches::purge(BootTime now) {
+  for (auto entry = pending_.begin(); entry != pending_.end();) {
+    Pending& pending = *entry->second;
+    if (now < pending.expires_at) {
+      ++entry;
+      continue;
+    }
+    finish(pending, fail(Errc::LaunchExpired, "nobody finished the sign-in within ten minutes: launch again"));
+    entry = pending_.erase(entry);
+  }
+}
+
+BootTime PendingLaunches::next_expiry() const {
+  BootTime earliest = BootTime::max();
+  for (const auto& [id, pending] : pending_) earliest = std::min(earliest, pending->expires_at);
+  return earliest;
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,71 @@
+// Launches that are under way: bounded, short-lived, each bound to the epoch, the user and the browser that began it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "daemon/session/session.hpp"
+#include "daemon/session/workstation.hpp"
+
+namespace wardend::launch {
+
+enum class Mode { ehr, standalone };
+[[nodiscard]] constexpr std::string_view name_of(Mode mode) { return mode == Mode::ehr ? "ehr" : "standalone"; }
+
+struct Pending {
+  std::string id;
+  std::string app;
+  std::string server;
+  Mode mode = Mode::standalone;
+  std::string login_session;
+  session::EpochNumber epoch = 0;
+  uid_t uid = 0;
+  session::Launcher launcher = {};
+  std::string client_id;
+  std::string redirect_uri;
+  Secret state;  // wiped on first use
+  Secret verifier;
+  Secret cookie;  // empty: the redirect does not come through a browser of ours (CompleteLaunch)
+  Secret authorization_url;
+  BootTime expires_at = {};
+  bool exchanging = false;
+  std::optional<Result<std::string>> outcome = {};  // the session's id, once over
+  Event finished;
+};
+
+class PendingLaunches {
+ public:
+  static constexpr std::size_t max_per_uid = 8;
+  static constexpr Duration life = 10min;
+
+  // Of launches that are not over yet.
+  [[nodiscard]] std::size_t count(uid_t uid) const;
+  Pending& add(std::unique_ptr<Pending> pending);
+  [[nodiscard]] Pending* find(const std::string& id);
+  // The one whose state this is; compared in constant time, spent states never match.
+  [[nodiscard]] Pending* find_by_state(std::string_view state);
+  // Ends a launch: secrets wiped, waiters woken; the outcome stays until the entry expires.
+  void finish(Pending& pending, Result<std::string> outcome);
+  // Ends every launch of that epoch with `error`.
+  void end_epoch(session::EpochNumber epoch, const Error& error);
+  // Forgets what is older than its life; launches that never came back end with LaunchExpired.
+  void purge(BootTime now);
+  [[nodiscard]] std::size_t size() const { return pending_.size(); }
+  // The earliest expiry.
+  [[nodiscard]] BootTime next_expiry() const;
+
+ private:
+  std::map<std::string, std::unique_ptr<Pending>> pending_;
+};
+
+}  // namespace wardend::launch

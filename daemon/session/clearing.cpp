@@ -1,0 +1,109 @@
+#include "daemon/session/clearing.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace wardend::session {
+namespace {
+
+constexpr Duration tombstone_life = 10min;
+
+}  // namespace
+
+void Clearing::must_clear(const ClearFact& fact) {
+  const Cause cause{fact.reason, "lock source", fact.received_at};
+  if (fact.login_session.empty())
+    clear_all(cause);
+  else
+    clear_login_session(fact.login_session, cause);
+  workstation_.read_picture(fact.login_session);
+}
+
+std::size_t Clearing::clear_all(const Cause& cause) {
+  std::size_t ended = 0;
+  for (const std::string& login_session : workstation_.matching({})) ended += clear_login_session(login_session, cause);
+  return ended;
+}
+
+std::size_t Clearing::clear_login_session(const std::string& login_session, const Cause& cause) {
+  const bool was_held = workstation_.presence(login_session) == Presence::held;
+  const EpochNumber number = workstation_.end_epoch(login_session, cause.reason);
+  if (number == 0) return 0;
+  std::vector<Session*> ended;
+  for (Session* session : store_.of_login_session(login_session)) {
+    if (session->state() == State::cleared) continue;
+    wipe(*session, cause.reason);
+    ended.push_back(session);
+  }
+  const EpochEnded epoch{number, login_session, {cause.reason, clock_.wall_now()}};
+  for (const auto& call : observers_) call(epoch);
+  counters_.duration.observe(std::chrono::steady_clock::now() - cause.received_at);
+  if (ended.empty() && was_held) return 0;
+  ++counters_.clears[cause.reason];
+  counters_.sessions[cause.reason] += ended.size();
+  last_clear_ = LastClear{cause.reason, clock_.wall_now(), login_session, cause.detail, ended.size()};
+  for (Session* session : ended) tell(*session, cause);
+  AuditRecord record(AuditKind::clear);
+  record.granted().login_session = login_session;
+  record.action = "login_session";
+  record.reason = name_of(cause.reason);
+  record.detail = cause.detail;
+  record.count = static_cast<std::int64_t>(ended.size());
+  audit_.write(std::move(record));
+  log::info("cleared",
+            {{"login_session", login_session}, {"reason", name_of(cause.reason)}, {"sessions", ended.size()}});
+  return ended.size();
+}
+
+void Clearing::clear_session(Session& session, const Cause& cause) {
+  if (session.state() == State::cleared) return;
+  wipe(session, cause.reason);
+  ++counters_.clears[cause.reason];
+  ++counters_.sessions[cause.reason];
+  last_clear_ = LastClear{cause.reason, clock_.wall_now(), session.login_session, cause.detail, 1};
+  tell(session, cause);
+  log::info("session cleared", {{"session", session.id}, {"reason", name_of(cause.reason)}});
+}
+
+void Clearing::wipe(Session& session, ClearReason reason) {
+  Revocation revocation{.server = session.server,
+                        .app = session.app,
+                        .session = session.id,
+                        .client_id = session.client_id,
+                        .token = {},
+                        .deadline = clock_.now() + Revoker::deadline};
+  if (Tokens* tokens = session.tokens()) {
+    const bool refreshable = !tokens->refresh.empty();
+    revocation.kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token;
+    revocation.token = std::move(refreshable ? tokens->refresh : tokens->access);
+  }
+  session.data = Cleared{reason, clock_.wall_now(), clock_.now() + tombstone_life};
+  session.prepared = Secret();
+  session.context = {};
+  session.user = {};
+  session.changed.notify_all();
+  store_.schedule(session, clock_.now() + tombstone_life);
+  revoker_.enqueue(std::move(revocation));
+}
+
+void Clearing::tell(const Session& session, const Cause& cause) {
+  hub_.publish({.kind = EventKind::session_cleared,
+                .at = clock_.wall_now(),
+                .session = session.id,
+                .app = session.app,
+                .server = session.server,
+                .epoch = session.epoch,
+                .reason = std::string(name_of(cause.reason))});
+  AuditRecord record(AuditKind::session_end);
+  record.granted().session = session.id;
+  record.app = session.app;
+  record.server = session.server;
+  record.login_session = session.login_session;
+  record.uid = session.uid;
+  record.reason = name_of(cause.reason);
+  record.detail = cause.detail;
+  audit_.write(std::move(record));
+}
+
+}  // namespace wardend::session

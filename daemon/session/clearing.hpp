@@ -1,0 +1,85 @@
+// The clear: an epoch ends (from that line on GetToken refuses), secrets are wiped, launches and unsent frames go,
+// watchers are told, the audit is queued, tokens move to the revoker. All of it in one turn of the loop.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/audit_sink.hpp"
+#include "base/histogram.hpp"
+#include "base/lock_source.hpp"
+#include "daemon/session/events.hpp"
+#include "daemon/session/revoker.hpp"
+#include "daemon/session/store.hpp"
+#include "daemon/session/workstation.hpp"
+
+namespace wardend::session {
+
+struct EpochEnded {
+  EpochNumber number = 0;
+  std::string login_session;
+  EpochEnd end;
+};
+
+class Clearing final : public LockListener {
+ public:
+  Clearing(Clock& clock, Workstation& workstation, SessionStore& store, Revoker& revoker, EventHub& hub,
+           AuditSink& audit)
+      : clock_(clock), workstation_(workstation), store_(store), revoker_(revoker), hub_(hub), audit_(audit) {}
+
+  // `call` runs inside every clear, after the secrets are wiped: for whoever else holds something of that epoch.
+  void on_epoch_end(std::function<void(const EpochEnded&)> call) { observers_.push_back(std::move(call)); }
+
+  // Why, for the audit and for support: free text about the source and the moment at which its signal was received.
+  struct Cause {
+    ClearReason reason;
+    std::string detail = {};
+    std::chrono::steady_clock::time_point received_at = std::chrono::steady_clock::now();
+  };
+  // Each returns how many sessions it ended.
+  std::size_t clear_login_session(const std::string& login_session, const Cause& cause);
+  std::size_t clear_all(const Cause& cause);
+  // One session; its epoch goes on.
+  void clear_session(Session& session, const Cause& cause);
+
+  // LockListener: a lock source speaks.
+  void must_clear(const ClearFact& fact) override;
+  void picture_changed(std::string_view login_session) override { workstation_.read_picture(login_session); }
+
+  struct Counters {
+    std::map<ClearReason, std::uint64_t> clears;
+    std::map<ClearReason, std::uint64_t> sessions;
+    DurationHistogram duration;
+  };
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  struct LastClear {
+    ClearReason reason;
+    WallTime at;
+    std::string login_session;
+    std::string detail;
+    std::size_t sessions = 0;
+  };
+  [[nodiscard]] const std::optional<LastClear>& last_clear() const { return last_clear_; }
+
+ private:
+  void wipe(Session& session, ClearReason reason);
+  void tell(const Session& session, const Cause& cause);
+
+  Clock& clock_;
+  Workstation& workstation_;
+  SessionStore& store_;
+  Revoker& revoker_;
+  EventHub& hub_;
+  AuditSink& audit_;
+  std::vector<std::function<void(const EpochEnded&)>> observers_;
+  Counters counters_;
+  std::optional<LastClear> last_clear_;
+};
+
+}  // namespace wardend::session

@@ -1,0 +1,131 @@
+#include "daemon/session/directory.hpp"
+
+#include "base/log.hpp"
+
+namespace wardend::session {
+namespace {
+
+constexpr Duration interactive_age = 10min;
+constexpr Duration known_age = 1h;
+constexpr auto fetch_timeout = std::chrono::milliseconds(5000);
+constexpr std::size_t max_document = 1024 * 1024;
+
+DiscoveryFailure failure_of(const HttpFailure& failure) {
+  switch (failure.kind) {
+    case HttpFailure::Kind::tls:
+      return {"discovery_tls",
+              "the server's certificate is not trusted: check ca_file and the clock (" + failure.detail + ")", true};
+    case HttpFailure::Kind::timeout:
+      return {"discovery_timeout", "the server did not answer in time: try again later", true};
+    case HttpFailure::Kind::too_large:
+      return {"discovery_too_large", "the discovery document is larger than 1 MiB: check fhir_base_url", false};
+    case HttpFailure::Kind::network:
+      return {"discovery_unreachable", "the server cannot be reached: check the network (" + failure.detail + ")",
+              true};
+  }
+  return {"discovery_unreachable", "the server cannot be reached", true};
+}
+
+struct Fetching {
+  explicit Fetching(bool& of) : flag(of) { flag = true; }
+  ~Fetching() { flag = false; }
+  Fetching(const Fetching&) = delete;
+  Fetching& operator=(const Fetching&) = delete;
+  bool& flag;
+};
+
+}  // namespace
+
+asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::get(std::string server, Need need) {
+  Entry& entry = entries_[server];  // entries are never erased
+  const Duration age = clock_.now() - entry.fetched_at;
+  const Duration allowed = need == Need::fresh_ten_minutes ? interactive_age : known_age;
+  if (entry.document && !entry.refused && need != Need::now && age < allowed) co_return entry.document;
+  while (entry.fetching) {
+    co_await clock_.wait(entry.fetched, BootTime::max());
+    if (entry.fetching) continue;
+    if (!entry.last_failure) co_return entry.document;
+    if (need == Need::known && entry.document && entry.last_failure->unreachable) co_return entry.document;
+    co_return std::unexpected(*entry.last_failure);
+  }
+  auto fetched = co_await fetch(server);
+  if (!fetched && need == Need::known && entry.document && fetched.error().unreachable) co_return entry.document;
+  co_return fetched;
+}
+
+asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::fetch(std::string server) {
+  Entry& entry = entries_[server];
+  struct Notify {
+    Event& event;
+    ~Notify() { event.notify_all(); }
+  } notify{entry.fetched};
+  const Fetching fetching(entry.fetching);
+  entry.last_failure = DiscoveryFailure{"discovery_unreachable", "the request was given up", true};
+  const auto config = config_.hold();
+  const config::Server* settings = config->server(server);
+  if (settings == nullptr) co_return std::unexpected(DiscoveryFailure{"unknown_server", "no such server", false});
+  HttpRequest request{.url = settings->fhir_base_url.child(".well-known/smart-configuration"),
+                      .headers = {{"Accept", "application/json"}, {"Cache-Control", "no-cache"}},
+                      .max_response_bytes = max_document,
+                      .timeout = fetch_timeout,
+                      .ca_file = settings->ca_file};
+  const auto outcome = co_await http_.send(std::move(request));
+  LinkEvidence evidence = evidence_of(outcome);
+  if (!outcome) {
+    link_.observe(server, evidence);
+    entry.last_failure = failure_of(outcome.error());
+    co_return std::unexpected(*entry.last_failure);
+  }
+  auto parsed =
+      smart::parse_discovery(outcome->status, outcome->header("content-type"), outcome->body.reveal(),
+                             settings->fhir_base_url, {settings->oauth.legacy_pkce, settings->allowed_token_hosts});
+  if (!parsed && outcome->status == 200) {
+    evidence.kind = LinkEvidence::Kind::failing;
+    evidence.detail = parsed.error().code;
+  }
+  link_.observe(server, evidence);
+  if (!parsed) {
+    const bool may_pass = outcome->status >= 500 || outcome->status == 200 || outcome->status == 429;
+    entry.last_failure = DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass};
+    co_return std::unexpected(*entry.last_failure);
+  }
+  for (const std::string& warning : parsed->warnings)
+    if (!entry.document) log::warn("discovery document is not conformant", {{"server", server}, {"finding", warning}});
+  auto taken = take(entry, std::move(*parsed));
+  if (taken)
+    entry.last_failure.reset();
+  else
+    entry.last_failure = taken.error();
+  co_return taken;
+}
+
+std::expected<DiscoveryPtr, DiscoveryFailure> ServerDirectory::take(Entry& entry, smart::Discovery document) {
+  auto fetched = std::make_shared<const smart::Discovery>(std::move(document));
+  entry.fetched_at = clock_.now();
+  if (entry.document && !entry.document->same_endpoints(*fetched)) {
+    if (!entry.refused)
+      log::error("the server's endpoints have changed; nothing is sent there until an operator accepts it");
+    entry.refused = std::move(fetched);
+    return std::unexpected(DiscoveryFailure{
+        "discovery_changed",
+        "the server's token endpoint, issuer or keys have changed: an operator must accept the server", false});
+  }
+  entry.refused.reset();
+  entry.document = std::move(fetched);
+  return entry.document;
+}
+
+bool ServerDirectory::accept(const std::string& server) {
+  if (config_.get().server(server) == nullptr) return false;
+  const auto found = entries_.find(server);
+  if (found != entries_.end() && found->second.refused) found->second.document = std::move(found->second.refused);
+  return true;
+}
+
+ServerDirectory::Observation ServerDirectory::observation(const std::string& server) const {
+  const auto found = entries_.find(server);
+  if (found == entries_.end() || !found->second.document) return {};
+  return {found->second.fetched_at, found->second.refused != nullptr};
+}
+
+}  // namespace wardend::session

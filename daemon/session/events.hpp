@@ -1,0 +1,64 @@
+// What happened, for those who watch (Monitor). A subscriber that does not keep up is cut off: it comes back and gets
+// the whole picture anew.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <list>
+#include <string>
+
+#include "base/clock.hpp"
+#include "daemon/session/workstation.hpp"
+
+namespace wardend::session {
+
+enum class EventKind {
+  session_started,
+  token_refreshed,
+  reauthentication_required,
+  session_cleared,
+  context_changed,
+  server_health_changed,
+};
+
+struct Happening {
+  EventKind kind;
+  WallTime at = {};
+  std::string session = {};
+  std::string app = {};
+  std::string server = {};
+  EpochNumber epoch = 0;
+  std::string reason = {};
+};
+
+class EventHub {
+ public:
+  static constexpr std::size_t max_queue = 256;
+
+  class Subscription {
+   public:
+    explicit Subscription(EventHub& hub) : hub_(hub) { hub_.subscribers_.push_back(this); }
+    ~Subscription() { hub_.subscribers_.remove(this); }
+    Subscription(const Subscription&) = delete;
+    Subscription& operator=(const Subscription&) = delete;
+    std::deque<Happening> queue;
+    bool overflowed = false;
+    Event arrived;
+
+   private:
+    EventHub& hub_;
+  };
+
+  void publish(const Happening& happening) {
+    for (Subscription* subscriber : subscribers_) {
+      if (subscriber->queue.size() >= max_queue) subscriber->overflowed = true;
+      if (!subscriber->overflowed) subscriber->queue.push_back(happening);
+      subscriber->arrived.notify_all();
+    }
+  }
+
+ private:
+  std::list<Subscription*> subscribers_;
+};
+
+}  // namespace wardend::session

@@ -1,0 +1,41 @@
+// The link to a server as the session modules see it: they report what each request showed, and ask whether it is down.
+// daemon/health keeps the book.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+
+namespace wardend::session {
+
+// What one request to a server told about the link.
+struct LinkEvidence {
+  enum class Kind {
+    answered,      // it spoke HTTP and was no server error: alive
+    failing,       // 5xx, 408, or something that is not the server (a captive portal)
+    unreachable,   // no connection, no answer
+    untrusted,     // its certificate is not good: security, not downtime
+    inconclusive,  // 429 and the like: says nothing
+  };
+  Kind kind = Kind::inconclusive;
+  std::string detail = {};
+  Duration latency = {};
+  std::optional<WallTime> certificate_expires_at = {};
+};
+
+// The evidence in the outcome of an HTTP request.
+[[nodiscard]] LinkEvidence evidence_of(const std::expected<HttpResponse, HttpFailure>& outcome);
+
+class Link {
+ public:
+  virtual ~Link() = default;
+  virtual void observe(const std::string& server, const LinkEvidence& evidence) = 0;
+  [[nodiscard]] virtual bool down(const std::string& server) const = 0;
+  // `call` runs whenever a server that was down is no longer.
+  virtual void on_recovery(std::function<void(const std::string& server)> call) = 0;
+};
+
+}  // namespace wardend::session

@@ -1,0 +1,77 @@
+#include "daemon/session/refresh_policy.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "base/encoding.hpp"
+
+namespace wardend::session {
+namespace {
+
+constexpr Duration shortest_lead = 30s;
+constexpr Duration longest_lead = 10min;
+constexpr Duration longest_retry = 30s;
+constexpr Duration floor_between = 60s;
+constexpr Duration short_life = 120s;
+constexpr Duration late_replay_before = 30s;
+
+Duration scaled(Duration span, double factor) {
+  return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * factor));
+}
+
+}  // namespace
+
+Duration refresh_lead(Duration life, std::optional<config::Milliseconds> configured) {
+  const Duration wanted =
+      configured ? Duration(*configured) : std::clamp<Duration>(life / 5, shortest_lead, longest_lead);
+  return std::min<Duration>(wanted, life / 2);
+}
+
+BootTime planned_refresh(BootTime obtained_at, Duration life, std::optional<config::Milliseconds> configured,
+                         double jitter) {
+  const Duration lead = refresh_lead(life, configured);
+  return obtained_at + life - lead - scaled(lead / 2, jitter);
+}
+
+double token_jitter(std::string_view machine_id, std::string_view session, std::uint64_t generation) {
+  const std::string digest =
+      sha256(std::string(machine_id) + '\0' + std::string(session) + '\0' + std::to_string(generation));
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, digest.data(), sizeof bits);
+  return static_cast<double>(bits >> 11U) * 0x1.0p-53;
+}
+
+Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after) {
+  const unsigned doublings = std::min(failures == 0 ? 0U : failures - 1, 5U);
+  const Duration ceiling = std::min<Duration>(std::chrono::seconds(1LL << doublings), longest_retry);
+  const Duration delay = std::max<Duration>(scaled(ceiling, jitter), 100ms);
+  return retry_after ? std::max<Duration>(delay, *retry_after) : delay;
+}
+
+Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTime now) {
+  if (!last_refresh || life < short_life) return Duration::zero();
+  return std::max<Duration>(*last_refresh + floor_between - now, Duration::zero());
+}
+
+std::optional<BootTime> replay_time(config::Replay policy, bool already_replayed, BootTime expires_at, BootTime now) {
+  if (already_replayed) return std::nullopt;
+  switch (policy) {
+    case config::Replay::never:
+      return std::nullopt;
+    case config::Replay::late:
+      return std::max(now, expires_at - late_replay_before);
+    case config::Replay::at_once:
+      return now;
+  }
+  return std::nullopt;
+}
+
+Duration default_validity(Duration life) { return std::min<Duration>(30s, life / 10); }
+
+Duration recovery_spread(Duration life, double jitter) {
+  return scaled(std::max<Duration>(30s, scaled(life, 0.8)), jitter);
+}
+
+}  // namespace wardend::session

@@ -1,0 +1,40 @@
+// When to refresh, when to try again, and whether a request without a reply may be repeated: pure functions of times
+// and numbers.
+#pragma once
+
+#include <optional>
+
+#include "base/clock.hpp"
+#include "config/model.hpp"
+
+namespace wardend::session {
+
+// A fifth of the token's life, at least 30 s, at most 10 min, never more than half the life; a configured lead replaces
+// the fifth, not the bounds of half the life.
+[[nodiscard]] Duration refresh_lead(Duration life, std::optional<config::Milliseconds> configured);
+
+// When a token obtained at `obtained_at` is refreshed: lead before its expiry, and earlier by up to half the lead
+// (`jitter` in [0,1), drawn once a token).
+[[nodiscard]] BootTime planned_refresh(BootTime obtained_at, Duration life,
+                                       std::optional<config::Milliseconds> configured, double jitter);
+
+// The jitter of one token, from the machine and the session: a fleet spreads out, a restart draws the same again.
+[[nodiscard]] double token_jitter(std::string_view machine_id, std::string_view session, std::uint64_t generation);
+
+// Full jitter from 1 s doubling to 30 s, never before `retry_after`. `failures` counts this one: 1 is the first.
+[[nodiscard]] Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after);
+
+// At most one refresh a minute, unless the token lives under two minutes. What is left to wait; zero: go.
+[[nodiscard]] Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTime now);
+
+// After a request was sent and no reply came: when its one replay may go; nullopt: never.
+[[nodiscard]] std::optional<BootTime> replay_time(config::Replay policy, bool already_replayed, BootTime expires_at,
+                                                  BootTime now);
+
+// min_validity when the caller names none: 30 s or a tenth of the life, whichever is less.
+[[nodiscard]] Duration default_validity(Duration life);
+
+// After an outage or a suspend: where a session that nobody waits on goes within max(30 s, 0.8 of the life).
+[[nodiscard]] Duration recovery_spread(Duration life, double jitter);
+
+}  // namespace wardend::session

@@ -1,0 +1,96 @@
+#include "daemon/session/revoker.hpp"
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "daemon/session/refresh_policy.hpp"
+
+namespace wardend::session {
+namespace {
+
+constexpr auto attempt_timeout = std::chrono::milliseconds(5000);
+
+// 503 and the like mean that the token must be assumed alive. Spec: RFC 7009 §2.2.1
+bool try_again(const std::expected<HttpResponse, HttpFailure>& outcome) {
+  return !outcome || outcome->status >= 500 || outcome->status == 408 || outcome->status == 429;
+}
+
+}  // namespace
+
+void Revoker::enqueue(Revocation revocation) {
+  if (revocation.token.empty()) return;
+  if (queue_.size() >= max_pending) {
+    record(queue_.front(), "failed");
+    queue_.pop_front();
+  }
+  queue_.push_back(std::move(revocation));
+  if (working_ >= max_parallel) return;
+  ++working_;
+  tasks_.spawn("revocation", work());
+}
+
+asio::awaitable<void> Revoker::work() {
+  struct Leave {
+    Revoker& revoker;
+    ~Leave() {
+      if (--revoker.working_ == 0) revoker.idle_.notify_all();
+    }
+  } leave{*this};
+  while (!queue_.empty()) {
+    const Revocation revocation = std::move(queue_.front());
+    queue_.pop_front();
+    const std::string result = co_await revoke(revocation);
+    record(revocation, result);
+  }
+}
+
+asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
+  for (unsigned failures = 1; clock_.now() < revocation.deadline; ++failures) {
+    const auto discovery = co_await directory_.get(revocation.server, ServerDirectory::Need::known);
+    if (discovery && !(*discovery)->revocation_endpoint) co_return "unsupported";
+    if (!discovery && !discovery.error().unreachable) co_return "failed";
+    std::optional<std::chrono::seconds> wait;
+    if (discovery) {
+      const auto config = config_.hold();
+      const config::Server* server = config->server(revocation.server);
+      if (server == nullptr) co_return "failed";
+      HttpRequest request{
+          .method = HttpRequest::Method::post,
+          .url = (*discovery)->revocation_endpoint->text(),
+          .headers = {{"Accept", "application/json"}},
+          .body = smart::revocation_body(revocation.client_id, revocation.token.reveal(), revocation.kind),
+          .timeout = attempt_timeout,
+          .ca_file = server->ca_file};
+      const auto outcome = co_await http_.send(std::move(request));
+      if (!try_again(outcome)) {
+        if (outcome->status == 200 || outcome->status == 204) co_return "ok";
+        co_return outcome->body.reveal().find("unsupported_token_type") != std::string_view::npos ? "unsupported"
+                                                                                                  : "failed";
+      }
+      if (outcome) wait = smart::retry_after(outcome->header("retry-after"), outcome->header("date"));
+    }
+    co_await clock_.sleep_until(
+        std::min(revocation.deadline, clock_.now() + retry_delay(failures, random_.unit(), wait)));
+  }
+  co_return "expired";
+}
+
+void Revoker::record(const Revocation& revocation, const std::string& result) {
+  ++counters_[revocation.server][result];
+  AuditRecord record(AuditKind::revocation);
+  record.app = revocation.app;
+  record.server = revocation.server;
+  record.session = revocation.session;
+  record.action = revocation.kind == smart::RevokedToken::refresh_token ? "refresh_token" : "access_token";
+  record.reason = result;
+  if (result == "ok") record.granted();
+  audit_.write(std::move(record));
+  if (result == "failed" || result == "expired")
+    log::warn("a token could not be revoked at its server; it ends there by itself",
+              {{"server", revocation.server}, {"session", revocation.session}, {"result", result}});
+}
+
+asio::awaitable<void> Revoker::drain(BootTime until) {
+  while (pending() > 0 && clock_.now() < until) co_await clock_.wait(idle_, until);
+}
+
+}  // namespace wardend::session

@@ -1,0 +1,79 @@
+// Tokens of ended sessions, told to their server (RFC 7009) in the background. A clear never waits for it. A token
+// leaves memory when its revocation is answered, two minutes after the clear at most.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+
+#include "base/audit_sink.hpp"
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+#include "base/random.hpp"
+#include "base/task_group.hpp"
+#include "config/live.hpp"
+#include "daemon/session/directory.hpp"
+#include "protocol/smart/token.hpp"
+
+namespace wardend::session {
+
+struct Revocation {
+  std::string server;
+  std::string app;
+  std::string session;
+  std::string client_id;
+  Secret token;
+  smart::RevokedToken kind = smart::RevokedToken::refresh_token;
+  BootTime deadline = {};
+};
+
+class Revoker {
+ public:
+  static constexpr std::size_t max_pending = 20'000;
+  static constexpr std::size_t max_parallel = 8;
+  static constexpr Duration deadline = 2min;
+
+  Revoker(asio::any_io_executor executor, Clock& clock, Random& random, HttpClient& http, ServerDirectory& directory,
+          const config::Live& config, AuditSink& audit)
+      : clock_(clock),
+        random_(random),
+        http_(http),
+        directory_(directory),
+        config_(config),
+        audit_(audit),
+        tasks_(std::move(executor)) {}
+
+  // Takes the token over. Over the limit the oldest one is dropped, wiped and counted as failed.
+  void enqueue(Revocation revocation);
+  [[nodiscard]] std::size_t pending() const { return queue_.size() + working_; }
+  // Completes when nothing is pending, or at `until`.
+  [[nodiscard]] asio::awaitable<void> drain(BootTime until);
+  [[nodiscard]] asio::awaitable<void> shut_down() { return tasks_.shut_down(clock_); }
+
+  // server -> result (ok, unsupported, failed, expired) -> count
+  [[nodiscard]] const std::map<std::string, std::map<std::string, std::uint64_t>>& counters() const {
+    return counters_;
+  }
+
+ private:
+  [[nodiscard]] asio::awaitable<void> work();
+  [[nodiscard]] asio::awaitable<std::string> revoke(const Revocation& revocation);
+  void record(const Revocation& revocation, const std::string& result);
+
+  Clock& clock_;
+  Random& random_;
+  HttpClient& http_;
+  ServerDirectory& directory_;
+  const config::Live& config_;
+  AuditSink& audit_;
+  std::deque<Revocation> queue_;
+  std::size_t working_ = 0;
+  Event idle_;
+  std::map<std::string, std::map<std::string, std::uint64_t>> counters_;
+  TaskGroup tasks_;
+};
+
+}  // namespace wardend::session

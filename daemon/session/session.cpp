@@ -1,0 +1,65 @@
+#include "daemon/session/session.hpp"
+
+namespace wardend::session {
+
+State next(State state, Fact fact) {
+  if (state == State::cleared || fact == Fact::cleared) return State::cleared;
+  if (state == State::reauthentication_required || fact == Fact::grant_ended) return State::reauthentication_required;
+  switch (fact) {
+    case Fact::refresh_started:
+      return State::refreshing;
+    case Fact::tokens_received:
+      return State::active;
+    case Fact::attempt_failed:
+      return state == State::refreshing ? State::active : state;
+    case Fact::token_expired:
+      return State::expired;
+    case Fact::grant_ended:
+      return State::reauthentication_required;
+    case Fact::cleared:
+      return State::cleared;
+  }
+  return State::cleared;
+}
+
+std::string_view name_of(State state) {
+  switch (state) {
+    case State::active:
+      return "active";
+    case State::refreshing:
+      return "refreshing";
+    case State::expired:
+      return "expired";
+    case State::reauthentication_required:
+      return "reauthentication_required";
+    case State::cleared:
+      return "cleared";
+  }
+  return "cleared";
+}
+
+std::string_view wire_name_of(State state) {
+  return state == State::refreshing || state == State::expired ? name_of(State::active) : name_of(state);
+}
+
+Tokens* Session::tokens() {
+  if (auto* active = std::get_if<Active>(&data)) return &active->tokens;
+  if (auto* refreshing = std::get_if<Refreshing>(&data)) return &refreshing->tokens;
+  if (auto* expired = std::get_if<Expired>(&data)) return &expired->tokens;
+  return nullptr;
+}
+
+const Tokens* Session::tokens() const {
+  if (const auto* active = std::get_if<Active>(&data)) return &active->tokens;
+  if (const auto* refreshing = std::get_if<Refreshing>(&data)) return &refreshing->tokens;
+  if (const auto* expired = std::get_if<Expired>(&data)) return &expired->tokens;
+  return nullptr;
+}
+
+Duration Session::remaining(BootTime now) const {
+  const Tokens* held = tokens();
+  if (held == nullptr || held->access.empty()) return Duration::zero();
+  return held->expires_at - now;
+}
+
+}  // namespace wardend::session

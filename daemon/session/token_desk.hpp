@@ -1,0 +1,44 @@
+// Where a caller's wish for a token meets the session: is it good for long enough, must a refresh be joined, or is
+// there nothing to give? Knows nothing of callers or of the wire.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "daemon/session/refresher.hpp"
+#include "daemon/session/store.hpp"
+
+namespace wardend::session {
+
+class TokenDesk {
+ public:
+  // How long a caller waits for a refresh before it is told that the server does not answer.
+  static constexpr Duration patience = 8s;
+
+  TokenDesk(Clock& clock, SessionStore& store, Refresher& refresher)
+      : clock_(clock), store_(store), refresher_(refresher) {}
+
+  struct Wish {
+    std::string session;
+    EpochNumber epoch = 0;
+    std::optional<std::chrono::seconds> min_validity = {};
+    std::string rejected = {};  // SHA-256 in hex of a token that the FHIR server refused
+  };
+  // What there is to do about a wish, at once: ready (the token may be handed out), or wait for a refresh.
+  enum class Verdict { ready, wait };
+  // Errors: UnknownSession, SessionCleared, ReauthenticationRequired, InvalidRequest, RateLimited.
+  [[nodiscard]] Result<Verdict> judge(const Wish& wish);
+  // Waits until judge says ready. Besides its errors: ServerUnavailable after `patience`.
+  [[nodiscard]] asio::awaitable<Result<void>> obtain(Wish wish);
+
+ private:
+  [[nodiscard]] Result<Verdict> force(Session& session, const Wish& wish);
+  Clock& clock_;
+  SessionStore& store_;
+  Refresher& refresher_;
+};
+
+}  // namespace wardend::session

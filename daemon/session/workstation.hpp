@@ -1,0 +1,117 @@
+// Who is at this workstation: login sessions, whether each is locked or held, and its epochs. An epoch is one
+// clinician's stay; ending it is what a clear means. This class decides nothing about tokens: Clearing does that.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clear_reason.hpp"
+#include "base/clock.hpp"
+#include "base/lock_source.hpp"
+#include "base/result.hpp"
+#include "config/live.hpp"
+
+namespace wardend::session {
+
+using EpochNumber = std::uint64_t;  // never reused; 0 is none
+
+struct EpochEnd {
+  ClearReason reason;
+  WallTime at;
+};
+
+struct Epoch {
+  EpochNumber number = 0;
+  std::string login_session;
+  uid_t uid = 0;
+  std::optional<EpochEnd> ended = {};
+  std::map<std::string, std::string, std::less<>> subjects = {};  // id_token issuer -> the one sub seen
+};
+
+// Where a process stands, as the kernel's cgroup facts tell.
+struct Place {
+  uid_t uid = 0;
+  std::string login_session = {};   // "c2", from session-c2.scope
+  bool under_user_manager = false;  // user@UID.service: belongs to the uid's one graphical session
+};
+
+enum class Presence { present, locked, held };
+
+class Workstation {
+ public:
+  Workstation(Clock& clock, const config::Live& config) : clock_(clock), config_(config) {}
+
+  // Called once for each source that the configuration lists, before the loop runs.
+  void attach(const LockSource& source) { sources_.push_back(&source); }
+  [[nodiscard]] bool uses_logind() const { return config_.get().broker.has_lock_source("logind"); }
+
+  // True while every listed lock source is live; trouble() says what is missing and what to do.
+  [[nodiscard]] bool ready() const;
+  [[nodiscard]] std::string trouble() const;
+  [[nodiscard]] const std::vector<const LockSource*>& sources() const { return sources_; }
+
+  // The key of the login session that a process belongs to ("c2", or "uid:N" outside all of them). Empty: under the
+  // user's manager with no graphical session, or more than one.
+  [[nodiscard]] std::string login_session_of(const Place& place) const;
+  // The one login session that a browser of `uid` can belong to: active, unlocked, seated. Empty: none, or several.
+  [[nodiscard]] std::string seated_session_of(uid_t uid) const;
+
+  // The running epoch of a login session, begun at first sight.
+  [[nodiscard]] EpochNumber current_epoch(const std::string& login_session, uid_t uid);
+  // nullptr: never was, or ended long ago.
+  [[nodiscard]] const Epoch* epoch(EpochNumber number) const;
+  [[nodiscard]] bool running(EpochNumber number) const;
+
+  [[nodiscard]] Presence presence(const std::string& login_session) const;
+  // Somebody proved to be there (see DESIGN.md, "Lock sources"): held ends.
+  void prove_presence(const std::string& login_session);
+  [[nodiscard]] std::optional<EpochEnd> last_clear(const std::string& login_session) const;
+
+  // Notes who signed in; false when this epoch already knows another sub of that issuer: a user switch.
+  [[nodiscard]] bool same_user(EpochNumber number, const std::string& issuer, const std::string& subject) const;
+  void remember_user(EpochNumber number, const std::string& issuer, const std::string& subject);
+
+  // Ends the running epoch and begins a held one. Returns the number that ended (0: nothing was known there).
+  EpochNumber end_epoch(const std::string& login_session, ClearReason reason);
+  // Reads the locked state of `login_session` (empty: of all) from the sources again.
+  void read_picture(std::string_view login_session);
+
+  struct Selection {
+    std::optional<uid_t> uid = {};
+    std::string login_session = {};
+    std::string seat = {};
+  };
+  // Login sessions with an epoch that match; an empty selection matches all.
+  [[nodiscard]] std::vector<std::string> matching(const Selection& selection) const;
+
+ private:
+  struct Station {
+    uid_t uid = 0;
+    EpochNumber epoch = 0;
+    bool locked = true;
+    bool held = false;
+    std::optional<EpochEnd> last_clear = {};
+  };
+  [[nodiscard]] const LockSource* logind() const;
+  [[nodiscard]] std::optional<LoginSession> find(std::string_view login_session) const;
+  [[nodiscard]] bool read_locked(std::string_view login_session) const;
+  EpochNumber begin_epoch(const std::string& login_session, uid_t uid);
+
+  Clock& clock_;
+  const config::Live& config_;
+  std::vector<const LockSource*> sources_;
+  std::unordered_map<std::string, Station> stations_;
+  std::unordered_map<EpochNumber, Epoch> epochs_;
+  std::deque<EpochNumber> ended_;  // oldest first, bounded
+  EpochNumber last_number_ = 0;
+};
+
+}  // namespace wardend::session
