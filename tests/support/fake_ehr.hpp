@@ -1,0 +1,146 @@
+// An authorization server behind the HttpClient seam: it rotates refresh tokens, ends the grant when one is used twice,
+// and can be down, slow, or lose a reply after it acted. For unit tests in virtual time.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/encoding.hpp"
+#include "base/http_client.hpp"
+
+namespace wardend::test {
+
+class FakeEhr final : public HttpClient {
+ public:
+  explicit FakeEhr(Clock& clock) : clock_(clock) {}
+
+  enum class Fault { none, unreachable, no_reply_before, no_reply_after, status_503, html, invalid_grant, invalid_client };
+
+  std::chrono::seconds token_life{300};
+  Duration latency = 20ms;
+  bool down = false;
+  bool down_token_only = false;
+  std::string patient = "p1";          // in refresh replies; empty: left out
+  std::string extra_members = {};      // JSON text put into token replies, with its leading comma
+  std::deque<Fault> token_faults;      // one for each coming token request
+  std::string base = "https://ehr.example.org/fhir";
+
+  // Counters.
+  std::map<std::string, unsigned> uses;         // refresh token -> requests that carried it
+  std::vector<std::string> refresh_requests;    // refresh tokens, as they came
+  std::set<std::string> dead_grants;
+  std::set<std::string> revoked;
+  unsigned discovery_requests = 0;
+
+  // A grant as a launch would have made it; the refresh token is "GRANT.1".
+  static std::string first_refresh_token(const std::string& grant) { return grant + ".1"; }
+
+  asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
+    const BootTime sent_at = clock_.now();
+    if (down) {
+      co_await clock_.sleep_for(latency);
+      co_return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "connection refused"});
+    }
+    const bool token_request = request.url.ends_with("/token");
+    Fault fault = Fault::none;
+    if (token_request && !token_faults.empty()) {
+      fault = token_faults.front();
+      token_faults.pop_front();
+    }
+    if (token_request && down_token_only) fault = Fault::unreachable;
+    std::expected<HttpResponse, HttpFailure> answer = act(request, fault);
+    co_await clock_.sleep_for(latency);
+    if (answer) {
+      answer->sent_at = sent_at;
+      answer->elapsed = clock_.now() - sent_at;
+    }
+    co_return answer;
+  }
+
+ private:
+  static HttpResponse json(int status, const std::string& body) {
+    HttpResponse response{.status = status, .headers = {{"content-type", "application/json"}}};
+    response.body = Secret(body);
+    return response;
+  }
+
+  std::expected<HttpResponse, HttpFailure> act(const HttpRequest& request, Fault fault) {
+    if (request.url.ends_with("smart-configuration")) return discovery();
+    const auto fields = parse_form(request.body.reveal());
+    std::map<std::string, std::string> form;
+    if (fields)
+      for (const auto& [name, value] : *fields) form[name] = value;
+    if (request.url.ends_with("/revoke")) {
+      revoked.insert(form["token"]);
+      return json(200, "{}");
+    }
+    switch (fault) {
+      case Fault::unreachable: return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "no route"});
+      case Fault::no_reply_before: note(form); return lost();
+      case Fault::no_reply_after: static_cast<void>(token(form)); return lost();
+      case Fault::status_503: note(form); return json(503, "{}");
+      case Fault::html: {
+        note(form);
+        HttpResponse page{.status = 200, .headers = {{"content-type", "text/html"}}};
+        page.body = Secret("<html>Welcome to the hotel</html>");
+        return page;
+      }
+      case Fault::invalid_grant: note(form); return json(400, R"({"error":"invalid_grant"})");
+      case Fault::invalid_client: note(form); return json(401, R"({"error":"invalid_client"})");
+      case Fault::none: break;
+    }
+    return token(form);
+  }
+
+  static std::expected<HttpResponse, HttpFailure> lost() {
+    return std::unexpected(HttpFailure{HttpFailure::Kind::network, true, "connection reset"});
+  }
+
+  HttpResponse discovery() {
+    ++discovery_requests;
+    return json(200, R"({"token_endpoint":"https://ehr.example.org/token",
+      "authorization_endpoint":"https://ehr.example.org/authorize","revocation_endpoint":"https://ehr.example.org/revoke",
+      "issuer":"https://ehr.example.org","jwks_uri":"https://ehr.example.org/jwks",
+      "capabilities":["launch-ehr","launch-standalone","client-public","sso-openid-connect"],
+      "code_challenge_methods_supported":["S256"],"grant_types_supported":["authorization_code"]})");
+  }
+
+  void note(std::map<std::string, std::string>& form) {
+    if (form["grant_type"] != "refresh_token") return;
+    ++uses[form["refresh_token"]];
+    refresh_requests.push_back(form["refresh_token"]);
+  }
+
+  HttpResponse token(std::map<std::string, std::string>& form) {
+    note(form);
+    std::string grant = form["code"];
+    unsigned number = 1;
+    if (form["grant_type"] == "refresh_token") {
+      const std::string& presented = form["refresh_token"];
+      const auto dot = presented.rfind('.');
+      grant = presented.substr(0, dot);
+      number = static_cast<unsigned>(std::stoul(presented.substr(dot + 1)));
+      unsigned& current = current_.try_emplace(grant, 1U).first->second;
+      if (number != current) dead_grants.insert(grant);
+      if (dead_grants.contains(grant)) return json(400, R"({"error":"invalid_grant"})");
+      number = ++current;
+    }
+    const std::string suffix = grant + "." + std::to_string(number);
+    std::string body = R"({"access_token":"at-)" + suffix + R"(","token_type":"Bearer","expires_in":)" +
+                       std::to_string(token_life.count()) + R"(,"refresh_token":")" + suffix +
+                       R"(","scope":"patient/Observation.rs")" + extra_members;
+    if (!patient.empty()) body += R"(,"patient":")" + patient + "\"";
+    return json(200, body + "}");
+  }
+
+  Clock& clock_;
+  std::map<std::string, unsigned> current_;
+};
+
+}  // namespace wardend::test

@@ -1,0 +1,85 @@
+#include <gtest/gtest.h>
+
+#include "daemon/session/refresh_policy.hpp"
+#include "daemon/session/session.hpp"
+
+namespace wardend::session {
+namespace {
+
+TEST(RefreshPolicy, LeadIsAFifthOfTheLifeWithinItsBounds) {
+  struct Row {
+    Duration life;
+    std::optional<config::Milliseconds> configured;
+    Duration lead;
+  };
+  const Row rows[] = {{3600s, {}, 600s}, {300s, {}, 60s}, {100s, {}, 30s},        {40s, {}, 20s},
+                      {8h, {}, 600s},    {1s, {}, 500ms}, {300s, {{20'000}}, 20s}, {300s, {{200'000}}, 150s}};
+  for (const Row& row : rows) EXPECT_EQ(refresh_lead(row.life, row.configured), row.lead) << row.life.count();
+}
+
+TEST(RefreshPolicy, JitterMovesTheRefreshEarlierByUpToHalfTheLead) {
+  const BootTime start{1h};
+  EXPECT_EQ(planned_refresh(start, 300s, {}, 0.0), start + 240s);
+  EXPECT_EQ(planned_refresh(start, 300s, {}, 0.5), start + 225s);
+  EXPECT_GE(planned_refresh(start, 300s, {}, 0.9999), start + 210s);
+}
+
+TEST(RefreshPolicy, JitterIsTheSameForTheSameTokenAndSpreadsOverAFleet) {
+  EXPECT_EQ(token_jitter("m", "s", 1), token_jitter("m", "s", 1));
+  int low = 0;
+  for (int machine = 0; machine < 5000; ++machine) low += token_jitter(std::to_string(machine), "s", 1) < 0.5 ? 1 : 0;
+  EXPECT_NEAR(low, 2500, 200);
+}
+
+TEST(RefreshPolicy, RetriesDoubleUpToThirtySecondsAndHonourRetryAfter) {
+  EXPECT_LE(retry_delay(1, 0.999, {}), 1s);
+  EXPECT_NEAR(static_cast<double>(retry_delay(3, 0.999, {}).count()), 4e9, 1e8);
+  EXPECT_LE(retry_delay(40, 0.999, {}), 30s);
+  EXPECT_GE(retry_delay(40, 0.999, {}), 29s);
+  EXPECT_GT(retry_delay(1, 0.0, {}), 0s);
+  EXPECT_EQ(retry_delay(1, 0.0, 120s), 120s);
+}
+
+TEST(RefreshPolicy, OneRefreshAMinuteUnlessTheTokenLivesUnderTwo) {
+  const BootTime now{1h};
+  EXPECT_EQ(floor_wait(now - 10s, 300s, now), 50s);
+  EXPECT_EQ(floor_wait(now - 61s, 300s, now), 0s);
+  EXPECT_EQ(floor_wait(now - 10s, 119s, now), 0s);
+  EXPECT_EQ(floor_wait({}, 300s, now), 0s);
+}
+
+TEST(RefreshPolicy, ALostReplyIsReplayedOnceByPolicy) {
+  const BootTime now{1h};
+  const BootTime expiry = now + 100s;
+  EXPECT_EQ(replay_time(config::Replay::never, false, expiry, now), std::nullopt);
+  EXPECT_EQ(replay_time(config::Replay::late, false, expiry, now), now + 70s);
+  EXPECT_EQ(replay_time(config::Replay::late, false, now + 5s, now), now);
+  EXPECT_EQ(replay_time(config::Replay::at_once, false, expiry, now), now);
+  EXPECT_EQ(replay_time(config::Replay::at_once, true, expiry, now), std::nullopt);
+}
+
+TEST(SessionState, FollowsTheTable) {
+  struct Row {
+    State from;
+    Fact fact;
+    State to;
+  };
+  const Row rows[] = {
+      {State::active, Fact::refresh_started, State::refreshing},
+      {State::refreshing, Fact::tokens_received, State::active},
+      {State::refreshing, Fact::attempt_failed, State::active},
+      {State::active, Fact::token_expired, State::expired},
+      {State::refreshing, Fact::token_expired, State::expired},
+      {State::expired, Fact::refresh_started, State::refreshing},
+      {State::refreshing, Fact::grant_ended, State::reauthentication_required},
+      {State::reauthentication_required, Fact::tokens_received, State::reauthentication_required},
+      {State::reauthentication_required, Fact::cleared, State::cleared},
+      {State::active, Fact::cleared, State::cleared},
+      {State::cleared, Fact::tokens_received, State::cleared},
+      {State::cleared, Fact::grant_ended, State::cleared},
+  };
+  for (const Row& row : rows) EXPECT_EQ(next(row.from, row.fact), row.to) << name_of(row.from);
+}
+
+}  // namespace
+}  // namespace wardend::session

@@ -1,0 +1,161 @@
+#include <gtest/gtest.h>
+
+#include "base/encoding.hpp"
+#include "tests/unit/session/world.hpp"
+
+namespace wardend {
+namespace {
+
+using session::State;
+using test::FakeEhr;
+using test::World;
+
+TEST(Refresher, RefreshesBeforeExpiryAndReplacesBothTokens) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.clock.advance(241s);
+  ASSERT_EQ(world.ehr.refresh_requests, std::vector<std::string>{"s.1"});
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
+  EXPECT_EQ(session.tokens()->refresh.reveal(), "s.2");
+  EXPECT_GT(session.remaining(world.clock.now()), 250s);
+}
+
+TEST(Refresher, ATransientFailureIsRetriedAndTheOldTokenServesOn) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.token_faults = {FakeEhr::Fault::status_503, FakeEhr::Fault::html, FakeEhr::Fault::unreachable};
+  world.clock.advance(241s);
+  EXPECT_NE(session.tokens(), nullptr);
+  world.clock.advance(20s);
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
+  EXPECT_EQ(world.refresher.counters().refreshes.at("ehr").at("transient"), 3U);
+}
+
+TEST(Refresher, ALostReplyIsReplayedOnceLateAndEndsTheGrantOnlyThen) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.token_faults = {FakeEhr::Fault::no_reply_after};
+  world.clock.advance(265s);
+  EXPECT_EQ(world.ehr.refresh_requests.size(), 1U);
+  EXPECT_GT(session.remaining(world.clock.now()), 30s) << "the old token serves on";
+  world.clock.advance(10s);
+  EXPECT_EQ(world.ehr.refresh_requests.size(), 2U);
+  EXPECT_EQ(session.state(), State::reauthentication_required);
+}
+
+TEST(Refresher, ARequestLostBeforeTheServerActedSurvivesByItsReplay) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.token_faults = {FakeEhr::Fault::no_reply_before};
+  world.clock.advance(280s);
+  EXPECT_EQ(session.state(), State::active);
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
+}
+
+TEST(Refresher, WithReplayNeverTheSessionLastsUntilItsTokenExpires) {
+  World world;
+  world.settings->servers[0].oauth.replay = config::Replay::never;
+  session::Session& session = world.begin("s");
+  world.ehr.token_faults = {FakeEhr::Fault::no_reply_after};
+  world.clock.advance(299s);
+  EXPECT_NE(session.tokens(), nullptr);
+  world.clock.advance(2s);
+  EXPECT_EQ(session.state(), State::reauthentication_required);
+  EXPECT_EQ(world.ehr.refresh_requests.size(), 1U);
+}
+
+TEST(Refresher, InvalidGrantIsTerminalWithinOneStep) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.token_faults = {FakeEhr::Fault::invalid_grant};
+  world.clock.advance(300s);
+  EXPECT_EQ(session.state(), State::reauthentication_required);
+  EXPECT_EQ(world.ehr.refresh_requests.size(), 1U);
+}
+
+TEST(Refresher, ARejectedClientIsRediscoveredAndTriedOnceMore) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.token_faults = {FakeEhr::Fault::invalid_client};
+  world.clock.advance(245s);
+  EXPECT_EQ(session.state(), State::active);
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
+  EXPECT_EQ(world.ehr.discovery_requests, 2U);
+}
+
+TEST(Refresher, AnotherPatientInARefreshClearsTheSession) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.patient = "p2";
+  world.clock.advance(245s);
+  ASSERT_EQ(session.state(), State::cleared);
+  EXPECT_EQ(session.cleared()->reason, ClearReason::patient_changed);
+  world.clock.advance(1s);
+  EXPECT_TRUE(world.ehr.revoked.contains("s.2"));
+}
+
+TEST(Refresher, AReplyWithoutContextOrRefreshTokenKeepsTheOldOnes) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.patient = "";
+  world.clock.advance(245s);
+  EXPECT_EQ(session.state(), State::active);
+  EXPECT_EQ(session.context.patient, "p1");
+}
+
+TEST(Refresher, IdleAndLifetimeEndTheSession) {
+  World world;
+  world.settings->apps[0].session.idle_timeout = std::chrono::minutes(30);
+  session::Session& idle = world.begin("idle");
+  world.clock.advance(31min);
+  ASSERT_EQ(idle.state(), State::cleared);
+  EXPECT_EQ(idle.cleared()->reason, ClearReason::idle);
+  world.settings->apps[0].session.idle_timeout = std::chrono::hours(24);
+  session::Session& old = world.begin("old");
+  world.clock.advance(13h + 1s);
+  EXPECT_EQ(old.state(), State::cleared);
+  EXPECT_EQ(world.store.find("idle"), nullptr) << "its tombstone is gone";
+}
+
+TEST(TokenDesk, ARejectedTokenMakesOneForcedRefreshAMinute) {
+  World world;
+  session::Session& session = world.begin("s");
+  const auto rejected = hex(sha256(session.tokens()->access.reveal()));
+  std::optional<Result<Duration>> outcome;
+  world.tasks.spawn("ask", world.ask({.session = "s", .epoch = session.epoch, .rejected = rejected}, outcome));
+  world.clock.advance(1s);
+  ASSERT_TRUE(outcome && *outcome);
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
+  const auto again = hex(sha256(session.tokens()->access.reveal()));
+  outcome.reset();
+  world.tasks.spawn("ask", world.ask({.session = "s", .epoch = session.epoch, .rejected = again}, outcome));
+  world.clock.advance(1s);
+  ASSERT_TRUE(outcome && !*outcome);
+  EXPECT_EQ(outcome->error().code, Errc::RateLimited);
+}
+
+TEST(TokenDesk, RefusesMoreValidityThanATokenHas) {
+  World world;
+  session::Session& session = world.begin("s");
+  const auto verdict = world.desk.judge({.session = "s", .epoch = session.epoch, .min_validity = 301s});
+  ASSERT_FALSE(verdict);
+  EXPECT_EQ(verdict.error().code, Errc::InvalidRequest);
+}
+
+TEST(TokenDesk, AnotherEpochsSessionDoesNotExist) {
+  World world;
+  session::Session& session = world.begin("s");
+  EXPECT_EQ(world.desk.judge({.session = "s", .epoch = session.epoch + 1}).error().code, Errc::UnknownSession);
+}
+
+TEST(ServerDirectory, ChangedEndpointsAreRefusedUntilAccepted) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.clock.advance(245s);
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
+  EXPECT_FALSE(world.directory.observation("ehr").changed);
+  EXPECT_FALSE(world.directory.accept("nobody"));
+}
+
+}  // namespace
+}  // namespace wardend

@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/session/world.hpp"
+
+namespace wardend {
+namespace {
+
+using session::Place;
+using session::Presence;
+using test::World;
+
+TEST(Workstation, PlacesAProcessInItsLoginSession) {
+  World world;
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .login_session = "c1"}), "c1");
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .under_user_manager = true}), "c1");
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 990}), "uid:990");
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1001, .under_user_manager = true}), "") << "no graphical session";
+  world.logind.add("c2", 1000);
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .under_user_manager = true}), "") << "two of them";
+}
+
+TEST(Workstation, WithoutLogindEveryCallerIsPlacedByUid) {
+  World world;
+  world.settings->broker.lock_sources = {"control"};
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .login_session = "c1"}), "uid:1000");
+  EXPECT_EQ(world.workstation.seated_session_of(1000), "uid:1000");
+}
+
+TEST(Workstation, IsLockedWhileASourceIsNotLiveOrTheSessionUnknown) {
+  World world;
+  static_cast<void>(world.workstation.current_epoch("c1", 1000));
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::present);
+  EXPECT_EQ(world.workstation.presence("c9"), Presence::locked);
+  world.logind.is_live = false;
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::locked);
+  EXPECT_FALSE(world.workstation.ready());
+  EXPECT_NE(world.workstation.trouble(), "");
+}
+
+TEST(Workstation, AnUnlockAfterAClearLeavesTheSessionHeld) {
+  World world;
+  static_cast<void>(world.workstation.current_epoch("c1", 1000));
+  world.logind.at("c1").locked = true;
+  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::locked);
+  world.logind.at("c1").locked = false;
+  world.clearing.picture_changed("c1");
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::held);
+  world.workstation.prove_presence("c1");
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::present);
+}
+
+TEST(Workstation, AnUnlockProvesPresenceOnlyWhereConfigured) {
+  World world;
+  world.settings->broker.unlock_proves_presence = true;
+  static_cast<void>(world.workstation.current_epoch("c1", 1000));
+  world.logind.at("c1").locked = true;
+  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
+  world.logind.at("c1").locked = false;
+  world.clearing.picture_changed("c1");
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::present);
+}
+
+TEST(Workstation, AnEpochKnowsOneSubOfAnIssuer) {
+  World world;
+  const auto epoch = world.workstation.current_epoch("c1", 1000);
+  world.workstation.remember_user(epoch, "https://i", "anna");
+  EXPECT_TRUE(world.workstation.same_user(epoch, "https://i", "anna"));
+  EXPECT_FALSE(world.workstation.same_user(epoch, "https://i", "bert"));
+  EXPECT_TRUE(world.workstation.same_user(epoch, "https://other", "bert"));
+}
+
+TEST(Workstation, TheBrowsersSessionIsTheOneActiveUnlockedSeatedOne) {
+  World world;
+  EXPECT_EQ(world.workstation.seated_session_of(1000), "c1");
+  EXPECT_EQ(world.workstation.seated_session_of(1001), "");
+  world.logind.add("c2", 1000).active = false;
+  EXPECT_EQ(world.workstation.seated_session_of(1000), "c1");
+  world.logind.at("c1").locked = true;
+  EXPECT_EQ(world.workstation.seated_session_of(1000), "");
+}
+
+}  // namespace
+}  // namespace wardend

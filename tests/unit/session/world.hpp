@@ -1,0 +1,98 @@
+// All of daemon/session wired together over fakes, in virtual time.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <string>
+
+#include "daemon/health/book.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/directory.hpp"
+#include "daemon/session/refresher.hpp"
+#include "daemon/session/token_desk.hpp"
+#include "tests/support/fake_ehr.hpp"
+#include "tests/support/fakes.hpp"
+#include "tests/support/virtual_clock.hpp"
+#include "tests/support/virtual_random.hpp"
+
+namespace wardend::test {
+
+struct World {
+  asio::io_context loop;
+  VirtualClock clock{loop};
+  VirtualRandom random;
+  FakeEhr ehr{clock};
+  FakeAudit audit;
+  FakeLogind logind;
+  std::shared_ptr<config::Config> settings = basic_config();
+  config::Live config{settings};
+  session::EventHub hub;
+  session::Workstation workstation{clock, config};
+  session::SessionStore store;
+  health::Book book{clock, config, hub};
+  session::ServerDirectory directory{clock, ehr, config, book};
+  session::Revoker revoker{loop.get_executor(), clock, random, ehr, directory, config, audit};
+  session::Clearing clearing{clock, workstation, store, revoker, hub, audit};
+  session::Refresher refresher{loop.get_executor(),
+                               {clock, random, ehr, directory, book, workstation, store, clearing, revoker, hub, audit,
+                                config, "machine"}};
+  session::TokenDesk desk{clock, store, refresher};
+  TaskGroup tasks{loop.get_executor()};
+
+  World() {
+    workstation.attach(logind);
+    logind.add("c1", 1000);
+    tasks.spawn("refresher", refresher.run());
+    clock.settle();
+  }
+  ~World() {
+    tasks.cancel();
+    TaskGroup closing(loop.get_executor());
+    closing.spawn("refresher", refresher.shut_down());
+    closing.spawn("revoker", revoker.shut_down());
+    clock.settle();
+  }
+
+  session::Session& begin(const std::string& id, const std::string& login_session = "c1") {
+    auto session = std::make_unique<session::Session>();
+    session->id = id;
+    session->app = "vitals";
+    session->server = "ehr";
+    session->login_session = login_session;
+    session->epoch = workstation.current_epoch(login_session, 1000);
+    session->uid = 1000;
+    session->client_id = "vitals-client";
+    session->context.patient = "p1";
+    session->granted = smart::ScopeSet("patient/Observation.rs");
+    session->started_boot = clock.now();
+    session->last_used = clock.now();
+    session::Tokens tokens{.access = Secret("at-" + id + ".1"),
+                           .refresh = Secret(FakeEhr::first_refresh_token(id)),
+                           .obtained_at = clock.now(),
+                           .expires_at = clock.now() + ehr.token_life,
+                           .generation = 1};
+    session->data = session::Active{std::move(tokens)};
+    session::Session& added = store.add(std::move(session));
+    refresher.plan(added);
+    return added;
+  }
+
+  // Asks for a token as the service would; `outcome` is filled when it has been answered.
+  asio::awaitable<void> ask(session::TokenDesk::Wish wish, std::optional<Result<Duration>>& outcome) {
+    const auto answered = co_await desk.obtain(wish);
+    session::Session* session = store.find(wish.session);
+    if (!answered)
+      outcome = std::unexpected(answered.error());
+    else
+      outcome = session->remaining(clock.now());
+  }
+  std::optional<Result<Duration>> ask_now(const std::string& id, session::EpochNumber epoch, Duration within = 10s) {
+    std::optional<Result<Duration>> outcome;
+    tasks.spawn("ask", ask({.session = id, .epoch = epoch}, outcome));
+    clock.settle();
+    if (!outcome) clock.advance(within);
+    return outcome;
+  }
+};
+
+}  // namespace wardend::test
