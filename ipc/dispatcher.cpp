@@ -1,0 +1,20 @@
+#include "ipc/dispatcher.hpp"
+
+#include <algorithm>
+
+namespace wardend::ipc {
+
+std::optional<std::size_t> Dispatcher::find_method(std::string_view name) const {
+  const auto all = methods();
+  const auto found = std::ranges::find(all, name, &MethodInfo::name);
+  if (found == all.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+const ErrorInfo* Dispatcher::find_error(std::string_view name) const {
+  const auto all = errors();
+  const auto found = std::ranges::find(all, name, &ErrorInfo::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace wardend::ipc
