@@ -140,7 +140,7 @@ struct SessionRules {
 struct App {
   std::string id;
   std::string name;
-  std::vector<std::string> servers;
+  std::vector<std::string> servers = {};
   Identity identity = Identity::required;
   std::string open_url = "";
   bool launch_ehr = true;
@@ -149,13 +149,13 @@ struct App {
   bool require_verified_patient = false;
   OnScopeShortfall on_scope_shortfall = OnScopeShortfall::warn;
   bool enabled = true;
-  std::vector<Registration> registrations;  // one for every entry of `servers`, the app's own keys being the default
-  std::vector<Peer> peers;
-  std::vector<Scope> scopes;
+  std::vector<Registration> registrations = {};  // one for every entry of `servers`, the app's own keys being the default
+  std::vector<Peer> peers = {};
+  std::vector<Scope> scopes = {};
   std::vector<Requires> requirements = {};
   std::vector<Write> writes = {};
   SessionRules session = {};
-  std::string advice = "";                  // [app.fallback]
+  std::string advice = "";  // [app.fallback]
 
   [[nodiscard]] const Registration* registration(std::string_view server) const;
   [[nodiscard]] smart::ScopeSet wanted_scopes() const;

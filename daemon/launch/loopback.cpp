@@ -141,9 +141,11 @@ asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request) {
   const std::string_view cookie = cookie_value(request.header("cookie"), cookie_name(pending->id));
   if (pending->uid != *request.peer_uid || pending->cookie.empty() || !pending->cookie.equals(cookie)) {
     log::warn("redirect from another browser or user", {{"uid", *request.peer_uid}, {"app", pending->app}});
-    co_return refuse(403, "This sign-in was begun in another browser.", "Launch the app again, and stay in one browser.");
+    co_return refuse(403, "This sign-in was begun in another browser.",
+                     "Launch the app again, and stay in one browser.");
   }
-  if (!workstation_.running(pending->epoch)) co_return refuse(403, "The workstation was locked.", "Launch the app again.");
+  if (!workstation_.running(pending->epoch))
+    co_return refuse(403, "The workstation was locked.", "Launch the app again.");
   const std::string launch_id = pending->id;
   const Result<std::string> outcome = co_await launcher_.redirected(launch_id, std::move(*response));
   co_return finished(outcome);
@@ -152,17 +154,18 @@ asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request) {
 http::Reply Loopback::finished(const Result<std::string>& outcome) {
   if (!outcome) {
     const int status = outcome.error().code == Errc::RateLimited ? 429 : 403;
-    return refuse(status, outcome.error().detail.empty() ? std::string(name_of(outcome.error().code)) : outcome.error().detail,
+    return refuse(status,
+                  outcome.error().detail.empty() ? std::string(name_of(outcome.error().code)) : outcome.error().detail,
                   "Launch the app again; if that does not help, show this page to IT.");
   }
   const session::Session* session = store_.find(*outcome);
   const config::App* app = session == nullptr ? nullptr : config_.get().app(session->app);
   if (app == nullptr) return refuse(410, "The session is over already.", "Launch the app again.");
-  http::Reply reply = page_reply(200, launched_page({.app = app->name,
-                                                     .patient = session->context.patient.value_or(""),
-                                                     .user = session->user.fhir_user.empty() ? session->user.subject
-                                                                                             : session->user.fhir_user,
-                                                     .open_url = app->open_url}));
+  http::Reply reply = page_reply(
+      200, launched_page({.app = app->name,
+                          .patient = session->context.patient.value_or(""),
+                          .user = session->user.fhir_user.empty() ? session->user.subject : session->user.fhir_user,
+                          .open_url = app->open_url}));
   if (!app->open_url.empty()) reply.headers.emplace_back("Refresh", "2; url=" + app->open_url);
   return reply;
 }

@@ -23,12 +23,23 @@ std::string escape_html(std::string_view text) {
   escaped.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped.push_back(c);
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped.push_back(c);
     }
   }
   return escaped;
@@ -36,7 +47,8 @@ std::string escape_html(std::string_view text) {
 
 std::string launched_page(const LaunchedPage& page_of) {
   std::string body = "<dl><dt>App</dt><dd>" + escape_html(page_of.app) + "</dd><dt>Patient</dt><dd>" +
-                     (page_of.patient.empty() ? "none" : escape_html(page_of.patient)) + "</dd><dt>Signed in as</dt><dd>" +
+                     (page_of.patient.empty() ? "none" : escape_html(page_of.patient)) +
+                     "</dd><dt>Signed in as</dt><dd>" +
                      (page_of.user.empty() ? "not told" : escape_html(page_of.user)) + "</dd></dl>";
   body += page_of.open_url.empty() ? std::string("<p>You can close this page.</p>")
                                    : "<p><a href=\"" + escape_html(page_of.open_url) + "\">Open the app</a></p>";

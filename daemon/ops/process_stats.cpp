@@ -12,7 +12,9 @@
 namespace wardend::ops {
 namespace {
 
-double seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; }
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
 
 // Field 22 of /proc/self/stat is the start in clock ticks after boot; the name in field 2 may hold spaces.
 double start_time() {

@@ -38,7 +38,9 @@ asio::awaitable<void> Revoker::work() {
   while (!queue_.empty()) {
     const Revocation revocation = std::move(queue_.front());
     queue_.pop_front();
+    ++in_hand_;
     const std::string result = co_await revoke(revocation);
+    --in_hand_;
     record(revocation, result);
   }
 }

@@ -48,7 +48,7 @@ class Revoker {
 
   // Takes the token over. Over the limit the oldest one is dropped, wiped and counted as failed.
   void enqueue(Revocation revocation);
-  [[nodiscard]] std::size_t pending() const { return queue_.size() + working_; }
+  [[nodiscard]] std::size_t pending() const { return queue_.size() + in_hand_; }
   // Completes when nothing is pending, or at `until`.
   [[nodiscard]] asio::awaitable<void> drain(BootTime until);
   [[nodiscard]] asio::awaitable<void> shut_down() { return tasks_.shut_down(clock_); }
@@ -70,7 +70,8 @@ class Revoker {
   const config::Live& config_;
   AuditSink& audit_;
   std::deque<Revocation> queue_;
-  std::size_t working_ = 0;
+  std::size_t working_ = 0;  // coroutines
+  std::size_t in_hand_ = 0;  // revocations that one of them has taken
   Event idle_;
   std::map<std::string, std::map<std::string, std::uint64_t>> counters_;
   TaskGroup tasks_;

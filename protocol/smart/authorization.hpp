@@ -20,8 +20,8 @@ struct AuthorizationRequest {
   std::string client_id;
   std::string redirect_uri;
   ScopeSet scope;
-  std::string aud;                    // the configured base, or exactly the launch's iss
-  std::string_view launch = {};       // the EHR's opaque value; empty: standalone
+  std::string aud;               // the configured base, or exactly the launch's iss
+  std::string_view launch = {};  // the EHR's opaque value; empty: standalone
   std::string_view state;
   std::string_view code_challenge;
   std::string prompt = {};

@@ -24,13 +24,14 @@ struct Discovery {
   std::optional<Url> revocation_endpoint = {};
   std::optional<Url> jwks_uri = {};
   std::optional<AuthorizationIssuer> issuer = {};
-  bool response_iss_required = false;               // authorization_response_iss_parameter_supported (RFC 9207)
+  bool response_iss_required = false;  // authorization_response_iss_parameter_supported (RFC 9207)
   std::vector<std::string> capabilities = {};
-  std::vector<std::string> scopes_supported = {};   // never exhaustive: no reason to refuse a launch
-  std::vector<std::string> warnings = {};           // not conformant, but workable
+  std::vector<std::string> scopes_supported = {};  // never exhaustive: no reason to refuse a launch
+  std::vector<std::string> warnings = {};          // not conformant, but workable
 
   [[nodiscard]] bool has(std::string_view capability) const;
-  // Whether tokens and codes would go elsewhere than with `other`: token, authorization endpoint, issuer or keys differ.
+  // Whether tokens and codes would go elsewhere than with `other`: token, authorization endpoint, issuer or keys
+  // differ.
   [[nodiscard]] bool same_endpoints(const Discovery& other) const;
 };
 
@@ -42,8 +43,8 @@ struct DiscoveryFault {
 };
 
 struct DiscoveryRules {
-  bool legacy_pkce = false;                          // accept a document that does not list S256
-  std::vector<std::string> allowed_token_hosts = {}; // besides the FHIR base's own host
+  bool legacy_pkce = false;                           // accept a document that does not list S256
+  std::vector<std::string> allowed_token_hosts = {};  // besides the FHIR base's own host
 };
 
 // Judges one HTTP answer to the discovery request. Relative endpoints resolve against the base with a slash added.

@@ -11,9 +11,9 @@ namespace wardend::smart {
 struct LaunchContext {
   std::optional<std::string> patient = {};
   std::optional<std::string> encounter = {};
-  std::vector<std::string> fhir_context = {};   // each entry one JSON object's text, as checked and received
+  std::vector<std::string> fhir_context = {};  // each entry one JSON object's text, as checked and received
   std::optional<std::string> intent = {};
-  bool need_patient_banner = true;              // absent or of another type reads as true
+  bool need_patient_banner = true;  // absent or of another type reads as true
   std::optional<std::string> smart_style_url = {};
   std::optional<std::string> tenant = {};
   friend bool operator==(const LaunchContext&, const LaunchContext&) = default;

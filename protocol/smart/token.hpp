@@ -3,11 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "base/secret.hpp"
@@ -17,8 +17,8 @@
 namespace wardend::smart {
 
 // Form bodies for public clients (client_id in the body). Every secret stays in a Secret.
-[[nodiscard]] Secret code_exchange_body(std::string_view client_id, std::string_view code, std::string_view redirect_uri,
-                                        std::string_view verifier);
+[[nodiscard]] Secret code_exchange_body(std::string_view client_id, std::string_view code,
+                                        std::string_view redirect_uri, std::string_view verifier);
 // `scope` empty: left out.
 [[nodiscard]] Secret refresh_body(std::string_view client_id, std::string_view refresh_token, std::string_view scope);
 enum class RevokedToken { refresh_token, access_token };
@@ -26,15 +26,15 @@ enum class RevokedToken { refresh_token, access_token };
 
 struct TokenResponse {
   Secret access_token = {};
-  Secret refresh_token = {};                            // empty: none came
+  Secret refresh_token = {};  // empty: none came
   std::chrono::seconds life{300};
-  bool life_assumed = false;                            // expires_in was absent or senseless: 300 s
-  std::optional<ScopeSet> scope = {};                   // nullopt: the member was absent
+  bool life_assumed = false;           // expires_in was absent or senseless: 300 s
+  std::optional<ScopeSet> scope = {};  // nullopt: the member was absent
   // Members that were present. fhir_context, patient and so on absent here means "not said".
   LaunchContext context = {};
   bool said_need_patient_banner = false;
   bool said_fhir_context = false;
-  std::string id_token_subject = {};                    // unverified `sub`/`iss`/fhirUser of an id_token, if one came
+  std::string id_token_subject = {};  // unverified `sub`/`iss`/fhirUser of an id_token, if one came
   std::string id_token_issuer = {};
   std::vector<std::string> id_token_audience = {};
   std::string id_token_fhir_user = {};
@@ -44,21 +44,21 @@ struct TokenResponse {
 
 // How a failed token request is to be treated. Spec: DESIGN.md "Refresh".
 enum class TokenFailureClass {
-  terminal,            // invalid_grant, unauthorized_client, unsupported_grant_type: the grant is over
-  client_rejected,     // invalid_client: rediscover, one retry, alert
-  unclear,             // a 4xx without OAuth JSON over verified TLS: one retry, then terminal
-  transient,           // 5xx, 408, 425, 429, and a 2xx or 3xx that is not JSON
-  unusable,            // 200 with JSON that is no token response: outcome unknown
+  terminal,         // invalid_grant, unauthorized_client, unsupported_grant_type: the grant is over
+  client_rejected,  // invalid_client: rediscover, one retry, alert
+  unclear,          // a 4xx without OAuth JSON over verified TLS: one retry, then terminal
+  transient,        // 5xx, 408, 425, 429, and a 2xx or 3xx that is not JSON
+  unusable,         // 200 with JSON that is no token response: outcome unknown
 };
 struct TokenFailure {
   TokenFailureClass kind;
-  std::string code;                                     // OAuth error or our word for it: http_503, not_json, ...
-  std::string description = {};                         // from outside: control characters stripped, at most 512 bytes
+  std::string code;              // OAuth error or our word for it: http_503, not_json, ...
+  std::string description = {};  // from outside: control characters stripped, at most 512 bytes
 };
 
 // Judges one HTTP answer of a token endpoint.
 [[nodiscard]] std::expected<TokenResponse, TokenFailure> parse_token_response(int status, std::string_view content_type,
-                                                                             std::string_view body);
+                                                                              std::string_view body);
 
 // Retry-After as seconds or IMF-fixdate against the Date header; clamped to 1 s .. 1 h. nullopt: absent or unreadable.
 [[nodiscard]] std::optional<std::chrono::seconds> retry_after(std::string_view value, std::string_view date);

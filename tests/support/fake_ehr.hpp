@@ -20,20 +20,29 @@ class FakeEhr final : public HttpClient {
  public:
   explicit FakeEhr(Clock& clock) : clock_(clock) {}
 
-  enum class Fault { none, unreachable, no_reply_before, no_reply_after, status_503, html, invalid_grant, invalid_client };
+  enum class Fault {
+    none,
+    unreachable,
+    no_reply_before,
+    no_reply_after,
+    status_503,
+    html,
+    invalid_grant,
+    invalid_client
+  };
 
   std::chrono::seconds token_life{300};
   Duration latency = 20ms;
   bool down = false;
   bool down_token_only = false;
-  std::string patient = "p1";          // in refresh replies; empty: left out
-  std::string extra_members = {};      // JSON text put into token replies, with its leading comma
-  std::deque<Fault> token_faults;      // one for each coming token request
+  std::string patient = "p1";      // in refresh replies; empty: left out
+  std::string extra_members = {};  // JSON text put into token replies, with its leading comma
+  std::deque<Fault> token_faults;  // one for each coming token request
   std::string base = "https://ehr.example.org/fhir";
 
   // Counters.
-  std::map<std::string, unsigned> uses;         // refresh token -> requests that carried it
-  std::vector<std::string> refresh_requests;    // refresh tokens, as they came
+  std::map<std::string, unsigned> uses;       // refresh token -> requests that carried it
+  std::vector<std::string> refresh_requests;  // refresh tokens, as they came
   std::set<std::string> dead_grants;
   std::set<std::string> revoked;
   unsigned discovery_requests = 0;
@@ -81,19 +90,31 @@ class FakeEhr final : public HttpClient {
       return json(200, "{}");
     }
     switch (fault) {
-      case Fault::unreachable: return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "no route"});
-      case Fault::no_reply_before: note(form); return lost();
-      case Fault::no_reply_after: static_cast<void>(token(form)); return lost();
-      case Fault::status_503: note(form); return json(503, "{}");
+      case Fault::unreachable:
+        return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "no route"});
+      case Fault::no_reply_before:
+        note(form);
+        return lost();
+      case Fault::no_reply_after:
+        static_cast<void>(token(form));
+        return lost();
+      case Fault::status_503:
+        note(form);
+        return json(503, "{}");
       case Fault::html: {
         note(form);
         HttpResponse page{.status = 200, .headers = {{"content-type", "text/html"}}};
         page.body = Secret("<html>Welcome to the hotel</html>");
         return page;
       }
-      case Fault::invalid_grant: note(form); return json(400, R"({"error":"invalid_grant"})");
-      case Fault::invalid_client: note(form); return json(401, R"({"error":"invalid_client"})");
-      case Fault::none: break;
+      case Fault::invalid_grant:
+        note(form);
+        return json(400, R"({"error":"invalid_grant"})");
+      case Fault::invalid_client:
+        note(form);
+        return json(401, R"({"error":"invalid_client"})");
+      case Fault::none:
+        break;
     }
     return token(form);
   }

@@ -29,7 +29,9 @@ class FakeLogind final : public LockSource {
  public:
   [[nodiscard]] std::string_view name() const override { return "logind"; }
   [[nodiscard]] bool live() const override { return is_live; }
-  [[nodiscard]] std::string trouble() const override { return is_live ? "" : "logind is not there: start systemd-logind"; }
+  [[nodiscard]] std::string trouble() const override {
+    return is_live ? "" : "logind is not there: start systemd-logind";
+  }
   [[nodiscard]] std::optional<LoginSession> find(std::string_view id) const override {
     for (const LoginSession& session : sessions)
       if (session.id == id) return session;
@@ -37,8 +39,15 @@ class FakeLogind final : public LockSource {
   }
   [[nodiscard]] std::vector<LoginSession> all() const override { return sessions; }
   LoginSession& add(const std::string& id, uid_t uid) {
-    sessions.push_back({.id = id, .uid = uid, .user = "u" + std::to_string(uid), .seat = "seat0", .kind = "user",
-                        .type = "wayland", .remote = false, .active = true, .locked = false});
+    sessions.push_back({.id = id,
+                        .uid = uid,
+                        .user = "u" + std::to_string(uid),
+                        .seat = "seat0",
+                        .kind = "user",
+                        .type = "wayland",
+                        .remote = false,
+                        .active = true,
+                        .locked = false});
     return sessions.back();
   }
   LoginSession& at(const std::string& id) {
@@ -57,9 +66,11 @@ inline std::shared_ptr<config::Config> basic_config() {
   config->servers.push_back(std::move(server));
   config::App app{.id = "vitals", .name = "Vitals", .servers = {"ehr"}};
   app.identity = config::Identity::none;
-  app.registrations.push_back({.server = "ehr", .client_id = "vitals-client", .redirect_uri = "http://127.0.0.1:8724/callback"});
+  app.registrations.push_back(
+      {.server = "ehr", .client_id = "vitals-client", .redirect_uri = "http://127.0.0.1:8724/callback"});
   app.peers.push_back({.user = "1000", .uid = 1000});
-  app.scopes.push_back({.scope = "patient/Observation.rs", .action = "a", .approved_by = "b", .approved_on = "2026-01-01"});
+  app.scopes.push_back(
+      {.scope = "patient/Observation.rs", .action = "a", .approved_by = "b", .approved_on = "2026-01-01"});
   app.advice = "Use the flowsheet.";
   app.session.idle_timeout = std::chrono::hours(24);
   config->apps.push_back(std::move(app));

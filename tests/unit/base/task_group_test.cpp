@@ -25,7 +25,9 @@ asio::awaitable<void> throw_up() {
   co_return;
 }
 
-asio::awaitable<void> add(Worker& worker, int& sum) { sum = co_await worker.run([] { return 40 + 2; }); }
+asio::awaitable<void> add(Worker& worker, int& sum) {
+  sum = co_await worker.run([] { return 40 + 2; });
+}
 
 TEST(TaskGroup, ShutsDownByCancellingAndJoining) {
   asio::io_context loop;

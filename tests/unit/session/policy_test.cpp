@@ -12,8 +12,8 @@ TEST(RefreshPolicy, LeadIsAFifthOfTheLifeWithinItsBounds) {
     std::optional<config::Milliseconds> configured;
     Duration lead;
   };
-  const Row rows[] = {{3600s, {}, 600s}, {300s, {}, 60s}, {100s, {}, 30s},        {40s, {}, 20s},
-                      {8h, {}, 600s},    {1s, {}, 500ms}, {300s, {{20'000}}, 20s}, {300s, {{200'000}}, 150s}};
+  const Row rows[] = {{3600s, {}, 600s}, {300s, {}, 60s}, {100s, {}, 30s},         {40s, {}, 20s},
+                      {8h, {}, 600s},    {1s, {}, 500ms}, {300s, config::Milliseconds(20'000), 20s}, {300s, config::Milliseconds(200'000), 150s}};
   for (const Row& row : rows) EXPECT_EQ(refresh_lead(row.life, row.configured), row.lead) << row.life.count();
 }
 

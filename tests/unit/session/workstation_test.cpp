@@ -14,7 +14,8 @@ TEST(Workstation, PlacesAProcessInItsLoginSession) {
   EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .login_session = "c1"}), "c1");
   EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .under_user_manager = true}), "c1");
   EXPECT_EQ(world.workstation.login_session_of({.uid = 990}), "uid:990");
-  EXPECT_EQ(world.workstation.login_session_of({.uid = 1001, .under_user_manager = true}), "") << "no graphical session";
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1001, .under_user_manager = true}), "")
+      << "no graphical session";
   world.logind.add("c2", 1000);
   EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .under_user_manager = true}), "") << "two of them";
 }

@@ -33,9 +33,9 @@ struct World {
   session::ServerDirectory directory{clock, ehr, config, book};
   session::Revoker revoker{loop.get_executor(), clock, random, ehr, directory, config, audit};
   session::Clearing clearing{clock, workstation, store, revoker, hub, audit};
-  session::Refresher refresher{loop.get_executor(),
-                               {clock, random, ehr, directory, book, workstation, store, clearing, revoker, hub, audit,
-                                config, "machine"}};
+  session::Refresher refresher{
+      loop.get_executor(),
+      {clock, random, ehr, directory, book, workstation, store, clearing, revoker, hub, audit, config, "machine"}};
   session::TokenDesk desk{clock, store, refresher};
   TaskGroup tasks{loop.get_executor()};
 

@@ -1,0 +1,37 @@
+#include "config/model.hpp"
+
+#include <algorithm>
+
+namespace wardend::config {
+
+bool Broker::has_lock_source(std::string_view name) const {
+  return std::ranges::find(lock_sources, name) != lock_sources.end();
+}
+
+const Registration* App::registration(std::string_view server) const {
+  const auto found = std::ranges::find(registrations, server, &Registration::server);
+  return found == registrations.end() ? nullptr : &*found;
+}
+
+smart::ScopeSet App::wanted_scopes() const {
+  smart::ScopeSet wanted;
+  for (const Scope& scope : scopes) wanted.add(scope.scope);
+  return wanted;
+}
+
+const Server* Config::server(std::string_view name) const {
+  const auto found = std::ranges::find(servers, name, &Server::name);
+  return found == servers.end() ? nullptr : &*found;
+}
+
+const Server* Config::server_by_iss(const smart::FhirBase& iss) const {
+  const auto found = std::ranges::find(servers, iss, &Server::fhir_base_url);
+  return found == servers.end() ? nullptr : &*found;
+}
+
+const App* Config::app(std::string_view id) const {
+  const auto found = std::ranges::find(apps, id, &App::id);
+  return found == apps.end() ? nullptr : &*found;
+}
+
+}  // namespace wardend::config

@@ -1,0 +1,154 @@
+#include "protocol/smart/discovery.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "protocol/smart/text.hpp"
+
+namespace wardend::smart {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::size_t max_document = 1024 * 1024;
+
+std::unexpected<DiscoveryFault> fault(std::string code, std::string description) {
+  return std::unexpected(DiscoveryFault{std::move(code), std::move(description)});
+}
+
+std::optional<std::string> text_member(const Json& document, const char* name) {
+  const auto found = document.find(name);
+  if (found == document.end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
+}
+
+// nullopt: not an array of strings.
+std::optional<std::vector<std::string>> list_member(const Json& document, const char* name) {
+  const auto found = document.find(name);
+  if (found == document.end() || !found->is_array()) return std::nullopt;
+  std::vector<std::string> list;
+  for (const Json& entry : *found) {
+    if (!entry.is_string()) return std::nullopt;
+    list.push_back(entry.get<std::string>());
+  }
+  return list;
+}
+
+// Relative addresses resolve against the base with a slash added, as old servers meant them.
+std::string resolved(const std::string& address, const FhirBase& base) {
+  if (address.find("://") != std::string::npos) return address;
+  if (address.starts_with("//")) return base.url().scheme() + ":" + address;
+  if (!address.starts_with('/')) return base.child(address);
+  const std::string& text = base.text();
+  const auto path = text.find('/', text.find("://") + 3);
+  return text.substr(0, path) + address;
+}
+
+struct EndpointRules {
+  const FhirBase& base;
+  const DiscoveryRules& rules;
+};
+
+std::expected<std::optional<Url>, DiscoveryFault> endpoint(const Json& document, const char* name,
+                                                           const EndpointRules& rules) {
+  const auto address = text_member(document, name);
+  if (!address) return std::nullopt;
+  auto url = Url::parse(resolved(*address, rules.base));
+  if (!url) return fault("discovery_bad_endpoint", std::string(name) + ": " + url.error());
+  const auto& allowed = rules.rules.allowed_token_hosts;
+  const bool own = url->host() == rules.base.url().host();
+  if (!own && std::ranges::find(allowed, url->host()) == allowed.end())
+    return fault("discovery_foreign_host", std::string(name) + " lives on " + url->host() +
+                                               ": add that host to allowed_token_hosts if it is right");
+  return std::optional<Url>(std::move(*url));
+}
+
+std::expected<void, DiscoveryFault> read_endpoints(const Json& document, const EndpointRules& rules,
+                                                   Discovery& discovery) {
+  auto token = endpoint(document, "token_endpoint", rules);
+  if (!token) return std::unexpected(token.error());
+  if (!*token) return fault("discovery_no_token_endpoint", "the document has no token_endpoint: check fhir_base_url");
+  discovery.token_endpoint = std::move(**token);
+  const std::pair<const char*, std::optional<Url>*> others[] = {
+      {"authorization_endpoint", &discovery.authorization_endpoint},
+      {"revocation_endpoint", &discovery.revocation_endpoint},
+      {"jwks_uri", &discovery.jwks_uri}};
+  for (const auto& [name, target] : others) {
+    auto url = endpoint(document, name, rules);
+    if (!url) return std::unexpected(url.error());
+    *target = std::move(*url);
+  }
+  return {};
+}
+
+std::expected<void, DiscoveryFault> read_pkce(const Json& document, const DiscoveryRules& rules, Discovery& discovery) {
+  const auto methods = list_member(document, "code_challenge_methods_supported").value_or(std::vector<std::string>());
+  if (std::ranges::find(methods, "S256") == methods.end()) {
+    if (!rules.legacy_pkce)
+      return fault("discovery_no_s256",
+                   "the server does not offer PKCE with S256: set legacy_pkce only if its vendor says "
+                   "that it ignores PKCE");
+    discovery.warnings.emplace_back("S256 is not offered; sent all the same (legacy_pkce)");
+  }
+  if (std::ranges::find(methods, "plain") != methods.end())
+    discovery.warnings.emplace_back("PKCE plain is offered, which SMART forbids; S256 is used");
+  return {};
+}
+
+void read_identity(const Json& document, Discovery& discovery) {
+  if (auto issuer = text_member(document, "issuer")) discovery.issuer = AuthorizationIssuer{std::move(*issuer)};
+  const bool sso = discovery.has("sso-openid-connect");
+  if (sso && !discovery.issuer) discovery.warnings.emplace_back("sso-openid-connect without an issuer");
+  if (!sso && discovery.issuer) discovery.warnings.emplace_back("an issuer without sso-openid-connect");
+  const auto required = document.find("authorization_response_iss_parameter_supported");
+  discovery.response_iss_required = required != document.end() && required->is_boolean() && required->get<bool>();
+}
+
+std::expected<Json, DiscoveryFault> read_document(int status, std::string_view content_type, std::string_view body) {
+  if (status >= 300 && status < 400)
+    return fault("discovery_redirect", "the server redirects its discovery document: correct fhir_base_url");
+  if (status != 200)
+    return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
+  if (!is_json_type(content_type))
+    return fault("discovery_not_json",
+                 "not JSON but " + printable(content_type, 64) + ": a proxy or sign-in page may be in between");
+  auto document = parse_json(body, max_document);
+  if (!document) return fault("discovery_not_json", "the document is " + document.error());
+  if (!document->is_object()) return fault("discovery_not_json", "the document is not a JSON object");
+  return std::move(*document);
+}
+
+}  // namespace
+
+bool Discovery::has(std::string_view capability) const {
+  return std::ranges::find(capabilities, capability) != capabilities.end();
+}
+
+bool Discovery::same_endpoints(const Discovery& other) const {
+  const auto same = [](const std::optional<Url>& a, const std::optional<Url>& b) {
+    return a.has_value() == b.has_value() && (!a || a->text() == b->text());
+  };
+  return token_endpoint.text() == other.token_endpoint.text() &&
+         same(authorization_endpoint, other.authorization_endpoint) && same(jwks_uri, other.jwks_uri) &&
+         issuer == other.issuer;
+}
+
+std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,
+                                                         std::string_view body, const FhirBase& base,
+                                                         const DiscoveryRules& rules) {
+  const auto document = read_document(status, content_type, body);
+  if (!document) return std::unexpected(document.error());
+  Discovery discovery;
+  if (auto read = read_endpoints(*document, {base, rules}, discovery); !read) return std::unexpected(read.error());
+  auto capabilities = list_member(*document, "capabilities");
+  if (!capabilities)
+    return fault("discovery_no_capabilities",
+                 "capabilities is missing or not a list: this is no SMART server's document");
+  discovery.capabilities = std::move(*capabilities);
+  discovery.scopes_supported = list_member(*document, "scopes_supported").value_or(std::vector<std::string>());
+  if (auto read = read_pkce(*document, rules, discovery); !read) return std::unexpected(read.error());
+  read_identity(*document, discovery);
+  return discovery;
+}
+
+}  // namespace wardend::smart

@@ -1,0 +1,230 @@
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "protocol/smart/text.hpp"
+#include "protocol/smart/token.hpp"
+
+namespace wardend::smart {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::size_t max_body = 1024 * 1024;
+constexpr std::size_t max_token = 16 * 1024;
+constexpr std::size_t max_id_token = 16 * 1024;
+constexpr std::chrono::seconds longest_life = std::chrono::hours(24 * 366);
+
+std::string text_member(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+TokenFailure unusable(std::string code, std::string description) {
+  return {TokenFailureClass::unusable, std::move(code), std::move(description)};
+}
+
+// Spec: RFC 6750 §2.1, b64token
+bool is_b64token(std::string_view token) {
+  const auto body = token.substr(0, token.find_last_not_of('=') + 1);
+  return !body.empty() && std::ranges::all_of(body, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~+/").find(c) != std::string_view::npos;
+  });
+}
+
+void read_life(const Json& body, TokenResponse& response) {
+  const auto found = body.find("expires_in");
+  std::optional<double> life;
+  if (found != body.end() && found->is_number()) life = found->get<double>();
+  if (found != body.end() && found->is_string()) {
+    const auto digits = found->get<std::string>();
+    if (!digits.empty() && digits.size() < 10 &&
+        std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) {
+      life = std::stod(digits);
+      response.warnings.emplace_back("expires_in is text");
+    }
+  }
+  if (life && *life >= 1 && *life <= static_cast<double>(longest_life.count())) {
+    response.life = std::chrono::seconds(static_cast<std::int64_t>(std::floor(*life)));
+    return;
+  }
+  response.life_assumed = true;
+  response.warnings.emplace_back("expires_in is missing or makes no sense: 300 s are assumed");
+}
+
+// A bare id; "Patient/123" is tolerated. nullopt with `bad` set: not an id.
+std::optional<std::string> read_id(const Json& body, const char* name, std::string_view prefix, TokenResponse& response,
+                                   bool& bad) {
+  const auto found = body.find(name);
+  if (found == body.end() || found->is_null()) return std::nullopt;
+  std::string id = found->is_string() ? found->get<std::string>() : std::string();
+  if (id.starts_with(prefix)) {
+    id.erase(0, prefix.size());
+    response.warnings.push_back(std::string(name) + " carries a resource type");
+  }
+  if (!valid_fhir_id(id)) {
+    bad = true;
+    return std::nullopt;
+  }
+  return id;
+}
+
+// Entries as objects; plain strings are the older form of {reference}. A Patient here is never the patient in context.
+void read_fhir_context(const Json& body, TokenResponse& response) {
+  const auto found = body.find("fhirContext");
+  if (found == body.end()) return;
+  if (!found->is_array()) {
+    response.warnings.emplace_back("fhirContext is not a list");
+    return;
+  }
+  response.said_fhir_context = true;
+  for (const Json& entry : *found) {
+    Json object = entry.is_string() ? Json{{"reference", entry}} : entry;
+    const bool named = object.is_object() &&
+                       (object.contains("reference") || object.contains("canonical") || object.contains("identifier"));
+    const std::string reference = object.is_object() ? text_member(object, "reference") : std::string();
+    const bool of_context = reference.starts_with("Patient/") || reference.starts_with("Encounter/");
+    const std::string role = object.is_object() ? text_member(object, "role") : std::string();
+    if (!named || (of_context && (role.empty() || role == "launch"))) {
+      response.warnings.emplace_back("an entry of fhirContext is not as SMART has it, and was left out");
+      continue;
+    }
+    response.context.fhir_context.push_back(dump_json(object));
+  }
+}
+
+void read_context(const Json& body, TokenResponse& response, bool& bad_id) {
+  response.context.patient = read_id(body, "patient", "Patient/", response, bad_id);
+  response.context.encounter = read_id(body, "encounter", "Encounter/", response, bad_id);
+  read_fhir_context(body, response);
+  const auto banner = body.find("need_patient_banner");
+  response.said_need_patient_banner = banner != body.end() && banner->is_boolean();
+  if (response.said_need_patient_banner) response.context.need_patient_banner = banner->get<bool>();
+  const auto optional_text = [&](const char* name) -> std::optional<std::string> {
+    const std::string value = printable(text_member(body, name), 2048);
+    return value.empty() ? std::nullopt : std::optional<std::string>(value);
+  };
+  response.context.intent = optional_text("intent");
+  response.context.smart_style_url = optional_text("smart_style_url");
+  response.context.tenant = optional_text("tenant");
+}
+
+// The claims alone. Whether they may be believed is the caller's question.
+void read_id_token(const Json& body, TokenResponse& response) {
+  const std::string token = text_member(body, "id_token");
+  if (token.empty()) return;
+  const auto first = token.find('.');
+  const auto second = first == std::string::npos ? first : token.find('.', first + 1);
+  std::optional<std::string> payload;
+  if (token.size() <= max_id_token && second != std::string::npos)
+    payload = from_base64url(std::string_view(token).substr(first + 1, second - first - 1));
+  const auto claims = payload ? parse_json(*payload, max_id_token) : std::expected<Json, std::string>(Json());
+  if (!claims || !claims->is_object()) {
+    response.warnings.emplace_back("the id_token cannot be read");
+    return;
+  }
+  response.id_token_subject = printable(text_member(*claims, "sub"), 255);
+  response.id_token_issuer = printable(text_member(*claims, "iss"), 2048);
+  response.id_token_fhir_user = printable(text_member(*claims, "fhirUser"), 2048);
+  if (response.id_token_fhir_user.empty())
+    response.id_token_fhir_user = printable(text_member(*claims, "profile"), 2048);
+  const auto audience = claims->find("aud");
+  if (audience != claims->end() && audience->is_string()) response.id_token_audience = {audience->get<std::string>()};
+  if (audience != claims->end() && audience->is_array())
+    for (const Json& entry : *audience)
+      if (entry.is_string()) response.id_token_audience.push_back(entry.get<std::string>());
+  const auto auth_time = claims->find("auth_time");
+  if (auth_time != claims->end() && auth_time->is_number_integer())
+    response.id_token_auth_time = auth_time->get<std::int64_t>();
+}
+
+std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
+  const std::string access = text_member(body, "access_token");
+  if (access.size() > max_token || !is_b64token(access))
+    return std::unexpected(unusable("no_access_token", "the reply has no usable access_token"));
+  std::string type = text_member(body, "token_type");
+  std::ranges::transform(type, type.begin(),
+                         [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  if (type != "bearer") return std::unexpected(unusable("token_type", "token_type is not Bearer"));
+  TokenResponse response;
+  response.access_token = Secret(access);
+  const std::string refresh = text_member(body, "refresh_token");
+  if (refresh.size() <= max_token) response.refresh_token = Secret(refresh);
+  read_life(body, response);
+  const auto scope = body.find("scope");
+  if (scope != body.end() && scope->is_string())
+    response.scope = ScopeSet(printable(scope->get<std::string>(), max_token));
+  else
+    response.warnings.emplace_back("the reply names no scope");
+  bool bad_id = false;
+  read_context(body, response, bad_id);
+  if (bad_id) return std::unexpected(unusable("bad_context_id", "patient or encounter is not a FHIR id"));
+  read_id_token(body, response);
+  return response;
+}
+
+TokenFailureClass class_of(std::string_view error) {
+  if (error == "invalid_client") return TokenFailureClass::client_rejected;
+  if (error == "temporarily_unavailable" || error == "server_error") return TokenFailureClass::transient;
+  return TokenFailureClass::terminal;
+}
+
+}  // namespace
+
+std::expected<TokenResponse, TokenFailure> parse_token_response(int status, std::string_view content_type,
+                                                                std::string_view body) {
+  const std::string by_status = "http_" + std::to_string(status);
+  const auto parsed = is_json_type(content_type) || body.starts_with('{') ? parse_json(body, max_body)
+                                                                          : std::unexpected(std::string("not JSON"));
+  const bool object = parsed && parsed->is_object();
+  // The body's error decides, not the status.
+  if (object && !text_member(*parsed, "error").empty()) {
+    const std::string error = printable(text_member(*parsed, "error"), 64);
+    const TokenFailureClass kind = status >= 500 ? TokenFailureClass::transient : class_of(error);
+    return std::unexpected(TokenFailure{kind, error, printable(text_member(*parsed, "error_description"), 512)});
+  }
+  if (status >= 500 || status == 408 || status == 425 || status == 429)
+    return std::unexpected(TokenFailure{TokenFailureClass::transient, by_status});
+  if (status >= 400) return std::unexpected(TokenFailure{TokenFailureClass::unclear, by_status});
+  if (status != 200 && status != 201) return std::unexpected(TokenFailure{TokenFailureClass::transient, by_status});
+  if (!object && !is_json_type(content_type))
+    return std::unexpected(
+        TokenFailure{TokenFailureClass::transient, "not_json", "a proxy or sign-in page may be in between"});
+  if (!object) return std::unexpected(unusable("not_json", "the reply cannot be read"));
+  return read_tokens(*parsed);
+}
+
+ContextChange compare_context(const LaunchContext& launched, const LaunchContext& refreshed) {
+  const auto differs = [](const std::optional<std::string>& before, const std::optional<std::string>& now) {
+    return now && before != now;
+  };
+  if (differs(launched.patient, refreshed.patient)) return ContextChange::other_patient;
+  if (differs(launched.encounter, refreshed.encounter)) return ContextChange::other_encounter;
+  if (differs(launched.tenant, refreshed.tenant)) return ContextChange::other_tenant;
+  return ContextChange::same;
+}
+
+std::optional<std::chrono::seconds> retry_after(std::string_view value, std::string_view date) {
+  using namespace std::chrono_literals;
+  const auto clamp = [](std::int64_t seconds) {
+    return std::clamp<std::chrono::seconds>(std::chrono::seconds(seconds), 1s, 3600s);
+  };
+  if (value.empty()) return std::nullopt;
+  if (std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; }))
+    return value.size() > 9 ? clamp(3600) : clamp(std::stoll(std::string(value)));
+  const auto read = [](std::string_view text) -> std::optional<std::int64_t> {
+    std::tm time{};
+    const std::string copy(text);
+    const char* end = strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &time);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    return timegm(&time);
+  };
+  const auto until = read(value);
+  const auto now = read(date);
+  if (!until || !now) return std::nullopt;
+  return clamp(*until - *now);
+}
+
+}  // namespace wardend::smart
