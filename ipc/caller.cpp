@@ -36,7 +36,7 @@ std::string read_small_file(const std::string& path) {
 std::string proc_path(pid_t pid, std::string_view name) { return fmt::format("/proc/{}/{}", pid, name); }
 
 // When a process started, in ticks since boot, as text: two readings are only ever compared.
-std::string start_time(pid_t pid) {
+std::string start_time_of(pid_t pid) {
   const auto stat = read_small_file(proc_path(pid, "stat"));
   auto at = stat.rfind(')');  // the name before it may hold anything
   constexpr int fields_after_name = 20;
@@ -46,11 +46,11 @@ std::string start_time(pid_t pid) {
 
 // Without SO_PEERPIDFD: the process that has that number now, if it kept it while we looked and is of that user.
 FileDescriptor open_process(const ucred& peer) {
-  const auto before = start_time(peer.pid);
+  const auto before = start_time_of(peer.pid);
   FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, peer.pid, 0)));
   struct stat owner{};
   const bool same_user = ::stat(proc_path(peer.pid, "").c_str(), &owner) == 0 && owner.st_uid == peer.uid;
-  if (before.empty() || start_time(peer.pid) != before || !same_user) return FileDescriptor{};
+  if (before.empty() || start_time_of(peer.pid) != before || !same_user) return FileDescriptor{};
   return process;
 }
 
@@ -108,6 +108,7 @@ std::expected<Caller, std::string> Caller::of_socket(int socket) {
   if (!groups) return std::unexpected("the kernel does not name the peer's groups");
   CallerFacts facts{.pid = peer->pid, .uid = peer->uid, .gid = peer->gid, .groups = std::move(*groups)};
   facts.label = label_of(socket);
+  facts.start_time = start_time_of(peer->pid);
   facts.comm = read_small_file(proc_path(peer->pid, "comm"));
   while (facts.comm.ends_with('\n')) facts.comm.pop_back();
   facts.cgroup = parse_cgroup(read_small_file(proc_path(peer->pid, "cgroup")));

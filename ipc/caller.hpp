@@ -23,6 +23,7 @@ struct CallerFacts {
   std::string label = {};          // AppArmor's or SELinux's; empty where there is none
   std::string comm = {};           // for logs only: any process can change its own
   CgroupFacts cgroup = {};
+  std::string start_time = {};  // ticks since boot, as text: with the pid it names one process for ever
 };
 
 class Caller {
@@ -39,6 +40,7 @@ class Caller {
   [[nodiscard]] pid_t pid() const { return facts_.pid; }
   [[nodiscard]] uid_t uid() const { return facts_.uid; }
   [[nodiscard]] gid_t gid() const { return facts_.gid; }
+  [[nodiscard]] const std::string& start_time() const { return facts_.start_time; }
   [[nodiscard]] const std::string& label() const { return facts_.label; }
   [[nodiscard]] const CgroupFacts& cgroup() const { return facts_.cgroup; }
   [[nodiscard]] const CallerFacts& facts() const { return facts_; }

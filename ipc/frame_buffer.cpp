@@ -1,0 +1,79 @@
+#include "ipc/frame_buffer.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/secret.hpp"
+
+namespace wardend::ipc {
+namespace {
+
+constexpr std::size_t first_capacity_bytes = 4096;
+constexpr std::size_t largest_kept_bytes = 64UL * 1024;
+
+}  // namespace
+
+std::span<char> FrameBuffer::room() {
+  if (end_ == capacity_) make_room();
+  return {bytes_.get() + end_, capacity_ - end_};
+}
+
+void FrameBuffer::make_room() {
+  // Moving many waiting frames for every few bytes read would be quadratic: move when half of it is gone.
+  const bool worth_moving = start_ > 0 && (start_ >= capacity_ / 2 || !has_frame());
+  if (worth_moving) {
+    const std::size_t size = end_ - start_;
+    std::memmove(bytes_.get(), bytes_.get() + start_, size);
+    wipe(bytes_.get() + size, end_ - size);
+    complete_ = std::max(complete_, start_) - start_;
+    start_ = 0;
+    end_ = size;
+  } else if (capacity_ < largest_ + 1) {
+    const auto capacity = std::min(std::max(capacity_ * 2, first_capacity_bytes), largest_ + 1);
+    move_to(std::make_unique_for_overwrite<char[]>(capacity), capacity);
+  }
+}
+
+void FrameBuffer::move_to(std::unique_ptr<char[]> bytes, std::size_t capacity) {
+  const std::size_t size = end_ - start_;
+  if (size != 0) std::memcpy(bytes.get(), bytes_.get() + start_, size);
+  wipe(bytes_.get(), end_);
+  complete_ = std::max(complete_, start_) - start_;
+  start_ = 0;
+  end_ = size;
+  bytes_ = std::move(bytes);
+  capacity_ = capacity;
+}
+
+bool FrameBuffer::commit(std::size_t count) {
+  const char* read = bytes_.get() + end_;
+  const auto* last = static_cast<const char*>(::memrchr(read, '\0', count));
+  end_ += count;
+  if (last == nullptr) return false;
+  complete_ = static_cast<std::size_t>(last - bytes_.get()) + 1;
+  return true;
+}
+
+std::string_view FrameBuffer::front() const {
+  const char* first = bytes_.get() + start_;
+  const auto* end = static_cast<const char*>(std::memchr(first, '\0', complete_ - start_));
+  return {first, static_cast<std::size_t>(end - first)};
+}
+
+void FrameBuffer::pop() {
+  const std::size_t size = front().size() + 1;
+  wipe(bytes_.get() + start_, size);
+  start_ += size;
+  if (start_ != end_) return;
+  start_ = complete_ = end_ = 0;
+  if (capacity_ > largest_kept_bytes) clear();
+}
+
+void FrameBuffer::clear() {
+  wipe(bytes_.get(), end_);
+  bytes_.reset();
+  capacity_ = start_ = complete_ = end_ = 0;
+}
+
+}  // namespace wardend::ipc

@@ -1,0 +1,48 @@
+// What was read from a connection and not yet handled: bytes in, frames out, a NUL ending each. Bounded, and wiped as
+// it is used, since frames may carry launch values. Knows nothing of JSON or sockets.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace wardend::ipc {
+
+class FrameBuffer {
+ public:
+  // `largest_frame_bytes` is without the NUL.
+  explicit FrameBuffer(std::size_t largest_frame_bytes) : largest_(largest_frame_bytes) {}
+  FrameBuffer(const FrameBuffer&) = delete;
+  FrameBuffer& operator=(const FrameBuffer&) = delete;
+  ~FrameBuffer() { clear(); }
+
+  // Where to read to; empty while the buffer is full of frames that wait. Valid until the next call of anything here.
+  [[nodiscard]] std::span<char> room();
+  // `count` bytes were read into room(). True when they completed a frame.
+  bool commit(std::size_t count);
+
+  [[nodiscard]] bool has_frame() const { return complete_ > start_; }
+  // The first complete frame without its NUL; only while has_frame().
+  [[nodiscard]] std::string_view front() const;
+  // Wipes the first frame and takes it out.
+  void pop();
+  // The last bytes belong to a frame that has not ended.
+  [[nodiscard]] bool partial() const { return end_ > complete_; }
+  // The frame being read is over the limit: nothing good can come.
+  [[nodiscard]] bool too_large() const { return !has_frame() && end_ - start_ > largest_; }
+  void clear();
+
+ private:
+  void move_to(std::unique_ptr<char[]> bytes, std::size_t capacity);
+  void make_room();
+
+  std::size_t largest_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t capacity_ = 0;
+  std::size_t start_ = 0;     // of the first frame
+  std::size_t complete_ = 0;  // after the last NUL
+  std::size_t end_ = 0;       // of what was read
+};
+
+}  // namespace wardend::ipc

@@ -1,0 +1,57 @@
+#include "ipc/listener.hpp"
+
+#include <fmt/core.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace wardend::ipc {
+namespace {
+
+constexpr int backlog = 128;
+
+std::unexpected<std::string> trouble(const std::filesystem::path& path, std::string_view what, int error) {
+  return std::unexpected(fmt::format("{}: {}: {}", path.string(), what, std::system_category().message(error)));
+}
+
+FileDescriptor make_socket() {
+  return FileDescriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
+
+const sockaddr* generic(const sockaddr_un& address) { return reinterpret_cast<const sockaddr*>(&address); }
+
+// Non-blocking: a full queue (EAGAIN) is a sign of life too.
+bool somebody_answers(const sockaddr_un& address) {
+  const auto probe = make_socket();
+  return ::connect(probe.get(), generic(address), sizeof address) == 0 || (errno != ECONNREFUSED && errno != ENOENT);
+}
+
+}  // namespace
+
+std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path& path, mode_t mode) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const auto& name = path.native();
+  if (name.size() >= sizeof address.sun_path) return trouble(path, "socket path", ENAMETOOLONG);
+  std::memcpy(address.sun_path, name.data(), name.size());
+
+  struct stat existing{};
+  if (::lstat(name.c_str(), &existing) == 0) {
+    if (!S_ISSOCK(existing.st_mode)) return trouble(path, "is there and is no socket", EEXIST);
+    if (somebody_answers(address)) return std::unexpected(name + ": another wardend is running");
+    if (::unlink(name.c_str()) != 0) return trouble(path, "cannot replace the old socket", errno);
+  }
+  auto socket = make_socket();
+  // Before bind it decides the file's mode, so that it is at no moment wider than asked for; the umask may narrow it.
+  if (!socket.valid() || ::fchmod(socket.get(), mode) != 0) return trouble(path, "cannot make a socket", errno);
+  if (::bind(socket.get(), generic(address), sizeof address) != 0) return trouble(path, "cannot bind", errno);
+  if (::chmod(name.c_str(), mode) != 0) return trouble(path, "cannot set the mode", errno);
+  if (::listen(socket.get(), backlog) != 0) return trouble(path, "cannot listen", errno);
+  return socket;
+}
+
+}  // namespace wardend::ipc

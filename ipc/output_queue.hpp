@@ -1,0 +1,61 @@
+// The replies of a connection that the kernel has not taken yet, in order. Secret ones can be wiped, and are, up to the
+// moment of writing. Knows no socket.
+#pragma once
+
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "ipc/dispatcher.hpp"
+
+namespace wardend::ipc {
+
+class OutputQueue {
+ public:
+  using Written = std::move_only_function<void()>;
+
+  // A whole reply as JSON text; its NUL is added.
+  void push(std::string text, Written on_written = {});
+  // A reply whose parameters object is secret, of a method of `interface`.
+  void push_secret(Secret parameters_json, const Dispatcher& interface, Written on_written = {});
+
+  [[nodiscard]] bool empty() const { return first_ == frames_.size(); }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  [[nodiscard]] bool holds_secret() const { return secrets_ != 0; }
+  // How many frames have been taken whole since the beginning.
+  [[nodiscard]] std::uint64_t frames_taken() const { return taken_; }
+
+  // Fills `parts` with what is to be written next, and returns how many it filled.
+  [[nodiscard]] std::size_t gather(std::span<iovec> parts) const;
+  // The kernel took `count` bytes. Calls on_written of each frame that is now whole; such a call may use this queue.
+  void consume(std::size_t count);
+  // Wipes all secret frames, puts `instead(interface)` in the place of each that has not begun, and returns true when
+  // one has: the connection cannot go on.
+  [[nodiscard]] bool wipe_secrets(const std::function<std::string(const Dispatcher&)>& instead);
+  void clear();
+
+ private:
+  struct Frame {
+    std::string text = {};
+    Secret secret = {};
+    const Dispatcher* interface = nullptr;  // of a secret frame
+    Written on_written = {};
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] std::size_t parts(std::span<iovec> out) const;
+  };
+  void push_frame(Frame frame);
+
+  std::vector<Frame> frames_;
+  std::size_t first_ = 0;    // index of the first frame that is not taken
+  std::size_t begun_ = 0;    // bytes of it that are
+  std::size_t bytes_ = 0;    // of all frames that are not taken
+  std::size_t secrets_ = 0;  // how many of them are secret
+  std::uint64_t taken_ = 0;
+};
+
+}  // namespace wardend::ipc
