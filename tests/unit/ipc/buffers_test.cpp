@@ -1,0 +1,141 @@
+// The two byte queues of a connection.
+#include <gtest/gtest.h>
+#include <string.h>
+
+#include <array>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "ipc/frame_buffer.hpp"
+#include "ipc/output_queue.hpp"
+#include "ipc/service_interface.hpp"
+
+namespace wardend::ipc {
+namespace {
+
+// Puts all of `bytes` in; false when there is no room for them.
+bool put(FrameBuffer& buffer, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto room = buffer.room();
+    if (room.empty()) return false;
+    const auto count = std::min(room.size(), bytes.size());
+    std::memcpy(room.data(), bytes.data(), count);
+    buffer.commit(count);
+    bytes.remove_prefix(count);
+  }
+  return true;
+}
+
+TEST(FrameBuffer, GivesFramesInOrderWhereverTheBytesWereSplit) {
+  const std::string text("one\0two\0\0three\0", 15);
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    FrameBuffer buffer(100);
+    put(buffer, text.substr(0, at));
+    put(buffer, text.substr(at));
+    for (const std::string frame : {"one", "two", "", "three"}) {
+      ASSERT_TRUE(buffer.has_frame()) << at;
+      ASSERT_EQ(buffer.front(), frame) << at;
+      buffer.pop();
+    }
+    EXPECT_FALSE(buffer.has_frame());
+    EXPECT_FALSE(buffer.partial());
+  }
+}
+
+TEST(FrameBuffer, HoldsAFrameOfTheLargestSizeOnly) {
+  FrameBuffer fits(10'000);
+  ASSERT_TRUE(put(fits, std::string(10'000, 'x') + '\0'));
+  EXPECT_FALSE(fits.too_large());
+  EXPECT_EQ(fits.front().size(), 10'000U);
+  FrameBuffer large(10'000);
+  put(large, std::string(10'001, 'x'));
+  EXPECT_TRUE(large.too_large());
+}
+
+TEST(FrameBuffer, IsFullOfWaitingFramesUntilHalfAreTaken) {
+  FrameBuffer buffer(9'999);
+  const std::string frame(std::string(99, 'x') + '\0');
+  int taken = 0;
+  while (put(buffer, frame)) ++taken;
+  EXPECT_EQ(taken, 100);
+  for (int i = 0; i < 50; ++i) buffer.pop();
+  EXPECT_TRUE(put(buffer, frame));
+}
+
+TEST(FrameBuffer, WipesAFrameThatIsTaken) {
+  FrameBuffer buffer(100);
+  const auto room = buffer.room();
+  put(buffer, std::string("launch=abc\0rest", 15));
+  buffer.pop();
+  EXPECT_EQ(::memmem(room.data(), room.size(), "launch", 6), nullptr);
+}
+
+std::string drain(OutputQueue& queue, std::size_t step) {
+  std::string out;
+  while (!queue.empty()) {
+    std::array<iovec, 6> parts{};
+    const auto used = queue.gather(parts);
+    std::string ready;
+    for (std::size_t i = 0; i < used; ++i) ready.append(static_cast<char*>(parts[i].iov_base), parts[i].iov_len);
+    const auto count = std::min(step, ready.size());
+    out += ready.substr(0, count);
+    queue.consume(count);
+  }
+  return out;
+}
+
+const ServiceInterface& interface() {
+  static const ServiceInterface any("1", {});
+  return any;
+}
+
+TEST(OutputQueue, WritesTheSameBytesHoweverFewAreTaken) {
+  const std::string expected("{\"parameters\":{}}\0{\"parameters\":{\"t\":1}}\0{}\0", 44);
+  for (std::size_t step = 1; step < 50; ++step) {
+    OutputQueue queue;
+    int written = 0;
+    queue.push(R"({"parameters":{}})", [&] { ++written; });
+    queue.push_secret(Secret(R"({"t":1})"), interface(), [&] { ++written; });
+    queue.push("{}");
+    EXPECT_EQ(queue.bytes(), expected.size());
+    EXPECT_EQ(drain(queue, step), expected) << step;
+    EXPECT_EQ(written, 2);
+    EXPECT_EQ(queue.bytes(), 0U);
+    EXPECT_FALSE(queue.holds_secret());
+  }
+}
+
+TEST(OutputQueue, PutsAnErrorInThePlaceOfASecretThatHasNotBegun) {
+  OutputQueue queue;
+  int written = 0;
+  queue.push("{}");
+  queue.push_secret(Secret("{}"), interface(), [&] { ++written; });
+  queue.consume(1);  // the plain frame may be half written
+  EXPECT_FALSE(queue.wipe_secrets([](const Dispatcher&) { return "error"; }));
+  EXPECT_FALSE(queue.holds_secret());
+  EXPECT_EQ(drain(queue, 100), std::string("}\0error\0", 8));
+  EXPECT_EQ(written, 0);
+}
+
+TEST(OutputQueue, SaysWhenASecretIsHalfWritten) {
+  OutputQueue queue;
+  queue.push_secret(Secret("{}"), interface());
+  queue.consume(1);
+  EXPECT_TRUE(queue.wipe_secrets([](const Dispatcher&) { return "error"; }));
+}
+
+TEST(OutputQueue, KeepsCountOverManyFrames) {
+  OutputQueue queue;
+  for (int i = 0; i < 1000; ++i) {
+    queue.push("{}");
+    queue.push("{}");
+    queue.consume(3);
+  }
+  EXPECT_EQ(queue.bytes(), 3000U);
+  EXPECT_EQ(queue.frames_taken(), 1000U);
+  EXPECT_EQ(drain(queue, 7).size(), 3000U);
+}
+
+}  // namespace
+}  // namespace wardend::ipc

@@ -1,0 +1,206 @@
+// What a server does to peers that send too much, too slowly, or do not read; and the wiping of unsent secrets.
+#include "tests/unit/ipc/served.hpp"
+
+namespace wardend::ipc::test {
+namespace {
+
+using Json = nlohmann::json;
+
+class ServerLimits : public Served {};
+
+// Sends it all, letting the server read in between; false once it is refused.
+bool put_all(Served& served, Peer& peer, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto count = peer.put(bytes);
+    if (count == 0) return false;
+    bytes.remove_prefix(count);
+    served.clock.settle();
+  }
+  return true;
+}
+
+std::string park(std::size_t frame_bytes) {
+  std::string text = R"({"method":"org.wardend.Broker.ParkWork","parameters":{"session":"s","label":"l","data":")";
+  text.append(frame_bytes - text.size() - 3, 'x');
+  return text + "\"}}";
+}
+
+TEST_F(ServerLimits, TakeAFrameOfTheLargestSizeAndNoByteMore) {
+  const auto most = Limits{}.frame_bytes;
+  auto fits = connect();
+  ASSERT_TRUE(put_all(*this, fits, park(most) + '\0'));
+  EXPECT_TRUE(fits.reply().contains("parameters"));
+  auto large = connect();
+  put_all(*this, large, park(most + 1));
+  EXPECT_TRUE(large.closed());
+  EXPECT_EQ(rejected(Rejection::too_large), 1U);
+}
+
+struct Malformed {
+  const char* name;
+  std::string frame;
+};
+
+TEST_F(ServerLimits, CloseOnAFrameThatIsNoCall) {
+  const std::string deep(120'000, '[');
+  const std::vector<Malformed> table = {
+      {"empty", ""},
+      {"no JSON", "GET / HTTP/1.1"},
+      {"no object", "[]"},
+      {"no method", R"({"parameters":{}})"},
+      {"method is no text", R"({"method":1})"},
+      {"parameters are no object", R"({"method":"a.B","parameters":[]})"},
+      {"a flag is no boolean", R"({"method":"a.B","more":1})"},
+      {"a member twice", R"({"method":"a.B","method":"a.C"})"},
+      {"120000 levels", R"({"method":"a.B","parameters":{"x":)" + deep},
+      {"no UTF-8", "{\"method\":\"\xff\"}"},
+  };
+  std::uint64_t closed = 0;
+  for (const auto& row : table) {
+    auto peer = connect();
+    put_all(*this, peer, row.frame + '\0');
+    EXPECT_TRUE(peer.closed()) << row.name;
+    EXPECT_EQ(rejected(Rejection::malformed), ++closed) << row.name;
+  }
+}
+
+TEST_F(ServerLimits, CutAHalfSentFrameAfterTenSeconds) {
+  auto peer = connect();
+  peer.put(R"({"method":)");
+  clock.advance(9s);
+  EXPECT_FALSE(peer.closed());
+  peer.put(R"("org.)");  // a byte now and then changes nothing
+  clock.advance(2s);
+  EXPECT_TRUE(peer.closed());
+  EXPECT_EQ(rejected(Rejection::timeout), 1U);
+}
+
+TEST_F(ServerLimits, LetAnIdleConnectionLive) {
+  auto peer = connect();
+  ask(peer, "GetToken");
+  clock.advance(std::chrono::hours(8));
+  EXPECT_TRUE(ask(peer, "GetToken").contains("parameters"));
+}
+
+TEST_F(ServerLimits, CutAReaderThatDoesNotDrain) {
+  fake.token.assign(60'000, 't');
+  auto peer = connect(4096);
+  for (int i = 0; i < 40; ++i) peer.call("GetToken");
+  clock.advance(4s);
+  EXPECT_EQ(server->counters().connections, 1U);
+  EXPECT_LT(fake.tokens, 40) << "calls are answered though their replies have nowhere to go";
+  clock.advance(2s);
+  EXPECT_EQ(server->counters().connections, 0U);
+  EXPECT_EQ(rejected(Rejection::timeout), 1U);
+}
+
+TEST_F(ServerLimits, GoOnOnceASlowReaderHasDrained) {
+  fake.token.assign(60'000, 't');
+  auto peer = connect(4096);
+  for (int i = 0; i < 20; ++i) peer.call("GetToken");
+  clock.settle();
+  std::size_t replies = 0;
+  for (int turns = 0; turns < 1000 && replies < 20; ++turns) {
+    replies += peer.replies().size();
+    clock.settle();
+  }
+  EXPECT_EQ(replies, 20U);
+  EXPECT_FALSE(peer.closed());
+}
+
+TEST_F(ServerLimits, StopReadingFromAPeerThatFloodsWhileACallWaits) {
+  auto peer = connect();
+  peer.call("AwaitLaunch", {{"launch_id", "x"}});
+  const std::string call("{\"method\":\"org.wardend.Broker.GetToken\"}\0", 41);
+  std::size_t sent = 0;
+  for (int turns = 0; turns < 100'000; ++turns) {
+    const auto count = peer.put(call);
+    if (count == 0) break;
+    sent += count;
+    clock.settle();
+  }
+  EXPECT_LT(sent, 2U * 1024 * 1024);
+  clock.advance(20s);
+  EXPECT_FALSE(peer.closed()) << "its half-sent frame is not its fault";
+  peer.leave();
+  clock.advance(1s);
+  EXPECT_EQ(fake.cancelled, 1);
+}
+
+TEST_F(ServerLimits, RefuseTheSixtyFifthConnectionOfAUser) {
+  std::vector<Peer> peers;
+  for (int i = 0; i < 64; ++i) peers.push_back(connect());
+  auto refused = connect();
+  EXPECT_TRUE(refused.closed());
+  EXPECT_EQ(rejected(Rejection::too_many), 1U);
+  peers.pop_back();
+  clock.settle();
+  auto accepted = connect();
+  EXPECT_TRUE(ask(accepted, "GetToken").contains("parameters"));
+}
+
+TEST_F(ServerLimits, RefuseConnectionsBeyondTheirNumberInAll) {
+  start({.limits = {.connections = 2}});
+  auto first = connect();
+  auto second = connect();
+  auto third = connect();
+  EXPECT_TRUE(third.closed());
+  EXPECT_FALSE(first.closed());
+}
+
+class ServerWipes : public Served {
+ public:
+  void wipe(std::uint64_t tag) {
+    server->wipe_unsent([tag](const Caller&, std::uint64_t of) { return of == tag; },
+                        Error{Errc::WorkstationLocked, "locked"});
+  }
+  // A peer for which several replies wait: the first is half written.
+  Peer waiting() {
+    fake.token.assign(20'000, 't');
+    auto peer = connect(4096);
+    std::string calls;
+    for (int i = 0; i < 3; ++i) calls += std::string("{\"method\":\"org.wardend.Broker.GetToken\"}\0", 41);
+    peer.put(calls);
+    clock.settle();
+    return peer;
+  }
+};
+
+TEST_F(ServerWipes, CloseAConnectionWithAHalfWrittenSecret) {
+  auto peer = waiting();
+  wipe(7);
+  clock.settle();
+  EXPECT_TRUE(peer.closed());
+}
+
+TEST_F(ServerWipes, PutTheErrorInThePlaceOfASecretThatHasNotBegun) {
+  auto peer = connect(4096);
+  std::string calls;
+  const std::string describe =
+      R"({"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"org.wardend.Broker"}})";
+  for (int i = 0; i < 5; ++i) calls += describe + '\0';
+  calls += std::string("{\"method\":\"org.wardend.Broker.GetToken\"}\0", 41);
+  peer.put(calls);
+  clock.settle();
+  wipe(7);
+  std::vector<Json> replies;
+  for (int turns = 0; turns < 100 && replies.size() < 6; ++turns) {
+    for (auto& reply : peer.replies()) replies.push_back(std::move(reply));
+    clock.settle();
+  }
+  ASSERT_EQ(replies.size(), 6U);
+  EXPECT_TRUE(replies[4].contains("parameters"));
+  EXPECT_EQ(fake.tokens, 1) << "the token was answered, and its reply wiped";
+  EXPECT_EQ(replies[5]["error"], "org.wardend.Broker.WorkstationLocked");
+  EXPECT_TRUE(ask(peer, "GetHealth").contains("parameters"));
+}
+
+TEST_F(ServerWipes, LeaveOtherTagsAlone) {
+  auto peer = waiting();
+  wipe(8);
+  clock.settle();
+  EXPECT_FALSE(peer.closed());
+}
+
+}  // namespace
+}  // namespace wardend::ipc::test

@@ -1,0 +1,360 @@
+// Calls and replies: order, batching, oneway, more, errors, and what happens when a peer leaves.
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/unit/ipc/served.hpp"
+
+namespace wardend::ipc::test {
+namespace {
+
+using Json = nlohmann::json;
+using ::testing::ElementsAre;
+
+std::string service_error(std::string_view name) { return "org.varlink.service." + std::string(name); }
+
+class ServerCalls : public Served {};
+
+TEST_F(ServerCalls, AnswersACallWithItsParameters) {
+  auto peer = connect();
+  EXPECT_EQ(ask(peer, "GetSession", {{"session", "s1"}})["parameters"]["session"]["id"], "s1");
+  EXPECT_EQ(ask(peer, "GetToken"), Json::parse(R"({"parameters":{"access_token":"secret-token"}})"));
+  EXPECT_EQ(fake.last_tag, 7U);
+  EXPECT_EQ(server->counters().frames, 2U);
+}
+
+TEST_F(ServerCalls, UnderstandsAFrameThatArrivesByteByByte) {
+  auto peer = connect();
+  const std::string call = R"({"method":"org.wardend.Broker.GetSession","parameters":{"session":"s1"}})";
+  for (const char byte : call) {
+    peer.put({&byte, 1});
+    clock.settle();
+    ASSERT_TRUE(peer.replies().empty());
+  }
+  peer.put({"", 1});
+  clock.settle();
+  EXPECT_EQ(peer.reply()["parameters"]["session"]["id"], "s1");
+}
+
+TEST_F(ServerCalls, UnderstandsTwoFramesSplitAtEachByte) {
+  const std::string call("{\"method\":\"org.wardend.Broker.GetToken\"}\0", 41);
+  const auto both = call + call;
+  for (std::size_t at = 1; at < both.size(); ++at) {
+    auto peer = connect();
+    peer.put(both.substr(0, at));
+    clock.settle();
+    peer.put(both.substr(at));
+    clock.settle();
+    ASSERT_EQ(peer.replies().size(), 2U) << "split at byte " << at;
+  }
+}
+
+TEST_F(ServerCalls, KeepsOrderBehindASlowFirstCall) {
+  auto peer = connect();
+  peer.call("AwaitLaunch", {{"launch_id", "slow"}});
+  peer.call("GetSession", {{"session", "quick"}});
+  clock.settle();
+  EXPECT_TRUE(peer.replies().empty());
+  fake.launched.notify_all();
+  clock.settle();
+  const auto replies = peer.replies();
+  ASSERT_EQ(replies.size(), 2U);
+  EXPECT_EQ(replies[0]["parameters"]["session"]["id"], "slow");
+  EXPECT_EQ(replies[1]["parameters"]["session"]["id"], "quick");
+}
+
+TEST_F(ServerCalls, DoesNotKeepAnAnswerBackWhileALaterCallWaits) {
+  auto peer = connect();
+  peer.call("GetSession", {{"session", "quick"}});
+  peer.call("AwaitLaunch", {{"launch_id", "slow"}});
+  clock.settle();
+  EXPECT_EQ(peer.reply()["parameters"]["session"]["id"], "quick");
+}
+
+TEST_F(ServerCalls, OtherConnectionsDoNotWaitForASlowCall) {
+  auto slow = connect();
+  auto quick = connect();
+  slow.call("AwaitLaunch", {{"launch_id", "slow"}});
+  clock.settle();
+  EXPECT_EQ(ask(quick, "GetSession", {{"session", "s"}})["parameters"]["session"]["id"], "s");
+}
+
+TEST_F(ServerCalls, AnswersAThousandPipelinedCallsInOrder) {
+  auto peer = connect();
+  std::string calls;
+  for (int i = 0; i < 1000; ++i) {
+    calls += R"({"method":"org.wardend.Broker.GetSession","parameters":{"session":")" + std::to_string(i) + "\"}}";
+    calls.push_back('\0');
+  }
+  ASSERT_EQ(peer.put(calls), calls.size());
+  std::vector<Json> replies;
+  while (replies.size() < 1000) {
+    clock.settle();
+    const auto more = peer.replies();
+    ASSERT_FALSE(more.empty());
+    replies.insert(replies.end(), more.begin(), more.end());
+  }
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    ASSERT_EQ(replies[i]["parameters"]["session"]["id"], std::to_string(i));
+}
+
+// Two peers send their calls at once; if one could keep the loop, its calls would all come first.
+TEST_F(ServerCalls, TakesOneFrameAConnectionATurn) {
+  auto first = connect();
+  auto second = connect();
+  for (int i = 0; i < 3; ++i) {
+    first.call("GetSession", {{"session", "first"}});
+    second.call("GetSession", {{"session", "second"}});
+  }
+  clock.settle();
+  ASSERT_EQ(fake.seen.size(), 6U);
+  EXPECT_NE(fake.seen[0], fake.seen[1]);
+  EXPECT_NE(fake.seen[2], fake.seen[3]);
+}
+
+TEST_F(ServerCalls, GivesNoReplyToAOnewayCall) {
+  auto peer = connect();
+  peer.put_frame({{"method", "org.wardend.Broker.GetSession"}, {"parameters", {{"session", "x"}}}, {"oneway", true}});
+  peer.put_frame({{"method", "org.wardend.Broker.NoSuchMethod"}, {"oneway", true}});
+  peer.call("EndSession", {{"session", "x"}});
+  clock.settle();
+  EXPECT_EQ(peer.reply(), Json::parse(R"({"parameters":{}})"));
+  EXPECT_THAT(fake.seen, ElementsAre("x"));
+}
+
+TEST_F(ServerCalls, RemembersARepeatedCallWithoutMixingUpAnother) {
+  auto peer = connect();
+  for (const std::string session : {"a", "a", "b", "a", "a"})
+    EXPECT_EQ(ask(peer, "GetToken", {{"session", session}})["parameters"]["access_token"], "secret-token" + session);
+  EXPECT_EQ(fake.tokens, 5);
+}
+
+TEST_F(ServerCalls, ClosesAfterTheLastAnswerWhenThePeerSendsNoMore) {
+  auto peer = connect();
+  peer.call("GetSession", {{"session", "last"}});
+  peer.end_input();
+  clock.settle();
+  EXPECT_EQ(peer.reply()["parameters"]["session"]["id"], "last");
+  EXPECT_TRUE(peer.closed());
+}
+
+TEST_F(ServerCalls, KeepsAHandlersExceptionInItsConnection) {
+  auto broken = connect();
+  auto other = connect();
+  broken.call("BeginLaunch");
+  clock.settle();
+  EXPECT_TRUE(broken.closed());
+  EXPECT_FALSE(ask(other, "GetToken").is_null());
+  EXPECT_EQ(server->counters().connections, 1U);
+}
+
+TEST_F(ServerCalls, TellsAHandlerWhenItsReplyIsWritten) {
+  auto peer = connect();
+  EXPECT_EQ(ask(peer, "ResumeWork", {{"session", "s"}})["parameters"]["items"][0]["label"], "note");
+  EXPECT_EQ(fake.written, 1);
+}
+
+TEST_F(ServerCalls, ParsesALargeFrameBesideTheLoop) {
+  Worker worker;
+  start({.worker = &worker});
+  auto peer = connect();
+  const std::string data(100'000, 'x');
+  const auto text = Json{{"method", "org.wardend.Broker.ParkWork"},
+                         {"parameters", {{"session", "s"}, {"label", "l"}, {"data", data}}}}
+                        .dump();
+  ASSERT_EQ(peer.put({text.c_str(), text.size() + 1}), text.size() + 1);
+  clock.settle();
+  Json reply;
+  for (int tries = 0; tries < 1000 && reply.is_null(); ++tries) {
+    loop.restart();
+    loop.run_one_for(std::chrono::milliseconds(10));
+    reply = peer.reply();
+  }
+  EXPECT_EQ(reply["parameters"]["expires_at"], 100'000);
+}
+
+struct Refusal {
+  const char* name;
+  Json frame;
+  const char* error;
+  Json parameters;
+};
+
+TEST_F(ServerCalls, GivesTheStandardErrors) {
+  const std::string broker = "org.wardend.Broker.";
+  const std::vector<Refusal> table = {
+      {"interface", {{"method", "org.example.Other.Do"}}, "InterfaceNotFound", {{"interface", "org.example.Other"}}},
+      {"no dot", {{"method", "Do"}}, "InterfaceNotFound", {{"interface", "Do"}}},
+      {"method", {{"method", broker + "Do"}}, "MethodNotFound", {{"method", broker + "Do"}}},
+      {"unknown parameter",
+       {{"method", broker + "GetToken"}, {"parameters", {{"sesion", "x"}}}},
+       "InvalidParameter",
+       {{"parameter", "sesion"}}},
+      {"missing parameter", {{"method", broker + "GetSession"}}, "InvalidParameter", {{"parameter", "session"}}},
+      {"wrong type",
+       {{"method", broker + "GetToken"}, {"parameters", {{"min_validity", "30"}}}},
+       "InvalidParameter",
+       {{"parameter", "min_validity"}}},
+      {"upgrade",
+       {{"method", broker + "GetHealth"}, {"upgrade", true}},
+       "InvalidParameter",
+       {{"parameter", "upgrade"}}},
+      {"no more", {{"method", broker + "Monitor"}}, "ExpectedMore", Json::object()},
+      {"description",
+       {{"method", "org.varlink.service.GetInterfaceDescription"}, {"parameters", {{"interface", "x.y"}}}},
+       "InterfaceNotFound",
+       {{"interface", "x.y"}}},
+  };
+  auto peer = connect();
+  for (const auto& row : table) {
+    peer.put_frame(row.frame);
+    clock.settle();
+    const auto reply = peer.reply();
+    EXPECT_EQ(reply["error"], service_error(row.error)) << row.name;
+    EXPECT_EQ(reply["parameters"], row.parameters) << row.name;
+  }
+}
+
+TEST_F(ServerCalls, CutsALongNameInAnError) {
+  auto peer = connect();
+  peer.put_frame({{"method", std::string(5000, 'x') + ".Do"}});
+  clock.settle();
+  EXPECT_EQ(peer.reply()["parameters"]["interface"], std::string(256, 'x'));
+}
+
+TEST_F(ServerCalls, DescribesItselfWithTheFilesExactText) {
+  auto peer = connect();
+  peer.put_frame({{"method", "org.varlink.service.GetInfo"}});
+  clock.settle();
+  const auto info = peer.reply()["parameters"];
+  EXPECT_EQ(info["version"], "1.2");
+  EXPECT_EQ(info["interfaces"], Json({"org.varlink.service", "org.wardend.Broker"}));
+  peer.put_frame({{"method", "org.varlink.service.GetInterfaceDescription"},
+                  {"parameters", {{"interface", "org.wardend.Broker"}}}});
+  clock.settle();
+  std::ostringstream text;
+  text << std::ifstream(WARDEND_SOURCE_DIR "/ipc/interfaces/org.wardend.Broker.varlink").rdbuf();
+  EXPECT_EQ(peer.reply()["parameters"]["description"], text.str());
+}
+
+class ServerErrors : public Served {
+ public:
+  Json failing(Error error) {
+    if (!peer) peer.emplace(connect());
+    fake.error = std::move(error);
+    return ask(*peer, "GetSession", {{"session", "s"}});
+  }
+  std::optional<Peer> peer;
+};
+
+TEST_F(ServerErrors, CarryTheMembersThatTheInterfaceDeclares) {
+  const auto given = failing(Error{Errc::SessionCleared, ""}.with("reason", "os_lock").with("at", std::int64_t{5}));
+  EXPECT_EQ(given, Json::parse(R"({"error":"org.wardend.Broker.SessionCleared",
+                                   "parameters":{"reason":"os_lock","at":5}})"));
+  EXPECT_EQ(failing(Error{Errc::AmbiguousSession, "several"})["parameters"], Json::parse(R"({"sessions":[]})"));
+  EXPECT_EQ(failing(Error{Errc::RateLimited, "wait"})["parameters"], Json::parse(R"({"retry_after_ms":0})"));
+  EXPECT_EQ(failing(Error{Errc::ServerUnavailable, "down"})["parameters"], Json::parse(R"({"server":""})"));
+}
+
+TEST_F(ServerErrors, PutTheDetailWhereTheInterfaceHasAPlaceForIt) {
+  EXPECT_EQ(failing(Error{Errc::NotAuthorized, "no rule"})["parameters"]["reason"], "no rule");
+  EXPECT_EQ(failing(Error{Errc::NotSupported, "that"})["parameters"]["what"], "that");
+  const auto both = failing(Error{Errc::LaunchFailed, "said so"}.with("stage", "token").with("code", "x"));
+  EXPECT_EQ(both["parameters"]["description"], "said so");
+  EXPECT_EQ(failing(Error{Errc::UnknownApp, "who?"})["parameters"], Json::object());
+}
+
+TEST_F(ServerErrors, TakeAnObjectMemberAsJsonText) {
+  const auto reply =
+      failing(Error{Errc::ReauthenticationRequired, "why"}.with("session", "s").with("context", R"({"patient":"p"})"));
+  EXPECT_EQ(reply["parameters"]["context"]["patient"], "p");
+  EXPECT_EQ(failing(Error{Errc::ReauthenticationRequired, "why"})["parameters"]["context"], Json::object());
+}
+
+TEST_F(ServerErrors, DropMembersThatNobodyDeclared) {
+  EXPECT_EQ(failing(Error{Errc::UnknownSession, ""}.with("session", "s1"))["parameters"], Json::object());
+}
+
+TEST_F(ServerErrors, BecomeNotSupportedWhenTheInterfaceHasNoSuchError) {
+  EXPECT_EQ(failing(Error{Errc::InvalidTarget, "target"})["error"], "org.wardend.Broker.NotSupported");
+}
+
+class ServerStreams : public Served {
+ public:
+  Peer monitor() {
+    auto peer = connect();
+    peer.put_frame({{"method", "org.wardend.Broker.Monitor"}, {"more", true}});
+    clock.settle();
+    return peer;
+  }
+};
+
+TEST_F(ServerStreams, SendEachReplyWithContinues) {
+  fake.events = 2;
+  auto peer = monitor();
+  const auto replies = peer.replies();
+  ASSERT_EQ(replies.size(), 2U);
+  for (const auto& reply : replies) EXPECT_EQ(reply["continues"], true);
+  fake.happened.notify_all();
+  clock.settle();
+  EXPECT_EQ(peer.reply()["parameters"]["event"]["kind"], "app_enabled");
+}
+
+TEST_F(ServerStreams, EndWithAnError) {
+  auto peer = monitor();
+  peer.replies();
+  fake.error = Error{Errc::SessionCleared, "gone"};
+  fake.happened.notify_all();
+  clock.settle();
+  const auto last = peer.reply();
+  EXPECT_EQ(last["error"], "org.wardend.Broker.SessionCleared");
+  EXPECT_FALSE(last.contains("continues"));
+}
+
+TEST_F(ServerStreams, AreCancelledWhenThePeerLeaves) {
+  auto peer = monitor();
+  peer.leave();
+  clock.settle();
+  EXPECT_EQ(fake.cancelled, 1);
+  EXPECT_EQ(server->counters().connections, 0U);
+}
+
+TEST_F(ServerStreams, DoNotGrowBehindAReaderThatStops) {
+  fake.events = 1'000'000;
+  auto peer = monitor();
+  clock.advance(6s);
+  EXPECT_EQ(rejected(Rejection::timeout), 1U);
+  EXPECT_EQ(fake.cancelled + fake.stopped, 1);
+}
+
+TEST_F(ServerStreams, AnswerOnceWhereAMethodDoesNotStream) {
+  auto peer = connect();
+  peer.put_frame({{"method", "org.wardend.Broker.GetHealth"}, {"more", true}});
+  clock.settle();
+  EXPECT_EQ(peer.reply(), Json::parse(R"({"parameters":{"servers":[]}})"));
+}
+
+TEST_F(ServerCalls, CancelsAHandlerWhosePeerLeaves) {
+  auto peer = connect();
+  peer.call("AwaitLaunch", {{"launch_id", "x"}});
+  clock.settle();
+  peer.leave();
+  clock.settle();
+  EXPECT_EQ(fake.cancelled, 1);
+  EXPECT_EQ(server->counters().connections, 0U);
+}
+
+TEST_F(ServerCalls, NoticesWithinASecondThatAPeerLeftAfterEndingItsInput) {
+  auto peer = connect();
+  peer.call("AwaitLaunch", {{"launch_id", "x"}});
+  peer.end_input();
+  clock.settle();
+  EXPECT_EQ(fake.cancelled, 0);
+  peer.leave();
+  clock.advance(1s);
+  EXPECT_EQ(fake.cancelled, 1);
+}
+
+}  // namespace
+}  // namespace wardend::ipc::test
