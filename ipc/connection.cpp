@@ -200,7 +200,9 @@ void Connection::sweep(BootTime now) {
 }
 
 void Connection::wipe_unsent(const Error& instead) {
-  if (closed_ || !output_.holds_secret()) return;
+  if (closed_) return;
+  if (!handling_) forget_last_call();
+  if (!output_.holds_secret()) return;
   const bool half_written =
       output_.wipe_secrets([&](const Dispatcher& interface) { return error_frame(interface, instead); });
   if (half_written) close();

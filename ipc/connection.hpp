@@ -64,6 +64,7 @@ class Connection final : private StreamSink {
   asio::awaitable<void> handle_frame();
   asio::awaitable<std::unique_ptr<Request>> take_request();
   [[nodiscard]] std::unique_ptr<Request> route(std::unique_ptr<Request> request) const;
+  void forget_last_call();
   void reply(const Request& request, Call& call, Outcome outcome);
   asio::awaitable<bool> send(std::string parameters_json) override;
 
@@ -77,7 +78,7 @@ class Connection final : private StreamSink {
   asio::cancellation_signal cancel_;
   Event drained_;
 
-  // The last prepared call: pollers send the same bytes again and again.
+  // The last prepared call: pollers send the same bytes again and again. It may name a patient: a clear forgets it.
   std::string last_frame_;
   std::unique_ptr<Request> last_request_;
 

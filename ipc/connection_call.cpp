@@ -127,8 +127,7 @@ asio::awaitable<void> Connection::handle_frame() {
 asio::awaitable<std::unique_ptr<Connection::Request>> Connection::take_request() {
   const auto frame = input_.front();
   const auto largest = server_.options_.limits.frame_bytes;
-  last_request_.reset();
-  last_frame_.clear();
+  forget_last_call();
   std::unique_ptr<Request> request;
   if (server_.options_.worker != nullptr && frame.size() > worker_frame_bytes) {
     auto parse = [copy = Secret(frame), largest] { return parse_call<Request>(copy.reveal(), largest); };
@@ -144,6 +143,11 @@ asio::awaitable<std::unique_ptr<Connection::Request>> Connection::take_request()
   if (remember) last_frame_ = frame;
   input_.pop();
   co_return request;
+}
+
+void Connection::forget_last_call() {
+  last_request_.reset();
+  wipe(last_frame_);
 }
 
 std::unique_ptr<Connection::Request> Connection::route(std::unique_ptr<Request> request) const {

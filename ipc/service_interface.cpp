@@ -72,7 +72,7 @@ Outcome ServiceInterface::get_info(const nlohmann::json& parameters) const {
   reply["vendor"] = "wardend";
   reply["product"] = "wardend";
   reply["version"] = version_;
-  reply["url"] = "https://varlink.org/";
+  reply["url"] = "file:///usr/share/doc/wardend/README.md";
   auto& names = reply["interfaces"] = nlohmann::json::array({interface_name()});
   for (const auto* interface : interfaces_) names.push_back(interface->interface_name());
   return PlainReply{dump_json(reply)};
