@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace wardend {
 
 class Worker {

@@ -16,7 +16,7 @@ struct Finding {
   std::string file;
   std::size_t line = 0;
   std::size_t column = 0;
-  std::string text;  // what is wrong, and what to do
+  std::string text;                             // what is wrong, and what to do
   [[nodiscard]] std::string to_string() const;  // FILE:LINE:COLUMN: text
 };
 

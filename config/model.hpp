@@ -100,11 +100,11 @@ struct Server {
 };
 
 struct Registration {
-  std::string server;
-  std::string client_id;
+  std::string server = "";
+  std::string client_id = "";
   ClientAuth client_auth = ClientAuth::none;
   std::string credential = "";
-  std::string redirect_uri;
+  std::string redirect_uri = "";
 };
 // Within a rule every key given must match; names are resolved to numbers when the configuration is loaded.
 struct Peer {
@@ -149,7 +149,8 @@ struct App {
   bool require_verified_patient = false;
   OnScopeShortfall on_scope_shortfall = OnScopeShortfall::warn;
   bool enabled = true;
-  std::vector<Registration> registrations = {};  // one for every entry of `servers`, the app's own keys being the default
+  std::vector<Registration> registrations =
+      {};  // one for every entry of `servers`, the app's own keys being the default
   std::vector<Peer> peers = {};
   std::vector<Scope> scopes = {};
   std::vector<Requires> requirements = {};

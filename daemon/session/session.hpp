@@ -67,14 +67,15 @@ struct User {
 // A process that was given the current token: the same token to the same process again is counted, not listed.
 struct Receiver {
   pid_t pid = 0;
-  std::uint64_t start_time = 0;
+  std::string start_time = {};
   std::int64_t uncounted = 0;  // since the last audit record
+  BootTime recorded_at = {};
 };
 
 // Who launched the session. Without a session named, GetToken considers a process's own and the EHR's.
 struct Launcher {
   pid_t pid = 0;  // 0: the EHR opened /launch
-  std::uint64_t start_time = 0;
+  std::string start_time = {};
 };
 
 struct Session {

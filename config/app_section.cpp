@@ -1,0 +1,198 @@
+// [[app]] and everything below it.
+#include <algorithm>
+
+#include "config/sections.hpp"
+#include "config/table_reader.hpp"
+
+namespace wardend::config {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+void read_client(TableReader& reader, Registration& registration) {
+  reader.text("client_id", registration.client_id);
+  reader.word<ClientAuth>("client_auth", registration.client_auth,
+                          {{"none", ClientAuth::none},
+                           {"client_secret_basic", ClientAuth::client_secret_basic},
+                           {"client_secret_post", ClientAuth::client_secret_post},
+                           {"private_key_jwt", ClientAuth::private_key_jwt}});
+  reader.text("credential", registration.credential);
+  reader.text("redirect_uri", registration.redirect_uri);
+}
+
+void check_client(TableReader& reader, const Registration& registration) {
+  reader.need("client_id", registration.client_id, "as registered at the server");
+  if (registration.client_auth == ClientAuth::none) return;
+  reader.need("credential", registration.credential, "the file with the client's secret or key");
+  reader.findings().note(reader.place("client_auth"),
+                         "this version launches public clients only (client_auth = \"none\")");
+}
+
+Peer read_peer(const toml::table& table, const std::string& file, Findings& findings) {
+  TableReader reader(table, file, "[[app.peer]]", findings);
+  Peer peer;
+  reader.text("user", peer.user);
+  reader.text("group", peer.group);
+  reader.text("unit", peer.unit);
+  reader.text("label", peer.label);
+  reader.text("exe", peer.exe);
+  reader.done();
+  if (peer.user.empty() && peer.group.empty() && peer.unit.empty() && peer.label.empty() && peer.exe.empty())
+    findings.error(reader.place(),
+                   "a peer rule without any key would match everybody: give user, group, unit or label");
+  if (!peer.exe.empty())
+    findings.error(
+        reader.place("exe"),
+        "exe needs the drop-in that grants CAP_SYS_PTRACE, which this version does not ship: use unit or label");
+  resolve_peer(peer, reader.place(), findings);
+  if (peer.label.empty() && peer.exe.empty())
+    findings.note(reader.place(),
+                  "this rule keeps users apart, not programs: any program of that user can pass for the app, "
+                  "unless unit names a system unit; a security label would tell them apart");
+  return peer;
+}
+
+Scope read_scope(const toml::table& table, const std::string& file, Findings& findings) {
+  TableReader reader(table, file, "[[app.scope]]", findings);
+  Scope scope;
+  reader.text("scope", scope.scope);
+  reader.text("action", scope.action);
+  reader.text("approved_by", scope.approved_by);
+  reader.date("approved_on", scope.approved_on);
+  reader.need("scope", scope.scope, "a SMART scope");
+  reader.need("action", scope.action, "what the app does with it");
+  reader.need("approved_by", scope.approved_by, "who decided that the app may ask for it");
+  reader.need("approved_on", scope.approved_on, "the date of that decision");
+  if (!scope.scope.empty() && !smart::valid_scope(scope.scope))
+    findings.error(reader.place("scope"),
+                   "not a SMART scope: write it like patient/Observation.rs, openid or fhirUser");
+  reader.done();
+  return scope;
+}
+
+Requires read_requires(const toml::table& table, const std::string& file, Findings& findings) {
+  TableReader reader(table, file, "[[app.requires]]", findings);
+  Requires requires_;
+  reader.text("resource", requires_.resource);
+  reader.texts("interactions", requires_.interactions);
+  reader.texts("search", requires_.search);
+  reader.need("resource", requires_.resource, "a FHIR resource type");
+  reader.done();
+  return requires_;
+}
+
+Write read_write(const toml::table& table, const std::string& file, Findings& findings) {
+  TableReader reader(table, file, "[[app.write]]", findings);
+  Write write;
+  reader.text("resource", write.resource);
+  reader.texts("required", write.required);
+  reader.need("resource", write.resource, "a FHIR resource type");
+  reader.done();
+  return write;
+}
+
+void read_session(const toml::table& table, const std::string& file, Findings& findings, SessionRules& rules) {
+  TableReader reader(table, file, "[app.session]", findings);
+  std::string lead = "auto";
+  reader.text("refresh_lead", lead);
+  if (lead != "auto") {
+    rules.refresh_lead = parse_duration(lead);
+    if (!rules.refresh_lead || *rules.refresh_lead > hours(1))
+      findings.error(reader.place("refresh_lead"), "refresh_lead must be \"auto\" or a duration up to 1h");
+  }
+  reader.duration("idle_timeout", rules.idle_timeout, seconds(1), hours(24));
+  reader.duration("max_lifetime", rules.max_lifetime, seconds(1), hours(24));
+  reader.duration("park_ttl", rules.park_ttl, seconds(1), hours(24));
+  reader.done();
+}
+
+void read_parts(TableReader& reader, const std::string& file, Findings& findings, App& app) {
+  for (const toml::table* part : reader.tables("peer")) app.peers.push_back(read_peer(*part, file, findings));
+  for (const toml::table* part : reader.tables("scope")) app.scopes.push_back(read_scope(*part, file, findings));
+  for (const toml::table* part : reader.tables("requires"))
+    app.requirements.push_back(read_requires(*part, file, findings));
+  for (const toml::table* part : reader.tables("write")) app.writes.push_back(read_write(*part, file, findings));
+  if (const toml::table* part = reader.table("session")) read_session(*part, file, findings, app.session);
+  if (const toml::table* part = reader.table("fallback")) {
+    TableReader fallback(*part, file, "[app.fallback]", findings);
+    fallback.text("advice", app.advice);
+    fallback.done();
+  }
+  if (app.peers.empty())
+    findings.error(reader.place(), "app " + app.id + " has no [[app.peer]] rule: nobody could use it");
+}
+
+void read_launch(TableReader& reader, App& app) {
+  std::vector<std::string> modes = {"ehr", "standalone"};
+  reader.texts("launch", modes);
+  app.launch_ehr = std::ranges::find(modes, "ehr") != modes.end();
+  app.launch_standalone = std::ranges::find(modes, "standalone") != modes.end();
+  for (const std::string& mode : modes)
+    if (mode != "ehr" && mode != "standalone")
+      reader.findings().error(reader.place("launch"), "launch knows \"ehr\" and \"standalone\", not " + mode);
+}
+
+// One registration for every server: the app's own keys, unless [[app.registration]] says otherwise.
+void read_registrations(TableReader& reader, const std::string& file, const Registration& own, App& app) {
+  std::vector<Registration> written;
+  for (const toml::table* part : reader.tables("registration")) {
+    TableReader entry(*part, file, "[[app.registration]]", reader.findings());
+    Registration registration = own;
+    entry.text("server", registration.server);
+    read_client(entry, registration);
+    entry.need("server", registration.server, "the server that knows the app by other names");
+    check_client(entry, registration);
+    entry.done();
+    const bool listed = std::ranges::find(app.servers, registration.server) != app.servers.end();
+    if (!listed && !registration.server.empty())
+      reader.findings().error(entry.place("server"), "server " + registration.server + " is not in the app's servers");
+    if (std::ranges::find(written, registration.server, &Registration::server) != written.end())
+      reader.findings().error(entry.place("server"), "a second registration for " + registration.server);
+    written.push_back(std::move(registration));
+  }
+  bool own_used = false;
+  for (const std::string& server : app.servers) {
+    const auto found = std::ranges::find(written, server, &Registration::server);
+    Registration registration = found == written.end() ? own : *found;
+    own_used = own_used || found == written.end();
+    registration.server = server;
+    app.registrations.push_back(std::move(registration));
+  }
+  if (own_used) check_client(reader, own);
+}
+
+}  // namespace
+
+App read_app(const toml::table& table, const std::string& file, const Broker& broker, Findings& findings) {
+  TableReader reader(table, file, "[[app]]", findings);
+  App app;
+  Registration own{.redirect_uri = "http://127.0.0.1:" + std::to_string(broker.loopback_port) + "/callback"};
+  reader.text("id", app.id);
+  reader.text("name", app.name);
+  reader.texts("servers", app.servers);
+  read_client(reader, own);
+  reader.word<Identity>("identity", app.identity, {{"required", Identity::required}, {"none", Identity::none}});
+  reader.text("open_url", app.open_url);
+  read_launch(reader, app);
+  reader.word<PatientContext>(
+      "patient_context", app.patient_context,
+      {{"required", PatientContext::required}, {"optional", PatientContext::optional}, {"none", PatientContext::none}});
+  reader.flag("require_verified_patient", app.require_verified_patient);
+  reader.word<OnScopeShortfall>("on_scope_shortfall", app.on_scope_shortfall,
+                                {{"warn", OnScopeShortfall::warn}, {"refuse", OnScopeShortfall::refuse}});
+  reader.flag("enabled", app.enabled);
+  reader.need("id", app.id, "a short name, used in calls and metrics");
+  if (app.name.empty()) app.name = app.id;
+  if (app.servers.empty())
+    findings.error(reader.place("servers"), "app " + app.id + " has no servers: list at least one");
+  if (!app.open_url.empty() && !smart::Url::parse(app.open_url))
+    findings.error(reader.place("open_url"), "open_url must be an https URL, or http on loopback");
+  read_registrations(reader, file, own, app);
+  read_parts(reader, file, findings, app);
+  reader.done();
+  return app;
+}
+
+}  // namespace wardend::config

@@ -1,0 +1,94 @@
+// [broker], [roles], [audit], [[identifier]].
+#include <algorithm>
+#include <charconv>
+
+#include "config/sections.hpp"
+#include "config/table_reader.hpp"
+
+namespace wardend::config {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+bool is_listen_address(const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return false;
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port <= 65535 && colon + 1 < text.size();
+}
+
+void check_path(TableReader& reader, std::string_view key, const std::string& path) {
+  if (!path.starts_with('/'))
+    reader.findings().error(reader.place(key), std::string(key) + " must be an absolute path");
+}
+
+}  // namespace
+
+void read_broker(const toml::table& table, const std::string& file, Findings& findings, Broker& broker) {
+  TableReader reader(table, file, "[broker]", findings);
+  reader.text("socket", broker.socket);
+  reader.text("control_socket", broker.control_socket);
+  reader.number("loopback_port", broker.loopback_port, 0, 65535);
+  reader.text("metrics_listen", broker.metrics_listen);
+  reader.text("state_dir", broker.state_dir);
+  reader.text("metrics_textfile", broker.metrics_textfile);
+  reader.texts("lock_sources", broker.lock_sources);
+  reader.duration("lock_grace", broker.lock_grace, Milliseconds(0), seconds(60));
+  reader.flag("unlock_proves_presence", broker.unlock_proves_presence);
+  reader.number("max_connections_per_user", broker.max_connections_per_user, 1, 4096);
+  reader.number("max_connections", broker.max_connections, 1, 65536);
+  for (const char* key : {"socket", "control_socket", "state_dir"})
+    check_path(reader, key,
+               std::string_view(key) == "socket"
+                   ? broker.socket
+                   : (std::string_view(key) == "state_dir" ? broker.state_dir : broker.control_socket));
+  if (broker.socket == broker.control_socket)
+    findings.error(reader.place("control_socket"), "socket and control_socket must differ");
+  if (!broker.metrics_listen.empty() && !is_listen_address(broker.metrics_listen))
+    findings.error(reader.place("metrics_listen"), "metrics_listen must be ADDRESS:PORT, or \"\" for none");
+  for (const std::string& source : broker.lock_sources)
+    if (source != "logind" && source != "control")
+      findings.error(reader.place("lock_sources"),
+                     "unknown lock source " + source + ": there are \"logind\" and \"control\"");
+  if (broker.lock_sources.empty())
+    findings.error(reader.place("lock_sources"),
+                   "lock_sources is empty: nothing would ever clear; list \"logind\", or \"control\"");
+  reader.done();
+}
+
+void read_roles(const toml::table& table, const std::string& file, Findings& findings, Roles& roles) {
+  TableReader reader(table, file, "[roles]", findings);
+  const std::pair<const char*, RoleGroups*> all[] = {
+      {"ehr", &roles.ehr}, {"operator", &roles.operators}, {"observer", &roles.observer}};
+  for (const auto& [key, role] : all) reader.texts(key, role->names);
+  reader.done();
+}
+
+void read_audit(const toml::table& table, const std::string& file, Findings& findings, Audit& audit) {
+  TableReader reader(table, file, "[audit]", findings);
+  reader.text("file", audit.file);
+  reader.text("forward_to", audit.forward_to);
+  reader.word<OnFailure>("on_failure", audit.on_failure, {{"refuse", OnFailure::refuse}, {"allow", OnFailure::allow}});
+  check_path(reader, "file", audit.file);
+  if (!audit.forward_to.empty())
+    findings.note(reader.place("forward_to"), "audit records are not forwarded by this version; they stay in the file");
+  reader.done();
+}
+
+Identifier read_identifier(const toml::table& table, const std::string& file, Findings& findings) {
+  TableReader reader(table, file, "[[identifier]]", findings);
+  Identifier identifier;
+  reader.text("system", identifier.system);
+  reader.text("kind", identifier.kind);
+  reader.flag("required", identifier.required);
+  reader.need("system", identifier.system, "the identifier system's URI");
+  if (identifier.kind != "nhs" && identifier.kind != "nhi" && identifier.kind != "opaque")
+    findings.error(reader.place("kind"), "kind must be one of \"nhs\", \"nhi\", \"opaque\"");
+  reader.done();
+  return identifier;
+}
+
+}  // namespace wardend::config

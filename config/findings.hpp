@@ -1,0 +1,40 @@
+// Collects what is wrong with a configuration, with the place of each fault.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/loader.hpp"
+
+namespace wardend::config {
+
+// Where a value, a key or a table stands.
+struct Place {
+  std::string file;
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+[[nodiscard]] inline Place place_of(const std::string& file, const toml::source_region& region) {
+  return {file, region.begin.line, region.begin.column};
+}
+
+class Findings {
+ public:
+  void error(const Place& place, std::string text) { add(Finding::Severity::error, place, std::move(text)); }
+  void note(const Place& place, std::string text) { add(Finding::Severity::note, place, std::move(text)); }
+  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] std::vector<Finding> take() { return std::move(list_); }
+
+ private:
+  void add(Finding::Severity severity, const Place& place, std::string text) {
+    failed_ = failed_ || severity == Finding::Severity::error;
+    list_.push_back({severity, place.file, place.line, place.column, std::move(text)});
+  }
+  std::vector<Finding> list_;
+  bool failed_ = false;
+};
+
+}  // namespace wardend::config

@@ -1,0 +1,33 @@
+// One function a part of wardend.toml. Each fills its part of the model and notes every fault.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <string>
+
+#include "config/findings.hpp"
+#include "config/model.hpp"
+
+namespace wardend::config {
+
+// Where an entry was defined, for the checks across entries.
+struct Origin {
+  Place place;
+  std::string name;
+};
+
+void read_broker(const toml::table& table, const std::string& file, Findings& findings, Broker& broker);
+void read_roles(const toml::table& table, const std::string& file, Findings& findings, Roles& roles);
+void read_audit(const toml::table& table, const std::string& file, Findings& findings, Audit& audit);
+[[nodiscard]] Server read_server(const toml::table& table, const std::string& file, Findings& findings);
+[[nodiscard]] App read_app(const toml::table& table, const std::string& file, const Broker& broker, Findings& findings);
+[[nodiscard]] Identifier read_identifier(const toml::table& table, const std::string& file, Findings& findings);
+
+// After all files are read: what one entry says of another.
+void check_app(const Config& config, const App& app, const Place& place, Findings& findings);
+
+// Asks the directory for the numbers behind a rule's names. Blocking.
+void resolve_peer(Peer& peer, const Place& place, Findings& findings);
+void resolve_roles(RoleGroups& roles, const Place& place, Findings& findings);
+
+}  // namespace wardend::config

@@ -1,0 +1,82 @@
+// [[server]] and its [server.oauth], [server.health], [server.fhircast].
+#include "config/sections.hpp"
+#include "config/table_reader.hpp"
+
+namespace wardend::config {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+void read_oauth(const toml::table& table, const std::string& file, Findings& findings, OAuth& oauth) {
+  TableReader reader(table, file, "[server.oauth]", findings);
+  reader.text("aud", oauth.aud);
+  reader.word<Redirect>("redirect", oauth.redirect,
+                        {{"fixed", Redirect::fixed}, {"loopback", Redirect::loopback}, {"relay", Redirect::relay}});
+  reader.word<ScopeSyntax>("scope_syntax", oauth.scope_syntax,
+                           {{"auto", ScopeSyntax::automatic}, {"v1", ScopeSyntax::v1}, {"v2", ScopeSyntax::v2}});
+  reader.word<BasicEncoding>("basic_encoding", oauth.basic_encoding,
+                             {{"form", BasicEncoding::form}, {"raw", BasicEncoding::raw}});
+  reader.text("prompt", oauth.prompt);
+  reader.flag("nonce", oauth.nonce);
+  reader.word<RefreshScope>("refresh_scope", oauth.refresh_scope,
+                            {{"omit", RefreshScope::omit}, {"same", RefreshScope::same}});
+  reader.word<Replay>("replay", oauth.replay,
+                      {{"never", Replay::never}, {"late", Replay::late}, {"at_once", Replay::at_once}});
+  reader.flag("smart1_discovery", oauth.smart1_discovery);
+  reader.flag("legacy_pkce", oauth.legacy_pkce);
+  if (oauth.nonce) findings.note(reader.place("nonce"), "nonce is not sent by this version");
+  if (oauth.smart1_discovery)
+    findings.note(reader.place("smart1_discovery"), "smart1_discovery is not used by this version");
+  reader.done();
+}
+
+void read_health(const toml::table& table, const std::string& file, Findings& findings, Health& health) {
+  TableReader reader(table, file, "[server.health]", findings);
+  reader.duration("interval", health.interval, Milliseconds(100), hours(1));
+  reader.duration("timeout", health.timeout, Milliseconds(100), seconds(8));
+  reader.number("fail_after", health.fail_after, 1, 100);
+  reader.number("recover_after", health.recover_after, 1, 100);
+  reader.done();
+}
+
+void read_fhircast(const toml::table& table, const std::string& file, Findings& findings, Fhircast& fhircast) {
+  TableReader reader(table, file, "[server.fhircast]", findings);
+  reader.flag("enabled", fhircast.enabled);
+  reader.texts("allowed_hosts", fhircast.allowed_hosts);
+  reader.word<OnLoss>("on_loss", fhircast.on_loss, {{"clear", OnLoss::clear}, {"degrade", OnLoss::degrade}});
+  reader.duration("loss_grace", fhircast.loss_grace, seconds(1), hours(1));
+  if (fhircast.enabled) findings.note(reader.place("enabled"), "FHIRcast is not followed by this version");
+  reader.done();
+}
+
+}  // namespace
+
+Server read_server(const toml::table& table, const std::string& file, Findings& findings) {
+  TableReader reader(table, file, "[[server]]", findings);
+  Server server;
+  std::string base;
+  reader.text("name", server.name);
+  reader.text("fhir_base_url", base);
+  reader.text("ca_file", server.ca_file);
+  reader.texts("allowed_token_hosts", server.allowed_token_hosts);
+  reader.duration("staleness", server.staleness, seconds(1), hours(24));
+  reader.text("ehr_unit", server.ehr_unit);
+  reader.need("name", server.name, "a short name, used in [[app]] and in metrics");
+  reader.need("fhir_base_url", base, "the server's FHIR base address");
+  if (!base.empty()) {
+    if (auto parsed = smart::FhirBase::parse(base))
+      server.fhir_base_url = std::move(*parsed);
+    else
+      findings.error(reader.place("fhir_base_url"), "fhir_base_url is " + parsed.error());
+  }
+  if (const toml::table* part = reader.table("oauth")) read_oauth(*part, file, findings, server.oauth);
+  if (const toml::table* part = reader.table("health")) read_health(*part, file, findings, server.health);
+  if (const toml::table* part = reader.table("fhircast")) read_fhircast(*part, file, findings, server.fhircast);
+  if (!server.ehr_unit.empty()) findings.note(reader.place("ehr_unit"), "ehr_unit is not watched by this version");
+  reader.done();
+  return server;
+}
+
+}  // namespace wardend::config

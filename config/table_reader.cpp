@@ -1,0 +1,174 @@
+#include "config/table_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+namespace wardend::config {
+namespace {
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0U);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+std::string in_words(Milliseconds span) {
+  if (span % std::chrono::hours(1) == Milliseconds::zero()) return std::to_string(span / std::chrono::hours(1)) + "h";
+  if (span % std::chrono::minutes(1) == Milliseconds::zero())
+    return std::to_string(span / std::chrono::minutes(1)) + "m";
+  if (span % std::chrono::seconds(1) == Milliseconds::zero())
+    return std::to_string(span / std::chrono::seconds(1)) + "s";
+  return std::to_string(span.count()) + "ms";
+}
+
+}  // namespace
+
+std::string nearest(std::string_view word, const std::set<std::string, std::less<>>& candidates) {
+  std::string best;
+  std::size_t least = 3;
+  for (const std::string& candidate : candidates) {
+    const std::size_t far = distance(word, candidate);
+    if (far >= least) continue;
+    least = far;
+    best = candidate;
+  }
+  return best;
+}
+
+std::optional<Milliseconds> parse_duration(std::string_view text) {
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || count < 0 || count > 1'000'000'000) return std::nullopt;
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (unit == "ms") return Milliseconds(count);
+  if (unit == "s") return std::chrono::seconds(count);
+  if (unit == "m") return std::chrono::minutes(count);
+  if (unit == "h") return std::chrono::hours(count);
+  return std::nullopt;
+}
+
+const toml::node* TableReader::take(std::string_view key) {
+  known_.emplace(key);
+  return table_.get(key);
+}
+
+void TableReader::text(std::string_view key, std::string& value) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return;
+  if (auto read = node->value_exact<std::string>())
+    value = std::move(*read);
+  else
+    findings_.error(place(*node), std::string(key) + " must be text: write it in quotes");
+}
+
+void TableReader::flag(std::string_view key, bool& value) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return;
+  if (const auto read = node->value_exact<bool>())
+    value = *read;
+  else
+    findings_.error(place(*node), std::string(key) + " must be true or false");
+}
+
+void TableReader::texts(std::string_view key, std::vector<std::string>& value) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return;
+  const toml::array* list = node->as_array();
+  if (list == nullptr) return findings_.error(place(*node), std::string(key) + " must be a list: [\"...\"]");
+  std::vector<std::string> read;
+  for (const toml::node& entry : *list) {
+    if (auto word = entry.value_exact<std::string>())
+      read.push_back(std::move(*word));
+    else
+      findings_.error(place(entry), "an entry of " + std::string(key) + " must be text: write it in quotes");
+  }
+  value = std::move(read);
+}
+
+void TableReader::date(std::string_view key, std::string& value) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return;
+  const auto read = node->value_exact<toml::date>();
+  if (!read) return findings_.error(place(*node), std::string(key) + " must be a date without quotes: 2026-05-04");
+  char text[16];
+  std::snprintf(text, sizeof text, "%04u-%02u-%02u", unsigned{read->year}, unsigned{read->month}, unsigned{read->day});
+  value = text;
+}
+
+void TableReader::duration(std::string_view key, Milliseconds& value, Milliseconds least, Milliseconds most) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return;
+  const auto text = node->value_exact<std::string>();
+  const auto read = text ? parse_duration(*text) : std::nullopt;
+  if (!read)
+    return findings_.error(place(*node),
+                           std::string(key) + " must be a duration with a unit: \"500ms\", \"30s\", \"15m\", \"13h\"");
+  if (*read < least || *read > most)
+    return findings_.error(place(*node), std::string(key) + " must be " + in_words(least) + " to " + in_words(most));
+  value = *read;
+}
+
+std::optional<std::int64_t> TableReader::whole_number(std::string_view key, std::int64_t least, std::int64_t most) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return std::nullopt;
+  const auto read = node->value_exact<std::int64_t>();
+  if (read && *read >= least && *read <= most) return read;
+  findings_.error(place(*node), std::string(key) + " must be a whole number from " + std::to_string(least) + " to " +
+                                    std::to_string(most));
+  return std::nullopt;
+}
+
+void TableReader::need(std::string_view key, const std::string& value, std::string_view why) {
+  if (!value.empty()) return;
+  findings_.error(place(key), name_ + " needs " + std::string(key) + ": " + std::string(why));
+}
+
+const toml::table* TableReader::table(std::string_view key) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return nullptr;
+  if (node->as_table() == nullptr)
+    findings_.error(place(*node), std::string(key) + " must be a table: [" + std::string(key) + "]");
+  return node->as_table();
+}
+
+std::vector<const toml::table*> TableReader::tables(std::string_view key) {
+  const toml::node* node = take(key);
+  std::vector<const toml::table*> found;
+  if (node == nullptr) return found;
+  const toml::array* list = node->as_array();
+  if (list == nullptr) {
+    findings_.error(place(*node),
+                    std::string(key) + " must be written with two brackets: [[" + std::string(key) + "]]");
+    return found;
+  }
+  for (const toml::node& entry : *list) {
+    if (const toml::table* table = entry.as_table())
+      found.push_back(table);
+    else
+      findings_.error(place(entry),
+                      "an entry of " + std::string(key) + " must be a table: [[" + std::string(key) + "]]");
+  }
+  return found;
+}
+
+void TableReader::done() {
+  for (const auto& [key, node] : table_) {
+    if (known_.contains(key.str())) continue;
+    const std::string hint = nearest(key.str(), known_);
+    findings_.error(place_of(file_, key.source()),
+                    "unknown key " + std::string(key.str()) + " in " + name_ +
+                        (hint.empty() ? ": take it out" : ": did you mean " + hint + "?"));
+  }
+}
+
+}  // namespace wardend::config

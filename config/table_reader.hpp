@@ -1,0 +1,93 @@
+// Reads one TOML table key by key: each read checks the type and the range and notes what is wrong; done() refuses the
+// keys that nobody asked for, with the nearest known one as a hint.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <chrono>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/findings.hpp"
+#include "config/model.hpp"
+
+namespace wardend::config {
+
+template <typename Enum>
+struct Word {
+  std::string_view word;
+  Enum value;
+};
+
+class TableReader {
+ public:
+  TableReader(const toml::table& table, std::string file, std::string name, Findings& findings)
+      : table_(table), file_(std::move(file)), name_(std::move(name)), findings_(findings) {}
+
+  void text(std::string_view key, std::string& value);
+  void flag(std::string_view key, bool& value);
+  void texts(std::string_view key, std::vector<std::string>& value);
+  void date(std::string_view key, std::string& value);
+  // "500ms", "30s", "15m", "13h", within the bounds.
+  void duration(std::string_view key, Milliseconds& value, Milliseconds least, Milliseconds most);
+  template <typename Number>
+  void number(std::string_view key, Number& value, std::int64_t least, std::int64_t most) {
+    if (const auto read = whole_number(key, least, most)) value = static_cast<Number>(*read);
+  }
+  template <typename Enum>
+  void word(std::string_view key, Enum& value, std::initializer_list<Word<Enum>> words) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto text = node->value_exact<std::string>();
+    std::string allowed;
+    for (const Word<Enum>& entry : words) {
+      if (text && *text == entry.word) {
+        value = entry.value;
+        return;
+      }
+      allowed += (allowed.empty() ? "\"" : ", \"") + std::string(entry.word) + "\"";
+    }
+    findings_.error(place(*node), std::string(key) + " must be one of " + allowed);
+  }
+
+  // Notes an error unless the text is there and not empty.
+  void need(std::string_view key, const std::string& value, std::string_view why);
+  // Sub-tables: [key] and [[key]]. nullptr or empty when absent.
+  [[nodiscard]] const toml::table* table(std::string_view key);
+  [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key);
+
+  void done();
+
+  [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+  [[nodiscard]] Place place() const { return place_of(file_, table_.source()); }
+  [[nodiscard]] Place place(std::string_view key) const {
+    const toml::node* node = table_.get(key);
+    return node == nullptr ? place() : place_of(file_, node->source());
+  }
+  [[nodiscard]] Findings& findings() { return findings_; }
+  [[nodiscard]] const std::string& file() const { return file_; }
+
+ private:
+  [[nodiscard]] const toml::node* take(std::string_view key);
+  [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view key, std::int64_t least, std::int64_t most);
+  [[nodiscard]] Place place(const toml::node& node) const { return place_of(file_, node.source()); }
+
+  const toml::table& table_;
+  std::string file_;
+  std::string name_;
+  Findings& findings_;
+  std::set<std::string, std::less<>> known_;
+};
+
+// nullopt: not a number with a unit.
+[[nodiscard]] std::optional<Milliseconds> parse_duration(std::string_view text);
+// The candidate that differs in at most two places; empty: none.
+[[nodiscard]] std::string nearest(std::string_view word, const std::set<std::string, std::less<>>& candidates);
+
+}  // namespace wardend::config

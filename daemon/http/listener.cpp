@@ -1,0 +1,217 @@
+#include "daemon/http/listener.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <list>
+
+#include "base/log.hpp"
+#include "base/task_group.hpp"
+#include "daemon/http/socket_owner.hpp"
+
+namespace wardend::http {
+namespace {
+
+namespace beast = boost::beast;
+using tcp = asio::ip::tcp;
+
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+
+std::string lower(beast::string_view text) {
+  std::string lowered(text);
+  for (char& c : lowered)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lowered;
+}
+
+InboundRequest to_request(const beast::http::request<beast::http::empty_body>& from, std::optional<uid_t> uid) {
+  InboundRequest request{.method = std::string(from.method_string()), .peer_uid = uid};
+  const std::string_view target(from.target().data(), from.target().size());
+  const auto question = target.find('?');
+  request.path = target.substr(0, question);
+  if (question != std::string_view::npos) request.query = Secret(target.substr(question + 1));
+  for (const auto& field : from) request.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
+  return request;
+}
+
+using Response = beast::http::response<beast::http::string_body>;
+
+// What every page carries unless its handler said otherwise.
+void add_defaults(Response& response) {
+  const std::pair<const char*, const char*> defaults[] = {
+      {"Cache-Control", "no-store"},
+      {"Referrer-Policy", "no-referrer"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"X-Frame-Options", "DENY"},
+      {"Content-Security-Policy",
+       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"}};
+  for (const auto& [name, value] : defaults)
+    if (response.find(name) == response.end()) response.set(name, value);
+}
+
+Response to_response(Reply reply, unsigned version, bool keep_alive, bool head) {
+  Response response(static_cast<beast::http::status>(reply.status), version);
+  response.set(beast::http::field::content_type, reply.content_type);
+  for (const auto& [name, value] : reply.headers) response.set(name, value);
+  add_defaults(response);
+  response.keep_alive(keep_alive);
+  response.body() = reply.body.reveal();
+  response.prepare_payload();
+  if (head) response.body().clear();
+  return response;
+}
+
+}  // namespace
+
+std::string_view InboundRequest::header(std::string_view name) const {
+  std::string_view only;
+  int seen = 0;
+  for (const auto& [key, value] : headers) {
+    if (key != name) continue;
+    only = value;
+    ++seen;
+  }
+  return seen == 1 ? only : std::string_view{};
+}
+
+struct Listener::Impl {
+  struct Connection {
+    explicit Connection(tcp::socket accepted) : socket(std::move(accepted)) {}
+    tcp::socket socket;
+    BootTime deadline = BootTime::max();
+  };
+
+  Impl(asio::io_context& io, Clock& time, Options chosen, Handler on_request)
+      : loop(io), clock(time), options(chosen), handler(std::move(on_request)), tasks(io.get_executor()) {}
+
+  asio::awaitable<void> accept_on(tcp::acceptor& acceptor);
+  asio::awaitable<void> serve(std::list<Connection>::iterator connection);
+  asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer, std::optional<uid_t> uid);
+  asio::awaitable<Reply> answer(InboundRequest request);
+  asio::awaitable<void> watch_deadlines();
+
+  asio::io_context& loop;
+  Clock& clock;
+  Options options;
+  Handler handler;
+  std::list<tcp::acceptor> acceptors;
+  std::list<Connection> connections;
+  TaskGroup tasks;
+};
+
+asio::awaitable<void> Listener::Impl::accept_on(tcp::acceptor& acceptor) {
+  for (;;) {
+    auto [error, socket] = co_await acceptor.async_accept(use_tuple);
+    if (error == asio::error::operation_aborted) co_return;
+    if (error) {
+      co_await clock.sleep_for(100ms);
+      continue;
+    }
+    if (connections.size() >= options.max_connections) continue;
+    connections.emplace_back(std::move(socket));
+    tasks.spawn("http connection", serve(std::prev(connections.end())));
+  }
+}
+
+asio::awaitable<void> Listener::Impl::serve(std::list<Connection>::iterator connection) {
+  struct Leave {
+    Impl& impl;
+    std::list<Connection>::iterator connection;
+    ~Leave() { impl.connections.erase(connection); }
+  } leave{*this, connection};
+  std::optional<uid_t> uid;
+  if (options.identify_peer) {
+    // Before anything is parsed, while the connection still stands.
+    uid = owner_of_peer(connection->socket.native_handle());
+    if (!uid) {
+      log::warn("loopback connection refused: the kernel does not name its owner");
+      co_return;
+    }
+  }
+  beast::flat_buffer buffer(options.max_header_bytes + 4096);
+  while (co_await serve_one(*connection, buffer, uid)) {
+  }
+  boost::system::error_code ignored;
+  connection->socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::flat_buffer& buffer,
+                                                std::optional<uid_t> uid) {
+  beast::http::request_parser<beast::http::empty_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
+  parser.body_limit(0);
+  connection.deadline = clock.now() + options.request_deadline;
+  const auto [error, count] = co_await beast::http::async_read(connection.socket, buffer, parser, use_tuple);
+  connection.deadline = BootTime::max();
+  if (error == beast::http::error::end_of_stream || error == asio::error::operation_aborted) co_return false;
+  Reply reply{.status = 400, .content_type = "text/plain", .headers = {}, .body = Secret("bad request\n")};
+  bool keep_alive = false;
+  bool head = false;
+  unsigned version = 11;
+  if (!error) {
+    const auto& message = parser.get();
+    keep_alive = message.keep_alive();
+    head = message.method() == beast::http::verb::head;
+    version = message.version();
+    InboundRequest request = to_request(message, uid);
+    if (head) request.method = "GET";
+    reply = co_await answer(std::move(request));
+  } else if (!connection.socket.is_open()) {
+    co_return false;
+  }
+  Response response = to_response(std::move(reply), version, keep_alive, head);
+  connection.deadline = clock.now() + options.request_deadline;
+  const auto [write_error, written] = co_await beast::http::async_write(connection.socket, response, use_tuple);
+  connection.deadline = BootTime::max();
+  wipe(response.body());
+  co_return keep_alive && !write_error;
+}
+
+asio::awaitable<Reply> Listener::Impl::answer(InboundRequest request) {
+  try {
+    co_return co_await handler(std::move(request));
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+    log::error("http handler failed", {{"error", error.code().message()}});
+  }
+  co_return Reply{.status = 500, .content_type = "text/plain", .headers = {}, .body = Secret("internal error\n")};
+}
+
+asio::awaitable<void> Listener::Impl::watch_deadlines() {
+  for (;;) {
+    co_await clock.sleep_for(connections.empty() ? 1s : 250ms);
+    const BootTime now = clock.now();
+    for (Connection& connection : connections) {
+      if (now < connection.deadline) continue;
+      boost::system::error_code ignored;
+      connection.socket.close(ignored);
+    }
+  }
+}
+
+Listener::Listener(asio::io_context& loop, Clock& clock, std::vector<int> sockets, Options options, Handler handler)
+    : impl_(std::make_unique<Impl>(loop, clock, options, std::move(handler))) {
+  for (const int socket : sockets) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+    const bool v6 = address.ss_family == AF_INET6;
+    impl_->acceptors.emplace_back(loop, v6 ? tcp::v6() : tcp::v4(), socket);
+    impl_->tasks.spawn("http accept", impl_->accept_on(impl_->acceptors.back()));
+  }
+  impl_->tasks.spawn("http deadlines", impl_->watch_deadlines());
+}
+
+Listener::~Listener() = default;
+
+asio::awaitable<void> Listener::shut_down() { return impl_->tasks.shut_down(impl_->clock); }
+
+std::size_t Listener::connections() const { return impl_->connections.size(); }
+
+}  // namespace wardend::http

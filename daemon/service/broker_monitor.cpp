@@ -1,0 +1,96 @@
+// Monitor: first the picture as it is, then one reply an event, for the caller's own sessions and its servers.
+#include <algorithm>
+#include <set>
+
+#include "daemon/service/broker_service.hpp"
+#include "daemon/service/wire.hpp"
+
+namespace wardend::service {
+
+using namespace ipc::broker;
+using ipc::broker::Event;
+
+namespace {
+
+EventKind kind_of(session::EventKind kind) {
+  switch (kind) {
+    case session::EventKind::session_started:
+      return EventKind::session_started;
+    case session::EventKind::token_refreshed:
+      return EventKind::token_refreshed;
+    case session::EventKind::reauthentication_required:
+      return EventKind::reauthentication_required;
+    case session::EventKind::session_cleared:
+      return EventKind::session_cleared;
+    case session::EventKind::context_changed:
+      return EventKind::context_changed;
+    case session::EventKind::server_health_changed:
+      return EventKind::server_health_changed;
+  }
+  return EventKind::server_health_changed;
+}
+
+std::set<std::string> servers_of(const Who& who) {
+  std::set<std::string> servers;
+  for (const config::App* app : who.apps) servers.insert(app->servers.begin(), app->servers.end());
+  return servers;
+}
+
+}  // namespace
+
+asio::awaitable<bool> BrokerService::send_snapshot(Who who, MonitorStream& stream) {
+  std::vector<Event> events;
+  const std::int64_t now = unix_seconds(parts_.clock.wall_now());
+  if (parts_.workstation.running(who.epoch)) {
+    for (const session::Session* session : parts_.store.of_login_session(who.login_session))
+      if (who.owns(*session) && session->cleared() == nullptr)
+        events.push_back({.kind = EventKind::session_present,
+                          .at = now,
+                          .session = session->id,
+                          .context = to_wire(session->context)});
+  }
+  for (const std::string& server : servers_of(who))
+    events.push_back({.kind = EventKind::server_health_changed, .at = now, .freshness = freshness_of(who, server)});
+  for (Event& event : events)
+    if (!co_await stream.send({.event = std::move(event)})) co_return false;
+  co_return true;
+}
+
+std::optional<Event> BrokerService::event_for(const Who& who, const session::Happening& happening) {
+  Event event{.kind = kind_of(happening.kind), .at = unix_seconds(happening.at)};
+  if (!happening.reason.empty()) event.reason = happening.reason;
+  if (happening.kind == session::EventKind::server_health_changed) {
+    if (!servers_of(who).contains(happening.server)) return std::nullopt;
+    event.freshness = freshness_of(who, happening.server);
+    return event;
+  }
+  const bool own_app = std::ranges::any_of(who.apps, [&](const config::App* app) { return app->id == happening.app; });
+  if (!own_app || happening.epoch != who.epoch) return std::nullopt;
+  event.session = happening.session;
+  if (happening.kind == session::EventKind::session_started) {
+    if (const session::Session* session = parts_.store.find_live(happening.session, who.epoch))
+      event.context = to_wire(session->context);
+  }
+  return event;
+}
+
+BrokerService::Answer<void> BrokerService::monitor(Call& call, MonitorParameters, MonitorStream& stream) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  if (!who) co_return std::unexpected(who.error());
+  session::EventHub::Subscription subscription(parts_.hub);
+  if (!co_await send_snapshot(*who, stream)) co_return Result<void>{};
+  for (;;) {
+    // A subscriber that fell behind is let go: it comes back and gets the picture anew.
+    if (subscription.overflowed) co_return Result<void>{};
+    if (subscription.queue.empty()) {
+      co_await parts_.clock.wait(subscription.arrived, BootTime::max());
+      continue;
+    }
+    const session::Happening happening = std::move(subscription.queue.front());
+    subscription.queue.pop_front();
+    auto event = event_for(*who, happening);
+    if (event && !co_await stream.send({.event = std::move(*event)})) co_return Result<void>{};
+  }
+}
+
+}  // namespace wardend::service

@@ -1,0 +1,137 @@
+// Launches, sessions and health.
+#include "daemon/service/broker_service.hpp"
+
+#include <algorithm>
+
+#include "daemon/service/wire.hpp"
+
+namespace wardend::service {
+
+using namespace ipc::broker;
+
+namespace {
+
+Error not_supported(std::string what) {
+  return Error{Errc::NotSupported, "this version does not have it yet"}.with("what", std::move(what));
+}
+
+}  // namespace
+
+BrokerService::Answer<BeginLaunchReply> BrokerService::begin_launch(Call& call, BeginLaunchParameters in) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::unlocked);
+  if (!who) co_return std::unexpected(who.error());
+  const auto app = Gate::choose_app(*who, in.app);
+  if (!app) co_return std::unexpected(app.error());
+  launch::Beginning beginning{.app = (*app)->id,
+                              .server = std::move(in.server),
+                              .iss = std::move(in.iss),
+                              .launch = Secret(in.launch.value_or("")),
+                              .login_session = who->login_session,
+                              .epoch = who->epoch,
+                              .uid = who->uid,
+                              .launcher = who->process};
+  if (in.launch) wipe(*in.launch);
+  auto begun = co_await parts_.launcher.begin(std::move(beginning));
+  if (!begun) co_return std::unexpected(begun.error());
+  co_return BeginLaunchReply{.launch_id = begun->launch_id,
+                             .authorization_url = std::string(begun->url.reveal()),
+                             .expires_in = begun->expires_in.count()};
+}
+
+Result<Session> BrokerService::launched(const Result<std::string>& outcome) {
+  if (!outcome) return std::unexpected(outcome.error());
+  const session::Session* session = parts_.store.find(*outcome);
+  if (session == nullptr || session->cleared() != nullptr)
+    return fail(Errc::SessionCleared, "the session was cleared as soon as it had begun: launch again");
+  return to_wire(*session, parts_.config.get(), parts_.clock);
+}
+
+BrokerService::Answer<CompleteLaunchReply> BrokerService::complete_launch(Call& call, CompleteLaunchParameters in) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::unlocked);
+  if (!who) co_return std::unexpected(who.error());
+  Secret redirect(in.redirect_url);
+  wipe(in.redirect_url);
+  auto session = launched(co_await parts_.launcher.complete(std::move(in.launch_id), who->epoch, std::move(redirect)));
+  if (!session) co_return std::unexpected(session.error());
+  co_return CompleteLaunchReply{std::move(*session)};
+}
+
+BrokerService::Answer<AwaitLaunchReply> BrokerService::await_launch(Call& call, AwaitLaunchParameters in) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::unlocked);
+  if (!who) co_return std::unexpected(who.error());
+  auto session = launched(co_await parts_.launcher.await(std::move(in.launch_id), who->epoch));
+  if (!session) co_return std::unexpected(session.error());
+  co_return AwaitLaunchReply{std::move(*session)};
+}
+
+Freshness BrokerService::freshness_of(const Who& who, const std::string& server) const {
+  const auto app = std::ranges::find_if(who.apps, [&](const config::App* candidate) {
+    return candidate->registration(server) != nullptr && !candidate->advice.empty();
+  });
+  return to_wire(parts_.book.freshness(server), app == who.apps.end() ? std::string() : (*app)->advice);
+}
+
+BrokerService::Answer<GetSessionReply> BrokerService::get_session(Call& call, GetSessionParameters in) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  if (!who) co_return std::unexpected(who.error());
+  const auto session = find_session(*who, in.session);
+  if (!session) co_return std::unexpected(session.error());
+  co_return GetSessionReply{.session = to_wire(**session, *who->config, parts_.clock),
+                            .freshness = freshness_of(*who, (*session)->server)};
+}
+
+BrokerService::Answer<ListSessionsReply> BrokerService::list_sessions(Call& call, ListSessionsParameters) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  if (!who) co_return std::unexpected(who.error());
+  ListSessionsReply reply;
+  for (const session::Session* session : parts_.store.of_login_session(who->login_session))
+    if (who->owns(*session) && session->cleared() == nullptr)
+      reply.sessions.push_back(to_wire(*session, *who->config, parts_.clock));
+  std::ranges::sort(reply.sessions, {},
+                    [](const Session& session) { return std::tie(session.started_at, session.id); });
+  co_return reply;
+}
+
+BrokerService::Answer<EndSessionReply> BrokerService::end_session(Call& call, EndSessionParameters in) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  if (!who) co_return std::unexpected(who.error());
+  const auto session = find_session(*who, in.session);
+  if (!session) co_return std::unexpected(session.error());
+  parts_.clearing.clear_session(**session, {ClearReason::ended_by_app, "EndSession"});
+  co_return EndSessionReply{};
+}
+
+// Anybody may ask: it names no patient, no user and no session.
+BrokerService::Answer<GetHealthReply> BrokerService::get_health(Call& call, GetHealthParameters in) {
+  const auto config = parts_.config.hold();
+  if (in.server && config->server(*in.server) == nullptr)
+    co_return std::unexpected(Error{Errc::UnknownServer, "not a configured server"}.with("server", *in.server));
+  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  GetHealthReply reply;
+  for (const config::Server& server : config->servers)
+    if (!in.server || *in.server == server.name) reply.servers.push_back(freshness_of(who ? *who : Who{}, server.name));
+  co_return reply;
+}
+
+BrokerService::Answer<AuthorizeWriteReply> BrokerService::authorize_write(Call& call, AuthorizeWriteParameters) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  co_return std::unexpected(who ? not_supported("AuthorizeWrite") : who.error());
+}
+BrokerService::Answer<RecordWriteReply> BrokerService::record_write(Call& call, RecordWriteParameters) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  co_return std::unexpected(who ? not_supported("RecordWrite") : who.error());
+}
+BrokerService::Answer<RecordAccessReply> BrokerService::record_access(Call& call, RecordAccessParameters) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  co_return std::unexpected(who ? not_supported("RecordAccess") : who.error());
+}
+BrokerService::Answer<ParkWorkReply> BrokerService::park_work(Call& call, ParkWorkParameters) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  co_return std::unexpected(who ? not_supported("ParkWork") : who.error());
+}
+BrokerService::Answer<ResumeWorkReply> BrokerService::resume_work(Call& call, ResumeWorkParameters) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  co_return std::unexpected(who ? not_supported("ResumeWork") : who.error());
+}
+
+}  // namespace wardend::service

@@ -1,0 +1,85 @@
+// org.wardend.Broker: one function a method. Each one admits the caller, asks the module that does the work, and puts
+// the answer into the interface's words. Methods whose feature comes later answer NotSupported.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/audit_sink.hpp"
+#include "base/random.hpp"
+#include "daemon/health/book.hpp"
+#include "daemon/launch/launcher.hpp"
+#include "daemon/service/gate.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/store.hpp"
+#include "daemon/session/token_desk.hpp"
+#include "ipc/interface/broker.hpp"
+
+namespace wardend::service {
+
+class BrokerService final : public ipc::broker::Handler {
+ public:
+  struct Parts {
+    Clock& clock;
+    Random& random;
+    const config::Live& config;
+    Gate& gate;
+    session::Workstation& workstation;
+    session::SessionStore& store;
+    session::TokenDesk& desk;
+    session::Clearing& clearing;
+    session::EventHub& hub;
+    launch::Launcher& launcher;
+    health::Book& book;
+    AuditSink& audit;
+  };
+  explicit BrokerService(Parts parts) : parts_(parts) {}
+
+  template <typename Reply>
+  using Answer = asio::awaitable<Result<Reply>>;
+  using Call = ipc::Call;
+
+  Answer<ipc::broker::BeginLaunchReply> begin_launch(Call& call, ipc::broker::BeginLaunchParameters in) override;
+  Answer<ipc::broker::CompleteLaunchReply> complete_launch(Call& call,
+                                                           ipc::broker::CompleteLaunchParameters in) override;
+  Answer<ipc::broker::AwaitLaunchReply> await_launch(Call& call, ipc::broker::AwaitLaunchParameters in) override;
+  Answer<ipc::PreparedReply> get_token(Call& call, ipc::broker::GetTokenParameters in) override;
+  Answer<ipc::broker::GetSessionReply> get_session(Call& call, ipc::broker::GetSessionParameters in) override;
+  Answer<ipc::broker::ListSessionsReply> list_sessions(Call& call, ipc::broker::ListSessionsParameters in) override;
+  Answer<ipc::broker::EndSessionReply> end_session(Call& call, ipc::broker::EndSessionParameters in) override;
+  Answer<ipc::broker::GetHealthReply> get_health(Call& call, ipc::broker::GetHealthParameters in) override;
+  Answer<void> monitor(Call& call, ipc::broker::MonitorParameters in, ipc::broker::MonitorStream& stream) override;
+
+  Answer<ipc::broker::AuthorizeWriteReply> authorize_write(Call& call,
+                                                           ipc::broker::AuthorizeWriteParameters in) override;
+  Answer<ipc::broker::RecordWriteReply> record_write(Call& call, ipc::broker::RecordWriteParameters in) override;
+  Answer<ipc::broker::RecordAccessReply> record_access(Call& call, ipc::broker::RecordAccessParameters in) override;
+  Answer<ipc::broker::ParkWorkReply> park_work(Call& call, ipc::broker::ParkWorkParameters in) override;
+  Answer<ipc::broker::ResumeWorkReply> resume_work(Call& call, ipc::broker::ResumeWorkParameters in) override;
+
+  // app -> how often each answer was given: index 0 is ok, then Errc in order.
+  using ResultCounts = std::array<std::uint64_t, 25>;
+  [[nodiscard]] const std::map<std::string, ResultCounts, std::less<>>& token_requests() const {
+    return token_requests_;
+  }
+
+ private:
+  [[nodiscard]] Result<session::Session*> find_session(const Who& who, const std::string& id);
+  [[nodiscard]] Result<session::Session*> implied_session(const Who& who);
+  [[nodiscard]] Result<void> check_token_request(const Who& who, const session::Session& session,
+                                                 const ipc::broker::GetTokenParameters& in) const;
+  [[nodiscard]] ipc::PreparedReply hand_out(const Who& who, session::Session& session);
+  void record_token(const Call& call, const Who& who, const session::Session* session, const Error& error);
+  [[nodiscard]] Error completed(Error error, const std::string& session_id);
+  [[nodiscard]] Result<ipc::broker::Session> launched(const Result<std::string>& outcome);
+  [[nodiscard]] asio::awaitable<bool> send_snapshot(Who who, ipc::broker::MonitorStream& stream);
+  [[nodiscard]] std::optional<ipc::broker::Event> event_for(const Who& who, const session::Happening& happening);
+  [[nodiscard]] ipc::broker::Freshness freshness_of(const Who& who, const std::string& server) const;
+
+  Parts parts_;
+  std::map<std::string, ResultCounts, std::less<>> token_requests_;
+};
+
+}  // namespace wardend::service

@@ -1,0 +1,172 @@
+// GetToken: the way that every app takes all day.
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "daemon/service/broker_service.hpp"
+#include "daemon/service/token_reply.hpp"
+
+namespace wardend::service {
+namespace {
+
+constexpr std::int64_t longest_validity = 24L * 3600;
+
+Error cleared_error(const session::Session& session) {
+  return Error{Errc::SessionCleared, "the session has been cleared: launch again"}
+      .with("reason", std::string(name_of(session.cleared()->reason)))
+      .with("at", unix_seconds(session.cleared()->at));
+}
+
+}  // namespace
+
+Result<session::Session*> BrokerService::find_session(const Who& who, const std::string& id) {
+  session::Session* session = parts_.store.find(id);
+  if (session == nullptr || !who.owns(*session))
+    return fail(Errc::UnknownSession, "no such session of this caller: launch first");
+  if (session->cleared() != nullptr) return std::unexpected(cleared_error(*session));
+  return session;
+}
+
+// Without a session named: what this process launched, or the EHR for it.
+Result<session::Session*> BrokerService::implied_session(const Who& who) {
+  std::vector<session::Session*> candidates;
+  const session::Session* ended = nullptr;
+  for (session::Session* session : parts_.store.of_login_session(who.login_session)) {
+    const bool own = session->launcher.pid == who.process.pid && session->launcher.start_time == who.process.start_time;
+    if (!who.owns(*session) || (!own && session->launcher.pid != 0)) continue;
+    if (session->cleared() == nullptr)
+      candidates.push_back(session);
+    else if (own)
+      ended = session;
+  }
+  if (candidates.size() == 1) return candidates.front();
+  if (candidates.empty() && ended != nullptr) return std::unexpected(cleared_error(*ended));
+  if (candidates.empty())
+    return fail(Errc::UnknownSession, "this process has no session: launch first, or name a session");
+  std::vector<std::string> ids;
+  for (const session::Session* session : candidates) ids.push_back(session->id);
+  std::ranges::sort(ids);
+  return std::unexpected(Error{Errc::AmbiguousSession, "several sessions: name one"}.with("sessions", std::move(ids)));
+}
+
+Result<void> BrokerService::check_token_request(const Who& who, const session::Session& session,
+                                                const ipc::broker::GetTokenParameters& in) const {
+  const config::App* app = who.config->app(session.app);
+  if (app == nullptr || !app->enabled)
+    return std::unexpected(
+        Error{Errc::AppDisabled, "the app is switched off"}.with("advice", app == nullptr ? "" : app->advice));
+  if (in.min_validity && (*in.min_validity < 0 || *in.min_validity > longest_validity))
+    return std::unexpected(Error{Errc::InvalidRequest, ""}
+                               .with("field", std::string("min_validity"))
+                               .with("reason", std::string("must be 0 to 86400 seconds")));
+  if (in.patient && !session.context.patient)
+    return std::unexpected(
+        Error{Errc::PatientContextMissing, "the EHR named no patient at the launch"}.with("session", session.id));
+  if (in.patient && *in.patient != *session.context.patient)
+    return std::unexpected(Error{Errc::PatientMismatch, "the session is for another patient: launch for this one"}
+                               .with("session", session.id)
+                               .with("requested", *in.patient));
+  if (!parts_.audit.writable() && who.config->audit.on_failure == config::OnFailure::refuse)
+    return std::unexpected(Error{Errc::NotAuthorized, ""}.with(
+        "reason", std::string("the audit trail cannot be written: mend it, or set on_failure = \"allow\"")));
+  return {};
+}
+
+// What a module left open and only the service knows: the advice of the app, the state of the server.
+Error BrokerService::completed(Error error, const std::string& session_id) {
+  const session::Session* session = parts_.store.find(session_id);
+  const config::App* app = session == nullptr ? nullptr : parts_.config.get().app(session->app);
+  if (app == nullptr) return error;
+  if (error.code == Errc::ServerUnavailable) {
+    const auto since = parts_.book.record(session->server).state_since;
+    error = std::move(error).with("server", session->server);
+    if (parts_.book.down(session->server) && since) error = std::move(error).with("since", unix_seconds(*since));
+    if (!app->advice.empty()) error = std::move(error).with("advice", app->advice);
+  }
+  return error;
+}
+
+ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& session) {
+  session.last_used = parts_.clock.now();
+  TokenReply reply =
+      token_reply(session, *who.config, parts_.book.freshness(session.server), parts_.clock, parts_.random);
+  ++token_requests_[session.app][0];
+  const auto same = [&](const session::Receiver& receiver) {
+    return receiver.pid == who.process.pid && receiver.start_time == who.process.start_time;
+  };
+  const auto receiver = std::ranges::find_if(session.receivers, same);
+  const bool counted = receiver != session.receivers.end() && parts_.clock.now() - receiver->recorded_at < 1min;
+  if (counted) {
+    ++receiver->uncounted;
+    return {std::move(reply.parameters_json)};
+  }
+  AuditRecord record(AuditKind::token);
+  record.granted().session = session.id;
+  record.app = session.app;
+  record.server = session.server;
+  record.login_session = session.login_session;
+  record.uid = who.uid;
+  record.pid = who.process.pid;
+  record.patient = session.context.patient.value_or("");
+  record.subject = session.user.fhir_user.empty() ? session.user.subject : session.user.fhir_user;
+  record.request_id = std::move(reply.request_id);
+  if (receiver != session.receivers.end()) {
+    record.count += receiver->uncounted;
+    receiver->uncounted = 0;
+    receiver->recorded_at = parts_.clock.now();
+  } else {
+    session.receivers.push_back({who.process.pid, who.process.start_time, 0, parts_.clock.now()});
+  }
+  parts_.audit.write(std::move(record));
+  return {std::move(reply.parameters_json)};
+}
+
+void BrokerService::record_token(const Call& call, const Who& who, const session::Session* session,
+                                 const Error& error) {
+  const std::string app = session != nullptr ? session->app : (who.apps.empty() ? "" : who.apps.front()->id);
+  ++token_requests_[app][static_cast<std::size_t>(error.code) + 1];
+  AuditRecord record(AuditKind::token);
+  record.denied(name_of(error.code)).app = app;
+  if (session != nullptr) record.session = session->id;
+  record.login_session = who.login_session;
+  record.uid = call.caller.uid();
+  record.pid = call.caller.pid();
+  record.unit = call.caller.cgroup().system_unit;
+  record.detail = error.detail;
+  parts_.audit.write(std::move(record));
+  log::debug("token refused", {{"error", name_of(error.code)},
+                               {"uid", call.caller.uid()},
+                               {"pid", call.caller.pid()},
+                               {"detail", error.detail}});
+}
+
+BrokerService::Answer<ipc::PreparedReply> BrokerService::get_token(Call& call, ipc::broker::GetTokenParameters in) {
+  Result<Who> who = parts_.gate.admit(call, Demand::present);
+  if (!who) {
+    record_token(call, {}, nullptr, who.error());
+    co_return std::unexpected(std::move(who.error()));
+  }
+  Result<session::Session*> found = in.session ? find_session(*who, *in.session) : implied_session(*who);
+  Result<void> allowed = found ? check_token_request(*who, **found, in) : std::unexpected(found.error());
+  if (!allowed) {
+    record_token(call, *who, found ? *found : nullptr, allowed.error());
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  session::TokenDesk::Wish wish{.session = (*found)->id, .epoch = who->epoch};
+  if (in.min_validity) wish.min_validity = std::chrono::seconds(*in.min_validity);
+  if (in.rejected) wish.rejected = *in.rejected;
+  const auto verdict = parts_.desk.judge(wish);
+  if (verdict && *verdict == session::TokenDesk::Verdict::ready) co_return hand_out(*who, **found);
+  const Result<void> obtained =
+      verdict ? co_await parts_.desk.obtain(wish) : Result<void>(std::unexpected(verdict.error()));
+  // Locked meanwhile? That is said before anything about the session.
+  who = parts_.gate.admit(call, Demand::present);
+  session::Session* session = parts_.store.find_live(wish.session, wish.epoch);
+  if (who && obtained && session != nullptr) co_return hand_out(*who, *session);
+  Error error =
+      !who ? who.error() : (!obtained ? obtained.error() : Error{Errc::UnknownSession, "the session has ended"});
+  error = completed(std::move(error), wish.session);
+  record_token(call, who ? *who : Who{}, parts_.store.find(wish.session), error);
+  co_return std::unexpected(std::move(error));
+}
+
+}  // namespace wardend::service

@@ -1,0 +1,167 @@
+#include "daemon/service/control_service.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+
+namespace wardend::service {
+
+using namespace ipc::control;
+
+namespace {
+
+ClearReason reason_of(ReportLockReason reason) {
+  switch (reason) {
+    case ReportLockReason::ehr_lock:
+      return ClearReason::ehr_lock;
+    case ReportLockReason::ehr_logout:
+      return ClearReason::ehr_logout;
+    case ReportLockReason::ehr_user_switch:
+      return ClearReason::ehr_user_switch;
+  }
+  return ClearReason::ehr_lock;
+}
+
+std::optional<std::int64_t> seconds(const std::optional<WallTime>& time) {
+  return time ? std::optional(unix_seconds(*time)) : std::nullopt;
+}
+
+}  // namespace
+
+void ControlService::record(const Call& call, std::string_view method, std::string detail, const Error* error) {
+  AuditRecord record(AuditKind::control);
+  if (error == nullptr)
+    record.granted();
+  else
+    record.denied(name_of(error->code));
+  record.action = method;
+  record.uid = call.caller.uid();
+  record.pid = call.caller.pid();
+  record.unit = call.caller.cgroup().system_unit;
+  record.detail = std::move(detail);
+  parts_.audit.write(std::move(record));
+}
+
+Result<void> ControlService::require(const Call& call, const config::RoleGroups& role, std::string_view name,
+                                     std::string_view method) {
+  const bool held =
+      call.caller.uid() == 0 || std::ranges::any_of(role.gids, [&](gid_t gid) { return call.caller.in_group(gid); });
+  if (held) return {};
+  Error error{Errc::NotAuthorized, "needs a group of the role " + std::string(name)};
+  log::warn("control call refused", {{"method", method}, {"role", name}, {"uid", call.caller.uid()}});
+  record(call, method, error.detail, &error);
+  return std::unexpected(std::move(error).with("role", std::string(name)));
+}
+
+ControlService::Answer<ReportLockReply> ControlService::report_lock(Call& call, ReportLockParameters in) {
+  if (auto held = require(call, parts_.config.get().roles.ehr, "ehr", "ReportLock"); !held)
+    co_return std::unexpected(held.error());
+  const auto reach = co_await resolve(call.caller, std::move(in.target));
+  if (!reach) {
+    record(call, "ReportLock", reach.error().detail, &reach.error());
+    co_return std::unexpected(reach.error());
+  }
+  const auto cleared = clear(*reach, reason_of(in.reason), "ReportLock");
+  record(call, "ReportLock", std::string(name_of(in.reason)), nullptr);
+  co_return ReportLockReply{static_cast<std::int64_t>(cleared)};
+}
+
+ControlService::Answer<ClearSessionsReply> ControlService::clear_sessions(Call& call, ClearSessionsParameters in) {
+  if (auto held = require(call, parts_.config.get().roles.operators, "operator", "ClearSessions"); !held)
+    co_return std::unexpected(held.error());
+  const auto reach = co_await resolve(call.caller, std::move(in.target));
+  if (!reach) {
+    record(call, "ClearSessions", reach.error().detail, &reach.error());
+    co_return std::unexpected(reach.error());
+  }
+  const auto cleared = clear(*reach, ClearReason::operator_request, in.reason.substr(0, 256));
+  record(call, "ClearSessions", in.reason.substr(0, 256), nullptr);
+  co_return ClearSessionsReply{static_cast<std::int64_t>(cleared)};
+}
+
+ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusParameters) {
+  if (auto held = require(call, parts_.config.get().roles.observer, "observer", "Status"); !held)
+    co_return std::unexpected(held.error());
+  const config::Config& config = parts_.config.get();
+  StatusReply reply{.version = parts_.version, .started_at = unix_seconds(started_at_), .config_digest = config.digest};
+  for (const session::Session* session : parts_.store.all()) {
+    if (session->cleared() != nullptr) continue;
+    SessionRow row{.id = session->id,
+                   .app = session->app,
+                   .server = session->server,
+                   .user = std::to_string(session->uid),
+                   .login_session = session->login_session};
+    static_cast<void>(read_name(session::wire_name_of(session->state()), row.state));
+    row.has_patient = session->context.patient.has_value();
+    if (session->remaining(parts_.clock.now()) > Duration::zero())
+      row.expires_at = unix_seconds(parts_.clock.wall_at(session->tokens()->expires_at));
+    if (session->refresh_at != BootTime::max())
+      row.next_refresh_at = unix_seconds(parts_.clock.wall_at(session->refresh_at));
+    row.started_at = unix_seconds(session->started_at);
+    row.last_used_at = unix_seconds(parts_.clock.wall_at(session->last_used));
+    reply.sessions.push_back(std::move(row));
+  }
+  for (const config::Server& server : config.servers) {
+    const health::ServerRecord known = parts_.book.record(server.name);
+    ServerRow row{.name = server.name};
+    static_cast<void>(read_name(health::name_of(known.link.state), row.state));
+    row.confirmed_at = seconds(known.confirmed_at);
+    row.since = seconds(known.state_since);
+    row.certificate_expires_at = seconds(known.certificate_expires_at);
+    if (known.latency) row.latency_ms = std::chrono::duration<double, std::milli>(*known.latency).count();
+    reply.servers.push_back(std::move(row));
+  }
+  for (const config::App& app : config.apps)
+    if (!app.enabled) reply.disabled_apps.push_back(app.id);
+  reply.pending_revocations = static_cast<std::int64_t>(parts_.revoker.pending());
+  const std::string reason = parts_.not_ready_reason();
+  reply.ready = reason.empty();
+  if (!reason.empty()) reply.not_ready_reason = reason;
+  if (const auto& last = parts_.clearing.last_clear())
+    reply.last_clear = LastClear{.reason = std::string(name_of(last->reason)),
+                                 .at = unix_seconds(last->at),
+                                 .login_session = last->login_session,
+                                 .detail = last->detail,
+                                 .sessions = static_cast<std::int64_t>(last->sessions)};
+  record(call, "Status", "", nullptr);
+  co_return reply;
+}
+
+ControlService::Answer<ReloadReply> ControlService::reload(Call& call, ReloadParameters) {
+  if (auto held = require(call, parts_.config.get().roles.operators, "operator", "Reload"); !held)
+    co_return std::unexpected(held.error());
+  auto digest = co_await parts_.reloader.reload();
+  record(call, "Reload", digest ? *digest : digest.error().detail, digest ? nullptr : &digest.error());
+  if (!digest) co_return std::unexpected(digest.error());
+  co_return ReloadReply{std::move(*digest)};
+}
+
+ControlService::Answer<AcceptServerReply> ControlService::accept_server(Call& call, AcceptServerParameters in) {
+  if (auto held = require(call, parts_.config.get().roles.operators, "operator", "AcceptServer"); !held)
+    co_return std::unexpected(held.error());
+  if (!parts_.directory.accept(in.server)) {
+    const Error error{Errc::UnknownServer, "not a configured server"};
+    record(call, "AcceptServer", error.detail, &error);
+    co_return std::unexpected(Error(error).with("server", in.server));
+  }
+  record(call, "AcceptServer", in.server + ": " + in.reason.substr(0, 256), nullptr);
+  co_return AcceptServerReply{};
+}
+
+ControlService::Answer<VerifyAppReply> ControlService::verify_app(Call& call, VerifyAppParameters) {
+  if (auto held = require(call, parts_.config.get().roles.observer, "observer", "VerifyApp"); !held)
+    co_return std::unexpected(held.error());
+  co_return fail(Errc::NotSupported, "VerifyApp");
+}
+ControlService::Answer<SetAppEnabledReply> ControlService::set_app_enabled(Call& call, SetAppEnabledParameters) {
+  if (auto held = require(call, parts_.config.get().roles.operators, "operator", "SetAppEnabled"); !held)
+    co_return std::unexpected(held.error());
+  co_return fail(Errc::NotSupported, "SetAppEnabled");
+}
+ControlService::Answer<VerifyAuditReply> ControlService::verify_audit(Call& call, VerifyAuditParameters) {
+  if (auto held = require(call, parts_.config.get().roles.observer, "observer", "VerifyAudit"); !held)
+    co_return std::unexpected(held.error());
+  co_return fail(Errc::NotSupported, "VerifyAudit");
+}
+
+}  // namespace wardend::service

@@ -1,0 +1,74 @@
+// org.wardend.Control: one function a method, each with the role that it needs. Roles come from the groups that the
+// kernel recorded for the caller; root holds all.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/audit_sink.hpp"
+#include "base/worker.hpp"
+#include "daemon/health/book.hpp"
+#include "daemon/service/gate.hpp"
+#include "daemon/service/reloader.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/directory.hpp"
+#include "daemon/session/revoker.hpp"
+#include "daemon/session/store.hpp"
+#include "ipc/interface/control.hpp"
+
+namespace wardend::service {
+
+class ControlService final : public ipc::control::Handler {
+ public:
+  struct Parts {
+    Clock& clock;
+    const config::Live& config;
+    session::Workstation& workstation;
+    session::SessionStore& store;
+    session::Clearing& clearing;
+    session::Revoker& revoker;
+    session::ServerDirectory& directory;
+    health::Book& book;
+    Reloader& reloader;
+    Gate& gate;
+    AuditSink& audit;
+    Worker& worker;
+    std::string version;
+    std::function<std::string()> not_ready_reason;  // empty text: ready
+  };
+  explicit ControlService(Parts parts) : parts_(std::move(parts)), started_at_(parts_.clock.wall_now()) {}
+
+  template <typename Reply>
+  using Answer = asio::awaitable<Result<Reply>>;
+  using Call = ipc::Call;
+
+  Answer<ipc::control::ReportLockReply> report_lock(Call& call, ipc::control::ReportLockParameters in) override;
+  Answer<ipc::control::ClearSessionsReply> clear_sessions(Call& call,
+                                                          ipc::control::ClearSessionsParameters in) override;
+  Answer<ipc::control::StatusReply> status(Call& call, ipc::control::StatusParameters in) override;
+  Answer<ipc::control::VerifyAppReply> verify_app(Call& call, ipc::control::VerifyAppParameters in) override;
+  Answer<ipc::control::SetAppEnabledReply> set_app_enabled(Call& call,
+                                                           ipc::control::SetAppEnabledParameters in) override;
+  Answer<ipc::control::ReloadReply> reload(Call& call, ipc::control::ReloadParameters in) override;
+  Answer<ipc::control::AcceptServerReply> accept_server(Call& call, ipc::control::AcceptServerParameters in) override;
+  Answer<ipc::control::VerifyAuditReply> verify_audit(Call& call, ipc::control::VerifyAuditParameters in) override;
+
+ private:
+  struct Reach {
+    std::vector<std::string> login_sessions;
+    std::string app, server, session;
+    [[nodiscard]] bool narrow() const { return !app.empty() || !server.empty() || !session.empty(); }
+  };
+  [[nodiscard]] Result<void> require(const Call& call, const config::RoleGroups& role, std::string_view name,
+                                     std::string_view method);
+  [[nodiscard]] asio::awaitable<Result<Reach>> resolve(const ipc::Caller& caller, ipc::control::Target target);
+  [[nodiscard]] std::size_t clear(const Reach& reach, ClearReason reason, const std::string& detail);
+  void record(const Call& call, std::string_view method, std::string detail, const Error* error);
+
+  Parts parts_;
+  WallTime started_at_;
+};
+
+}  // namespace wardend::service

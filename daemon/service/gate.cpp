@@ -1,0 +1,99 @@
+#include "daemon/service/gate.hpp"
+
+#include <algorithm>
+
+#include "ipc/peer_rules.hpp"
+
+namespace wardend::service {
+namespace {
+
+Error not_authorized(std::string reason) {
+  return Error{Errc::NotAuthorized, reason}.with("reason", std::move(reason));
+}
+
+bool any_rule(const config::App& app, const ipc::Caller& caller,
+              bool (*test)(const config::Peer&, const ipc::Caller&)) {
+  return std::ranges::any_of(app.peers, [&](const config::Peer& rule) { return test(rule, caller); });
+}
+
+}  // namespace
+
+bool Who::owns(const session::Session& session) const {
+  if (session.uid != uid || session.login_session != login_session) return false;
+  return std::ranges::any_of(apps, [&](const config::App* app) { return app->id == session.app; });
+}
+
+session::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {
+  const ipc::CgroupFacts& cgroup = caller.cgroup();
+  const session::Place place{.uid = caller.uid(),
+                             .login_session = cgroup.login_session,
+                             .under_user_manager = cgroup.user_manager.has_value()};
+  return workstation_.current_epoch(workstation_.login_session_of(place), caller.uid());
+}
+
+Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const {
+  if (call.epoch_tag == 0) {
+    if (!workstation_.ready()) return fail(Errc::WorkstationLocked, workstation_.trouble());
+    return std::unexpected(
+        not_authorized("the caller belongs to no one graphical login session: connect again from the desktop"));
+  }
+  // An ended epoch that is so old that it is forgotten says no more than that it ended.
+  who.login_session = epoch == nullptr ? std::string() : epoch->login_session;
+  if (!workstation_.uses_logind() || !who.login_session.starts_with("uid:")) return {};
+  std::erase_if(who.apps,
+                [&](const config::App* app) { return !any_rule(*app, call.caller, ipc::matches_system_unit); });
+  if (who.apps.empty())
+    return std::unexpected(not_authorized("the caller is in no login session, and no peer rule names its system unit"));
+  return {};
+}
+
+Result<Who> Gate::admit(const ipc::Call& call, Demand demand) const {
+  Who who{.config = config_.hold(),
+          .apps = {},
+          .epoch = call.epoch_tag,
+          .login_session = {},
+          .uid = call.caller.uid(),
+          .process = {call.caller.pid(), call.caller.start_time()}};
+  for (const config::App& app : who.config->apps)
+    if (any_rule(app, call.caller, ipc::matches)) who.apps.push_back(&app);
+  if (who.apps.empty())
+    return std::unexpected(
+        not_authorized("no [[app.peer]] rule matches the caller: add one for its user, group or unit"));
+  const session::Epoch* epoch = workstation_.epoch(call.epoch_tag);
+  if (auto placed = check_place(call, epoch, who); !placed) return std::unexpected(placed.error());
+  if (demand == Demand::registered) return who;
+  const session::Presence presence = workstation_.presence(who.login_session);
+  if (presence == session::Presence::locked)
+    return fail(Errc::WorkstationLocked,
+                workstation_.ready() ? "the login session is locked: unlock it" : workstation_.trouble());
+  if (presence == session::Presence::held && demand == Demand::present)
+    return fail(Errc::WorkstationLocked, "nobody has signed in since the last clear: launch from the EHR");
+  if (epoch != nullptr && !epoch->ended) return who;
+  Error cleared{Errc::SessionCleared, "this connection is older than the last clear: connect again, then launch"};
+  if (epoch != nullptr)
+    cleared = std::move(cleared)
+                  .with("reason", std::string(name_of(epoch->ended->reason)))
+                  .with("at", unix_seconds(epoch->ended->at));
+  return std::unexpected(std::move(cleared));
+}
+
+Result<const config::App*> Gate::choose_app(const Who& who, const std::optional<std::string>& named) {
+  const config::App* chosen = nullptr;
+  if (named) {
+    const auto found = std::ranges::find(who.apps, *named, &config::App::id);
+    if (found == who.apps.end()) return fail(Errc::UnknownApp, "not an app of this caller");
+    chosen = *found;
+  } else if (who.apps.size() == 1) {
+    chosen = who.apps.front();
+  } else {
+    return std::unexpected(Error{Errc::InvalidRequest, ""}
+                               .with("field", std::string("app"))
+                               .with("reason", std::string("several apps match this caller: name one")));
+  }
+  if (!chosen->enabled)
+    return std::unexpected(
+        Error{Errc::AppDisabled, "the app is switched off in the configuration"}.with("advice", chosen->advice));
+  return chosen;
+}
+
+}  // namespace wardend::service

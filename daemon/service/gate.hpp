@@ -1,0 +1,53 @@
+// Who may do what: the caller that the kernel recorded, against the configuration's rules, the epoch in which it
+// connected, and whether somebody is there now. Every method of org.wardend.Broker goes through here first.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "config/live.hpp"
+#include "daemon/session/session.hpp"
+#include "daemon/session/workstation.hpp"
+#include "ipc/call.hpp"
+#include "ipc/caller.hpp"
+
+namespace wardend::service {
+
+// How much of the workstation must be there for a method to answer.
+enum class Demand {
+  present,     // unlocked, and somebody proved to be there
+  unlocked,    // a launch, which is how presence is proved
+  registered,  // a known app; locked or held or ended does not matter
+};
+
+struct Who {
+  config::ConfigPtr config;              // keeps `apps` alive
+  std::vector<const config::App*> apps;  // those whose rules match the caller, never empty
+  session::EpochNumber epoch = 0;
+  std::string login_session;
+  uid_t uid = 0;
+  session::Launcher process;
+
+  [[nodiscard]] bool owns(const session::Session& session) const;
+};
+
+class Gate {
+ public:
+  Gate(const config::Live& config, session::Workstation& workstation) : config_(config), workstation_(workstation) {}
+
+  // What the server remembers with a connection: the epoch of the caller's login session at accept; 0: it has none.
+  [[nodiscard]] session::EpochNumber epoch_at_accept(const ipc::Caller& caller);
+
+  // Errors, in this order: NotAuthorized, WorkstationLocked, SessionCleared.
+  [[nodiscard]] Result<Who> admit(const ipc::Call& call, Demand demand) const;
+  // The one app that `named` asks for. UnknownApp, InvalidRequest (several match, none named), AppDisabled.
+  [[nodiscard]] static Result<const config::App*> choose_app(const Who& who, const std::optional<std::string>& named);
+
+ private:
+  [[nodiscard]] Result<void> check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const;
+  const config::Live& config_;
+  session::Workstation& workstation_;
+};
+
+}  // namespace wardend::service

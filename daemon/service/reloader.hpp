@@ -1,0 +1,43 @@
+// Reading the configuration again: on any fault the running one stays. What a change takes away from a session ends it.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/worker.hpp"
+#include "config/live.hpp"
+#include "daemon/health/prober.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/store.hpp"
+
+namespace wardend::service {
+
+// The (app, server) pairs whose sessions must end when `after` replaces `before`: peer rules, scopes, client or
+// address changed, or gone.
+[[nodiscard]] std::set<std::pair<std::string, std::string>> reconfigured(const config::Config& before,
+                                                                         const config::Config& after);
+
+class Reloader {
+ public:
+  Reloader(std::filesystem::path file, Worker& worker, config::Live& config, session::SessionStore& store,
+           session::Clearing& clearing, health::Prober& prober)
+      : file_(std::move(file)), worker_(worker), config_(config), store_(store), clearing_(clearing), prober_(prober) {}
+
+  // The new digest. ConfigInvalid with every finding as FILE:LINE:COLUMN text; nothing has changed then.
+  [[nodiscard]] asio::awaitable<Result<std::string>> reload();
+
+ private:
+  void apply(config::ConfigPtr next);
+
+  std::filesystem::path file_;
+  Worker& worker_;
+  config::Live& config_;
+  session::SessionStore& store_;
+  session::Clearing& clearing_;
+  health::Prober& prober_;
+};
+
+}  // namespace wardend::service

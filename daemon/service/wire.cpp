@@ -1,0 +1,72 @@
+#include "daemon/service/wire.hpp"
+
+namespace wardend::service {
+namespace {
+
+using namespace ipc::broker;
+
+FreshnessState to_wire(health::State state) {
+  switch (state) {
+    case health::State::unknown:
+      return FreshnessState::unknown;
+    case health::State::up:
+      return FreshnessState::up;
+    case health::State::degraded:
+      return FreshnessState::degraded;
+    case health::State::down:
+      return FreshnessState::down;
+  }
+  return FreshnessState::unknown;
+}
+
+std::optional<std::int64_t> seconds(const std::optional<WallTime>& time) {
+  return time ? std::optional(unix_seconds(*time)) : std::nullopt;
+}
+
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+LaunchContext to_wire(const smart::LaunchContext& context) {
+  return {.patient = context.patient,
+          .encounter = context.encounter,
+          .fhir_context_json = context.fhir_context,
+          .intent = context.intent,
+          .need_patient_banner = context.need_patient_banner,
+          .smart_style_url = context.smart_style_url,
+          .tenant = context.tenant};
+}
+
+Freshness to_wire(const health::Freshness& freshness, const std::string& advice) {
+  const bool needed = freshness.state == health::State::down || freshness.stale;
+  return {.server = freshness.server,
+          .state = to_wire(freshness.state),
+          .confirmed_at = seconds(freshness.confirmed_at),
+          .unbroken_since = seconds(freshness.unbroken_since),
+          .stale = freshness.stale,
+          .advice = needed ? unless_empty(advice) : std::nullopt};
+}
+
+Session to_wire(const session::Session& session, const config::Config& config, Clock& clock) {
+  Session wire{.id = session.id, .app = session.app, .server = session.server};
+  if (const config::Server* server = config.server(session.server)) wire.fhir_base_url = server->fhir_base_url.text();
+  wire.refreshable = session.refreshable();
+  wire.on_screen = {.state = OnScreenState::not_followed};
+  static_cast<void>(read_name(session::wire_name_of(session.state()), wire.state));
+  wire.user = {.fhir_user = unless_empty(session.user.fhir_user), .subject = unless_empty(session.user.subject)};
+  wire.context = to_wire(session.context);
+  wire.patient_verification = {.status = session.context.patient ? PatientVerificationStatus::unverified
+                                                                 : PatientVerificationStatus::not_applicable};
+  wire.granted_scopes = session.granted.list();
+  wire.missing_scopes = session.missing;
+  if (session.remaining(clock.now()) > Duration::zero())
+    wire.expires_at = unix_seconds(clock.wall_at(session.tokens()->expires_at));
+  wire.started_at = unix_seconds(session.started_at);
+  if (const config::App* app = config.app(session.app))
+    wire.ends_by = unix_seconds(clock.wall_at(session.started_boot + app->session.max_lifetime));
+  return wire;
+}
+
+}  // namespace wardend::service

@@ -1,0 +1,21 @@
+// From the modules' values to the interface's: nothing is decided here.
+#pragma once
+
+#include <string>
+
+#include "config/model.hpp"
+#include "daemon/health/book.hpp"
+#include "daemon/session/session.hpp"
+#include "ipc/interface/broker.hpp"
+
+namespace wardend::service {
+
+[[nodiscard]] ipc::broker::LaunchContext to_wire(const smart::LaunchContext& context);
+
+// `advice` is the app's approved wording; it is told only where it is needed: the server is down, or the link stale.
+[[nodiscard]] ipc::broker::Freshness to_wire(const health::Freshness& freshness, const std::string& advice);
+
+// Of a session that is not cleared.
+[[nodiscard]] ipc::broker::Session to_wire(const session::Session& session, const config::Config& config, Clock& clock);
+
+}  // namespace wardend::service
