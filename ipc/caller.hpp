@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "ipc/cgroup.hpp"
-#include "ipc/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace wardend::ipc {
 

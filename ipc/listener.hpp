@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "ipc/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace wardend::ipc {
 

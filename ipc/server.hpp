@@ -22,7 +22,7 @@
 #include "ipc/connection.hpp"
 #include "ipc/counters.hpp"
 #include "ipc/dispatcher.hpp"
-#include "ipc/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "ipc/service_interface.hpp"
 
 namespace wardend::ipc {

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace wardend::ipc {
+namespace wardend {
 
 class FileDescriptor {
  public:
@@ -37,4 +37,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace wardend::ipc
+}  // namespace wardend
