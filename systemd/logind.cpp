@@ -1,0 +1,279 @@
+#include "systemd/logind.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "systemd/logind_messages.hpp"
+
+namespace wardend::systemd {
+namespace {
+
+constexpr auto service = "org.freedesktop.login1";
+constexpr auto manager_path = "/org/freedesktop/login1";
+constexpr auto manager = "org.freedesktop.login1.Manager";
+constexpr auto session_interface = "org.freedesktop.login1.Session";
+constexpr auto properties = "org.freedesktop.DBus.Properties";
+constexpr Duration reconnect_pause = 250ms;
+constexpr Duration patience = 2s;
+
+}  // namespace
+
+Logind::Logind(asio::io_context& loop, Clock& clock, LockListener& listener, const config::Live& config,
+               std::string address)
+    : loop_(loop),
+      clock_(clock),
+      listener_(listener),
+      config_(config),
+      address_(std::move(address)),
+      lost_at_(clock.now()),
+      tasks_(loop.get_executor()) {}
+
+void Logind::start() {
+  tasks_.spawn("logind", run());
+  tasks_.spawn("logind-loss", guard_loss());
+}
+
+asio::awaitable<void> Logind::shut_down() {
+  co_await tasks_.shut_down(clock_);
+  bus_.reset();
+}
+
+std::optional<LoginSession> Logind::find(std::string_view id) const {
+  if (!live_) return std::nullopt;
+  for (const auto& [path, session] : by_path_)
+    if (session.id == id) return session;
+  return std::nullopt;
+}
+
+std::vector<LoginSession> Logind::all() const {
+  std::vector<LoginSession> sessions;
+  if (live_)
+    for (const auto& [path, session] : by_path_) sessions.push_back(session);
+  return sessions;
+}
+
+asio::awaitable<void> Logind::run() {
+  for (;;) {
+    co_await one_connection();
+    bus_.reset();
+    owner_.clear();
+    inhibitor_.reset();
+    co_await clock_.sleep_for(reconnect_pause);
+  }
+}
+
+asio::awaitable<void> Logind::one_connection() {
+  auto bus = Bus::open(loop_, clock_, address_);
+  if (!bus) {
+    lost(bus.error() + ": is dbus running? (systemctl status dbus)");
+    co_return;
+  }
+  bus_ = std::move(*bus);
+  bus_->on_death([this] { lost("the connection to the system bus is lost (systemctl status dbus)"); });
+  subscribe();
+  auto owner = co_await bus_->call(
+      {"org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner"}, {service}, patience);
+  if (owner) owner_changed(read_owner(owner->get()));
+  if (!owner && owner.error().name.empty()) co_return;
+  while (bus_->alive()) co_await one_step();
+}
+
+asio::awaitable<void> Logind::one_step() {
+  if (owner_.empty()) {
+    lost("systemd-logind is not running (systemctl status systemd-logind)");
+    co_await clock_.wait(news_, BootTime::max());
+  } else if (read_all_) {
+    read_all_ = false;
+    if (!co_await read_everything()) {
+      read_all_ = true;
+      co_await clock_.wait(news_, clock_.now() + 1s);
+    }
+  } else if (!unread_.empty()) {
+    std::string path = *unread_.begin();
+    unread_.erase(unread_.begin());
+    co_await read_one(std::move(path));
+  } else if (wants_inhibitor_) {
+    wants_inhibitor_ = false;
+    co_await inhibit_sleep();
+  } else {
+    co_await clock_.wait(news_, BootTime::max());
+  }
+}
+
+// A loss is forgiven for `lock_grace`; after that nobody knows who sits here.
+asio::awaitable<void> Logind::guard_loss() {
+  for (;;) {
+    const BootTime until = lost_at_ + config_.get().broker.lock_grace;
+    if (live_ || loss_told_) {
+      co_await clock_.wait(link_changed_, BootTime::max());
+    } else if (clock_.now() < until) {
+      co_await clock_.wait(link_changed_, until);
+    } else {
+      loss_told_ = true;
+      log::warn("lock source lost longer than lock_grace: everything is cleared", {{"why", trouble_}});
+      clear(ClearReason::lock_source_lost, {});
+    }
+  }
+}
+
+void Logind::lost(std::string trouble) {
+  trouble_ = std::move(trouble);
+  news_.notify_all();
+  if (!live_) return;
+  live_ = false;
+  loss_told_ = false;
+  lost_at_ = clock_.now();
+  ++counters_.losses;
+  log::warn("lock source lost", {{"source", name()}, {"why", trouble_}});
+  link_changed_.notify_all();
+}
+
+void Logind::subscribe() {
+  const std::string from = std::string("type='signal',sender='") + service + "',";
+  bus_->subscribe(
+      std::string("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='") + service + "'",
+      [this](sd_bus_message* signal) {
+        if (sender_of(signal) == "org.freedesktop.DBus") owner_changed(read_new_owner(signal));
+      });
+  bus_->subscribe(from + "interface='" + manager + "'", [this](sd_bus_message* signal) {
+    if (trusted(signal)) manager_signal(signal);
+  });
+  bus_->subscribe(from + "interface='" + session_interface + "'", [this](sd_bus_message* signal) {
+    if (trusted(signal)) session_signal(signal);
+  });
+  bus_->subscribe(from + "interface='" + properties + "',arg0='" + session_interface + "'",
+                  [this](sd_bus_message* signal) {
+                    if (trusted(signal)) properties_signal(signal);
+                  });
+}
+
+bool Logind::trusted(sd_bus_message* signal) {
+  if (!owner_.empty() && sender_of(signal) == owner_) return true;
+  // Before the owner is known nothing has been read yet, and everything will be.
+  if (!owner_.empty() && counters_.forged++ == 0)
+    log::warn("a signal in logind's name came from somebody else and was ignored", {{"sender", sender_of(signal)}});
+  return false;
+}
+
+void Logind::owner_changed(std::string owner) {
+  if (owner == owner_) return;
+  owner_ = std::move(owner);
+  read_all_ = true;
+  unread_.clear();
+  lost(owner_.empty() ? "systemd-logind is gone (systemctl status systemd-logind)" : "systemd-logind is being read");
+}
+
+void Logind::manager_signal(sd_bus_message* signal) {
+  if (member_of(signal) == "PrepareForSleep") {
+    if (read_sleeping(signal)) {
+      clear(ClearReason::suspend, {});
+      inhibitor_.reset();  // from here on the machine may sleep
+    } else {
+      wants_inhibitor_ = true;
+      read_all_ = true;
+      news_.notify_all();
+    }
+    return;
+  }
+  if (member_of(signal) != "SessionNew" && member_of(signal) != "SessionRemoved") return;
+  const auto name = read_session_name(signal);
+  if (!name) return;
+  if (member_of(signal) == "SessionNew") return read_again(name->path);
+  by_path_.erase(name->path);
+  clear(ClearReason::session_removed, name->id);
+}
+
+void Logind::session_signal(sd_bus_message* signal) {
+  const std::string path = path_of(signal);
+  const auto found = by_path_.find(path);
+  if (member_of(signal) == "Lock" && found != by_path_.end()) clear(ClearReason::os_lock, found->second.id);
+  read_again(path);
+}
+
+void Logind::properties_signal(sd_bus_message* signal) {
+  const std::string path = path_of(signal);
+  const auto found = by_path_.find(path);
+  if (found != by_path_.end()) take(path, changed(found->second, read_change(signal)));
+  read_again(path);
+}
+
+void Logind::take(const std::string& path, LoginSession now) {
+  const auto [found, added] = by_path_.try_emplace(path, now);
+  const std::optional<ClearReason> reason = added ? std::nullopt : why_clear(found->second, now);
+  const std::string id = now.id;
+  found->second = std::move(now);
+  if (reason) clear(*reason, id);
+  listener_.picture_changed(id);
+}
+
+void Logind::remove(const std::string& path) {
+  const auto found = by_path_.find(path);
+  if (found == by_path_.end()) return;
+  const std::string id = found->second.id;
+  by_path_.erase(found);
+  clear(ClearReason::session_removed, id);
+}
+
+void Logind::clear(ClearReason reason, const std::string& login_session) {
+  listener_.must_clear(
+      {.reason = reason, .login_session = login_session, .received_at = std::chrono::steady_clock::now()});
+}
+
+void Logind::read_again(const std::string& path) {
+  unread_.insert(path);
+  news_.notify_all();
+}
+
+asio::awaitable<std::optional<LoginSession>> Logind::fetch(std::string path) {
+  auto reply = co_await bus_->call({service, path, properties, "GetAll"}, {session_interface}, patience);
+  co_return reply ? read_session(reply->get()) : std::nullopt;
+}
+
+asio::awaitable<void> Logind::read_one(std::string path) {
+  const std::string asked = owner_;
+  auto session = co_await fetch(path);
+  if (asked != owner_ || !bus_->alive()) co_return;
+  if (session) co_return take(path, std::move(*session));
+  // Gone, or unreadable: either way nobody can say that it is unlocked.
+  remove(path);
+  read_all_ = true;
+}
+
+asio::awaitable<bool> Logind::read_everything() {
+  const std::string asked = owner_;
+  auto reply = co_await bus_->call({service, manager_path, manager, "ListSessions"}, {}, patience);
+  const auto paths = reply ? read_session_paths(reply->get()) : std::nullopt;
+  if (!paths) {
+    lost("systemd-logind does not answer (systemctl status systemd-logind)");
+    co_return false;
+  }
+  std::map<std::string, LoginSession> now;
+  for (const std::string& path : *paths)
+    if (auto session = co_await fetch(path)) now.emplace(path, std::move(*session));
+  if (asked != owner_ || !bus_->alive()) co_return false;
+  std::vector<std::string> gone;
+  for (const auto& [path, session] : by_path_)
+    if (!now.contains(path)) gone.push_back(path);
+  for (const std::string& path : gone) remove(path);
+  for (auto& [path, session] : now) take(path, std::move(session));
+  if (!live_) {
+    live_ = true;
+    wants_inhibitor_ = !inhibitor_.valid();
+    log::info("lock source live", {{"source", name()}, {"login_sessions", by_path_.size()}});
+    link_changed_.notify_all();
+  }
+  listener_.picture_changed({});
+  co_return true;
+}
+
+// Held always, so that a suspend waits until everything is wiped.
+asio::awaitable<void> Logind::inhibit_sleep() {
+  auto reply = co_await bus_->call({service, manager_path, manager, "Inhibit"},
+                                   {"sleep", "wardend", "clears clinical sessions before sleep", "delay"}, patience);
+  if (reply) inhibitor_ = read_inhibitor(reply->get());
+  if (!inhibitor_.valid())
+    log::warn("no delay inhibitor for sleep: a suspend may come before the wipe",
+              {{"next_step", "allow org.freedesktop.login1.inhibit-delay-sleep to the wardend user"}});
+}
+
+}  // namespace wardend::systemd

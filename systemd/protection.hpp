@@ -1,0 +1,14 @@
+// What the process does to itself so that a secret in its memory stays there: no core dump, no ptrace by its own user,
+// no swap, no new privileges.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace wardend::systemd {
+
+// First thing in main. Returns a sentence for each protection that could not be had and what to do; none of them is a
+// reason to stop. Spec: prctl(2) PR_SET_DUMPABLE, mlockall(2) MCL_ONFAULT, getrlimit(2) RLIMIT_CORE.
+[[nodiscard]] std::vector<std::string> protect_process();
+
+}  // namespace wardend::systemd
