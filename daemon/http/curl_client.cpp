@@ -1,69 +1,15 @@
 #include "daemon/http/curl_client.hpp"
 
 #include <curl/curl.h>
-#include <strings.h>
 
-#include <algorithm>
-#include <boost/asio/error.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/system/system_error.hpp>
-#include <cstdlib>
-#include <cstring>
-#include <ctime>
 #include <unordered_map>
 
-#include "base/log.hpp"
+#include "base/wiping_heap.hpp"
+#include "daemon/http/transfer.hpp"
 
 namespace wardend::http {
-namespace {
-
-constexpr std::size_t max_header_bytes = 64UL * 1024;
-constexpr long connect_timeout_ms = 5000;
-
-struct SlistDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using Slist = std::unique_ptr<curl_slist, SlistDeleter>;
-
-struct EasyDeleter {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lowered;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && std::strchr(" \t\r\n", text.back()) != nullptr) text.remove_suffix(1);
-  return text;
-}
-
-}  // namespace
-
-// One request on its way: everything that curl points to lives here, in the frame of send().
-struct Transfer {
-  HttpRequest request;
-  std::unique_ptr<CURL, EasyDeleter> easy{curl_easy_init()};
-  Slist headers;
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> response_headers;
-  std::size_t header_bytes = 0;
-  char error[CURL_ERROR_SIZE] = {};
-  bool too_large = false;
-  std::optional<CURLcode> done;
-  Event finished;
-
-  Transfer() = default;
-  Transfer(const Transfer&) = delete;
-  Transfer& operator=(const Transfer&) = delete;
-  ~Transfer() { wipe(body); }
-};
 
 class CurlClient::Impl {
  public:
@@ -93,15 +39,11 @@ class CurlClient::Impl {
     bool writing = false;
   };
 
-  void prepare(Transfer& transfer) const;
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch);
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
-  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer);
-  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer);
   void listen(const std::shared_ptr<Watch>& watch, int fd);
   void act(int fd, int events);
   void collect();
-  HttpFailure failure_of(const Transfer& transfer) const;
 
   asio::io_context& loop_;
   Clock& clock_;
@@ -168,163 +110,30 @@ void CurlClient::Impl::collect() {
     if (message->msg != CURLMSG_DONE) continue;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    transfer->done = message->data.result;
-    transfer->finished.notify_all();
+    transfer->finish(message->data.result);
   }
 }
-
-std::size_t CurlClient::Impl::on_body(char* data, std::size_t size, std::size_t count, void* of) {
-  Transfer& transfer = *static_cast<Transfer*>(of);
-  const std::size_t bytes = size * count;
-  if (transfer.body.size() + bytes > transfer.request.max_response_bytes) {
-    transfer.too_large = true;
-    return 0;
-  }
-  if (transfer.body.capacity() < transfer.body.size() + bytes) {
-    // Grown by hand: the old bytes are wiped, not left to the allocator alone.
-    std::string grown;
-    grown.reserve(std::max(transfer.body.size() + bytes, transfer.body.capacity() * 2));
-    grown = transfer.body;
-    wipe(transfer.body);
-    transfer.body = std::move(grown);
-  }
-  transfer.body.append(data, bytes);
-  return bytes;
-}
-
-std::size_t CurlClient::Impl::on_header(char* data, std::size_t size, std::size_t count, void* of) {
-  Transfer& transfer = *static_cast<Transfer*>(of);
-  const std::size_t bytes = size * count;
-  transfer.header_bytes += bytes;
-  if (transfer.header_bytes > max_header_bytes) {
-    transfer.too_large = true;
-    return 0;
-  }
-  const std::string_view line(data, bytes);
-  if (line.starts_with("HTTP/")) transfer.response_headers.clear();
-  const auto colon = line.find(':');
-  if (colon != std::string_view::npos)
-    transfer.response_headers.emplace_back(lower(trimmed(line.substr(0, colon))),
-                                           std::string(trimmed(line.substr(colon + 1))));
-  return bytes;
-}
-
-void CurlClient::Impl::prepare(Transfer& transfer) const {
-  CURL* easy = transfer.easy.get();
-  const HttpRequest& request = transfer.request;
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, options_.proxy.c_str());
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                   std::min(connect_timeout_ms, static_cast<long>(request.timeout.count())));
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Impl::on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Impl::on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-  if (!request.ca_file.empty()) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
-    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-  }
-  if (request.method == HttpRequest::Method::post) {
-    const std::string_view body = request.body.reveal();
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
-    // On a kept-alive connection that died curl would send the request again by itself: a refresh must never be.
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-  }
-  const auto append = [&](const std::string& line) {
-    transfer.headers.reset(curl_slist_append(transfer.headers.release(), line.c_str()));
-  };
-  for (const auto& [name, value] : request.headers) append(name + ": " + value);
-  append("Expect:");
-  if (!request.authorization.empty()) {
-    std::string line = "Authorization: " + std::string(request.authorization.reveal());
-    append(line);
-    wipe(line);
-  }
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
-}
-
-HttpFailure CurlClient::Impl::failure_of(const Transfer& transfer) const {
-  const CURLcode code = *transfer.done;
-  HttpFailure failure{.kind = HttpFailure::Kind::network, .request_sent = true, .detail = transfer.error};
-  if (failure.detail.empty()) failure.detail = curl_easy_strerror(code);
-  long request_bytes = 0;
-  curl_easy_getinfo(transfer.easy.get(), CURLINFO_REQUEST_SIZE, &request_bytes);
-  failure.request_sent = request_bytes > 0;
-  switch (code) {
-    case CURLE_OPERATION_TIMEDOUT:
-      failure.kind = HttpFailure::Kind::timeout;
-      break;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_ISSUER_ERROR:
-      failure.kind = HttpFailure::Kind::tls;
-      break;
-    default:
-      break;
-  }
-  if (transfer.too_large) failure.kind = HttpFailure::Kind::too_large;
-  return failure;
-}
-
-namespace {
-
-std::optional<WallTime> certificate_expiry(CURL* easy) {
-  curl_certinfo* chain = nullptr;
-  if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr || chain->num_of_certs < 1)
-    return {};
-  for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
-    const std::string_view text(line->data);
-    if (!text.starts_with("Expire date:")) continue;
-    const std::time_t time = curl_getdate(line->data + 12, nullptr);
-    if (time >= 0) return std::chrono::system_clock::from_time_t(time);
-  }
-  return {};
-}
-
-}  // namespace
 
 asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send(HttpRequest request) {
-  Transfer transfer;
-  transfer.request = std::move(request);
-  prepare(transfer);
+  Transfer transfer(std::move(request), options_);
   const BootTime sent_at = clock_.now();
   struct Attached {
     CURLM* multi;
     CURL* easy;
     ~Attached() { curl_multi_remove_handle(multi, easy); }
   };
-  curl_multi_add_handle(multi_, transfer.easy.get());
+  curl_multi_add_handle(multi_, transfer.easy());
   {
-    const Attached attached{multi_, transfer.easy.get()};
+    const Attached attached{multi_, transfer.easy()};
     // The deadline is curl's; this one only guards against a curl that forgets.
-    const BootTime guard = sent_at + transfer.request.timeout + 2s;
-    while (!transfer.done && clock_.now() < guard) co_await clock_.wait(transfer.finished, guard);
-    if (!transfer.done) transfer.done = CURLE_OPERATION_TIMEDOUT;
-    if (*transfer.done != CURLE_OK) co_return std::unexpected(failure_of(transfer));
+    const BootTime guard = sent_at + transfer.timeout() + 2s;
+    while (!transfer.done() && clock_.now() < guard) co_await clock_.wait(transfer.finished(), guard);
+    if (!transfer.done()) transfer.finish(CURLE_OPERATION_TIMEDOUT);
   }
-  HttpResponse response{
-      .headers = std::move(transfer.response_headers), .sent_at = sent_at, .elapsed = clock_.now() - sent_at};
-  long status = 0;
-  curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
-  response.status = static_cast<int>(status);
-  response.body = Secret(transfer.body);
-  response.certificate_expires_at = certificate_expiry(transfer.easy.get());
+  if (!transfer.succeeded()) co_return std::unexpected(transfer.failure());
+  HttpResponse response = transfer.response();
+  response.sent_at = sent_at;
+  response.elapsed = clock_.now() - sent_at;
   co_return response;
 }
 
@@ -336,53 +145,9 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::send(HttpR
   return impl_->send(std::move(request));
 }
 
-namespace {
-
-void* wiping_realloc(void* old, std::size_t size);
-
-std::size_t header_size() { return alignof(std::max_align_t); }
-
-void* wiping_malloc(std::size_t size) {
-  auto* block = static_cast<char*>(std::malloc(size + header_size()));
-  if (block == nullptr) return nullptr;
-  std::memcpy(block, &size, sizeof size);
-  return block + header_size();
-}
-void wiping_free(void* pointer) {
-  if (pointer == nullptr) return;
-  char* block = static_cast<char*>(pointer) - header_size();
-  std::size_t size = 0;
-  std::memcpy(&size, block, sizeof size);
-  wipe(block, size + header_size());
-  std::free(block);
-}
-void* wiping_realloc(void* old, std::size_t size) {
-  void* fresh = wiping_malloc(size);
-  if (old == nullptr || fresh == nullptr) return fresh;
-  std::size_t before = 0;
-  std::memcpy(&before, static_cast<char*>(old) - header_size(), sizeof before);
-  std::memcpy(fresh, old, std::min(before, size));
-  wiping_free(old);
-  return fresh;
-}
-void* wiping_calloc(std::size_t count, std::size_t size) {
-  if (size != 0 && count > SIZE_MAX / 2 / size) return nullptr;
-  void* block = wiping_malloc(count * size);
-  if (block != nullptr) std::memset(block, 0, count * size);
-  return block;
-}
-char* wiping_strdup(const char* text) {
-  const std::size_t size = std::strlen(text) + 1;
-  void* copy = wiping_malloc(size);
-  if (copy != nullptr) std::memcpy(copy, text, size);
-  return static_cast<char*>(copy);
-}
-
-}  // namespace
-
 bool global_init() {
-  return curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiping_malloc, wiping_free, wiping_realloc, wiping_strdup,
-                              wiping_calloc) == CURLE_OK;
+  return curl_global_init_mem(CURL_GLOBAL_DEFAULT, heap::allocate, heap::release, heap::reallocate, heap::duplicate,
+                              heap::allocate_zeroed) == CURLE_OK;
 }
 
 }  // namespace wardend::http

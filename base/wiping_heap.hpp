@@ -1,0 +1,18 @@
+// An allocator that wipes what it frees: for libcurl and OpenSSL, which take one, and (wiping_new.cpp, linked into the
+// daemon alone) for operator new and delete. A secret that passed through anybody's buffer is gone once that buffer is.
+#pragma once
+
+#include <cstddef>
+
+namespace wardend::heap {
+
+[[nodiscard]] void* allocate(std::size_t size);
+[[nodiscard]] void* allocate_zeroed(std::size_t count, std::size_t size);
+[[nodiscard]] void* reallocate(void* block, std::size_t size);
+[[nodiscard]] char* duplicate(const char* text);
+void release(void* block) noexcept;
+
+// Gives OpenSSL this allocator. False: something was allocated by OpenSSL already; this must be main's first call.
+[[nodiscard]] bool adopt_by_openssl();
+
+}  // namespace wardend::heap

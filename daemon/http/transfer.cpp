@@ -1,0 +1,178 @@
+#include "daemon/http/transfer.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+
+namespace wardend::http {
+namespace {
+
+constexpr std::size_t max_header_bytes = 64UL * 1024;
+constexpr long connect_timeout_ms = 5000;
+
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  for (char& c : lowered)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lowered;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && std::strchr(" \t\r\n", text.back()) != nullptr) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<WallTime> certificate_expiry(CURL* easy) {
+  curl_certinfo* chain = nullptr;
+  if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr || chain->num_of_certs < 1)
+    return {};
+  for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
+    const std::string_view text(line->data);
+    if (!text.starts_with("Expire date:")) continue;
+    const std::time_t time = curl_getdate(line->data + 12, nullptr);
+    if (time >= 0) return std::chrono::system_clock::from_time_t(time);
+  }
+  return {};
+}
+
+}  // namespace
+
+void Transfer::EasyDeleter::operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+void Transfer::SlistDeleter::operator()(curl_slist* list) const { curl_slist_free_all(list); }
+
+Transfer::Transfer(HttpRequest request, const CurlOptions& options)
+    : request_(std::move(request)), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, '\0') {
+  prepare(options);
+}
+
+Transfer::~Transfer() { wipe(body_); }
+
+void Transfer::finish(int code) {
+  code_ = code;
+  finished_.notify_all();
+}
+
+bool Transfer::succeeded() const { return code_ == CURLE_OK; }
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* of) {
+  Transfer& transfer = *static_cast<Transfer*>(of);
+  const std::size_t bytes = size * count;
+  if (transfer.body_.size() + bytes > transfer.request_.max_response_bytes) {
+    transfer.too_large_ = true;
+    return 0;
+  }
+  if (transfer.body_.capacity() < transfer.body_.size() + bytes) {
+    // Grown by hand: the old bytes are wiped, not left to the allocator alone.
+    std::string grown;
+    grown.reserve(std::max(transfer.body_.size() + bytes, transfer.body_.capacity() * 2));
+    grown = transfer.body_;
+    wipe(transfer.body_);
+    transfer.body_ = std::move(grown);
+  }
+  transfer.body_.append(data, bytes);
+  return bytes;
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* of) {
+  Transfer& transfer = *static_cast<Transfer*>(of);
+  const std::size_t bytes = size * count;
+  transfer.header_bytes_ += bytes;
+  if (transfer.header_bytes_ > max_header_bytes) {
+    transfer.too_large_ = true;
+    return 0;
+  }
+  const std::string_view line(data, bytes);
+  if (line.starts_with("HTTP/")) transfer.response_headers_.clear();
+  const auto colon = line.find(':');
+  if (colon != std::string_view::npos)
+    transfer.response_headers_.emplace_back(lower(trimmed(line.substr(0, colon))),
+                                            std::string(trimmed(line.substr(colon + 1))));
+  return bytes;
+}
+
+void Transfer::prepare(const CurlOptions& options) {
+  CURL* easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
+  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   std::min(connect_timeout_ms, static_cast<long>(request_.timeout.count())));
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  if (!request_.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, request_.ca_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  }
+  if (request_.method == HttpRequest::Method::post) {
+    const std::string_view body = request_.body.reveal();
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+    // On a kept-alive connection that died curl would send the request again by itself: a refresh must never be.
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  }
+  const auto append = [&](const std::string& line) {
+    headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
+  };
+  for (const auto& [name, value] : request_.headers) append(name + ": " + value);
+  append("Expect:");
+  if (!request_.authorization.empty()) {
+    std::string line = "Authorization: " + std::string(request_.authorization.reveal());
+    append(line);
+    wipe(line);
+  }
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+}
+
+HttpFailure Transfer::failure() const {
+  const auto code = static_cast<CURLcode>(*code_);
+  HttpFailure failure{.kind = HttpFailure::Kind::network, .request_sent = true, .detail = error_.c_str()};
+  if (failure.detail.empty()) failure.detail = curl_easy_strerror(code);
+  long request_bytes = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &request_bytes);
+  failure.request_sent = request_bytes > 0;
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      failure.kind = HttpFailure::Kind::timeout;
+      break;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_ISSUER_ERROR:
+      failure.kind = HttpFailure::Kind::tls;
+      break;
+    default:
+      break;
+  }
+  if (too_large_) failure.kind = HttpFailure::Kind::too_large;
+  return failure;
+}
+
+HttpResponse Transfer::response() {
+  HttpResponse response{.headers = std::move(response_headers_)};
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  response.status = static_cast<int>(status);
+  response.body = Secret(body_);
+  response.certificate_expires_at = certificate_expiry(easy_.get());
+  return response;
+}
+
+}  // namespace wardend::http

@@ -1,0 +1,63 @@
+// One HTTP request on its way: everything that libcurl points to while it is. Internal to this folder.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+#include "daemon/http/curl_client.hpp"
+
+using CURL = void;  // as libcurl declares it
+struct curl_slist;
+
+namespace wardend::http {
+
+class Transfer {
+ public:
+  Transfer(HttpRequest request, const CurlOptions& options);
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  ~Transfer();
+
+  [[nodiscard]] CURL* easy() const { return easy_.get(); }
+  [[nodiscard]] std::chrono::milliseconds timeout() const { return request_.timeout; }
+
+  // libcurl's result code: wakes whoever waits for finished().
+  void finish(int code);
+  [[nodiscard]] bool done() const { return code_.has_value(); }
+  [[nodiscard]] Event& finished() { return finished_; }
+
+  // Once done.
+  [[nodiscard]] bool succeeded() const;
+  [[nodiscard]] HttpFailure failure() const;
+  [[nodiscard]] HttpResponse response();
+
+ private:
+  struct EasyDeleter {
+    void operator()(CURL* easy) const;
+  };
+  struct SlistDeleter {
+    void operator()(curl_slist* list) const;
+  };
+  void prepare(const CurlOptions& options);
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer);
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer);
+
+  HttpRequest request_;
+  std::unique_ptr<CURL, EasyDeleter> easy_;
+  std::unique_ptr<curl_slist, SlistDeleter> headers_;
+  std::string body_;
+  std::vector<std::pair<std::string, std::string>> response_headers_;
+  std::size_t header_bytes_ = 0;
+  std::string error_;
+  bool too_large_ = false;
+  std::optional<int> code_;
+  Event finished_;
+};
+
+}  // namespace wardend::http
