@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "daemon/health/book.hpp"
 #include "daemon/launch/launcher.hpp"
+#include "daemon/ops/metrics.hpp"
 #include "daemon/service/gate.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/store.hpp"
@@ -59,8 +60,7 @@ class BrokerService final : public ipc::broker::Handler {
   Answer<ipc::broker::ParkWorkReply> park_work(Call& call, ipc::broker::ParkWorkParameters in) override;
   Answer<ipc::broker::ResumeWorkReply> resume_work(Call& call, ipc::broker::ResumeWorkParameters in) override;
 
-  // app -> how often each answer was given: index 0 is ok, then Errc in order.
-  using ResultCounts = std::array<std::uint64_t, 25>;
+  using ResultCounts = ops::ResultCounts;
   [[nodiscard]] const std::map<std::string, ResultCounts, std::less<>>& token_requests() const {
     return token_requests_;
   }

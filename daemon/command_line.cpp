@@ -1,0 +1,80 @@
+#include "daemon/command_line.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <cstdio>
+
+#include "base/log.hpp"
+#include "config/loader.hpp"
+#include "daemon/daemon.hpp"
+#include "systemd/journal_sink.hpp"
+
+namespace wardend {
+namespace {
+
+constexpr int exit_config = 78;  // EX_CONFIG
+constexpr int exit_usage = 2;
+
+int check(const config::Loaded& loaded) {
+  for (const config::Finding& finding : loaded.findings) fmt::print("{}\n", finding.to_string());
+  if (!loaded.config) return exit_config;
+  fmt::print("The configuration is good: {} server(s), {} app(s).\n", loaded.config->servers.size(),
+             loaded.config->apps.size());
+  return 0;
+}
+
+void report(const config::Loaded& loaded) {
+  for (const config::Finding& finding : loaded.findings) {
+    if (finding.severity == config::Finding::Severity::error)
+      log::critical(finding.to_string());
+    else
+      log::warn(finding.to_string());
+  }
+}
+
+int serve(const std::string& file, const std::vector<std::string>& warnings) {
+  if (systemd::stderr_is_journal())
+    if (log::Sink sink = systemd::journal_sink()) log::set_sink(std::move(sink));
+  for (const std::string& warning : warnings) log::warn(warning);
+  const config::Loaded loaded = config::load(file);
+  report(loaded);
+  if (!loaded.config) {
+    log::critical("the configuration has errors: mend them and check with `wardend --check`", {{"file", file}});
+    return exit_config;
+  }
+  auto passed = systemd::PassedSockets::take();
+  auto doors = open_doors(loaded.config->broker, passed);
+  if (!doors) {
+    log::critical(doors.error());
+    return 1;
+  }
+  for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});
+  asio::io_context loop(1);
+  Daemon daemon(loop, loaded.config, file, std::move(*doors));
+  asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
+  });
+  loop.run();
+  return 0;
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const std::vector<std::string>& warnings) {
+  CLI::App app("wardend: holds the SMART on FHIR sessions of this workstation", "wardend");
+  std::string file = "/etc/wardend/wardend.toml";
+  bool only_check = false;
+  app.add_option("--config", file, "configuration file; conf.d/*.toml beside it is read too")->capture_default_str();
+  app.add_flag("--check", only_check, "print every finding in the configuration and exit: 0 good, 78 not");
+  app.set_version_flag("--version", "wardend " WARDEND_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : exit_usage;
+  }
+  return only_check ? check(config::load(file)) : serve(file, warnings);
+}
+
+}  // namespace wardend

@@ -1,0 +1,188 @@
+#include "daemon/daemon.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "systemd/machine_id.hpp"
+#include "systemd/notify.hpp"
+
+namespace wardend {
+namespace {
+
+constexpr Duration status_interval = 2s;
+constexpr Duration revocation_patience = 2s;
+
+ipc::ServerOptions server_options(const config::Broker& config, std::string label, Worker& worker) {
+  ipc::ServerOptions options;
+  options.limits.connections_per_uid = config.max_connections_per_user;
+  options.limits.connections = config.max_connections;
+  options.label = std::move(label);
+  options.version = WARDEND_VERSION;
+  options.worker = &worker;
+  return options;
+}
+
+}  // namespace
+
+Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors)
+    : loop_(loop),
+      signals_(loop, {SIGTERM, SIGINT, SIGHUP}),
+      clock_(loop),
+      config_(std::move(config)),
+      audit_(loop.get_executor(), clock_, worker_, config_.get().audit.file),
+      http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
+      book_(clock_, config_, hub_),
+      directory_(clock_, http_, config_, book_),
+      workstation_(clock_, config_),
+      revoker_(loop.get_executor(), clock_, random_, http_, directory_, config_, audit_),
+      clearing_(clock_, workstation_, store_, revoker_, hub_, audit_),
+      refresher_(loop.get_executor(), {clock_, random_, http_, directory_, book_, workstation_, store_, clearing_,
+                                       revoker_, hub_, audit_, config_, systemd::machine_id()}),
+      desk_(clock_, store_, refresher_),
+      launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, clearing_, refresher_,
+                                      revoker_, hub_, audit_, config_, doors.loopback_port}),
+      prober_(loop.get_executor(), clock_, random_, directory_, config_),
+      gate_(config_, workstation_),
+      reloader_(std::move(file), worker_, config_, store_, clearing_, prober_),
+      broker_service_(
+          {clock_, random_, config_, gate_, workstation_, store_, desk_, clearing_, hub_, launcher_, book_, audit_}),
+      control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, book_, reloader_, gate_,
+                        audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); }}),
+      broker_methods_(broker_service_),
+      control_methods_(control_service_),
+      broker_(loop, clock_, timed(server_options(config_.get().broker, "broker", worker_)), {&broker_methods_},
+              [this](const ipc::Caller& caller) { return gate_.epoch_at_accept(caller); }),
+      control_(loop, clock_, server_options(config_.get().broker, "control", worker_), {&control_methods_},
+               [](const ipc::Caller&) { return std::uint64_t{0}; }),
+      loopback_(launcher_, workstation_, store_, config_, doors.loopback_port),
+      endpoints_{[this] { return metrics(); }, [this] { return not_ready_reason(); }},
+      tasks_(loop.get_executor()) {
+  start(std::move(doors));
+}
+
+ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
+  options.on_call = [this](std::string_view method, std::chrono::nanoseconds span) {
+    if (method == "GetToken") token_request_duration_.observe(span);
+  };
+  return options;
+}
+
+void Daemon::start(Doors doors) {
+  if (const std::string trouble = audit_.open_now(); !trouble.empty()) log::error(trouble);
+  const config::Broker& config = config_.get().broker;
+  if (config.has_lock_source("control")) workstation_.attach(control_source_);
+  if (config.has_lock_source("logind")) workstation_.attach(logind_.emplace(loop_, clock_, clearing_, config_));
+  clearing_.on_epoch_end([this](const session::EpochEnded& ended) {
+    broker_.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
+                        Error{Errc::SessionCleared, "the session was cleared: launch again"}.with(
+                            "reason", std::string(name_of(ended.end.reason))));
+  });
+  if (!doors.loopback.empty())
+    loopback_listener_.emplace(loop_, clock_, std::move(doors.loopback), http::Listener::Options{.identify_peer = true},
+                               [this](http::InboundRequest request) { return loopback_.handle(std::move(request)); });
+  if (!doors.metrics.empty())
+    metrics_listener_.emplace(
+        loop_, clock_, std::move(doors.metrics), http::Listener::Options{},
+        [this](http::InboundRequest request) { return ops::answer(endpoints_, std::move(request)); });
+  broker_.listen(std::move(doors.broker));
+  control_.listen(std::move(doors.control));
+}
+
+asio::awaitable<void> Daemon::run() {
+  if (logind_) logind_->start();
+  prober_.start();
+  tasks_.spawn("refresher", refresher_.run());
+  tasks_.spawn("launcher", launcher_.run());
+  tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
+  tasks_.spawn("status", tell_status());
+  AuditRecord record(AuditKind::service);
+  record.granted().action = "started";
+  record.detail = WARDEND_VERSION;
+  audit_.write(std::move(record));
+  log::info(
+      "wardend started",
+      {{"version", WARDEND_VERSION}, {"servers", config_.get().servers.size()}, {"apps", config_.get().apps.size()}});
+  systemd::notify_ready();
+  co_await heed_signals();
+  co_await stop();
+}
+
+asio::awaitable<void> Daemon::heed_signals() {
+  for (;;) {
+    const int number = co_await signals_.next();
+    if (number != SIGHUP) co_return;
+    tasks_.spawn("reload", reload());
+  }
+}
+
+asio::awaitable<void> Daemon::reload() {
+  systemd::notify_reloading();
+  const auto outcome = co_await reloader_.reload();
+  AuditRecord record(AuditKind::service);
+  record.action = "reload";
+  if (outcome)
+    record.granted();
+  else
+    record.denied(name_of(outcome.error().code));
+  audit_.write(std::move(record));
+  systemd::notify_reloaded();
+}
+
+asio::awaitable<void> Daemon::tell_status() {
+  for (;;) {
+    systemd::notify_status(status_line());
+    co_await clock_.sleep_for(status_interval);
+  }
+}
+
+asio::awaitable<void> Daemon::stop() {
+  systemd::notify_stopping();
+  systemd::notify_status("Stopping: sessions are cleared, their tokens revoked");
+  log::info("stopping");
+  clearing_.clear_all({.reason = ClearReason::restart, .detail = "wardend stops"});
+  co_await revoker_.drain(clock_.now() + revocation_patience);
+  if (loopback_listener_) co_await loopback_listener_->shut_down();
+  if (metrics_listener_) co_await metrics_listener_->shut_down();
+  co_await broker_.shut_down();
+  co_await control_.shut_down();
+  if (logind_) co_await logind_->shut_down();
+  co_await tasks_.shut_down(clock_);
+  co_await launcher_.shut_down();
+  co_await prober_.shut_down();
+  co_await refresher_.shut_down();
+  co_await revoker_.shut_down();
+  AuditRecord record(AuditKind::service);
+  record.granted().action = "stopped";
+  audit_.write(std::move(record));
+  co_await audit_.shut_down();
+  log::info("stopped");
+}
+
+std::string Daemon::not_ready_reason() const {
+  if (!workstation_.ready()) return workstation_.trouble();
+  if (!audit_.writable() && config_.get().audit.on_failure == config::OnFailure::refuse)
+    return "the audit trail " + config_.get().audit.file + " cannot be written (" + audit_.trouble() +
+           "): check space and the owner of its folder";
+  return {};
+}
+
+std::string Daemon::status_line() const {
+  if (const std::string reason = not_ready_reason(); !reason.empty()) return "Not ready: " + reason;
+  std::size_t held = 0;
+  for (const session::Session* session : store_.all()) held += session->state() == session::State::cleared ? 0 : 1;
+  std::string line = "Ready: " + std::to_string(held) + (held == 1 ? " session" : " sessions");
+  for (const config::Server& server : config_.get().servers)
+    line += ", " + server.name + " " + std::string(name_of(book_.record(server.name).link.state));
+  return line;
+}
+
+std::string Daemon::metrics() const {
+  return ops::metrics_text({clock_, config_, workstation_, store_, clearing_, refresher_, revoker_, launcher_, book_,
+                            prober_, audit_, broker_.counters(), control_.counters(), broker_service_.token_requests(),
+                            token_request_duration_, WARDEND_VERSION},
+                           not_ready_reason().empty());
+}
+
+}  // namespace wardend

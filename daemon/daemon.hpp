@@ -1,0 +1,107 @@
+// The daemon: owns every long-lived object, wires each to those that it needs, runs until it is told to stop. It
+// decides nothing itself.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/random.hpp"
+#include "base/signals.hpp"
+#include "base/system_clock.hpp"
+#include "base/task_group.hpp"
+#include "base/worker.hpp"
+#include "daemon/audit/file_sink.hpp"
+#include "daemon/control_source.hpp"
+#include "daemon/doors.hpp"
+#include "daemon/health/book.hpp"
+#include "daemon/health/prober.hpp"
+#include "daemon/http/curl_client.hpp"
+#include "daemon/http/listener.hpp"
+#include "daemon/launch/launcher.hpp"
+#include "daemon/launch/loopback.hpp"
+#include "daemon/ops/endpoints.hpp"
+#include "daemon/ops/metrics.hpp"
+#include "daemon/service/broker_service.hpp"
+#include "daemon/service/control_service.hpp"
+#include "daemon/service/gate.hpp"
+#include "daemon/service/reloader.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/directory.hpp"
+#include "daemon/session/events.hpp"
+#include "daemon/session/refresher.hpp"
+#include "daemon/session/revoker.hpp"
+#include "daemon/session/store.hpp"
+#include "daemon/session/token_desk.hpp"
+#include "daemon/session/workstation.hpp"
+#include "ipc/interface/broker.hpp"
+#include "ipc/interface/control.hpp"
+#include "ipc/server.hpp"
+#include "systemd/logind.hpp"
+
+namespace wardend {
+
+class Daemon {
+ public:
+  // `loop` must not have run yet. `file` is the configuration's path, for reloads.
+  Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors);
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  // Runs until SIGTERM or SIGINT, then clears, revokes and ends every part. Once only.
+  [[nodiscard]] asio::awaitable<void> run();
+
+ private:
+  [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
+  void start(Doors doors);
+  [[nodiscard]] asio::awaitable<void> heed_signals();
+  [[nodiscard]] asio::awaitable<void> reload();
+  [[nodiscard]] asio::awaitable<void> tell_status();
+  [[nodiscard]] asio::awaitable<void> stop();
+  [[nodiscard]] std::string not_ready_reason() const;
+  [[nodiscard]] std::string status_line() const;
+  [[nodiscard]] std::string metrics() const;
+
+  asio::io_context& loop_;
+  Signals signals_;
+  SystemClock clock_;
+  SystemRandom random_;
+  Worker worker_;
+  config::Live config_;
+  audit::FileSink audit_;
+  http::CurlClient http_;
+
+  session::EventHub hub_;
+  health::Book book_;
+  session::ServerDirectory directory_;
+  session::Workstation workstation_;
+  mutable session::SessionStore store_;
+  session::Revoker revoker_;
+  session::Clearing clearing_;
+  session::Refresher refresher_;
+  session::TokenDesk desk_;
+  launch::Launcher launcher_;
+  health::Prober prober_;
+
+  service::Gate gate_;
+  service::Reloader reloader_;
+  service::BrokerService broker_service_;
+  service::ControlService control_service_;
+  ipc::broker::Dispatcher broker_methods_;
+  ipc::control::Dispatcher control_methods_;
+  DurationHistogram token_request_duration_;
+  ipc::Server broker_;
+  ipc::Server control_;
+
+  launch::Loopback loopback_;
+  ops::Endpoints endpoints_;
+  std::optional<http::Listener> loopback_listener_;
+  std::optional<http::Listener> metrics_listener_;
+
+  ControlSource control_source_;
+  std::optional<systemd::Logind> logind_;
+  TaskGroup tasks_;
+};
+
+}  // namespace wardend

@@ -1,0 +1,12 @@
+#include "base/wiping_heap.hpp"
+#include "daemon/command_line.hpp"
+#include "daemon/http/curl_client.hpp"
+#include "systemd/protection.hpp"
+
+int main(int argc, char** argv) {
+  std::vector<std::string> warnings;
+  if (!wardend::heap::adopt_by_openssl()) warnings.emplace_back("OpenSSL keeps an allocator that does not wipe");
+  for (std::string& missing : wardend::systemd::protect_process()) warnings.push_back(std::move(missing));
+  if (!wardend::http::global_init()) return 1;
+  return wardend::run_command_line(argc, argv, warnings);
+}

@@ -1,0 +1,50 @@
+// Every series of the metrics contract that this build has a meaning for, read from the modules' own counters in the
+// moment of the scrape. Nothing is counted here.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "base/result.hpp"
+#include "daemon/audit/file_sink.hpp"
+#include "daemon/health/book.hpp"
+#include "daemon/health/prober.hpp"
+#include "daemon/launch/launcher.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/refresher.hpp"
+#include "daemon/session/revoker.hpp"
+#include "daemon/session/store.hpp"
+#include "daemon/session/workstation.hpp"
+#include "ipc/counters.hpp"
+
+namespace wardend::ops {
+
+// app -> how often each answer was given: index 0 is ok, then Errc in order.
+using ResultCounts = std::array<std::uint64_t, 25>;
+
+struct Observed {
+  const Clock& clock;
+  const config::Live& config;
+  const session::Workstation& workstation;
+  session::SessionStore& store;
+  const session::Clearing& clearing;
+  const session::Refresher& refresher;
+  const session::Revoker& revoker;
+  const launch::Launcher& launcher;
+  const health::Book& book;
+  const health::Prober& prober;
+  const audit::FileSink& audit;
+  const ipc::Counters& broker_socket;
+  const ipc::Counters& control_socket;
+  const std::map<std::string, ResultCounts, std::less<>>& token_requests;
+  const DurationHistogram& token_request_duration;
+  std::string version;
+};
+
+// In Prometheus' text format. `ready` is what /readyz says.
+[[nodiscard]] std::string metrics_text(const Observed& observed, bool ready);
+
+}  // namespace wardend::ops
