@@ -1,0 +1,27 @@
+// Starting other programs without a shell: the browser, and wardend itself for checking a file.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wardend::wardctl {
+
+// Where its standard input, output and error go.
+enum class Streams { inherit, discard };
+
+// Starts arguments[0] (looked up in PATH when it has no slash) and waits for its end, at most `patience` when given.
+// Returns its exit code, 128 + the signal's number, or nullopt when it cannot be started or still runs: it is left
+// running then.
+struct Ended {
+  bool started = false;
+  std::optional<int> exit_code = {};
+};
+[[nodiscard]] Ended run_program(const std::vector<std::string>& arguments, Streams streams,
+                                std::optional<std::chrono::milliseconds> patience = std::nullopt);
+
+// The program `name` beside this one, or else `name` itself, to be found in PATH.
+[[nodiscard]] std::string sibling_program(const std::string& name);
+
+}  // namespace wardend::wardctl
