@@ -1,0 +1,49 @@
+// The simulated EHR without its sockets: one request in, one reply out. It finds the endpoint, lets a fault have its
+// way, and keeps the log.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "tests/sandbox/control.hpp"
+#include "tests/sandbox/faults.hpp"
+#include "tests/sandbox/fhir.hpp"
+#include "tests/sandbox/grants.hpp"
+#include "tests/sandbox/message.hpp"
+#include "tests/sandbox/oauth.hpp"
+#include "tests/sandbox/request_log.hpp"
+#include "tests/sandbox/settings.hpp"
+
+namespace wardend::sandbox {
+
+class Ehr {
+ public:
+  Ehr(Settings settings, Random& random);
+  Ehr(const Ehr&) = delete;
+  Ehr& operator=(const Ehr&) = delete;
+
+  [[nodiscard]] Reply handle(const Request& request, WallTime now);
+  // Asked once a TLS connection: whether a fault wants the certificate that ran out.
+  [[nodiscard]] bool shows_expired_certificate() { return faults_.take(Place::tls).fault.has_value(); }
+  // The port is known only once the socket is bound.
+  void set_origin(std::string origin) { settings_.origin = std::move(origin); }
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+
+ private:
+  [[nodiscard]] Reply meet_fault(Place place, const Request& request, LogEntry& entry, WallTime now);
+  [[nodiscard]] Reply work(Place place, const Request& request, const Struck& struck, WallTime now);
+  [[nodiscard]] Reply work_form(Place place, const Request& request, const Struck& struck, WallTime now);
+  [[nodiscard]] Reply work_ehr(const Request& request, WallTime now);
+
+  Settings settings_;
+  Grants grants_;
+  FaultTable faults_;
+  RequestLog log_;
+  OAuth oauth_;
+  Fhir fhir_;
+  Control control_;
+};
+
+}  // namespace wardend::sandbox

@@ -1,0 +1,97 @@
+#include "tests/sandbox/faults.hpp"
+
+namespace wardend::sandbox {
+namespace {
+
+bool fits(const Fault& fault, Place at, std::string_view grant_type) {
+  return fault.at == at && (!fault.grant_type || *fault.grant_type == grant_type);
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> FaultTable::add(Fault fault) {
+  if (faults_.size() >= max_faults) return std::nullopt;
+  fault.id = ++last_id_;
+  faults_.push_back(std::move(fault));
+  return last_id_;
+}
+
+void FaultTable::clear(std::optional<Place> at) {
+  std::erase_if(faults_, [&](const Fault& fault) { return !at || fault.at == *at; });
+}
+
+Struck FaultTable::take(Place at, std::string_view grant_type) {
+  Struck struck;
+  for (Fault& fault : faults_) {
+    const bool delays = fault.kind == Kind::delay;
+    if (!fits(fault, at, grant_type) || (struck.fault && !delays)) continue;
+    ++fault.applied;
+    if (fault.count) --*fault.count;
+    if (delays)
+      struck.delay += fault.span.value_or(std::chrono::seconds(5));
+    else
+      struck.fault = fault;
+  }
+  std::erase_if(faults_, [](const Fault& fault) { return fault.count == 0U; });
+  return struck;
+}
+
+std::string_view name_of(Place place) {
+  switch (place) {
+    case Place::token:
+      return "token";
+    case Place::authorize:
+      return "authorize";
+    case Place::revoke:
+      return "revoke";
+    case Place::discovery:
+      return "discovery";
+    case Place::metadata:
+      return "metadata";
+    case Place::jwks:
+      return "jwks";
+    case Place::introspect:
+      return "introspect";
+    case Place::fhir:
+      return "fhir";
+    case Place::tls:
+      return "tls";
+  }
+  return "";
+}
+
+std::string_view name_of(Kind kind) {
+  switch (kind) {
+    case Kind::status:
+      return "status";
+    case Kind::delay:
+      return "delay";
+    case Kind::hang:
+      return "hang";
+    case Kind::drop:
+      return "drop";
+    case Kind::truncate:
+      return "truncate";
+    case Kind::html:
+      return "html";
+    case Kind::bad_json:
+      return "bad_json";
+    case Kind::omit:
+      return "omit";
+    case Kind::drop_after_rotation:
+      return "drop_after_rotation";
+    case Kind::no_rotation:
+      return "no_rotation";
+    case Kind::wrong_patient:
+      return "wrong_patient";
+    case Kind::no_patient:
+      return "no_patient";
+    case Kind::fewer_scopes:
+      return "fewer_scopes";
+    case Kind::expired_certificate:
+      return "expired_certificate";
+  }
+  return "";
+}
+
+}  // namespace wardend::sandbox

@@ -1,0 +1,87 @@
+// The faults that are switched on, and which of them a request meets. Nothing here knows HTTP: shaping.hpp does what a
+// fault says to a reply.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wardend::sandbox {
+
+enum class Place { token, authorize, revoke, discovery, metadata, jwks, introspect, fhir, tls };
+
+enum class Kind {
+  status,               // a status and an error body instead of work
+  delay,                // work first, answer late; joins the fault after it
+  hang,                 // no work, no answer
+  drop,                 // no work, closed without an answer
+  truncate,             // work, then half of the body
+  html,                 // a proxy's page with 200 instead of work
+  bad_json,             // work, then a body that is not JSON
+  omit,                 // work, then `fields` are left out of the JSON (or of the redirect)
+  drop_after_rotation,  // token: work, then closed without an answer
+  no_rotation,          // token: a refresh brings no refresh token, the old one stays
+  wrong_patient,        // token: the answer names another patient
+  no_patient,           // token: the answer names none
+  fewer_scopes,         // token: `fields` are not granted; without fields only the first FHIR scope is
+  expired_certificate,  // tls: a certificate that ran out
+};
+
+[[nodiscard]] std::string_view name_of(Place place);
+[[nodiscard]] std::string_view name_of(Kind kind);
+[[nodiscard]] std::optional<Place> place_named(std::string_view name);
+
+struct Fault {
+  std::uint64_t id = 0;  // given by the table
+  Place at = Place::token;
+  Kind kind = Kind::status;
+  std::optional<int> status = {};  // 503, or 400 with an oauth_error
+  std::optional<std::string> oauth_error = {};
+  std::optional<std::chrono::milliseconds> span = {};  // "seconds": of delay (5 s) or hang (for ever)
+  std::vector<std::string> fields = {};
+  std::optional<std::uint64_t> count = {};  // requests left; nullopt: until it is switched off
+  std::optional<std::string> grant_type = {};
+  std::optional<std::string> retry_after = {};
+  std::optional<std::string> body = {};
+  std::optional<std::string> content_type = {};
+  std::optional<std::string> patient = {};
+  std::uint64_t applied = 0;
+};
+
+// A fault from the control interface's JSON object. The error names the member that is wrong.
+[[nodiscard]] std::expected<Fault, std::string> parse_fault(std::string_view text);
+
+// What a request has met.
+struct Struck {
+  std::chrono::milliseconds delay{0};
+  std::optional<Fault> fault = {};
+
+  [[nodiscard]] bool by(Kind kind) const { return fault && fault->kind == kind; }
+};
+
+class FaultTable {
+ public:
+  static constexpr std::size_t max_faults = 256;
+
+  // nullopt when the table is full.
+  [[nodiscard]] std::optional<std::uint64_t> add(Fault fault);
+  // One place, or all.
+  void clear(std::optional<Place> at = std::nullopt);
+
+  // The oldest fault that fits, plus every delay that fits: one more of each count is spent. Faults of one place thus
+  // follow each other in the order in which they were added. `grant_type` is empty but for token requests.
+  [[nodiscard]] Struck take(Place at, std::string_view grant_type = {});
+
+  [[nodiscard]] const std::deque<Fault>& list() const { return faults_; }
+
+ private:
+  std::deque<Fault> faults_;
+  std::uint64_t last_id_ = 0;
+};
+
+}  // namespace wardend::sandbox

@@ -1,0 +1,181 @@
+#include "tests/sandbox/grants.hpp"
+
+#include <algorithm>
+
+#include "base/encoding.hpp"
+#include "tests/sandbox/form.hpp"
+
+namespace wardend::sandbox {
+namespace {
+
+constexpr auto launch_life = 5min;
+constexpr auto code_life = 1min;
+// A used code is remembered for as long as RFC 6749 lets a code live, so that its second use is noticed.
+constexpr auto code_memory = 10min;
+constexpr std::size_t token_bytes = 24;
+
+std::unexpected<Refused> refuse(std::string error, std::string description) {
+  return std::unexpected(Refused{std::move(error), std::move(description)});
+}
+
+std::unexpected<Refused> invalid_grant(std::string description) {
+  return refuse("invalid_grant", std::move(description));
+}
+
+bool is_unreserved(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
+}
+
+}  // namespace
+
+bool pkce_matches(std::string_view verifier, std::string_view challenge) {
+  if (verifier.size() < 43 || verifier.size() > 128 || !std::ranges::all_of(verifier, is_unreserved)) return false;
+  return base64url(sha256(verifier)) == challenge;
+}
+
+std::string Grants::make_launch(Context context, WallTime now) {
+  prune(now);
+  ++counts_.launches;
+  std::string launch = random_.token(token_bytes);
+  launches_.emplace(launch, Launch{std::move(context), now + launch_life});
+  return launch;
+}
+
+std::optional<Context> Grants::take_launch(const std::string& launch, WallTime now) {
+  const auto found = launches_.find(launch);
+  if (found == launches_.end() || found->second.expires <= now) return std::nullopt;
+  Context context = std::move(found->second.context);
+  launches_.erase(found);
+  return context;
+}
+
+std::string Grants::make_code(Approval approval, WallTime now) {
+  prune(now);
+  ++counts_.codes;
+  std::string code = random_.token(token_bytes);
+  codes_.emplace(code, Code{std::move(approval), now + code_life});
+  return code;
+}
+
+std::expected<Issued, Refused> Grants::exchange(const CodeUse& use, const IssueRules& rules, WallTime now) {
+  prune(now);
+  const auto found = codes_.find(use.code);
+  if (found == codes_.end()) return invalid_grant("the code is not known");
+  Code& code = found->second;
+  if (code.family != 0) {
+    ++counts_.reuses;
+    kill_family(code.family);
+    return invalid_grant("the code was used before: its tokens are revoked");
+  }
+  if (code.expires <= now) return invalid_grant("the code has expired");
+  if (code.approval.client_id != use.client_id) return invalid_grant("the code belongs to another client");
+  if (code.approval.redirect_uri != use.redirect_uri) return invalid_grant("redirect_uri is not the one of before");
+  if (!pkce_matches(use.code_verifier, code.approval.code_challenge))
+    return invalid_grant("code_verifier does not match the challenge");
+  code.family = ++last_family_;
+  const std::string& scope = code.approval.scope;
+  const bool refreshes = has_word(scope, "offline_access") || has_word(scope, "online_access");
+  families_.emplace(code.family, Family{.approval = code.approval, .refreshes = refreshes});
+  ++counts_.families;
+  Issued issued = issue(code.family, scope, rules, now);
+  if (refreshes) issued.refresh_token = add_refresh_token(code.family, rules, now);
+  return issued;
+}
+
+std::expected<Issued, Refused> Grants::refresh(const RefreshUse& use, const IssueRules& rules, WallTime now) {
+  prune(now);
+  const auto found = refresh_tokens_.find(use.refresh_token);
+  if (found == refresh_tokens_.end()) return invalid_grant("the refresh token is not known, or was revoked");
+  RefreshToken& token = found->second;
+  const std::uint64_t id = token.family;
+  if (token.spent) {
+    ++counts_.reuses;
+    kill_family(id);
+    return invalid_grant("the refresh token was used before: the whole grant is revoked");
+  }
+  if (token.expires <= now) return invalid_grant("the refresh token has expired");
+  const Approval& approval = families_.at(id).approval;
+  if (!use.client_id.empty() && use.client_id != approval.client_id)
+    return invalid_grant("the refresh token belongs to another client");
+  for (const std::string& scope : words(use.scope))
+    if (!has_word(approval.scope, scope)) return refuse("invalid_scope", "more scopes than were granted");
+  ++counts_.refreshes;
+  Issued issued = issue(id, use.scope.empty() ? approval.scope : use.scope, rules, now);
+  if (rules.rotate) {
+    token.spent = true;
+    issued.refresh_token = add_refresh_token(id, rules, now);
+  } else if (rules.refresh_lifetime > 0s) {
+    token.expires = now + rules.refresh_lifetime;
+  }
+  return issued;
+}
+
+Issued Grants::issue(std::uint64_t id, const std::string& scope, const IssueRules& rules, WallTime now) {
+  Issued issued{
+      .family = id, .access_token = random_.token(token_bytes), .scope = scope, .approval = families_.at(id).approval};
+  access_tokens_.emplace(issued.access_token, AccessToken{id, scope, now + rules.life});
+  return issued;
+}
+
+std::string Grants::add_refresh_token(std::uint64_t id, const IssueRules& rules, WallTime now) {
+  std::string token = random_.token(token_bytes);
+  const WallTime expires = rules.refresh_lifetime > 0s ? now + rules.refresh_lifetime : WallTime::max();
+  refresh_tokens_.emplace(token, RefreshToken{id, expires});
+  return token;
+}
+
+void Grants::revoke(const std::string& token) {
+  ++counts_.revocations;
+  if (const auto found = refresh_tokens_.find(token); found != refresh_tokens_.end()) end_family(found->second.family);
+  access_tokens_.erase(token);
+}
+
+void Grants::kill_all() {
+  while (!families_.empty()) kill_family(families_.begin()->first);
+}
+
+void Grants::narrow(const std::string& access_token, std::string scope) {
+  if (const auto found = access_tokens_.find(access_token); found != access_tokens_.end())
+    found->second.scope = std::move(scope);
+}
+
+std::optional<Access> Grants::access(const std::string& token, WallTime now) const {
+  const auto found = access_tokens_.find(token);
+  if (found == access_tokens_.end() || found->second.expires <= now) return std::nullopt;
+  const AccessToken& live = found->second;
+  const Approval& approval = families_.at(live.family).approval;
+  return Access{live.family, live.scope, live.expires, approval.client_id, approval.context};
+}
+
+std::optional<Access> Grants::refreshable(const std::string& token, WallTime now) const {
+  const auto found = refresh_tokens_.find(token);
+  if (found == refresh_tokens_.end() || found->second.spent || found->second.expires <= now) return std::nullopt;
+  const RefreshToken& live = found->second;
+  const Approval& approval = families_.at(live.family).approval;
+  return Access{live.family, approval.scope, live.expires, approval.client_id, approval.context};
+}
+
+void Grants::end_family(std::uint64_t id) {
+  families_.erase(id);
+  std::erase_if(access_tokens_, [&](const auto& entry) { return entry.second.family == id; });
+  std::erase_if(refresh_tokens_, [&](const auto& entry) { return entry.second.family == id; });
+}
+
+void Grants::kill_family(std::uint64_t id) {
+  if (!families_.contains(id)) return;
+  ++counts_.killed;
+  end_family(id);
+}
+
+void Grants::prune(WallTime now) {
+  std::erase_if(launches_, [&](const auto& entry) { return entry.second.expires <= now; });
+  std::erase_if(codes_, [&](const auto& entry) { return entry.second.expires + code_memory <= now; });
+  std::erase_if(access_tokens_, [&](const auto& entry) { return entry.second.expires <= now; });
+  std::erase_if(families_, [&](const auto& family) {
+    return !family.second.refreshes &&
+           std::ranges::none_of(access_tokens_, [&](const auto& entry) { return entry.second.family == family.first; });
+  });
+}
+
+}  // namespace wardend::sandbox

@@ -1,0 +1,20 @@
+// Made-up patients and what is known about them, each from its id alone. No real person is behind any of it.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wardend::sandbox {
+
+// The number in "patient-7"; nullopt unless it is 1 to 999 behind that prefix.
+[[nodiscard]] std::optional<int> number_in(std::string_view id, std::string_view prefix);
+
+[[nodiscard]] nlohmann::json patient_record(int number);
+[[nodiscard]] nlohmann::json practitioner_record(int number);
+// Observation or MedicationRequest of one patient; anything else gives none.
+[[nodiscard]] std::vector<nlohmann::json> records_of(int patient, std::string_view type);
+
+}  // namespace wardend::sandbox
