@@ -15,16 +15,20 @@ Deadline deadline_of(Patience patience) {
   return std::chrono::steady_clock::now() + *patience;
 }
 
-// A reply is an object with parameters (an object), perhaps error (text) and continues (true or false).
+bool has_parameters(const nlohmann::json& reply) {
+  return reply.contains("parameters") && !reply["parameters"].is_null();
+}
+
+// A reply is an object with, perhaps, parameters (an object), error (text) and continues (true or false).
 bool well_formed(const nlohmann::json& reply) {
   if (!reply.is_object()) return false;
-  if (reply.contains("parameters") && !reply["parameters"].is_object()) return false;
+  if (has_parameters(reply) && !reply["parameters"].is_object()) return false;
   if (reply.contains("error") && !reply["error"].is_string()) return false;
   return !reply.contains("continues") || reply["continues"].is_boolean();
 }
 
 nlohmann::json parameters_of(nlohmann::json& reply) {
-  return reply.contains("parameters") ? std::move(reply["parameters"]) : nlohmann::json::object();
+  return has_parameters(reply) ? std::move(reply["parameters"]) : nlohmann::json::object();
 }
 
 }  // namespace

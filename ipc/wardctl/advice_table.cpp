@@ -71,7 +71,7 @@ constexpr std::array advices = std::to_array<Advice>({
      "correct it; if it is right, wardctl and wardend are of different versions", refused},
     {"org.varlink.service.PermissionDenied", "the broker does not let you do that",
      "ask support: `wardctl status` and the journal of wardend say more", not_permitted},
-    {"org.varlink.service.ExpectedMore", "this broker sends \"{method}\" only as a stream",
+    {"org.varlink.service.ExpectedMore", "this broker answers that only as a stream",
      "wardctl and wardend are of different versions: update wardctl", refused},
 });
 
