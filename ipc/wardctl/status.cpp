@@ -56,7 +56,7 @@ void print_rows(const Context& context, const std::vector<control::ServerRow>& s
   Table table{"SERVER", "STATE", "SINCE", "LAST ANSWER", "LATENCY", "CERTIFICATE UNTIL", "SOFTWARE"};
   for (const auto& row : servers)
     table.add({row.name, std::string(control::name_of(row.state)), local_time(row.since), local_time(row.confirmed_at),
-               row.latency_ms ? fmt::format("{:.0f} ms", *row.latency_ms) : "",
+               row.latency_ms ? fmt::format("{:.{}f} ms", *row.latency_ms, *row.latency_ms < 10 ? 1 : 0) : "",
                local_date_time(row.certificate_expires_at), row.software.value_or("")});
   table.print(context.out);
 }
