@@ -21,12 +21,20 @@ std::expected<ssl::context, std::string> make_context(const CertificateFiles& fi
   return context;
 }
 
-// Replaces the certificate by a copy that ended yesterday. Where the certificate is its own issuer, expiry is all that
-// a client finds wrong with it.
+// A subject of its own: a certificate that is its own issuer is refused for that, before anybody looks at the date.
+bool rename(X509* certificate) {
+  const std::unique_ptr<X509_NAME, decltype(&X509_NAME_free)> name(X509_NAME_new(), &X509_NAME_free);
+  const auto* const text = reinterpret_cast<const unsigned char*>("expired");
+  return name && X509_NAME_add_entry_by_txt(name.get(), "CN", MBSTRING_ASC, text, -1, -1, 0) == 1 &&
+         X509_set_subject_name(certificate, name.get()) == 1;
+}
+
+// Replaces the certificate by a copy that ended yesterday, issued by whoever issued the original. The signature is
+// right where that was the certificate itself; a client that trusts it then finds nothing wrong but the date.
 bool expire(ssl::context& context) {
   SSL_CTX* const native = context.native_handle();
   const std::unique_ptr<X509, decltype(&X509_free)> copy(X509_dup(SSL_CTX_get0_certificate(native)), &X509_free);
-  return copy && X509_gmtime_adj(X509_getm_notBefore(copy.get()), -30 * day) != nullptr &&
+  return copy && rename(copy.get()) && X509_gmtime_adj(X509_getm_notBefore(copy.get()), -30 * day) != nullptr &&
          X509_gmtime_adj(X509_getm_notAfter(copy.get()), -day) != nullptr &&
          X509_sign(copy.get(), SSL_CTX_get0_privatekey(native), EVP_sha256()) > 0 &&
          SSL_CTX_use_certificate(native, copy.get()) == 1;
