@@ -42,6 +42,7 @@ asio::awaitable<Clock::Wake> Clock::wait_on(Event* event, BootTime deadline) {
     std::multimap<BootTime, Event::Waiter*>::iterator entry;
     ~Leave() {
       clock.deadlines_.erase(entry);
+      if (clock.deadlines_.empty()) clock.rearm(std::nullopt);
       const bool on_list = event != nullptr && !waiter.dropped;
       if (on_list) event->waiters_.remove(&waiter);
     }

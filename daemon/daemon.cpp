@@ -153,6 +153,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await prober_.shut_down();
   co_await refresher_.shut_down();
   co_await revoker_.shut_down();
+  http_.close();
   AuditRecord record(AuditKind::service);
   record.granted().action = "stopped";
   audit_.write(std::move(record));

@@ -26,13 +26,14 @@ template <typename T>
 concept Structure = requires(const nlohmann::json& value) { T::from_json(value, Unknown::refuse); };
 
 template <Text text, typename T>
-bool read(const nlohmann::json& value, std::optional<T>& out, std::string& fault);
+bool read(const nlohmann::json& value, std::optional<T>& out, Unknown unknown, std::string& fault);
 template <Text text, typename T>
-bool read(const nlohmann::json& value, std::vector<T>& out, std::string& fault);
+bool read(const nlohmann::json& value, std::vector<T>& out, Unknown unknown, std::string& fault);
 
-// Each read gives false when `value` is not of that type; `fault` then is the path below the value, or empty.
+// Each read gives false when `value` is not of that type; `fault` then is the path below the value, or empty. `unknown`
+// holds at every depth.
 template <Text text>
-bool read(const nlohmann::json& value, std::string& out, std::string& /*fault*/) {
+bool read(const nlohmann::json& value, std::string& out, Unknown /*unknown*/, std::string& /*fault*/) {
   if constexpr (text == Text::json) {
     if (!value.is_object()) return false;
     out = dump_json(value);
@@ -46,14 +47,14 @@ bool read(const nlohmann::json& value, std::string& out, std::string& /*fault*/)
 }
 
 template <Text>
-bool read(const nlohmann::json& value, bool& out, std::string& /*fault*/) {
+bool read(const nlohmann::json& value, bool& out, Unknown /*unknown*/, std::string& /*fault*/) {
   if (!value.is_boolean()) return false;
   out = value.get<bool>();
   return true;
 }
 
 template <Text>
-bool read(const nlohmann::json& value, std::int64_t& out, std::string& /*fault*/) {
+bool read(const nlohmann::json& value, std::int64_t& out, Unknown /*unknown*/, std::string& /*fault*/) {
   constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (!value.is_number_integer()) return false;
   if (value.is_number_unsigned() && value.get<std::uint64_t>() > most) return false;
@@ -62,7 +63,7 @@ bool read(const nlohmann::json& value, std::int64_t& out, std::string& /*fault*/
 }
 
 template <Text>
-bool read(const nlohmann::json& value, double& out, std::string& /*fault*/) {
+bool read(const nlohmann::json& value, double& out, Unknown /*unknown*/, std::string& /*fault*/) {
   if (!value.is_number()) return false;
   out = value.get<double>();
   return true;
@@ -70,14 +71,14 @@ bool read(const nlohmann::json& value, double& out, std::string& /*fault*/) {
 
 template <Text, typename Enumeration>
   requires std::is_enum_v<Enumeration>
-bool read(const nlohmann::json& value, Enumeration& out, std::string& /*fault*/) {
+bool read(const nlohmann::json& value, Enumeration& out, Unknown /*unknown*/, std::string& /*fault*/) {
   const auto* name = value.get_ptr<const nlohmann::json::string_t*>();
   return name != nullptr && read_name(*name, out);
 }
 
 template <Text, Structure T>
-bool read(const nlohmann::json& value, T& out, std::string& fault) {
-  auto read_value = T::from_json(value, Unknown::refuse);
+bool read(const nlohmann::json& value, T& out, Unknown unknown, std::string& fault) {
+  auto read_value = T::from_json(value, unknown);
   if (!read_value) {
     if (!read_value.error().parameter.empty()) fault = "." + read_value.error().parameter;
     return false;
@@ -87,17 +88,17 @@ bool read(const nlohmann::json& value, T& out, std::string& fault) {
 }
 
 template <Text text, typename T>
-bool read(const nlohmann::json& value, std::optional<T>& out, std::string& fault) {
+bool read(const nlohmann::json& value, std::optional<T>& out, Unknown unknown, std::string& fault) {
   if (value.is_null()) return true;
-  return read<text>(value, out.emplace(), fault);
+  return read<text>(value, out.emplace(), unknown, fault);
 }
 
 template <Text text, typename T>
-bool read(const nlohmann::json& value, std::vector<T>& out, std::string& fault) {
+bool read(const nlohmann::json& value, std::vector<T>& out, Unknown unknown, std::string& fault) {
   if (!value.is_array()) return false;
   out.reserve(value.size());
   for (const auto& item : value) {
-    if (read<text>(item, out.emplace_back(), fault)) continue;
+    if (read<text>(item, out.emplace_back(), unknown, fault)) continue;
     fault = "[" + std::to_string(out.size() - 1) + "]" + fault;
     return false;
   }
@@ -112,7 +113,7 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 // Reads the members of one object; the first fault stays.
 class Reader {
  public:
-  explicit Reader(const nlohmann::json& value) : value_(value) {
+  Reader(const nlohmann::json& value, Unknown unknown) : value_(value), unknown_(unknown) {
     if (!value.is_object()) failed_ = true;
   }
 
@@ -126,12 +127,12 @@ class Reader {
     }
     ++seen_;
     std::string below;
-    if (!read<text>(*found, out, below)) stop(name, below);
+    if (!read<text>(*found, out, unknown_, below)) stop(name, below);
   }
 
   template <typename T>
-  [[nodiscard]] Checked<T> finish(T&& out, Unknown unknown, std::initializer_list<std::string_view> known) {
-    if (!failed_ && unknown == Unknown::refuse && seen_ != value_.size()) stop_at_stranger(known);
+  [[nodiscard]] Checked<T> finish(T&& out, std::initializer_list<std::string_view> known) {
+    if (!failed_ && unknown_ == Unknown::refuse && seen_ != value_.size()) stop_at_stranger(known);
     if (failed_) return std::unexpected(std::move(fault_));
     return std::forward<T>(out);
   }
@@ -148,6 +149,7 @@ class Reader {
   }
 
   const nlohmann::json& value_;
+  Unknown unknown_;
   std::size_t seen_ = 0;
   bool failed_ = false;
   ParameterFault fault_;

@@ -5,6 +5,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <unordered_map>
+#include <utility>
 
 #include "base/wiping_heap.hpp"
 #include "daemon/http/transfer.hpp"
@@ -21,9 +22,12 @@ class CurlClient::Impl {
     curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options_.max_connections_per_host));
   }
-  ~Impl() {
-    curl_multi_cleanup(multi_);
+  ~Impl() { close(); }
+  void close() {
+    timer_.cancel();
+    if (multi_ != nullptr) curl_multi_cleanup(std::exchange(multi_, nullptr));
     for (auto& [fd, watch] : watches_) watch->descriptor.release();
+    watches_.clear();
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -140,6 +144,7 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
 CurlClient::CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options)
     : impl_(std::make_unique<Impl>(loop, clock, std::move(options))) {}
 CurlClient::~CurlClient() = default;
+void CurlClient::close() { impl_->close(); }
 
 asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::send(HttpRequest request) {
   return impl_->send(std::move(request));

@@ -22,6 +22,10 @@ ClearReason reason_of(ReportLockReason reason) {
   return ClearReason::ehr_lock;
 }
 
+Error not_supported(std::string method) {
+  return Error{Errc::NotSupported, "this version does not have it yet"}.with("what", std::move(method));
+}
+
 std::optional<std::int64_t> seconds(const std::optional<WallTime>& time) {
   return time ? std::optional(unix_seconds(*time)) : std::nullopt;
 }
@@ -151,17 +155,17 @@ ControlService::Answer<AcceptServerReply> ControlService::accept_server(Call& ca
 ControlService::Answer<VerifyAppReply> ControlService::verify_app(Call& call, VerifyAppParameters) {
   if (auto held = require(call, parts_.config.get().roles.observer, "observer", "VerifyApp"); !held)
     co_return std::unexpected(held.error());
-  co_return fail(Errc::NotSupported, "VerifyApp");
+  co_return std::unexpected(not_supported("VerifyApp"));
 }
 ControlService::Answer<SetAppEnabledReply> ControlService::set_app_enabled(Call& call, SetAppEnabledParameters) {
   if (auto held = require(call, parts_.config.get().roles.operators, "operator", "SetAppEnabled"); !held)
     co_return std::unexpected(held.error());
-  co_return fail(Errc::NotSupported, "SetAppEnabled");
+  co_return std::unexpected(not_supported("SetAppEnabled"));
 }
 ControlService::Answer<VerifyAuditReply> ControlService::verify_audit(Call& call, VerifyAuditParameters) {
   if (auto held = require(call, parts_.config.get().roles.observer, "observer", "VerifyAudit"); !held)
     co_return std::unexpected(held.error());
-  co_return fail(Errc::NotSupported, "VerifyAudit");
+  co_return std::unexpected(not_supported("VerifyAudit"));
 }
 
 }  // namespace wardend::service

@@ -193,10 +193,10 @@ class Writer:
     def conversion(self, name: str, fields) -> list:
         text = {field: "<fields::Text::json>" if holds_json(kind) else "" for field, kind, _ in fields}
         out = [f"Checked<{name}> {name}::from_json(const nlohmann::json& value, Unknown unknown) {{",
-               f"  {name} out;", "  fields::Reader reader(value);"]
+               f"  {name} out;", "  fields::Reader reader(value, unknown);"]
         out += [f'  reader.member{text[f]}("{f}", out.{self.member_name(f, kind)});' for f, kind, _ in fields]
         known = ", ".join(f'"{field}"' for field, _, _ in fields)
-        out += [f"  return reader.finish(std::move(out), unknown, {{{known}}});", "}", "",
+        out += [f"  return reader.finish(std::move(out), {{{known}}});", "}", "",
                 f"nlohmann::json {name}::to_json() const {{", "  auto object = nlohmann::json::object();"]
         out += [f'  fields::put{text[f]}(object, "{f}", {self.member_name(f, kind)});' for f, kind, _ in fields]
         return out + ["  return object;", "}", ""]

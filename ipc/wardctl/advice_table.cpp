@@ -59,6 +59,8 @@ constexpr std::array advices = std::to_array<Advice>({
      "`wardctl health` lists the servers", refused},
     {"org.wardend.Control.InvalidTarget", "the target fits nobody", "correct the user, seat, app, server or session",
      refused},
+    {"org.wardend.Control.NotSupported", "this broker does not offer that ({what})",
+     "`wardctl --version` and `wardctl status` tell the versions; a newer broker may offer it", refused},
     {"org.wardend.Control.ConfigInvalid", "the new configuration has errors; the running one stays in force",
      "correct what is named above, try it with `wardctl check FILE`, then `wardctl reload`", refused},
     {"org.varlink.service.InterfaceNotFound", "what answers on this socket does not offer \"{interface}\"",

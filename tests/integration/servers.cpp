@@ -1,0 +1,77 @@
+#include "tests/integration/servers.hpp"
+
+namespace wardend::test {
+
+Provider::Provider(const Site& site, int token_life) {
+  const std::uint16_t port = free_port();
+  address_ = "http://127.0.0.1:" + std::to_string(port);
+  server_ = std::make_unique<Child>(
+      Command{{WARDEND_NODE, std::string(WARDEND_PROVIDER_DIR) + "/server.mjs"},
+              {"PORT=" + std::to_string(port), "AT_TTL=" + std::to_string(token_life),
+               "REDIRECT_URIS=" + site.loopback() + "/callback", "KEY_DIR=" + (site.folder() / "keys").string()}},
+      site.folder() / "provider.log");
+  EXPECT_TRUE(server_->wait_for("ready ")) << server_->output();
+}
+
+std::string Provider::begin_ehr_launch(const nlohmann::json& context) const {
+  const auto reply = nlohmann::json::parse(request(address_ + "/admin/launch", context.dump()).body, nullptr, false);
+  return reply.is_object() ? reply.value("launch", "") : "";
+}
+
+void Provider::set(const std::string& what, const nlohmann::json& value) const {
+  const Page page = request(address_ + "/admin/" + what, value.dump());
+  EXPECT_LT(page.status, 300) << what << " " << page.body;
+}
+
+nlohmann::json Provider::log() const {
+  const auto reply = nlohmann::json::parse(request(address_ + "/admin/log").body, nullptr, false);
+  if (reply.is_array()) return reply;
+  return reply.is_object() ? reply.value("log", nlohmann::json::array()) : nlohmann::json::array();
+}
+
+std::size_t Provider::token_requests(const std::string& grant, int status) const {
+  std::size_t count = 0;
+  for (const auto& line : log())
+    if (line.value("path", "") == "/token" && line.value("grant", "") == grant && line.value("status", 0) == status)
+      ++count;
+  return count;
+}
+
+std::size_t Provider::revocations() const {
+  std::size_t count = 0;
+  for (const auto& line : log())
+    if (line.value("path", "") == "/revoke" && line.value("status", 0) == 200) ++count;
+  return count;
+}
+
+int Provider::read(const std::string& path, const std::string& token) const {
+  return request(fhir_base() + "/" + path, {}, {"Authorization: Bearer " + token}).status;
+}
+
+Sandbox::Sandbox(const Site& site, int token_life) {
+  server_ = std::make_unique<Child>(
+      Command{{program("wardend-sandbox"), "--port", "0", "--token-life", std::to_string(token_life)}},
+      site.folder() / "sandbox.log");
+  EXPECT_TRUE(server_->wait_for("listening on ")) << server_->output();
+  const std::string text = server_->output();
+  const auto from = text.find("http://");
+  address_ = text.substr(from, text.find_first_of(" \n", from) - from);
+}
+
+void Sandbox::set(const std::string& what, const nlohmann::json& value) const {
+  const Page page = request(address_ + "/_sandbox/" + what, value.dump());
+  EXPECT_LT(page.status, 300) << what << " " << page.body;
+}
+
+void Sandbox::fault(const nlohmann::json& fault) const { set("faults", fault); }
+void Sandbox::no_faults() const { (void)request(address_ + "/_sandbox/faults", {}, {}, "DELETE"); }
+
+nlohmann::json Sandbox::stats() const {
+  return nlohmann::json::parse(request(address_ + "/_sandbox/stats").body, nullptr, false);
+}
+
+nlohmann::json Sandbox::log() const {
+  return nlohmann::json::parse(request(address_ + "/_sandbox/log").body, nullptr, false);
+}
+
+}  // namespace wardend::test

@@ -1,0 +1,51 @@
+// The authorization servers that wardend is run against: one that others wrote, and our own sandbox with its faults.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/integration/site.hpp"
+
+namespace wardend::test {
+
+// tests/peers/oidc-provider-ehr: a certified OpenID provider with a small FHIR façade.
+class Provider {
+ public:
+  // `redirect_uri` is what its public client is registered with. `token_life` in seconds.
+  Provider(const Site& site, int token_life);
+  [[nodiscard]] std::string fhir_base() const { return address_ + "/fhir"; }
+  [[nodiscard]] const std::string& address() const { return address_; }
+  // The EHR's click: the launch value of an EHR launch with this context.
+  [[nodiscard]] std::string begin_ehr_launch(const nlohmann::json& context) const;
+  void set(const std::string& what, const nlohmann::json& value) const;  // POST /admin/WHAT
+  // Token requests of one grant type that it has answered with `status`.
+  [[nodiscard]] std::size_t token_requests(const std::string& grant, int status = 200) const;
+  [[nodiscard]] std::size_t revocations() const;
+  // The FHIR façade's answer to a read with `token`.
+  [[nodiscard]] int read(const std::string& path, const std::string& token) const;
+
+ private:
+  [[nodiscard]] nlohmann::json log() const;
+  std::string address_;
+  std::unique_ptr<Child> server_;
+};
+
+// wardend-sandbox.
+class Sandbox {
+ public:
+  Sandbox(const Site& site, int token_life);
+  [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] std::string fhir_base() const { return address_ + "/fhir"; }
+  void fault(const nlohmann::json& fault) const;
+  void no_faults() const;
+  void set(const std::string& what, const nlohmann::json& value) const;  // POST /_sandbox/WHAT
+  [[nodiscard]] nlohmann::json stats() const;
+  [[nodiscard]] nlohmann::json log() const;
+
+ private:
+  std::string address_;
+  std::unique_ptr<Child> server_;
+};
+
+}  // namespace wardend::test

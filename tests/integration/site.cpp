@@ -1,0 +1,177 @@
+#include "tests/integration/site.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace wardend::test {
+namespace {
+
+Page page_of(const Finished& curl) {
+  // "-w" ends the output with a line of its own: status and address.
+  const auto mark = curl.out.rfind("\n@");
+  if (curl.exit_code != 0 || mark == std::string::npos) return {.status = 0, .body = curl.err, .address = {}};
+  std::istringstream tail(curl.out.substr(mark + 2));
+  Page page;
+  tail >> page.status >> page.address;
+  page.body = curl.out.substr(0, mark);
+  return page;
+}
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+}  // namespace
+
+std::uint16_t free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                     ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  ::close(fd);
+  return bound ? ntohs(address.sin_port) : std::uint16_t{0};
+}
+
+std::filesystem::path program(const std::string& name) { return std::filesystem::path(WARDEND_BIN_DIR) / name; }
+
+Page Browser::open(const std::string& address) const {
+  return page_of(
+      run({{"curl", "-sSL", "--max-time", "20", "--max-redirs", "12", "-b", jar_.string(), "-c", jar_.string(), "-H",
+            "Sec-Fetch-Mode: navigate", "-w", "\n@%{http_code} %{url_effective}", address}}));
+}
+
+Page request(const std::string& address, const std::string& body, const std::vector<std::string>& headers,
+             const std::string& method) {
+  std::vector<std::string> arguments = {"curl", "-sS", "--max-time", "20", "-w", "\n@%{http_code} %{redirect_url}"};
+  for (const std::string& header : headers) arguments.insert(arguments.end(), {"-H", header});
+  if (!method.empty()) arguments.insert(arguments.end(), {"-X", method});
+  if (!body.empty()) arguments.insert(arguments.end(), {"--data-binary", body, "-H", "Content-Type: application/json"});
+  arguments.push_back(address);
+  return page_of(run({arguments}));
+}
+
+Site::Site() : loopback_port_(free_port()), metrics_port_(free_port()) {
+  char name[] = "/tmp/wardend-site.XXXXXX";
+  folder_ = ::mkdtemp(name);
+  std::filesystem::permissions(folder_, std::filesystem::perms(0755));
+}
+
+Site::~Site() {
+  if (::testing::Test::HasFailure() && wardend_) std::fputs(("wardend's log:\n" + wardend_->output()).c_str(), stderr);
+  wardend_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+void Site::write_config(const Settings& settings) const {
+  std::ofstream out(config());
+  out << "[broker]\nsocket = " << folder_ / "broker.sock" << "\ncontrol_socket = " << folder_ / "control.sock"
+      << "\nloopback_port = " << loopback_port_ << "\nmetrics_listen = \"127.0.0.1:" << metrics_port_
+      << "\"\nstate_dir = " << folder_ / "state" << "\nlock_sources = [" << settings.lock_sources
+      << "]\n\n[audit]\nfile = " << audit()
+      << "\n\n[[server]]\nname = \"ehr\"\nfhir_base_url = " << quoted(settings.fhir_base) << "\n\n[server.oauth]\n"
+      << settings.oauth << "\n[server.health]\n"
+      << settings.health << "\n\n[[app]]\nid = \"vitals\"\nname = \"Vitals trend\"\nservers = [\"ehr\"]\nclient_id = "
+      << quoted(settings.client_id) << "\nclient_auth = \"none\"\nredirect_uri = " << quoted(loopback() + "/callback")
+      << "\npatient_context = " << quoted(settings.patient_context) << "\n\n[[app.peer]]\n"
+      << settings.peer << "\n";
+  for (const std::string& scope : settings.scopes)
+    out << "\n[[app.scope]]\nscope = " << quoted(scope)
+        << "\naction = \"test\"\napproved_by = \"Board\"\napproved_on = 2026-05-04\n";
+  out << "\n[app.fallback]\nadvice = " << quoted(settings.advice) << "\n\n" << settings.more;
+}
+
+void Site::start(const Settings& settings) {
+  write_config(settings);
+  wardend_ = std::make_unique<Child>(Command{{program("wardend"), "--config", config()}}, folder_ / "log");
+  ASSERT_TRUE(wardend_->wait_for("wardend started")) << wardend_->output();
+}
+
+int Site::stop() {
+  wardend_->send_signal(SIGTERM);
+  return wardend_->wait_end();
+}
+
+Finished Site::wardctl(const std::vector<std::string>& arguments, std::optional<uid_t> uid) const {
+  Command command{{program("wardctl")},
+                  {"WARDEND_SOCKET=" + (folder_ / "broker.sock").string(),
+                   "WARDEND_CONTROL=" + (folder_ / "control.sock").string()}};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  command.uid = uid;
+  return run(command);
+}
+
+Finished Site::launch(const std::vector<std::string>& arguments) const {
+  Command command{{program("wardctl"), "launch", "--no-browser"},
+                  {"WARDEND_SOCKET=" + (folder_ / "broker.sock").string()}};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  static int number = 0;
+  const std::filesystem::path log = folder_ / ("launch-" + std::to_string(++number));
+  Child wardctl(command, log);
+  if (wardctl.wait_for("open: ")) {
+    const std::string text = wardctl.output();
+    const auto from = text.find("open: ") + 6;
+    const Page page =
+        Browser(folder_ / ("cookies-" + std::to_string(number))).open(text.substr(from, text.find('\n', from) - from));
+    if (page.status != 200) std::fputs(("the browser ended at " + page.address + "\n" + page.body).c_str(), stderr);
+  }
+  const int code = wardctl.wait_end(15s);
+  return {code, wardctl.output(), {}};
+}
+
+client::Client Site::broker() const {
+  auto client = client::Client::connect(folder_ / "broker.sock");
+  if (!client) throw std::runtime_error(client.error().detail);
+  return std::move(*client);
+}
+
+client::Client Site::control() const {
+  auto client = client::Client::connect(folder_ / "control.sock");
+  if (!client) throw std::runtime_error(client.error().detail);
+  return std::move(*client);
+}
+
+std::string Site::launched_session(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> all = {"--json"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  const Finished launched = launch(all);
+  EXPECT_EQ(launched.exit_code, 0) << launched.out;
+  const auto from = launched.out.find('{');
+  const auto reply = nlohmann::json::parse(from == std::string::npos ? "" : launched.out.substr(from), nullptr, false);
+  if (!reply.is_object()) return {};
+  return reply.value("/session/id"_json_pointer, "");
+}
+
+std::string Site::metrics() const {
+  return request("http://127.0.0.1:" + std::to_string(metrics_port_) + "/metrics").body;
+}
+
+double Site::metric(const std::string& series) const {
+  std::istringstream lines(metrics());
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(series + " ")) return std::stod(line.substr(series.size() + 1));
+  return -1;
+}
+
+nlohmann::json ask(client::Client& client, const std::string& method, const nlohmann::json& parameters) {
+  auto reply = client.call("org.wardend." + method, parameters);
+  EXPECT_TRUE(reply.has_value()) << method << ": "
+                                 << (reply
+                                         ? ""
+                                         : reply.error().error + reply.error().detail + reply.error().parameters_json);
+  return reply ? *reply : nlohmann::json();
+}
+
+std::string refused(client::Client& client, const std::string& method, const nlohmann::json& parameters) {
+  const auto reply = client.call("org.wardend." + method, parameters);
+  if (reply) return "granted";
+  return reply.error().error.substr(reply.error().error.rfind('.') + 1);
+}
+
+}  // namespace wardend::test
