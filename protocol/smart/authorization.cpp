@@ -56,9 +56,9 @@ std::expected<AuthorizationResponse, std::string> parse_authorization_response(s
   if (take("code").size() > max_code) return std::unexpected("too_long");
   response.state = Secret(take("state"));
   response.code = Secret(take("code"));
-  response.error = printable(take("error"), 64);
+  response.error = printable_ascii(take("error"), 64);
   response.error_description = printable(take("error_description"), 512);
-  if (once.contains("iss")) response.iss = printable(take("iss"), 2048);
+  if (once.contains("iss")) response.iss = take("iss");
   for (auto& [name, value] : *fields) wipe(value);
   if (!response.code.empty() && !response.error.empty()) return std::unexpected("code_and_error");
   if (response.code.empty() && response.error.empty()) return std::unexpected("no_code");

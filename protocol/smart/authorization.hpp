@@ -35,9 +35,9 @@ struct AuthorizationRequest {
 struct AuthorizationResponse {
   Secret state = {};
   Secret code = {};
-  std::string error = {};              // printable ASCII, at most 64 bytes
-  std::string error_description = {};  // control characters stripped, at most 512 bytes
-  std::optional<std::string> iss = {};
+  std::string error = {};               // printable ASCII, at most 64 bytes
+  std::string error_description = {};   // control characters stripped, at most 512 bytes
+  std::optional<std::string> iss = {};  // exactly as received, to be compared and never shown
 };
 
 // Parses the query of a redirect (without "?"). The error is a word: duplicate_parameter, malformed_query,

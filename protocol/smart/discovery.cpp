@@ -16,10 +16,23 @@ std::unexpected<DiscoveryFault> fault(std::string code, std::string description)
   return std::unexpected(DiscoveryFault{std::move(code), std::move(description)});
 }
 
+// nullopt: absent, empty or not text.
 std::optional<std::string> text_member(const Json& document, const char* name) {
   const auto found = document.find(name);
   if (found == document.end() || !found->is_string()) return std::nullopt;
-  return found->get<std::string>();
+  auto text = found->get<std::string>();
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+// A scheme, as in RFC 3986 §3.1, and "://".
+bool is_absolute(std::string_view address) {
+  const auto colon = address.find("://");
+  return colon != std::string_view::npos && colon == address.find_first_of(":/?#");
+}
+
+bool same_host(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 // nullopt: not an array of strings.
@@ -36,7 +49,7 @@ std::optional<std::vector<std::string>> list_member(const Json& document, const 
 
 // Relative addresses resolve against the base with a slash added, as old servers meant them.
 std::string resolved(const std::string& address, const FhirBase& base) {
-  if (address.find("://") != std::string::npos) return address;
+  if (is_absolute(address)) return address;
   if (address.starts_with("//")) return base.url().scheme() + ":" + address;
   if (!address.starts_with('/')) return base.child(address);
   const std::string& text = base.text();
@@ -55,9 +68,9 @@ std::expected<std::optional<Url>, DiscoveryFault> endpoint(const Json& document,
   if (!address) return std::nullopt;
   auto url = Url::parse(resolved(*address, rules.base));
   if (!url) return fault("discovery_bad_endpoint", std::string(name) + ": " + url.error());
-  const auto& allowed = rules.rules.allowed_token_hosts;
   const bool own = url->host() == rules.base.url().host();
-  if (!own && std::ranges::find(allowed, url->host()) == allowed.end())
+  const auto is_it = [&](const std::string& host) { return same_host(host, url->host()); };
+  if (!own && std::ranges::none_of(rules.rules.allowed_token_hosts, is_it))
     return fault("discovery_foreign_host", std::string(name) + " lives on " + url->host() +
                                                ": add that host to allowed_token_hosts if it is right");
   return std::optional<Url>(std::move(*url));

@@ -23,9 +23,9 @@ class ScopeSet {
   void add(std::string_view scope);
 
   // Whether these scopes, as granted, allow all that `wanted` (one FHIR scope, v1 or v2) asks for: context, letters and
-  // resource compared by atoms; "*" covers every resource; v1 read is v2 rs, write is cud, * is cruds. A search
-  // parameter on a granted scope covers only a wanted scope with the same one. A scope that is not a FHIR scope is
-  // covered only by itself.
+  // resource compared by atoms; "*" covers every resource; v1 read is v2 rs, write is cud, * is cruds. Every
+  // search parameter of a granted scope must be one of the wanted scope's too, in any order, values percent-decoded. A
+  // scope that is not a FHIR scope is covered only by itself.
   [[nodiscard]] bool covers(std::string_view wanted) const;
 
  private:
@@ -38,7 +38,7 @@ class ScopeSet {
 // Members of `wanted` that `granted` does not cover. launch*, openid, fhirUser, profile, online_access and
 // offline_access are judged elsewhere (by what the token response brought) and never missing here.
 [[nodiscard]] std::vector<std::string> missing_scopes(const ScopeSet& wanted, const ScopeSet& granted);
-// `granted` without what was never asked for.
+// `granted` without what was never asked for: each scope kept is covered by `granted` and by `wanted`.
 [[nodiscard]] ScopeSet without_surplus(const ScopeSet& granted, const ScopeSet& wanted);
 
 }  // namespace wardend::smart

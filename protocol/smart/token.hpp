@@ -39,15 +39,16 @@ struct TokenResponse {
   std::vector<std::string> id_token_audience = {};
   std::string id_token_fhir_user = {};
   std::optional<std::int64_t> id_token_auth_time = {};
+  std::optional<std::int64_t> id_token_expiry = {};  // `exp`, seconds since 1970; nullopt: absent or no time
   std::vector<std::string> warnings = {};
 };
 
 // How a failed token request is to be treated. Spec: DESIGN.md "Refresh".
 enum class TokenFailureClass {
-  terminal,         // invalid_grant, unauthorized_client, unsupported_grant_type: the grant is over
+  terminal,         // invalid_grant and OAuth's other refusals, at any status: the grant is over
   client_rejected,  // invalid_client: rediscover, one retry, alert
-  unclear,          // a 4xx without OAuth JSON over verified TLS: one retry, then terminal
-  transient,        // 5xx, 408, 425, 429, and a 2xx or 3xx that is not JSON
+  unclear,          // a 4xx without an error that OAuth knows, over verified TLS: one retry, then terminal
+  transient,        // without such an error: 5xx, 408, 425, 429, and a 2xx or 3xx that is not JSON
   unusable,         // 200 with JSON that is no token response: outcome unknown
 };
 struct TokenFailure {

@@ -21,6 +21,8 @@ std::string text_member(const Json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+bool is_success(int status) { return status == 200 || status == 201; }
+
 TokenFailure unusable(std::string code, std::string description) {
   return {TokenFailureClass::unusable, std::move(code), std::move(description)};
 }
@@ -71,6 +73,11 @@ std::optional<std::string> read_id(const Json& body, const char* name, std::stri
   return id;
 }
 
+// Whether a reference, relative or absolute, names a resource of the type "Type/".
+bool points_at(std::string_view reference, std::string_view type) {
+  return reference.starts_with(type) || reference.find("/" + std::string(type)) != std::string_view::npos;
+}
+
 // Entries as objects; plain strings are the older form of {reference}. A Patient here is never the patient in context.
 void read_fhir_context(const Json& body, TokenResponse& response) {
   const auto found = body.find("fhirContext");
@@ -85,7 +92,9 @@ void read_fhir_context(const Json& body, TokenResponse& response) {
     const bool named = object.is_object() &&
                        (object.contains("reference") || object.contains("canonical") || object.contains("identifier"));
     const std::string reference = object.is_object() ? text_member(object, "reference") : std::string();
-    const bool of_context = reference.starts_with("Patient/") || reference.starts_with("Encounter/");
+    const std::string type = object.is_object() ? text_member(object, "type") : std::string();
+    const bool of_context = points_at(reference, "Patient/") || points_at(reference, "Encounter/") ||
+                            type == "Patient" || type == "Encounter";
     const std::string role = object.is_object() ? text_member(object, "role") : std::string();
     if (!named || (of_context && (role.empty() || role == "launch"))) {
       response.warnings.emplace_back("an entry of fhirContext is not as SMART has it, and was left out");
@@ -111,22 +120,40 @@ void read_context(const Json& body, TokenResponse& response, bool& bad_id) {
   response.context.tenant = optional_text("tenant");
 }
 
-// The claims alone. Whether they may be believed is the caller's question.
+// The claims of a signed token (three parts), not its signature. nullopt: not readable, encrypted, or over 16 KiB.
+std::optional<Json> claims_of(std::string_view token) {
+  const auto first = token.find('.');
+  const auto second = token.find('.', std::min(first, token.size()) + 1);
+  if (token.size() > max_id_token || std::ranges::count(token, '.') != 2) return std::nullopt;
+  const auto payload = from_base64url(token.substr(first + 1, second - first - 1));
+  auto claims = payload ? parse_json(*payload, max_id_token) : std::unexpected(std::string());
+  if (!claims || !claims->is_object()) return std::nullopt;
+  return std::move(*claims);
+}
+
+// Seconds since 1970, a fraction cut off. Spec: RFC 7519 §2, NumericDate
+std::optional<std::int64_t> time_member(const Json& claims, const char* name) {
+  const auto found = claims.find(name);
+  if (found == claims.end() || !found->is_number()) return std::nullopt;
+  const auto seconds = found->get<double>();
+  constexpr double latest = 253'402'300'799;  // the end of the year 9999
+  if (!(seconds >= 0 && seconds <= latest)) return std::nullopt;
+  return static_cast<std::int64_t>(std::floor(seconds));
+}
+
+// The claims alone. Whether they may be believed is the caller's question. Who it is must be told exactly: a name that
+// had to be cut or cleaned could become another user's.
 void read_id_token(const Json& body, TokenResponse& response) {
   const std::string token = text_member(body, "id_token");
   if (token.empty()) return;
-  const auto first = token.find('.');
-  const auto second = first == std::string::npos ? first : token.find('.', first + 1);
-  std::optional<std::string> payload;
-  if (token.size() <= max_id_token && second != std::string::npos)
-    payload = from_base64url(std::string_view(token).substr(first + 1, second - first - 1));
-  const auto claims = payload ? parse_json(*payload, max_id_token) : std::expected<Json, std::string>(Json());
-  if (!claims || !claims->is_object()) {
-    response.warnings.emplace_back("the id_token cannot be read");
+  const auto claims = claims_of(token);
+  const std::string subject = claims ? text_member(*claims, "sub") : std::string();
+  if (subject.empty() || printable_ascii(subject, 255) != subject) {
+    response.warnings.emplace_back("the id_token cannot be read, or names nobody");
     return;
   }
-  response.id_token_subject = printable(text_member(*claims, "sub"), 255);
-  response.id_token_issuer = printable(text_member(*claims, "iss"), 2048);
+  response.id_token_subject = subject;
+  response.id_token_issuer = text_member(*claims, "iss");
   response.id_token_fhir_user = printable(text_member(*claims, "fhirUser"), 2048);
   if (response.id_token_fhir_user.empty())
     response.id_token_fhir_user = printable(text_member(*claims, "profile"), 2048);
@@ -135,9 +162,8 @@ void read_id_token(const Json& body, TokenResponse& response) {
   if (audience != claims->end() && audience->is_array())
     for (const Json& entry : *audience)
       if (entry.is_string()) response.id_token_audience.push_back(entry.get<std::string>());
-  const auto auth_time = claims->find("auth_time");
-  if (auth_time != claims->end() && auth_time->is_number_integer())
-    response.id_token_auth_time = auth_time->get<std::int64_t>();
+  response.id_token_auth_time = time_member(*claims, "auth_time");
+  response.id_token_expiry = time_member(*claims, "exp");
 }
 
 std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
@@ -165,10 +191,21 @@ std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
   return response;
 }
 
-TokenFailureClass class_of(std::string_view error) {
+TokenFailureClass class_of(int status) {
+  if (status >= 500 || status == 408 || status == 425 || status == 429) return TokenFailureClass::transient;
+  if (status >= 400) return TokenFailureClass::unclear;
+  return is_success(status) ? TokenFailureClass::unusable : TokenFailureClass::transient;
+}
+
+// What the body says goes before the status: servers send invalid_grant with 401, 403 and 500 too, and words of their
+// own with a 429. Spec: RFC 6749 §5.2
+TokenFailureClass class_of(std::string_view error, int status) {
+  constexpr std::string_view refusals[] = {"invalid_grant", "unauthorized_client", "unsupported_grant_type",
+                                           "invalid_request", "invalid_scope"};
+  if (std::ranges::find(refusals, error) != std::end(refusals)) return TokenFailureClass::terminal;
   if (error == "invalid_client") return TokenFailureClass::client_rejected;
   if (error == "temporarily_unavailable" || error == "server_error") return TokenFailureClass::transient;
-  return TokenFailureClass::terminal;
+  return class_of(status);
 }
 
 }  // namespace
@@ -179,16 +216,12 @@ std::expected<TokenResponse, TokenFailure> parse_token_response(int status, std:
   const auto parsed = is_json_type(content_type) || body.starts_with('{') ? parse_json(body, max_body)
                                                                           : std::unexpected(std::string("not JSON"));
   const bool object = parsed && parsed->is_object();
-  // The body's error decides, not the status.
   if (object && !text_member(*parsed, "error").empty()) {
-    const std::string error = printable(text_member(*parsed, "error"), 64);
-    const TokenFailureClass kind = status >= 500 ? TokenFailureClass::transient : class_of(error);
-    return std::unexpected(TokenFailure{kind, error, printable(text_member(*parsed, "error_description"), 512)});
+    const std::string error = printable_ascii(text_member(*parsed, "error"), 64);
+    return std::unexpected(
+        TokenFailure{class_of(error, status), error, printable(text_member(*parsed, "error_description"), 512)});
   }
-  if (status >= 500 || status == 408 || status == 425 || status == 429)
-    return std::unexpected(TokenFailure{TokenFailureClass::transient, by_status});
-  if (status >= 400) return std::unexpected(TokenFailure{TokenFailureClass::unclear, by_status});
-  if (status != 200 && status != 201) return std::unexpected(TokenFailure{TokenFailureClass::transient, by_status});
+  if (!is_success(status)) return std::unexpected(TokenFailure{class_of(status), by_status});
   if (!object && !is_json_type(content_type))
     return std::unexpected(
         TokenFailure{TokenFailureClass::transient, "not_json", "a proxy or sign-in page may be in between"});

@@ -17,7 +17,7 @@ class Url {
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] const std::string& scheme() const { return scheme_; }
   [[nodiscard]] const std::string& host() const { return host_; }  // lower case, brackets kept
-  [[nodiscard]] const std::string& port() const { return port_; }  // the scheme's default where none is written
+  [[nodiscard]] const std::string& port() const { return port_; }  // 1 to 65535; the scheme's own where none is written
   [[nodiscard]] std::string origin() const { return scheme_ + "://" + host_ + ":" + port_; }
 
  private:

@@ -1,0 +1,40 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/encoding.hpp"
+#include "protocol/smart/token.hpp"
+
+namespace wardend::smart {
+namespace {
+
+using testing::ElementsAre;
+using testing::Pair;
+
+std::vector<std::pair<std::string, std::string>> fields(const Secret& body) {
+  return parse_form(body.reveal()).value();
+}
+
+TEST(TokenRequest, ExchangesACodeWithItsVerifier) {
+  EXPECT_THAT(fields(code_exchange_body("vitals trend", "a/b+c&d", "http://127.0.0.1:8724/callback", "v-1")),
+              ElementsAre(Pair("grant_type", "authorization_code"), Pair("code", "a/b+c&d"),
+                          Pair("redirect_uri", "http://127.0.0.1:8724/callback"), Pair("code_verifier", "v-1"),
+                          Pair("client_id", "vitals trend")));
+}
+
+TEST(TokenRequest, RefreshesWithoutAScopeUnlessToldOne) {
+  EXPECT_THAT(fields(refresh_body("c", "r=1&x", "")),
+              ElementsAre(Pair("grant_type", "refresh_token"), Pair("refresh_token", "r=1&x"), Pair("client_id", "c")));
+  EXPECT_THAT(fields(refresh_body("c", "r", "openid patient/Observation.rs?category=a|x")),
+              ElementsAre(Pair("grant_type", "refresh_token"), Pair("refresh_token", "r"), Pair("client_id", "c"),
+                          Pair("scope", "openid patient/Observation.rs?category=a|x")));
+}
+
+TEST(TokenRequest, RevokesWithAHintOfTheKind) {
+  EXPECT_THAT(fields(revocation_body("c", "t", RevokedToken::refresh_token)),
+              ElementsAre(Pair("token", "t"), Pair("token_type_hint", "refresh_token"), Pair("client_id", "c")));
+  EXPECT_THAT(fields(revocation_body("c", "t", RevokedToken::access_token)),
+              ElementsAre(Pair("token", "t"), Pair("token_type_hint", "access_token"), Pair("client_id", "c")));
+}
+
+}  // namespace
+}  // namespace wardend::smart

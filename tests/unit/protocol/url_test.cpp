@@ -1,0 +1,152 @@
+#include "protocol/smart/url.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wardend::smart {
+namespace {
+
+struct Address {
+  const char* text;
+  bool accepted;
+};
+
+class UrlRules : public testing::TestWithParam<Address> {};
+
+TEST_P(UrlRules, AcceptHttpsAndHttpOnLoopbackOnly) {
+  const auto url = Url::parse(GetParam().text);
+  EXPECT_EQ(url.has_value(), GetParam().accepted) << GetParam().text << (url ? "" : ": " + url.error());
+}
+
+INSTANTIATE_TEST_SUITE_P(Accepted, UrlRules,
+                         testing::ValuesIn<Address>({
+                             {"https://ehr.example.org", true},
+                             {"https://ehr.example.org/fhir/r4/", true},
+                             {"HTTPS://EHR.example.org/fhir", true},
+                             {"https://ehr.example.org:8443/a?b=c", true},
+                             {"https://[2001:db8::1]/fhir", true},
+                             {"https://10.1.2.3:8443/fhir", true},
+                             {"https://10.1.2.3.example.org/fhir", true},
+                             {"http://127.0.0.1:8080/fhir", true},
+                             {"http://[::1]:8080/fhir", true},
+                             {"http://localhost/fhir", true},
+                         }));
+
+INSTANTIATE_TEST_SUITE_P(Refused, UrlRules,
+                         testing::ValuesIn<Address>({
+                             {"", false},
+                             {"ehr.example.org/fhir", false},
+                             {"//ehr.example.org/fhir", false},
+                             {"/fhir", false},
+                             {"https:///fhir", false},
+                             {"https:fhir", false},
+                             {"http:x/://localhost/", false},
+                             {"ftp://ehr.example.org/fhir", false},
+                             {"file:///etc/passwd", false},
+                             {"javascript:alert(1)", false},
+                             {"http://ehr.example.org/fhir", false},
+                             {"http://127.0.0.1.example.org/fhir", false},
+                             {"http://127.0.0.1:80.example.org/", false},
+                             {"http://127.0.0.1x/fhir", false},
+                             {"http://[::1].example.org/fhir", false},
+                             {"http://127.0.0.2/fhir", false},
+                             {"http://localhost.example.org/", false},
+                             {"https://user@ehr.example.org/fhir", false},
+                             {"https://user:word@ehr.example.org/fhir", false},
+                             {"http://127.0.0.1@ehr.example.org/", false},
+                             {"https://ehr.example.org/fhir#part", false},
+                             {"https://ehr.example.org/with space", false},
+                             {"https://ehr.example.org/line\nfeed", false},
+                             {"https://ehr.example.org:port/", false},
+                             {"https://ehr.example.org:8443x/", false},
+                             {"https://ehr.example.org:1:2/", false},
+                             {"https://[::1/", false},
+                             {"https://[]/", false},
+                             {"https://%65hr.example.org/", false},
+                             {"https://ehr.example.org\\@127.0.0.1/", false},
+                             {"https://ehr.example.org:0/", false},
+                             {"https://ehr.example.org:65536/", false},
+                             {"https://ehr.example.org/%zz", false},
+                         }));
+
+TEST(Url, RefusesMoreThanEightKibibytes) {
+  const std::string start = "https://ehr.example.org/";
+  EXPECT_TRUE(Url::parse(start + std::string(8192 - start.size(), 'a')));
+  EXPECT_FALSE(Url::parse(start + std::string(8193 - start.size(), 'a')));
+}
+
+TEST(Url, SaysWhereItLeadsInLowerCaseWithThePort) {
+  const auto url = Url::parse("HTTPS://EHR.Example.org/FHIR");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->origin(), "https://ehr.example.org:443");
+  EXPECT_EQ(url->text(), "HTTPS://EHR.Example.org/FHIR");
+  EXPECT_EQ(Url::parse("http://[::1]/x")->origin(), "http://[::1]:80");
+  EXPECT_EQ(Url::parse("https://ehr.example.org:8443")->port(), "8443");
+  EXPECT_EQ(Url::parse("https://ehr.example.org:0443/x")->origin(), "https://ehr.example.org:443");
+  EXPECT_EQ(Url::parse("https://10.1.2.3.example.org/x")->host(), "10.1.2.3.example.org");
+  EXPECT_EQ(Url::parse("https://ehr.example.org:/x")->port(), "443");
+}
+
+TEST(Url, NeverRepeatsTheAddressInItsError) {
+  for (const char* text : {"https://user:hunter2@ehr.example.org", "http://hunter2.example.org", "hunter2"})
+    EXPECT_EQ(Url::parse(text).error().find("hunter2"), std::string::npos) << text;
+}
+
+struct Pair {
+  const char* a;
+  const char* b;
+  bool same;
+};
+
+class FhirBaseComparison : public testing::TestWithParam<Pair> {};
+
+TEST_P(FhirBaseComparison, ForgivesCaseOfTheHostDefaultPortAndTrailingSlashesOnly) {
+  const auto a = FhirBase::parse(GetParam().a);
+  const auto b = FhirBase::parse(GetParam().b);
+  ASSERT_TRUE(a && b);
+  EXPECT_EQ(*a == *b, GetParam().same) << a->canonical() << " and " << b->canonical();
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, FhirBaseComparison,
+                         testing::ValuesIn<Pair>({
+                             {"https://ehr.example.org/fhir", "https://ehr.example.org/fhir/", true},
+                             {"https://ehr.example.org/fhir", "https://ehr.example.org/fhir///", true},
+                             {"https://ehr.example.org", "https://ehr.example.org/", true},
+                             {"https://EHR.example.ORG/fhir", "https://ehr.example.org/fhir", true},
+                             {"HTTPS://ehr.example.org/fhir", "https://ehr.example.org/fhir", true},
+                             {"https://ehr.example.org:443/fhir", "https://ehr.example.org/fhir", true},
+                             {"https://ehr.example.org:/fhir", "https://ehr.example.org/fhir", true},
+                             {"http://127.0.0.1:80/fhir", "http://127.0.0.1/fhir", true},
+                             {"https://ehr.example.org:80/fhir", "https://ehr.example.org/fhir", false},
+                             {"https://ehr.example.org:8443/fhir", "https://ehr.example.org/fhir", false},
+                             {"https://ehr.example.org/FHIR", "https://ehr.example.org/fhir", false},
+                             {"https://ehr.example.org/fhir/r4", "https://ehr.example.org/fhir", false},
+                             {"https://ehr.example.org/%66hir", "https://ehr.example.org/fhir", false},
+                             {"https://ehr.example.org//fhir", "https://ehr.example.org/fhir", false},
+                             {"https://10.1.2.3.example.org/fhir", "https://10.1.2.3/.example.org/fhir", false},
+                             {"https://ehr.example.org.evil.net/fhir", "https://ehr.example.org/fhir", false},
+                             {"http://localhost/fhir", "https://localhost/fhir", false},
+                             {"http://localhost/fhir", "http://127.0.0.1/fhir", false},
+                         }));
+
+TEST(FhirBase, KeepsWhatWasWrittenForTheWire) {
+  const auto base = FhirBase::parse("https://EHR.example.org:443/fhir/");
+  ASSERT_TRUE(base);
+  EXPECT_EQ(base->text(), "https://EHR.example.org:443/fhir/");
+  EXPECT_EQ(base->canonical(), "https://ehr.example.org/fhir");
+}
+
+TEST(FhirBase, PutsTheWellKnownPartBehindItsPathWithOneSlash) {
+  for (const char* text :
+       {"https://ehr.example.org/fhir", "https://ehr.example.org/fhir/", "https://ehr.example.org/fhir//"})
+    EXPECT_EQ(FhirBase::parse(text)->child(".well-known/smart-configuration"),
+              "https://ehr.example.org/fhir/.well-known/smart-configuration");
+  EXPECT_EQ(FhirBase::parse("https://ehr.example.org")->child("metadata"), "https://ehr.example.org/metadata");
+}
+
+TEST(FhirBase, HasNoQuery) {
+  EXPECT_FALSE(FhirBase::parse("https://ehr.example.org/fhir?x=1"));
+  EXPECT_FALSE(FhirBase::parse("https://ehr.example.org/fhir?"));
+}
+
+}  // namespace
+}  // namespace wardend::smart
