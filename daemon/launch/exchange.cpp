@@ -10,6 +10,14 @@ namespace {
 
 constexpr auto exchange_timeout = std::chrono::milliseconds(8000);
 
+std::string describe(const smart::TokenFailure& failure) {
+  if (failure.kind == smart::TokenFailureClass::transient)
+    return "the server could not finish the sign-in now (" + failure.code + "): launch again in a minute";
+  return "the server refused the sign-in (" + failure.code +
+         "): launch again; if it stays so, ask IT to look at the "
+         "app's registration";
+}
+
 std::string_view describe(const HttpFailure& failure) {
   switch (failure.kind) {
     case HttpFailure::Kind::tls:
@@ -93,9 +101,7 @@ asio::awaitable<void> Launcher::exchange(std::string launch_id, Secret code) {
     auto tokens = smart::parse_token_response(outcome->status, outcome->header("content-type"), outcome->body.reveal());
     if (pending == nullptr) co_return;  // its life is longer than every deadline here: a purged launch has no code left
     if (!tokens) {
-      over(*pending, std::unexpected(launch_failed(
-                         "token", tokens.error().code,
-                         "the server refused the code: launch again (" + tokens.error().description + ")")));
+      over(*pending, std::unexpected(launch_failed("token", tokens.error().code, describe(tokens.error()))));
       co_return;
     }
     over(*pending, make_session(*pending, std::move(*tokens), outcome->sent_at, **discovery));

@@ -56,10 +56,11 @@ Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTim
 }
 
 std::optional<BootTime> replay_time(config::Replay policy, bool already_replayed, BootTime expires_at, BootTime now) {
-  if (already_replayed) return std::nullopt;
+  if (policy == config::Replay::never) return std::nullopt;
+  if (already_replayed) return std::max(now, expires_at);
   switch (policy) {
     case config::Replay::never:
-      return std::nullopt;
+      break;
     case config::Replay::late:
       return std::max(now, expires_at - late_replay_before);
     case config::Replay::at_once:

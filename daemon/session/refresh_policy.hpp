@@ -27,7 +27,8 @@ namespace wardend::session {
 // At most one refresh a minute, unless the token lives under two minutes. What is left to wait; zero: go.
 [[nodiscard]] Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTime now);
 
-// After a request was sent and no reply came: when its one replay may go; nullopt: never.
+// After a request was sent and no reply came: when it may be repeated; nullopt: never. While the access token lives one
+// replay is risked; from its expiry on a replay has nothing left to lose, and only an answer ends the session.
 [[nodiscard]] std::optional<BootTime> replay_time(config::Replay policy, bool already_replayed, BootTime expires_at,
                                                   BootTime now);
 

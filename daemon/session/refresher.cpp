@@ -153,9 +153,12 @@ void Refresher::unanswered(Session& session, std::string_view word) {
       server == nullptr ? std::nullopt
                         : replay_time(server->oauth.replay, session.unanswered, tokens.expires_at, parts_.clock.now());
   session.unanswered = true;
+  ++session.failures;
   session.refresh_at = replay.value_or(BootTime::max());
+  if (replay && tokens.access.empty())
+    session.refresh_at = parts_.clock.now() + retry_delay(session.failures, parts_.random.unit(), std::nullopt);
   log::warn("refresh got no reply; the server may have rotated the token",
-            {{"session", session.id}, {"server", session.server}, {"error", word}, {"replay", replay ? "once" : "no"}});
+            {{"session", session.id}, {"server", session.server}, {"error", word}, {"repeated", replay ? "later" : "never"}});
   record(session, word, false);
   if (tokens.access.empty()) {
     if (!replay) return grant_over(session, "a refresh got no reply and may not be repeated");

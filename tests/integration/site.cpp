@@ -73,8 +73,8 @@ void Site::write_config(const Settings& settings) const {
   std::ofstream out(config());
   out << "[broker]\nsocket = " << folder_ / "broker.sock" << "\ncontrol_socket = " << folder_ / "control.sock"
       << "\nloopback_port = " << loopback_port_ << "\nmetrics_listen = \"127.0.0.1:" << metrics_port_
-      << "\"\nstate_dir = " << folder_ / "state" << "\nlock_sources = [" << settings.lock_sources
-      << "]\n\n[audit]\nfile = " << audit()
+      << "\"\nstate_dir = " << folder_ / "state" << "\nlock_sources = [" << settings.lock_sources << "]\n"
+      << settings.broker << "\n\n[audit]\nfile = " << audit()
       << "\n\n[[server]]\nname = \"ehr\"\nfhir_base_url = " << quoted(settings.fhir_base) << "\n\n[server.oauth]\n"
       << settings.oauth << "\n[server.health]\n"
       << settings.health << "\n\n[[app]]\nid = \"vitals\"\nname = \"Vitals trend\"\nservers = [\"ehr\"]\nclient_id = "

@@ -51,7 +51,8 @@ struct Settings {
   std::string health = "interval = \"1s\"\ntimeout = \"2s\"";
   std::string oauth = "";  // further lines of [server.oauth]
   std::string advice = "Use the EHR's own flowsheet until this clears.";
-  std::string more = "";  // further tables
+  std::string broker = "";  // further lines of [broker]
+  std::string more = "";    // further tables
 };
 
 class Site {

@@ -48,14 +48,16 @@ TEST(RefreshPolicy, OneRefreshAMinuteUnlessTheTokenLivesUnderTwo) {
   EXPECT_EQ(floor_wait({}, 300s, now), 0s);
 }
 
-TEST(RefreshPolicy, ALostReplyIsReplayedOnceByPolicy) {
+TEST(RefreshPolicy, ALostReplyIsReplayedOnceBeforeTheTokenExpiresAndThenUntilAnAnswer) {
   const BootTime now{1h};
   const BootTime expiry = now + 100s;
   EXPECT_EQ(replay_time(config::Replay::never, false, expiry, now), std::nullopt);
   EXPECT_EQ(replay_time(config::Replay::late, false, expiry, now), now + 70s);
   EXPECT_EQ(replay_time(config::Replay::late, false, now + 5s, now), now);
   EXPECT_EQ(replay_time(config::Replay::at_once, false, expiry, now), now);
-  EXPECT_EQ(replay_time(config::Replay::at_once, true, expiry, now), std::nullopt);
+  EXPECT_EQ(replay_time(config::Replay::at_once, true, expiry, now), expiry);
+  EXPECT_EQ(replay_time(config::Replay::late, true, expiry, expiry + 5s), expiry + 5s);
+  EXPECT_EQ(replay_time(config::Replay::never, true, expiry, expiry + 5s), std::nullopt);
 }
 
 TEST(SessionState, FollowsTheTable) {

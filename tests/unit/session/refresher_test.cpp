@@ -52,6 +52,17 @@ TEST(Refresher, ARequestLostBeforeTheServerActedSurvivesByItsReplay) {
   EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
 }
 
+TEST(Refresher, AServerThatGivesNoReplyForLongLosesNoSession) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.token_faults.assign(12, FakeEhr::Fault::no_reply_before);
+  world.clock.advance(299s);
+  EXPECT_EQ(world.ehr.refresh_requests.size(), 2U) << "one replay is risked while the token lives";
+  world.clock.advance(10min);
+  EXPECT_EQ(session.state(), State::active);
+  EXPECT_GE(world.ehr.refresh_requests.size(), 13U);
+}
+
 TEST(Refresher, WithReplayNeverTheSessionLastsUntilItsTokenExpires) {
   World world;
   world.settings->servers[0].oauth.replay = config::Replay::never;
