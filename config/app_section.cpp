@@ -129,6 +129,8 @@ void read_launch(TableReader& reader, App& app) {
   reader.texts("launch", modes);
   app.launch_ehr = std::ranges::find(modes, "ehr") != modes.end();
   app.launch_standalone = std::ranges::find(modes, "standalone") != modes.end();
+  if (modes.empty())
+    reader.findings().error(reader.place("launch"), "launch is empty: list \"ehr\", \"standalone\" or both");
   for (const std::string& mode : modes)
     if (mode != "ehr" && mode != "standalone")
       reader.findings().error(reader.place("launch"), "launch knows \"ehr\" and \"standalone\", not " + mode);
@@ -184,6 +186,7 @@ App read_app(const toml::table& table, const std::string& file, const Broker& br
                                 {{"warn", OnScopeShortfall::warn}, {"refuse", OnScopeShortfall::refuse}});
   reader.flag("enabled", app.enabled);
   reader.need("id", app.id, "a short name, used in calls and metrics");
+  reader.short_name("id", app.id);
   if (app.name.empty()) app.name = app.id;
   if (app.servers.empty())
     findings.error(reader.place("servers"), "app " + app.id + " has no servers: list at least one");

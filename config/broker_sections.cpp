@@ -20,11 +20,6 @@ bool is_listen_address(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && port <= 65535 && colon + 1 < text.size();
 }
 
-void check_path(TableReader& reader, std::string_view key, const std::string& path) {
-  if (!path.starts_with('/'))
-    reader.findings().error(reader.place(key), std::string(key) + " must be an absolute path");
-}
-
 }  // namespace
 
 void read_broker(const toml::table& table, const std::string& file, Findings& findings, Broker& broker) {
@@ -40,11 +35,10 @@ void read_broker(const toml::table& table, const std::string& file, Findings& fi
   reader.flag("unlock_proves_presence", broker.unlock_proves_presence);
   reader.number("max_connections_per_user", broker.max_connections_per_user, 1, 4096);
   reader.number("max_connections", broker.max_connections, 1, 65536);
-  for (const char* key : {"socket", "control_socket", "state_dir"})
-    check_path(reader, key,
-               std::string_view(key) == "socket"
-                   ? broker.socket
-                   : (std::string_view(key) == "state_dir" ? broker.state_dir : broker.control_socket));
+  reader.absolute_path("socket", broker.socket);
+  reader.absolute_path("control_socket", broker.control_socket);
+  reader.absolute_path("state_dir", broker.state_dir);
+  if (!broker.metrics_textfile.empty()) reader.absolute_path("metrics_textfile", broker.metrics_textfile);
   if (broker.socket == broker.control_socket)
     findings.error(reader.place("control_socket"), "socket and control_socket must differ");
   if (!broker.metrics_listen.empty() && !is_listen_address(broker.metrics_listen))
@@ -72,7 +66,7 @@ void read_audit(const toml::table& table, const std::string& file, Findings& fin
   reader.text("file", audit.file);
   reader.text("forward_to", audit.forward_to);
   reader.word<OnFailure>("on_failure", audit.on_failure, {{"refuse", OnFailure::refuse}, {"allow", OnFailure::allow}});
-  check_path(reader, "file", audit.file);
+  reader.absolute_path("file", audit.file);
   if (!audit.forward_to.empty())
     findings.note(reader.place("forward_to"), "audit records are not forwarded by this version; they stay in the file");
   reader.done();

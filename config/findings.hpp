@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "config/loader.hpp"
+#include "protocol/smart/text.hpp"
 
 namespace wardend::config {
 
-// Where a value, a key or a table stands.
+// Where a value, a key or a table stands; the first character for what concerns the whole file.
 struct Place {
   std::string file;
-  std::size_t line = 0;
-  std::size_t column = 0;
+  std::size_t line = 1;
+  std::size_t column = 1;
 };
 [[nodiscard]] inline Place place_of(const std::string& file, const toml::source_region& region) {
   return {file, region.begin.line, region.begin.column};
@@ -23,16 +24,17 @@ struct Place {
 
 class Findings {
  public:
-  void error(const Place& place, std::string text) { add(Finding::Severity::error, place, std::move(text)); }
-  void note(const Place& place, std::string text) { add(Finding::Severity::note, place, std::move(text)); }
+  void error(const Place& place, const std::string& text) { add(Finding::Severity::error, place, text); }
+  void note(const Place& place, const std::string& text) { add(Finding::Severity::note, place, text); }
   [[nodiscard]] bool failed() const { return failed_; }
   [[nodiscard]] std::vector<Finding> take() { return std::move(list_); }
 
  private:
-  void add(Finding::Severity severity, const Place& place, std::string text) {
+  void add(Finding::Severity severity, const Place& place, const std::string& text) {
     failed_ = failed_ || severity == Finding::Severity::error;
-    list_.push_back({severity, place.file, place.line, place.column, std::move(text)});
+    list_.push_back({severity, place.file, place.line, place.column, smart::printable(text, longest)});
   }
+  static constexpr std::size_t longest = 1024;  // bytes: names in it come from the file
   std::vector<Finding> list_;
   bool failed_ = false;
 };

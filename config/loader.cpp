@@ -7,10 +7,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <expected>
 #include <map>
 #include <system_error>
+#include <tuple>
 
 #include "base/encoding.hpp"
+#include "base/file_descriptor.hpp"
+#include "config/nesting.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
 
@@ -19,26 +23,39 @@ namespace {
 
 constexpr std::size_t max_file = 1024UL * 1024;
 
-std::optional<std::string> read_file(const std::string& path, Findings& findings) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat info{};
-  if (fd < 0 || ::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-    const std::string why = fd < 0 ? std::strerror(errno) : "not a file";
-    if (fd >= 0) ::close(fd);
-    findings.error({path}, "cannot be read (" + why + "): check its name and owner");
-    return std::nullopt;
-  }
-  std::string text(std::min(static_cast<std::size_t>(info.st_size), max_file) + 1, '\0');
+// Up to `most` bytes; an errno when they cannot be read.
+std::expected<std::string, int> read_all(int fd, std::size_t most) {
+  std::string text(most, '\0');
   std::size_t size = 0;
-  for (ssize_t count = 1; size < text.size() && count > 0; size += count > 0 ? static_cast<std::size_t>(count) : 0)
-    count = ::read(fd, text.data() + size, text.size() - size);
-  ::close(fd);
-  if (size > max_file) {
-    findings.error({path}, "larger than 1 MiB: this is no configuration");
-    return std::nullopt;
+  while (size < most) {
+    const ssize_t count = ::read(fd, text.data() + size, most - size);
+    if (count < 0 && errno != EINTR) return std::unexpected(errno);
+    if (count == 0) break;
+    if (count > 0) size += static_cast<std::size_t>(count);
   }
   text.resize(size);
   return text;
+}
+
+std::optional<std::string> read_file(const std::string& path, Findings& findings) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat info{};
+  std::string why;
+  if (!file.valid() || ::fstat(file.get(), &info) != 0)
+    why = std::strerror(errno);
+  else if (!S_ISREG(info.st_mode))
+    why = "not a file";
+  if (why.empty()) {
+    auto text = read_all(file.get(), max_file + 1);
+    if (text && text->size() <= max_file) return std::move(*text);
+    if (text) {
+      findings.error({path}, "larger than 1 MiB: this is no configuration");
+      return std::nullopt;
+    }
+    why = std::strerror(text.error());
+  }
+  findings.error({path}, "cannot be read (" + why + "): check its name and owner");
+  return std::nullopt;
 }
 
 // The main file, then conf.d/*.toml in name order.
@@ -64,6 +81,7 @@ struct Loading {
   std::map<std::string, Place> identifiers;
   std::vector<std::pair<std::size_t, Place>> app_places;  // index in config.apps
   Place roles;
+  Place forward_to;
   std::string bytes;
 };
 
@@ -82,8 +100,12 @@ void read_entries(TableReader& top, const std::string& file, Loading& loading) {
   for (const toml::table* table : top.tables("server")) {
     Server server = read_server(*table, file, loading.findings);
     const Place place = place_of(file, table->source());
-    if (first_of_its_name(loading.servers, server.name, place, loading.findings, "server"))
-      config.servers.push_back(std::move(server));
+    if (!first_of_its_name(loading.servers, server.name, place, loading.findings, "server")) continue;
+    const Server* twin = server.fhir_base_url.text().empty() ? nullptr : config.server_by_iss(server.fhir_base_url);
+    if (twin != nullptr)
+      loading.findings.note(place, "server " + server.name + " has the fhir_base_url of server " + twin->name +
+                                       ", which alone is meant when an EHR launches with it");
+    config.servers.push_back(std::move(server));
   }
   for (const toml::table* table : top.tables("app")) {
     App app = read_app(*table, file, config.broker, loading.findings);
@@ -106,6 +128,9 @@ void read_one(const std::string& file, Part part, Loading& loading) {
   const auto text = read_file(file, loading.findings);
   if (!text) return;
   loading.bytes += *text;
+  if (const auto deep = too_deep(*text))
+    return loading.findings.error({file, deep->line, deep->column},
+                                  "a key of more than 8 parts: no key of wardend has so many");
   toml::table table;
   try {
     table = toml::parse(std::string_view(*text), std::string_view(file));
@@ -127,7 +152,11 @@ void read_one(const std::string& file, Part part, Loading& loading) {
       loading.roles = place_of(file, sections[1]->source());
       read_roles(*sections[1], file, loading.findings, config.roles);
     }
-    if (sections[2] != nullptr) read_audit(*sections[2], file, loading.findings, config.audit);
+    if (sections[2] != nullptr) {
+      const TableReader audit(*sections[2], file, "[audit]", loading.findings);
+      loading.forward_to = audit.place("forward_to");
+      read_audit(*sections[2], file, loading.findings, config.audit);
+    }
   }
   read_entries(top, file, loading);
   top.done();
@@ -174,12 +203,15 @@ Loaded load(const std::filesystem::path& file) {
   for (const auto& [index, place] : loading.app_places)
     check_app(loading.config, loading.config.apps[index], place, loading.findings);
   if (!loading.config.audit.forward_to.empty() && loading.config.server(loading.config.audit.forward_to) == nullptr)
-    loading.findings.error({files.front()},
-                           "[audit] forward_to names no configured server: correct it, or leave it empty");
+    loading.findings.error(loading.forward_to, "forward_to names no configured server: correct it, or leave it empty");
   loading.config.digest = hex(sha256(loading.bytes));
   Loaded loaded;
   if (!loading.findings.failed()) loaded.config = std::make_shared<const Config>(std::move(loading.config));
   loaded.findings = loading.findings.take();
+  std::ranges::sort(loaded.findings, {}, [&](const Finding& finding) {
+    return std::tuple(std::ranges::find(files, finding.file) - files.begin(), finding.line, finding.column,
+                      std::string_view(finding.text));
+  });
   return loaded;
 }
 

@@ -14,15 +14,15 @@ struct Finding {
   enum class Severity { note, error };
   Severity severity = Severity::error;
   std::string file;
-  std::size_t line = 0;
-  std::size_t column = 0;
+  std::size_t line = 1;
+  std::size_t column = 1;
   std::string text;                             // what is wrong, and what to do
   [[nodiscard]] std::string to_string() const;  // FILE:LINE:COLUMN: text
 };
 
 struct Loaded {
   ConfigPtr config;               // null when any finding is an error
-  std::vector<Finding> findings;  // in file order, notes included
+  std::vector<Finding> findings;  // by file as read, line and column; notes included
 };
 
 // `file` is the main file; conf.d is the folder of that name beside it (absent: nothing more). An unreadable file is a

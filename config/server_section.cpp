@@ -64,12 +64,14 @@ Server read_server(const toml::table& table, const std::string& file, Findings& 
   reader.duration("staleness", server.staleness, seconds(1), hours(24));
   reader.text("ehr_unit", server.ehr_unit);
   reader.need("name", server.name, "a short name, used in [[app]] and in metrics");
+  reader.short_name("name", server.name);
+  if (!server.ca_file.empty()) reader.absolute_path("ca_file", server.ca_file);
   reader.need("fhir_base_url", base, "the server's FHIR base address");
   if (!base.empty()) {
     if (auto parsed = smart::FhirBase::parse(base))
       server.fhir_base_url = std::move(*parsed);
     else
-      findings.error(reader.place("fhir_base_url"), "fhir_base_url is " + parsed.error());
+      findings.error(reader.place("fhir_base_url"), "fhir_base_url: " + parsed.error());
   }
   if (const toml::table* part = reader.table("oauth")) read_oauth(*part, file, findings, server.oauth);
   if (const toml::table* part = reader.table("health")) read_health(*part, file, findings, server.health);

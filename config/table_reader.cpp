@@ -129,8 +129,24 @@ std::optional<std::int64_t> TableReader::whole_number(std::string_view key, std:
 }
 
 void TableReader::need(std::string_view key, const std::string& value, std::string_view why) {
-  if (!value.empty()) return;
+  const toml::node* node = table_.get(key);
+  if (!value.empty() || (node != nullptr && node->value_exact<std::string>() != "")) return;
   findings_.error(place(key), name_ + " needs " + std::string(key) + ": " + std::string(why));
+}
+
+void TableReader::short_name(std::string_view key, const std::string& value) {
+  constexpr std::string_view others = "-_.";
+  const bool good =
+      value.size() <= 64 && !value.starts_with('.') && std::ranges::all_of(value, [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.contains(c);
+      });
+  if (!good)
+    findings_.error(place(key),
+                    std::string(key) + " must be at most 64 letters, digits, \"-\", \"_\" and \".\", no \".\" first");
+}
+
+void TableReader::absolute_path(std::string_view key, const std::string& value) {
+  if (!value.starts_with('/')) findings_.error(place(key), std::string(key) + " must be an absolute path");
 }
 
 const toml::table* TableReader::table(std::string_view key) {

@@ -56,8 +56,11 @@ class TableReader {
     findings_.error(place(*node), std::string(key) + " must be one of " + allowed);
   }
 
-  // Notes an error unless the text is there and not empty.
+  // Notes an error unless the text is there and not empty; a value of another type has its error already.
   void need(std::string_view key, const std::string& value, std::string_view why);
+  // Notes an error unless the text can stand in a path, a label and a command line: letters, digits, - _ and dots.
+  void short_name(std::string_view key, const std::string& value);
+  void absolute_path(std::string_view key, const std::string& value);
   // Sub-tables: [key] and [[key]]. nullptr or empty when absent.
   [[nodiscard]] const toml::table* table(std::string_view key);
   [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key);

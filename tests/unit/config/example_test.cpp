@@ -1,0 +1,108 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/loader.hpp"
+
+namespace wardend::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+using namespace std::chrono_literals;
+
+const Loaded& example() {
+  static const Loaded loaded = load(WARDEND_SOURCE_DIR "/config/wardend.toml");
+  return loaded;
+}
+
+// Only the groups of the roles may be missing: they are made when the package is installed.
+TEST(ShippedExample, LoadsWithoutFindingsOnceTheGroupsAreThere) {
+  for (const Finding& finding : example().findings) {
+    EXPECT_EQ(finding.severity, Finding::Severity::note) << finding.to_string();
+    EXPECT_THAT(finding.text, HasSubstr("no group wardend-")) << finding.to_string();
+  }
+  EXPECT_NE(example().config, nullptr);
+}
+
+TEST(ShippedExample, ShowsTheDefaultsOfTheServiceItself) {
+  ASSERT_NE(example().config, nullptr);
+  const Config& config = *example().config;
+  const Broker broker;
+  EXPECT_EQ(config.broker.socket, broker.socket);
+  EXPECT_EQ(config.broker.control_socket, broker.control_socket);
+  EXPECT_EQ(config.broker.loopback_port, broker.loopback_port);
+  EXPECT_EQ(config.broker.metrics_listen, broker.metrics_listen);
+  EXPECT_EQ(config.broker.metrics_textfile, broker.metrics_textfile);
+  EXPECT_EQ(config.broker.state_dir, broker.state_dir);
+  EXPECT_EQ(config.broker.lock_sources, broker.lock_sources);
+  EXPECT_EQ(config.broker.lock_grace, broker.lock_grace);
+  EXPECT_EQ(config.broker.unlock_proves_presence, broker.unlock_proves_presence);
+  EXPECT_EQ(config.broker.max_connections_per_user, broker.max_connections_per_user);
+  EXPECT_EQ(config.broker.max_connections, broker.max_connections);
+  EXPECT_EQ(config.roles.ehr.names, Roles().ehr.names);
+  EXPECT_EQ(config.roles.operators.names, Roles().operators.names);
+  EXPECT_EQ(config.roles.observer.names, Roles().observer.names);
+  EXPECT_EQ(config.audit.file, Audit().file);
+  EXPECT_EQ(config.audit.forward_to, Audit().forward_to);
+  EXPECT_EQ(config.audit.on_failure, Audit().on_failure);
+}
+
+TEST(ShippedExample, ShowsTheDefaultsOfAServer) {
+  ASSERT_NE(example().config, nullptr);
+  ASSERT_THAT(example().config->servers, SizeIs(1));
+  const Server& server = example().config->servers[0];
+  const Server fresh;
+  EXPECT_EQ(server.fhir_base_url.text(), "https://ehr.example.org/fhir/r4");
+  EXPECT_EQ(server.ca_file, fresh.ca_file);
+  EXPECT_EQ(server.allowed_token_hosts, fresh.allowed_token_hosts);
+  EXPECT_EQ(server.staleness, fresh.staleness);
+  EXPECT_EQ(server.ehr_unit, fresh.ehr_unit);
+  EXPECT_EQ(server.oauth.aud, fresh.oauth.aud);
+  EXPECT_EQ(server.oauth.redirect, fresh.oauth.redirect);
+  EXPECT_EQ(server.oauth.scope_syntax, fresh.oauth.scope_syntax);
+  EXPECT_EQ(server.oauth.basic_encoding, fresh.oauth.basic_encoding);
+  EXPECT_EQ(server.oauth.prompt, fresh.oauth.prompt);
+  EXPECT_EQ(server.oauth.nonce, fresh.oauth.nonce);
+  EXPECT_EQ(server.oauth.refresh_scope, fresh.oauth.refresh_scope);
+  EXPECT_EQ(server.oauth.replay, fresh.oauth.replay);
+  EXPECT_EQ(server.oauth.smart1_discovery, fresh.oauth.smart1_discovery);
+  EXPECT_EQ(server.oauth.legacy_pkce, fresh.oauth.legacy_pkce);
+  EXPECT_EQ(server.health.interval, fresh.health.interval);
+  EXPECT_EQ(server.health.timeout, fresh.health.timeout);
+  EXPECT_EQ(server.health.fail_after, fresh.health.fail_after);
+  EXPECT_EQ(server.health.recover_after, fresh.health.recover_after);
+  EXPECT_EQ(server.fhircast.enabled, fresh.fhircast.enabled);
+  EXPECT_EQ(server.fhircast.allowed_hosts, fresh.fhircast.allowed_hosts);
+  EXPECT_EQ(server.fhircast.on_loss, fresh.fhircast.on_loss);
+  EXPECT_EQ(server.fhircast.loss_grace, fresh.fhircast.loss_grace);
+}
+
+TEST(ShippedExample, DescribesOneWholeApp) {
+  ASSERT_NE(example().config, nullptr);
+  ASSERT_THAT(example().config->apps, SizeIs(1));
+  const App& app = example().config->apps[0];
+  EXPECT_EQ(app.id, "vitals-trend");
+  EXPECT_EQ(app.name, "Vitals trend");
+  EXPECT_THAT(app.servers, ElementsAre("st-elsewhere"));
+  EXPECT_EQ(app.wanted_scopes().text(), "openid fhirUser patient/Observation.rs?category=vital-signs");
+  EXPECT_EQ(app.scopes[0].approved_on, "2026-05-04");
+  ASSERT_THAT(app.registrations, SizeIs(1));
+  EXPECT_EQ(app.registration("st-elsewhere")->client_id, "vitals-trend-prod");
+  ASSERT_THAT(app.peers, SizeIs(1));
+  EXPECT_EQ(app.peers[0].unit, "app-vitals-*.scope");
+  ASSERT_THAT(app.requirements, SizeIs(1));
+  EXPECT_THAT(app.requirements[0].search, ElementsAre("patient", "category", "date"));
+  ASSERT_THAT(app.writes, SizeIs(1));
+  EXPECT_THAT(app.writes[0].required, SizeIs(5));
+  EXPECT_EQ(app.session.refresh_lead, std::nullopt);
+  EXPECT_EQ(app.session.idle_timeout, 30min);
+  EXPECT_EQ(app.session.max_lifetime, 13h);
+  EXPECT_EQ(app.session.park_ttl, 30min);
+  EXPECT_FALSE(app.advice.empty());
+  ASSERT_THAT(example().config->identifiers, SizeIs(1));
+  EXPECT_EQ(example().config->identifiers[0].kind, "nhs");
+}
+
+}  // namespace
+}  // namespace wardend::config
