@@ -1,5 +1,6 @@
 // From the redirect to a session: the code is exchanged once, the answer checked, and published only if the epoch in
 // which the launch began still stands.
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -8,7 +9,9 @@
 namespace wardend::launch {
 namespace {
 
-constexpr auto exchange_timeout = std::chrono::milliseconds(8000);
+constexpr auto exchange_timeout = std::chrono::milliseconds(8000);  // for all attempts together
+// A launch outlives its exchange, discovery included: tokens that come must find somebody to hold or to revoke them.
+constexpr Duration exchange_life = 20s;
 
 std::string describe(const smart::TokenFailure& failure) {
   if (failure.kind == smart::TokenFailureClass::transient)
@@ -66,6 +69,7 @@ asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
     over(*pending, std::unexpected(*refused));
   } else if (!pending->exchanging && !pending->outcome) {
     pending->exchanging = true;
+    pending->expires_at = std::max(pending->expires_at, parts_.clock.now() + exchange_life);
     exchanges_.spawn("code exchange", exchange(launch_id, std::move(response.code)));
   }
   const session::EpochNumber epoch = pending->epoch;
@@ -76,8 +80,11 @@ asio::awaitable<void> Launcher::exchange(std::string launch_id, Secret code) {
   Pending* pending = pending_.find(launch_id);
   if (pending == nullptr || pending->outcome) co_return;
   const auto discovery = co_await parts_.directory.get(pending->server, session::ServerDirectory::Need::known);
+  const BootTime deadline = parts_.clock.now() + exchange_timeout;
   for (int attempt = 0; attempt < 2; ++attempt) {
     pending = pending_.find(launch_id);
+    const auto left = std::chrono::floor<std::chrono::milliseconds>(deadline - parts_.clock.now());
+    if (left < 1s) break;
     const auto config = parts_.config.hold();
     const config::Server* server = pending == nullptr ? nullptr : config->server(pending->server);
     if (pending == nullptr || pending->outcome || server == nullptr || !discovery) break;
@@ -86,7 +93,7 @@ asio::awaitable<void> Launcher::exchange(std::string launch_id, Secret code) {
                         .headers = {{"Accept", "application/json"}},
                         .body = smart::code_exchange_body(pending->client_id, code.reveal(), pending->redirect_uri,
                                                           pending->verifier.reveal()),
-                        .timeout = exchange_timeout,
+                        .timeout = left,
                         .ca_file = server->ca_file};
     auto outcome = co_await parts_.http.send(std::move(request));
     pending = pending_.find(launch_id);
@@ -99,7 +106,7 @@ asio::awaitable<void> Launcher::exchange(std::string launch_id, Secret code) {
       co_return;
     }
     auto tokens = smart::parse_token_response(outcome->status, outcome->header("content-type"), outcome->body.reveal());
-    if (pending == nullptr) co_return;  // its life is longer than every deadline here: a purged launch has no code left
+    if (pending == nullptr) co_return;  // cannot be: see exchange_life
     if (!tokens) {
       over(*pending, std::unexpected(launch_failed("token", tokens.error().code, describe(tokens.error()))));
       co_return;

@@ -117,6 +117,23 @@ std::unique_ptr<Pending> Launcher::prepare(const config::Config& config, const c
   return pending;
 }
 
+std::optional<Error> Launcher::too_many(uid_t uid) const {
+  if (pending_.count(uid) < PendingLaunches::max_per_uid) return std::nullopt;
+  return Error{Errc::RateLimited, "eight launches wait for a sign-in already: finish one"}.with("retry_after_ms",
+                                                                                                std::int64_t{10'000});
+}
+
+std::optional<Error> Launcher::obstacle(
+    const Beginning& beginning,
+    const std::expected<session::DiscoveryPtr, session::DiscoveryFailure>& discovery) const {
+  if (!discovery) return launch_failed("discovery", discovery.error().code, discovery.error().description);
+  if (!(*discovery)->authorization_endpoint)
+    return launch_failed("discovery", "no_authorization_endpoint", "the server offers no interactive launch");
+  if (!parts_.workstation.running(beginning.epoch))
+    return Error{Errc::WorkstationLocked, "the workstation was locked meanwhile: unlock it and launch again"};
+  return too_many(beginning.uid);  // others may have begun meanwhile
+}
+
 asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   const auto config = parts_.config.hold();
   const config::App* app = config->app(beginning.app);
@@ -127,17 +144,12 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
     record(app->id, "", mode, beginning.uid, beginning.login_session, std::unexpected(planned.error()));
     co_return std::unexpected(planned.error());
   }
-  if (pending_.count(beginning.uid) >= PendingLaunches::max_per_uid)
-    co_return std::unexpected(Error{Errc::RateLimited, "eight launches wait for a sign-in already: finish one"}.with(
-        "retry_after_ms", std::int64_t{10'000}));
-  auto discovery = co_await parts_.directory.get(planned->server, session::ServerDirectory::Need::fresh_ten_minutes);
-  std::optional<Error> refused;
-  if (!discovery)
-    refused = launch_failed("discovery", discovery.error().code, discovery.error().description);
-  else if (!(*discovery)->authorization_endpoint)
-    refused = launch_failed("discovery", "no_authorization_endpoint", "the server offers no interactive launch");
-  else if (!parts_.workstation.running(beginning.epoch))
-    refused = Error{Errc::WorkstationLocked, "the workstation was locked meanwhile: unlock it and launch again"};
+  std::optional<Error> refused = too_many(beginning.uid);
+  std::expected<session::DiscoveryPtr, session::DiscoveryFailure> discovery;
+  if (!refused) {
+    discovery = co_await parts_.directory.get(planned->server, session::ServerDirectory::Need::fresh_ten_minutes);
+    refused = obstacle(beginning, discovery);
+  }
   if (refused) {
     record(app->id, planned->server, mode, beginning.uid, beginning.login_session, std::unexpected(*refused));
     co_return std::unexpected(std::move(*refused));

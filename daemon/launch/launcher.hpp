@@ -65,7 +65,7 @@ class Launcher {
   // Errors: UnknownServer, InvalidRequest, NotSupported, RateLimited, LaunchFailed (discovery), WorkstationLocked.
   [[nodiscard]] asio::awaitable<Result<Begun>> begin(Beginning beginning);
 
-  // Waits until the launch is over. UnknownSession: no such launch of that epoch.
+  // Waits until the launch is over. LaunchExpired: no such launch of that epoch, or nobody finished it.
   [[nodiscard]] asio::awaitable<Result<std::string>> await(std::string launch_id, session::EpochNumber epoch);
   // For an app that receives the redirect itself. LaunchFailed (authorization), LaunchExpired and begin's errors.
   [[nodiscard]] asio::awaitable<Result<std::string>> complete(std::string launch_id, session::EpochNumber epoch,
@@ -103,6 +103,11 @@ class Launcher {
                                       const Beginning& beginning) const;
   [[nodiscard]] std::unique_ptr<Pending> prepare(const config::Config& config, const config::App& app, const Plan& plan,
                                                  const Beginning& beginning, const smart::Discovery& discovery);
+  [[nodiscard]] std::optional<Error> too_many(uid_t uid) const;
+  // Why a launch cannot begin now that discovery has ended.
+  [[nodiscard]] std::optional<Error> obstacle(
+      const Beginning& beginning,
+      const std::expected<session::DiscoveryPtr, session::DiscoveryFailure>& discovery) const;
   [[nodiscard]] asio::awaitable<void> exchange(std::string launch_id, Secret code);
   [[nodiscard]] Result<std::string> make_session(Pending& pending, smart::TokenResponse response, BootTime sent_at,
                                                  const smart::Discovery& discovery);

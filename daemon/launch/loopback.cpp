@@ -45,6 +45,12 @@ std::optional<LaunchParameters> launch_parameters(std::string_view query) {
   return parameters;
 }
 
+// Older browsers send no such header; one that stands twice is neither absent nor right.
+bool absent_or(const http::InboundRequest& request, std::string_view name, std::string_view wanted) {
+  return std::ranges::none_of(request.headers, [&](const auto& header) { return header.first == name; }) ||
+         request.header(name) == wanted;
+}
+
 }  // namespace
 
 std::string cookie_name(std::string_view launch_id) { return "wardend-" + hex(sha256(launch_id)).substr(0, 12); }
@@ -68,9 +74,7 @@ bool Loopback::acceptable(const http::InboundRequest& request) const {
   const std::string port = std::to_string(port_);
   const std::string_view host = request.header("host");
   if (host != "127.0.0.1:" + port && host != "[::1]:" + port) return false;
-  const std::string_view mode = request.header("sec-fetch-mode");
-  const std::string_view destination = request.header("sec-fetch-dest");
-  return (mode.empty() || mode == "navigate") && (destination.empty() || destination == "document");
+  return absent_or(request, "sec-fetch-mode", "navigate") && absent_or(request, "sec-fetch-dest", "document");
 }
 
 asio::awaitable<http::Reply> Loopback::handle(http::InboundRequest request) {

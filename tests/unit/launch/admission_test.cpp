@@ -1,0 +1,148 @@
+#include "daemon/launch/admission.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fakes.hpp"
+
+namespace wardend {
+namespace {
+
+using config::Identity;
+using config::OnScopeShortfall;
+using config::PatientContext;
+using launch::Mode;
+
+constexpr WallTime cleared_at{std::chrono::seconds(1'800'000'000)};
+
+struct Presence {
+  const char* name;
+  Mode mode;
+  std::optional<std::int64_t> auth_time;
+  bool cleared_before;
+  bool proves;
+};
+
+class ProvesPresence : public ::testing::TestWithParam<Presence> {};
+TEST_P(ProvesPresence, ByTheTable) {
+  const Presence& row = GetParam();
+  const auto last =
+      row.cleared_before ? std::optional(session::EpochEnd{ClearReason::os_lock, cleared_at}) : std::nullopt;
+  EXPECT_EQ(launch::proves_presence(row.mode, row.auth_time, last), row.proves);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Launch, ProvesPresence,
+    ::testing::Values(Presence{"AnEhrLaunchWithoutAnySignInTime", Mode::ehr, {}, true, true},
+                      Presence{"AnEhrLaunchWithAnOldSignIn", Mode::ehr, 1'700'000'000, true, true},
+                      Presence{"StandaloneWithoutSignInTime", Mode::standalone, {}, true, false},
+                      Presence{"StandaloneSignedInBeforeTheClear", Mode::standalone, 1'799'999'999, true, false},
+                      Presence{"StandaloneSignedInInTheVerySecond", Mode::standalone, 1'800'000'000, true, false},
+                      Presence{"StandaloneSignedInAfterTheClear", Mode::standalone, 1'800'000'001, true, true},
+                      Presence{"StandaloneAndNeverCleared", Mode::standalone, {}, false, true}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(RequestedScopes, AddTheContextByMode) {
+  config::App app = test::basic_config()->apps.front();
+  EXPECT_EQ(launch::requested_scopes(app, Mode::ehr).text(), "patient/Observation.rs launch");
+  EXPECT_EQ(launch::requested_scopes(app, Mode::standalone).text(), "patient/Observation.rs launch/patient");
+  app.patient_context = PatientContext::optional;
+  EXPECT_EQ(launch::requested_scopes(app, Mode::standalone).text(), "patient/Observation.rs launch/patient");
+  app.patient_context = PatientContext::none;
+  EXPECT_EQ(launch::requested_scopes(app, Mode::standalone).text(), "patient/Observation.rs");
+}
+
+// One token response against one app; the defaults are a launch that is admitted.
+struct Case {
+  const char* name;
+  Identity identity = Identity::none;
+  PatientContext patient_rule = PatientContext::required;
+  OnScopeShortfall shortfall = OnScopeShortfall::warn;
+  std::optional<std::string> patient = "p1";
+  std::string granted = "patient/Observation.rs patient/Condition.r";
+  std::string subject = {};
+  std::string issuer = "https://ehr.example.org";
+  std::string audience = "vitals-client";
+  std::optional<Errc> refused = {};
+  std::string code = {};  // of LaunchFailed
+};
+
+std::string member(const Error& error, std::string_view name) {
+  for (const auto& [key, value] : error.members)
+    if (key == name && std::holds_alternative<std::string>(value)) return std::get<std::string>(value);
+  return {};
+}
+
+class Admit : public ::testing::TestWithParam<Case> {};
+TEST_P(Admit, ByTheTable) {
+  const Case& row = GetParam();
+  config::App app = test::basic_config()->apps.front();
+  app.identity = row.identity;
+  app.patient_context = row.patient_rule;
+  app.on_scope_shortfall = row.shortfall;
+  app.scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
+  smart::TokenResponse response;
+  response.context.patient = row.patient;
+  response.scope = smart::ScopeSet(row.granted);
+  response.id_token_subject = row.subject;
+  response.id_token_issuer = row.issuer;
+  response.id_token_audience = {row.audience};
+  smart::Discovery discovery;
+  discovery.issuer = smart::AuthorizationIssuer{"https://ehr.example.org"};
+  const auto admitted = launch::admit(app, response, "vitals-client", discovery);
+  if (!row.refused) {
+    ASSERT_TRUE(admitted) << admitted.error().detail;
+    return;
+  }
+  ASSERT_FALSE(admitted);
+  EXPECT_EQ(admitted.error().code, *row.refused);
+  EXPECT_EQ(member(admitted.error(), "code"), row.code);
+  EXPECT_FALSE(admitted.error().detail.empty()) << "a person must be told what to do";
+}
+INSTANTIATE_TEST_SUITE_P(
+    Launch, Admit,
+    ::testing::Values(Case{.name = "Everything"},
+                      Case{.name = "PatientMissingButRequired", .patient = {}, .refused = Errc::PatientContextMissing},
+                      Case{
+                          .name = "PatientMissingAndOptional", .patient_rule = PatientContext::optional, .patient = {}},
+                      Case{.name = "PatientMissingAndNotWanted", .patient_rule = PatientContext::none, .patient = {}},
+                      Case{.name = "IdentityMissingButRequired",
+                           .identity = Identity::required,
+                           .refused = Errc::LaunchFailed,
+                           .code = "no_id_token"},
+                      Case{.name = "IdentityThere", .identity = Identity::required, .subject = "u1"},
+                      Case{.name = "IdentityOfAnotherIssuer",
+                           .subject = "u1",
+                           .issuer = "https://evil.example",
+                           .refused = Errc::LaunchFailed,
+                           .code = "issuer_mismatch"},
+                      Case{.name = "IdentityOfAnIssuerThatDiffersByASlash",
+                           .subject = "u1",
+                           .issuer = "https://ehr.example.org/",
+                           .refused = Errc::LaunchFailed,
+                           .code = "issuer_mismatch"},
+                      Case{.name = "IdentityMadeForAnotherClient",
+                           .subject = "u1",
+                           .audience = "other-client",
+                           .refused = Errc::LaunchFailed,
+                           .code = "audience_mismatch"},
+                      Case{.name = "ShortfallWarned", .granted = "patient/Observation.rs"},
+                      Case{.name = "ShortfallRefused",
+                           .shortfall = OnScopeShortfall::refuse,
+                           .granted = "patient/Observation.rs",
+                           .refused = Errc::ScopeNotGranted},
+                      Case{.name = "NoShortfallWhereRefusalIsAskedFor", .shortfall = OnScopeShortfall::refuse}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(AdmitScopes, ToldAreWhatIsMissingAndNeverWhatNobodyAskedFor) {
+  config::App app = test::basic_config()->apps.front();
+  app.scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
+  smart::TokenResponse response;
+  response.context.patient = "p1";
+  response.scope = smart::ScopeSet("patient/Observation.rs patient/MedicationRequest.cruds");
+  const auto admitted = launch::admit(app, response, "vitals-client", {});
+  ASSERT_TRUE(admitted);
+  EXPECT_EQ(admitted->granted.text(), "patient/Observation.rs");
+  EXPECT_EQ(admitted->missing, std::vector<std::string>{"patient/Condition.r"});
+}
+
+}  // namespace
+}  // namespace wardend

@@ -1,0 +1,339 @@
+// From the redirect to the session.
+#include <gtest/gtest.h>
+
+#include "tests/unit/launch/launch_world.hpp"
+
+namespace wardend {
+namespace {
+
+using session::Presence;
+using session::State;
+using test::id_token;
+using test::LaunchWorld;
+using test::with_id_token;
+
+std::string member(const Error& error, std::string_view name) {
+  for (const auto& [key, value] : error.members)
+    if (key == name && std::holds_alternative<std::string>(value)) return std::get<std::string>(value);
+  return {};
+}
+
+struct BadRedirect {
+  const char* name;
+  std::string query;
+  std::string code;
+  std::string words;  // in what a person is told
+};
+class RedirectRefused : public ::testing::TestWithParam<BadRedirect> {};
+TEST_P(RedirectRefused, ByTheTable) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  const auto outcome = world.come_back(pending, GetParam().query);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Errc::LaunchFailed);
+  EXPECT_EQ(member(outcome.error(), "stage"), "authorization");
+  EXPECT_EQ(member(outcome.error(), "code"), GetParam().code);
+  EXPECT_NE(outcome.error().detail.find(GetParam().words), std::string::npos) << outcome.error().detail;
+  EXPECT_TRUE(world.wire.seen.empty()) << "a code went out";
+  EXPECT_TRUE(pending.outcome && pending.verifier.empty());
+  EXPECT_EQ(world.audit.records.back().outcome, "denied");
+}
+INSTANTIATE_TEST_SUITE_P(
+    Exchange, RedirectRefused,
+    ::testing::Values(
+        BadRedirect{"FromAnotherIssuer", "code=c&iss=https%3A%2F%2Fevil.example", "issuer_mismatch", "another"},
+        BadRedirect{"FromAnIssuerThatDiffersByASlash", "code=c&iss=https%3A%2F%2Fehr.example.org%2F", "issuer_mismatch",
+                    "another"},
+        BadRedirect{"AnErrorFromAnotherIssuer", "error=access_denied&iss=https%3A%2F%2Fevil.example", "issuer_mismatch",
+                    "another"},
+        BadRedirect{"Denied", "error=access_denied", "access_denied", "cancelled"},
+        BadRedirect{"ScopesRefused", "error=invalid_scope", "invalid_scope", "scope"},
+        BadRedirect{"TryLater", "error=temporarily_unavailable", "temporarily_unavailable", "later"},
+        BadRedirect{"SomethingElse", "error=made_up&error_description=because+of+this", "made_up", "because of this"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Exchange, ARightIssuerInTheRedirectPasses) {
+  LaunchWorld world;
+  EXPECT_TRUE(world.come_back(world.begin_standalone(), "code=c&iss=https%3A%2F%2Fehr.example.org"));
+}
+
+TEST(Exchange, SendsTheCodeOnceWithVerifierClientAndRedirect) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  const std::string verifier(pending.verifier.reveal());
+  ASSERT_TRUE(world.come_back(pending, "code=c1"));
+  ASSERT_EQ(world.wire.seen.size(), 1U);
+  const auto& request = world.wire.seen.front();
+  EXPECT_EQ(request.url, "https://ehr.example.org/token");
+  const std::map<std::string, std::string> wanted = {{"grant_type", "authorization_code"},
+                                                     {"code", "c1"},
+                                                     {"client_id", "vitals-client"},
+                                                     {"redirect_uri", "http://127.0.0.1:8724/callback"},
+                                                     {"code_verifier", verifier}};
+  EXPECT_EQ(request.form, wanted);
+}
+
+TEST(Exchange, MakesASessionOfTheEpochWithWhatThisLaunchSaid) {
+  LaunchWorld world;
+  const auto id = world.launch_with_code("c1");
+  ASSERT_TRUE(id) << id.error().detail;
+  const session::Session& session = *world.store.find(*id);
+  EXPECT_EQ(session.state(), State::active);
+  EXPECT_EQ(session.epoch, world.epoch());
+  EXPECT_EQ(session.login_session, "c1");
+  EXPECT_EQ(session.uid, 1000U);
+  EXPECT_EQ(session.launcher.pid, 77);
+  EXPECT_EQ(session.context.patient, "p1");
+  EXPECT_EQ(session.granted.text(), "patient/Observation.rs");
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-c1.1");
+  EXPECT_EQ(session.tokens()->life(), 300s);
+  EXPECT_EQ(world.audit.records.back().outcome, "granted");
+  EXPECT_EQ(world.audit.records.back().patient, "p1");
+  EXPECT_EQ((world.launcher.counters().launches.at({"vitals", "ehr", "standalone", "ok"})), 1U);
+}
+
+TEST(Exchange, EveryLaunchIsANewSessionAndTakesNothingFromTheLastOne) {
+  LaunchWorld world;
+  world.app().patient_context = config::PatientContext::optional;
+  world.ehr.extra_members = R"(,"encounter":"e1","intent":"reconcile")";
+  const auto first = world.launch_with_code("c1");
+  world.ehr.extra_members.clear();
+  world.ehr.patient.clear();
+  const auto second = world.launch_with_code("c2");
+  ASSERT_TRUE(first && second);
+  EXPECT_NE(*first, *second);
+  const auto& context = world.store.find(*second)->context;
+  EXPECT_FALSE(context.patient || context.encounter || context.intent);
+  EXPECT_EQ((world.launcher.counters().without_patient.at({"vitals", "ehr"})), 1U);
+}
+
+TEST(Exchange, ASecondRedirectOfTheSameLaunchSendsNoCode) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  const auto first = world.start(world.redirect(pending.id, "code=c1"));
+  const auto second = world.start(world.redirect(pending.id, "code=c2"));
+  world.clock.advance(5s);
+  ASSERT_TRUE(*first && **first && *second && **second);
+  EXPECT_EQ(***first, ***second) << "both hear of the one session";
+  const auto late = world.come_back(pending, "code=c3");
+  EXPECT_TRUE(late);
+  EXPECT_EQ(world.wire.seen.size(), 1U);
+}
+
+TEST(Exchange, TheStateIsSpentByItsFirstUseGoodOrBad) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  const std::string state(pending.state.reveal());
+  EXPECT_EQ(world.launcher.find_by_state(state), &pending);
+  EXPECT_FALSE(world.come_back(pending, "error=access_denied"));
+  EXPECT_EQ(world.launcher.find_by_state(state), nullptr);
+}
+
+TEST(Exchange, AMissingPatientRefusesTheLaunchAndRevokesWhatCame) {
+  LaunchWorld world;
+  world.ehr.patient.clear();
+  const auto outcome = world.launch_with_code("c1");
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Errc::PatientContextMissing);
+  world.clock.advance(5s);
+  EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
+  EXPECT_EQ(world.store.size(), 0U);
+}
+
+TEST(Exchange, AScopeShortfallIsToldOrRefusedAsConfigured) {
+  for (const auto rule : {config::OnScopeShortfall::warn, config::OnScopeShortfall::refuse}) {
+    LaunchWorld world;
+    world.app().on_scope_shortfall = rule;
+    world.app().scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
+    const auto outcome = world.launch_with_code("c1");
+    world.clock.advance(5s);
+    if (rule == config::OnScopeShortfall::warn) {
+      ASSERT_TRUE(outcome);
+      EXPECT_EQ(world.store.find(*outcome)->missing, std::vector<std::string>{"patient/Condition.r"});
+      EXPECT_EQ((world.launcher.counters().scope_shortfall.at({"vitals", "ehr"})), 1U);
+    } else {
+      ASSERT_FALSE(outcome);
+      EXPECT_EQ(outcome.error().code, Errc::ScopeNotGranted);
+      EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
+    }
+  }
+}
+
+TEST(Exchange, AnotherUserOfTheSameIssuerClearsFirst) {
+  LaunchWorld world;
+  world.ehr.extra_members = with_id_token(id_token("u1"));
+  const auto first = world.launch_with_code("c1");
+  ASSERT_TRUE(first);
+  const auto before = world.epoch();
+  world.ehr.extra_members = with_id_token(id_token("u2"));
+  const auto second = world.launch_with_code("c2");
+  ASSERT_TRUE(second) << second.error().detail;
+  EXPECT_EQ(world.store.find(*first)->state(), State::cleared);
+  EXPECT_EQ(world.store.find(*first)->cleared()->reason, ClearReason::other_user);
+  EXPECT_NE(world.epoch(), before);
+  EXPECT_EQ(world.store.find(*second)->epoch, world.epoch());
+  EXPECT_EQ(world.store.find(*second)->state(), State::active);
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::present);
+  EXPECT_FALSE(world.workstation.same_user(world.epoch(), "https://ehr.example.org", "u1"));
+}
+
+TEST(Exchange, TheSameUserAgainAndAnotherIssuersUserJoinTheEpoch) {
+  LaunchWorld world;
+  world.ehr.extra_members = with_id_token(id_token("u1"));
+  const auto first = world.launch_with_code("c1");
+  const auto second = world.launch_with_code("c2");
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(world.store.find(*first)->state(), State::active);
+  EXPECT_EQ(world.store.find(*first)->epoch, world.store.find(*second)->epoch);
+  EXPECT_TRUE(world.workstation.same_user(world.epoch(), "https://another.example", "x"));
+}
+
+TEST(Exchange, ALockWhileTheCodeIsExchangedLeavesNoSessionAndRevokesWhatComes) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  world.ehr.latency = 2s;
+  const auto outcome = world.start(world.redirect(pending.id, "code=c1"));
+  world.clock.advance(1s);
+  ASSERT_EQ(world.wire.seen.size(), 1U) << "the exchange must be in flight";
+  world.logind.at("c1").locked = true;
+  world.clearing.must_clear({ClearReason::os_lock, "c1", {}});
+  world.clock.settle();
+  ASSERT_TRUE(*outcome) << "the caller must hear at once";
+  ASSERT_FALSE(**outcome);
+  EXPECT_EQ((**outcome).error().code, Errc::SessionCleared);
+  world.clock.advance(20s);
+  EXPECT_EQ(world.store.size(), 0U);
+  EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
+}
+
+struct HeldLaunch {
+  const char* name;
+  bool ehr;
+  std::optional<std::int64_t> signed_in;  // seconds after the clear
+  bool admitted;
+};
+class WhileHeld : public ::testing::TestWithParam<HeldLaunch> {};
+TEST_P(WhileHeld, ByTheTable) {
+  const HeldLaunch& row = GetParam();
+  LaunchWorld world;
+  world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
+  ASSERT_EQ(world.workstation.presence("c1"), Presence::held);
+  const std::int64_t cleared_at = world.wall();
+  world.clock.advance(60s);
+  world.ehr.extra_members =
+      with_id_token(id_token("u1", row.signed_in ? std::optional(cleared_at + *row.signed_in) : std::nullopt));
+  const auto begun = world.begin(row.ehr ? world.from_ehr() : world.standalone());
+  ASSERT_TRUE(begun);
+  const auto outcome = world.come_back(*world.launcher.find(begun->launch_id), "code=c1");
+  world.clock.advance(5s);
+  EXPECT_EQ(outcome.has_value(), row.admitted);
+  EXPECT_EQ(world.workstation.presence("c1"), row.admitted ? Presence::present : Presence::held);
+  if (row.admitted) return;
+  EXPECT_EQ(outcome.error().code, Errc::WorkstationLocked);
+  EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
+}
+INSTANTIATE_TEST_SUITE_P(Exchange, WhileHeld,
+                         ::testing::Values(HeldLaunch{"AnEhrLaunchProvesPresence", true, {}, true},
+                                           HeldLaunch{"ASignInAfterTheClearProvesPresence", false, 1, true},
+                                           HeldLaunch{"ASignInFromBeforeDoesNot", false, -1, false},
+                                           HeldLaunch{"AStandaloneLaunchThatSaysNothingDoesNot", false, {}, false}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(Exchange, ARefusedCodeEndsTheLaunchAndIsNotSentAgain) {
+  LaunchWorld world;
+  world.ehr.token_faults = {test::FakeEhr::Fault::invalid_grant};
+  const auto outcome = world.launch_with_code("c1");
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Errc::LaunchFailed);
+  EXPECT_EQ(member(outcome.error(), "stage"), "token");
+  EXPECT_EQ(member(outcome.error(), "code"), "invalid_grant");
+  EXPECT_EQ(world.wire.seen.size(), 1U);
+}
+
+struct LostExchange {
+  const char* name;
+  HttpFailure::Kind kind;
+  bool sent;
+  std::size_t requests;
+  std::string code;
+};
+class ExchangeLost : public ::testing::TestWithParam<LostExchange> {};
+TEST_P(ExchangeLost, ByTheTable) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  world.wire.failure = HttpFailure{GetParam().kind, GetParam().sent, "x"};
+  const auto outcome = world.come_back(pending, "code=c1");
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(world.wire.seen.size(), GetParam().requests);
+  EXPECT_EQ(member(outcome.error(), "code"), GetParam().code);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Exchange, ExchangeLost,
+    ::testing::Values(LostExchange{"SentAndNoReply", HttpFailure::Kind::network, true, 1, "token_unreachable"},
+                      LostExchange{"NeverSent", HttpFailure::Kind::network, false, 2, "token_unreachable"},
+                      LostExchange{"TimedOut", HttpFailure::Kind::timeout, true, 1, "token_timeout"},
+                      LostExchange{"NotTrusted", HttpFailure::Kind::tls, false, 1, "token_tls"},
+                      LostExchange{"TooLarge", HttpFailure::Kind::too_large, true, 1, "token_too_large"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Exchange, ARepeatedRequestStaysWithinEightSecondsInAll) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  world.wire.failure = HttpFailure{HttpFailure::Kind::network, false, "x"};
+  world.wire.failure_takes = 5s;
+  EXPECT_FALSE(world.come_back(pending, "code=c1"));
+  ASSERT_EQ(world.wire.seen.size(), 2U);
+  EXPECT_EQ(world.wire.seen[0].timeout, 8000ms);
+  EXPECT_EQ(world.wire.seen[1].timeout, 3000ms);
+}
+
+TEST(Exchange, AnAppThatLeftTheConfigurationGetsNoSession) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  auto without = std::make_shared<config::Config>(*world.settings);
+  without->apps.clear();
+  world.config.replace(without);
+  const auto outcome = world.come_back(pending, "code=c1");
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Errc::UnknownApp);
+  world.clock.advance(5s);
+  EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
+}
+
+struct Completion {
+  const char* name;
+  std::string url;  // "STATE" stands for the launch's own
+  std::optional<Errc> refused;
+};
+class CompleteLaunch : public ::testing::TestWithParam<Completion> {};
+TEST_P(CompleteLaunch, ByTheTable) {
+  LaunchWorld world;
+  world.app().registrations.front().redirect_uri = "org.example.vitals:/callback";
+  const launch::Pending& pending = world.begin_standalone();
+  std::string url = GetParam().url;
+  if (const auto at = url.find("STATE"); at != std::string::npos)
+    url.replace(at, 5, std::string(pending.state.reveal()));
+  const auto outcome = world.within(30s, world.launcher.complete(pending.id, world.epoch(), Secret(url)));
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(world.wire.seen.size(), GetParam().refused ? 0U : 1U);
+  if (!GetParam().refused) {
+    EXPECT_TRUE(*outcome) << outcome->error().detail;
+    return;
+  }
+  ASSERT_FALSE(*outcome);
+  EXPECT_EQ(outcome->error().code, *GetParam().refused);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Exchange, CompleteLaunch,
+    ::testing::Values(
+        Completion{"TheWholeRedirect", "org.example.vitals:/callback?state=STATE&code=c1", {}},
+        Completion{"AnotherAddress", "org.example.other:/callback?state=STATE&code=c1", Errc::InvalidRequest},
+        Completion{"NoQuery", "org.example.vitals:/callback", Errc::InvalidRequest},
+        Completion{"AWrongState", "org.example.vitals:/callback?state=nope&code=c1", Errc::LaunchFailed},
+        Completion{"NoState", "org.example.vitals:/callback?code=c1", Errc::LaunchFailed},
+        Completion{"TwoCodes", "org.example.vitals:/callback?state=STATE&code=a&code=b", Errc::LaunchFailed},
+        Completion{"Denied", "org.example.vitals:/callback?state=STATE&error=access_denied", Errc::LaunchFailed}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace wardend

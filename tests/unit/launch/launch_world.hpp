@@ -1,0 +1,179 @@
+// The launcher and its pages over daemon/session's parts, in virtual time. The launcher's own requests pass a wire that
+// counts them; a browser is a handful of headers.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/encoding.hpp"
+#include "daemon/launch/launcher.hpp"
+#include "daemon/launch/loopback.hpp"
+#include "tests/unit/session/world.hpp"
+
+namespace wardend::test {
+
+// Notes every request's address and fields, then lets the EHR answer it, or answers itself.
+class Wire final : public HttpClient {
+ public:
+  explicit Wire(HttpClient& to) : to_(to) {}
+
+  struct Seen {
+    std::string url;
+    std::map<std::string, std::string> form;
+    std::chrono::milliseconds timeout;
+  };
+  std::vector<Seen> seen;
+  std::optional<std::string> token_reply = {};  // JSON instead of the EHR's
+  std::optional<HttpFailure> failure = {};      // instead of any reply, after `failure_takes`
+  Clock* clock = nullptr;
+  Duration failure_takes = 20ms;
+
+  asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
+    Seen entry{.url = request.url, .form = {}, .timeout = request.timeout};
+    if (const auto fields = parse_form(request.body.reveal()))
+      for (const auto& [name, value] : *fields) entry.form[name] = value;
+    seen.push_back(std::move(entry));
+    if (failure) {
+      const HttpFailure failed = *failure;
+      co_await clock->sleep_for(failure_takes);
+      co_return std::unexpected(failed);
+    }
+    auto answer = co_await to_.send(std::move(request));
+    if (answer && token_reply) answer->body = Secret(*token_reply);
+    co_return answer;
+  }
+
+ private:
+  HttpClient& to_;
+};
+
+// The claims of an id_token from the server's issuer for the app's client, signed by nobody.
+inline std::string id_token(const std::string& subject, std::optional<std::int64_t> auth_time = {},
+                            const std::string& issuer = "https://ehr.example.org",
+                            const std::string& audience = "vitals-client") {
+  std::string claims = R"({"iss":")" + issuer + R"(","sub":")" + subject + R"(","aud":")" + audience +
+                       R"(","exp":1900000000,"fhirUser":"https://ehr.example.org/fhir/Practitioner/)" + subject + "\"";
+  if (auth_time) claims += ",\"auth_time\":" + std::to_string(*auth_time);
+  return base64url(R"({"alg":"RS256"})") + "." + base64url(claims + "}") + ".c2ln";
+}
+
+inline std::string with_id_token(const std::string& token) { return R"(,"id_token":")" + token + "\""; }
+
+struct LaunchWorld : World {
+  static constexpr std::uint16_t port = 8724;
+
+  Wire wire{ehr};
+  launch::Launcher launcher{
+      loop.get_executor(),
+      {clock, random, wire, directory, workstation, store, clearing, refresher, revoker, hub, audit, config, port}};
+  launch::Loopback loopback{launcher, workstation, store, config, port};
+  TaskGroup launches{loop.get_executor()};
+
+  LaunchWorld() {
+    wire.clock = &clock;
+    static_cast<void>(workstation.current_epoch("c1", 1000));
+    launches.spawn("launcher", launcher.run());
+    clock.settle();
+  }
+  ~LaunchWorld() {
+    launches.cancel();
+    launches.spawn("launcher", launcher.shut_down());
+    clock.settle();
+  }
+
+  config::App& app() { return settings->apps.front(); }
+  config::Server& server() { return settings->servers.front(); }
+  session::EpochNumber epoch() { return workstation.current_epoch("c1", 1000); }
+  [[nodiscard]] std::int64_t wall() const { return unix_seconds(clock.wall_now()); }
+
+  // What `work` gave within `span` of virtual time.
+  template <typename T>
+  std::optional<T> within(Duration span, asio::awaitable<T> work) {
+    auto outcome = start(std::move(work));
+    clock.settle();
+    if (!*outcome) clock.advance(span);
+    return std::move(*outcome);
+  }
+  // Starts `work`; the value is there once it has ended.
+  template <typename T>
+  std::shared_ptr<std::optional<T>> start(asio::awaitable<T> work) {
+    auto outcome = std::make_shared<std::optional<T>>();
+    launches.spawn("test", keep(std::move(work), outcome));
+    return outcome;
+  }
+
+  launch::Beginning standalone() {
+    return {.app = "vitals", .login_session = "c1", .epoch = epoch(), .uid = 1000, .launcher = {.pid = 77}};
+  }
+  launch::Beginning from_ehr(const std::string& iss = "https://ehr.example.org/fhir") {
+    launch::Beginning beginning = standalone();
+    beginning.iss = iss;
+    beginning.launch = Secret("launch-value-1");
+    return beginning;
+  }
+  Result<launch::Launcher::Begun> begin(launch::Beginning beginning) {
+    auto begun = within(1s, launcher.begin(std::move(beginning)));
+    if (!begun) return fail(Errc::ServerUnavailable, "begin did not end");
+    return std::move(*begun);
+  }
+  launch::Pending& begin_standalone() { return *launcher.find(begin(standalone())->launch_id); }
+
+  // The browser comes back to the launcher with a code, or with whatever else the query says.
+  asio::awaitable<Result<std::string>> redirect(std::string launch_id, std::string query) {
+    auto response = smart::parse_authorization_response(query);
+    if (!response) co_return fail(Errc::InvalidRequest, response.error());
+    co_return co_await launcher.redirected(std::move(launch_id), std::move(*response));
+  }
+  Result<std::string> come_back(const launch::Pending& pending, const std::string& query) {
+    auto outcome = within(30s, redirect(pending.id, query));
+    if (!outcome) return fail(Errc::ServerUnavailable, "redirect did not end");
+    return std::move(*outcome);
+  }
+  Result<std::string> launch_with_code(const std::string& code) {
+    return come_back(begin_standalone(), "code=" + code);
+  }
+
+  http::InboundRequest page(const std::string& path, const std::string& query = "") {
+    return {.method = "GET",
+            .path = path,
+            .query = Secret(query),
+            .headers = {{"host", "127.0.0.1:8724"}, {"sec-fetch-mode", "navigate"}, {"sec-fetch-dest", "document"}},
+            .peer_uid = 1000};
+  }
+  http::Reply visit(http::InboundRequest request) {
+    auto reply = within(30s, loopback.handle(std::move(request)));
+    EXPECT_TRUE(reply);
+    return reply ? std::move(*reply) : http::Reply{.status = 0};
+  }
+
+ private:
+  template <typename T>
+  static asio::awaitable<void> keep(asio::awaitable<T> work, std::shared_ptr<std::optional<T>> outcome) {
+    outcome->emplace(co_await std::move(work));
+  }
+};
+
+inline std::string header_of(const http::Reply& reply, std::string_view name) {
+  for (const auto& [key, value] : reply.headers)
+    if (key == name) return value;
+  return {};
+}
+
+// One parameter of a URL's query; empty: not there.
+inline std::string parameter(std::string_view url, std::string_view name) {
+  const auto question = url.find('?');
+  if (question == std::string_view::npos) return {};
+  const auto fields = parse_form(url.substr(question + 1));
+  if (fields)
+    for (const auto& [key, value] : *fields)
+      if (key == name) return value;
+  return {};
+}
+
+}  // namespace wardend::test
