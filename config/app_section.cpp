@@ -30,7 +30,7 @@ void check_client(TableReader& reader, const Registration& registration) {
                          "this version launches public clients only (client_auth = \"none\")");
 }
 
-Peer read_peer(const toml::table& table, const std::string& file, Findings& findings) {
+Peer read_peer(const Node& table, const std::string& file, Findings& findings) {
   TableReader reader(table, file, "[[app.peer]]", findings);
   Peer peer;
   reader.text("user", peer.user);
@@ -54,7 +54,7 @@ Peer read_peer(const toml::table& table, const std::string& file, Findings& find
   return peer;
 }
 
-Scope read_scope(const toml::table& table, const std::string& file, Findings& findings) {
+Scope read_scope(const Node& table, const std::string& file, Findings& findings) {
   TableReader reader(table, file, "[[app.scope]]", findings);
   Scope scope;
   reader.text("scope", scope.scope);
@@ -72,7 +72,7 @@ Scope read_scope(const toml::table& table, const std::string& file, Findings& fi
   return scope;
 }
 
-Requires read_requires(const toml::table& table, const std::string& file, Findings& findings) {
+Requires read_requires(const Node& table, const std::string& file, Findings& findings) {
   TableReader reader(table, file, "[[app.requires]]", findings);
   Requires requires_;
   reader.text("resource", requires_.resource);
@@ -83,7 +83,7 @@ Requires read_requires(const toml::table& table, const std::string& file, Findin
   return requires_;
 }
 
-Write read_write(const toml::table& table, const std::string& file, Findings& findings) {
+Write read_write(const Node& table, const std::string& file, Findings& findings) {
   TableReader reader(table, file, "[[app.write]]", findings);
   Write write;
   reader.text("resource", write.resource);
@@ -93,7 +93,7 @@ Write read_write(const toml::table& table, const std::string& file, Findings& fi
   return write;
 }
 
-void read_session(const toml::table& table, const std::string& file, Findings& findings, SessionRules& rules) {
+void read_session(const Node& table, const std::string& file, Findings& findings, SessionRules& rules) {
   TableReader reader(table, file, "[app.session]", findings);
   std::string lead = "auto";
   reader.text("refresh_lead", lead);
@@ -109,13 +109,12 @@ void read_session(const toml::table& table, const std::string& file, Findings& f
 }
 
 void read_parts(TableReader& reader, const std::string& file, Findings& findings, App& app) {
-  for (const toml::table* part : reader.tables("peer")) app.peers.push_back(read_peer(*part, file, findings));
-  for (const toml::table* part : reader.tables("scope")) app.scopes.push_back(read_scope(*part, file, findings));
-  for (const toml::table* part : reader.tables("requires"))
-    app.requirements.push_back(read_requires(*part, file, findings));
-  for (const toml::table* part : reader.tables("write")) app.writes.push_back(read_write(*part, file, findings));
-  if (const toml::table* part = reader.table("session")) read_session(*part, file, findings, app.session);
-  if (const toml::table* part = reader.table("fallback")) {
+  for (const Node* part : reader.tables("peer")) app.peers.push_back(read_peer(*part, file, findings));
+  for (const Node* part : reader.tables("scope")) app.scopes.push_back(read_scope(*part, file, findings));
+  for (const Node* part : reader.tables("requires")) app.requirements.push_back(read_requires(*part, file, findings));
+  for (const Node* part : reader.tables("write")) app.writes.push_back(read_write(*part, file, findings));
+  if (const Node* part = reader.table("session")) read_session(*part, file, findings, app.session);
+  if (const Node* part = reader.table("fallback")) {
     TableReader fallback(*part, file, "[app.fallback]", findings);
     fallback.text("advice", app.advice);
     fallback.done();
@@ -139,7 +138,7 @@ void read_launch(TableReader& reader, App& app) {
 // One registration for every server: the app's own keys, unless [[app.registration]] says otherwise.
 void read_registrations(TableReader& reader, const std::string& file, const Registration& own, App& app) {
   std::vector<Registration> written;
-  for (const toml::table* part : reader.tables("registration")) {
+  for (const Node* part : reader.tables("registration")) {
     TableReader entry(*part, file, "[[app.registration]]", reader.findings());
     Registration registration = own;
     entry.text("server", registration.server);
@@ -167,7 +166,7 @@ void read_registrations(TableReader& reader, const std::string& file, const Regi
 
 }  // namespace
 
-App read_app(const toml::table& table, const std::string& file, const Broker& broker, Findings& findings) {
+App read_app(const Node& table, const std::string& file, const Broker& broker, Findings& findings) {
   TableReader reader(table, file, "[[app]]", findings);
   App app;
   Registration own{.redirect_uri = "http://127.0.0.1:" + std::to_string(broker.loopback_port) + "/callback"};

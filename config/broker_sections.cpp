@@ -22,7 +22,7 @@ bool is_listen_address(const std::string& text) {
 
 }  // namespace
 
-void read_broker(const toml::table& table, const std::string& file, Findings& findings, Broker& broker) {
+void read_broker(const Node& table, const std::string& file, Findings& findings, Broker& broker) {
   TableReader reader(table, file, "[broker]", findings);
   reader.text("socket", broker.socket);
   reader.text("control_socket", broker.control_socket);
@@ -53,7 +53,7 @@ void read_broker(const toml::table& table, const std::string& file, Findings& fi
   reader.done();
 }
 
-void read_roles(const toml::table& table, const std::string& file, Findings& findings, Roles& roles) {
+void read_roles(const Node& table, const std::string& file, Findings& findings, Roles& roles) {
   TableReader reader(table, file, "[roles]", findings);
   const std::pair<const char*, RoleGroups*> all[] = {
       {"ehr", &roles.ehr}, {"operator", &roles.operators}, {"observer", &roles.observer}};
@@ -61,7 +61,7 @@ void read_roles(const toml::table& table, const std::string& file, Findings& fin
   reader.done();
 }
 
-void read_audit(const toml::table& table, const std::string& file, Findings& findings, Audit& audit) {
+void read_audit(const Node& table, const std::string& file, Findings& findings, Audit& audit) {
   TableReader reader(table, file, "[audit]", findings);
   reader.text("file", audit.file);
   reader.text("forward_to", audit.forward_to);
@@ -72,7 +72,7 @@ void read_audit(const toml::table& table, const std::string& file, Findings& fin
   reader.done();
 }
 
-Identifier read_identifier(const toml::table& table, const std::string& file, Findings& findings) {
+Identifier read_identifier(const Node& table, const std::string& file, Findings& findings) {
   TableReader reader(table, file, "[[identifier]]", findings);
   Identifier identifier;
   reader.text("system", identifier.system);

@@ -1,12 +1,11 @@
 // Collects what is wrong with a configuration, with the place of each fault.
 #pragma once
 
-#include <toml++/toml.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/document.hpp"
 #include "config/loader.hpp"
 #include "protocol/smart/text.hpp"
 
@@ -18,8 +17,8 @@ struct Place {
   std::size_t line = 1;
   std::size_t column = 1;
 };
-[[nodiscard]] inline Place place_of(const std::string& file, const toml::source_region& region) {
-  return {file, region.begin.line, region.begin.column};
+[[nodiscard]] inline Place place_of(const std::string& file, const Position& position) {
+  return {file, position.line, position.column};
 }
 
 class Findings {

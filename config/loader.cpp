@@ -14,7 +14,7 @@
 
 #include "base/encoding.hpp"
 #include "base/file_descriptor.hpp"
-#include "config/nesting.hpp"
+#include "config/document.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
 
@@ -97,9 +97,9 @@ bool first_of_its_name(std::map<std::string, Place>& seen, const std::string& na
 
 void read_entries(TableReader& top, const std::string& file, Loading& loading) {
   Config& config = loading.config;
-  for (const toml::table* table : top.tables("server")) {
+  for (const Node* table : top.tables("server")) {
     Server server = read_server(*table, file, loading.findings);
-    const Place place = place_of(file, table->source());
+    const Place place = place_of(file, table->at);
     if (!first_of_its_name(loading.servers, server.name, place, loading.findings, "server")) continue;
     const Server* twin = server.fhir_base_url.text().empty() ? nullptr : config.server_by_iss(server.fhir_base_url);
     if (twin != nullptr)
@@ -107,16 +107,16 @@ void read_entries(TableReader& top, const std::string& file, Loading& loading) {
                                        ", which alone is meant when an EHR launches with it");
     config.servers.push_back(std::move(server));
   }
-  for (const toml::table* table : top.tables("app")) {
+  for (const Node* table : top.tables("app")) {
     App app = read_app(*table, file, config.broker, loading.findings);
-    const Place place = place_of(file, table->source());
+    const Place place = place_of(file, table->at);
     if (!first_of_its_name(loading.apps, app.id, place, loading.findings, "app")) continue;
     loading.app_places.emplace_back(config.apps.size(), place);
     config.apps.push_back(std::move(app));
   }
-  for (const toml::table* table : top.tables("identifier")) {
+  for (const Node* table : top.tables("identifier")) {
     Identifier identifier = read_identifier(*table, file, loading.findings);
-    const Place place = place_of(file, table->source());
+    const Place place = place_of(file, table->at);
     if (first_of_its_name(loading.identifiers, identifier.system, place, loading.findings, "identifier"))
       config.identifiers.push_back(std::move(identifier));
   }
@@ -128,28 +128,21 @@ void read_one(const std::string& file, Part part, Loading& loading) {
   const auto text = read_file(file, loading.findings);
   if (!text) return;
   loading.bytes += *text;
-  if (const auto deep = too_deep(*text))
-    return loading.findings.error({file, deep->line, deep->column},
-                                  "a key of more than 8 parts: no key of wardend has so many");
-  toml::table table;
-  try {
-    table = toml::parse(std::string_view(*text), std::string_view(file));
-  } catch (const toml::parse_error& error) {
-    return loading.findings.error(place_of(file, error.source()), "not TOML: " + std::string(error.description()));
-  }
-  TableReader top(table, file, "the file", loading.findings);
+  const auto table = parse_document(*text);
+  if (!table) return loading.findings.error(place_of(file, table.error().at), "not TOML: " + table.error().description);
+  TableReader top(*table, file, "the file", loading.findings);
   Config& config = loading.config;
   loading.roles.file = part == Part::main ? file : loading.roles.file;
-  const toml::table* sections[] = {top.table("broker"), top.table("roles"), top.table("audit")};
+  const Node* sections[] = {top.table("broker"), top.table("roles"), top.table("audit")};
   if (part == Part::drop_in) {
-    for (const toml::table* section : sections)
+    for (const Node* section : sections)
       if (section != nullptr)
-        loading.findings.error(place_of(file, section->source()),
+        loading.findings.error(place_of(file, section->at),
                                "[broker], [roles] and [audit] belong into the main file: move it there");
   } else {
     if (sections[0] != nullptr) read_broker(*sections[0], file, loading.findings, config.broker);
     if (sections[1] != nullptr) {
-      loading.roles = place_of(file, sections[1]->source());
+      loading.roles = place_of(file, sections[1]->at);
       read_roles(*sections[1], file, loading.findings, config.roles);
     }
     if (sections[2] != nullptr) {

@@ -1,10 +1,9 @@
 // One function a part of wardend.toml. Each fills its part of the model and notes every fault.
 #pragma once
 
-#include <toml++/toml.h>
-
 #include <string>
 
+#include "config/document.hpp"
 #include "config/findings.hpp"
 #include "config/model.hpp"
 
@@ -16,12 +15,12 @@ struct Origin {
   std::string name;
 };
 
-void read_broker(const toml::table& table, const std::string& file, Findings& findings, Broker& broker);
-void read_roles(const toml::table& table, const std::string& file, Findings& findings, Roles& roles);
-void read_audit(const toml::table& table, const std::string& file, Findings& findings, Audit& audit);
-[[nodiscard]] Server read_server(const toml::table& table, const std::string& file, Findings& findings);
-[[nodiscard]] App read_app(const toml::table& table, const std::string& file, const Broker& broker, Findings& findings);
-[[nodiscard]] Identifier read_identifier(const toml::table& table, const std::string& file, Findings& findings);
+void read_broker(const Node& table, const std::string& file, Findings& findings, Broker& broker);
+void read_roles(const Node& table, const std::string& file, Findings& findings, Roles& roles);
+void read_audit(const Node& table, const std::string& file, Findings& findings, Audit& audit);
+[[nodiscard]] Server read_server(const Node& table, const std::string& file, Findings& findings);
+[[nodiscard]] App read_app(const Node& table, const std::string& file, const Broker& broker, Findings& findings);
+[[nodiscard]] Identifier read_identifier(const Node& table, const std::string& file, Findings& findings);
 
 // After all files are read: what one entry says of another.
 void check_app(const Config& config, const App& app, const Place& place, Findings& findings);

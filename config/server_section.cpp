@@ -9,7 +9,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-void read_oauth(const toml::table& table, const std::string& file, Findings& findings, OAuth& oauth) {
+void read_oauth(const Node& table, const std::string& file, Findings& findings, OAuth& oauth) {
   TableReader reader(table, file, "[server.oauth]", findings);
   reader.text("aud", oauth.aud);
   reader.word<Redirect>("redirect", oauth.redirect,
@@ -32,7 +32,7 @@ void read_oauth(const toml::table& table, const std::string& file, Findings& fin
   reader.done();
 }
 
-void read_health(const toml::table& table, const std::string& file, Findings& findings, Health& health) {
+void read_health(const Node& table, const std::string& file, Findings& findings, Health& health) {
   TableReader reader(table, file, "[server.health]", findings);
   reader.duration("interval", health.interval, Milliseconds(100), hours(1));
   reader.duration("timeout", health.timeout, Milliseconds(100), seconds(8));
@@ -41,7 +41,7 @@ void read_health(const toml::table& table, const std::string& file, Findings& fi
   reader.done();
 }
 
-void read_fhircast(const toml::table& table, const std::string& file, Findings& findings, Fhircast& fhircast) {
+void read_fhircast(const Node& table, const std::string& file, Findings& findings, Fhircast& fhircast) {
   TableReader reader(table, file, "[server.fhircast]", findings);
   reader.flag("enabled", fhircast.enabled);
   reader.texts("allowed_hosts", fhircast.allowed_hosts);
@@ -53,7 +53,7 @@ void read_fhircast(const toml::table& table, const std::string& file, Findings& 
 
 }  // namespace
 
-Server read_server(const toml::table& table, const std::string& file, Findings& findings) {
+Server read_server(const Node& table, const std::string& file, Findings& findings) {
   TableReader reader(table, file, "[[server]]", findings);
   Server server;
   std::string base;
@@ -73,9 +73,9 @@ Server read_server(const toml::table& table, const std::string& file, Findings& 
     else
       findings.error(reader.place("fhir_base_url"), "fhir_base_url: " + parsed.error());
   }
-  if (const toml::table* part = reader.table("oauth")) read_oauth(*part, file, findings, server.oauth);
-  if (const toml::table* part = reader.table("health")) read_health(*part, file, findings, server.health);
-  if (const toml::table* part = reader.table("fhircast")) read_fhircast(*part, file, findings, server.fhircast);
+  if (const Node* part = reader.table("oauth")) read_oauth(*part, file, findings, server.oauth);
+  if (const Node* part = reader.table("health")) read_health(*part, file, findings, server.health);
+  if (const Node* part = reader.table("fhircast")) read_fhircast(*part, file, findings, server.fhircast);
   if (!server.ehr_unit.empty()) findings.note(reader.place("ehr_unit"), "ehr_unit is not watched by this version");
   reader.done();
   return server;

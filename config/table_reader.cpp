@@ -57,38 +57,38 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
   return std::nullopt;
 }
 
-const toml::node* TableReader::take(std::string_view key) {
+const Node* TableReader::take(std::string_view key) {
   known_.emplace(key);
   return table_.get(key);
 }
 
 void TableReader::text(std::string_view key, std::string& value) {
-  const toml::node* node = take(key);
+  const Node* node = take(key);
   if (node == nullptr) return;
-  if (auto read = node->value_exact<std::string>())
-    value = std::move(*read);
+  if (node->is(Node::Kind::text))
+    value = node->text;
   else
     findings_.error(place(*node), std::string(key) + " must be text: write it in quotes");
 }
 
 void TableReader::flag(std::string_view key, bool& value) {
-  const toml::node* node = take(key);
+  const Node* node = take(key);
   if (node == nullptr) return;
-  if (const auto read = node->value_exact<bool>())
-    value = *read;
+  if (node->is(Node::Kind::flag))
+    value = node->flag;
   else
     findings_.error(place(*node), std::string(key) + " must be true or false");
 }
 
 void TableReader::texts(std::string_view key, std::vector<std::string>& value) {
-  const toml::node* node = take(key);
+  const Node* node = take(key);
   if (node == nullptr) return;
-  const toml::array* list = node->as_array();
-  if (list == nullptr) return findings_.error(place(*node), std::string(key) + " must be a list: [\"...\"]");
+  if (!node->is(Node::Kind::list))
+    return findings_.error(place(*node), std::string(key) + " must be a list: [\"...\"]");
   std::vector<std::string> read;
-  for (const toml::node& entry : *list) {
-    if (auto word = entry.value_exact<std::string>())
-      read.push_back(std::move(*word));
+  for (const Node& entry : node->children) {
+    if (entry.is(Node::Kind::text))
+      read.push_back(entry.text);
     else
       findings_.error(place(entry), "an entry of " + std::string(key) + " must be text: write it in quotes");
   }
@@ -96,20 +96,18 @@ void TableReader::texts(std::string_view key, std::vector<std::string>& value) {
 }
 
 void TableReader::date(std::string_view key, std::string& value) {
-  const toml::node* node = take(key);
+  const Node* node = take(key);
   if (node == nullptr) return;
-  const auto read = node->value_exact<toml::date>();
-  if (!read) return findings_.error(place(*node), std::string(key) + " must be a date without quotes: 2026-05-04");
-  char text[16];
-  std::snprintf(text, sizeof text, "%04u-%02u-%02u", unsigned{read->year}, unsigned{read->month}, unsigned{read->day});
-  value = text;
+  if (node->is(Node::Kind::date))
+    value = node->text;
+  else
+    findings_.error(place(*node), std::string(key) + " must be a date without quotes: 2026-05-04");
 }
 
 void TableReader::duration(std::string_view key, Milliseconds& value, Milliseconds least, Milliseconds most) {
-  const toml::node* node = take(key);
+  const Node* node = take(key);
   if (node == nullptr) return;
-  const auto text = node->value_exact<std::string>();
-  const auto read = text ? parse_duration(*text) : std::nullopt;
+  const auto read = node->is(Node::Kind::text) ? parse_duration(node->text) : std::nullopt;
   if (!read)
     return findings_.error(place(*node),
                            std::string(key) + " must be a duration with a unit: \"500ms\", \"30s\", \"15m\", \"13h\"");
@@ -119,18 +117,17 @@ void TableReader::duration(std::string_view key, Milliseconds& value, Millisecon
 }
 
 std::optional<std::int64_t> TableReader::whole_number(std::string_view key, std::int64_t least, std::int64_t most) {
-  const toml::node* node = take(key);
+  const Node* node = take(key);
   if (node == nullptr) return std::nullopt;
-  const auto read = node->value_exact<std::int64_t>();
-  if (read && *read >= least && *read <= most) return read;
+  if (node->is(Node::Kind::number) && node->number >= least && node->number <= most) return node->number;
   findings_.error(place(*node), std::string(key) + " must be a whole number from " + std::to_string(least) + " to " +
                                     std::to_string(most));
   return std::nullopt;
 }
 
 void TableReader::need(std::string_view key, const std::string& value, std::string_view why) {
-  const toml::node* node = table_.get(key);
-  if (!value.empty() || (node != nullptr && node->value_exact<std::string>() != "")) return;
+  const Node* node = table_.get(key);
+  if (!value.empty() || (node != nullptr && !node->is(Node::Kind::text))) return;
   findings_.error(place(key), name_ + " needs " + std::string(key) + ": " + std::string(why));
 }
 
@@ -149,27 +146,26 @@ void TableReader::absolute_path(std::string_view key, const std::string& value) 
   if (!value.starts_with('/')) findings_.error(place(key), std::string(key) + " must be an absolute path");
 }
 
-const toml::table* TableReader::table(std::string_view key) {
-  const toml::node* node = take(key);
+const Node* TableReader::table(std::string_view key) {
+  const Node* node = take(key);
   if (node == nullptr) return nullptr;
-  if (node->as_table() == nullptr)
+  if (!node->is(Node::Kind::table))
     findings_.error(place(*node), std::string(key) + " must be a table: [" + std::string(key) + "]");
-  return node->as_table();
+  return node->is(Node::Kind::table) ? node : nullptr;
 }
 
-std::vector<const toml::table*> TableReader::tables(std::string_view key) {
-  const toml::node* node = take(key);
-  std::vector<const toml::table*> found;
+std::vector<const Node*> TableReader::tables(std::string_view key) {
+  const Node* node = take(key);
+  std::vector<const Node*> found;
   if (node == nullptr) return found;
-  const toml::array* list = node->as_array();
-  if (list == nullptr) {
+  if (!node->is(Node::Kind::list)) {
     findings_.error(place(*node),
                     std::string(key) + " must be written with two brackets: [[" + std::string(key) + "]]");
     return found;
   }
-  for (const toml::node& entry : *list) {
-    if (const toml::table* table = entry.as_table())
-      found.push_back(table);
+  for (const Node& entry : node->children) {
+    if (entry.is(Node::Kind::table))
+      found.push_back(&entry);
     else
       findings_.error(place(entry),
                       "an entry of " + std::string(key) + " must be a table: [[" + std::string(key) + "]]");
@@ -178,11 +174,11 @@ std::vector<const toml::table*> TableReader::tables(std::string_view key) {
 }
 
 void TableReader::done() {
-  for (const auto& [key, node] : table_) {
-    if (known_.contains(key.str())) continue;
-    const std::string hint = nearest(key.str(), known_);
-    findings_.error(place_of(file_, key.source()),
-                    "unknown key " + std::string(key.str()) + " in " + name_ +
+  for (const Node& member : table_.children) {
+    if (known_.contains(member.key)) continue;
+    const std::string hint = nearest(member.key, known_);
+    findings_.error(place_of(file_, member.key_at),
+                    "unknown key " + member.key + " in " + name_ +
                         (hint.empty() ? ": take it out" : ": did you mean " + hint + "?"));
   }
 }

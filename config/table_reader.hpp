@@ -2,8 +2,6 @@
 // keys that nobody asked for, with the nearest known one as a hint.
 #pragma once
 
-#include <toml++/toml.h>
-
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
@@ -14,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/document.hpp"
 #include "config/findings.hpp"
 #include "config/model.hpp"
 
@@ -27,7 +26,7 @@ struct Word {
 
 class TableReader {
  public:
-  TableReader(const toml::table& table, std::string file, std::string name, Findings& findings)
+  TableReader(const Node& table, std::string file, std::string name, Findings& findings)
       : table_(table), file_(std::move(file)), name_(std::move(name)), findings_(findings) {}
 
   void text(std::string_view key, std::string& value);
@@ -42,12 +41,12 @@ class TableReader {
   }
   template <typename Enum>
   void word(std::string_view key, Enum& value, std::initializer_list<Word<Enum>> words) {
-    const toml::node* node = take(key);
+    const Node* node = take(key);
     if (node == nullptr) return;
-    const auto text = node->value_exact<std::string>();
+    const bool text = node->is(Node::Kind::text);
     std::string allowed;
     for (const Word<Enum>& entry : words) {
-      if (text && *text == entry.word) {
+      if (text && node->text == entry.word) {
         value = entry.value;
         return;
       }
@@ -62,26 +61,26 @@ class TableReader {
   void short_name(std::string_view key, const std::string& value);
   void absolute_path(std::string_view key, const std::string& value);
   // Sub-tables: [key] and [[key]]. nullptr or empty when absent.
-  [[nodiscard]] const toml::table* table(std::string_view key);
-  [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key);
+  [[nodiscard]] const Node* table(std::string_view key);
+  [[nodiscard]] std::vector<const Node*> tables(std::string_view key);
 
   void done();
 
-  [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
-  [[nodiscard]] Place place() const { return place_of(file_, table_.source()); }
+  [[nodiscard]] bool has(std::string_view key) const { return table_.get(key) != nullptr; }
+  [[nodiscard]] Place place() const { return place_of(file_, table_.at); }
   [[nodiscard]] Place place(std::string_view key) const {
-    const toml::node* node = table_.get(key);
-    return node == nullptr ? place() : place_of(file_, node->source());
+    const Node* node = table_.get(key);
+    return node == nullptr ? place() : place_of(file_, node->at);
   }
   [[nodiscard]] Findings& findings() { return findings_; }
   [[nodiscard]] const std::string& file() const { return file_; }
 
  private:
-  [[nodiscard]] const toml::node* take(std::string_view key);
+  [[nodiscard]] const Node* take(std::string_view key);
   [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view key, std::int64_t least, std::int64_t most);
-  [[nodiscard]] Place place(const toml::node& node) const { return place_of(file_, node.source()); }
+  [[nodiscard]] Place place(const Node& node) const { return place_of(file_, node.at); }
 
-  const toml::table& table_;
+  const Node& table_;
   std::string file_;
   std::string name_;
   Findings& findings_;
