@@ -127,7 +127,7 @@ std::optional<std::int64_t> TableReader::whole_number(std::string_view key, std:
 
 void TableReader::need(std::string_view key, const std::string& value, std::string_view why) {
   const Node* node = table_.get(key);
-  if (!value.empty() || (node != nullptr && !node->is(Node::Kind::text))) return;
+  if (!value.empty() || (node != nullptr && !(node->is(Node::Kind::text) && node->text.empty()))) return;
   findings_.error(place(key), name_ + " needs " + std::string(key) + ": " + std::string(why));
 }
 
