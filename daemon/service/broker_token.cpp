@@ -23,6 +23,8 @@ Result<session::Session*> BrokerService::find_session(const Who& who, const std:
   if (session == nullptr || !who.owns(*session))
     return fail(Errc::UnknownSession, "no such session of this caller: launch first");
   if (session->cleared() != nullptr) return std::unexpected(cleared_error(*session));
+  if (session->epoch != who.epoch)
+    return fail(Errc::UnknownSession, "the session began after this connection's epoch: connect again");
   return session;
 }
 

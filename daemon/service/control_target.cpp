@@ -78,11 +78,10 @@ asio::awaitable<Result<ControlService::Reach>> ControlService::resolve(const ipc
               .app = target.app.value_or(""),
               .server = target.server.value_or(""),
               .session = target.session.value_or("")};
-  if (target.login_session && reach.login_sessions.empty() && !selection.uid &&
+  if (target.login_session && parts_.workstation.matching({.login_session = *target.login_session}).empty() &&
       !known([&](const LoginSession& session) { return session.id == *target.login_session; }))
     co_return std::unexpected(invalid_target("no login session " + *target.login_session));
-  if (target.seat && reach.login_sessions.empty() &&
-      !known([&](const LoginSession& session) { return session.seat == *target.seat; }))
+  if (target.seat && !known([&](const LoginSession& session) { return session.seat == *target.seat; }))
     co_return std::unexpected(invalid_target("no login session at seat " + *target.seat));
   co_return reach;
 }

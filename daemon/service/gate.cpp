@@ -11,6 +11,13 @@ Error not_authorized(std::string reason) {
   return Error{Errc::NotAuthorized, reason}.with("reason", std::move(reason));
 }
 
+std::string login_session_of(const session::Workstation& workstation, const ipc::Caller& caller) {
+  const ipc::CgroupFacts& cgroup = caller.cgroup();
+  return workstation.login_session_of({.uid = caller.uid(),
+                                       .login_session = cgroup.login_session,
+                                       .under_user_manager = cgroup.user_manager.has_value()});
+}
+
 bool any_rule(const config::App& app, const ipc::Caller& caller,
               bool (*test)(const config::Peer&, const ipc::Caller&)) {
   return std::ranges::any_of(app.peers, [&](const config::Peer& rule) { return test(rule, caller); });
@@ -24,11 +31,7 @@ bool Who::owns(const session::Session& session) const {
 }
 
 session::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {
-  const ipc::CgroupFacts& cgroup = caller.cgroup();
-  const session::Place place{.uid = caller.uid(),
-                             .login_session = cgroup.login_session,
-                             .under_user_manager = cgroup.user_manager.has_value()};
-  return workstation_.current_epoch(workstation_.login_session_of(place), caller.uid());
+  return workstation_.current_epoch(login_session_of(workstation_, caller), caller.uid());
 }
 
 Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const {
@@ -37,8 +40,8 @@ Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoc
     return std::unexpected(
         not_authorized("the caller belongs to no one graphical login session: connect again from the desktop"));
   }
-  // An ended epoch that is so old that it is forgotten says no more than that it ended.
-  who.login_session = epoch == nullptr ? std::string() : epoch->login_session;
+  // An epoch that ended so long ago that it is forgotten still says where: the caller has not moved.
+  who.login_session = epoch == nullptr ? login_session_of(workstation_, call.caller) : epoch->login_session;
   if (!workstation_.uses_logind() || !who.login_session.starts_with("uid:")) return {};
   std::erase_if(who.apps,
                 [&](const config::App* app) { return !any_rule(*app, call.caller, ipc::matches_system_unit); });

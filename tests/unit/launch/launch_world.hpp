@@ -66,6 +66,8 @@ inline std::string id_token(const std::string& subject, std::optional<std::int64
 inline std::string with_id_token(const std::string& token) { return R"(,"id_token":")" + token + "\""; }
 
 struct LaunchWorld : World {
+  using World::begin;  // a session without a launch
+
   static constexpr std::uint16_t port = 8724;
 
   Wire wire{ehr};

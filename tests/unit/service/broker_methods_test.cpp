@@ -1,0 +1,240 @@
+// The other methods of org.wardend.Broker, over the real server and a pair of sockets. The kernel says that the caller
+// is this test's own user; with the control socket as the one lock source its login session is its uid.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ipc/server.hpp"
+#include "tests/unit/ipc/served.hpp"
+#include "tests/unit/service/service_world.hpp"
+
+namespace wardend {
+namespace {
+
+using ipc::test::Peer;
+using nlohmann::json;
+using test::ServiceWorld;
+
+struct Office : ServiceWorld {
+  ipc::broker::Dispatcher methods{broker};
+  ipc::Server server{
+      loop, clock, {}, {&methods}, [this](const ipc::Caller& caller) { return gate.epoch_at_accept(caller); }};
+  std::string home = "uid:" + std::to_string(::getuid());
+
+  Office() {
+    settings->broker.lock_sources = {"control"};
+    app().peers = {{.user = "x", .uid = ::getuid()}};
+    app().open_url = "http://127.0.0.1:1/";
+  }
+  ~Office() {
+    launches.spawn("server", server.shut_down());
+    clock.settle();
+  }
+  Peer connect_peer() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+    server.adopt(FileDescriptor(ends[1]));
+    clock.settle();
+    return Peer(FileDescriptor(ends[0]));
+  }
+  json call(Peer& peer, std::string_view method, const json& parameters = json::object()) {
+    peer.call(method, parameters);
+    clock.advance(2s);
+    return peer.reply();
+  }
+  session::Session& begin_here(const std::string& id) {
+    static_cast<void>(workstation.current_epoch(home, ::getuid()));
+    session::Session& session = begin(id, home);
+    session.uid = ::getuid();
+    return session;
+  }
+};
+
+std::string error_of(const json& reply) {
+  const auto error = reply.value("error", "");
+  return error.substr(error.rfind('.') + 1);
+}
+
+TEST(BrokerMethods, ALaunchThroughTheBrowserEndsInASessionForWhoeverAwaitsIt) {
+  Office office;
+  Peer peer = office.connect_peer();
+  const json begun = office.call(peer, "BeginLaunch");
+  ASSERT_TRUE(begun.contains("parameters")) << begun.dump();
+  const std::string id = begun["parameters"]["launch_id"];
+  EXPECT_EQ(begun["parameters"]["authorization_url"], "http://127.0.0.1:8724/go/" + id);
+  EXPECT_EQ(begun["parameters"]["expires_in"], 600);
+  EXPECT_TRUE(office.call(peer, "AwaitLaunch", {{"launch_id", id}}).is_null()) << "it waits";
+  const auto redirected = office.start(office.redirect(id, "code=c1"));
+  office.clock.advance(2s);
+  const json awaited = peer.reply();
+  ASSERT_TRUE(awaited.contains("parameters")) << awaited.dump();
+  const json& session = awaited["parameters"]["session"];
+  EXPECT_EQ(session["app"], "vitals");
+  EXPECT_EQ(session["state"], "active");
+  EXPECT_EQ(session["context"]["patient"], "p1");
+  EXPECT_EQ(session["patient_verification"]["status"], "unverified");
+  EXPECT_EQ(session["on_screen"]["state"], "not_followed");
+  EXPECT_EQ(session["refreshable"], true);
+  EXPECT_EQ(awaited.dump().find("at-c1"), std::string::npos) << "only GetToken hands out tokens";
+  const json token = office.call(peer, "GetToken");
+  EXPECT_EQ(token["parameters"]["access_token"], "at-c1.1");
+}
+
+TEST(BrokerMethods, ListAndGetShowTheCallersOwnLiveSessionsOldestFirst) {
+  Office office;
+  office.begin_here("first").started_at = WallTime(1s);
+  office.begin_here("second").started_at = WallTime(2s);
+  office.begin_here("foreign").uid = ::getuid() + 1;
+  office.begin_here("gone");
+  office.clearing.clear_session(*office.store.find("gone"), {ClearReason::ended_by_app, ""});
+  Peer peer = office.connect_peer();
+  const json listed = office.call(peer, "ListSessions")["parameters"]["sessions"];
+  ASSERT_EQ(listed.size(), 2U) << listed.dump();
+  EXPECT_EQ(listed[0]["id"], "first");
+  EXPECT_EQ(listed[1]["id"], "second");
+  const json got = office.call(peer, "GetSession", {{"session", "first"}});
+  EXPECT_EQ(got["parameters"]["session"], listed[0]);
+  EXPECT_EQ(got["parameters"]["freshness"]["server"], "ehr");
+  EXPECT_EQ(error_of(office.call(peer, "GetSession", {{"session", "foreign"}})), "UnknownSession");
+  const json gone = office.call(peer, "GetSession", {{"session", "gone"}});
+  EXPECT_EQ(error_of(gone), "SessionCleared");
+  EXPECT_EQ(gone["parameters"]["reason"], "ended_by_app");
+  EXPECT_EQ(gone.dump().find("p1"), std::string::npos) << "no context of the one before";
+}
+
+TEST(BrokerMethods, EndSessionEndsItHereAndAtTheServerAndOnlyOnce) {
+  Office office;
+  office.begin_here("s");
+  Peer peer = office.connect_peer();
+  EXPECT_EQ(office.call(peer, "EndSession", {{"session", "s"}})["parameters"], json::object());
+  EXPECT_TRUE(office.ehr.revoked.contains("s.1"));
+  EXPECT_EQ(error_of(office.call(peer, "EndSession", {{"session", "s"}})), "SessionCleared");
+  EXPECT_EQ(error_of(office.call(peer, "EndSession", {{"session", "none"}})), "UnknownSession");
+}
+
+TEST(BrokerMethods, AConnectionOfAnEndedEpochCannotEndTheNextOnesSession) {
+  Office office;
+  office.begin_here("old");
+  Peer peer = office.connect_peer();
+  office.clearing.clear_login_session(office.home, {ClearReason::ehr_user_switch, ""});
+  office.workstation.prove_presence(office.home);
+  session::Session& next = office.begin_here("next");
+  const json reply = office.call(peer, "EndSession", {{"session", "next"}});
+  EXPECT_EQ(error_of(reply), "UnknownSession") << reply.dump();
+  EXPECT_EQ(next.state(), session::State::active);
+  Peer again = office.connect_peer();
+  EXPECT_EQ(office.call(again, "EndSession", {{"session", "next"}})["parameters"], json::object());
+}
+
+TEST(BrokerMethods, WhileHeldOnlyHealthMonitorEndSessionAndALaunchAnswer) {
+  Office office;
+  office.begin_here("s");
+  office.clearing.clear_login_session(office.home, {ClearReason::ehr_lock, ""});
+  Peer peer = office.connect_peer();
+  for (const char* method : {"GetToken", "ListSessions", "AuthorizeWrite", "ResumeWork"}) {
+    json parameters = json::object();
+    if (std::string_view(method) == "AuthorizeWrite")
+      parameters = {{"session", "s"}, {"patient", "p"}, {"interaction", "create"}, {"resource_type", "Observation"}};
+    if (std::string_view(method) == "ResumeWork") parameters = {{"session", "s"}};
+    EXPECT_EQ(error_of(office.call(peer, method, parameters)), "WorkstationLocked") << method;
+  }
+  EXPECT_EQ(error_of(office.call(peer, "GetSession", {{"session", "s"}})), "WorkstationLocked");
+  EXPECT_TRUE(office.call(peer, "GetHealth").contains("parameters"));
+  EXPECT_EQ(error_of(office.call(peer, "EndSession", {{"session", "s"}})), "SessionCleared");
+  EXPECT_TRUE(office.call(peer, "BeginLaunch").contains("parameters"));
+}
+
+TEST(BrokerMethods, HealthAnswersAnybodyAndNamesNoAdviceToStrangers) {
+  Office office;
+  Peer known = office.connect_peer();
+  const json own = office.call(known, "GetHealth")["parameters"]["servers"];
+  ASSERT_EQ(own.size(), 1U);
+  EXPECT_EQ(own[0]["advice"], "Use the flowsheet.");
+  office.app().peers = {{.user = "x", .uid = ::getuid() + 1}};
+  Peer stranger = office.connect_peer();
+  const json seen = office.call(stranger, "GetHealth", {{"server", "ehr"}})["parameters"]["servers"];
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_FALSE(seen[0].contains("advice"));
+  EXPECT_EQ(error_of(office.call(stranger, "GetHealth", {{"server", "nope"}})), "UnknownServer");
+  EXPECT_EQ(error_of(office.call(stranger, "ListSessions")), "NotAuthorized");
+  EXPECT_EQ(error_of(office.call(stranger, "GetToken")), "NotAuthorized");
+}
+
+TEST(BrokerMethods, WhatThisVersionDoesNotHaveSaysSo) {
+  Office office;
+  office.begin_here("s");
+  Peer peer = office.connect_peer();
+  const std::pair<const char*, json> table[] = {
+      {"AuthorizeWrite", {{"session", "s"}, {"patient", "p1"}, {"interaction", "create"}, {"resource_type", "Task"}}},
+      {"RecordWrite", {{"permit", "x"}, {"outcome", "success"}}},
+      {"RecordAccess", {{"session", "s"}, {"accesses", json::array()}}},
+      {"ParkWork", {{"session", "s"}, {"label", "l"}, {"data", "d"}}},
+      {"ResumeWork", {{"session", "s"}}}};
+  for (const auto& [method, parameters] : table) {
+    const json reply = office.call(peer, method, parameters);
+    EXPECT_EQ(error_of(reply), "NotSupported") << reply.dump();
+    EXPECT_EQ(reply["parameters"]["what"], method);
+  }
+}
+
+std::vector<std::string> kinds(const std::vector<json>& replies) {
+  std::vector<std::string> names;
+  for (const json& reply : replies) names.push_back(reply["parameters"]["event"]["kind"]);
+  return names;
+}
+const json monitor = {{"method", "org.wardend.Broker.Monitor"}, {"parameters", json::object()}, {"more", true}};
+
+TEST(BrokerMethods, MonitorTellsThePictureFirstAndThenWhatHappens) {
+  Office office;
+  office.begin_here("s");
+  office.begin_here("foreign").uid = ::getuid() + 1;
+  Peer peer = office.connect_peer();
+  peer.put_frame(monitor);
+  office.clock.settle();
+  auto replies = peer.replies();
+  ASSERT_EQ(kinds(replies), (std::vector<std::string>{"session_present", "server_health_changed"}));
+  EXPECT_EQ(replies[0]["parameters"]["event"]["session"], "s");
+  EXPECT_EQ(replies[0]["parameters"]["event"]["context"]["patient"], "p1");
+  EXPECT_EQ(replies[1]["parameters"]["event"]["freshness"]["server"], "ehr");
+  for (const json& reply : replies) EXPECT_EQ(reply["continues"], true);
+
+  office.book.observe("ehr", {.kind = session::LinkEvidence::Kind::answered});
+  office.clearing.clear_session(*office.store.find("s"), {ClearReason::operator_request, ""});
+  office.clock.settle();
+  replies = peer.replies();
+  ASSERT_EQ(kinds(replies), (std::vector<std::string>{"server_health_changed", "session_cleared"}));
+  EXPECT_EQ(replies[1]["parameters"]["event"]["reason"], "operator");
+  EXPECT_FALSE(replies[1]["parameters"]["event"].contains("context"));
+}
+
+TEST(BrokerMethods, MonitorTellsNothingOfOtherAppsAndOtherEpochs) {
+  Office office;
+  office.begin_here("mine");
+  Peer peer = office.connect_peer();
+  peer.put_frame(monitor);
+  office.clock.settle();
+  static_cast<void>(peer.replies());
+  session::Session& other = office.begin_here("other");
+  other.app = "another-app";
+  office.clearing.clear_session(other, {ClearReason::idle, ""});
+  office.begin("elsewhere", "c1");
+  office.clearing.clear_session(*office.store.find("elsewhere"), {ClearReason::idle, ""});
+  office.clock.settle();
+  EXPECT_TRUE(peer.replies().empty());
+}
+
+TEST(BrokerMethods, AMonitorThatDoesNotReadIsLetGo) {
+  Office office;
+  Peer peer = office.connect_peer();
+  peer.put_frame(monitor);
+  office.clock.settle();
+  static_cast<void>(peer.replies());
+  for (std::size_t i = 0; i < 2 * session::EventHub::max_queue; ++i)
+    office.hub.publish({.kind = session::EventKind::server_health_changed, .server = "ehr"});
+  office.clock.settle();
+  office.clock.advance(10s);
+  EXPECT_TRUE(peer.closed());
+}
+
+}  // namespace
+}  // namespace wardend

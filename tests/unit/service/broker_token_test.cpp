@@ -1,0 +1,215 @@
+// GetToken as its callers see it.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/service/service_world.hpp"
+
+namespace wardend {
+namespace {
+
+using ipc::broker::GetTokenParameters;
+using ipc::broker::GetTokenReply;
+using test::Client;
+using test::in_login_session;
+using test::ServiceWorld;
+using test::text_of;
+
+Result<ipc::PreparedReply> get_token(ServiceWorld& world, Client& client, GetTokenParameters in = {}) {
+  auto answered = world.within(20s, world.broker.get_token(client.call, std::move(in)));
+  return answered ? std::move(*answered) : fail(Errc::ServerUnavailable, "no answer at all");
+}
+
+GetTokenReply read(const ipc::PreparedReply& reply) {
+  const auto json = nlohmann::json::parse(reply.parameters_json.reveal());
+  auto read = GetTokenReply::from_json(json);
+  EXPECT_TRUE(read) << json.dump();
+  return read ? *read : GetTokenReply{};
+}
+
+TEST(GetToken, HandsOutTheTokenWithItsContext) {
+  ServiceWorld world;
+  world.begin("s").launcher = {77, "1"};
+  Client client = world.user();
+  const auto answered = get_token(world, client);
+  ASSERT_TRUE(answered) << answered.error().detail;
+  const GetTokenReply reply = read(*answered);
+  EXPECT_EQ(reply.access_token, "at-s.1");
+  EXPECT_EQ(reply.session, "s");
+  EXPECT_EQ(reply.context.patient, "p1");
+  EXPECT_EQ(reply.expires_in, 300);
+  EXPECT_EQ(reply.fhir_base_url, "https://ehr.example.org/fhir");
+  const auto& record = world.audit.records.back();
+  EXPECT_EQ(record.kind, AuditKind::token);
+  EXPECT_EQ(record.outcome, "granted");
+  EXPECT_EQ(record.request_id, reply.request_id);
+  EXPECT_EQ(record.patient, "p1");
+  EXPECT_EQ(record.pid, 77);
+}
+
+struct Refusal {
+  const char* name;
+  GetTokenParameters in;
+  Errc error;
+  void (*change)(ServiceWorld&) = nullptr;
+};
+class GetTokenRefuses : public ::testing::TestWithParam<Refusal> {};
+TEST_P(GetTokenRefuses, ByTheTable) {
+  ServiceWorld world;
+  world.begin("s").launcher = {77, "1"};
+  Client client = world.user();
+  if (GetParam().change != nullptr) GetParam().change(world);
+  const auto before = world.audit.count(AuditKind::token);
+  const auto answered = get_token(world, client, GetParam().in);
+  ASSERT_FALSE(answered);
+  EXPECT_EQ(answered.error().code, GetParam().error) << answered.error().detail;
+  ASSERT_EQ(world.audit.count(AuditKind::token), before + 1) << "every refusal is in the trail";
+  EXPECT_EQ(world.audit.records.back().outcome, "denied");
+  EXPECT_EQ(world.audit.records.back().result, name_of(GetParam().error));
+}
+INSTANTIATE_TEST_SUITE_P(
+    GetToken, GetTokenRefuses,
+    ::testing::Values(Refusal{"ASessionThatIsNotThere", {.session = "none"}, Errc::UnknownSession},
+                      Refusal{"ASessionOfAnotherUser",
+                              {.session = "s"},
+                              Errc::UnknownSession,
+                              [](ServiceWorld& world) { world.store.find("s")->uid = 1001; }},
+                      Refusal{"ASessionOfAnotherApp",
+                              {.session = "s"},
+                              Errc::UnknownSession,
+                              [](ServiceWorld& world) { world.store.find("s")->app = "other"; }},
+                      Refusal{"AnotherPatientThanOnScreen", {.session = "s", .patient = "p2"}, Errc::PatientMismatch},
+                      Refusal{"APatientWhereTheEhrNamedNone",
+                              {.session = "s", .patient = "p1"},
+                              Errc::PatientContextMissing,
+                              [](ServiceWorld& world) { world.store.find("s")->context.patient.reset(); }},
+                      Refusal{"ANegativeValidity", {.session = "s", .min_validity = -1}, Errc::InvalidRequest},
+                      Refusal{"AValidityOverADay", {.session = "s", .min_validity = 86'401}, Errc::InvalidRequest},
+                      Refusal{
+                          "MoreValidityThanTheTokensLife", {.session = "s", .min_validity = 301}, Errc::InvalidRequest},
+                      Refusal{"ADisabledApp",
+                              {.session = "s"},
+                              Errc::AppDisabled,
+                              [](ServiceWorld& world) { world.app().enabled = false; }},
+                      Refusal{"ATrailThatCannotBeWritten",
+                              {.session = "s"},
+                              Errc::NotAuthorized,
+                              [](ServiceWorld& world) { world.audit.can_write = false; }},
+                      Refusal{"ASessionThatWasCleared",
+                              {.session = "s"},
+                              Errc::SessionCleared,
+                              [](ServiceWorld& world) {
+                                world.clearing.clear_session(*world.store.find("s"), {ClearReason::ended_by_app, ""});
+                              }},
+                      Refusal{"AnUnnamedSessionThatWasCleared",
+                              {},
+                              Errc::SessionCleared,
+                              [](ServiceWorld& world) {
+                                world.clearing.clear_session(*world.store.find("s"), {ClearReason::ended_by_app, ""});
+                              }},
+                      Refusal{"ALockedWorkstation",
+                              {.session = "s"},
+                              Errc::WorkstationLocked,
+                              [](ServiceWorld& world) {
+                                world.logind.at("c1").locked = true;
+                                world.clearing.must_clear({ClearReason::os_lock, "c1", {}});
+                              }},
+                      Refusal{"SeveralSessionsAndNoneNamed",
+                              {},
+                              Errc::AmbiguousSession,
+                              [](ServiceWorld& world) { world.begin("t").launcher = {77, "1"}; }},
+                      Refusal{"NoSessionOfThisProcess",
+                              {},
+                              Errc::UnknownSession,
+                              [](ServiceWorld& world) { world.store.find("s")->launcher = {78, "1"}; }},
+                      Refusal{"AProcessThatReusedTheNumber",
+                              {},
+                              Errc::UnknownSession,
+                              [](ServiceWorld& world) { world.store.find("s")->launcher = {77, "0"}; }}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(GetToken, OnFailureAllowServesOnWithoutATrail) {
+  ServiceWorld world;
+  world.begin("s");
+  world.audit.can_write = false;
+  world.settings->audit.on_failure = config::OnFailure::allow;
+  Client client = world.user();
+  EXPECT_TRUE(get_token(world, client, {.session = "s"}));
+}
+
+TEST(GetToken, WithoutASessionItTakesTheOneThatTheEhrLaunched) {
+  ServiceWorld world;
+  world.begin("s").launcher = {};
+  Client client = world.user();
+  EXPECT_TRUE(get_token(world, client));
+}
+
+TEST(GetToken, TheSameTokenToTheSameProcessIsCountedOnceAMinute) {
+  ServiceWorld world;
+  world.ehr.token_life = 3600s;
+  world.begin("s");
+  Client client = world.user();
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(get_token(world, client, {.session = "s"}));
+  EXPECT_EQ(world.audit.count(AuditKind::token), 1U);
+  world.clock.advance(61s);
+  ASSERT_TRUE(get_token(world, client, {.session = "s"}));
+  ASSERT_EQ(world.audit.count(AuditKind::token), 2U);
+  EXPECT_EQ(world.audit.records.back().count, 10) << "nine that were counted, and this one";
+  Client other = world.connect(in_login_session(1000, "c1", 99));
+  ASSERT_TRUE(get_token(world, other, {.session = "s"}));
+  EXPECT_EQ(world.audit.count(AuditKind::token), 3U) << "another process is another entry";
+}
+
+TEST(GetToken, AForcedRefreshReplacesARejectedToken) {
+  ServiceWorld world;
+  world.begin("s");
+  Client client = world.user();
+  const auto answered = get_token(world, client, {.session = "s", .rejected = hex(sha256("at-s.1"))});
+  ASSERT_TRUE(answered) << answered.error().detail;
+  EXPECT_EQ(read(*answered).access_token, "at-s.2");
+}
+
+TEST(GetToken, ALockWhileItWaitsForARefreshIsSaidAndHandsOutNothing) {
+  ServiceWorld world;
+  world.begin("s");
+  world.ehr.latency = 3s;
+  Client client = world.user();
+  const auto answer =
+      world.start(world.broker.get_token(client.call, {.session = "s", .rejected = hex(sha256("at-s.1"))}));
+  world.clock.advance(1s);
+  ASSERT_FALSE(*answer);
+  world.logind.at("c1").locked = true;
+  world.clearing.must_clear({ClearReason::os_lock, "c1", {}});
+  world.clock.settle();
+  ASSERT_TRUE(*answer);
+  ASSERT_FALSE(**answer);
+  EXPECT_EQ((**answer).error().code, Errc::WorkstationLocked);
+}
+
+TEST(GetToken, AServerThatIsDownIsNamedWithTheAppsAdvice) {
+  ServiceWorld world;
+  world.begin("s");
+  world.ehr.down = true;
+  world.clock.advance(310s);
+  Client client = world.user();
+  const auto answered = get_token(world, client, {.session = "s"});
+  ASSERT_FALSE(answered);
+  EXPECT_EQ(answered.error().code, Errc::ServerUnavailable);
+  EXPECT_EQ(text_of(answered.error(), "server"), "ehr");
+  EXPECT_EQ(text_of(answered.error(), "advice"), "Use the flowsheet.");
+}
+
+TEST(GetToken, IsCountedByAppAndAnswer) {
+  ServiceWorld world;
+  world.begin("s");
+  Client client = world.user();
+  static_cast<void>(get_token(world, client, {.session = "s"}));
+  static_cast<void>(get_token(world, client, {.session = "s", .patient = "p2"}));
+  const auto& counts = world.broker.token_requests().at("vitals");
+  EXPECT_EQ(counts[0], 1U);
+  EXPECT_EQ(counts[static_cast<std::size_t>(Errc::PatientMismatch) + 1], 1U);
+  EXPECT_EQ(counts.size(), all_errcs().size() + 1) << "every error has its place";
+}
+
+}  // namespace
+}  // namespace wardend

@@ -1,0 +1,227 @@
+// org.wardend.Control: roles, and whom a target means.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/service/service_world.hpp"
+
+namespace wardend {
+namespace {
+
+using ipc::control::Target;
+using session::State;
+using test::Client;
+using test::in_login_session;
+using test::in_system_unit;
+using test::ServiceWorld;
+
+ipc::CallerFacts with_group(ipc::CallerFacts facts, gid_t group) {
+  facts.groups = {group};
+  return facts;
+}
+
+// Two users at two seats: c1 of 1000 with "a" (vitals) and "b" (other), c2 of 1001 with "c" (vitals).
+struct Ward : ServiceWorld {
+  Ward() {
+    logind.add("c2", 1001).seat = "seat1";
+    logind.add("c3", 1000).seat = "seat2";
+    settings->apps.push_back(app());
+    settings->apps.back().id = "other";
+    static_cast<void>(workstation.current_epoch("c2", 1001));
+    begin("a");
+    begin("b").app = "other";
+    begin("c", "c2").uid = 1001;
+  }
+  [[nodiscard]] std::string alive() {
+    std::string ids;
+    for (const char* id : {"a", "b", "c"})
+      if (store.find(id)->state() != State::cleared) ids += id;
+    return ids;
+  }
+};
+
+enum class By { root, root_on_c1, system_unit, user_in_c1, user_nowhere };
+ipc::CallerFacts facts_of(By by) {
+  switch (by) {
+    case By::root:
+      return in_system_unit(0, "");
+    case By::root_on_c1:
+      return in_login_session(0, "c1");
+    case By::system_unit:
+      return with_group(in_system_unit(990, "ehr-agent.service"), 501);
+    case By::user_in_c1:
+      return with_group(in_login_session(1000, "c1"), 501);
+    case By::user_nowhere:
+      break;
+  }
+  auto facts = with_group(in_system_unit(1000, "user@1000.service"), 501);
+  facts.cgroup.user_manager = 1000;
+  return facts;
+}
+
+struct Clear {
+  const char* name;
+  By by;
+  Target target;
+  std::string alive;  // afterwards; "!" stands for InvalidTarget
+};
+class ControlTarget : public ::testing::TestWithParam<Clear> {};
+TEST_P(ControlTarget, ByTheTable) {
+  Ward world;
+  Client client(facts_of(GetParam().by));
+  const auto reply =
+      world.ask(world.control.clear_sessions(client.call, {.target = GetParam().target, .reason = "test"}));
+  if (GetParam().alive == "!") {
+    ASSERT_FALSE(reply) << "cleared " << reply->cleared;
+    EXPECT_EQ(reply.error().code, Errc::InvalidTarget);
+    EXPECT_FALSE(test::text_of(reply.error(), "reason").empty());
+    EXPECT_EQ(world.alive(), "abc");
+    EXPECT_EQ(world.audit.records.back().outcome, "denied");
+    return;
+  }
+  ASSERT_TRUE(reply) << reply.error().detail;
+  EXPECT_EQ(world.alive(), GetParam().alive);
+  EXPECT_EQ(static_cast<std::size_t>(reply->cleared), 3 - GetParam().alive.size());
+  EXPECT_EQ(world.audit.records.back().kind, AuditKind::control);
+  EXPECT_EQ(world.audit.records.back().outcome, "granted");
+}
+INSTANTIATE_TEST_SUITE_P(
+    Control, ControlTarget,
+    ::testing::Values(
+        Clear{"EmptyByRootIsEveryone", By::root, {}, ""}, Clear{"EmptyByRootOnASeatIsEveryone", By::root_on_c1, {}, ""},
+        Clear{"EmptyByASystemUnitIsEveryone", By::system_unit, {}, ""},
+        Clear{"EmptyByAUserIsTheirOwnLoginSession", By::user_in_c1, {}, "c"},
+        Clear{"EmptyByAUserWithoutOneLoginSession", By::user_nowhere, {}, "!"},
+        Clear{"ByUserNumber", By::root, {.user = "1001"}, "ab"}, Clear{"ByUserName", By::root, {.user = "root"}, "abc"},
+        Clear{"ByUnknownUserName", By::root, {.user = "no-such-user-here"}, "!"},
+        Clear{"ByEmptyUserName", By::root, {.user = ""}, "!"}, Clear{"BySeat", By::root, {.seat = "seat1"}, "ab"},
+        Clear{"ByUnknownSeat", By::root, {.seat = "seat9"}, "!"},
+        Clear{"ByLoginSession", By::root, {.login_session = "c1"}, "c"},
+        Clear{"ByALoginSessionWithNothingInIt", By::root, {.login_session = "c3"}, "abc"},
+        Clear{"ByUnknownLoginSession", By::root, {.login_session = "c9"}, "!"},
+        Clear{"ByApp", By::root, {.app = "vitals"}, "b"}, Clear{"ByUnknownApp", By::root, {.app = "nope"}, "!"},
+        Clear{"ByServer", By::root, {.server = "ehr"}, ""}, Clear{"ByUnknownServer", By::root, {.server = "nope"}, "!"},
+        Clear{"BySession", By::root, {.session = "b"}, "ac"},
+        Clear{"ByUnknownSession", By::root, {.session = "nope"}, "!"},
+        Clear{"NarrowedByUserAndApp", By::root, {.user = "1000", .app = "vitals"}, "bc"},
+        Clear{"NarrowedToNobody", By::root, {.user = "1001", .login_session = "c1"}, "abc"},
+        Clear{"AnUnknownLoginSessionOfAKnownUser", By::root, {.user = "1000", .login_session = "c9"}, "!"},
+        Clear{"AnUnknownSeatOfAKnownUser", By::root, {.user = "1000", .seat = "seat9"}, "!"},
+        Clear{"AUserMayNameAnother", By::user_in_c1, {.login_session = "c2"}, "ab"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Control, AClearOfALoginSessionHoldsItAndOneOfAnAppDoesNot) {
+  Ward world;
+  Client root(facts_of(By::root));
+  ASSERT_TRUE(world.ask(world.control.clear_sessions(root.call, {.target = {.app = "vitals"}, .reason = "x"})));
+  EXPECT_EQ(world.workstation.presence("c1"), session::Presence::present);
+  ASSERT_TRUE(world.ask(world.control.clear_sessions(root.call, {.target = {.user = "1000"}, .reason = "x"})));
+  EXPECT_EQ(world.workstation.presence("c1"), session::Presence::held);
+  EXPECT_EQ(world.store.find("b")->cleared()->reason, ClearReason::operator_request);
+}
+
+TEST(Control, AReportedLockCarriesItsReason) {
+  const std::pair<ipc::control::ReportLockReason, ClearReason> table[] = {
+      {ipc::control::ReportLockReason::ehr_lock, ClearReason::ehr_lock},
+      {ipc::control::ReportLockReason::ehr_logout, ClearReason::ehr_logout},
+      {ipc::control::ReportLockReason::ehr_user_switch, ClearReason::ehr_user_switch}};
+  for (const auto& [told, recorded] : table) {
+    Ward world;
+    Client agent(with_group(in_login_session(1000, "c1"), 500));
+    const auto reply = world.ask(world.control.report_lock(agent.call, {.reason = told, .target = {}}));
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->cleared, 2);
+    EXPECT_EQ(world.alive(), "c");
+    EXPECT_EQ(world.store.find("a")->cleared()->reason, recorded);
+  }
+}
+
+// Which role each method needs: 500 ehr, 501 operator, 502 observer.
+TEST(Control, EachMethodNeedsItsRoleAndNoOther) {
+  using Call = std::function<Result<void>(Ward&, Client&)>;
+  const auto plain = [](auto reply) -> Result<void> {
+    if (!reply) return std::unexpected(reply.error());
+    return {};
+  };
+  const struct {
+    const char* method;
+    gid_t needs;
+    Call call;
+  } table[] = {
+      {"ReportLock", 500,
+       [&](Ward& w, Client& c) {
+         return plain(w.ask(w.control.report_lock(c.call, {.reason = {}, .target = {.login_session = "c1"}})));
+       }},
+      {"ClearSessions", 501,
+       [&](Ward& w, Client& c) {
+         return plain(w.ask(w.control.clear_sessions(c.call, {.target = {.login_session = "c1"}, .reason = ""})));
+       }},
+      {"Status", 502, [&](Ward& w, Client& c) { return plain(w.ask(w.control.status(c.call, {}))); }},
+      {"VerifyApp", 502,
+       [&](Ward& w, Client& c) {
+         return plain(w.ask(w.control.verify_app(c.call, {.app = "vitals", .server = "ehr"})));
+       }},
+      {"SetAppEnabled", 501,
+       [&](Ward& w, Client& c) {
+         return plain(w.ask(w.control.set_app_enabled(c.call, {.app = "vitals", .enabled = false, .reason = ""})));
+       }},
+      {"Reload", 501, [&](Ward& w, Client& c) { return plain(w.ask(w.control.reload(c.call, {}))); }},
+      {"AcceptServer", 501,
+       [&](Ward& w, Client& c) {
+         return plain(w.ask(w.control.accept_server(c.call, {.server = "ehr", .reason = ""})));
+       }},
+      {"VerifyAudit", 502, [&](Ward& w, Client& c) { return plain(w.ask(w.control.verify_audit(c.call, {}))); }},
+  };
+  for (const auto& row : table)
+    for (const gid_t group : {0U, 500U, 501U, 502U}) {
+      Ward world;
+      Client client(with_group(in_login_session(1000, "c1"), group));
+      const auto reply = row.call(world, client);
+      const bool refused = !reply && reply.error().code == Errc::NotAuthorized;
+      EXPECT_EQ(refused, group != row.needs) << row.method << " by a member of " << group;
+      if (refused) {
+        EXPECT_NE(test::text_of(reply.error(), "role"), "");
+        EXPECT_EQ(world.audit.records.back().outcome, "denied");
+        EXPECT_EQ(world.audit.records.back().action, row.method);
+        EXPECT_EQ(world.alive(), "abc");
+      }
+      Client root(facts_of(By::root));
+      const auto by_root = row.call(world, root);
+      EXPECT_TRUE(by_root || by_root.error().code != Errc::NotAuthorized) << row.method;
+    }
+}
+
+TEST(Control, StatusNamesNoPatientAndNoSubject) {
+  Ward world;
+  session::Session& session = *world.store.find("a");
+  session.context.patient = "patient-77";
+  session.user = {.fhir_user = "Practitioner/secret-name", .subject = "secret-sub"};
+  world.not_ready = "logind is not there";
+  Client root(facts_of(By::root));
+  world.clearing.clear_session(*world.store.find("b"), {ClearReason::ended_by_app, "x"});
+  const auto status = world.ask(world.control.status(root.call, {}));
+  ASSERT_TRUE(status);
+  ASSERT_EQ(status->sessions.size(), 2U) << "a cleared session is not a session";
+  EXPECT_TRUE(status->sessions.front().has_patient);
+  EXPECT_EQ(status->servers.size(), 1U);
+  EXPECT_FALSE(status->ready);
+  EXPECT_EQ(status->not_ready_reason, "logind is not there");
+  ASSERT_TRUE(status->last_clear);
+  EXPECT_EQ(status->last_clear->reason, "ended_by_app");
+  const std::string text = status->to_json().dump();
+  for (const char* secret : {"patient-77", "secret-name", "secret-sub", "at-a.1", "a.1"})
+    EXPECT_EQ(text.find(secret), std::string::npos) << secret;
+}
+
+TEST(Control, OnlyAConfiguredServerCanBeAccepted) {
+  Ward world;
+  Client root(facts_of(By::root));
+  EXPECT_TRUE(world.ask(world.control.accept_server(root.call, {.server = "ehr", .reason = "new keys"})));
+  const auto unknown = world.ask(world.control.accept_server(root.call, {.server = "nope", .reason = ""}));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, Errc::UnknownServer);
+}
+
+}  // namespace
+}  // namespace wardend

@@ -1,0 +1,194 @@
+#include "daemon/service/gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/service/service_world.hpp"
+
+namespace wardend {
+namespace {
+
+using service::Demand;
+using service::Gate;
+using test::Client;
+using test::in_login_session;
+using test::in_system_unit;
+using test::ServiceWorld;
+
+enum class Station { present, locked, held, source_lost };
+enum class Connection { of_this_epoch, of_an_ended_epoch, without_a_place };
+
+struct Admission {
+  const char* name;
+  bool known_app;
+  Connection connection;
+  Station station;
+  // What each demand gets: present, unlocked, registered. nullopt: admitted.
+  std::array<std::optional<Errc>, 3> gets;
+};
+constexpr auto not_authorized = Errc::NotAuthorized;
+constexpr auto locked = Errc::WorkstationLocked;
+constexpr auto cleared = Errc::SessionCleared;
+
+class GateAdmits : public ::testing::TestWithParam<Admission> {};
+TEST_P(GateAdmits, ByTheTable) {
+  const Admission& row = GetParam();
+  ServiceWorld world;
+  ipc::CallerFacts facts = in_login_session(row.known_app ? 1000 : 1001, "c1");
+  if (row.connection == Connection::without_a_place)
+    facts.cgroup = {.system_unit = "user@1000.service", .user_manager = 1000};
+  if (row.connection == Connection::without_a_place) world.logind.add("c9", 1000);  // a second desktop: which one?
+  const Client client = world.connect(facts);
+  if (row.connection == Connection::of_an_ended_epoch || row.station == Station::held) {
+    world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
+    if (row.station != Station::held) world.workstation.prove_presence("c1");
+  }
+  Client late = world.connect(facts);
+  if (row.station == Station::locked) {
+    world.logind.at("c1").locked = true;
+    world.workstation.read_picture("");
+  }
+  if (row.station == Station::source_lost) world.logind.is_live = false;
+  const ipc::Call& call = row.connection == Connection::of_an_ended_epoch ? client.call : late.call;
+  const std::array demands = {Demand::present, Demand::unlocked, Demand::registered};
+  for (std::size_t i = 0; i < demands.size(); ++i) {
+    const auto who = world.gate.admit(call, demands[i]);
+    ASSERT_EQ(who.has_value(), !row.gets[i]) << "demand " << i;
+    if (!who) EXPECT_EQ(who.error().code, *row.gets[i]) << "demand " << i;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(
+    Gate, GateAdmits,
+    ::testing::Values(
+        Admission{"SomebodyThere", true, Connection::of_this_epoch, Station::present, {}},
+        Admission{"NobodyKnown",
+                  false,
+                  Connection::of_this_epoch,
+                  Station::present,
+                  {not_authorized, not_authorized, not_authorized}},
+        Admission{"NobodyKnownIsSaidBeforeTheLock",
+                  false,
+                  Connection::of_an_ended_epoch,
+                  Station::locked,
+                  {not_authorized, not_authorized, not_authorized}},
+        Admission{"Locked", true, Connection::of_this_epoch, Station::locked, {locked, locked, {}}},
+        Admission{
+            "LockedIsSaidBeforeTheClear", true, Connection::of_an_ended_epoch, Station::locked, {locked, locked, {}}},
+        Admission{"HeldLetsALaunchThrough", true, Connection::of_this_epoch, Station::held, {locked, {}, {}}},
+        Admission{
+            "HeldIsSaidBeforeTheClear", true, Connection::of_an_ended_epoch, Station::held, {locked, cleared, {}}},
+        Admission{"AnOlderConnectionIsToldOfTheClear",
+                  true,
+                  Connection::of_an_ended_epoch,
+                  Station::present,
+                  {cleared, cleared, {}}},
+        Admission{"WithALostSourceNobodyIsThere",
+                  true,
+                  Connection::of_this_epoch,
+                  Station::source_lost,
+                  {locked, locked, {}}},
+        Admission{"InNoOneLoginSession",
+                  true,
+                  Connection::without_a_place,
+                  Station::present,
+                  {not_authorized, not_authorized, not_authorized}},
+        Admission{"InNoOneLoginSessionWhileTheSourceIsLost",
+                  true,
+                  Connection::without_a_place,
+                  Station::source_lost,
+                  {locked, locked, locked}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Gate, TellsWhyAndWhenTheEpochOfAConnectionEnded) {
+  ServiceWorld world;
+  const Client client = world.user();
+  world.clearing.clear_login_session("c1", {ClearReason::ehr_user_switch, ""});
+  const auto at = world.wall();
+  world.workstation.prove_presence("c1");
+  const auto who = world.gate.admit(client.call, Demand::present);
+  ASSERT_FALSE(who);
+  EXPECT_EQ(test::text_of(who.error(), "reason"), "ehr_user_switch");
+  ASSERT_EQ(who.error().members.size(), 2U);
+  EXPECT_EQ(std::get<std::int64_t>(who.error().members[1].second), at);
+}
+
+TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
+  ServiceWorld world;
+  const Client client = world.user();
+  for (int i = 0; i < 5000; ++i) world.workstation.end_epoch("c1", ClearReason::os_lock);
+  world.workstation.prove_presence("c1");
+  ASSERT_EQ(world.workstation.epoch(client.call.epoch_tag), nullptr) << "the test must reach the limit";
+  const auto who = world.gate.admit(client.call, Demand::present);
+  ASSERT_FALSE(who);
+  EXPECT_EQ(who.error().code, Errc::SessionCleared);
+}
+
+TEST(Gate, OutsideLoginSessionsOnlyARuleThatNamesTheSystemUnitCounts) {
+  ServiceWorld world;
+  world.app().peers = {{.user = "990", .uid = 990}};
+  const Client by_user = world.connect(in_system_unit(990, "app-bridge.service"));
+  const auto refused = world.gate.admit(by_user.call, Demand::present);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::NotAuthorized);
+  world.app().peers.front().unit = "app-*.service";
+  const auto admitted = world.gate.admit(by_user.call, Demand::present);
+  ASSERT_TRUE(admitted) << admitted.error().detail;
+  EXPECT_EQ(admitted->login_session, "uid:990");
+}
+
+TEST(Gate, ACallerHasEveryAppWhoseRulesMatchIt) {
+  ServiceWorld world;
+  config::App second = world.app();
+  second.id = "second";
+  config::App others = world.app();
+  others.id = "others";
+  others.peers = {{.user = "1001", .uid = 1001}};
+  world.settings->apps.push_back(second);
+  world.settings->apps.push_back(others);
+  const auto who = world.gate.admit(world.user().call, Demand::present);
+  ASSERT_TRUE(who);
+  ASSERT_EQ(who->apps.size(), 2U);
+  EXPECT_EQ(who->process.pid, 77);
+  EXPECT_EQ(who->uid, 1000U);
+
+  const auto none = Gate::choose_app(*who, {});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Errc::InvalidRequest);
+  EXPECT_EQ(test::text_of(none.error(), "field"), "app");
+  EXPECT_EQ((*Gate::choose_app(*who, "second"))->id, "second");
+  for (const char* foreign : {"others", "nonsense", ""}) {
+    const auto unknown = Gate::choose_app(*who, foreign);
+    ASSERT_FALSE(unknown) << foreign;
+    EXPECT_EQ(unknown.error().code, Errc::UnknownApp) << foreign;
+  }
+}
+
+TEST(Gate, ADisabledAppIsToldSoWithItsAdvice) {
+  ServiceWorld world;
+  world.app().enabled = false;
+  const auto who = world.gate.admit(world.user().call, Demand::present);
+  ASSERT_TRUE(who);
+  const auto app = Gate::choose_app(*who, {});
+  ASSERT_FALSE(app);
+  EXPECT_EQ(app.error().code, Errc::AppDisabled);
+  EXPECT_EQ(test::text_of(app.error(), "advice"), "Use the flowsheet.");
+}
+
+TEST(Gate, ASessionBelongsToItsAppUserAndLoginSessionTogether) {
+  ServiceWorld world;
+  const auto who = world.gate.admit(world.user().call, Demand::present);
+  ASSERT_TRUE(who);
+  session::Session& session = world.begin("s");
+  EXPECT_TRUE(who->owns(session));
+  session.uid = 1001;
+  EXPECT_FALSE(who->owns(session));
+  session.uid = 1000;
+  session.app = "other";
+  EXPECT_FALSE(who->owns(session));
+  session.app = "vitals";
+  session.login_session = "c2";
+  EXPECT_FALSE(who->owns(session));
+  session.login_session = "c1";
+}
+
+}  // namespace
+}  // namespace wardend

@@ -1,0 +1,108 @@
+// Both interfaces over every module, in virtual time. Callers are facts; worker threads are real.
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "base/worker.hpp"
+#include "daemon/health/prober.hpp"
+#include "daemon/service/broker_service.hpp"
+#include "daemon/service/control_service.hpp"
+#include "daemon/service/gate.hpp"
+#include "daemon/service/reloader.hpp"
+#include "tests/unit/launch/launch_world.hpp"
+
+namespace wardend::test {
+
+// A folder that goes with the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "wardend-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) != nullptr) path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] std::filesystem::path file(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// A connection's caller with the call that it makes.
+struct Client {
+  explicit Client(ipc::CallerFacts facts, std::uint64_t epoch = 0) : caller(std::move(facts)), call{caller, epoch} {}
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ipc::Caller caller;
+  ipc::Call call;
+};
+
+inline ipc::CallerFacts in_login_session(uid_t uid, const std::string& id, pid_t pid = 77) {
+  return {.pid = pid,
+          .uid = uid,
+          .gid = uid,
+          .cgroup = {.system_unit = "session-" + id + ".scope", .login_session = id},
+          .start_time = "1"};
+}
+inline ipc::CallerFacts in_system_unit(uid_t uid, const std::string& unit) {
+  return {.pid = 78, .uid = uid, .gid = uid, .cgroup = {.system_unit = unit}, .start_time = "1"};
+}
+
+struct ServiceWorld : LaunchWorld {
+  TemporaryFolder folder;
+  Worker worker;
+  service::Gate gate{config, workstation};
+  service::BrokerService broker{
+      {clock, random, config, gate, workstation, store, desk, clearing, hub, launcher, book, audit}};
+  health::Prober prober{loop.get_executor(), clock, random, directory, config};
+  service::Reloader reloader{folder.file("wardend.toml"), worker, config, store, clearing, prober};
+  std::string not_ready;
+  service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, book, reloader,
+                                   gate, audit, worker, "1.2", [this] { return not_ready; }}};
+
+  ServiceWorld() {
+    settings->roles.ehr.gids = {500};
+    settings->roles.operators.gids = {501};
+    settings->roles.observer.gids = {502};
+  }
+  ~ServiceWorld() {
+    launches.cancel();
+    launches.spawn("prober", prober.shut_down());
+    clock.settle();
+  }
+
+  // As the server makes them: the epoch is taken when the connection is accepted.
+  Client connect(const ipc::CallerFacts& facts) { return Client(facts, gate.epoch_at_accept(ipc::Caller(facts))); }
+  Client user() { return connect(in_login_session(1000, "c1")); }
+
+  // Runs `work` to its end; worker threads take the time that they take.
+  template <typename T>
+  Result<T> ask(asio::awaitable<Result<T>> work) {
+    const auto guard = asio::make_work_guard(loop);
+    const auto outcome = start(std::move(work));
+    const auto give_up = std::chrono::steady_clock::now() + 10s;
+    clock.settle();
+    while (!*outcome && std::chrono::steady_clock::now() < give_up) {
+      loop.restart();
+      loop.run_one_for(100ms);
+      clock.settle();
+    }
+    if (!*outcome) return fail(Errc::ServerUnavailable, "no answer within ten seconds");
+    return std::move(**outcome);
+  }
+};
+
+inline std::string text_of(const Error& error, std::string_view name) {
+  for (const auto& [key, value] : error.members)
+    if (key == name && std::holds_alternative<std::string>(value)) return std::get<std::string>(value);
+  return {};
+}
+
+}  // namespace wardend::test
