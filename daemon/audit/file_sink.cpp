@@ -101,11 +101,12 @@ std::string FileSink::open_now() {
 
 void FileSink::write(AuditRecord record) {
   ++counters_.entries[std::string(name_of(record.kind))];
+  ++sequence_;  // of a dropped record too: its gap shows
   if (queued_.size() >= max_queued_bytes) {
     ++counters_.failures;
     return;
   }
-  queued_ += to_line(record, clock_.wall_now(), ++sequence_);
+  queued_ += to_line(record, clock_.wall_now(), sequence_);
   ++queued_records_;
   ++counters_.backlog;
   if (draining_) return;

@@ -14,7 +14,8 @@
 
 namespace wardend::audit {
 
-// One record as one line of JSON, line end included. `sequence` counts the lines of this process.
+// One record as one line of JSON, line end included. `sequence` counts the records of this process: a gap
+// is a record that was dropped because the queue was full.
 [[nodiscard]] std::string to_line(const AuditRecord& record, WallTime at, std::uint64_t sequence);
 
 class FileSink final : public AuditSink {

@@ -7,7 +7,7 @@ namespace {
 
 constexpr Duration interactive_age = 10min;
 constexpr Duration known_age = 1h;
-constexpr auto fetch_timeout = std::chrono::milliseconds(5000);
+constexpr auto interactive_timeout = std::chrono::milliseconds(5000);
 constexpr std::size_t max_document = 1024 * 1024;
 
 DiscoveryFailure failure_of(const HttpFailure& failure) {
@@ -48,12 +48,12 @@ asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::
     if (need == Need::known && entry.document && entry.last_failure->unreachable) co_return entry.document;
     co_return std::unexpected(*entry.last_failure);
   }
-  auto fetched = co_await fetch(server);
+  auto fetched = co_await fetch(server, need);
   if (!fetched && need == Need::known && entry.document && fetched.error().unreachable) co_return entry.document;
   co_return fetched;
 }
 
-asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::fetch(std::string server) {
+asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::fetch(std::string server, Need need) {
   Entry& entry = entries_[server];
   struct Notify {
     Event& event;
@@ -67,7 +67,7 @@ asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::
   HttpRequest request{.url = settings->fhir_base_url.child(".well-known/smart-configuration"),
                       .headers = {{"Accept", "application/json"}, {"Cache-Control", "no-cache"}},
                       .max_response_bytes = max_document,
-                      .timeout = fetch_timeout,
+                      .timeout = need == Need::now ? settings->health.timeout : interactive_timeout,
                       .ca_file = settings->ca_file};
   const auto outcome = co_await http_.send(std::move(request));
   LinkEvidence evidence = evidence_of(outcome);

@@ -33,7 +33,7 @@ class ServerDirectory {
   enum class Need {
     fresh_ten_minutes,  // before an interactive launch
     known,              // for refresh and revocation: any age while the server does not answer
-    now,                // ask the server (a probe, a rejected client)
+    now,                // ask the server (a probe, a rejected client), for no longer than its health timeout
   };
   [[nodiscard]] asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> get(std::string server, Need need);
 
@@ -55,7 +55,7 @@ class ServerDirectory {
     std::optional<DiscoveryFailure> last_failure = {};
     Event fetched;
   };
-  [[nodiscard]] asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> fetch(std::string server);
+  [[nodiscard]] asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> fetch(std::string server, Need need);
   std::expected<DiscoveryPtr, DiscoveryFailure> take(Entry& entry, smart::Discovery document);
 
   Clock& clock_;

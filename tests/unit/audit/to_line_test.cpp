@@ -1,0 +1,101 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "daemon/audit/file_sink.hpp"
+
+namespace wardend {
+namespace {
+
+using nlohmann::json;
+
+constexpr WallTime at{std::chrono::milliseconds(1'800'000'000'007)};
+
+AuditRecord full() {
+  AuditRecord record(AuditKind::token);
+  record.granted();
+  record.action = "act";
+  record.app = "vitals";
+  record.server = "ehr";
+  record.session = "s1";
+  record.login_session = "c1";
+  record.uid = 1000;
+  record.pid = 77;
+  record.unit = "x.service";
+  record.subject = "Practitioner/1";
+  record.patient = "p1";
+  record.reason = "because";
+  record.detail = "more";
+  record.request_id = "r1";
+  record.count = 3;
+  return record;
+}
+
+TEST(ToLine, WritesEveryFieldInAFixedOrder) {
+  EXPECT_EQ(audit::to_line(full(), at, 42),
+            R"({"at":"2027-01-15T08:00:00.007Z","sequence":42,"kind":"token","outcome":"granted","action":"act",)"
+            R"("app":"vitals","server":"ehr","session":"s1","login_session":"c1","uid":1000,"pid":77,)"
+            R"("unit":"x.service","subject":"Practitioner/1","patient":"p1","reason":"because","detail":"more",)"
+            R"("request_id":"r1","count":3})"
+            "\n");
+}
+
+TEST(ToLine, LeavesOutWhatIsNotKnownAndSaysDeniedUnlessTold) {
+  EXPECT_EQ(audit::to_line(AuditRecord(AuditKind::launch), at, 1),
+            R"({"at":"2027-01-15T08:00:00.007Z","sequence":1,"kind":"launch","outcome":"denied"})"
+            "\n");
+  AuditRecord denied(AuditKind::token);
+  denied.granted().denied("PatientMismatch");
+  const json line = json::parse(audit::to_line(denied, at, 1));
+  EXPECT_EQ(line["outcome"], "denied");
+  EXPECT_EQ(line["result"], "PatientMismatch");
+}
+
+TEST(ToLine, RootIsAUserToo) {
+  AuditRecord record(AuditKind::control);
+  record.uid = 0;
+  EXPECT_EQ(json::parse(audit::to_line(record, at, 1))["uid"], 0);
+}
+
+TEST(ToLine, IsAlwaysOneLineOfValidJsonWhateverTheTextHolds) {
+  const std::string nasty[] = {"a\nb",
+                               "a\r\nb",
+                               "\x1b[31m",
+                               std::string("a\0b", 3),
+                               "\"},{\"kind\":\"x",
+                               "\\",
+                               "\xff\xfe",
+                               "\xe2\x80\xa8 break",
+                               "</script>",
+                               "\t",
+                               "\xed\xa0\x80",
+                               std::string(100'000, '\n')};
+  for (const std::string& text : nasty) {
+    AuditRecord record = full();
+    for (std::string* field :
+         {&record.action, &record.app, &record.unit, &record.subject, &record.patient, &record.reason, &record.detail})
+      *field = text;
+    const std::string line = audit::to_line(record, at, 1);
+    EXPECT_EQ(std::ranges::count(line, '\n'), 1);
+    EXPECT_EQ(line.back(), '\n');
+    EXPECT_TRUE(std::ranges::none_of(line.substr(0, line.size() - 1),
+                                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }));
+    const json parsed = json::parse(line, nullptr, false);
+    ASSERT_FALSE(parsed.is_discarded()) << line;
+    EXPECT_EQ(parsed["kind"], "token");
+    EXPECT_EQ(parsed["outcome"], "granted");
+  }
+}
+
+TEST(ToLine, KindsAreNamedAsTheMetricsNameThem) {
+  const std::pair<AuditKind, std::string> table[] = {
+      {AuditKind::launch, "launch"},           {AuditKind::token, "token"},
+      {AuditKind::refresh, "refresh"},         {AuditKind::clear, "clear"},
+      {AuditKind::session_end, "session_end"}, {AuditKind::revocation, "revocation"},
+      {AuditKind::control, "control"},         {AuditKind::service, "service"}};
+  for (const auto& [kind, name] : table) EXPECT_EQ(json::parse(audit::to_line(AuditRecord(kind), at, 1))["kind"], name);
+}
+
+}  // namespace
+}  // namespace wardend
