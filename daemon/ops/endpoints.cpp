@@ -10,7 +10,11 @@ http::Reply plain(int status, const std::string& text) {
 }  // namespace
 
 asio::awaitable<http::Reply> answer(const Endpoints& endpoints, http::InboundRequest request) {
-  if (request.method != "GET") co_return plain(405, "GET only");
+  if (request.method != "GET") {
+    http::Reply refused = plain(405, "GET only");
+    refused.headers.emplace_back("Allow", "GET, HEAD");  // Spec: RFC 9110 §15.5.6
+    co_return refused;
+  }
   if (request.path == "/healthz") co_return plain(200, "ok");
   if (request.path == "/readyz") {
     const std::string reason = endpoints.not_ready_reason();
