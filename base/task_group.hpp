@@ -22,6 +22,7 @@ class TaskGroup {
 
   // Starts `task`. `name` is a literal, for the log line of a task that fails.
   void spawn(std::string_view name, asio::awaitable<void> task);
+  // From within the loop: elsewhere a task could end between the order and its effect.
   void cancel();
   [[nodiscard]] std::size_t size() const { return tasks_.size(); }
 
