@@ -44,7 +44,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, clearing_, refresher_,
                                       revoker_, hub_, audit_, config_, doors.loopback_port}),
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
-      gate_(config_, workstation_),
+      gate_(config_, workstation_, clock_),
       reloader_(std::move(file), worker_, config_, store_, clearing_, prober_),
       broker_service_(
           {clock_, random_, config_, gate_, workstation_, store_, desk_, clearing_, hub_, launcher_, book_, audit_}),

@@ -106,7 +106,7 @@ BrokerService::Answer<GetHealthReply> BrokerService::get_health(Call& call, GetH
   const auto config = parts_.config.hold();
   if (in.server && config->server(*in.server) == nullptr)
     co_return std::unexpected(Error{Errc::UnknownServer, "not a configured server"}.with("server", *in.server));
-  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  const Result<Who> who = parts_.gate.judge(call, Demand::registered);
   GetHealthReply reply;
   for (const config::Server& server : config->servers)
     if (!in.server || *in.server == server.name) reply.servers.push_back(freshness_of(who ? *who : Who{}, server.name));

@@ -50,7 +50,13 @@ Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoc
   return {};
 }
 
-Result<Who> Gate::admit(const ipc::Call& call, Demand demand) const {
+Result<Who> Gate::admit(const ipc::Call& call, Demand demand) {
+  Result<Who> who = judge(call, demand);
+  if (!who && who.error().code == Errc::NotAuthorized) refusals_.note(call.caller, who.error().detail);
+  return who;
+}
+
+Result<Who> Gate::judge(const ipc::Call& call, Demand demand) const {
   Who who{.config = config_.hold(),
           .apps = {},
           .epoch = call.epoch_tag,

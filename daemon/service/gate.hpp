@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "config/live.hpp"
+#include "daemon/service/refusal_log.hpp"
 #include "daemon/session/session.hpp"
 #include "daemon/session/workstation.hpp"
 #include "ipc/call.hpp"
@@ -34,13 +35,16 @@ struct Who {
 
 class Gate {
  public:
-  Gate(const config::Live& config, session::Workstation& workstation) : config_(config), workstation_(workstation) {}
+  Gate(const config::Live& config, session::Workstation& workstation, const Clock& clock)
+      : config_(config), workstation_(workstation), refusals_(clock) {}
 
   // What the server remembers with a connection: the epoch of the caller's login session at accept; 0: it has none.
   [[nodiscard]] session::EpochNumber epoch_at_accept(const ipc::Caller& caller);
 
-  // Errors, in this order: NotAuthorized, WorkstationLocked, SessionCleared.
-  [[nodiscard]] Result<Who> admit(const ipc::Call& call, Demand demand) const;
+  // Errors, in this order: NotAuthorized (the journal says of whom and why), WorkstationLocked, SessionCleared.
+  [[nodiscard]] Result<Who> admit(const ipc::Call& call, Demand demand);
+  // The same without a word in the journal, for a method that answers anybody.
+  [[nodiscard]] Result<Who> judge(const ipc::Call& call, Demand demand) const;
   // The one app that `named` asks for. UnknownApp, InvalidRequest (several match, none named), AppDisabled.
   [[nodiscard]] static Result<const config::App*> choose_app(const Who& who, const std::optional<std::string>& named);
 
@@ -48,6 +52,7 @@ class Gate {
   [[nodiscard]] Result<void> check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const;
   const config::Live& config_;
   session::Workstation& workstation_;
+  RefusalLog refusals_;
 };
 
 }  // namespace wardend::service

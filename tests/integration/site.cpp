@@ -1,9 +1,12 @@
 #include "tests/integration/site.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -23,20 +26,37 @@ Page page_of(const Finished& curl) {
   return page;
 }
 
+bool can_bind(std::uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(fd);
+  return bound;
+}
+
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
 }  // namespace
 
+// Ports that nobody is given by chance (the kernel's own choice begins at 32768), each one's lock file held until the
+// program ends: tests that run side by side never meet.
 std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(fd);
-  return bound ? ntohs(address.sin_port) : std::uint16_t{0};
+  constexpr std::uint16_t first = 12'000, count = 16'000;
+  static std::uint16_t next = static_cast<std::uint16_t>(::getpid() % count);
+  ::mkdir("/tmp/wardend-test-ports", 0777);
+  for (int tries = 0; tries < count; ++tries) {
+    const auto port = static_cast<std::uint16_t>(first + (next++ % count));
+    const std::string lock = "/tmp/wardend-test-ports/" + std::to_string(port);
+    const int held = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (held >= 0 && ::flock(held, LOCK_EX | LOCK_NB) == 0 && can_bind(port)) return port;
+    if (held >= 0) ::close(held);
+  }
+  throw std::runtime_error("no free port");
 }
 
 std::filesystem::path program(const std::string& name) { return std::filesystem::path(WARDEND_BIN_DIR) / name; }

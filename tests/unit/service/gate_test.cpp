@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/log.hpp"
 #include "tests/unit/service/service_world.hpp"
 
 namespace wardend {
@@ -188,6 +189,25 @@ TEST(Gate, ASessionBelongsToItsAppUserAndLoginSessionTogether) {
   session.login_session = "c2";
   EXPECT_FALSE(who->owns(session));
   session.login_session = "c1";
+}
+
+// Whoever is refused can ask again at once, for ever: the journal gets one line a minute and reason.
+TEST(Gate, TellsTheJournalOnceAMinuteWhomItRefusedAndWhy) {
+  ServiceWorld world;
+  std::vector<std::string> lines;
+  log::set_sink([&](log::Level, std::string_view line) { lines.emplace_back(line); });
+  const Client stranger = world.connect(in_login_session(1001, "c1"));
+  for (int times = 0; times < 5; ++times) (void)world.gate.admit(stranger.call, Demand::present);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_TRUE(lines[0].contains("caller refused uid=1001")) << lines[0];
+  EXPECT_TRUE(lines[0].contains("no [[app.peer]] rule matches the caller")) << lines[0];
+  world.clock.advance(61s);
+  (void)world.gate.admit(stranger.call, Demand::present);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_TRUE(lines[1].contains("again=4")) << lines[1];
+  (void)world.gate.judge(stranger.call, Demand::present);
+  EXPECT_EQ(lines.size(), 2U);
+  log::set_sink({});
 }
 
 }  // namespace

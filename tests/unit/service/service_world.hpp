@@ -58,7 +58,7 @@ inline ipc::CallerFacts in_system_unit(uid_t uid, const std::string& unit) {
 struct ServiceWorld : LaunchWorld {
   TemporaryFolder folder;
   Worker worker;
-  service::Gate gate{config, workstation};
+  service::Gate gate{config, workstation, clock};
   service::BrokerService broker{
       {clock, random, config, gate, workstation, store, desk, clearing, hub, launcher, book, audit}};
   health::Prober prober{loop.get_executor(), clock, random, directory, config};

@@ -1,0 +1,68 @@
+// Callers that must get nothing, each with its own error, and the journal's word on why.
+#include "tests/integration/machine/machine.hpp"
+
+namespace wardend::test {
+namespace {
+
+class Callers : public AtWork {
+ protected:
+  // Runs `command` as a system unit of its own, without a login session.
+  static Finished as_unit(const std::string& unit, const std::string& user, const std::string& command) {
+    return run({{"systemd-run", "-q", "--wait", "--pipe", "--collect", "--unit=" + unit, "--uid=" + user, "sh", "-c",
+                 command}});
+  }
+  static void expect_refused(const Finished& wardctl, const std::string& error, const std::string& why) {
+    EXPECT_NE(wardctl.exit_code, 0) << wardctl.out;
+    EXPECT_TRUE(wardctl.err.starts_with("wardctl: " + error)) << wardctl.err;
+    EXPECT_TRUE(eventually([&] { return Machine::journal().contains(why); }, 3s)) << why << "\n" << Machine::journal();
+  }
+};
+
+TEST_F(Callers, AUserWithoutARuleIsNotAuthorized) {
+  const LoginSession carol("carol", Seat::none);
+  expect_refused(carol.run("wardctl token"), "NotAuthorized", "no [[app.peer]] rule matches");
+}
+
+TEST_F(Callers, AnotherUsersSessionIsUnknown) {
+  const LoginSession bob("bob", Seat::none);
+  const std::string sessions = alice.run("wardctl --json sessions").out;
+  const auto own = nlohmann::json::parse(sessions, nullptr, false);
+  ASSERT_TRUE(own.is_object()) << alice.run("wardctl --json sessions").err;
+  const std::string session = own.value("/sessions/0/id"_json_pointer, "");
+  ASSERT_FALSE(session.empty()) << sessions;
+  const Finished stolen = bob.run("wardctl token --session " + session);
+  EXPECT_TRUE(stolen.err.starts_with("wardctl: UnknownSession")) << stolen.err;
+}
+
+TEST_F(Callers, AnotherUnitIsNotTheApp) {
+  const Finished other = as_unit("other", "dave", "wardctl launch --no-browser --app pump");
+  expect_refused(other, "NotAuthorized", "no [[app.peer]] rule matches");
+}
+
+TEST_F(Callers, WithoutALoginSessionAUserRuleIsNotEnough) {
+  expect_refused(as_unit("cron-like", "alice", "wardctl token"), "NotAuthorized", "login session");
+}
+
+TEST_F(Callers, ASystemUnitIsAllowedByItsOwnRule) {
+  const Finished pump = as_unit("pump", "dave",
+                                "session=$(/opt/tests/app-launch pump | sed 's/.*\"id\":\"\\([^\"]*\\).*/\\1/') &&"
+                                " wardctl token --session $session >/dev/null && wardctl sessions");
+  EXPECT_EQ(pump.exit_code, 0) << pump.out << pump.err;
+  EXPECT_NE(pump.out.find("pump"), std::string::npos) << pump.out;
+}
+
+TEST_F(Callers, AConnectionOutlivingItsProcessGetsNothing) {
+  const Finished orphan = alice.run("/opt/tests/session_probe orphan");
+  EXPECT_EQ(orphan.exit_code, 0) << orphan.err;
+  EXPECT_EQ(orphan.out, "closed\n");
+  EXPECT_TRUE(eventually([&] { return Machine::journal().contains("has ended"); }, 3s)) << Machine::journal();
+}
+
+TEST_F(Callers, OnlyTheEhrsAgentMayLockOthers) {
+  const Finished lock = alice.run("wardctl lock --user bob --reason ehr_lock");
+  EXPECT_EQ(lock.exit_code, 77) << lock.err;
+  EXPECT_TRUE(lock.err.starts_with("wardctl: NotAuthorized")) << lock.err;
+}
+
+}  // namespace
+}  // namespace wardend::test

@@ -1,0 +1,78 @@
+// The service under systemd: activation, readiness, watchdog, restart, stop.
+#include "tests/integration/machine/machine.hpp"
+
+namespace wardend::test {
+namespace {
+
+std::string shown(const std::string& property) { return done("systemctl show wardend -P " + property); }
+
+TEST(Service, StartsWhenSomebodyConnects) {
+  done("systemctl stop wardend && systemctl start wardend.socket wardend-control.socket wardend-loopback.socket");
+  ASSERT_EQ(shown("ActiveState"), "inactive");
+  done("wardctl health");
+  EXPECT_EQ(shown("ActiveState"), "active");
+  EXPECT_NE(shown("StatusText"), "");
+}
+
+TEST(Service, RunsWithoutRootAndWithoutCapabilities) {
+  done("systemctl start wardend");
+  const std::string pid = std::to_string(Machine::main_pid());
+  EXPECT_EQ(done("ps -o user= -p " + pid), "wardend");
+  EXPECT_EQ(done("sed -n 's/^Cap\\(Eff\\|Prm\\|Bnd\\):[[:space:]]*//p' /proc/" + pid + "/status | sort -u"),
+            "0000000000000000");
+}
+
+TEST(Service, LocksItsMemory) {
+  done("systemctl start wardend");
+  const std::string proc = "/proc/" + std::to_string(Machine::main_pid());
+  if (shell("grep -q 'Max locked memory *unlimited' " + proc + "/limits").exit_code != 0)
+    GTEST_SKIP() << "this machine may not raise LimitMEMLOCK: its host lacks CAP_SYS_RESOURCE";
+  EXPECT_GT(std::stoi(done("sed -n 's/^VmLck:[[:space:]]*\\([0-9]*\\).*/\\1/p' " + proc + "/status")), 0);
+}
+
+TEST_F(AtWork, RestartLeavesNoSessionAndTheSocketsStay) {
+  const auto socket = std::filesystem::status("/run/wardend/broker.sock");
+  ASSERT_TRUE(std::filesystem::is_socket(socket));
+  done("systemctl restart wardend");
+  EXPECT_TRUE(std::filesystem::is_socket("/run/wardend/broker.sock"));
+  EXPECT_TRUE(alice.is_refused());
+  EXPECT_TRUE(Machine::status().value("sessions", nlohmann::json::array()).empty());
+}
+
+TEST_F(AtWork, StopRevokesEveryToken) {
+  const auto revocations = [] {
+    return nlohmann::json::parse(done("curl -sf http://127.0.0.1:9500/_sandbox/stats")).value("revocations", 0);
+  };
+  const int before = revocations();
+  done("systemctl stop wardend");
+  EXPECT_EQ(revocations(), before + 1);
+}
+
+TEST_F(AtWork, AHangIsEndedByTheWatchdog) {
+  done(
+      "mkdir -p /run/systemd/system/wardend.service.d && "
+      "printf '[Service]\\nWatchdogSec=2\\n' >/run/systemd/system/wardend.service.d/watchdog.conf && "
+      "systemctl daemon-reload && systemctl restart wardend");
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  const pid_t before = Machine::main_pid();
+  // Feeds the watchdog for longer than its time, then hangs.
+  EXPECT_FALSE(eventually([&] { return Machine::main_pid() != before; }, 3s));
+  done("kill -STOP " + std::to_string(before));
+  EXPECT_TRUE(eventually([&] { return Machine::main_pid() != before && shown("ActiveState") == "active"; }, 15s));
+  EXPECT_EQ(shown("Result"), "success");
+  EXPECT_GE(std::stoi(shown("NRestarts")), 1);
+  EXPECT_TRUE(alice.is_refused());
+  done("rm -r /run/systemd/system/wardend.service.d && systemctl daemon-reload && systemctl restart wardend");
+}
+
+TEST_F(AtWork, ABadReloadKeepsTheRunningConfiguration) {
+  done("cp /etc/wardend/wardend.toml /run/good.toml && echo 'nonsense = 1' >/etc/wardend/conf.d/bad.toml");
+  (void)shell("systemctl reload wardend");
+  EXPECT_TRUE(eventually([&] { return Machine::journal().contains("bad.toml:1:1"); }));
+  EXPECT_EQ(alice.token_answer(), "granted");
+  done("rm /etc/wardend/conf.d/bad.toml && systemctl reload wardend");
+  EXPECT_EQ(alice.token_answer(), "granted");
+}
+
+}  // namespace
+}  // namespace wardend::test
