@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstring>
 #include <exception>
-#include <vector>
 
 #include "base/encoding.hpp"
 #include "base/secret.hpp"
@@ -14,10 +13,11 @@
 namespace wardend {
 
 std::string Random::token(std::size_t bytes) {
-  std::vector<unsigned char> raw(bytes);
-  fill(raw);
-  std::string text = base64url({reinterpret_cast<const char*>(raw.data()), raw.size()});
-  wipe(raw.data(), raw.size());
+  std::array<unsigned char, 64> raw{};
+  if (bytes > raw.size()) std::terminate();
+  fill({raw.data(), bytes});
+  std::string text = base64url({reinterpret_cast<const char*>(raw.data()), bytes});
+  wipe(raw.data(), bytes);
   return text;
 }
 
@@ -29,8 +29,26 @@ double Random::unit() {
   return static_cast<double>(bits >> 11U) * 0x1.0p-53;
 }
 
-void SystemRandom::fill(std::span<unsigned char> bytes) {
+namespace {
+
+void generate(std::span<unsigned char> bytes) {
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::terminate();
+}
+
+}  // namespace
+
+SystemRandom::~SystemRandom() { wipe(stock_.data(), stock_.size()); }
+
+void SystemRandom::fill(std::span<unsigned char> bytes) {
+  if (bytes.size() > stock_.size()) return generate(bytes);
+  if (bytes.size() > left_) {
+    generate(stock_);
+    left_ = stock_.size();
+  }
+  unsigned char* taken = stock_.data() + (stock_.size() - left_);
+  std::memcpy(bytes.data(), taken, bytes.size());
+  wipe(taken, bytes.size());
+  left_ -= bytes.size();
 }
 
 }  // namespace wardend

@@ -1,6 +1,7 @@
 // Unpredictable bytes, behind a seam so that a test can fix them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -12,16 +13,25 @@ class Random {
   virtual ~Random() = default;
   virtual void fill(std::span<unsigned char> bytes) = 0;
 
-  // `bytes` random bytes as unpadded base64url: 32 give a 43-character state, verifier or cookie.
+  // `bytes` (at most 64) random bytes as unpadded base64url: 32 give a 43-character state, verifier or cookie.
   [[nodiscard]] std::string token(std::size_t bytes);
   // Evenly spread over [0, 1).
   [[nodiscard]] double unit();
 };
 
-// The kernel's getrandom through OpenSSL. Terminates when there is no entropy: nothing safe can follow.
+// OpenSSL's generator, asked for many bytes at once: every reply to GetToken needs a few. What was handed out is wiped
+// here at once. Terminates when there is no entropy: nothing safe can follow.
 class SystemRandom final : public Random {
  public:
+  SystemRandom() = default;
+  SystemRandom(const SystemRandom&) = delete;
+  SystemRandom& operator=(const SystemRandom&) = delete;
+  ~SystemRandom() override;
   void fill(std::span<unsigned char> bytes) override;
+
+ private:
+  std::array<unsigned char, 1024> stock_{};
+  std::size_t left_ = 0;  // at the end of stock_
 };
 
 }  // namespace wardend

@@ -28,6 +28,16 @@ class Secret {
   Secret& operator=(const Secret&) = delete;
   ~Secret();
 
+  // Room for up to `most` bytes that `write(char*)` fills; it returns how many it wrote. For text that is put together
+  // of parts, so that no second copy of it is ever made.
+  template <typename Write>
+  [[nodiscard]] static Secret written(std::size_t most, Write write) {
+    Secret secret;
+    secret.bytes_.reset(new char[most]);
+    secret.size_ = write(secret.bytes_.get());
+    return secret;
+  }
+
   // A second, independent copy: said out loud, so that it can be counted.
   [[nodiscard]] Secret clone() const { return Secret(reveal()); }
   [[nodiscard]] std::string_view reveal() const { return {bytes_.get(), size_}; }

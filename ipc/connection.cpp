@@ -3,15 +3,19 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/secret.hpp"
 #include "ipc/error_frame.hpp"
 #include "ipc/server.hpp"
 
@@ -80,31 +84,48 @@ void Connection::wait_readable() {
   reading_ = true;
   ++references_;
   if (input_.partial() && !partial_since_) partial_since_ = server_.clock_.now();
-  socket_.async_wait(Socket::wait_read, [this](const boost::system::error_code& error) {
-    reading_ = false;
-    if (!error && !closed_) on_readable();
-    release();
-  });
+  const std::size_t room = std::min(landing_.size(), input_.room().size());
+  socket_.async_receive(asio::buffer(landing_.data(), room),
+                        [this](const boost::system::error_code& error, std::size_t landed) {
+                          reading_ = false;
+                          if (!closed_ && (!error || error == asio::error::eof)) on_readable(landed);
+                          if (!closed_ && error && error != asio::error::eof) close();
+                          release();
+                        });
 }
 
-void Connection::on_readable() {
-  if (!receive()) return;
+void Connection::on_readable(std::size_t landed) {
+  if (!receive(landed)) return;
   if (!scheduled_) drive();
   wait_readable();
 }
 
-// One read. False: the connection was closed.
-bool Connection::receive() {
-  const auto room = input_.room();
-  const auto count = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
-  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return true;
-  if (count < 0 || (count == 0 && hung_up(socket_.native_handle()))) return close(), false;
-  if (count == 0) {
+// What has landed, and as much more as one read gives. False: the connection was closed.
+bool Connection::receive(std::size_t landed) {
+  if (landed == 0) {
+    if (hung_up(socket_.native_handle())) return close(), false;
     input_ended_ = true;
     end_if_done();
     return !closed_;
   }
-  const bool completed = input_.commit(static_cast<std::size_t>(count));
+  for (std::size_t taken = 0; taken < landed;) {
+    const auto room = input_.room();
+    const std::size_t part = std::min(room.size(), landed - taken);
+    std::memcpy(room.data(), landing_.data() + taken, part);
+    taken += part;
+    if (!take(part)) break;
+  }
+  wipe(landing_.data(), landed);
+  if (closed_) return false;
+  const auto room = input_.room();
+  if (landed < landing_.size() || room.empty()) return true;
+  const auto count = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+  return count <= 0 || take(static_cast<std::size_t>(count));
+}
+
+// `count` bytes have come into input_. False: the connection was closed.
+bool Connection::take(std::size_t count) {
+  const bool completed = input_.commit(count);
   if (input_.too_large()) return close_for(Rejection::too_large), false;
   if (!input_.partial()) {
     partial_since_.reset();

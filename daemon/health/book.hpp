@@ -24,6 +24,7 @@ struct Freshness {
   std::optional<WallTime> confirmed_at = {};
   std::optional<WallTime> unbroken_since = {};
   bool stale = true;
+  friend bool operator==(const Freshness&, const Freshness&) = default;
 };
 
 struct ServerRecord {

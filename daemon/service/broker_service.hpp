@@ -13,6 +13,7 @@
 #include "daemon/launch/launcher.hpp"
 #include "daemon/ops/metrics.hpp"
 #include "daemon/service/gate.hpp"
+#include "daemon/service/token_reply.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/session/token_desk.hpp"
@@ -79,6 +80,7 @@ class BrokerService final : public ipc::broker::Handler {
   [[nodiscard]] ipc::broker::Freshness freshness_of(const Who& who, const std::string& server) const;
 
   Parts parts_;
+  TokenReplies replies_{parts_.clock, parts_.random};
   std::map<std::string, ResultCounts, std::less<>> token_requests_;
 };
 

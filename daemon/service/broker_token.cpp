@@ -88,15 +88,15 @@ Error BrokerService::completed(Error error, const std::string& session_id) {
 }
 
 ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& session) {
-  session.last_used = parts_.clock.now();
-  TokenReply reply =
-      token_reply(session, *who.config, parts_.book.freshness(session.server), parts_.clock, parts_.random);
+  const BootTime now = parts_.clock.now();
+  session.last_used = now;
+  TokenReply reply = replies_.of(session, *who.config, parts_.book.freshness(session.server), now);
   ++token_requests_[session.app][0];
   const auto same = [&](const session::Receiver& receiver) {
     return receiver.pid == who.process.pid && receiver.start_time == who.process.start_time;
   };
   const auto receiver = std::ranges::find_if(session.receivers, same);
-  const bool counted = receiver != session.receivers.end() && parts_.clock.now() - receiver->recorded_at < 1min;
+  const bool counted = receiver != session.receivers.end() && now - receiver->recorded_at < 1min;
   if (counted) {
     ++receiver->uncounted;
     return {std::move(reply.parameters_json)};
@@ -114,9 +114,9 @@ ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& ses
   if (receiver != session.receivers.end()) {
     record.count += receiver->uncounted;
     receiver->uncounted = 0;
-    receiver->recorded_at = parts_.clock.now();
+    receiver->recorded_at = now;
   } else {
-    session.receivers.push_back({who.process.pid, who.process.start_time, 0, parts_.clock.now()});
+    session.receivers.push_back({who.process.pid, who.process.start_time, 0, now});
   }
   parts_.audit.write(std::move(record));
   return {std::move(reply.parameters_json)};
@@ -153,7 +153,7 @@ BrokerService::Answer<ipc::PreparedReply> BrokerService::get_token(Call& call, i
     record_token(call, *who, found ? *found : nullptr, allowed.error());
     co_return std::unexpected(std::move(allowed.error()));
   }
-  session::TokenDesk::Wish wish{.session = (*found)->id, .epoch = who->epoch};
+  session::TokenDesk::Wish wish{.session = in.session ? std::move(*in.session) : (*found)->id, .epoch = who->epoch};
   if (in.min_validity) wish.min_validity = std::chrono::seconds(*in.min_validity);
   if (in.rejected) wish.rejected = *in.rejected;
   const auto verdict = parts_.desk.judge(wish);

@@ -1,9 +1,8 @@
 #include "daemon/service/token_reply.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <iterator>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -30,23 +29,43 @@ Secret constant_part(const session::Session& session, const config::Config& conf
   return secret;
 }
 
+char* put(char* at, std::string_view text) { return std::ranges::copy(text, at).out; }
+
+// At most 20 digits and a sign.
+char* put(char* at, std::int64_t number) { return std::to_chars(at, at + 21, number).ptr; }
+
 }  // namespace
 
-TokenReply token_reply(session::Session& session, const config::Config& config, const health::Freshness& freshness,
-                       Clock& clock, Random& random) {
+const std::string& TokenReplies::text_of(const std::string& app, const std::string& advice,
+                                         const health::Freshness& freshness) {
+  FreshnessText& kept = freshness_[{app, freshness.server}];
+  if (kept.json.empty() || kept.freshness != freshness || kept.advice != advice)
+    kept = {.freshness = freshness, .advice = advice, .json = dump_json(to_wire(freshness, advice).to_json())};
+  return kept.json;
+}
+
+TokenReply TokenReplies::of(session::Session& session, const config::Config& config, const health::Freshness& freshness,
+                            BootTime now) {
   if (session.prepared.empty()) session.prepared = constant_part(session, config);
   const config::App* app = config.app(session.app);
-  const auto remaining = std::chrono::floor<std::chrono::seconds>(session.remaining(clock.now())).count();
-  const std::string fresh = dump_json(to_wire(freshness, app == nullptr ? std::string() : app->advice).to_json());
-  TokenReply reply{.parameters_json = {}, .request_id = random.token(16)};
-  std::string text;
-  text.reserve(session.prepared.size() + fresh.size() + 128);
-  text += session.prepared.reveal();
-  fmt::format_to(std::back_inserter(text), R"(,"expires_at":{},"expires_in":{},"request_id":"{}","freshness":{}}})",
-                 unix_seconds(clock.wall_at(session.tokens()->expires_at)), std::max<std::int64_t>(remaining, 0),
-                 reply.request_id, fresh);
-  reply.parameters_json = Secret(text);
-  wipe(text);
+  const Duration remaining = session.remaining(now);
+  const auto seconds = std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(remaining).count(), 0);
+  const auto expires_at = clock_.wall_now() + std::chrono::duration_cast<WallTime::duration>(remaining);
+  const std::string& fresh = text_of(session.app, app == nullptr ? std::string() : app->advice, freshness);
+  std::array<char, 16> serial;
+  const char* const serial_end = std::to_chars(serial.data(), serial.data() + serial.size(), ++replies_, 16).ptr;
+  TokenReply reply{.parameters_json = {}, .request_id = request_id_prefix_};
+  reply.request_id.append(serial.data(), static_cast<std::size_t>(serial_end - serial.data()));
+  constexpr std::size_t names_and_numbers = 128;
+  reply.parameters_json =
+      Secret::written(session.prepared.size() + fresh.size() + names_and_numbers, [&](char* const begin) {
+        char* at = put(begin, session.prepared.reveal());
+        at = put(put(at, R"(,"expires_at":)"), unix_seconds(expires_at));
+        at = put(put(at, R"(,"expires_in":)"), seconds);
+        at = put(put(put(at, R"(,"request_id":")"), reply.request_id), R"(","freshness":)");
+        at = put(put(at, fresh), "}");
+        return static_cast<std::size_t>(at - begin);
+      });
   return reply;
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/service/control_service.hpp"
 #include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
+#include "daemon/service/token_reply.hpp"
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend::test {
@@ -59,6 +60,7 @@ struct ServiceWorld : LaunchWorld {
   TemporaryFolder folder;
   Worker worker;
   service::Gate gate{config, workstation, clock};
+  service::TokenReplies replies{clock, random};  // of the tests that need no whole call
   service::BrokerService broker{
       {clock, random, config, gate, workstation, store, desk, clearing, hub, launcher, book, audit}};
   health::Prober prober{loop.get_executor(), clock, random, directory, config};

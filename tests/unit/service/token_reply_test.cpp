@@ -13,7 +13,7 @@ using test::ServiceWorld;
 
 nlohmann::json reply_of(ServiceWorld& world, session::Session& session) {
   const auto reply =
-      service::token_reply(session, *world.settings, world.book.freshness(session.server), world.clock, world.random);
+      world.replies.of(session, *world.settings, world.book.freshness(session.server), world.clock.now());
   auto json = nlohmann::json::parse(reply.parameters_json.reveal());
   EXPECT_EQ(json["request_id"], reply.request_id);
   return json;
