@@ -34,7 +34,7 @@ class Line {
   void add_for_operators();
   void add_switches();
   void add_audit();
-  void add_completion();
+  void add_without_broker();
 
   LaunchOptions launch_;
   bool no_browser_ = false;
@@ -51,6 +51,7 @@ class Line {
   bool fhir_ = false;
   std::string file_;
   std::string shell_;
+  bool markdown_ = false;
 };
 
 Line::Line() {
@@ -63,7 +64,7 @@ Line::Line() {
   add_for_operators();
   add_switches();
   add_audit();
-  add_completion();
+  add_without_broker();
 }
 
 CLI::App* Line::add(CLI::App& parent, const char* name, const char* what,
@@ -190,11 +191,17 @@ Shell shell_named(const std::string& name) {
   return name == "fish" ? Shell::fish : Shell::bash;
 }
 
-void Line::add_completion() {
+void Line::add_without_broker() {
   auto* command = add(app, "completion", "print a completion script for a shell", [this](const Context& context) {
     return run_completion(context, describe(app), shell_named(shell_));
   });
   command->add_option("shell", shell_, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+
+  add(app, "errors", "print every error with its cause and what to do",
+      [this](const Context& context) {
+        return run_errors(context, markdown_ ? TableForm::markdown : TableForm::plain);
+      })
+      ->add_flag("--markdown", markdown_, "as a table for a document");
 }
 
 }  // namespace

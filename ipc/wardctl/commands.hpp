@@ -81,6 +81,10 @@ struct AuditQuery {
 ExitCode run_audit_show(const Context& context, const AuditQuery& query);
 ExitCode run_audit_export(const Context& context);
 
+// Without a broker: every error with its cause and next step.
+enum class TableForm { plain, markdown };
+ExitCode run_errors(const Context& context, TableForm form);
+
 ExitCode run_support_bundle(const Context& context, const std::string& file);
 
 }  // namespace wardend::wardctl
