@@ -178,4 +178,11 @@ inline std::string parameter(std::string_view url, std::string_view name) {
   return {};
 }
 
+// What an error says of one of its members; empty: it has none of that name.
+inline std::string member(const Error& error, std::string_view name) {
+  for (const auto& [key, value] : error.members)
+    if (key == name && std::holds_alternative<std::string>(value)) return std::get<std::string>(value);
+  return {};
+}
+
 }  // namespace wardend::test

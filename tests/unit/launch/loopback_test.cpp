@@ -1,4 +1,4 @@
-// The pages as a browser meets them: who may see them, what binds a launch to a browser, what they never show.
+// The pages as a browser meets them on its way to the EHR: who may see them, and where they lead.
 #include "daemon/launch/loopback.hpp"
 
 #include <gtest/gtest.h>
@@ -13,29 +13,6 @@ using test::LaunchWorld;
 using test::parameter;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
-
-std::string cookie_of(const http::Reply& reply) {
-  const std::string set = header_of(reply, "Set-Cookie");
-  return set.substr(0, set.find(';'));
-}
-
-// A launch whose /go page the browser has seen.
-struct Browser {
-  explicit Browser(LaunchWorld& of) : world(of), pending(of.begin_standalone()) {
-    http::Reply reply = world.visit(world.page("/go/" + pending.id));
-    cookie = cookie_of(reply);
-    state = std::string(pending.state.reveal());
-  }
-  http::InboundRequest callback(const std::string& query) {
-    http::InboundRequest request = world.page("/callback", query);
-    request.headers.emplace_back("cookie", cookie);
-    return request;
-  }
-  LaunchWorld& world;
-  launch::Pending& pending;
-  std::string cookie;
-  std::string state;
-};
 
 struct Request {
   const char* name;
@@ -132,67 +109,6 @@ TEST(Loopback, ALaunchOfAnEndedEpochIsNotOpened) {
   EXPECT_EQ(header_of(reply, "Location"), "");
 }
 
-TEST(Loopback, TheCallbackWithTheLaunchsOwnCookieEndsInASession) {
-  LaunchWorld world;
-  Browser browser(world);
-  const http::Reply reply = world.visit(browser.callback("state=" + browser.state + "&code=c1"));
-  EXPECT_EQ(reply.status, 200);
-  EXPECT_EQ(world.store.size(), 1U);
-  EXPECT_NE(reply.body.reveal().find("Vitals"), std::string_view::npos);
-  EXPECT_NE(reply.body.reveal().find("p1"), std::string_view::npos);
-  EXPECT_EQ(header_of(reply, "Refresh"), "");
-}
-
-TEST(Loopback, ACallbackWithoutTheRightCookieOrUserSpendsNothing) {
-  LaunchWorld world;
-  Browser browser(world);
-  Browser other(world);
-  const std::string query = "state=" + browser.state + "&code=c1";
-  const auto with_cookie = [&](const std::string& cookie) {
-    http::InboundRequest request = world.page("/callback", query);
-    if (!cookie.empty()) request.headers.emplace_back("cookie", cookie);
-    return world.visit(std::move(request)).status;
-  };
-  const std::string name = browser.cookie.substr(0, browser.cookie.find('='));
-  EXPECT_EQ(with_cookie(""), 403);
-  EXPECT_EQ(with_cookie(name + "="), 403);
-  EXPECT_EQ(with_cookie(name + "=wrong"), 403);
-  EXPECT_EQ(with_cookie(other.cookie), 403) << "the cookie of another launch";
-  EXPECT_EQ(with_cookie(name + other.cookie.substr(other.cookie.find('='))), 403);
-  EXPECT_EQ(with_cookie(browser.cookie + "; " + browser.cookie), 403) << "planted twice";
-  http::InboundRequest stranger = browser.callback(query);
-  stranger.peer_uid = 1001;
-  EXPECT_EQ(world.visit(std::move(stranger)).status, 403);
-  EXPECT_TRUE(world.wire.seen.empty()) << "a code went out";
-  EXPECT_EQ(world.visit(browser.callback(query)).status, 200) << "the right browser still finishes";
-}
-
-TEST(Loopback, OtherCookiesBesideTheLaunchsDoNotMatter) {
-  LaunchWorld world;
-  Browser browser(world);
-  browser.cookie = "a=b; " + browser.cookie + "; c=d";
-  EXPECT_EQ(world.visit(browser.callback("state=" + browser.state + "&code=c1")).status, 200);
-}
-
-TEST(Loopback, ACallbackIsRefusedOnceItsStateWasUsedOrNeverWas) {
-  LaunchWorld world;
-  Browser browser(world);
-  const std::string query = "state=" + browser.state + "&code=c1";
-  EXPECT_EQ(world.visit(browser.callback(query)).status, 200);
-  EXPECT_EQ(world.visit(browser.callback(query)).status, 400);
-  for (const char* bad : {"code=c1", "state=&code=c1", "state=unknown&code=c1", "", "state=a&state=b&code=c"})
-    EXPECT_EQ(world.visit(browser.callback(bad)).status, 400) << bad;
-  EXPECT_EQ(world.wire.seen.size(), 1U);
-}
-
-TEST(Loopback, ACallbackAfterALockIsRefused) {
-  LaunchWorld world;
-  Browser browser(world);
-  world.clearing.clear_login_session("c1", {ClearReason::os_lock, ""});
-  EXPECT_GE(world.visit(browser.callback("state=" + browser.state + "&code=c1")).status, 400);
-  EXPECT_TRUE(world.wire.seen.empty());
-}
-
 TEST(Loopback, AnEhrLaunchGoesStraightToTheEhr) {
   LaunchWorld world;
   const http::Reply reply =
@@ -242,63 +158,11 @@ TEST(Loopback, AnEhrLaunchNeedsOneUnlockedSeatedLoginSessionOfItsUser) {
   EXPECT_EQ(status([](LaunchWorld&) {}), 302);
 }
 
-TEST(Loopback, WhatComesFromOutsideIsShownAsTextAndNotAsMarkup) {
-  LaunchWorld world;
-  world.app().name = "<script>alert(1)</script>";
-  Browser good(world);
-  const http::Reply done = world.visit(good.callback("state=" + good.state + "&code=c1"));
-  EXPECT_EQ(done.body.reveal().find("<script"), std::string_view::npos);
-  EXPECT_NE(done.body.reveal().find("&lt;script&gt;"), std::string_view::npos);
-  Browser refused(world);
-  const http::Reply failed = world.visit(refused.callback(
-      "state=" + refused.state + "&error=made_up&error_description=%3Cimg+src%3Dx+onerror%3D%22alert(1)%22%3E"));
-  EXPECT_EQ(failed.status, 403);
-  EXPECT_EQ(failed.body.reveal().find("<img"), std::string_view::npos);
-  EXPECT_NE(failed.body.reveal().find("&lt;img"), std::string_view::npos) << failed.body.reveal();
-}
-
-TEST(Loopback, NoPageShowsASecret) {
-  LaunchWorld world;
-  Browser browser(world);
-  const std::vector<std::string> secrets = {browser.state, browser.cookie.substr(browser.cookie.find('=') + 1),
-                                            std::string(browser.pending.verifier.reveal()), "secret-code", "at-secret"};
-  std::vector<http::Reply> pages;
-  pages.push_back(world.visit(world.page("/callback", "state=" + browser.state + "&code=secret-code")));
-  pages.push_back(world.visit(browser.callback("state=" + browser.state + "&code=secret-code")));
-  EXPECT_EQ(pages.back().status, 200);
-  pages.push_back(world.visit(browser.callback("state=" + browser.state + "&code=secret-code")));
-  pages.push_back(world.visit(world.page("/go/" + browser.pending.id)));
-  pages.push_back(world.visit(world.page("/nothing", "code=secret-code")));
-  for (const http::Reply& page : pages)
-    for (const std::string& secret : secrets)
-      EXPECT_EQ(page.body.reveal().find(secret), std::string_view::npos) << page.status << " shows " << secret;
-}
-
-TEST(Loopback, TheLastPageLeadsToTheAppsConfiguredAddressOnly) {
-  LaunchWorld world;
-  world.app().open_url = "http://127.0.0.1:9000/?a=\"b\"";
-  Browser browser(world);
-  const http::Reply reply = world.visit(browser.callback("state=" + browser.state + "&code=c1&open_url=http://evil"));
-  EXPECT_EQ(header_of(reply, "Refresh"), "2; url=http://127.0.0.1:9000/?a=\"b\"");
-  EXPECT_NE(reply.body.reveal().find("href=\"http://127.0.0.1:9000/?a=&quot;b&quot;\""), std::string_view::npos);
-  EXPECT_EQ(reply.body.reveal().find("evil"), std::string_view::npos);
-}
-
 TEST(Loopback, TooManyLaunchesAreAnsweredWithTryLater) {
   LaunchWorld world;
   for (std::size_t i = 0; i < launch::PendingLaunches::max_per_uid; ++i) ASSERT_TRUE(world.begin(world.standalone()));
   EXPECT_EQ(world.visit(world.page("/launch/vitals", "iss=https%3A%2F%2Fehr.example.org%2Ffhir&launch=abc")).status,
             429);
-}
-
-TEST(CookieValue, IsTheOneCookieOfThatExactName) {
-  const struct {
-    const char* header;
-    const char* value;
-  } table[] = {{"", ""},         {"a=1", "1"},     {"b=2; a=1", "1"}, {"a=1;b=2", "1"}, {"  a=1", "1"},
-               {"aa=1", ""},     {"a=1; a=2", ""}, {"a", ""},         {"a=", ""},       {"b=a=1", ""},
-               {"a=x=y", "x=y"}, {"A=1", ""},      {";;a=1;;", "1"}};
-  for (const auto& row : table) EXPECT_EQ(launch::cookie_value(row.header, "a"), row.value) << row.header;
 }
 
 }  // namespace
