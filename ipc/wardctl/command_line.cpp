@@ -197,11 +197,9 @@ void Line::add_without_broker() {
   });
   command->add_option("shell", shell_, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
-  add(app, "errors", "print every error with its cause and what to do",
-      [this](const Context& context) {
-        return run_errors(context, markdown_ ? TableForm::markdown : TableForm::plain);
-      })
-      ->add_flag("--markdown", markdown_, "as a table for a document");
+  add(app, "errors", "print every error with its cause and what to do", [this](const Context& context) {
+    return run_errors(context, markdown_ ? TableForm::markdown : TableForm::plain);
+  })->add_flag("--markdown", markdown_, "as a table for a document");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string>
 
+#include "ipc/wardctl/ask.hpp"
 #include "ipc/wardctl/commands.hpp"
 #include "ipc/wardctl/explain.hpp"
 #include "ipc/wardctl/text.hpp"
@@ -28,10 +29,10 @@ ExitCode run_errors(const Context& context, TableForm form) {
     if (markdown)
       context.out << fmt::format("| `{}` | {} | {} |\n", advice.error, cell(advice.cause), cell(advice.next_step));
     else if (context.format == Format::json)
-      (void)print_json(context, {{"error", advice.error},
-                                 {"cause", advice.cause},
-                                 {"next", advice.next_step},
-                                 {"exit_code", static_cast<int>(advice.exit_code)}});
+      print_json(context, {{"error", advice.error},
+                           {"cause", advice.cause},
+                           {"next", advice.next_step},
+                           {"exit_code", static_cast<int>(advice.exit_code)}});
     else
       context.out << fmt::format("{}\n  {}\n  next: {}\n", advice.error, advice.cause, advice.next_step);
   }
