@@ -84,10 +84,11 @@ asio::awaitable<void> Logind::one_step() {
     co_await clock_.wait(news_, BootTime::max());
   } else if (read_all_) {
     read_all_ = false;
-    if (!co_await read_everything()) {
-      read_all_ = true;
-      co_await clock_.wait(news_, clock_.now() + 1s);
-    }
+    const std::string asked = owner_;
+    if (co_await read_everything()) co_return;
+    read_all_ = true;
+    // The news of a loss has come and gone while everything was read: nobody would end this wait.
+    if (asked == owner_ && bus_->alive()) co_await clock_.wait(news_, clock_.now() + 1s);
   } else if (!unread_.empty()) {
     std::string path = *unread_.begin();
     unread_.erase(unread_.begin());
@@ -180,6 +181,7 @@ void Logind::manager_signal(sd_bus_message* signal) {
   if (!name) return;
   if (member_of(signal) == "SessionNew") return read_again(name->path);
   by_path_.erase(name->path);
+  ended_.insert(name->path);
   clear(ClearReason::session_removed, name->id);
 }
 
@@ -204,6 +206,19 @@ void Logind::take(const std::string& path, LoginSession now) {
   found->second = std::move(now);
   if (reason) clear(*reason, id);
   listener_.picture_changed(id);
+}
+
+// A signal that came while a reading was under way may be newer than the reply, which then may lock but not unlock: the
+// signal has asked for another reading.
+void Logind::take_reply(const std::string& path, LoginSession now) {
+  if (ended_.contains(path)) return;
+  if (unread_.contains(path)) {
+    const auto known = by_path_.find(path);
+    if (known == by_path_.end()) return;
+    now.locked = now.locked || known->second.locked;
+    now.active = now.active && known->second.active;
+  }
+  take(path, std::move(now));
 }
 
 void Logind::remove(const std::string& path) {
@@ -231,9 +246,10 @@ asio::awaitable<std::optional<LoginSession>> Logind::fetch(std::string path) {
 
 asio::awaitable<void> Logind::read_one(std::string path) {
   const std::string asked = owner_;
+  ended_.clear();
   auto session = co_await fetch(path);
-  if (asked != owner_ || !bus_->alive()) co_return;
-  if (session) co_return take(path, std::move(*session));
+  if (asked != owner_ || !bus_->alive() || ended_.contains(path)) co_return;
+  if (session) co_return take_reply(path, std::move(*session));
   // Gone, or unreadable: either way nobody can say that it is unlocked.
   remove(path);
   read_all_ = true;
@@ -241,8 +257,11 @@ asio::awaitable<void> Logind::read_one(std::string path) {
 
 asio::awaitable<bool> Logind::read_everything() {
   const std::string asked = owner_;
+  unread_.clear();
+  ended_.clear();
   auto reply = co_await bus_->call({service, manager_path, manager, "ListSessions"}, {}, patience);
   const auto paths = reply ? read_session_paths(reply->get()) : std::nullopt;
+  if (asked != owner_ || !bus_->alive()) co_return false;  // which has been told
   if (!paths) {
     lost("systemd-logind does not answer (systemctl status systemd-logind)");
     co_return false;
@@ -255,7 +274,7 @@ asio::awaitable<bool> Logind::read_everything() {
   for (const auto& [path, session] : by_path_)
     if (!now.contains(path)) gone.push_back(path);
   for (const std::string& path : gone) remove(path);
-  for (auto& [path, session] : now) take(path, std::move(session));
+  for (auto& [path, session] : now) take_reply(path, std::move(session));
   if (!live_) {
     live_ = true;
     wants_inhibitor_ = !inhibitor_.valid();

@@ -59,6 +59,7 @@ class Logind final : public LockSource {
   void manager_signal(sd_bus_message* signal);
   void properties_signal(sd_bus_message* signal);
   void take(const std::string& path, LoginSession now);
+  void take_reply(const std::string& path, LoginSession now);
   void remove(const std::string& path);
   void lost(std::string trouble);
   void clear(ClearReason reason, const std::string& login_session);
@@ -73,6 +74,7 @@ class Logind final : public LockSource {
   std::string owner_;                            // logind's unique name; empty: nobody has it
   std::map<std::string, LoginSession> by_path_;  // object path -> as last read
   std::set<std::string> unread_;                 // paths to read again
+  std::set<std::string> ended_;                  // since the reading under way began
   bool read_all_ = false;
   bool wants_inhibitor_ = false;
   FileDescriptor inhibitor_;
