@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
+#include <memory>
 #include <string>
 
 #include "base/file_descriptor.hpp"
@@ -42,14 +42,15 @@ bool stderr_is_journal() {
   return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino) == stream;
 }
 
-log::Sink journal_sink() {
+log::Sink journal_sink(const std::string& path) {
   const auto socket = std::make_shared<FileDescriptor>(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  std::strcpy(address.sun_path, "/run/systemd/journal/socket");
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
   if (!socket->valid() || ::connect(socket->get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return {};
-  return [socket](log::Level level, std::string_view line) {
+  // By address each time: a journal socket that was made anew is found again.
+  return [socket, address](log::Level level, std::string_view line) {
     std::string entry = "SYSLOG_IDENTIFIER=wardend\nPRIORITY=";
     entry += priority(level);
     entry += "\nMESSAGE=";
@@ -57,7 +58,9 @@ log::Sink journal_sink() {
     entry += line;
     std::replace(entry.begin() + static_cast<std::ptrdiff_t>(text), entry.end(), '\n', ' ');
     entry += '\n';
-    if (::send(socket->get(), entry.data(), entry.size(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0) ++dropped;
+    if (::sendto(socket->get(), entry.data(), entry.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+                 reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0)
+      ++dropped;
   };
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <string>
 
 #include "base/log.hpp"
 
@@ -13,7 +13,8 @@ namespace wardend::systemd {
 [[nodiscard]] bool stderr_is_journal();
 
 // For log::set_sink. Without a journal socket it answers an empty function: keep the default then.
-[[nodiscard]] log::Sink journal_sink();
+// `path` is for tests: a socket other than the journal's.
+[[nodiscard]] log::Sink journal_sink(const std::string& path = "/run/systemd/journal/socket");
 [[nodiscard]] std::uint64_t journal_lines_dropped();
 
 }  // namespace wardend::systemd
