@@ -1,0 +1,83 @@
+// What the process does to itself, each time in a process of its own: none of it can be undone.
+#include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <fstream>
+#include <string>
+
+#include "systemd/machine_id.hpp"
+#include "systemd/protection.hpp"
+#include "tests/unit/systemd/own_process.hpp"
+
+namespace wardend::systemd {
+namespace {
+
+std::string joined(const std::vector<std::string>& sentences) {
+  std::string text;
+  for (const std::string& sentence : sentences) text += sentence + "\n";
+  return text;
+}
+
+long locked_kilobytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmLck:")) return std::stol(line.substr(6));
+  return -1;
+}
+
+// Without root a process may not lock more than this.
+void limit_locked_memory() {
+  const rlimit limit{.rlim_cur = 1 << 20, .rlim_max = 1 << 20};
+  if (::setrlimit(RLIMIT_MEMLOCK, &limit) != 0 || (::geteuid() == 0 && ::seteuid(65534) != 0)) ::_exit(3);
+}
+
+TEST(Protection, LeavesNoCoreNoTracingAndNoNewPrivileges) {
+  EXPECT_EQ(test::in_own_process([] {
+              if (::prctl(PR_GET_DUMPABLE) != 1) return std::string("not dumpable to begin with");
+              static_cast<void>(protect_process());
+              rlimit core{};
+              ::getrlimit(RLIMIT_CORE, &core);
+              return "core " + std::to_string(core.rlim_cur) + " of " + std::to_string(core.rlim_max) + ", dumpable " +
+                     std::to_string(::prctl(PR_GET_DUMPABLE)) + ", no new privileges " +
+                     std::to_string(::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+            }),
+            "core 0 of 0, dumpable 0, no new privileges 1");
+}
+
+TEST(Protection, DoesNotLockMemoryUnderAFiniteLimitAndSaysWhatToDo) {
+  EXPECT_EQ(test::in_own_process([] {
+              limit_locked_memory();
+              return joined(protect_process()) + std::to_string(locked_kilobytes()) + " kB";
+            }),
+            "memory is not locked and may be swapped: set LimitMEMLOCK=infinity in the unit\n0 kB");
+}
+
+TEST(Protection, LocksMemoryWhereItMay) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "the sanitizers answer mlockall themselves";
+#endif
+#endif
+  rlimit limit{};
+  ::getrlimit(RLIMIT_MEMLOCK, &limit);
+  if (::geteuid() != 0 && limit.rlim_cur != RLIM_INFINITY) GTEST_SKIP() << "needs root, or an infinite LimitMEMLOCK";
+  EXPECT_EQ(test::in_own_process([] {
+              const std::string missing = joined(protect_process());
+              return missing + (locked_kilobytes() > 0 ? "locked" : "not locked");
+            }),
+            "locked");
+}
+
+TEST(MachineId, IsTheSameEachTimeAndIsNotTheMachinesOwn) {
+  const std::string id = machine_id();
+  EXPECT_EQ(id.size(), 32U);
+  EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos) << id;
+  EXPECT_EQ(machine_id(), id);
+  std::string own;
+  std::getline(std::ifstream("/etc/machine-id"), own);
+  EXPECT_NE(id, own);
+}
+
+}  // namespace
+}  // namespace wardend::systemd
