@@ -1,4 +1,4 @@
-// /metrics against the list that dashboards build on.
+// /metrics against the list that dashboards build on, and docs/metrics.md against /metrics.
 #include "daemon/ops/metrics.hpp"
 
 #include <gtest/gtest.h>
@@ -6,17 +6,18 @@
 
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 
-#include "tests/unit/launch/launch_world.hpp"
+#include "tests/unit/ops/ops_world.hpp"
 
 namespace wardend {
 namespace {
 
+using test::OpsWorld;
 using Names = std::set<std::string>;
 
 struct Series {
@@ -57,66 +58,6 @@ const std::vector<Series> contract = {
     {"process_cpu_seconds_total", "counter", {}},
     {"process_open_fds", "gauge", {}},
     {"process_start_time_seconds", "gauge", {}},
-};
-
-// A broker that has lived: launches of every outcome, a refresh, clears, revocations, refused frames.
-struct OpsWorld : test::LaunchWorld {
-  std::string trail_folder;
-  Worker worker;
-  audit::FileSink trail;
-  health::Prober prober{loop.get_executor(), clock, random, directory, config};
-  ipc::Counters broker_socket;
-  ipc::Counters control_socket;
-  std::map<std::string, ops::ResultCounts, std::less<>> token_requests;
-  DurationHistogram token_request_duration;
-
-  OpsWorld() : trail_folder(make_folder()), trail(loop.get_executor(), clock, worker, trail_folder + "/audit.jsonl") {}
-  ~OpsWorld() {
-    bool ended = false;
-    launches.spawn("prober", prober.shut_down());
-    launches.spawn("trail", close(ended));
-    while (!ended) {
-      loop.restart();
-      loop.run_one_for(50ms);
-    }
-    clock.settle();
-    std::error_code ignored;
-    std::filesystem::remove_all(trail_folder, ignored);
-  }
-  asio::awaitable<void> close(bool& ended) {
-    co_await trail.shut_down();
-    ended = true;
-  }
-  static std::string make_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "wardend-ops-XXXXXX").string();
-    return ::mkdtemp(name.data()) != nullptr ? name : std::string();
-  }
-  void live() {
-    prober.start();
-    app().scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
-    app().patient_context = config::PatientContext::optional;
-    ehr.patient.clear();
-    EXPECT_TRUE(launch_with_code("c1"));
-    EXPECT_FALSE(come_back(begin_standalone(), "error=access_denied"));
-    clock.advance(300s);
-    book.observe("ehr", {.kind = session::LinkEvidence::Kind::answered,
-                         .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
-    begin("ended");
-    clearing.clear_session(*store.find("ended"), {ClearReason::ended_by_app, ""});
-    clock.advance(5s);
-    ++broker_socket.rejected[0];
-    broker_socket.connections = 3;
-    token_requests["vitals"][0] = 7;
-    token_requests["vitals"][static_cast<std::size_t>(Errc::PatientMismatch) + 1] = 2;
-    token_request_duration.observe(3ms);
-    trail.write(AuditRecord(AuditKind::service));
-    ehr.patient = "secret-patient";
-  }
-  [[nodiscard]] std::string text(bool ready = true) {
-    return ops::metrics_text({clock, config, workstation, store, clearing, refresher, revoker, launcher, book, prober,
-                              trail, broker_socket, control_socket, token_requests, token_request_duration, "1.2.3"},
-                             ready);
-  }
 };
 
 // What a Prometheus server would read.
@@ -176,6 +117,57 @@ TEST(Metrics, NothingIsThereThatTheContractDoesNotName) {
   Names known;
   for (const Series& series : contract) known.insert(series.name);
   for (const auto& [name, type] : Scrape(world.text()).types) EXPECT_TRUE(known.contains(name)) << name;
+}
+
+std::string document() {
+  std::ostringstream text;
+  text << std::ifstream(WARDEND_SOURCE_DIR "/docs/metrics.md").rdbuf();
+  return text.str();
+}
+
+// The rows of its tables: | `name` | type | `label`, `label` | meaning |
+std::vector<Series> documented() {
+  std::vector<Series> rows;
+  std::istringstream lines(document());
+  const std::regex row(R"(\| `(\w+)` \| (\w+) \|([^|]*)\|[^|]+\|)");
+  const std::regex label("`(\\w+)`");
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| `")) continue;
+    std::smatch cells;
+    EXPECT_TRUE(std::regex_match(line, cells, row)) << line;
+    if (cells.empty()) continue;
+    Series series{.name = cells[1], .type = cells[2], .labels = {}};
+    const std::string labels = cells[3];
+    for (std::sregex_iterator at(labels.begin(), labels.end(), label), end; at != end; ++at)
+      series.labels.insert((*at)[1]);
+    rows.push_back(std::move(series));
+  }
+  return rows;
+}
+
+TEST(MetricsDocument, ListsEverySeriesOnceWithItsTypeAndLabelsAndNoOther) {
+  OpsWorld world;
+  world.live();
+  const Scrape scrape(world.text());
+  Names listed;
+  for (const Series& series : documented()) {
+    EXPECT_TRUE(listed.insert(series.name).second) << series.name << " is listed twice";
+    ASSERT_TRUE(scrape.types.contains(series.name)) << series.name << " is not exported";
+    EXPECT_EQ(scrape.types.at(series.name), series.type) << series.name;
+    const std::string sample = series.type == "histogram" ? series.name + "_count" : series.name;
+    EXPECT_EQ(scrape.samples.at(sample), std::set<Names>{series.labels}) << series.name;
+  }
+  for (const auto& [name, type] : scrape.types) EXPECT_TRUE(listed.contains(name)) << name << " is not documented";
+}
+
+TEST(MetricsDocument, NamesNoSeriesThatIsNotThere) {
+  OpsWorld world;
+  const Scrape scrape(world.text());
+  const std::string text = document();
+  const std::regex word(R"((wardend|process)_\w+)");
+  const std::regex part("_(bucket|sum|count)$");
+  for (std::sregex_iterator at(text.begin(), text.end(), word), end; at != end; ++at)
+    EXPECT_TRUE(scrape.types.contains(std::regex_replace(at->str(), part, ""))) << at->str();
 }
 
 TEST(Metrics, CountWhatTheModulesCounted) {

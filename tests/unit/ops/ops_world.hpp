@@ -1,0 +1,76 @@
+// A broker that has lived, for what operators read of it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <system_error>
+
+#include "daemon/ops/metrics.hpp"
+#include "tests/unit/launch/launch_world.hpp"
+
+namespace wardend::test {
+
+// Launches of every outcome, a refresh, clears, revocations, refused frames.
+struct OpsWorld : LaunchWorld {
+  std::string trail_folder;
+  Worker worker;
+  audit::FileSink trail;
+  health::Prober prober{loop.get_executor(), clock, random, directory, config};
+  ipc::Counters broker_socket;
+  ipc::Counters control_socket;
+  std::map<std::string, ops::ResultCounts, std::less<>> token_requests;
+  DurationHistogram token_request_duration;
+
+  OpsWorld() : trail_folder(make_folder()), trail(loop.get_executor(), clock, worker, trail_folder + "/audit.jsonl") {}
+  ~OpsWorld() {
+    bool ended = false;
+    launches.spawn("prober", prober.shut_down());
+    launches.spawn("trail", close(ended));
+    while (!ended) {
+      loop.restart();
+      loop.run_one_for(50ms);
+    }
+    clock.settle();
+    std::error_code ignored;
+    std::filesystem::remove_all(trail_folder, ignored);
+  }
+  asio::awaitable<void> close(bool& ended) {
+    co_await trail.shut_down();
+    ended = true;
+  }
+  static std::string make_folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "wardend-ops-XXXXXX").string();
+    return ::mkdtemp(name.data()) != nullptr ? name : std::string();
+  }
+  void live() {
+    prober.start();
+    app().scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
+    app().patient_context = config::PatientContext::optional;
+    ehr.patient.clear();
+    EXPECT_TRUE(launch_with_code("c1"));
+    EXPECT_FALSE(come_back(begin_standalone(), "error=access_denied"));
+    clock.advance(300s);
+    book.observe("ehr", {.kind = session::LinkEvidence::Kind::answered,
+                         .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
+    begin("ended");
+    clearing.clear_session(*store.find("ended"), {ClearReason::ended_by_app, ""});
+    clock.advance(5s);
+    ++broker_socket.rejected[0];
+    broker_socket.connections = 3;
+    token_requests["vitals"][0] = 7;
+    token_requests["vitals"][static_cast<std::size_t>(Errc::PatientMismatch) + 1] = 2;
+    token_request_duration.observe(3ms);
+    trail.write(AuditRecord(AuditKind::service));
+    ehr.patient = "secret-patient";
+  }
+  [[nodiscard]] std::string text(bool ready = true) {
+    return ops::metrics_text({clock, config, workstation, store, clearing, refresher, revoker, launcher, book, prober,
+                              trail, broker_socket, control_socket, token_requests, token_request_duration, "1.2.3"},
+                             ready);
+  }
+};
+
+}  // namespace wardend::test
