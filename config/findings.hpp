@@ -24,6 +24,7 @@ struct Place {
 class Findings {
  public:
   void error(const Place& place, const std::string& text) { add(Finding::Severity::error, place, text); }
+  void hint(const Place& place, const std::string& text) { add(Finding::Severity::hint, place, text); }
   void note(const Place& place, const std::string& text) { add(Finding::Severity::note, place, text); }
   [[nodiscard]] bool failed() const { return failed_; }
   [[nodiscard]] std::vector<Finding> take() { return std::move(list_); }

@@ -159,7 +159,7 @@ void read_one(const std::string& file, Part part, Loading& loading) {
 
 std::string Finding::to_string() const {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " +
-         (severity == Severity::note ? "note: " : "") + text;
+         (severity == Severity::error ? "" : "note: ") + text;
 }
 
 void check_app(const Config& config, const App& app, const Place& place, Findings& findings) {
@@ -191,8 +191,7 @@ Loaded load(const std::filesystem::path& file) {
   Loading loading;
   const auto files = files_of(file, loading.findings);
   for (const std::string& path : files) read_one(path, path == files.front() ? Part::main : Part::drop_in, loading);
-  for (RoleGroups* role : {&loading.config.roles.ehr, &loading.config.roles.operators, &loading.config.roles.observer})
-    resolve_roles(*role, loading.roles, loading.findings);
+  resolve_roles(loading.config.roles, loading.roles, loading.findings);
   for (const auto& [index, place] : loading.app_places)
     check_app(loading.config, loading.config.apps[index], place, loading.findings);
   if (!loading.config.audit.forward_to.empty() && loading.config.server(loading.config.audit.forward_to) == nullptr)

@@ -11,18 +11,22 @@
 namespace wardend::config {
 
 struct Finding {
-  enum class Severity { note, error };
+  enum class Severity {
+    hint,   // works as written; something on this machine is not there yet
+    note,   // does less than it seems to
+    error,  // refused
+  };
   Severity severity = Severity::error;
   std::string file;
   std::size_t line = 1;
   std::size_t column = 1;
   std::string text;                             // what is wrong, and what to do
-  [[nodiscard]] std::string to_string() const;  // FILE:LINE:COLUMN: text
+  [[nodiscard]] std::string to_string() const;  // FILE:LINE:COLUMN: text, and "note: " before what is no error
 };
 
 struct Loaded {
   ConfigPtr config;               // null when any finding is an error
-  std::vector<Finding> findings;  // by file as read, line and column; notes included
+  std::vector<Finding> findings;  // by file as read, line and column; hints and notes included
 };
 
 // `file` is the main file; conf.d is the folder of that name beside it (absent: nothing more). An unreadable file is a

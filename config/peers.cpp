@@ -1,8 +1,10 @@
 // The numbers behind names: asked when the configuration is loaded, never while a caller waits.
+#include <fmt/format.h>
 #include <grp.h>
 #include <pwd.h>
 
 #include <charconv>
+#include <set>
 
 #include "config/sections.hpp"
 
@@ -48,14 +50,22 @@ void resolve_peer(Peer& peer, const Place& place, Findings& findings) {
   }
 }
 
-void resolve_roles(RoleGroups& roles, const Place& place, Findings& findings) {
-  roles.gids.clear();
-  for (const std::string& name : roles.names) {
-    if (const auto gid = group_number(name))
-      roles.gids.push_back(*gid);
-    else
-      findings.note(place, "no group " + name + " on this machine: nobody but root holds its role");
+// One finding for all of them: on a machine that uses no roles it is no news, and should not look like three faults.
+void resolve_roles(Roles& roles, const Place& place, Findings& findings) {
+  std::set<std::string> absent;
+  for (RoleGroups* role : {&roles.ehr, &roles.operators, &roles.observer}) {
+    role->gids.clear();
+    for (const std::string& name : role->names) {
+      if (const auto gid = group_number(name))
+        role->gids.push_back(*gid);
+      else
+        absent.insert(name);
+    }
   }
+  if (absent.empty()) return;
+  findings.hint(place, fmt::format("no group {} on this machine: its role is left to root, and to other groups of that "
+                                   "role, until you create it",
+                                   fmt::join(absent, ", ")));
 }
 
 }  // namespace wardend::config

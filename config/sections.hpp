@@ -27,6 +27,6 @@ void check_app(const Config& config, const App& app, const Place& place, Finding
 
 // Asks the directory for the numbers behind a rule's names. Blocking.
 void resolve_peer(Peer& peer, const Place& place, Findings& findings);
-void resolve_roles(RoleGroups& roles, const Place& place, Findings& findings);
+void resolve_roles(Roles& roles, const Place& place, Findings& findings);
 
 }  // namespace wardend::config

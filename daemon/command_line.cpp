@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <cstdio>
+#include <utility>
 
 #include "base/log.hpp"
 #include "config/loader.hpp"
@@ -25,13 +26,21 @@ int check(const config::Loaded& loaded) {
   return 0;
 }
 
-void report(const config::Loaded& loaded) {
-  for (const config::Finding& finding : loaded.findings) {
-    if (finding.severity == config::Finding::Severity::error)
-      log::critical(finding.to_string());
-    else
-      log::warn(finding.to_string());
+log::Level level_of(config::Finding::Severity severity) {
+  using enum config::Finding::Severity;
+  switch (severity) {
+    case hint:
+      return log::Level::info;
+    case note:
+      return log::Level::warn;
+    case error:
+      return log::Level::critical;
   }
+  std::unreachable();
+}
+
+void report(const config::Loaded& loaded) {
+  for (const config::Finding& finding : loaded.findings) log::write(level_of(finding.severity), finding.to_string());
 }
 
 int serve(const std::string& file, const std::vector<std::string>& warnings) {

@@ -42,7 +42,11 @@ std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path
   struct stat existing{};
   if (::lstat(name.c_str(), &existing) == 0) {
     if (!S_ISSOCK(existing.st_mode)) return trouble(path, "is there and is no socket", EEXIST);
-    if (somebody_answers(address)) return std::unexpected(name + ": another wardend is running");
+    if (somebody_answers(address))
+      return std::unexpected(
+          name +
+          ": another wardend is running, or systemd keeps the socket for it: end both with `systemctl stop "
+          "'wardend*'`, or name other sockets in [broker] of this one's configuration");
     if (::unlink(name.c_str()) != 0) return trouble(path, "cannot replace the old socket", errno);
   }
   auto socket = make_socket();

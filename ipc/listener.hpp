@@ -12,8 +12,8 @@
 namespace wardend::ipc {
 
 // Binds `path` with permission bits `mode` and listens. A socket file that is there already is replaced only when
-// nobody answers on it; "another wardend is running" when somebody does; anything else at that path is left alone. The
-// error is a sentence for the operator. Blocks for no longer than a look at the file system.
+// nobody answers on it; "another wardend is running" and how to end it when somebody does; anything else at that path
+// is left alone. The error is a sentence for the operator. Blocks for no longer than a look at the file system.
 [[nodiscard]] std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path& path, mode_t mode);
 
 }  // namespace wardend::ipc

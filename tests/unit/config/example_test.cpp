@@ -19,7 +19,7 @@ const Loaded& example() {
 // Only the groups of the roles may be missing: they are made when the package is installed.
 TEST(ShippedExample, LoadsWithoutFindingsOnceTheGroupsAreThere) {
   for (const Finding& finding : example().findings) {
-    EXPECT_EQ(finding.severity, Finding::Severity::note) << finding.to_string();
+    EXPECT_EQ(finding.severity, Finding::Severity::hint) << finding.to_string();
     EXPECT_THAT(finding.text, HasSubstr("no group wardend-")) << finding.to_string();
   }
   EXPECT_NE(example().config, nullptr);

@@ -224,10 +224,17 @@ TEST(Notes, SayWhichPeerRulesKeepUsersApartOnly) {
   EXPECT_THAT(site.notes(), ElementsAre(StartsWith("wardend.toml:14:1: note: this rule keeps users apart")));
 }
 
-TEST(Notes, SayWhichGroupOfARoleIsNotThere) {
+TEST(Hints, NameTheAbsentGroupsOfAllRolesOnce) {
+  const Site site;
+  site.write("wardend.toml", "[roles]\nehr = [\"no-b\", \"root\"]\noperator = [\"no-b\"]\nobserver = [\"no-a\"]\n");
+  EXPECT_THAT(site.hints(), ElementsAre(StartsWith("wardend.toml:1:1: note: no group no-a, no-b on this machine: ")));
+  EXPECT_THAT(site.notes(), IsEmpty());
+}
+
+TEST(Hints, LeaveTheOtherRolesTheirGroups) {
   const Site site;
   site.write("wardend.toml", "\n[roles]\nehr = [\"no-group-of-this-name\"]\noperator = [\"root\"]\nobserver = []\n");
-  EXPECT_THAT(site.notes(), ElementsAre(StartsWith("wardend.toml:2:1: note: no group no-group-of-this-name")));
+  EXPECT_THAT(site.hints(), ElementsAre(StartsWith("wardend.toml:2:1: note: no group no-group-of-this-name")));
   ASSERT_NE(site.load().config, nullptr);
   EXPECT_THAT(site.load().config->roles.ehr.gids, IsEmpty());
   EXPECT_THAT(site.load().config->roles.operators.gids, ElementsAre(0U));

@@ -33,6 +33,7 @@ class Site {
 
   // "FILE:LINE:COLUMN: text" with the file's name below the folder, in the order reported.
   [[nodiscard]] std::vector<std::string> errors() const { return texts(Finding::Severity::error); }
+  [[nodiscard]] std::vector<std::string> hints() const { return texts(Finding::Severity::hint); }
   [[nodiscard]] std::vector<std::string> notes() const { return texts(Finding::Severity::note); }
 
  private:
