@@ -1,11 +1,10 @@
 #include "tests/sandbox/control.hpp"
 
-#include <fmt/core.h>
-
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "tests/sandbox/config.hpp"
+#include "tests/sandbox/control_json.hpp"
 #include "tests/sandbox/members.hpp"
 
 namespace wardend::sandbox {
@@ -21,81 +20,50 @@ Reply not_allowed(const std::string& methods) {
   return reply;
 }
 
-std::int64_t unix_ms(WallTime time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
-std::string rfc3339(WallTime time) {
-  const std::time_t seconds = unix_seconds(time);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, unix_ms(time) % 1000);
-}
-
-json fault_json(const Fault& fault) {
-  json entry = {{"id", fault.id}, {"at", name_of(fault.at)}, {"kind", name_of(fault.kind)}, {"applied", fault.applied}};
-  if (fault.status) entry["status"] = *fault.status;
-  if (fault.span) entry["seconds"] = static_cast<double>(fault.span->count()) / 1000;
-  if (!fault.fields.empty()) entry["fields"] = fault.fields;
-  if (fault.count) entry["count"] = *fault.count;
-  const std::pair<const char*, const std::optional<std::string>&> texts[] = {
-      {"oauth_error", fault.oauth_error},   {"grant_type", fault.grant_type},
-      {"retry_after", fault.retry_after},   {"body", fault.body},
-      {"content_type", fault.content_type}, {"patient", fault.patient}};
-  for (const auto& [name, value] : texts)
-    if (value) entry[name] = *value;
-  return entry;
-}
-
-json log_json(const LogEntry& entry) {
-  json line = {{"time", rfc3339(entry.time)}, {"unix_ms", unix_ms(entry.time)}, {"method", entry.method},
-               {"path", entry.path},          {"query_keys", entry.query_keys}, {"status", entry.status}};
-  if (!entry.form_keys.empty()) line["form_keys"] = entry.form_keys;
-  if (!entry.grant_type.empty()) line["grant_type"] = entry.grant_type;
-  if (!entry.fault.empty()) line["fault"] = entry.fault;
-  return line;
-}
-
-// A FHIR id. Spec: FHIR R4, datatypes, id
-void read_id(Members& members, const std::string& name, std::string& into) {
-  const auto value = members.text(name);
-  if (!value) return;
-  constexpr const char* alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
-  if (value->empty() || value->size() > 64 || value->find_first_not_of(alphabet) != std::string::npos)
-    members.complain(name, "not a FHIR id");
-  into = *value;
-}
-
 }  // namespace
 
 Reply Control::answer(const Request& request) {
+  struct Route {
+    std::string_view name;
+    std::string_view methods;
+    Reply (Control::*handle)(const Request&);
+  };
+  static constexpr Route routes[] = {{"faults", "GET, POST, DELETE", &Control::faults},
+                                     {"log", "GET, DELETE", &Control::log},
+                                     {"config", "GET, POST", &Control::config},
+                                     {"down", "POST", &Control::down},
+                                     {"logout", "POST", &Control::logout},
+                                     {"clients", "GET, POST, DELETE", &Control::clients},
+                                     {"discovery", "GET, POST, DELETE", &Control::discovery},
+                                     {"rotate-keys", "POST", &Control::rotate_keys},
+                                     {"profile", "GET, POST", &Control::profile}};
   const std::string_view what = std::string_view(request.path).substr(std::string_view("/_sandbox/").size());
-  if (what == "faults") return faults(request);
-  if (what == "log") return log(request);
   if (what == "stats") return request.method == "GET" ? stats() : not_allowed("GET");
-  if (what == "config") return config(request);
-  if (what == "down") return request.method == "POST" ? down(request) : not_allowed("POST");
-  if (what == "logout") {
-    if (request.method != "POST") return not_allowed("POST");
-    parts_.grants.kill_all();
-    return stats();
+  std::string all = "stats";
+  for (const auto& [name, methods, handle] : routes) {
+    if (what == name)
+      return methods.contains(request.method) ? (this->*handle)(request) : not_allowed(std::string(methods));
+    all += ", " + std::string(name);
   }
-  return json_reply(404, dump_json({{"error", "there are faults, log, stats, config, down, logout"}}));
+  return json_reply(404, dump_json({{"error", "there are " + all}}));
 }
 
 Reply Control::faults(const Request& request) {
   if (request.method == "DELETE") return clear_faults(request);
   if (request.method == "POST") {
-    auto fault = parse_fault(request.body);
-    if (!fault) return bad_request(fault.error());
-    if (!parts_.faults.add(std::move(*fault))) return bad_request("too many faults: clear some");
+    if (const auto added = add_fault(request.body); !added) return bad_request(added.error());
     return json_reply(201, dump_json(fault_json(parts_.faults.list().back())));
   }
-  if (request.method != "GET") return not_allowed("GET, POST, DELETE");
   json list = json::array();
   for (const Fault& fault : parts_.faults.list()) list.push_back(fault_json(fault));
   return json_reply(200, dump_json({{"faults", list}}));
+}
+
+Control::Done Control::add_fault(std::string_view text) {
+  auto fault = parse_fault(text);
+  if (!fault) return std::unexpected(fault.error());
+  if (!parts_.faults.add(std::move(*fault))) return std::unexpected("too many faults: clear some");
+  return {};
 }
 
 Reply Control::clear_faults(const Request& request) {
@@ -112,7 +80,6 @@ Reply Control::clear_faults(const Request& request) {
 
 Reply Control::log(const Request& request) {
   if (request.method == "DELETE") parts_.log.clear();
-  if (request.method != "GET" && request.method != "DELETE") return not_allowed("GET, DELETE");
   json list = json::array();
   for (const LogEntry& entry : parts_.log.entries()) list.push_back(log_json(entry));
   return json_reply(200, dump_json({{"requests", list}, {"forgotten", parts_.log.forgotten()}}));
@@ -135,30 +102,20 @@ Reply Control::stats() const {
                                     {"codes", grants.codes}}));
 }
 
+Control::Done Control::change_settings(std::string_view text) {
+  auto changed = changed_by(parts_.settings, text);
+  if (!changed) return std::unexpected(changed.error());
+  parts_.settings = std::move(*changed);
+  if (parts_.settings.signing_algorithm != parts_.keys.algorithm())
+    parts_.keys.rotate(parts_.settings.signing_algorithm, SigningKeys::Old::removed);
+  return {};
+}
+
 Reply Control::config(const Request& request) {
-  if (request.method != "GET" && request.method != "POST") return not_allowed("GET, POST");
   if (request.method == "POST") {
-    auto members = Members::parse(request.body);
-    if (!members) return bad_request(members.error());
-    Settings changed = parts_.settings;
-    constexpr std::int64_t year = 365 * 86400;
-    if (const auto life = members->integer("token_life", 1, year)) changed.token_life = std::chrono::seconds(*life);
-    if (const auto life = members->integer("refresh_lifetime", 0, year))
-      changed.refresh_lifetime = std::chrono::seconds(*life);
-    changed.rotation = members->boolean("rotation").value_or(changed.rotation);
-    read_id(*members, "patient", changed.patient);
-    read_id(*members, "user", changed.user);
-    read_id(*members, "encounter", changed.encounter);
-    if (const auto problem = members->problem()) return bad_request(*problem);
-    parts_.settings = changed;
+    if (const auto changed = change_settings(request.body); !changed) return bad_request(changed.error());
   }
-  const Settings& now = parts_.settings;
-  return json_reply(200, dump_json({{"token_life", now.token_life.count()},
-                                    {"refresh_lifetime", now.refresh_lifetime.count()},
-                                    {"rotation", now.rotation},
-                                    {"patient", now.patient},
-                                    {"user", now.user},
-                                    {"encounter", now.encounter}}));
+  return json_reply(200, config_json(parts_.settings));
 }
 
 Reply Control::down(const Request& request) {
@@ -169,6 +126,82 @@ Reply Control::down(const Request& request) {
   if (const auto problem = members->problem()) return bad_request(*problem);
   parts_.settings.down = *down;
   return json_reply(200, dump_json({{"down", *down}}));
+}
+
+Reply Control::logout(const Request& /*request*/) {
+  parts_.grants.kill_all();
+  return stats();
+}
+
+Reply Control::clients(const Request& request) {
+  if (request.method == "DELETE") parts_.clients.clear();
+  if (request.method == "POST") {
+    auto client = parse_client(request.body);
+    if (!client) return bad_request(client.error());
+    const std::string shown = client_json(*client);
+    if (!parts_.clients.add(std::move(*client))) return bad_request("too many clients: clear them");
+    return json_reply(201, shown);
+  }
+  std::string list;
+  for (const auto& [id, client] : parts_.clients.list()) list += (list.empty() ? "" : ",") + client_json(client);
+  return json_reply(200, R"({"clients":[)" + list + "]}");
+}
+
+Reply Control::discovery(const Request& request) {
+  if (request.method == "DELETE") parts_.discovery.reset();
+  if (request.method == "POST") {
+    if (const auto changed = parts_.discovery.change(request.body); !changed) return bad_request(changed.error());
+  }
+  return json_reply(200, parts_.discovery.list());
+}
+
+Reply Control::rotate_keys(const Request& request) {
+  auto members = Members::parse(request.body.empty() ? "{}" : request.body);
+  if (!members) return bad_request(members.error());
+  const bool kept = members->boolean("keep_old").value_or(false);
+  const auto bits = static_cast<unsigned>(members->integer("bits", 1024, 4096).value_or(2048));
+  if (const auto problem = members->problem()) return bad_request(*problem);
+  parts_.keys.rotate(parts_.keys.algorithm(), kept ? SigningKeys::Old::kept : SigningKeys::Old::removed, bits);
+  return json_reply(200, dump_json({{"kid", parts_.keys.key_id()}, {"keys", parts_.keys.count()}}));
+}
+
+// Everything that a profile says is taken back first; clients, grants and the log stay.
+Control::Done Control::take_on(const Profile& profile) {
+  Settings fresh = start_;
+  fresh.origin = parts_.settings.origin;
+  fresh.down = parts_.settings.down;
+  parts_.settings = fresh;
+  parts_.faults.clear();
+  parts_.discovery.reset();
+  parts_.inferno.clear();
+  profile_ = profile.name;
+  if (auto changed = change_settings(profile.config); !changed) return changed;
+  for (const std::string_view change : profile.discovery)
+    if (auto changed = parts_.discovery.change(change); !changed) return changed;
+  for (const std::string_view fault : profile.faults)
+    if (auto added = add_fault(fault); !added) return added;
+  return {};
+}
+
+Reply Control::profile(const Request& request) {
+  if (request.method == "POST") {
+    auto members = Members::parse(request.body);
+    if (!members) return bad_request(members.error());
+    const std::string name = members->text("name").value_or("");
+    const auto error = members->text("error");
+    const Profile* const known = name == "none" ? nullptr : profile_named(name);
+    if (known == nullptr && name != "none") members->complain("name", "no such profile: GET lists them");
+    if (error && !launcher_error(*error)) members->complain("error", "not one that the launcher simulates");
+    if (const auto problem = members->problem()) return bad_request(*problem);
+    const auto taken = take_on(known == nullptr ? Profile{.name = "none", .config = "{}"} : *known);
+    if (!taken) return bad_request(taken.error());
+    if (error)
+      if (const auto added = add_fault(*launcher_error(*error)); !added) return bad_request(added.error());
+  }
+  json reply = {{"name", profile_}, {"profiles", json::array({"none"})}, {"errors", launcher_errors()}};
+  for (const Profile& profile : profiles()) reply["profiles"].push_back(profile.name);
+  if (auto report = parse_json(parts_.inferno.report(), 1024 * 1024)) reply.update(*report);
+  return json_reply(200, dump_json(reply));
 }
 
 }  // namespace wardend::sandbox

@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "tests/sandbox/fhir.hpp"
+#include "tests/sandbox/keys.hpp"
 
 namespace wardend::sandbox {
 namespace {
@@ -13,18 +14,21 @@ constexpr const char* oauth_uris = "http://fhir-registry.smarthealthit.org/Struc
 
 json endpoints(const Settings& settings) {
   const std::string oauth = settings.origin + "/oauth/";
-  return {{"issuer", settings.fhir_base()},
-          {"jwks_uri", oauth + "jwks"},
-          {"authorization_endpoint", oauth + "authorize"},
-          {"token_endpoint", oauth + "token"},
-          {"revocation_endpoint", oauth + "revoke"},
-          {"introspection_endpoint", oauth + "introspect"},
-          {"scopes_supported",
-           {"openid", "fhirUser", "launch", "launch/patient", "launch/encounter", "online_access", "offline_access",
-            "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read"}},
-          {"response_types_supported", json::array({"code"})},
-          {"token_endpoint_auth_methods_supported", json::array({"none"})},
-          {"authorization_response_iss_parameter_supported", true}};
+  json document = {{"issuer", settings.fhir_base()},
+                   {"jwks_uri", oauth + "jwks"},
+                   {"authorization_endpoint", oauth + "authorize"},
+                   {"token_endpoint", oauth + "token"},
+                   {"revocation_endpoint", oauth + "revoke"},
+                   {"introspection_endpoint", oauth + "introspect"},
+                   {"scopes_supported",
+                    {"openid", "fhirUser", "launch", "launch/patient", "launch/encounter", "online_access",
+                     "offline_access", "patient/*.rs", "user/*.rs", "patient/*.read", "user/*.read"}},
+                   {"response_types_supported", json::array({"code"})},
+                   {"token_endpoint_auth_methods_supported",
+                    {"none", "client_secret_basic", "client_secret_post", "private_key_jwt"}},
+                   {"token_endpoint_auth_signing_alg_values_supported", {"RS384", "ES384"}}};
+  if (settings.response_iss) document["authorization_response_iss_parameter_supported"] = true;
+  return document;
 }
 
 json resource(const char* type, const char* interaction) {
@@ -44,6 +48,8 @@ Reply smart_configuration(const Settings& settings) {
                               "launch-standalone",
                               "authorize-post",
                               "client-public",
+                              "client-confidential-symmetric",
+                              "client-confidential-asymmetric",
                               "sso-openid-connect",
                               "context-banner",
                               "context-style",
@@ -64,6 +70,8 @@ Reply openid_configuration(const Settings& settings) {
   json document = endpoints(settings);
   document["subject_types_supported"] = json::array({"public"});
   document["id_token_signing_alg_values_supported"] = json::array({"RS256"});
+  if (settings.signing_algorithm != Algorithm::RS256)
+    document["id_token_signing_alg_values_supported"].push_back(name_of(settings.signing_algorithm));
   return {.body = dump_json(document)};
 }
 
@@ -73,8 +81,8 @@ Reply capability_statement(const Settings& settings) {
     uris.push_back({{"url", name}, {"valueUri", settings.origin + "/oauth/" + name}});
   const json service = {{"system", "http://terminology.hl7.org/CodeSystem/restful-security-service"},
                         {"code", "SMART-on-FHIR"}};
-  const json security = {{"extension", json::array({{{"url", oauth_uris}, {"extension", uris}}})},
-                         {"service", json::array({{{"coding", json::array({service})}}})}};
+  json security = {{"service", json::array({{{"coding", json::array({service})}}})}};
+  if (settings.oauth_uris) security["extension"] = json::array({{{"url", oauth_uris}, {"extension", uris}}});
   const json rest = {{"mode", "server"},
                      {"security", security},
                      {"resource",

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "tests/sandbox/authorize.hpp"
 #include "tests/sandbox/control.hpp"
 #include "tests/sandbox/faults.hpp"
 #include "tests/sandbox/fhir.hpp"
@@ -24,7 +25,10 @@ class Ehr {
   Ehr(const Ehr&) = delete;
   Ehr& operator=(const Ehr&) = delete;
 
+  // `now` is the world's time; this server's clock may be ahead of it.
   [[nodiscard]] Reply handle(const Request& request, WallTime now);
+  // What this server's clock shows.
+  [[nodiscard]] WallTime clock(WallTime now) const { return now + std::chrono::seconds(settings_.clock_offset); }
   // Asked once a TLS connection: whether a fault wants the certificate that ran out.
   [[nodiscard]] bool shows_expired_certificate() { return faults_.take(Place::tls).fault.has_value(); }
   // The port is known only once the socket is bound.
@@ -35,12 +39,20 @@ class Ehr {
   [[nodiscard]] Reply meet_fault(Place place, const Request& request, LogEntry& entry, WallTime now);
   [[nodiscard]] Reply work(Place place, const Request& request, const Struck& struck, WallTime now);
   [[nodiscard]] Reply work_form(Place place, const Request& request, const Struck& struck, WallTime now);
+  [[nodiscard]] Reply work_discovery(Place place) const;
+  // Counts what Inferno would have found in a request that no fault met.
+  void check(Place place, const Request& request, const Reply& reply);
   [[nodiscard]] Reply work_ehr(const Request& request, WallTime now);
 
   Settings settings_;
+  SigningKeys keys_;
   Grants grants_;
+  Clients clients_;
+  Discovery discovery_;
   FaultTable faults_;
   RequestLog log_;
+  InfernoChecks inferno_;
+  Authorize authorize_;
   OAuth oauth_;
   Fhir fhir_;
   Control control_;

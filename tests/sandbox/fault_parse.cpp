@@ -9,22 +9,13 @@
 namespace wardend::sandbox {
 namespace {
 
-constexpr Place places[] = {Place::token, Place::authorize,  Place::revoke, Place::discovery, Place::metadata,
-                            Place::jwks,  Place::introspect, Place::fhir,   Place::tls};
-constexpr Kind kinds[] = {Kind::status,
-                          Kind::delay,
-                          Kind::hang,
-                          Kind::drop,
-                          Kind::truncate,
-                          Kind::html,
-                          Kind::bad_json,
-                          Kind::omit,
-                          Kind::drop_after_rotation,
-                          Kind::no_rotation,
-                          Kind::wrong_patient,
-                          Kind::no_patient,
-                          Kind::fewer_scopes,
-                          Kind::expired_certificate};
+constexpr Place places[] = {Place::token,    Place::authorize, Place::revoke,     Place::discovery, Place::openid,
+                            Place::metadata, Place::jwks,      Place::introspect, Place::fhir,      Place::tls};
+constexpr Kind kinds[] = {
+    Kind::status,      Kind::delay,         Kind::hang,        Kind::drop,         Kind::truncate,
+    Kind::html,        Kind::redirect,      Kind::bad_json,    Kind::big,          Kind::omit,
+    Kind::repeat,      Kind::set_members,   Kind::set_headers, Kind::id_token,     Kind::drop_after_rotation,
+    Kind::no_rotation, Kind::wrong_patient, Kind::no_patient,  Kind::fewer_scopes, Kind::expired_certificate};
 
 template <typename T, std::size_t count>
 std::optional<T> named(Members& members, const std::string& member, const T (&values)[count]) {
@@ -45,12 +36,17 @@ bool belongs(Kind kind, Place at) {
     case Kind::wrong_patient:
     case Kind::no_patient:
     case Kind::fewer_scopes:
+    case Kind::id_token:
       return at == Place::token;
+    case Kind::repeat:
+      return at == Place::authorize;
     case Kind::expired_certificate:
       return at == Place::tls;
     case Kind::omit:
+    case Kind::set_members:
       return at != Place::revoke && at != Place::tls;
     case Kind::bad_json:
+    case Kind::big:
       return at != Place::revoke && at != Place::authorize && at != Place::tls;
     case Kind::status:
     case Kind::delay:
@@ -58,6 +54,8 @@ bool belongs(Kind kind, Place at) {
     case Kind::drop:
     case Kind::truncate:
     case Kind::html:
+    case Kind::redirect:
+    case Kind::set_headers:
       return at != Place::tls;
   }
   return false;
@@ -73,7 +71,14 @@ std::optional<std::string> header_value(Members& members, const std::string& nam
 void check(Members& members, Fault& fault) {
   if (!belongs(fault.kind, fault.at))
     members.complain("kind", std::string(name_of(fault.kind)) + " is no fault of " + std::string(name_of(fault.at)));
-  if (fault.kind == Kind::omit && fault.fields.empty()) members.complain("fields", "name what to leave out");
+  const bool by_name = fault.kind == Kind::omit || fault.kind == Kind::repeat;
+  if (by_name && fault.fields.empty()) members.complain("fields", "name what it is about");
+  const bool sets = fault.kind == Kind::set_members || fault.kind == Kind::set_headers;
+  if (sets && !fault.members) members.complain("members", "say what to set; null takes away");
+  const bool breaks = fault.members && (fault.members->contains("\\r") || fault.members->contains("\\n"));
+  if (fault.kind == Kind::set_headers && breaks) members.complain("members", "line breaks in a header");
+  if (fault.kind == Kind::id_token && !fault.flaw) members.complain("flaw", "must be one of flaw.hpp's");
+  if (fault.kind == Kind::redirect && !fault.location) members.complain("location", "say where to");
   if (fault.grant_type && fault.at != Place::token) members.complain("grant_type", "only token requests have one");
   const bool of_refresh = fault.kind == Kind::drop_after_rotation || fault.kind == Kind::no_rotation;
   if (of_refresh && !fault.grant_type) fault.grant_type = "refresh_token";
@@ -104,6 +109,15 @@ std::expected<Fault, std::string> parse_fault(std::string_view text) {
   fault.body = members->text("body");
   fault.content_type = header_value(*members, "content_type");
   fault.patient = members->text("patient");
+  fault.members = members->object("members");
+  if (const auto flaw = members->text("flaw")) {
+    fault.flaw = flaw_named(*flaw);
+    if (!fault.flaw) members->complain("flaw", "no such flaw");
+  }
+  fault.location = header_value(*members, "location");
+  fault.bytes = members->integer("bytes", 1, 64 * 1024 * 1024);
+  fault.outcome = members->text("outcome");
+  fault.retry_after_date = members->integer("retry_after_date", -86400, 86400);
   check(*members, fault);
   if (const auto problem = members->problem()) return std::unexpected(*problem);
   return fault;

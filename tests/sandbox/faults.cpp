@@ -46,6 +46,8 @@ std::string_view name_of(Place place) {
       return "revoke";
     case Place::discovery:
       return "discovery";
+    case Place::openid:
+      return "openid";
     case Place::metadata:
       return "metadata";
     case Place::jwks:
@@ -74,10 +76,22 @@ std::string_view name_of(Kind kind) {
       return "truncate";
     case Kind::html:
       return "html";
+    case Kind::redirect:
+      return "redirect";
     case Kind::bad_json:
       return "bad_json";
+    case Kind::big:
+      return "big";
     case Kind::omit:
       return "omit";
+    case Kind::repeat:
+      return "repeat";
+    case Kind::set_members:
+      return "set_members";
+    case Kind::set_headers:
+      return "set_headers";
+    case Kind::id_token:
+      return "id_token";
     case Kind::drop_after_rotation:
       return "drop_after_rotation";
     case Kind::no_rotation:

@@ -11,9 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/sandbox/flaw.hpp"
+
 namespace wardend::sandbox {
 
-enum class Place { token, authorize, revoke, discovery, metadata, jwks, introspect, fhir, tls };
+enum class Place { token, authorize, revoke, discovery, openid, metadata, jwks, introspect, fhir, tls };
 
 enum class Kind {
   status,               // a status and an error body instead of work
@@ -22,8 +24,14 @@ enum class Kind {
   drop,                 // no work, closed without an answer
   truncate,             // work, then half of the body
   html,                 // a proxy's page with 200 instead of work
+  redirect,             // a redirect to `location` instead of work
   bad_json,             // work, then a body that is not JSON
+  big,                  // work, then a member that makes the JSON `bytes` longer
   omit,                 // work, then `fields` are left out of the JSON (or of the redirect)
+  repeat,               // authorize: work, then the redirect's parameters `fields` stand twice
+  set_members,          // work, then `members` are laid over the JSON (or over the redirect's parameters)
+  set_headers,          // work, then `members` are laid over the headers
+  id_token,             // token: the id_token has a `flaw`
   drop_after_rotation,  // token: work, then closed without an answer
   no_rotation,          // token: a refresh brings no refresh token, the old one stays
   wrong_patient,        // token: the answer names another patient
@@ -50,6 +58,12 @@ struct Fault {
   std::optional<std::string> body = {};
   std::optional<std::string> content_type = {};
   std::optional<std::string> patient = {};
+  std::optional<std::string> members = {};  // JSON object; null takes a member away
+  std::optional<Flaw> flaw = {};
+  std::optional<std::string> location = {};
+  std::optional<std::int64_t> bytes = {};             // 3 MB
+  std::optional<std::string> outcome = {};            // of status: the code of an OperationOutcome as the body
+  std::optional<std::int64_t> retry_after_date = {};  // seconds from now, sent as a date
   std::uint64_t applied = 0;
 };
 

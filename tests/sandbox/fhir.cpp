@@ -47,8 +47,8 @@ std::optional<Reply> Fhir::refusal(const Request& request, const Wanted& wanted,
   if (!access)
     return with_challenge(operation_outcome(401, "expired", "the token is not known, expired or was revoked"),
                           ", error=\"invalid_token\"");
-  if (wanted.type == "Practitioner" && has_word(access->scope, "fhirUser") &&
-      request.path.ends_with("/" + access->context.user))
+  const bool user = wanted.type == "Practitioner" || wanted.type == "Person";
+  if (user && has_word(access->scope, "fhirUser") && request.path.ends_with("/" + access->context.user))
     return std::nullopt;
   for (const std::string& scope : words(access->scope))
     if (scope_allows(scope, wanted, access->context.patient)) return std::nullopt;
@@ -61,7 +61,7 @@ Reply Fhir::read(const Request& request, const Wanted& wanted, const std::string
   const bool patient = wanted.type == "Patient";
   const auto number = number_in(id, patient ? "patient-" : "practitioner-");
   if (!number) return operation_outcome(404, "not-found", "no such record: try " + wanted.type + " 1 to 999");
-  return fhir_reply(patient ? patient_record(*number) : practitioner_record(*number));
+  return fhir_reply(patient ? patient_record(*number) : user_record(wanted.type, *number));
 }
 
 Reply Fhir::search(const Request& request, const std::string& type, WallTime now) const {
@@ -89,8 +89,10 @@ Reply Fhir::answer(const Request& request, std::string_view path, WallTime now) 
   const std::string id(slash == std::string_view::npos ? "" : path.substr(slash + 1));
   if ((type == "Observation" || type == "MedicationRequest") && id.empty()) return search(request, type, now);
   if (type == "Patient" && !id.empty()) return read(request, {.type = type, .letter = 'r', .patient = id}, id, now);
-  if (type == "Practitioner" && !id.empty()) return read(request, {.type = type, .letter = 'r'}, id, now);
-  return operation_outcome(404, "not-found", "the sandbox has Patient, Practitioner, Observation, MedicationRequest");
+  if ((type == "Practitioner" || type == "Person") && !id.empty())
+    return read(request, {.type = type, .letter = 'r'}, id, now);
+  return operation_outcome(404, "not-found",
+                           "the sandbox has Patient, Practitioner, Person, Observation, MedicationRequest");
 }
 
 }  // namespace wardend::sandbox

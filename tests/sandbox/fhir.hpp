@@ -34,7 +34,8 @@ class Fhir {
  public:
   Fhir(const Settings& settings, const Grants& grants) : settings_(settings), grants_(grants) {}
 
-  // `path` is what follows /fhir/: Patient/{id}, Practitioner/{id}, Observation or MedicationRequest with ?patient=.
+  // `path` is what follows /fhir/: Patient/{id}, Practitioner/{id}, Person/{id}, Observation or MedicationRequest with
+  // ?patient=.
   [[nodiscard]] Reply answer(const Request& request, std::string_view path, WallTime now) const;
 
  private:

@@ -9,17 +9,16 @@ namespace wardend::sandbox {
 namespace {
 
 constexpr auto launch_life = 5min;
-constexpr auto code_life = 1min;
 // A used code is remembered for as long as RFC 6749 lets a code live, so that its second use is noticed.
 constexpr auto code_memory = 10min;
 constexpr std::size_t token_bytes = 24;
 
-std::unexpected<Refused> refuse(std::string error, std::string description) {
-  return std::unexpected(Refused{std::move(error), std::move(description)});
+std::unexpected<Refused> refuse(std::string error, std::string description, Reason reason = Reason::other) {
+  return std::unexpected(Refused{std::move(error), std::move(description), reason});
 }
 
-std::unexpected<Refused> invalid_grant(std::string description) {
-  return refuse("invalid_grant", std::move(description));
+std::unexpected<Refused> invalid_grant(std::string description, Reason reason = Reason::other) {
+  return refuse("invalid_grant", std::move(description), reason);
 }
 
 bool is_unreserved(char c) {
@@ -50,64 +49,73 @@ std::optional<Context> Grants::take_launch(const std::string& launch, WallTime n
   return context;
 }
 
-std::string Grants::make_code(Approval approval, WallTime now) {
+std::string Grants::make_code(Approval approval, WallTime now, std::chrono::seconds life) {
   prune(now);
   ++counts_.codes;
   std::string code = random_.token(token_bytes);
-  codes_.emplace(code, Code{std::move(approval), now + code_life});
+  codes_.emplace(code, Code{std::move(approval), now + life});
   return code;
 }
 
 std::expected<Issued, Refused> Grants::exchange(const CodeUse& use, const IssueRules& rules, WallTime now) {
   prune(now);
   const auto found = codes_.find(use.code);
-  if (found == codes_.end()) return invalid_grant("the code is not known");
+  if (found == codes_.end()) return invalid_grant("the code is not known", Reason::unknown_code);
   Code& code = found->second;
   if (code.family != 0) {
     ++counts_.reuses;
     kill_family(code.family);
     return invalid_grant("the code was used before: its tokens are revoked");
   }
-  if (code.expires <= now) return invalid_grant("the code has expired");
+  if (code.expires <= now) return invalid_grant("the code has expired", Reason::expired_code);
   if (code.approval.client_id != use.client_id) return invalid_grant("the code belongs to another client");
   if (code.approval.redirect_uri != use.redirect_uri) return invalid_grant("redirect_uri is not the one of before");
   if (!pkce_matches(use.code_verifier, code.approval.code_challenge))
-    return invalid_grant("code_verifier does not match the challenge");
+    return invalid_grant("code_verifier does not match the challenge", Reason::wrong_verifier);
   code.family = ++last_family_;
   const std::string& scope = code.approval.scope;
-  const bool refreshes = has_word(scope, "offline_access") || has_word(scope, "online_access");
+  const bool refreshes =
+      rules.gift != RefreshGift::none && (has_word(scope, "offline_access") || has_word(scope, "online_access"));
   families_.emplace(code.family, Family{.approval = code.approval, .refreshes = refreshes});
   ++counts_.families;
   Issued issued = issue(code.family, scope, rules, now);
-  if (refreshes) issued.refresh_token = add_refresh_token(code.family, rules, now);
+  if (!refreshes) return issued;
+  const bool named = rules.gift == RefreshGift::from_code;
+  issued.refresh_token =
+      add_refresh_token(code.family, named ? use.code + "_rt" : random_.token(token_bytes), rules, now);
   return issued;
 }
 
 std::expected<Issued, Refused> Grants::refresh(const RefreshUse& use, const IssueRules& rules, WallTime now) {
   prune(now);
   const auto found = refresh_tokens_.find(use.refresh_token);
-  if (found == refresh_tokens_.end()) return invalid_grant("the refresh token is not known, or was revoked");
+  if (found == refresh_tokens_.end())
+    return invalid_grant("the refresh token is not known, or was revoked", Reason::dead_refresh_token);
   RefreshToken& token = found->second;
   const std::uint64_t id = token.family;
   if (token.spent) {
     ++counts_.reuses;
     kill_family(id);
-    return invalid_grant("the refresh token was used before: the whole grant is revoked");
+    return invalid_grant("the refresh token was used before: the whole grant is revoked", Reason::dead_refresh_token);
   }
-  if (token.expires <= now) return invalid_grant("the refresh token has expired");
-  const Approval& approval = families_.at(id).approval;
+  if (token.expires <= now) return invalid_grant("the refresh token has expired", Reason::dead_refresh_token);
+  const Family& family = families_.at(id);
+  const Approval& approval = family.approval;
   if (!use.client_id.empty() && use.client_id != approval.client_id)
     return invalid_grant("the refresh token belongs to another client");
   for (const std::string& scope : words(use.scope))
     if (!has_word(approval.scope, scope)) return refuse("invalid_scope", "more scopes than were granted");
+  if (family.issued + rules.refresh_interval > now)
+    return refuse("temporarily_unavailable", "this grant was refreshed a moment ago", Reason::too_soon);
   ++counts_.refreshes;
   Issued issued = issue(id, use.scope.empty() ? approval.scope : use.scope, rules, now);
   if (rules.rotate) {
-    token.spent = true;
-    issued.refresh_token = add_refresh_token(id, rules, now);
-  } else if (rules.refresh_lifetime > 0s) {
-    token.expires = now + rules.refresh_lifetime;
+    token.spent = rules.spend;
+    issued.refresh_token = add_refresh_token(id, random_.token(token_bytes), rules, now);
+    return issued;
   }
+  if (rules.refresh_lifetime > 0s) token.expires = now + rules.refresh_lifetime;
+  if (rules.resend) issued.refresh_token = use.refresh_token;
   return issued;
 }
 
@@ -115,11 +123,11 @@ Issued Grants::issue(std::uint64_t id, const std::string& scope, const IssueRule
   Issued issued{
       .family = id, .access_token = random_.token(token_bytes), .scope = scope, .approval = families_.at(id).approval};
   access_tokens_.emplace(issued.access_token, AccessToken{id, scope, now + rules.life});
+  families_.at(id).issued = now;
   return issued;
 }
 
-std::string Grants::add_refresh_token(std::uint64_t id, const IssueRules& rules, WallTime now) {
-  std::string token = random_.token(token_bytes);
+std::string Grants::add_refresh_token(std::uint64_t id, std::string token, const IssueRules& rules, WallTime now) {
   const WallTime expires = rules.refresh_lifetime > 0s ? now + rules.refresh_lifetime : WallTime::max();
   refresh_tokens_.emplace(token, RefreshToken{id, expires});
   return token;
@@ -154,6 +162,15 @@ std::optional<Access> Grants::refreshable(const std::string& token, WallTime now
   const RefreshToken& live = found->second;
   const Approval& approval = families_.at(live.family).approval;
   return Access{live.family, approval.scope, live.expires, approval.client_id, approval.context};
+}
+
+std::string Grants::owner_of(const std::string& secret) const {
+  if (const auto code = codes_.find(secret); code != codes_.end()) return code->second.approval.client_id;
+  std::uint64_t id = 0;
+  if (const auto token = refresh_tokens_.find(secret); token != refresh_tokens_.end()) id = token->second.family;
+  if (const auto token = access_tokens_.find(secret); token != access_tokens_.end()) id = token->second.family;
+  const auto family = families_.find(id);
+  return family == families_.end() ? "" : family->second.approval.client_id;
 }
 
 void Grants::end_family(std::uint64_t id) {

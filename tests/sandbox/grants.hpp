@@ -34,9 +34,13 @@ struct Approval {
   Context context = {};
 };
 
+// Where servers differ in what they say of a refusal.
+enum class Reason { other, unknown_code, expired_code, wrong_verifier, dead_refresh_token, too_soon };
+
 struct Refused {
   std::string error;  // as on the wire
   std::string description;
+  Reason reason = Reason::other;
 };
 
 struct CodeUse {
@@ -52,10 +56,20 @@ struct RefreshUse {
   std::string scope = {};      // empty: as granted
 };
 
+// How tokens are given out.
+enum class RefreshGift {
+  random,     // a refresh token of its own
+  from_code,  // the code with "_rt" behind it
+  none,       // none at all
+};
 struct IssueRules {
   std::chrono::seconds life{300};
   std::chrono::seconds refresh_lifetime{0};  // 0: for ever
   bool rotate = true;
+  bool spend = true;                         // rotating: the old one is worth nothing any more
+  bool resend = false;                       // not rotating: the same one is sent again
+  std::chrono::seconds refresh_interval{0};  // between refreshes of one grant, at least
+  RefreshGift gift = RefreshGift::random;
 };
 
 struct Issued {
@@ -98,8 +112,8 @@ class Grants {
   [[nodiscard]] std::string make_launch(Context context, WallTime now);
   [[nodiscard]] std::optional<Context> take_launch(const std::string& launch, WallTime now);
 
-  // A code that lives one minute and works once; a second use kills what the first one brought.
-  [[nodiscard]] std::string make_code(Approval approval, WallTime now);
+  // A code that works once; a second use kills what the first one brought.
+  [[nodiscard]] std::string make_code(Approval approval, WallTime now, std::chrono::seconds life = 60s);
   [[nodiscard]] std::expected<Issued, Refused> exchange(const CodeUse& use, const IssueRules& rules, WallTime now);
   // A spent refresh token kills its family.
   [[nodiscard]] std::expected<Issued, Refused> refresh(const RefreshUse& use, const IssueRules& rules, WallTime now);
@@ -113,6 +127,8 @@ class Grants {
 
   // nullopt: unknown, expired, or of a dead family.
   [[nodiscard]] std::optional<Access> access(const std::string& token, WallTime now) const;
+  // The client to whom a code, a refresh token or an access token was given; empty: it is not known.
+  [[nodiscard]] std::string owner_of(const std::string& secret) const;
   // The family of a refresh token that would still work.
   [[nodiscard]] std::optional<Access> refreshable(const std::string& token, WallTime now) const;
 
@@ -132,6 +148,7 @@ class Grants {
   struct Family {
     Approval approval;
     bool refreshes = false;
+    WallTime issued = {};  // when tokens were last given
   };
   struct RefreshToken {
     std::uint64_t family;
@@ -145,7 +162,8 @@ class Grants {
   };
 
   [[nodiscard]] Issued issue(std::uint64_t id, const std::string& scope, const IssueRules& rules, WallTime now);
-  [[nodiscard]] std::string add_refresh_token(std::uint64_t id, const IssueRules& rules, WallTime now);
+  [[nodiscard]] std::string add_refresh_token(std::uint64_t id, std::string token, const IssueRules& rules,
+                                              WallTime now);
   void end_family(std::uint64_t id);
   void kill_family(std::uint64_t id);
   void prune(WallTime now);

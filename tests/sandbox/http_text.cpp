@@ -2,12 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <ctime>
 
 namespace wardend::sandbox {
 namespace {
@@ -24,20 +24,9 @@ Inbound to_inbound(const http::request<http::string_body>& from) {
                      .query = std::string(question == std::string_view::npos ? "" : target.substr(question + 1)),
                      .authorization = std::string(from[http::field::authorization]),
                      .content_type = std::string(from[http::field::content_type]),
-                     .body = from.body()};
+                     .body = from.body(),
+                     .accept = std::string(from[http::field::accept])};
   return inbound;
-}
-
-// Spec: RFC 9110 §5.6.7
-std::string http_date(WallTime now) {
-  static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = unix_seconds(now);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[parts.tm_wday], parts.tm_mday, months[parts.tm_mon],
-                     parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 }  // namespace
@@ -66,7 +55,8 @@ asio::awaitable<std::expected<Inbound, ReadEnd>> read_request(Stream& stream, st
 std::string reply_text(const Reply& reply, Body body, Connection connection, WallTime now) {
   const auto reason = http::obsolete_reason(static_cast<http::status>(reply.status));
   std::string text = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, std::string_view(reason.data(), reason.size()));
-  text += "Date: " + http_date(now) + "\r\n";
+  const auto dates = [](const auto& header) { return header.first == "Date"; };
+  if (std::ranges::none_of(reply.headers, dates)) text += "Date: " + http_date(now) + "\r\n";
   text += "Content-Type: " + reply.content_type + "\r\n";
   text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
   for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";

@@ -1,5 +1,6 @@
 #include "tests/sandbox/members.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/json.hpp"
@@ -74,6 +75,25 @@ std::vector<std::string> Members::texts(const std::string& name) {
       complain(name, "not an array of strings");
   }
   return list;
+}
+
+std::optional<std::size_t> Members::choice(const std::string& name, std::span<const char* const> names) {
+  const auto value = text(name);
+  if (!value) return std::nullopt;
+  const auto found = std::ranges::find_if(names, [&](std::string_view entry) { return entry == *value; });
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  std::string all;
+  for (const char* const entry : names) all += (all.empty() ? "" : ", ") + std::string(entry);
+  complain(name, "must be one of " + all);
+  return std::nullopt;
+}
+
+std::optional<std::string> Members::object(const std::string& name) {
+  const auto value = take(name);
+  if (!value) return std::nullopt;
+  if (value->is_object()) return dump_json(*value);
+  complain(name, "not an object");
+  return std::nullopt;
 }
 
 std::optional<std::string> Members::problem() {

@@ -7,6 +7,7 @@
 #include <expected>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,13 +25,18 @@ class Members {
   [[nodiscard]] std::optional<std::int64_t> integer(const std::string& name, std::int64_t least, std::int64_t most);
   [[nodiscard]] std::optional<std::chrono::milliseconds> seconds(const std::string& name);
   [[nodiscard]] std::vector<std::string> texts(const std::string& name);
+  // The index of the member's value in `names`.
+  [[nodiscard]] std::optional<std::size_t> choice(const std::string& name, std::span<const char* const> names);
+  // An object, as JSON text.
+  [[nodiscard]] std::optional<std::string> object(const std::string& name);
+  // Whatever it is.
+  [[nodiscard]] std::optional<nlohmann::json> take(const std::string& name);
   void complain(const std::string& name, const std::string& what);
 
   // The first thing that was wrong; a member that nobody asked for counts. Call it last.
   [[nodiscard]] std::optional<std::string> problem();
 
  private:
-  [[nodiscard]] std::optional<nlohmann::json> take(const std::string& name);
   nlohmann::json left_;
   std::optional<std::string> problem_;
 };

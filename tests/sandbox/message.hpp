@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
+
 namespace wardend::sandbox {
 
 struct Request {
@@ -16,6 +18,7 @@ struct Request {
   std::string authorization = {};  // the header, or empty
   std::string content_type = {};
   std::string body = {};
+  std::string accept = {};  // the header, or empty
 };
 
 enum class Delivery {
@@ -39,5 +42,8 @@ struct Reply {
 [[nodiscard]] Reply json_reply(int status, std::string body);
 // An OAuth error. Spec: RFC 6749 §5.2
 [[nodiscard]] Reply oauth_error(int status, const std::string& error, const std::string& description);
+
+// Spec: RFC 9110 §5.6.7
+[[nodiscard]] std::string http_date(WallTime now);
 
 }  // namespace wardend::sandbox

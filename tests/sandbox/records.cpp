@@ -82,8 +82,8 @@ json patient_record(int number) {
           {"birthDate", fmt::format("{}-{:02}-{:02}", 1940 + number % 60, 1 + number % 12, 1 + number % 28)}};
 }
 
-json practitioner_record(int number) {
-  return {{"resourceType", "Practitioner"},
+json user_record(const std::string& type, int number) {
+  return {{"resourceType", type},
           {"id", fmt::format("practitioner-{}", number)},
           {"active", true},
           {"name", name_of(number + 3)}};

@@ -13,7 +13,8 @@ namespace wardend::sandbox {
 [[nodiscard]] std::optional<int> number_in(std::string_view id, std::string_view prefix);
 
 [[nodiscard]] nlohmann::json patient_record(int number);
-[[nodiscard]] nlohmann::json practitioner_record(int number);
+// A Practitioner, or a Person of the same name.
+[[nodiscard]] nlohmann::json user_record(const std::string& type, int number);
 // Observation or MedicationRequest of one patient; anything else gives none.
 [[nodiscard]] std::vector<nlohmann::json> records_of(int patient, std::string_view type);
 

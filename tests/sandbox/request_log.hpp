@@ -1,9 +1,10 @@
-// Every request that the EHR saw, without any value that a client sent: tests read it to know what was asked, in what
-// order, how often. The control interface's own requests are not in it.
+// Every request that the EHR saw, with few of the values that a client sent and none that is secret: tests read it to
+// know what was asked, in what order, how often. The control interface's own requests are not in it.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,19 @@ struct LogEntry {
   std::string path = {};
   std::vector<std::string> query_keys = {};
   std::vector<std::string> form_keys = {};
-  std::string grant_type = {};  // authorization_code, refresh_token, other; empty but at the token endpoint
-  int status = 0;               // 0: never answered
-  std::string fault = {};       // what it met, empty for none
+  std::string accept = {};         // the header
+  std::string authorization = {};  // its scheme
+  std::string grant_type = {};     // authorization_code, refresh_token, other; empty but at the token endpoint
+  int status = 0;                  // 0: never answered
+  std::string error = {};          // of an OAuth error in the answer's body or redirect
+  std::string fault = {};          // what it met, empty for none
+
+  // At the authorization, token and revocation endpoints.
+  std::string client_id = {};
+  std::string client_auth = {};                // as authentication.hpp reads it
+  std::optional<bool> client_id_in_body = {};  // but for authorize
+  std::optional<std::string> scope = {};
+  std::optional<std::string> prompt = {};
 };
 
 class RequestLog {

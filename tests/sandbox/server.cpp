@@ -60,7 +60,7 @@ asio::awaitable<void> Server::serve(std::unique_ptr<Stream> stream) {
     if (!inbound) {
       if (inbound.error() == ReadEnd::closed) break;
       const Reply reply = oauth_error(400, "invalid_request", "not HTTP, or too large");
-      const std::string text = reply_text(reply, Body::sent, Connection::ended, clock_.wall_now());
+      const std::string text = reply_text(reply, Body::sent, Connection::ended, ehr_.clock(clock_.wall_now()));
       co_await stream->write(text);
       break;
     }
@@ -77,7 +77,8 @@ asio::awaitable<bool> Server::deliver(Stream& stream, const Reply& reply, const 
   if (reply.delivery != Delivery::whole && reply.delivery != Delivery::truncated) co_return false;
   const bool goes_on = inbound.keep_alive && reply.delivery == Delivery::whole;
   const Body body = inbound.request.method == "HEAD" ? Body::left_out : Body::sent;
-  const std::string text = reply_text(reply, body, goes_on ? Connection::kept : Connection::ended, clock_.wall_now());
+  const WallTime now = ehr_.clock(clock_.wall_now());
+  const std::string text = reply_text(reply, body, goes_on ? Connection::kept : Connection::ended, now);
   const bool written = co_await stream.write(text);
   co_return goes_on&& written;
 }

@@ -113,6 +113,30 @@ TEST_F(GrantsTest, WithoutRotationTheOldTokenStaysAndNoneIsSent) {
   }
 }
 
+TEST_F(GrantsTest, ARefreshTokenMayBeItsCodeAndComeAgain) {
+  rules = {.rotate = false, .resend = true, .gift = RefreshGift::from_code};
+  const std::string of = code();
+  const auto first = exchange(of);
+  EXPECT_EQ(first->refresh_token, of + "_rt");
+  EXPECT_EQ(refresh(first->refresh_token)->refresh_token, first->refresh_token);
+}
+
+TEST_F(GrantsTest, ASecretIsKnownByItsClient) {
+  const std::string of = code();
+  EXPECT_EQ(grants.owner_of(of), "app");
+  const auto first = exchange(of);
+  EXPECT_EQ(grants.owner_of(first->refresh_token), "app");
+  EXPECT_EQ(grants.owner_of(first->access_token), "app");
+  EXPECT_EQ(grants.owner_of("unheard-of"), "");
+}
+
+TEST_F(GrantsTest, ARefreshThatComesTooSoonSpendsNothing) {
+  rules.refresh_interval = 60s;
+  const auto first = exchange(code());
+  EXPECT_EQ(refresh(first->refresh_token, noon + 59s).error().reason, Reason::too_soon);
+  EXPECT_TRUE(refresh(first->refresh_token, noon + 60s));
+}
+
 TEST_F(GrantsTest, AnUnusedRefreshTokenRunsOut) {
   rules.refresh_lifetime = 1h;
   const auto first = exchange(code());

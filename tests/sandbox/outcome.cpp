@@ -1,0 +1,31 @@
+#include "tests/sandbox/outcome.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "tests/sandbox/form.hpp"
+
+namespace wardend::sandbox {
+namespace {
+
+std::string text_in(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+Outcome outcome_of(const Reply& reply) {
+  for (const auto& [name, value] : reply.headers) {
+    const auto question = value.find('?');
+    if (name != "Location" || question == std::string::npos) continue;
+    const auto form = Form::parse(std::string_view(value).substr(question + 1));
+    return form ? Outcome{form->get("error"), form->get("error_description")} : Outcome{};
+  }
+  if (reply.status < 400) return {};
+  const auto body = parse_json(reply.body, 64 * 1024);
+  if (!body || !body->is_object()) return {};
+  return {text_in(*body, "error"), text_in(*body, "error_description")};
+}
+
+}  // namespace wardend::sandbox
