@@ -103,6 +103,8 @@ std::optional<std::string> form_decode(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '+') {
       decoded.push_back(' ');
+    } else if (text[i] == '\0') {
+      return std::nullopt;
     } else if (text[i] != '%') {
       decoded.push_back(text[i]);
     } else {

@@ -31,6 +31,8 @@ TEST(Form, RefusesBrokenEscapesNulsAndFloods) {
   EXPECT_FALSE(parse_form("a=%4"));
   EXPECT_FALSE(parse_form("a=%zz"));
   EXPECT_FALSE(parse_form("a=%00"));
+  EXPECT_FALSE(parse_form(std::string_view("a=b\0c", 5)));
+  EXPECT_FALSE(parse_form(std::string_view("a\0=b", 4)));
   std::string flood;
   for (int i = 0; i < 100; ++i) flood += "a=1&";
   EXPECT_FALSE(parse_form(flood));
