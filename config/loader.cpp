@@ -132,7 +132,6 @@ void read_one(const std::string& file, Part part, Loading& loading) {
   if (!table) return loading.findings.error(place_of(file, table.error().at), "not TOML: " + table.error().description);
   TableReader top(*table, file, "the file", loading.findings);
   Config& config = loading.config;
-  loading.roles.file = part == Part::main ? file : loading.roles.file;
   const Node* sections[] = {top.table("broker"), top.table("roles"), top.table("audit")};
   if (part == Part::drop_in) {
     for (const Node* section : sections)
@@ -190,6 +189,7 @@ void check_app(const Config& config, const App& app, const Place& place, Finding
 Loaded load(const std::filesystem::path& file) {
   Loading loading;
   const auto files = files_of(file, loading.findings);
+  loading.roles.file = files.front();
   for (const std::string& path : files) read_one(path, path == files.front() ? Part::main : Part::drop_in, loading);
   resolve_roles(loading.config.roles, loading.roles, loading.findings);
   for (const auto& [index, place] : loading.app_places)

@@ -231,6 +231,12 @@ TEST(Hints, NameTheAbsentGroupsOfAllRolesOnce) {
   EXPECT_THAT(site.notes(), IsEmpty());
 }
 
+TEST(Hints, NameTheMainFileEvenWhereItCannotBeRead) {
+  const Site site;
+  site.write("wardend.toml", "= 1\n");
+  for (const Finding& finding : site.load().findings) EXPECT_EQ(finding.file, site.main()) << finding.text;
+}
+
 TEST(Hints, LeaveTheOtherRolesTheirGroups) {
   const Site site;
   site.write("wardend.toml", "\n[roles]\nehr = [\"no-group-of-this-name\"]\noperator = [\"root\"]\nobserver = []\n");
