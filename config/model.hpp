@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/smart/client_authentication.hpp"
 #include "protocol/smart/scope.hpp"
 #include "protocol/smart/url.hpp"
 
@@ -21,12 +22,12 @@ using Milliseconds = std::chrono::milliseconds;
 
 enum class OnFailure { refuse, allow };
 enum class Redirect { fixed, loopback, relay };
-enum class ScopeSyntax { automatic, v1, v2 };
-enum class BasicEncoding { form, raw };
+using smart::BasicEncoding;
+using smart::ScopeSyntax;
 enum class RefreshScope { omit, same };
 enum class Replay { never, late, at_once };
 enum class OnLoss { clear, degrade };
-enum class ClientAuth { none, client_secret_basic, client_secret_post, private_key_jwt };
+using smart::ClientAuth;
 enum class Identity { required, none };
 enum class PatientContext { required, optional, none };
 enum class OnScopeShortfall { warn, refuse };

@@ -27,16 +27,16 @@ namespace {
 // Spec: OpenID Connect Core 1.0 §3.1.3.7 item 6
 std::optional<Error> check_identity(const config::App& app, const smart::TokenResponse& response,
                                     std::string_view client_id, const smart::Discovery& discovery) {
-  const bool has_id_token = !response.id_token_subject.empty();
-  if (!has_id_token && app.identity == config::Identity::required)
+  const auto& claims = response.id_token_claims;
+  if (!claims && app.identity == config::Identity::required)
     return launch_failed("identity", "no_id_token",
                          "the server did not say who signed in: list openid and fhirUser as scopes of the app, or set "
                          "identity = \"none\"");
-  if (!has_id_token) return std::nullopt;
-  if (discovery.issuer && response.id_token_issuer != discovery.issuer->value)
+  if (!claims) return std::nullopt;
+  if (discovery.issuer && claims->issuer != discovery.issuer->value)
     return launch_failed("identity", "issuer_mismatch",
                          "the id_token names another issuer than the server's discovery");
-  if (std::ranges::find(response.id_token_audience, client_id) == response.id_token_audience.end())
+  if (std::ranges::find(claims->audience, client_id) == claims->audience.end())
     return launch_failed("identity", "audience_mismatch", "the id_token was made for another client");
   return std::nullopt;
 }

@@ -88,13 +88,14 @@ asio::awaitable<void> Launcher::exchange(std::string launch_id, Secret code) {
     const auto config = parts_.config.hold();
     const config::Server* server = pending == nullptr ? nullptr : config->server(pending->server);
     if (pending == nullptr || pending->outcome || server == nullptr || !discovery) break;
-    HttpRequest request{.method = HttpRequest::Method::post,
-                        .url = (*discovery)->token_endpoint.text(),
-                        .headers = {{"Accept", "application/json"}},
-                        .body = smart::code_exchange_body(pending->client_id, code.reveal(), pending->redirect_uri,
-                                                          pending->verifier.reveal()),
-                        .timeout = left,
-                        .ca_file = server->ca_file};
+    const auto client = smart::authenticate_client({.client_id = pending->client_id}, {}, {}).value();
+    HttpRequest request{
+        .method = HttpRequest::Method::post,
+        .url = (*discovery)->token_endpoint.text(),
+        .headers = {{"Accept", "application/json"}},
+        .body = smart::code_exchange_body(client, code.reveal(), pending->redirect_uri, pending->verifier.reveal()),
+        .timeout = left,
+        .ca_file = server->ca_file};
     auto outcome = co_await parts_.http.send(std::move(request));
     pending = pending_.find(launch_id);
     if (!outcome) {
@@ -120,19 +121,20 @@ asio::awaitable<void> Launcher::exchange(std::string launch_id, Secret code) {
 }
 
 Result<void> Launcher::settle_user(Pending& pending, const smart::TokenResponse& response) {
+  const auto& claims = response.id_token_claims;
   const session::Presence presence = parts_.workstation.presence(pending.login_session);
   if (presence == session::Presence::locked)
     return fail(Errc::WorkstationLocked, "the workstation is locked: unlock it and launch again");
   if (presence == session::Presence::held) {
     const auto last = parts_.workstation.last_clear(pending.login_session);
-    if (!proves_presence(pending.mode, response.id_token_auth_time, last))
+    if (!proves_presence(pending.mode, claims ? claims->auth_time : std::nullopt, last))
       return fail(Errc::WorkstationLocked,
                   "nobody has signed in since the last clear: sign out of the EHR in the browser, "
                   "then launch again, or launch from the EHR");
     parts_.workstation.prove_presence(pending.login_session);
   }
-  if (response.id_token_subject.empty()) return {};
-  if (!parts_.workstation.same_user(pending.epoch, response.id_token_issuer, response.id_token_subject)) {
+  if (!claims) return {};
+  if (!parts_.workstation.same_user(pending.epoch, claims->issuer, claims->subject)) {
     // The launch goes on into the epoch that begins here; its own entry must not be ended with the old one.
     const session::EpochNumber old = std::exchange(pending.epoch, 0);
     log::info("another user signed in", {{"login_session", pending.login_session}, {"app", pending.app}});
@@ -142,7 +144,7 @@ Result<void> Launcher::settle_user(Pending& pending, const smart::TokenResponse&
     if (pending.epoch == old) return fail(Errc::WorkstationLocked, "the login session has ended: launch again");
     parts_.workstation.prove_presence(pending.login_session);
   }
-  parts_.workstation.remember_user(pending.epoch, response.id_token_issuer, response.id_token_subject);
+  parts_.workstation.remember_user(pending.epoch, claims->issuer, claims->subject);
   return {};
 }
 
@@ -183,7 +185,8 @@ std::unique_ptr<session::Session> Launcher::build(const Pending& pending, smart:
   session->epoch = pending.epoch;
   session->uid = pending.uid;
   session->launcher = pending.launcher;
-  session->user = {response.id_token_fhir_user, response.id_token_subject, response.id_token_issuer};
+  if (const auto& claims = response.id_token_claims)
+    session->user = {claims->fhir_user, claims->subject, claims->issuer};
   session->context = std::move(response.context);
   session->granted = std::move(grant.granted);
   session->missing = std::move(grant.missing);

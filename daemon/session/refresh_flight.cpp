@@ -14,7 +14,8 @@ constexpr std::chrono::seconds rejected_client_pause{300};
 
 Secret body_for(const Session& session, const config::Server& server) {
   const std::string scope = server.oauth.refresh_scope == config::RefreshScope::same ? session.granted.text() : "";
-  return smart::refresh_body(session.client_id, session.tokens()->refresh.reveal(), scope);
+  const auto client = smart::authenticate_client({.client_id = session.client_id}, {}, {}).value();
+  return smart::refresh_body(client, session.tokens()->refresh.reveal(), scope);
 }
 
 }  // namespace
@@ -115,8 +116,8 @@ void Refresher::drop(const Attempt& attempt, smart::TokenResponse response) {
 }
 
 void Refresher::received(Session& session, smart::TokenResponse response, BootTime sent_at) {
-  const bool other_user = !response.id_token_subject.empty() && !session.user.subject.empty() &&
-                          (response.id_token_subject != session.user.subject);
+  const auto& claims = response.id_token_claims;
+  const bool other_user = claims && !session.user.subject.empty() && claims->subject != session.user.subject;
   const bool other_context = smart::compare_context(session.context, response.context) != smart::ContextChange::same;
   if (other_user || other_context) {
     const Attempt attempt{.session = session.id, .server = session.server, .client_id = session.client_id};

@@ -41,4 +41,16 @@ class ScopeSet {
 // `granted` without what was never asked for: each scope kept is covered by `granted` and by `wanted`.
 [[nodiscard]] ScopeSet without_surplus(const ScopeSet& granted, const ScopeSet& wanted);
 
+// How FHIR scopes are written: v1 as read, write and *, v2 as letters of cruds.
+enum class ScopeSyntax { automatic, v1, v2 };
+// What to ask a server in: what is configured, else v1 where it lists permission-v1 alone, else v2; never automatic.
+[[nodiscard]] ScopeSyntax choose_syntax(ScopeSyntax configured, const std::vector<std::string>& capabilities);
+// The same scopes for a request, never two syntaxes in one. From v2 to v1 each becomes the nearest that covers it, and
+// loses its search parameters, as v1 has none: more is asked for. Other scopes stay; automatic changes nothing.
+// Spec: SMART App Launch 2.2.0, scopes for v1
+[[nodiscard]] ScopeSet in_syntax(const ScopeSet& scopes, ScopeSyntax syntax);
+// The sign of a server that drops scopes of the syntax which its client is not registered for: something was granted,
+// but no FHIR scope in a syntax that was asked in. FHIR scopes of that syntax, whichever, speak against it.
+[[nodiscard]] bool syntax_mismatch(const ScopeSet& requested, const ScopeSet& granted);
+
 }  // namespace wardend::smart

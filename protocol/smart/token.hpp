@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -11,18 +10,22 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "protocol/smart/client_authentication.hpp"
+#include "protocol/smart/id_token.hpp"
 #include "protocol/smart/launch_context.hpp"
 #include "protocol/smart/scope.hpp"
 
 namespace wardend::smart {
 
-// Form bodies for public clients (client_id in the body). Every secret stays in a Secret.
-[[nodiscard]] Secret code_exchange_body(std::string_view client_id, std::string_view code,
+// Form bodies that end with what authenticates the client; its Authorization header is the request's. Every secret
+// stays in a Secret.
+[[nodiscard]] Secret code_exchange_body(const ClientAuthentication& client, std::string_view code,
                                         std::string_view redirect_uri, std::string_view verifier);
 // `scope` empty: left out.
-[[nodiscard]] Secret refresh_body(std::string_view client_id, std::string_view refresh_token, std::string_view scope);
+[[nodiscard]] Secret refresh_body(const ClientAuthentication& client, std::string_view refresh_token,
+                                  std::string_view scope);
 enum class RevokedToken { refresh_token, access_token };
-[[nodiscard]] Secret revocation_body(std::string_view client_id, std::string_view token, RevokedToken kind);
+[[nodiscard]] Secret revocation_body(const ClientAuthentication& client, std::string_view token, RevokedToken kind);
 
 struct TokenResponse {
   Secret access_token = {};
@@ -34,12 +37,11 @@ struct TokenResponse {
   LaunchContext context = {};
   bool said_need_patient_banner = false;
   bool said_fhir_context = false;
-  std::string id_token_subject = {};  // unverified `sub`/`iss`/fhirUser of an id_token, if one came
-  std::string id_token_issuer = {};
-  std::vector<std::string> id_token_audience = {};
-  std::string id_token_fhir_user = {};
-  std::optional<std::int64_t> id_token_auth_time = {};
-  std::optional<std::int64_t> id_token_expiry = {};  // `exp`, seconds since 1970; nullopt: absent or no time
+  Secret id_token = {};  // as it came, at most 16 KiB; empty: none, or too large
+  // Its claims, NOT verified: nothing but the TLS connection to the token endpoint vouches for them. nullopt: none
+  // came, or they cannot be read, or name nobody. protocol/jose/signature.hpp and check_id_token() make them
+  // believable.
+  std::optional<IdTokenClaims> id_token_claims = {};
   std::vector<std::string> warnings = {};
 };
 

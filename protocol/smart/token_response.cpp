@@ -2,8 +2,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "protocol/jose/signature.hpp"
 #include "protocol/smart/text.hpp"
 #include "protocol/smart/token.hpp"
 
@@ -120,50 +120,21 @@ void read_context(const Json& body, TokenResponse& response, bool& bad_id) {
   response.context.tenant = optional_text("tenant");
 }
 
-// The claims of a signed token (three parts), not its signature. nullopt: not readable, encrypted, or over 16 KiB.
-std::optional<Json> claims_of(std::string_view token) {
-  const auto first = token.find('.');
-  const auto second = token.find('.', std::min(first, token.size()) + 1);
-  if (token.size() > max_id_token || std::ranges::count(token, '.') != 2) return std::nullopt;
-  const auto payload = from_base64url(token.substr(first + 1, second - first - 1));
-  auto claims = payload ? parse_json(*payload, max_id_token) : std::unexpected(std::string());
-  if (!claims || !claims->is_object()) return std::nullopt;
-  return std::move(*claims);
-}
-
-// Seconds since 1970, a fraction cut off. Spec: RFC 7519 §2, NumericDate
-std::optional<std::int64_t> time_member(const Json& claims, const char* name) {
-  const auto found = claims.find(name);
-  if (found == claims.end() || !found->is_number()) return std::nullopt;
-  const auto seconds = found->get<double>();
-  constexpr double latest = 253'402'300'799;  // the end of the year 9999
-  if (!(seconds >= 0 && seconds <= latest)) return std::nullopt;
-  return static_cast<std::int64_t>(std::floor(seconds));
-}
-
-// The claims alone. Whether they may be believed is the caller's question. Who it is must be told exactly: a name that
-// had to be cut or cleaned could become another user's.
-void read_id_token(const Json& body, TokenResponse& response) {
-  const std::string token = text_member(body, "id_token");
-  if (token.empty()) return;
-  const auto claims = claims_of(token);
-  const std::string subject = claims ? text_member(*claims, "sub") : std::string();
-  if (subject.empty() || printable_ascii(subject, 255) != subject) {
-    response.warnings.emplace_back("the id_token cannot be read, or names nobody");
-    return;
+// Whether the claims may be believed is the caller's question.
+void take_id_token(const Json& body, TokenResponse& response) {
+  std::string token = text_member(body, "id_token");
+  if (token.size() > max_id_token) {
+    response.warnings.emplace_back("the id_token is larger than 16 KiB");
+  } else if (!token.empty()) {
+    const auto payload = jose::unverified_payload(token);
+    auto claims = payload ? read_id_token(*payload) : std::unexpected(payload.error());
+    if (claims)
+      response.id_token_claims = std::move(*claims);
+    else
+      response.warnings.emplace_back("the id_token cannot be read, or names nobody");
+    response.id_token = Secret(token);
   }
-  response.id_token_subject = subject;
-  response.id_token_issuer = text_member(*claims, "iss");
-  response.id_token_fhir_user = printable(text_member(*claims, "fhirUser"), 2048);
-  if (response.id_token_fhir_user.empty())
-    response.id_token_fhir_user = printable(text_member(*claims, "profile"), 2048);
-  const auto audience = claims->find("aud");
-  if (audience != claims->end() && audience->is_string()) response.id_token_audience = {audience->get<std::string>()};
-  if (audience != claims->end() && audience->is_array())
-    for (const Json& entry : *audience)
-      if (entry.is_string()) response.id_token_audience.push_back(entry.get<std::string>());
-  response.id_token_auth_time = time_member(*claims, "auth_time");
-  response.id_token_expiry = time_member(*claims, "exp");
+  wipe(token);
 }
 
 std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
@@ -187,7 +158,7 @@ std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
   bool bad_id = false;
   read_context(body, response, bad_id);
   if (bad_id) return std::unexpected(unusable("bad_context_id", "patient or encounter is not a FHIR id"));
-  read_id_token(body, response);
+  take_id_token(body, response);
   return response;
 }
 

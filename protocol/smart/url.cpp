@@ -76,6 +76,8 @@ std::expected<Url, std::string> Url::parse(std::string_view text) {
   return url;
 }
 
+bool Url::is_at(std::string_view host) const { return host_ == lower(host); }
+
 std::expected<FhirBase, std::string> FhirBase::parse(std::string_view text) {
   auto url = Url::parse(text);
   if (!url) return std::unexpected(url.error());

@@ -18,6 +18,8 @@ class Url {
   [[nodiscard]] const std::string& scheme() const { return scheme_; }
   [[nodiscard]] const std::string& host() const { return host_; }  // lower case, brackets kept
   [[nodiscard]] const std::string& port() const { return port_; }  // 1 to 65535; the scheme's own where none is written
+  // Whether `host` names this URL's host, in whatever case it is written.
+  [[nodiscard]] bool is_at(std::string_view host) const;
   [[nodiscard]] std::string origin() const { return scheme_ + "://" + host_ + ":" + port_; }
 
  private:

@@ -82,9 +82,8 @@ TEST_P(Admit, ByTheTable) {
   smart::TokenResponse response;
   response.context.patient = row.patient;
   response.scope = smart::ScopeSet(row.granted);
-  response.id_token_subject = row.subject;
-  response.id_token_issuer = row.issuer;
-  response.id_token_audience = {row.audience};
+  if (!row.subject.empty())
+    response.id_token_claims = {.issuer = row.issuer, .subject = row.subject, .audience = {row.audience}};
   smart::Discovery discovery;
   discovery.issuer = smart::AuthorizationIssuer{"https://ehr.example.org"};
   const auto admitted = launch::admit(app, response, "vitals-client", discovery);

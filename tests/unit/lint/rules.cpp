@@ -51,7 +51,8 @@ struct Library {
   std::string_view prefix;
 };
 constexpr std::array libraries = {Library{"libcurl", "curl/"}, Library{"sd-bus", "systemd/sd-bus.h"},
-                                  Library{"toml++", "toml++/"}, Library{"spdlog", "spdlog/"}};
+                                  Library{"toml++", "toml++/"}, Library{"spdlog", "spdlog/"},
+                                  Library{"cjose", "cjose/"}};
 
 int height(std::string_view folder) {
   const auto found = std::ranges::find(layers, folder, &Layer::folder);

@@ -25,32 +25,37 @@ TokenResponse with_id_token(const std::string& id_token) {
 
 TEST(IdToken, GivesItsClaims) {
   const TokenResponse response = with_id_token(signed_like(
-      R"({"iss":"https://ehr.example.org","sub":"dr-1","aud":"app-1","exp":1777900000,"auth_time":1777899000,
-          "fhirUser":"Practitioner/7","profile":"Practitioner/8"})"));
-  EXPECT_EQ(response.id_token_issuer, "https://ehr.example.org");
-  EXPECT_EQ(response.id_token_subject, "dr-1");
-  EXPECT_THAT(response.id_token_audience, ElementsAre("app-1"));
-  EXPECT_EQ(response.id_token_fhir_user, "Practitioner/7");
-  EXPECT_EQ(response.id_token_expiry, 1777900000);
-  EXPECT_EQ(response.id_token_auth_time, 1777899000);
+      R"({"iss":"https://ehr.example.org","sub":"dr-1","aud":"app-1","azp":"app-1","exp":1777900000,"iat":1777899600,
+          "auth_time":1777899000,"nonce":"n-1","at_hash":"h-1","fhirUser":"Practitioner/7","profile":"Practitioner/8"})"));
+  ASSERT_TRUE(response.id_token_claims);
+  EXPECT_EQ(response.id_token_claims->issuer, "https://ehr.example.org");
+  EXPECT_EQ(response.id_token_claims->subject, "dr-1");
+  EXPECT_THAT(response.id_token_claims->audience, ElementsAre("app-1"));
+  EXPECT_EQ(response.id_token_claims->authorized_party, "app-1");
+  EXPECT_EQ(response.id_token_claims->fhir_user, "Practitioner/7");
+  EXPECT_EQ(response.id_token_claims->nonce, "n-1");
+  EXPECT_EQ(response.id_token_claims->access_token_hash, "h-1");
+  EXPECT_EQ(response.id_token_claims->expires_at, 1777900000);
+  EXPECT_EQ(response.id_token_claims->issued_at, 1777899600);
+  EXPECT_EQ(response.id_token_claims->auth_time, 1777899000);
   EXPECT_THAT(response.warnings, IsEmpty());
 }
 
 TEST(IdToken, TakesAListOfAudiencesAndTheOlderNameOfTheUser) {
   const TokenResponse response = with_id_token(
       signed_like(R"({"iss":"i","sub":"s","aud":["app-1",7,"app-2"],"exp":1.7e9,"profile":"Practitioner/8"})"));
-  EXPECT_THAT(response.id_token_audience, ElementsAre("app-1", "app-2"));
-  EXPECT_EQ(response.id_token_fhir_user, "Practitioner/8");
-  EXPECT_EQ(response.id_token_expiry, 1700000000);
+  ASSERT_TRUE(response.id_token_claims);
+  EXPECT_THAT(response.id_token_claims->audience, ElementsAre("app-1", "app-2"));
+  EXPECT_EQ(response.id_token_claims->authorized_party, std::nullopt);
+  EXPECT_EQ(response.id_token_claims->fhir_user, "Practitioner/8");
+  EXPECT_EQ(response.id_token_claims->expires_at, 1700000000);
 }
 
 class UnreadableIdToken : public testing::TestWithParam<std::string> {};
 
 TEST_P(UnreadableIdToken, NamesNobodyAndWarns) {
   const TokenResponse response = with_id_token(GetParam());
-  EXPECT_EQ(response.id_token_subject, "");
-  EXPECT_EQ(response.id_token_issuer, "");
-  EXPECT_THAT(response.id_token_audience, IsEmpty());
+  EXPECT_FALSE(response.id_token_claims);
   EXPECT_THAT(response.warnings, SizeIs(1)) << GetParam().substr(0, 80);
 }
 
@@ -70,13 +75,48 @@ TEST(IdToken, LeavesOutTimesThatAreNone) {
     const std::string claims =
         std::string(R"({"iss":"i","sub":"s","aud":"c","exp":)") + time + ",\"auth_time\":" + time + "}";
     const TokenResponse response = with_id_token(signed_like(claims));
-    EXPECT_EQ(response.id_token_expiry, std::nullopt) << time;
-    EXPECT_EQ(response.id_token_auth_time, std::nullopt) << time;
-    EXPECT_EQ(response.id_token_subject, "s");
+    ASSERT_TRUE(response.id_token_claims) << time;
+    EXPECT_EQ(response.id_token_claims->expires_at, std::nullopt) << time;
+    EXPECT_EQ(response.id_token_claims->auth_time, std::nullopt) << time;
+    EXPECT_EQ(response.id_token_claims->subject, "s");
   }
 }
 
-TEST(IdToken, IsNotNeeded) { EXPECT_THAT(with_id_token("").warnings, IsEmpty()); }
+TEST(IdToken, IsNotNeeded) {
+  const TokenResponse response = with_id_token("");
+  EXPECT_THAT(response.warnings, IsEmpty());
+  EXPECT_TRUE(response.id_token.empty());
+  EXPECT_FALSE(response.id_token_claims);
+}
+
+TEST(IdToken, IsKeptAsItCameForWhoeverChecksItsSignature) {
+  const std::string token = signed_like(R"({"iss":"i","sub":"s","aud":"c"})");
+  EXPECT_EQ(with_id_token(token).id_token.reveal(), token);
+  EXPECT_EQ(with_id_token("a.b").id_token.reveal(), "a.b");
+}
+
+TEST(IdToken, OfMoreThanSixteenKibibytesIsDropped) {
+  const TokenResponse response = with_id_token(std::string(16 * 1024 + 1, 'a'));
+  EXPECT_TRUE(response.id_token.empty());
+  EXPECT_FALSE(response.id_token_claims);
+  EXPECT_THAT(response.warnings, SizeIs(1));
+}
+
+TEST(IdToken, TakesNoWebPageForAUser) {
+  const TokenResponse response =
+      with_id_token(signed_like(R"({"iss":"i","sub":"s","aud":"c","profile":"https://example.org/people/jane"})"));
+  ASSERT_TRUE(response.id_token_claims);
+  EXPECT_EQ(response.id_token_claims->fhir_user, "");
+}
+
+TEST(IdToken, NamesNoPartyWhereTheClaimIsNoText) {
+  for (const char* party : {"7", "[\"c\"]", "{}"}) {
+    const auto claims = read_id_token(std::string(R"({"iss":"i","sub":"s","aud":"c","azp":)") + party + "}");
+    ASSERT_TRUE(claims);
+    EXPECT_EQ(claims->authorized_party, "") << party;
+  }
+  EXPECT_EQ(read_id_token(R"({"sub":"s","azp":null})")->authorized_party, std::nullopt);
+}
 
 }  // namespace
 }  // namespace wardend::smart

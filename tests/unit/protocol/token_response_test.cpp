@@ -61,7 +61,8 @@ TEST(TokenResponse, FillsInNothingThatTheServerDidNotSay) {
   EXPECT_TRUE(response->refresh_token.empty());
   ASSERT_TRUE(response->scope);
   EXPECT_TRUE(response->scope->empty());
-  EXPECT_EQ(response->id_token_subject, "");
+  EXPECT_TRUE(response->id_token.empty());
+  EXPECT_FALSE(response->id_token_claims);
 }
 
 TEST(TokenResponse, TellsAnAbsentScopeFromAnEmptyOne) {

@@ -86,6 +86,13 @@ TEST(Url, SaysWhereItLeadsInLowerCaseWithThePort) {
   EXPECT_EQ(Url::parse("https://ehr.example.org:/x")->port(), "443");
 }
 
+TEST(Url, KnowsItsHostInAnyCaseAndNoOther) {
+  const auto url = Url::parse("https://EHR.Example.org:8443/fhir");
+  for (const char* host : {"ehr.example.org", "EHR.EXAMPLE.ORG"}) EXPECT_TRUE(url->is_at(host)) << host;
+  for (const char* host : {"", "example.org", "ehr.example.org.", "ehr.example.org:8443", "*.example.org"})
+    EXPECT_FALSE(url->is_at(host)) << host;
+}
+
 TEST(Url, NeverRepeatsTheAddressInItsError) {
   for (const char* text : {"https://user:hunter2@ehr.example.org", "http://hunter2.example.org", "hunter2"})
     EXPECT_EQ(Url::parse(text).error().find("hunter2"), std::string::npos) << text;

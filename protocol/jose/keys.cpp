@@ -1,0 +1,159 @@
+#include "protocol/jose/keys.hpp"
+
+#include <cjose/jwk.h>
+#include <cjose/util.h>
+
+#include <bit>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/encoding.hpp"
+#include "base/json.hpp"
+#include "base/wiping_heap.hpp"
+
+namespace wardend::jose {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::size_t max_document = 1024UL * 1024;
+constexpr std::size_t max_keys = 100;
+constexpr std::size_t max_private_key = 16UL * 1024;
+constexpr std::size_t least_rsa_bits = 2048;
+
+// The library's buffers hold private keys. This gives the wiping heap to it, to jansson below it and, where main has
+// not done so, to OpenSSL.
+void adopt_heap() {
+  static const bool adopted = [] {
+    cjose_set_alloc_funcs(heap::allocate, heap::reallocate, heap::release);
+    return true;
+  }();
+  static_cast<void>(adopted);
+}
+
+LibraryKeyPtr import_key(std::string_view jwk) {
+  adopt_heap();
+  return LibraryKeyPtr(reinterpret_cast<LibraryKey*>(cjose_jwk_import(jwk.data(), jwk.size(), nullptr)));
+}
+
+std::string text_member(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// The library counts a modulus by its bytes, leading zeros too.
+std::size_t bits_of(std::string_view number) {
+  const auto bytes = from_base64url(number);
+  if (!bytes) return 0;
+  const auto first = bytes->find_first_not_of('\0');
+  if (first == std::string::npos) return 0;
+  return (bytes->size() - first - 1) * 8 +
+         static_cast<std::size_t>(std::bit_width(static_cast<unsigned char>((*bytes)[first])));
+}
+
+// Its public half alone, so that nothing else of what an issuer writes reaches the library. nullopt: a type that is not
+// known, or not whole.
+std::optional<Json> public_half(const Json& jwk) {
+  const std::string kty = text_member(jwk, "kty");
+  std::vector<const char*> members;
+  if (kty == "RSA") members = {"kty", "n", "e"};
+  if (kty == "EC") members = {"kty", "crv", "x", "y"};
+  if (members.empty()) return std::nullopt;
+  Json half = Json::object();
+  for (const char* name : members) {
+    half[name] = text_member(jwk, name);
+    if (half[name].get_ref<const std::string&>().empty()) return std::nullopt;
+  }
+  return half;
+}
+
+// A key that an issuer published with its private half may be anybody's by now.
+std::optional<PublicKey> read_public(const Json& jwk) {
+  if (!jwk.is_object() || jwk.contains("d")) return std::nullopt;
+  const auto half = public_half(jwk);
+  if (!half) return std::nullopt;
+  PublicKey key{.kid = text_member(jwk, "kid"),
+                .kty = text_member(jwk, "kty"),
+                .crv = text_member(*half, "crv"),
+                .use = text_member(jwk, "use"),
+                .alg = text_member(jwk, "alg")};
+  if (!key.use.empty() && key.use != "sig") return std::nullopt;
+  if (key.kty == "RSA" && bits_of(text_member(*half, "n")) < least_rsa_bits) return std::nullopt;
+  key.key = import_key(dump_json(*half));
+  if (!key.key) return std::nullopt;
+  return key;
+}
+
+// ES384 or RS384, or what keeps the key from either.
+std::expected<std::string, std::string> algorithm_for(const Json& jwk) {
+  const std::string kty = text_member(jwk, "kty");
+  if (kty == "EC") {
+    if (text_member(jwk, "crv") != "P-384") return std::unexpected("an EC key must be on the curve P-384, for ES384");
+    return "ES384";
+  }
+  if (kty != "RSA") return std::unexpected("the key must be an EC key on P-384 or an RSA key");
+  if (bits_of(text_member(jwk, "n")) < least_rsa_bits) return std::unexpected("an RSA key must have 2048 bits or more");
+  return "RS384";
+}
+
+// What is wrong with the members that say what the key is for; empty: nothing.
+std::string misuse(const Json& jwk, std::string_view algorithm) {
+  if (text_member(jwk, "kid").empty())
+    return "the key has no kid: give it the one under which its public half is registered";
+  const std::string use = text_member(jwk, "use");
+  if (!use.empty() && use != "sig") return "the key's use is not \"sig\": make one for signatures";
+  const std::string alg = text_member(jwk, "alg");
+  if (!alg.empty() && alg != algorithm)
+    return "the key's alg does not fit: take it out, or write " + std::string(algorithm);
+  return {};
+}
+
+}  // namespace
+
+void LibraryKeyDeleter::operator()(LibraryKey* key) const { cjose_jwk_release(reinterpret_cast<cjose_jwk_t*>(key)); }
+
+std::expected<KeySet, std::string> KeySet::parse(std::string_view text) {
+  const auto document = parse_json(text, max_document);
+  if (!document || !document->is_object()) return std::unexpected("jwks_not_json");
+  const auto keys = document->find("keys");
+  if (keys == document->end() || !keys->is_array()) return std::unexpected("jwks_no_keys");
+  if (keys->size() > max_keys) return std::unexpected("jwks_too_many");
+  KeySet set;
+  for (const Json& jwk : *keys)
+    if (auto key = read_public(jwk)) set.keys_.push_back(std::move(*key));
+  return set;
+}
+
+std::expected<SigningKey, std::string> SigningKey::parse(const Secret& jwk) {
+  if (jwk.reveal().contains("-----BEGIN")) return std::unexpected("the key is PEM: write it as a JWK (RFC 7517)");
+  auto document = parse_json(jwk.reveal(), max_private_key);
+  struct Wiped {
+    Json& value;
+    ~Wiped() {
+      if (value.is_object())
+        for (Json& member : value)
+          if (member.is_string()) wipe(member.get_ref<std::string&>());
+    }
+  };
+  std::optional<Wiped> wiped;
+  if (document) wiped.emplace(*document);
+  if (!document || !document->is_object()) return std::unexpected("the key is no JWK: one JSON object is wanted");
+  if (document->contains("keys")) return std::unexpected("the file is a set of keys: one private JWK is wanted");
+  const auto algorithm = algorithm_for(*document);
+  if (!algorithm) return std::unexpected(algorithm.error());
+  if (std::string wrong = misuse(*document, *algorithm); !wrong.empty()) return std::unexpected(std::move(wrong));
+  const auto half = document->find("d");
+  const bool is_private = half != document->end() && half->is_string();
+  if (!is_private) return std::unexpected("the key is a public one: the private JWK is wanted");
+  SigningKey key;
+  key.kid_ = text_member(*document, "kid");
+  key.algorithm_ = *algorithm;
+  if (const auto shown = public_half(*document)) {
+    key.key_ = import_key(jwk.reveal());
+    key.public_key_ = import_key(dump_json(*shown));
+  }
+  if (!key.key_ || !key.public_key_)
+    return std::unexpected("the key cannot be read: a part of it is missing or broken");
+  return key;
+}
+
+}  // namespace wardend::jose
