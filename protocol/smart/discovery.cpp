@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/json.hpp"
-#include "protocol/smart/text.hpp"
+#include "protocol/smart/discovery_document.hpp"
 
 namespace wardend::smart {
 namespace {
@@ -24,17 +23,6 @@ std::optional<std::string> text_member(const Json& document, const char* name) {
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
-// A scheme, as in RFC 3986 §3.1, and "://".
-bool is_absolute(std::string_view address) {
-  const auto colon = address.find("://");
-  return colon != std::string_view::npos && colon == address.find_first_of(":/?#");
-}
-
-bool same_host(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 // nullopt: not an array of strings.
 std::optional<std::vector<std::string>> list_member(const Json& document, const char* name) {
   const auto found = document.find(name);
@@ -47,32 +35,12 @@ std::optional<std::vector<std::string>> list_member(const Json& document, const 
   return list;
 }
 
-// Relative addresses resolve against the base with a slash added, as old servers meant them.
-std::string resolved(const std::string& address, const FhirBase& base) {
-  if (is_absolute(address)) return address;
-  if (address.starts_with("//")) return base.url().scheme() + ":" + address;
-  if (!address.starts_with('/')) return base.child(address);
-  const std::string& text = base.text();
-  const auto path = text.find('/', text.find("://") + 3);
-  return text.substr(0, path) + address;
-}
-
-struct EndpointRules {
-  const FhirBase& base;
-  const DiscoveryRules& rules;
-};
-
 std::expected<std::optional<Url>, DiscoveryFault> endpoint(const Json& document, const char* name,
                                                            const EndpointRules& rules) {
   const auto address = text_member(document, name);
   if (!address) return std::nullopt;
-  auto url = Url::parse(resolved(*address, rules.base));
-  if (!url) return fault("discovery_bad_endpoint", std::string(name) + ": " + url.error());
-  const bool own = url->host() == rules.base.url().host();
-  const auto is_it = [&](const std::string& host) { return same_host(host, url->host()); };
-  if (!own && std::ranges::none_of(rules.rules.allowed_token_hosts, is_it))
-    return fault("discovery_foreign_host", std::string(name) + " lives on " + url->host() +
-                                               ": add that host to allowed_token_hosts if it is right");
+  auto url = checked_endpoint(name, *address, rules);
+  if (!url) return std::unexpected(url.error());
   return std::optional<Url>(std::move(*url));
 }
 
@@ -117,20 +85,6 @@ void read_identity(const Json& document, Discovery& discovery) {
   discovery.response_iss_required = required != document.end() && required->is_boolean() && required->get<bool>();
 }
 
-std::expected<Json, DiscoveryFault> read_document(int status, std::string_view content_type, std::string_view body) {
-  if (status >= 300 && status < 400)
-    return fault("discovery_redirect", "the server redirects its discovery document: correct fhir_base_url");
-  if (status != 200)
-    return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
-  if (!is_json_type(content_type))
-    return fault("discovery_not_json",
-                 "not JSON but " + printable(content_type, 64) + ": a proxy or sign-in page may be in between");
-  auto document = parse_json(body, max_document);
-  if (!document) return fault("discovery_not_json", "the document is " + document.error());
-  if (!document->is_object()) return fault("discovery_not_json", "the document is not a JSON object");
-  return std::move(*document);
-}
-
 }  // namespace
 
 bool Discovery::has(std::string_view capability) const {
@@ -149,7 +103,7 @@ bool Discovery::same_endpoints(const Discovery& other) const {
 std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,
                                                          std::string_view body, const FhirBase& base,
                                                          const DiscoveryRules& rules) {
-  const auto document = read_document(status, content_type, body);
+  const auto document = read_discovery_document(status, content_type, body, max_document);
   if (!document) return std::unexpected(document.error());
   Discovery discovery;
   if (auto read = read_endpoints(*document, {base, rules}, discovery); !read) return std::unexpected(read.error());
@@ -158,7 +112,10 @@ std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string
     return fault("discovery_no_capabilities",
                  "capabilities is missing or not a list: this is no SMART server's document");
   discovery.capabilities = std::move(*capabilities);
-  discovery.scopes_supported = list_member(*document, "scopes_supported").value_or(std::vector<std::string>());
+  const auto list = [&](const char* name) { return list_member(*document, name).value_or(std::vector<std::string>()); };
+  discovery.scopes_supported = list("scopes_supported");
+  discovery.token_endpoint_auth_methods = list("token_endpoint_auth_methods_supported");
+  discovery.token_endpoint_auth_algorithms = list("token_endpoint_auth_signing_alg_values_supported");
   if (auto read = read_pkce(*document, rules, discovery); !read) return std::unexpected(read.error());
   read_identity(*document, discovery);
   return discovery;

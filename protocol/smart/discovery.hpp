@@ -27,7 +27,10 @@ struct Discovery {
   bool response_iss_required = false;  // authorization_response_iss_parameter_supported (RFC 9207)
   std::vector<std::string> capabilities = {};
   std::vector<std::string> scopes_supported = {};  // never exhaustive: no reason to refuse a launch
-  std::vector<std::string> warnings = {};          // not conformant, but workable
+  // How clients may authenticate, by the names of RFC 7591, and the algorithms for assertions; empty: it does not say.
+  std::vector<std::string> token_endpoint_auth_methods = {};
+  std::vector<std::string> token_endpoint_auth_algorithms = {};
+  std::vector<std::string> warnings = {};  // not conformant, but workable
 
   [[nodiscard]] bool has(std::string_view capability) const;
   // Whether tokens and codes would go elsewhere than with `other`: token, authorization endpoint, issuer or keys
@@ -36,7 +39,8 @@ struct Discovery {
 };
 
 // `code` is a short stable word for LaunchFailed: discovery_status, discovery_not_json, discovery_no_token_endpoint,
-// discovery_no_s256, discovery_bad_endpoint, discovery_no_capabilities, discovery_foreign_host, discovery_redirect, ...
+// discovery_no_s256, discovery_bad_endpoint, discovery_no_capabilities, discovery_foreign_host, discovery_redirect,
+// discovery_no_conformance.
 struct DiscoveryFault {
   std::string code;
   std::string description;

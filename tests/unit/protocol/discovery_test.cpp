@@ -213,6 +213,18 @@ TEST(Discovery, TakesAServerThatIgnoresPkceOnlyWithLegacyPkce) {
   }
 }
 
+TEST(Discovery, TellsHowClientsMayAuthenticate) {
+  const auto silent = parsed(conformant);
+  EXPECT_THAT(silent->token_endpoint_auth_methods, IsEmpty());
+  EXPECT_THAT(silent->token_endpoint_auth_algorithms, IsEmpty());
+  const auto discovery = parsed(document(R"({
+      "token_endpoint_auth_methods_supported": ["client_secret_basic", "private_key_jwt"],
+      "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"]})"));
+  EXPECT_THAT(discovery->token_endpoint_auth_methods, ElementsAre("client_secret_basic", "private_key_jwt"));
+  EXPECT_THAT(discovery->token_endpoint_auth_algorithms, ElementsAre("RS384", "ES384"));
+  EXPECT_THAT(discovery->warnings, IsEmpty());
+}
+
 TEST(Discovery, RemembersAPromiseToNameTheIssuerInRedirects) {
   EXPECT_TRUE(parsed(document(R"({"authorization_response_iss_parameter_supported": true})"))->response_iss_required);
   EXPECT_FALSE(

@@ -1,0 +1,61 @@
+#include "protocol/smart/discovery_document.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "protocol/smart/text.hpp"
+
+namespace wardend::smart {
+namespace {
+
+std::unexpected<DiscoveryFault> fault(std::string code, std::string description) {
+  return std::unexpected(DiscoveryFault{std::move(code), std::move(description)});
+}
+
+// A scheme, as in RFC 3986 §3.1, and "://".
+bool is_absolute(std::string_view address) {
+  const auto colon = address.find("://");
+  return colon != std::string_view::npos && colon == address.find_first_of(":/?#");
+}
+
+// Relative addresses resolve against the base with a slash added, as old servers meant them.
+std::string resolved(const std::string& address, const FhirBase& base) {
+  if (is_absolute(address)) return address;
+  if (address.starts_with("//")) return base.url().scheme() + ":" + address;
+  if (!address.starts_with('/')) return base.child(address);
+  const std::string& text = base.text();
+  const auto path = text.find('/', text.find("://") + 3);
+  return text.substr(0, path) + address;
+}
+
+}  // namespace
+
+std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status, std::string_view content_type,
+                                                                      std::string_view body, std::size_t max_bytes) {
+  if (status >= 300 && status < 400)
+    return fault("discovery_redirect", "the server redirects its discovery document: correct fhir_base_url");
+  if (status != 200)
+    return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
+  if (!is_json_type(content_type))
+    return fault("discovery_not_json",
+                 "not JSON but " + printable(content_type, 64) + ": a proxy or sign-in page may be in between");
+  auto document = parse_json(body, max_bytes);
+  if (!document) return fault("discovery_not_json", "the document is " + document.error());
+  if (!document->is_object()) return fault("discovery_not_json", "the document is not a JSON object");
+  return std::move(*document);
+}
+
+std::expected<Url, DiscoveryFault> checked_endpoint(const char* name, const std::string& address,
+                                                    const EndpointRules& rules) {
+  auto url = Url::parse(resolved(address, rules.base));
+  if (!url) return fault("discovery_bad_endpoint", std::string(name) + ": " + url.error());
+  const bool own = url->host() == rules.base.url().host();
+  if (!own &&
+      std::ranges::none_of(rules.rules.allowed_token_hosts, [&](const std::string& host) { return url->is_at(host); }))
+    return fault("discovery_foreign_host", std::string(name) + " lives on " + url->host() +
+                                               ": add that host to allowed_token_hosts if it is right");
+  return std::move(*url);
+}
+
+}  // namespace wardend::smart

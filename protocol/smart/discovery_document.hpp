@@ -1,0 +1,28 @@
+// What discovery.cpp and conformance.cpp have in common: the HTTP answer, and where an endpoint may live.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "protocol/smart/discovery.hpp"
+
+namespace wardend::smart {
+
+// The answer's JSON object. Faults: discovery_status, discovery_redirect, discovery_not_json.
+[[nodiscard]] std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status,
+                                                                                    std::string_view content_type,
+                                                                                    std::string_view body,
+                                                                                    std::size_t max_bytes);
+
+struct EndpointRules {
+  const FhirBase& base;
+  const DiscoveryRules& rules;
+};
+// The endpoint at `address`, resolved. Faults: discovery_bad_endpoint, discovery_foreign_host.
+[[nodiscard]] std::expected<Url, DiscoveryFault> checked_endpoint(const char* name, const std::string& address,
+                                                                  const EndpointRules& rules);
+
+}  // namespace wardend::smart
