@@ -51,7 +51,8 @@ std::unique_ptr<Request> parse_call(std::string_view text, std::size_t largest_b
   request->method = std::move(method->template get_ref<std::string&>());
   const bool flags = read_flag(*frame, "more", request->more) && read_flag(*frame, "oneway", request->oneway) &&
                      read_flag(*frame, "upgrade", request->upgrade);
-  if (!flags) return nullptr;
+  // Many replies and none: a stream that its caller has asked not to hear.
+  if (!flags || (request->more && request->oneway)) return nullptr;
   request->parameters = nlohmann::json::object();
   const auto parameters = frame->find("parameters");
   if (parameters == frame->end() || parameters->is_null()) return request;

@@ -51,6 +51,7 @@ TEST_F(ServerLimits, CloseOnAFrameThatIsNoCall) {
       {"method is no text", R"({"method":1})"},
       {"parameters are no object", R"({"method":"a.B","parameters":[]})"},
       {"a flag is no boolean", R"({"method":"a.B","more":1})"},
+      {"many replies and none", R"({"method":"org.wardend.Broker.Monitor","more":true,"oneway":true})"},
       {"a member twice", R"({"method":"a.B","method":"a.C"})"},
       {"120000 levels", R"({"method":"a.B","parameters":{"x":)" + deep},
       {"no UTF-8", "{\"method\":\"\xff\"}"},
