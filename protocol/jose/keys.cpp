@@ -3,6 +3,8 @@
 #include <cjose/jwk.h>
 #include <cjose/util.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -28,6 +30,20 @@ void adopt_heap() {
     return true;
   }();
   static_cast<void>(adopted);
+}
+
+// The library decodes these by assertions: a length that no bytes have would end the program. Not by decoding them
+// here: they may be a private key's.
+bool are_encoded(const Json& jwk) {
+  constexpr std::array numbers = {"n", "e", "x", "y", "d", "p", "q", "dp", "dq", "qi"};
+  return std::ranges::all_of(numbers, [&](const char* name) {
+    const auto found = jwk.find(name);
+    if (found == jwk.end() || !found->is_string()) return true;
+    const auto& text = found->get_ref<const std::string&>();
+    return text.size() % 4 != 1 && std::ranges::all_of(text, [](char c) {
+             return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+           });
+  });
 }
 
 LibraryKeyPtr import_key(std::string_view jwk) {
@@ -78,7 +94,7 @@ std::optional<PublicKey> read_public(const Json& jwk) {
                 .alg = text_member(jwk, "alg")};
   if (!key.use.empty() && key.use != "sig") return std::nullopt;
   if (key.kty == "RSA" && bits_of(text_member(*half, "n")) < least_rsa_bits) return std::nullopt;
-  key.key = import_key(dump_json(*half));
+  if (are_encoded(*half)) key.key = import_key(dump_json(*half));
   if (!key.key) return std::nullopt;
   return key;
 }
@@ -147,7 +163,7 @@ std::expected<SigningKey, std::string> SigningKey::parse(const Secret& jwk) {
   SigningKey key;
   key.kid_ = text_member(*document, "kid");
   key.algorithm_ = *algorithm;
-  if (const auto shown = public_half(*document)) {
+  if (const auto shown = public_half(*document); shown && are_encoded(*document)) {
     key.key_ = import_key(jwk.reveal());
     key.public_key_ = import_key(dump_json(*shown));
   }

@@ -67,6 +67,9 @@ TEST(KeySet, LeavesOutKeysThatCannotServeAndKeepsTheRest) {
       changed(ec, R"({"y":null})"),
       changed(ec, (R"({"x":")" + base64url(std::string(48, 'x')) + "\"}").c_str()),
       changed(ec, R"({"x":"AQ"})"),
+      changed(ec, R"({"x":"AQAAA"})"),
+      changed(ec, R"({"y":"AQAAA="})"),
+      changed(rsa, R"({"e":"AQAAA="})"),
       changed(ec, R"({"kid":"good"})"),
   }));
   ASSERT_TRUE(keys) << keys.error();
@@ -150,6 +153,8 @@ std::vector<Refusal> refusals() {
       {test::jwks({ec}), "set of keys"},
       {test::p384_key().public_jwk("k").dump(), "public"},
       {changed(ec, R"({"d":7})").dump(), "public"},
+      {changed(ec, R"({"d":"AQAAA="})").dump(), "broken"},
+      {changed(rsa, R"({"qi":"AQAAA="})").dump(), "broken"},
       {changed(ec, R"({"kid":null})").dump(), "kid"},
       {changed(ec, R"({"kid":""})").dump(), "kid"},
       {changed(ec, R"({"use":"enc"})").dump(), "use"},
