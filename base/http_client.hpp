@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/http_route.hpp"
 #include "base/secret.hpp"
 
 namespace wardend {
@@ -27,7 +28,7 @@ struct HttpRequest {
   Secret body = {};           // sent as application/x-www-form-urlencoded
   std::size_t max_response_bytes = 1024 * 1024;
   std::chrono::milliseconds timeout{8000};  // whole request, connect and name look-up included
-  std::string ca_file = {};                 // PEM bundle; empty: the system's
+  HttpRoute route = {};
 };
 
 struct HttpResponse {

@@ -24,10 +24,17 @@ void read_client(TableReader& reader, Registration& registration) {
 
 void check_client(TableReader& reader, const Registration& registration) {
   reader.need("client_id", registration.client_id, "as registered at the server");
-  if (registration.client_auth == ClientAuth::none) return;
+  if (registration.client_auth == ClientAuth::none) {
+    if (!registration.credential.empty())
+      reader.findings().note(reader.place("credential"), "is not used: client_auth is \"none\"");
+    return;
+  }
   reader.need("credential", registration.credential, "the file with the client's secret or key");
-  reader.findings().note(reader.place("client_auth"),
-                         "this version launches public clients only (client_auth = \"none\")");
+  const std::string& file = registration.credential;
+  const bool plain = !file.contains('/') && file != "." && file != "..";
+  if (!file.empty() && file.front() != '/' && !plain)
+    reader.findings().error(reader.place("credential"),
+                            "credential is the name of a file in the credentials folder, or an absolute path");
 }
 
 Peer read_peer(const Node& table, const std::string& file, Findings& findings) {

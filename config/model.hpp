@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/http_route.hpp"
 #include "protocol/smart/client_authentication.hpp"
 #include "protocol/smart/scope.hpp"
 #include "protocol/smart/url.hpp"
@@ -91,7 +92,7 @@ struct Fhircast {
 struct Server {
   std::string name;
   smart::FhirBase fhir_base_url;
-  std::string ca_file = "";
+  HttpRoute route = {};  // ca_file, proxy
   std::vector<std::string> allowed_token_hosts = {};
   Milliseconds staleness{60000};
   std::string ehr_unit = "";

@@ -26,9 +26,6 @@ void read_oauth(const Node& table, const std::string& file, Findings& findings, 
                       {{"never", Replay::never}, {"late", Replay::late}, {"at_once", Replay::at_once}});
   reader.flag("smart1_discovery", oauth.smart1_discovery);
   reader.flag("legacy_pkce", oauth.legacy_pkce);
-  if (oauth.nonce) findings.note(reader.place("nonce"), "nonce is not sent by this version");
-  if (oauth.smart1_discovery)
-    findings.note(reader.place("smart1_discovery"), "smart1_discovery is not used by this version");
   reader.done();
 }
 
@@ -51,6 +48,17 @@ void read_fhircast(const Node& table, const std::string& file, Findings& finding
   reader.done();
 }
 
+// What goes through a proxy is TLS to the server, or stays on this machine.
+void check_proxy(TableReader& reader, const std::string& proxy) {
+  const auto host = proxy.substr(proxy.starts_with("http://") ? 7 : 0);
+  const auto colon = host.rfind(':');
+  const bool port = colon != std::string::npos && colon > 0 && colon + 1 < host.size() && host.size() - colon <= 6 &&
+                    host.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  if (!proxy.starts_with("http://") || !port || host.find_first_of("/@?# ") != std::string::npos)
+    reader.findings().error(reader.place("proxy"),
+                            "proxy must be written like http://proxy.example.org:3128, without a user or a path");
+}
+
 }  // namespace
 
 Server read_server(const Node& table, const std::string& file, Findings& findings) {
@@ -59,13 +67,15 @@ Server read_server(const Node& table, const std::string& file, Findings& finding
   std::string base;
   reader.text("name", server.name);
   reader.text("fhir_base_url", base);
-  reader.text("ca_file", server.ca_file);
+  reader.text("ca_file", server.route.ca_file);
+  reader.text("proxy", server.route.proxy);
   reader.texts("allowed_token_hosts", server.allowed_token_hosts);
   reader.duration("staleness", server.staleness, seconds(1), hours(24));
   reader.text("ehr_unit", server.ehr_unit);
   reader.need("name", server.name, "a short name, used in [[app]] and in metrics");
   reader.short_name("name", server.name);
-  if (!server.ca_file.empty()) reader.absolute_path("ca_file", server.ca_file);
+  if (!server.route.ca_file.empty()) reader.absolute_path("ca_file", server.route.ca_file);
+  if (!server.route.proxy.empty()) check_proxy(reader, server.route.proxy);
   reader.need("fhir_base_url", base, "the server's FHIR base address");
   if (!base.empty()) {
     if (auto parsed = smart::FhirBase::parse(base))

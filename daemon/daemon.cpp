@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/log.hpp"
 #include "systemd/machine_id.hpp"
@@ -24,6 +25,12 @@ ipc::ServerOptions server_options(const config::Broker& config, std::string labe
   return options;
 }
 
+// Where systemd puts LoadCredential's files. Read before there is any other thread.
+std::filesystem::path credentials_folder() {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): see above
+  return folder == nullptr ? "" : folder;
+}
+
 }  // namespace
 
 Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors)
@@ -36,13 +43,14 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       book_(clock_, config_, hub_),
       directory_(clock_, http_, config_, book_),
       workstation_(clock_, config_),
-      revoker_(loop.get_executor(), clock_, random_, http_, directory_, config_, audit_),
+      proof_(clock_, random_, credentials_folder()),
+      revoker_(loop.get_executor(), clock_, random_, http_, directory_, proof_, config_, audit_),
       clearing_(clock_, workstation_, store_, revoker_, hub_, audit_),
       refresher_(loop.get_executor(), {clock_, random_, http_, directory_, book_, workstation_, store_, clearing_,
-                                       revoker_, hub_, audit_, config_, systemd::machine_id()}),
+                                       revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
       desk_(clock_, store_, refresher_),
       launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, clearing_, refresher_,
-                                      revoker_, hub_, audit_, config_, doors.loopback_port}),
+                                      revoker_, proof_, hub_, audit_, config_, doors.loopback_port}),
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
       gate_(config_, workstation_, clock_),
       reloader_(std::move(file), worker_, config_, store_, clearing_, prober_),

@@ -77,6 +77,7 @@ class Daemon {
   session::ServerDirectory directory_;
   session::Workstation workstation_;
   mutable session::SessionStore store_;
+  session::ClientProof proof_;
   session::Revoker revoker_;
   session::Clearing clearing_;
   session::Refresher refresher_;

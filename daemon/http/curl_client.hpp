@@ -14,7 +14,6 @@ namespace wardend::http {
 struct CurlOptions {
   std::string user_agent = "wardend";
   std::size_t max_connections_per_host = 8;
-  std::string proxy = {};  // empty: none, whatever the environment says
 };
 
 // libcurl with an allocator that wipes what it frees. Once, before the first CurlClient and before any thread. False:

@@ -103,7 +103,7 @@ void Transfer::prepare(const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROXY, request_.route.proxy.c_str());
   curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
@@ -114,8 +114,8 @@ void Transfer::prepare(const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  if (!request_.ca_file.empty()) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, request_.ca_file.c_str());
+  if (!request_.route.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, request_.route.ca_file.c_str());
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   }
   if (request_.method == HttpRequest::Method::post) {

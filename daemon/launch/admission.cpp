@@ -23,38 +23,37 @@ smart::ScopeSet requested_scopes(const config::App& app, Mode mode) {
 
 namespace {
 
-// A token response over verified TLS straight from the token endpoint vouches for its id_token's claims.
-// Spec: OpenID Connect Core 1.0 §3.1.3.7 item 6
-std::optional<Error> check_identity(const config::App& app, const smart::TokenResponse& response,
-                                    std::string_view client_id, const smart::Discovery& discovery) {
-  const auto& claims = response.id_token_claims;
-  if (!claims && app.identity == config::Identity::required)
-    return launch_failed("identity", "no_id_token",
-                         "the server did not say who signed in: list openid and fhirUser as scopes of the app, or set "
-                         "identity = \"none\"");
-  if (!claims) return std::nullopt;
-  if (discovery.issuer && claims->issuer != discovery.issuer->value)
-    return launch_failed("identity", "issuer_mismatch",
-                         "the id_token names another issuer than the server's discovery");
-  if (std::ranges::find(claims->audience, client_id) == claims->audience.end())
-    return launch_failed("identity", "audience_mismatch", "the id_token was made for another client");
-  return std::nullopt;
+// A server that knows its client by the other syntax drops every scope of this one and says nothing.
+std::string shortfall_hint(const smart::ScopeSet& requested, const smart::ScopeSet& granted) {
+  if (!smart::syntax_mismatch(requested, granted)) return {};
+  return "the server granted none of the FHIR scopes that were asked for, as servers do whose client is registered for "
+         "the "
+         "other scope syntax: set scope_syntax under [server.oauth], or change the registration";
 }
 
 }  // namespace
 
-Result<Grant> admit(const config::App& app, const smart::TokenResponse& response, std::string_view client_id,
-                    const smart::Discovery& discovery) {
-  if (auto error = check_identity(app, response, client_id, discovery)) return std::unexpected(std::move(*error));
-  if (!response.context.patient && app.patient_context == config::PatientContext::required)
-    return fail(Errc::PatientContextMissing, "the EHR named no patient: open a chart in the EHR and launch again");
+Result<Grant> admit(const config::App& app, const smart::TokenResponse& response,
+                    const std::optional<smart::IdTokenClaims>& who, const smart::ScopeSet& requested) {
+  if (!who && app.identity == config::Identity::required)
+    return std::unexpected(launch_failed("identity", "no_id_token",
+                                         "the server did not say who signed in: list openid and fhirUser as scopes of "
+                                         "the app, or set identity = \"none\""));
   const smart::ScopeSet wanted = app.wanted_scopes();
   const smart::ScopeSet granted = response.scope.value_or(smart::ScopeSet());
-  Grant grant{.granted = smart::without_surplus(granted, wanted), .missing = smart::missing_scopes(wanted, granted)};
+  const bool needs_patient = app.patient_context == config::PatientContext::required;
+  if (!response.context.patient && needs_patient)
+    return fail(Errc::PatientContextMissing, "the EHR named no patient: open a chart in the EHR and launch again");
+  Grant grant{.granted = smart::without_surplus(granted, wanted),
+              .missing = smart::missing_scopes(wanted, granted),
+              .surplus = 0,
+              .hint = shortfall_hint(requested, granted)};
+  grant.surplus = granted.list().size() - std::min(granted.list().size(), grant.granted.list().size());
   if (!grant.missing.empty() && app.on_scope_shortfall == config::OnScopeShortfall::refuse)
     return std::unexpected(Error{Errc::ScopeNotGranted,
-                                 "the server granted less than the app needs: have them added to "
-                                 "the client's registration"}
+                                 grant.hint.empty() ? "the server granted less than the app needs: have them added to "
+                                                      "the client's registration"
+                                                    : grant.hint}
                                .with("missing", grant.missing));
   return grant;
 }

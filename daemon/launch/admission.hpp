@@ -11,24 +11,27 @@
 #include "config/model.hpp"
 #include "daemon/launch/pending.hpp"
 #include "daemon/session/workstation.hpp"
-#include "protocol/smart/discovery.hpp"
+#include "protocol/smart/id_token.hpp"
 #include "protocol/smart/token.hpp"
 
 namespace wardend::launch {
 
-// The error that a launch ends with. `stage`: request, discovery, authorization, token, identity, context, scopes.
+// The error that a launch ends with. `stage`: discovery, client, authorization, token, identity.
 [[nodiscard]] Error launch_failed(std::string stage, std::string code, std::string description);
 
 // What is asked for: the app's scopes plus `launch` or `launch/patient` by mode.
 [[nodiscard]] smart::ScopeSet requested_scopes(const config::App& app, Mode mode);
 
 struct Grant {
-  smart::ScopeSet granted;
-  std::vector<std::string> missing;
+  smart::ScopeSet granted = {};
+  std::vector<std::string> missing = {};
+  std::size_t surplus = 0;  // granted, and never asked for: not kept
+  std::string hint = {};    // why so much is missing, where the pattern is known; a sentence
 };
-// Errors: PatientContextMissing, ScopeNotGranted, LaunchFailed (identity, context).
+// `who`: the id_token's claims, already believed; nullopt: none came. `requested`: what the authorization request asked
+// for. Errors: PatientContextMissing, ScopeNotGranted, LaunchFailed (identity).
 [[nodiscard]] Result<Grant> admit(const config::App& app, const smart::TokenResponse& response,
-                                  std::string_view client_id, const smart::Discovery& discovery);
+                                  const std::optional<smart::IdTokenClaims>& who, const smart::ScopeSet& requested);
 
 // Whether a launch that ends now may make a session in a held login session: the EHR accepted its launch value, or the
 // id_token says that somebody signed in after the clear.

@@ -10,6 +10,7 @@ namespace wardend::launch {
 namespace {
 
 constexpr std::size_t max_launch_value = 8 * 1024;
+constexpr std::size_t longest_address = 2000;  // beyond, some browsers and servers cut
 
 Error invalid(std::string field, std::string reason) {
   return Error{Errc::InvalidRequest, reason}.with("field", std::move(field)).with("reason", std::move(reason));
@@ -21,7 +22,8 @@ bool has_control_character(std::string_view text) {
 
 }  // namespace
 
-Launcher::Launcher(asio::any_io_executor executor, Parts parts) : parts_(parts), exchanges_(std::move(executor)) {
+Launcher::Launcher(asio::any_io_executor executor, Parts parts)
+    : parts_(parts), identity_(parts.clock, parts.http, parts.config), exchanges_(std::move(executor)) {
   parts_.clearing.on_epoch_end([this](const session::EpochEnded& ended) {
     pending_.end_epoch(ended.number, Error{Errc::SessionCleared, "the workstation was cleared: launch again"}
                                          .with("reason", std::string(name_of(ended.end.reason)))
@@ -76,11 +78,6 @@ Result<Launcher::Plan> Launcher::plan(const config::Config& config, const config
   const config::Server* server = config.server(plan->server);
   if (!server->oauth.aud.empty()) plan->aud = server->oauth.aud;
   plan->registration = app.registration(plan->server);
-  if (plan->registration->client_auth != config::ClientAuth::none)
-    return std::unexpected(
-        Error{Errc::NotSupported, ""}.with("what", std::string("confidential clients: register a public client")));
-  if (server->oauth.redirect == config::Redirect::relay)
-    return std::unexpected(Error{Errc::NotSupported, ""}.with("what", std::string("redirect = \"relay\"")));
   return plan;
 }
 
@@ -95,7 +92,7 @@ std::unique_ptr<Pending> Launcher::prepare(const config::Config& config, const c
   pending->epoch = beginning.epoch;
   pending->uid = beginning.uid;
   pending->launcher = beginning.launcher;
-  pending->client_id = plan.registration->client_id;
+  pending->client = session::client_of(*plan.registration, *config.server(plan.server));
   pending->redirect_uri = plan.registration->redirect_uri;
   pending->state = Secret(parts_.random.token(32));
   pending->verifier = Secret(parts_.random.token(32));
@@ -103,24 +100,39 @@ std::unique_ptr<Pending> Launcher::prepare(const config::Config& config, const c
   const config::Server& server = *config.server(plan.server);
   if (server.oauth.redirect == config::Redirect::loopback && parts_.loopback_port != 0)
     pending->redirect_uri = "http://127.0.0.1:" + std::to_string(parts_.loopback_port) + "/callback";
-  const bool through_browser = parts_.loopback_port != 0 && pending->redirect_uri.starts_with("http://");
+  const bool relayed = server.oauth.redirect == config::Redirect::relay;
+  const bool through_browser = parts_.loopback_port != 0 && (relayed || pending->redirect_uri.starts_with("http://"));
+  if (server.oauth.nonce) pending->nonce = parts_.random.token(16);
+  pending->requested = smart::in_syntax(requested_scopes(app, plan.mode),
+                                        smart::choose_syntax(server.oauth.scope_syntax, discovery.capabilities));
   if (through_browser) pending->cookie = Secret(parts_.random.token(32));
   pending->authorization_url = smart::authorization_url(
-      *discovery.authorization_endpoint, {.client_id = pending->client_id,
+      *discovery.authorization_endpoint, {.client_id = pending->client.identity.client_id,
                                           .redirect_uri = pending->redirect_uri,
-                                          .scope = requested_scopes(app, plan.mode),
+                                          .scope = pending->requested,
                                           .aud = plan.aud,
                                           .launch = beginning.launch.reveal(),
                                           .state = pending->state.reveal(),
                                           .code_challenge = smart::pkce_challenge(pending->verifier.reveal()),
-                                          .prompt = server.oauth.prompt});
+                                          .prompt = server.oauth.prompt,
+                                          .nonce = pending->nonce});
+  if (through_browser && discovery.has("authorize-post") && pending->authorization_url.size() > longest_address)
+    pending->carriage = Carriage::form;
   return pending;
 }
 
 std::optional<Error> Launcher::too_many(uid_t uid) const {
-  if (pending_.count(uid) < PendingLaunches::max_per_uid) return std::nullopt;
+  if (pending_.count(uid) < PendingLaunches::max_per_uid && pending_.waiting() < PendingLaunches::max_altogether)
+    return std::nullopt;
   return Error{Errc::RateLimited, "eight launches wait for a sign-in already: finish one"}.with("retry_after_ms",
                                                                                                 std::int64_t{10'000});
+}
+
+std::optional<Error> Launcher::too_often(uid_t uid) {
+  const auto wait = rate_.wait(uid, parts_.clock.now());
+  if (!wait) return std::nullopt;
+  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(*wait).count();
+  return Error{Errc::RateLimited, "thirty launches within a minute: wait"}.with("retry_after_ms", std::int64_t{ms});
 }
 
 std::optional<Error> Launcher::obstacle(
@@ -145,6 +157,7 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
     co_return std::unexpected(planned.error());
   }
   std::optional<Error> refused = too_many(beginning.uid);
+  if (!refused) refused = too_often(beginning.uid);
   std::expected<session::DiscoveryPtr, session::DiscoveryFailure> discovery;
   if (!refused) {
     discovery = co_await parts_.directory.get(planned->server, session::ServerDirectory::Need::fresh_ten_minutes);
@@ -156,6 +169,7 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   }
   Pending& pending = pending_.add(prepare(*config, *app, *planned, beginning, **discovery));
   begun_.notify_all();
+  exchanges_.spawn("issuer's keys", identity_.prepare(pending.server, **discovery));
   log::info("launch begun",
             {{"app", pending.app}, {"server", pending.server}, {"mode", name_of(pending.mode)}, {"uid", pending.uid}});
   Secret url = pending.cookie.empty()

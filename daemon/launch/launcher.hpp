@@ -18,6 +18,8 @@
 #include "base/task_group.hpp"
 #include "config/live.hpp"
 #include "daemon/launch/admission.hpp"
+#include "daemon/launch/begin_rate.hpp"
+#include "daemon/launch/identity.hpp"
 #include "daemon/launch/pending.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
@@ -50,6 +52,7 @@ class Launcher {
     session::Clearing& clearing;
     session::Refresher& refresher;
     session::Revoker& revoker;
+    session::ClientProof& proof;
     session::EventHub& hub;
     AuditSink& audit;
     const config::Live& config;
@@ -104,17 +107,24 @@ class Launcher {
   [[nodiscard]] std::unique_ptr<Pending> prepare(const config::Config& config, const config::App& app, const Plan& plan,
                                                  const Beginning& beginning, const smart::Discovery& discovery);
   [[nodiscard]] std::optional<Error> too_many(uid_t uid) const;
+  [[nodiscard]] std::optional<Error> too_often(uid_t uid);
   // Why a launch cannot begin now that discovery has ended.
   [[nodiscard]] std::optional<Error> obstacle(
       const Beginning& beginning,
       const std::expected<session::DiscoveryPtr, session::DiscoveryFailure>& discovery) const;
   [[nodiscard]] asio::awaitable<void> exchange(std::string launch_id, Secret code);
-  [[nodiscard]] Result<std::string> make_session(Pending& pending, smart::TokenResponse response, BootTime sent_at,
-                                                 const smart::Discovery& discovery);
-  [[nodiscard]] Result<void> settle_user(Pending& pending, const smart::TokenResponse& response);
-  [[nodiscard]] std::unique_ptr<session::Session> build(const Pending& pending, smart::TokenResponse response,
-                                                        Grant grant, BootTime sent_at);
-  void publish(session::Session& session, Mode mode);
+  // What the token endpoint gave, and who signed in.
+  struct Arrival {
+    smart::TokenResponse response = {};
+    std::optional<smart::IdTokenClaims> who = {};
+    BootTime sent_at = {};
+  };
+  [[nodiscard]] asio::awaitable<Result<Arrival>> redeem(std::string launch_id, Secret code,
+                                                        session::DiscoveryPtr discovery, BootTime deadline);
+  [[nodiscard]] Result<std::string> make_session(Pending& pending, Arrival arrival);
+  [[nodiscard]] Result<void> settle_user(Pending& pending, const std::optional<smart::IdTokenClaims>& who);
+  [[nodiscard]] std::unique_ptr<session::Session> build(const Pending& pending, Arrival arrival, const Grant& grant);
+  void publish(session::Session& session, Mode mode, const Grant& grant);
   void over(Pending& pending, Result<std::string> outcome);
   void revoke(const Pending& pending, smart::TokenResponse response);
   void record(const std::string& app, const std::string& server, Mode mode, uid_t uid, const std::string& login_session,
@@ -124,6 +134,8 @@ class Launcher {
   PendingLaunches pending_;
   Event begun_;
   Counters counters_;
+  BeginRate rate_;
+  IdentityCheck identity_;
   TaskGroup exchanges_;
 };
 

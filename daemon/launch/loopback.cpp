@@ -124,8 +124,14 @@ http::Reply Loopback::go(const http::InboundRequest& request, const std::string&
     return refuse(403, "This launch belongs to another user.", "Launch the app again.");
   }
   if (!workstation_.running(pending->epoch)) return refuse(403, "The workstation was locked.", "Launch the app again.");
-  http::Reply reply{.status = 302};
-  reply.headers.emplace_back("Location", std::string(pending->authorization_url.reveal()));
+  http::Reply reply;
+  if (pending->carriage == Carriage::form) {
+    reply = {.status = 200, .body = posting_page(pending->authorization_url.reveal())};
+    reply.headers.emplace_back("Content-Security-Policy", std::string(posting_page_policy()));
+  } else {
+    reply = {.status = 302};
+    reply.headers.emplace_back("Location", std::string(pending->authorization_url.reveal()));
+  }
   reply.headers.emplace_back("Set-Cookie", cookie_name(pending->id) + "=" + std::string(pending->cookie.reveal()) +
                                                "; Path=/callback; HttpOnly; SameSite=Lax; Max-Age=600");
   return reply;

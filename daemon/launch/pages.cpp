@@ -1,7 +1,14 @@
 #include "daemon/launch/pages.hpp"
 
+#include <utility>
+#include <vector>
+
+#include "base/encoding.hpp"
+
 namespace wardend::launch {
 namespace {
+
+constexpr std::string_view submit_script = "document.getElementById('sign-in').submit();";
 
 std::string page(std::string_view title, std::string_view body) {
   std::string html = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>";
@@ -53,6 +60,33 @@ std::string launched_page(const LaunchedPage& page_of) {
   body += page_of.open_url.empty() ? std::string("<p>You can close this page.</p>")
                                    : "<p><a href=\"" + escape_html(page_of.open_url) + "\">Open the app</a></p>";
   return page("Signed in", body);
+}
+
+Secret posting_page(std::string_view authorization_url) {
+  const auto question = authorization_url.find('?');
+  auto fields = parse_form(question == std::string_view::npos ? "" : authorization_url.substr(question + 1));
+  std::string body =
+      "<form method=\"post\" action=\"" + escape_html(authorization_url.substr(0, question)) + "\" id=\"sign-in\">";
+  for (auto& [name, value] : fields.value_or(std::vector<std::pair<std::string, std::string>>())) {
+    std::string escaped = escape_html(value);
+    body += "<input type=\"hidden\" name=\"" + escape_html(name) + "\" value=\"" + escaped + "\">";
+    wipe(escaped);
+    wipe(value);
+  }
+  body += "<p><button>Go on to the EHR</button></p></form><script>";
+  body += submit_script;
+  body += "</script>";
+  std::string html = page("Signing in", body);
+  Secret secret(html);
+  wipe(body);
+  wipe(html);
+  return secret;
+}
+
+std::string_view posting_page_policy() {
+  // No form-action: browsers hold it against every redirect that follows, too.
+  return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "
+         "script-src 'sha256-dni83a0lQ8cLlEpPWGqYWDbV95Ra74ULf79MIw7aS8w='";
 }
 
 std::string failed_page(std::string_view what, std::string_view next_step) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/secret.hpp"
+
 namespace wardend::launch {
 
 // `text` with & < > " ' made harmless for HTML.
@@ -16,6 +18,13 @@ struct LaunchedPage {
   std::string open_url = {};  // the app's configured address; empty: none
 };
 [[nodiscard]] std::string launched_page(const LaunchedPage& page);
+
+// For an authorization request that is too long for an address: a form that posts itself to the address before "?",
+// with the query's parameters as its fields. Carries what they carry (state, launch): for one browser's eyes. Spec:
+// SMART App Launch 2.2.0, authorize-post
+[[nodiscard]] Secret posting_page(std::string_view authorization_url);
+// The page's own Content-Security-Policy: it has the one script that the others must not have.
+[[nodiscard]] std::string_view posting_page_policy();
 
 // What went wrong, and what to do next.
 [[nodiscard]] std::string failed_page(std::string_view what, std::string_view next_step);

@@ -9,6 +9,11 @@ std::size_t PendingLaunches::count(uid_t uid) const {
       pending_, [&](const auto& entry) { return entry.second->uid == uid && !entry.second->outcome; }));
 }
 
+std::size_t PendingLaunches::waiting() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(pending_, [](const auto& entry) { return !entry.second->outcome; }));
+}
+
 Pending& PendingLaunches::add(std::unique_ptr<Pending> pending) {
   const std::string id = pending->id;
   return *pending_.emplace(id, std::move(pending)).first->second;

@@ -14,10 +14,14 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "daemon/session/client_proof.hpp"
 #include "daemon/session/session.hpp"
 #include "daemon/session/workstation.hpp"
 
 namespace wardend::launch {
+
+// How the browser carries the authorization request to the EHR.
+enum class Carriage { redirect, form };
 
 enum class Mode { ehr, standalone };
 [[nodiscard]] constexpr std::string_view name_of(Mode mode) { return mode == Mode::ehr ? "ehr" : "standalone"; }
@@ -31,12 +35,15 @@ struct Pending {
   session::EpochNumber epoch = 0;
   uid_t uid = 0;
   session::Launcher launcher = {};
-  std::string client_id;
   std::string redirect_uri;
   Secret state;  // wiped on first use
   Secret verifier;
   Secret cookie;  // empty: the redirect does not come through a browser of ours (CompleteLaunch)
   Secret authorization_url;
+  Carriage carriage = Carriage::redirect;
+  std::string nonce = {};  // what the id_token must repeat; empty: none was sent
+  smart::ScopeSet requested = {};
+  session::Client client = {};
   BootTime expires_at = {};
   bool exchanging = false;
   std::optional<Result<std::string>> outcome = {};  // the session's id, once over
@@ -46,6 +53,7 @@ struct Pending {
 class PendingLaunches {
  public:
   static constexpr std::size_t max_per_uid = 8;
+  static constexpr std::size_t max_altogether = 64;
   static constexpr Duration life = 10min;
 
   // Of launches that are not over yet.
@@ -60,6 +68,7 @@ class PendingLaunches {
   void end_epoch(session::EpochNumber epoch, const Error& error);
   // Forgets what is older than its life; launches that never came back end with LaunchExpired.
   void purge(BootTime now);
+  [[nodiscard]] std::size_t waiting() const;
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
   // The earliest expiry.
   [[nodiscard]] BootTime next_expiry() const;

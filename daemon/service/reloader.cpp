@@ -10,7 +10,7 @@ namespace wardend::service {
 namespace {
 
 bool same_server(const config::Server& a, const config::Server& b) {
-  return a.fhir_base_url.text() == b.fhir_base_url.text() && a.ca_file == b.ca_file && a.oauth.aud == b.oauth.aud &&
+  return a.fhir_base_url.text() == b.fhir_base_url.text() && a.route == b.route && a.oauth.aud == b.oauth.aud &&
          a.allowed_token_hosts == b.allowed_token_hosts;
 }
 

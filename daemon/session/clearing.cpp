@@ -70,7 +70,7 @@ void Clearing::wipe(Session& session, ClearReason reason) {
   Revocation revocation{.server = session.server,
                         .app = session.app,
                         .session = session.id,
-                        .client_id = session.client_id,
+                        .client = session.client,
                         .token = {},
                         .deadline = clock_.now() + Revoker::deadline};
   if (Tokens* tokens = session.tokens()) {

@@ -1,6 +1,7 @@
 #include "daemon/session/directory.hpp"
 
 #include "base/log.hpp"
+#include "protocol/smart/conformance.hpp"
 
 namespace wardend::session {
 namespace {
@@ -34,6 +35,15 @@ struct Fetching {
   bool& flag;
 };
 
+// The request for one of a server's documents.
+HttpRequest request_for(const config::Server& server, std::string_view path, ServerDirectory::Need need) {
+  return {.url = server.fhir_base_url.child(path),
+          .headers = {{"Accept", "application/json, application/fhir+json;q=0.9"}, {"Cache-Control", "no-cache"}},
+          .max_response_bytes = max_document,
+          .timeout = need == ServerDirectory::Need::now ? server.health.timeout : interactive_timeout,
+          .route = server.route};
+}
+
 }  // namespace
 
 asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::get(std::string server, Need need) {
@@ -61,42 +71,52 @@ asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::
   } notify{entry.fetched};
   const Fetching fetching(entry.fetching);
   entry.last_failure = DiscoveryFailure{"discovery_unreachable", "the request was given up", true};
-  const auto config = config_.hold();
-  const config::Server* settings = config->server(server);
-  if (settings == nullptr) co_return std::unexpected(DiscoveryFailure{"unknown_server", "no such server", false});
-  HttpRequest request{.url = settings->fhir_base_url.child(".well-known/smart-configuration"),
-                      .headers = {{"Accept", "application/json"}, {"Cache-Control", "no-cache"}},
-                      .max_response_bytes = max_document,
-                      .timeout = need == Need::now ? settings->health.timeout : interactive_timeout,
-                      .ca_file = settings->ca_file};
-  const auto outcome = co_await http_.send(std::move(request));
-  LinkEvidence evidence = evidence_of(outcome);
-  if (!outcome) {
-    link_.observe(server, evidence);
-    entry.last_failure = failure_of(outcome.error());
-    co_return std::unexpected(*entry.last_failure);
+  auto read = co_await read_document(server, need);
+  if (!read) {
+    entry.last_failure = read.error();
+    co_return std::unexpected(std::move(read.error()));
   }
-  auto parsed =
-      smart::parse_discovery(outcome->status, outcome->header("content-type"), outcome->body.reveal(),
-                             settings->fhir_base_url, {settings->oauth.legacy_pkce, settings->allowed_token_hosts});
-  if (!parsed && outcome->status == 200) {
-    evidence.kind = LinkEvidence::Kind::failing;
-    evidence.detail = parsed.error().code;
-  }
-  link_.observe(server, evidence);
-  if (!parsed) {
-    const bool may_pass = outcome->status >= 500 || outcome->status == 200 || outcome->status == 429;
-    entry.last_failure = DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass};
-    co_return std::unexpected(*entry.last_failure);
-  }
-  for (const std::string& warning : parsed->warnings)
+  for (const std::string& warning : read->warnings)
     if (!entry.document) log::warn("discovery document is not conformant", {{"server", server}, {"finding", warning}});
-  auto taken = take(entry, std::move(*parsed));
+  auto taken = take(entry, std::move(*read));
   if (taken)
     entry.last_failure.reset();
   else
     entry.last_failure = taken.error();
   co_return taken;
+}
+
+asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirectory::read_document(std::string name,
+                                                                                                  Need need) {
+  const auto config = config_.hold();
+  const config::Server* server = config->server(name);
+  if (server == nullptr) co_return std::unexpected(DiscoveryFailure{"unknown_server", "no such server", false});
+  const smart::DiscoveryRules rules{server->oauth.legacy_pkce, server->allowed_token_hosts};
+  auto outcome = co_await http_.send(request_for(*server, ".well-known/smart-configuration", need));
+  LinkEvidence evidence = evidence_of(outcome);
+  if (!outcome) {
+    link_.observe(server->name, evidence);
+    co_return std::unexpected(failure_of(outcome.error()));
+  }
+  auto parsed = smart::parse_discovery(outcome->status, outcome->header("content-type"), outcome->body.reveal(),
+                                       server->fhir_base_url, rules);
+  const bool not_there = outcome->status == 404 || outcome->status == 410;
+  if (!parsed && not_there && server->oauth.smart1_discovery) {
+    outcome = co_await http_.send(request_for(*server, "metadata", need));
+    evidence = evidence_of(outcome);
+    if (outcome)
+      parsed = smart::parse_conformance(outcome->status, outcome->header("content-type"), outcome->body.reveal(),
+                                        server->fhir_base_url, rules);
+  }
+  if (outcome && !parsed && outcome->status == 200) {
+    evidence.kind = LinkEvidence::Kind::failing;
+    evidence.detail = parsed.error().code;
+  }
+  link_.observe(server->name, evidence);
+  if (parsed) co_return std::move(*parsed);
+  if (!outcome) co_return std::unexpected(failure_of(outcome.error()));
+  const bool may_pass = outcome->status >= 500 || outcome->status == 200 || outcome->status == 429;
+  co_return std::unexpected(DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass});
 }
 
 std::expected<DiscoveryPtr, DiscoveryFailure> ServerDirectory::take(Entry& entry, smart::Discovery document) {

@@ -56,6 +56,9 @@ class ServerDirectory {
     Event fetched;
   };
   [[nodiscard]] asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> fetch(std::string server, Need need);
+  // A server of SMART 1.0 says in its CapabilityStatement what others say in the document.
+  [[nodiscard]] asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> read_document(std::string name,
+                                                                                                 Need need);
   std::expected<DiscoveryPtr, DiscoveryFailure> take(Entry& entry, smart::Discovery document);
 
   Clock& clock_;

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "daemon/session/refresh_policy.hpp"
 #include "daemon/session/refresher.hpp"
+#include "protocol/smart/http_date.hpp"
 
 namespace wardend::session {
 namespace {
@@ -12,9 +13,8 @@ constexpr auto request_timeout = std::chrono::milliseconds(8000);
 // A client that the server rejects stays rejected until somebody mends the registration.
 constexpr std::chrono::seconds rejected_client_pause{300};
 
-Secret body_for(const Session& session, const config::Server& server) {
+Secret body_for(const Session& session, const config::Server& server, const smart::ClientAuthentication& client) {
   const std::string scope = server.oauth.refresh_scope == config::RefreshScope::same ? session.granted.text() : "";
-  const auto client = smart::authenticate_client({.client_id = session.client_id}, {}, {}).value();
   return smart::refresh_body(client, session.tokens()->refresh.reveal(), scope);
 }
 
@@ -43,12 +43,19 @@ asio::awaitable<void> Refresher::send(Attempt attempt, DiscoveryPtr discovery, u
   const config::Server* server = config->server(attempt.server);
   Session* session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (server == nullptr || session == nullptr) co_return;
+  auto client = parts_.proof.make(session->client, discovery->token_endpoint.text());
+  if (!client) {
+    log::error(client.error(), {{"server", attempt.server}, {"app", session->app}});
+    failed(*session, "credential", rejected_client_pause);
+    co_return;
+  }
   HttpRequest request{.method = HttpRequest::Method::post,
                       .url = discovery->token_endpoint.text(),
                       .headers = {{"Accept", "application/json"}},
-                      .body = body_for(*session, *server),
+                      .authorization = std::move(client->authorization),
+                      .body = body_for(*session, *server, *client),
                       .timeout = request_timeout,
-                      .ca_file = server->ca_file};
+                      .route = server->route};
   const BootTime began = parts_.clock.now();
   auto outcome = co_await parts_.http.send(std::move(request));
   counters_.duration[attempt.server].observe(parts_.clock.now() - began);
@@ -91,8 +98,12 @@ void Refresher::arrived(const Attempt& attempt, HttpResponse response, unsigned 
       return unanswered(*session, failure.code);
     case smart::TokenFailureClass::client_rejected:
       if (one_more) return;
-      log::error("the server rejects this client; check its registration and the clock",
-                 {{"server", attempt.server}, {"app", session->app}, {"error", failure.code}});
+      log::error("the server rejects this client; check its registration, its credential and the clock",
+                 {{"server", attempt.server},
+                  {"app", session->app},
+                  {"error", failure.code},
+                  {"server_clock_ahead_seconds",
+                   smart::clock_ahead(response.header("date"), parts_.clock.wall_now()).value_or(0s).count()}});
       return failed(*session, failure.code, rejected_client_pause);
     case smart::TokenFailureClass::unclear:
       if (one_more) return;
@@ -109,18 +120,21 @@ void Refresher::drop(const Attempt& attempt, smart::TokenResponse response) {
   parts_.revoker.enqueue({.server = attempt.server,
                           .app = {},
                           .session = attempt.session,
-                          .client_id = attempt.client_id,
+                          .client = attempt.client,
                           .token = std::move(refreshable ? response.refresh_token : response.access_token),
                           .kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token,
                           .deadline = parts_.clock.now() + Revoker::deadline});
 }
 
 void Refresher::received(Session& session, smart::TokenResponse response, BootTime sent_at) {
-  const auto& claims = response.id_token_claims;
-  const bool other_user = claims && !session.user.subject.empty() && claims->subject != session.user.subject;
+  // Over verified TLS from the token endpoint the claims stand without their signature; what they can do here is to end
+  // the session. Spec: OpenID Connect Core 1.0 §3.1.3.7 item 6 and §12.2
+  const auto& said = response.id_token_claims;
+  const bool other_user = said && !session.user.subject.empty() &&
+                          (said->subject != session.user.subject || said->issuer != session.user.issuer);
   const bool other_context = smart::compare_context(session.context, response.context) != smart::ContextChange::same;
   if (other_user || other_context) {
-    const Attempt attempt{.session = session.id, .server = session.server, .client_id = session.client_id};
+    const Attempt attempt{.session = session.id, .server = session.server, .client = session.client};
     ++counters_.refreshes[session.server]["terminal"];
     record(session, other_user ? "other_user" : "patient_changed", false);
     log::error("a refresh came back for another context; the session is cleared",

@@ -97,7 +97,7 @@ void Refresher::start(Session& session) {
   enter(session, Fact::refresh_started);
   flights_.spawn(
       "refresh",
-      fly({.session = session.id, .server = session.server, .epoch = session.epoch, .client_id = session.client_id}));
+      fly({.session = session.id, .server = session.server, .epoch = session.epoch, .client = session.client}));
 }
 
 // Moves the tokens from the old state's struct into the new one's.
@@ -157,8 +157,9 @@ void Refresher::unanswered(Session& session, std::string_view word) {
   session.refresh_at = replay.value_or(BootTime::max());
   if (replay && tokens.access.empty())
     session.refresh_at = parts_.clock.now() + retry_delay(session.failures, parts_.random.unit(), std::nullopt);
-  log::warn("refresh got no reply; the server may have rotated the token",
-            {{"session", session.id}, {"server", session.server}, {"error", word}, {"repeated", replay ? "later" : "never"}});
+  log::warn(
+      "refresh got no reply; the server may have rotated the token",
+      {{"session", session.id}, {"server", session.server}, {"error", word}, {"repeated", replay ? "later" : "never"}});
   record(session, word, false);
   if (tokens.access.empty()) {
     if (!replay) return grant_over(session, "a refresh got no reply and may not be repeated");

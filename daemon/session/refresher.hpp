@@ -36,6 +36,7 @@ class Refresher {
     SessionStore& store;
     Clearing& clearing;
     Revoker& revoker;
+    ClientProof& proof;
     EventHub& hub;
     AuditSink& audit;
     const config::Live& config;
@@ -68,7 +69,7 @@ class Refresher {
     std::string session;
     std::string server;
     EpochNumber epoch = 0;
-    std::string client_id;
+    Client client = {};
     bool rediscover = false;
   };
   using Judged = std::expected<smart::TokenResponse, smart::TokenFailure>;

@@ -55,14 +55,18 @@ asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
       const auto config = config_.hold();
       const config::Server* server = config->server(revocation.server);
       if (server == nullptr) co_return "failed";
-      const auto client = smart::authenticate_client({.client_id = revocation.client_id}, {}, {});
-      if (!client) co_return "failed";
+      auto client = proof_.make(revocation.client, (*discovery)->token_endpoint.text());
+      if (!client) {
+        log::error(client.error(), {{"server", revocation.server}, {"app", revocation.app}});
+        co_return "failed";
+      }
       HttpRequest request{.method = HttpRequest::Method::post,
                           .url = (*discovery)->revocation_endpoint->text(),
                           .headers = {{"Accept", "application/json"}},
+                          .authorization = std::move(client->authorization),
                           .body = smart::revocation_body(*client, revocation.token.reveal(), revocation.kind),
                           .timeout = attempt_timeout,
-                          .ca_file = server->ca_file};
+                          .route = server->route};
       const auto outcome = co_await http_.send(std::move(request));
       if (!try_again(outcome)) {
         if (outcome->status == 200 || outcome->status == 204) co_return "ok";

@@ -15,6 +15,7 @@
 #include "base/random.hpp"
 #include "base/task_group.hpp"
 #include "config/live.hpp"
+#include "daemon/session/client_proof.hpp"
 #include "daemon/session/directory.hpp"
 #include "protocol/smart/token.hpp"
 
@@ -24,7 +25,7 @@ struct Revocation {
   std::string server;
   std::string app;
   std::string session;
-  std::string client_id;
+  Client client = {};
   Secret token;
   smart::RevokedToken kind = smart::RevokedToken::refresh_token;
   BootTime deadline = {};
@@ -37,11 +38,12 @@ class Revoker {
   static constexpr Duration deadline = 2min;
 
   Revoker(asio::any_io_executor executor, Clock& clock, Random& random, HttpClient& http, ServerDirectory& directory,
-          const config::Live& config, AuditSink& audit)
+          ClientProof& proof, const config::Live& config, AuditSink& audit)
       : clock_(clock),
         random_(random),
         http_(http),
         directory_(directory),
+        proof_(proof),
         config_(config),
         audit_(audit),
         tasks_(std::move(executor)) {}
@@ -67,6 +69,7 @@ class Revoker {
   Random& random_;
   HttpClient& http_;
   ServerDirectory& directory_;
+  ClientProof& proof_;
   const config::Live& config_;
   AuditSink& audit_;
   std::deque<Revocation> queue_;

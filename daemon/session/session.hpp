@@ -14,6 +14,7 @@
 #include "base/clear_reason.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "daemon/session/client_proof.hpp"
 #include "daemon/session/workstation.hpp"
 #include "protocol/smart/launch_context.hpp"
 #include "protocol/smart/scope.hpp"
@@ -90,7 +91,7 @@ struct Session {
   smart::LaunchContext context = {};
   smart::ScopeSet granted = {};
   std::vector<std::string> missing = {};
-  std::string client_id = {};
+  Client client = {};
   WallTime started_at = {};
   BootTime started_boot = {};
   BootTime last_used = {};

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "protocol/jose/signature.hpp"
+#include "protocol/smart/http_date.hpp"
 #include "protocol/smart/text.hpp"
 #include "protocol/smart/token.hpp"
 
@@ -218,15 +219,8 @@ std::optional<std::chrono::seconds> retry_after(std::string_view value, std::str
   if (value.empty()) return std::nullopt;
   if (std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; }))
     return value.size() > 9 ? clamp(3600) : clamp(std::stoll(std::string(value)));
-  const auto read = [](std::string_view text) -> std::optional<std::int64_t> {
-    std::tm time{};
-    const std::string copy(text);
-    const char* end = strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &time);
-    if (end == nullptr || *end != '\0') return std::nullopt;
-    return timegm(&time);
-  };
-  const auto until = read(value);
-  const auto now = read(date);
+  const auto until = parse_http_date(value);
+  const auto now = parse_http_date(date);
   if (!until || !now) return std::nullopt;
   return clamp(*until - *now);
 }

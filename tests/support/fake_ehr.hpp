@@ -39,6 +39,8 @@ class FakeEhr final : public HttpClient {
   std::string extra_members = {};  // JSON text put into token replies, with its leading comma
   std::deque<Fault> token_faults;  // one for each coming token request
   std::string base = "https://ehr.example.org/fhir";
+  std::string capabilities = R"("launch-ehr","launch-standalone","client-public","sso-openid-connect")";
+  std::string jwks = R"({"keys":[]})";  // of the issuer
 
   // Counters.
   std::map<std::string, unsigned> uses;       // refresh token -> requests that carried it
@@ -81,6 +83,7 @@ class FakeEhr final : public HttpClient {
 
   std::expected<HttpResponse, HttpFailure> act(const HttpRequest& request, Fault fault) {
     if (request.url.ends_with("smart-configuration")) return discovery();
+    if (request.url.ends_with("/jwks")) return json(200, jwks);
     const auto fields = parse_form(request.body.reveal());
     std::map<std::string, std::string> form;
     if (fields)
@@ -128,7 +131,8 @@ class FakeEhr final : public HttpClient {
     return json(200, R"({"token_endpoint":"https://ehr.example.org/token",
       "authorization_endpoint":"https://ehr.example.org/authorize","revocation_endpoint":"https://ehr.example.org/revoke",
       "issuer":"https://ehr.example.org","jwks_uri":"https://ehr.example.org/jwks",
-      "capabilities":["launch-ehr","launch-standalone","client-public","sso-openid-connect"],
+      "capabilities":[)" +
+                         capabilities + R"(],
       "code_challenge_methods_supported":["S256"],"grant_types_supported":["authorization_code"]})");
   }
 

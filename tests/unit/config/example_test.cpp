@@ -54,7 +54,7 @@ TEST(ShippedExample, ShowsTheDefaultsOfAServer) {
   const Server& server = example().config->servers[0];
   const Server fresh;
   EXPECT_EQ(server.fhir_base_url.text(), "https://ehr.example.org/fhir/r4");
-  EXPECT_EQ(server.ca_file, fresh.ca_file);
+  EXPECT_EQ(server.route, fresh.route);
   EXPECT_EQ(server.allowed_token_hosts, fresh.allowed_token_hosts);
   EXPECT_EQ(server.staleness, fresh.staleness);
   EXPECT_EQ(server.ehr_unit, fresh.ehr_unit);

@@ -203,10 +203,9 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Notes, SayWhatThisVersionDoesNotDoAndDoNotStopIt) {
   const Site site;
   site.write("wardend.toml", least("[[server]]\nname = \"b\"\nfhir_base_url = \"https://b.example.org\"\n"
-                                   "[server.fhircast]\nenabled = true\n[server.oauth]\nnonce = true\n"));
+                                   "[server.fhircast]\nenabled = true\n"));
   EXPECT_THAT(site.errors(), IsEmpty());
-  EXPECT_THAT(site.notes(), ElementsAre("wardend.toml:18:11: note: FHIRcast is not followed by this version",
-                                        "wardend.toml:20:9: note: nonce is not sent by this version"));
+  EXPECT_THAT(site.notes(), ElementsAre("wardend.toml:18:11: note: FHIRcast is not followed by this version"));
   EXPECT_NE(site.load().config, nullptr);
 }
 

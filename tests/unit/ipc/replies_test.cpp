@@ -21,8 +21,8 @@ TEST_F(ServerErrors, CarryTheMembersThatTheInterfaceDeclares) {
   EXPECT_EQ(given, Json::parse(R"({"error":"org.wardend.Broker.SessionCleared",
                                    "parameters":{"reason":"os_lock","at":5}})"));
   EXPECT_EQ(failing(Error{Errc::AmbiguousSession, "several"})["parameters"], Json::parse(R"({"sessions":[]})"));
-  EXPECT_EQ(failing(Error{Errc::RateLimited, "wait"})["parameters"], Json::parse(R"({"retry_after_ms":0})"));
-  EXPECT_EQ(failing(Error{Errc::ServerUnavailable, "down"})["parameters"], Json::parse(R"({"server":""})"));
+  EXPECT_EQ(failing(Error{Errc::RateLimited, "wait"})["parameters"], Json::parse(R"({"retry_after_ms":0,"reason":"wait"})"));
+  EXPECT_EQ(failing(Error{Errc::ServerUnavailable, "down"})["parameters"], Json::parse(R"({"server":"","reason":"down"})"));
 }
 
 TEST_F(ServerErrors, PutTheDetailWhereTheInterfaceHasAPlaceForIt) {
@@ -30,7 +30,8 @@ TEST_F(ServerErrors, PutTheDetailWhereTheInterfaceHasAPlaceForIt) {
   EXPECT_EQ(failing(Error{Errc::NotSupported, "that"})["parameters"]["what"], "that");
   const auto both = failing(Error{Errc::LaunchFailed, "said so"}.with("stage", "token").with("code", "x"));
   EXPECT_EQ(both["parameters"]["description"], "said so");
-  EXPECT_EQ(failing(Error{Errc::UnknownApp, "who?"})["parameters"], Json::object());
+  EXPECT_EQ(failing(Error{Errc::UnknownApp, "who?"})["parameters"]["reason"], "who?");
+  EXPECT_EQ(failing(Error{Errc::AppDisabled, "off"}.with("reason", "recall"))["parameters"]["reason"], "recall");
 }
 
 TEST_F(ServerErrors, TakeAnObjectMemberAsJsonText) {

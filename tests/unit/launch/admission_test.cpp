@@ -59,8 +59,6 @@ struct Case {
   std::optional<std::string> patient = "p1";
   std::string granted = "patient/Observation.rs patient/Condition.r";
   std::string subject = {};
-  std::string issuer = "https://ehr.example.org";
-  std::string audience = "vitals-client";
   std::optional<Errc> refused = {};
   std::string code = {};  // of LaunchFailed
 };
@@ -82,11 +80,9 @@ TEST_P(Admit, ByTheTable) {
   smart::TokenResponse response;
   response.context.patient = row.patient;
   response.scope = smart::ScopeSet(row.granted);
-  if (!row.subject.empty())
-    response.id_token_claims = {.issuer = row.issuer, .subject = row.subject, .audience = {row.audience}};
-  smart::Discovery discovery;
-  discovery.issuer = smart::AuthorizationIssuer{"https://ehr.example.org"};
-  const auto admitted = launch::admit(app, response, "vitals-client", discovery);
+  std::optional<smart::IdTokenClaims> who;
+  if (!row.subject.empty()) who.emplace().subject = row.subject;
+  const auto admitted = launch::admit(app, response, who, launch::requested_scopes(app, launch::Mode::standalone));
   if (!row.refused) {
     ASSERT_TRUE(admitted) << admitted.error().detail;
     return;
@@ -108,21 +104,6 @@ INSTANTIATE_TEST_SUITE_P(
                            .refused = Errc::LaunchFailed,
                            .code = "no_id_token"},
                       Case{.name = "IdentityThere", .identity = Identity::required, .subject = "u1"},
-                      Case{.name = "IdentityOfAnotherIssuer",
-                           .subject = "u1",
-                           .issuer = "https://evil.example",
-                           .refused = Errc::LaunchFailed,
-                           .code = "issuer_mismatch"},
-                      Case{.name = "IdentityOfAnIssuerThatDiffersByASlash",
-                           .subject = "u1",
-                           .issuer = "https://ehr.example.org/",
-                           .refused = Errc::LaunchFailed,
-                           .code = "issuer_mismatch"},
-                      Case{.name = "IdentityMadeForAnotherClient",
-                           .subject = "u1",
-                           .audience = "other-client",
-                           .refused = Errc::LaunchFailed,
-                           .code = "audience_mismatch"},
                       Case{.name = "ShortfallWarned", .granted = "patient/Observation.rs"},
                       Case{.name = "ShortfallRefused",
                            .shortfall = OnScopeShortfall::refuse,
@@ -137,7 +118,7 @@ TEST(AdmitScopes, ToldAreWhatIsMissingAndNeverWhatNobodyAskedFor) {
   smart::TokenResponse response;
   response.context.patient = "p1";
   response.scope = smart::ScopeSet("patient/Observation.rs patient/MedicationRequest.cruds");
-  const auto admitted = launch::admit(app, response, "vitals-client", {});
+  const auto admitted = launch::admit(app, response, {}, launch::requested_scopes(app, launch::Mode::standalone));
   ASSERT_TRUE(admitted);
   EXPECT_EQ(admitted->granted.text(), "patient/Observation.rs");
   EXPECT_EQ(admitted->missing, std::vector<std::string>{"patient/Condition.r"});

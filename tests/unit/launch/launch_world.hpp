@@ -14,6 +14,7 @@
 #include "base/encoding.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
+#include "tests/support/test_issuer.hpp"
 #include "tests/unit/session/world.hpp"
 
 namespace wardend::test {
@@ -28,13 +29,18 @@ class Wire final : public HttpClient {
     std::map<std::string, std::string> form;
     std::chrono::milliseconds timeout;
   };
-  std::vector<Seen> seen;
+  std::vector<Seen> seen;  // but for those of the issuer's keys
+  std::size_t key_requests = 0;
   std::optional<std::string> token_reply = {};  // JSON instead of the EHR's
   std::optional<HttpFailure> failure = {};      // instead of any reply, after `failure_takes`
   Clock* clock = nullptr;
   Duration failure_takes = 20ms;
 
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
+    if (request.url.ends_with("/jwks")) {
+      ++key_requests;
+      co_return co_await to_.send(std::move(request));
+    }
     Seen entry{.url = request.url, .form = {}, .timeout = request.timeout};
     if (const auto fields = parse_form(request.body.reveal()))
       for (const auto& [name, value] : *fields) entry.form[name] = value;
@@ -53,14 +59,15 @@ class Wire final : public HttpClient {
   HttpClient& to_;
 };
 
-// The claims of an id_token from the server's issuer for the app's client, signed by nobody.
+// An id_token from the server's issuer for the app's client, issued when the virtual clocks begin.
 inline std::string id_token(const std::string& subject, std::optional<std::int64_t> auth_time = {},
                             const std::string& issuer = "https://ehr.example.org",
                             const std::string& audience = "vitals-client") {
   std::string claims = R"({"iss":")" + issuer + R"(","sub":")" + subject + R"(","aud":")" + audience +
-                       R"(","exp":1900000000,"fhirUser":"https://ehr.example.org/fhir/Practitioner/)" + subject + "\"";
+                       R"(","iat":1800000000,"exp":1900000000,"fhirUser":"https://ehr.example.org/fhir/Practitioner/)" +
+                       subject + "\"";
   if (auth_time) claims += ",\"auth_time\":" + std::to_string(*auth_time);
-  return base64url(R"({"alg":"RS256"})") + "." + base64url(claims + "}") + ".c2ln";
+  return signed_by_issuer(claims + "}");
 }
 
 inline std::string with_id_token(const std::string& token) { return R"(,"id_token":")" + token + "\""; }
@@ -71,14 +78,15 @@ struct LaunchWorld : World {
   static constexpr std::uint16_t port = 8724;
 
   Wire wire{ehr};
-  launch::Launcher launcher{
-      loop.get_executor(),
-      {clock, random, wire, directory, workstation, store, clearing, refresher, revoker, hub, audit, config, port}};
+  launch::Launcher launcher{loop.get_executor(),
+                            {clock, random, wire, directory, workstation, store, clearing, refresher, revoker, proof,
+                             hub, audit, config, port}};
   launch::Loopback loopback{launcher, workstation, store, config, port};
   TaskGroup launches{loop.get_executor()};
 
   LaunchWorld() {
     wire.clock = &clock;
+    ehr.jwks = issuer_public_keys;
     static_cast<void>(workstation.current_epoch("c1", 1000));
     launches.spawn("launcher", launcher.run());
     clock.settle();

@@ -73,21 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 "",
                 Errc::InvalidRequest,
-                [](config::Config& config) { config.apps.front().servers.emplace_back("second"); }},
-        Refused{"AConfidentialClient",
-                {},
-                {},
-                "",
-                Errc::NotSupported,
-                [](config::Config& config) {
-                  config.apps.front().registrations.front().client_auth = config::ClientAuth::private_key_jwt;
-                }},
-        Refused{"ARelayedRedirect",
-                {},
-                {},
-                "",
-                Errc::NotSupported,
-                [](config::Config& config) { config.servers.front().oauth.redirect = config::Redirect::relay; }}),
+                [](config::Config& config) { config.apps.front().servers.emplace_back("second"); }}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Launcher, AnAppOnlyLaunchesFromItsOwnServers) {

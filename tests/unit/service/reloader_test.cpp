@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"AServersAddress",
                [](Config& c) { c.servers[0].fhir_base_url = *smart::FhirBase::parse("https://new.example.org/fhir"); },
                on_ehr},
-        Change{"AServersCertificates", [](Config& c) { c.servers[0].ca_file = "/etc/x.pem"; }, on_ehr},
+        Change{"AServersCertificates", [](Config& c) { c.servers[0].route.ca_file = "/etc/x.pem"; }, on_ehr},
         Change{"AServersAudience", [](Config& c) { c.servers[0].oauth.aud = "https://x.example"; }, on_ehr},
         Change{"AServersTokenHosts", [](Config& c) { c.servers[0].allowed_token_hosts = {"x.example"}; }, on_ehr},
         Change{"AServerTakenOut",

@@ -31,11 +31,12 @@ struct World {
   session::SessionStore store;
   health::Book book{clock, config, hub};
   session::ServerDirectory directory{clock, ehr, config, book};
-  session::Revoker revoker{loop.get_executor(), clock, random, ehr, directory, config, audit};
+  session::ClientProof proof{clock, random, ""};
+  session::Revoker revoker{loop.get_executor(), clock, random, ehr, directory, proof, config, audit};
   session::Clearing clearing{clock, workstation, store, revoker, hub, audit};
-  session::Refresher refresher{
-      loop.get_executor(),
-      {clock, random, ehr, directory, book, workstation, store, clearing, revoker, hub, audit, config, "machine"}};
+  session::Refresher refresher{loop.get_executor(),
+                               {clock, random, ehr, directory, book, workstation, store, clearing, revoker, proof, hub,
+                                audit, config, "machine"}};
   session::TokenDesk desk{clock, store, refresher};
   TaskGroup tasks{loop.get_executor()};
 
@@ -61,7 +62,7 @@ struct World {
     session->login_session = login_session;
     session->epoch = workstation.current_epoch(login_session, 1000);
     session->uid = 1000;
-    session->client_id = "vitals-client";
+    session->client.identity.client_id = "vitals-client";
     session->context.patient = "p1";
     session->granted = smart::ScopeSet("patient/Observation.rs");
     session->started_boot = clock.now();

@@ -1,0 +1,125 @@
+// From tokens to a session: what came is checked against the app's rules and the person at the workstation, and
+// published only if the epoch in which the launch began still stands. What is refused is revoked.
+#include <utility>
+
+#include "base/log.hpp"
+#include "daemon/launch/launcher.hpp"
+
+namespace wardend::launch {
+
+Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::IdTokenClaims>& who) {
+  const session::Presence presence = parts_.workstation.presence(pending.login_session);
+  if (presence == session::Presence::locked)
+    return fail(Errc::WorkstationLocked, "the workstation is locked: unlock it and launch again");
+  if (presence == session::Presence::held) {
+    const auto last = parts_.workstation.last_clear(pending.login_session);
+    if (!proves_presence(pending.mode, who ? who->auth_time : std::nullopt, last))
+      return fail(Errc::WorkstationLocked,
+                  "nobody has signed in since the last clear: sign out of the EHR in the browser, "
+                  "then launch again, or launch from the EHR");
+    parts_.workstation.prove_presence(pending.login_session);
+  }
+  if (!who) return {};
+  if (!parts_.workstation.same_user(pending.epoch, who->issuer, who->subject)) {
+    // The launch goes on into the epoch that begins here; its own entry must not be ended with the old one.
+    const session::EpochNumber old = std::exchange(pending.epoch, 0);
+    log::info("another user signed in", {{"login_session", pending.login_session}, {"app", pending.app}});
+    parts_.clearing.clear_login_session(pending.login_session,
+                                        {ClearReason::other_user, "another sub at the same issuer"});
+    pending.epoch = parts_.workstation.current_epoch(pending.login_session, pending.uid);
+    if (pending.epoch == old) return fail(Errc::WorkstationLocked, "the login session has ended: launch again");
+    parts_.workstation.prove_presence(pending.login_session);
+  }
+  parts_.workstation.remember_user(pending.epoch, who->issuer, who->subject);
+  return {};
+}
+
+Result<std::string> Launcher::make_session(Pending& pending, Arrival arrival) {
+  if (pending.outcome || !parts_.workstation.running(pending.epoch)) {
+    revoke(pending, std::move(arrival.response));
+    return fail(Errc::SessionCleared, "the workstation was cleared meanwhile: launch again");
+  }
+  const config::App* app = parts_.config.get().app(pending.app);
+  if (app == nullptr || app->registration(pending.server) == nullptr) {
+    revoke(pending, std::move(arrival.response));
+    return fail(Errc::UnknownApp, "the app was taken out of the configuration");
+  }
+  Result<Grant> grant = admit(*app, arrival.response, arrival.who, pending.requested);
+  std::optional<Error> refused;
+  if (!grant) refused = grant.error();
+  if (!refused) {
+    if (auto settled = settle_user(pending, arrival.who); !settled) refused = settled.error();
+  }
+  if (refused) {
+    revoke(pending, std::move(arrival.response));
+    return std::unexpected(std::move(*refused));
+  }
+  session::Session& added = parts_.store.add(build(pending, std::move(arrival), *grant));
+  publish(added, pending.mode, *grant);
+  return added.id;
+}
+
+std::unique_ptr<session::Session> Launcher::build(const Pending& pending, Arrival arrival, const Grant& grant) {
+  smart::TokenResponse& response = arrival.response;
+  auto session = std::make_unique<session::Session>();
+  session->id = parts_.random.token(16);
+  session->app = pending.app;
+  session->server = pending.server;
+  session->login_session = pending.login_session;
+  session->epoch = pending.epoch;
+  session->uid = pending.uid;
+  session->launcher = pending.launcher;
+  if (arrival.who) session->user = {arrival.who->fhir_user, arrival.who->subject, arrival.who->issuer};
+  session->context = std::move(response.context);
+  session->granted = grant.granted;
+  session->missing = grant.missing;
+  session->client = pending.client;
+  session->started_at = parts_.clock.wall_now();
+  session->started_boot = parts_.clock.now();
+  session->last_used = parts_.clock.now();
+  session::Tokens tokens{.access = std::move(response.access_token),
+                         .refresh = std::move(response.refresh_token),
+                         .obtained_at = arrival.sent_at,
+                         .expires_at = arrival.sent_at + response.life,
+                         .generation = 1};
+  session->data = session::Active{std::move(tokens)};
+  return session;
+}
+
+void Launcher::publish(session::Session& session, Mode mode, const Grant& grant) {
+  const std::pair<std::string, std::string> key{session.app, session.server};
+  if (!session.context.patient) ++counters_.without_patient[key];
+  if (!session.missing.empty()) {
+    ++counters_.scope_shortfall[key];
+    log::warn(grant.hint.empty() ? "the server granted less than asked for" : grant.hint,
+              {{"app", session.app}, {"server", session.server}, {"missing", session.missing.size()}});
+  }
+  if (grant.surplus > 0)
+    log::info("the server granted more than asked for; that is not used",
+              {{"app", session.app}, {"server", session.server}, {"surplus", grant.surplus}});
+  parts_.refresher.plan(session);
+  log::info("session started", {{"session", session.id},
+                                {"app", session.app},
+                                {"server", session.server},
+                                {"mode", name_of(mode)},
+                                {"login_session", session.login_session}});
+  parts_.hub.publish({.kind = session::EventKind::session_started,
+                      .at = parts_.clock.wall_now(),
+                      .session = session.id,
+                      .app = session.app,
+                      .server = session.server,
+                      .epoch = session.epoch});
+}
+
+void Launcher::revoke(const Pending& pending, smart::TokenResponse response) {
+  const bool refreshable = !response.refresh_token.empty();
+  parts_.revoker.enqueue({.server = pending.server,
+                          .app = pending.app,
+                          .session = {},
+                          .client = pending.client,
+                          .token = std::move(refreshable ? response.refresh_token : response.access_token),
+                          .kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token,
+                          .deadline = parts_.clock.now() + session::Revoker::deadline});
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,86 @@
+#include "daemon/launch/identity.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "daemon/launch/admission.hpp"
+#include "protocol/jose/signature.hpp"
+
+namespace wardend::launch {
+namespace {
+
+constexpr Duration preparation = 5s;
+
+std::string next_step(std::string_view code) {
+  if (code == "jwks_foreign_host")
+    return "the server keeps its keys on another host: add that host to allowed_token_hosts if it is right";
+  if (code.starts_with("jwks_") || code.starts_with("openid_"))
+    return "the server's keys cannot be had: launch again; if it stays so, have its administrators look at jwks_uri";
+  if (code == "expired" || code == "issued_in_future" || code == "issued_long_ago")
+    return "the server's clock and this workstation's differ: check the time here, then there";
+  if (code == "unknown_key" || code == "bad_signature")
+    return "the id_token is not signed with a key that the server publishes: nothing of it is believed";
+  if (code == "issuer_mismatch") return "the id_token names another issuer than the server's discovery";
+  if (code == "audience_mismatch" || code == "azp_mismatch")
+    return "the id_token was made for another client: compare client_id with the registration";
+  if (code == "nonce_mismatch")
+    return "the id_token does not repeat the nonce: launch again, or set nonce = false for this server";
+  return "the id_token is not as OpenID Connect has it: have the server's administrators look at it";
+}
+
+std::unexpected<Error> refused(std::string code) {
+  std::string step = next_step(code);
+  return std::unexpected(launch_failed("identity", std::move(code), std::move(step)));
+}
+
+}  // namespace
+
+asio::awaitable<void> IdentityCheck::prepare(std::string server, smart::Discovery discovery) {
+  if (!discovery.issuer) co_return;
+  const auto keys = co_await keys_.get({server, discovery.issuer->value, discovery.jwks_uri}, IssuerKeys::Need::known,
+                                       clock_.now() + preparation);
+  if (!keys) log::debug("keys not fetched yet", {{"server", server}, {"reason", keys.error()}});
+}
+
+asio::awaitable<Result<smart::IdTokenClaims>> IdentityCheck::verify(Evidence evidence) {
+  const auto config = config_.hold();
+  const config::Server* server = config->server(evidence.server);
+  if (server == nullptr) co_return refused("unknown_server");
+  const std::string_view token = evidence.id_token.reveal();
+  const auto unverified = jose::unverified_payload(token);
+  if (!unverified) co_return refused(unverified.error());
+  const auto said = smart::read_id_token(*unverified);
+  if (!said) co_return refused(said.error());
+  // The trust anchor is the server's own issuer. One that names none may vouch for an issuer on its own hosts only.
+  const std::string anchor = evidence.discovery.issuer ? evidence.discovery.issuer->value : said->issuer;
+  const auto address = smart::Url::parse(anchor);
+  if (!address || (!evidence.discovery.issuer && !host_allowed(*server, *address)) || said->issuer != anchor)
+    co_return refused("issuer_mismatch");
+  const IssuerKeys::Issuer issuer{evidence.server, anchor, evidence.discovery.jwks_uri};
+  std::expected<std::string, std::string> payload = std::unexpected("unknown_key");
+  for (const auto need : {IssuerKeys::Need::known, IssuerKeys::Need::renewed}) {
+    const auto keys = co_await keys_.get(issuer, need, evidence.deadline);
+    if (!keys) co_return refused(keys.error());
+    payload = jose::verified_payload(token, **keys);
+    if (payload || payload.error() != "unknown_key") break;
+  }
+  if (!payload) co_return refused(payload.error());
+  auto claims = smart::read_id_token(*payload);
+  if (!claims) co_return refused(claims.error());
+  const std::string algorithm = jose::algorithm_of(token);
+  if (auto fault = smart::check_id_token(*claims, {.issuer = anchor,
+                                                   .client_id = evidence.client_id,
+                                                   .nonce = evidence.nonce,
+                                                   .algorithm = algorithm,
+                                                   .access_token = evidence.access_token.reveal(),
+                                                   .now = clock_.wall_now()}))
+    co_return refused(std::move(*fault));
+  if (!claims->fhir_user.empty()) {
+    auto user = smart::resolve_fhir_user(claims->fhir_user, server->fhir_base_url);
+    if (!user) co_return refused(user.error());
+    claims->fhir_user = std::move(user->text);
+  }
+  co_return std::move(*claims);
+}
+
+}  // namespace wardend::launch

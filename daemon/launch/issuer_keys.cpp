@@ -1,0 +1,94 @@
+#include "daemon/launch/issuer_keys.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/smart/id_token.hpp"
+
+namespace wardend::launch {
+namespace {
+
+constexpr Duration known_age = 1h;
+constexpr Duration least_time = 1s;  // for one request
+constexpr std::size_t max_document = 1024UL * 1024;
+
+}  // namespace
+
+bool host_allowed(const config::Server& server, const smart::Url& url) {
+  return url.host() == server.fhir_base_url.url().host() ||
+         std::ranges::any_of(server.allowed_token_hosts, [&](const std::string& host) { return url.is_at(host); });
+}
+
+asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::get(Issuer issuer, Need need, BootTime deadline) {
+  Entry& entry = entries_[issuer.server];
+  const auto usable = [&] {
+    const Duration age = clock_.now() - entry.fetched_at;
+    return entry.keys && entry.issuer == issuer && age < (need == Need::known ? known_age : between_renewals);
+  };
+  while (entry.fetching) {
+    if (co_await clock_.wait(entry.fetched, deadline) == Clock::Wake::deadline && entry.fetching)
+      co_return std::unexpected("jwks_unreachable");
+  }
+  if (usable()) co_return entry.keys;
+  struct Fetching {
+    explicit Fetching(Entry& of) : entry(of) { entry.fetching = true; }
+    ~Fetching() {
+      entry.fetching = false;
+      entry.fetched.notify_all();
+    }
+    Entry& entry;
+  } fetching(entry);
+  auto keys = co_await fetch(issuer, deadline);
+  if (!keys) co_return std::unexpected(keys.error());
+  entry.keys = *keys;
+  entry.issuer = std::move(issuer);
+  entry.fetched_at = clock_.now();
+  co_return entry.keys;
+}
+
+asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::fetch(Issuer issuer, BootTime deadline) {
+  const auto address = co_await locate(issuer, deadline);
+  if (!address) co_return std::unexpected(address.error());
+  const auto answer = co_await read(issuer.server, address->text(), deadline);
+  if (!answer) co_return std::unexpected(answer.error());
+  if (answer->status != 200) co_return std::unexpected("jwks_status");
+  auto keys = jose::KeySet::parse(answer->body.reveal());
+  if (!keys) co_return std::unexpected(keys.error());
+  co_return std::make_shared<const jose::KeySet>(std::move(*keys));
+}
+
+asio::awaitable<std::expected<smart::Url, std::string>> IssuerKeys::locate(Issuer issuer, BootTime deadline) {
+  const auto config = config_.hold();
+  const config::Server* server = config->server(issuer.server);
+  if (server == nullptr) co_return std::unexpected("unknown_server");
+  if (issuer.jwks_uri) co_return *issuer.jwks_uri;
+  const auto address = smart::Url::parse(smart::openid_configuration_address(issuer.name));
+  if (!address) co_return std::unexpected("openid_bad_issuer");
+  if (!host_allowed(*server, *address)) co_return std::unexpected("jwks_foreign_host");
+  const auto answer = co_await read(issuer.server, address->text(), deadline);
+  if (!answer) co_return std::unexpected(answer.error());
+  auto document = smart::parse_openid_configuration(answer->status, answer->header("content-type"),
+                                                    answer->body.reveal(), issuer.name);
+  if (!document) co_return std::unexpected(document.error());
+  if (!document->jwks_uri || !host_allowed(*server, *document->jwks_uri))
+    co_return std::unexpected("jwks_foreign_host");
+  co_return *document->jwks_uri;
+}
+
+asio::awaitable<std::expected<HttpResponse, std::string>> IssuerKeys::read(std::string server, std::string address,
+                                                                           BootTime deadline) {
+  const auto config = config_.hold();
+  const config::Server* settings = config->server(server);
+  const Duration left = std::max<Duration>(deadline - clock_.now(), least_time);
+  if (settings == nullptr) co_return std::unexpected("unknown_server");
+  HttpRequest request{.url = std::move(address),
+                      .headers = {{"Accept", "application/json"}},
+                      .max_response_bytes = max_document,
+                      .timeout = std::chrono::floor<std::chrono::milliseconds>(left),
+                      .route = settings->route};
+  auto outcome = co_await http_.send(std::move(request));
+  if (!outcome) co_return std::unexpected("jwks_unreachable");
+  co_return std::move(*outcome);
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,99 @@
+// Clients that send half frames, floods, nonsense, or read nothing: nobody else waits for them, and nothing of them
+// stays behind. The figures are measurements (script/bench); here only what must hold on any machine is asked.
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "base/file_descriptor.hpp"
+#include "tests/integration/crowd.hpp"
+#include "tests/integration/servers.hpp"
+#include "tests/integration/site.hpp"
+
+namespace wardend::test {
+namespace {
+
+using Now = std::chrono::steady_clock;
+
+class HostileClients : public ::testing::Test {
+ protected:
+  HostileClients() {
+    site.start({.fhir_base = sandbox.fhir_base(), .broker = "max_connections_per_user = 2000\nmax_connections = 3000"});
+    session = site.launched_session();
+  }
+  [[nodiscard]] std::size_t open_files() const {
+    const auto folder = std::filesystem::path("/proc") / std::to_string(site.wardend().pid()) / "fd";
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
+  }
+  // Private and dirty memory in KiB: what grows when something is lost.
+  [[nodiscard]] long own_memory() const {
+    std::ifstream rollup("/proc/" + std::to_string(site.wardend().pid()) + "/smaps_rollup");
+    for (std::string line; std::getline(rollup, line);)
+      if (line.starts_with("Private_Dirty:")) return std::stol(line.substr(14));
+    return -1;
+  }
+  void connect_and_abort(std::size_t times) const {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = (site.folder() / "broker.sock").string();
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    for (std::size_t i = 0; i < times; ++i) {
+      const FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      ASSERT_EQ(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0)
+          << std::strerror(errno);
+      if (i % 3 != 0) (void)::send(socket.get(), "{\"method\":\"x", i % 12, MSG_NOSIGNAL);
+    }
+  }
+
+  mutable Site site;
+  Sandbox sandbox{site, 3600};
+  std::string session;
+};
+
+TEST_F(HostileClients, AThousandOfThemDelayNobody) {
+  auto honest = site.broker();
+  const Crowd crowd(site.folder() / "broker.sock",
+                    {.half_frames = 400, .floods = 200, .deaf = 150, .deep = 100, .large = 100, .vanishing = 50});
+  ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") > 500; }));
+  std::vector<double> milliseconds;
+  const auto end = Now::now() + 4s;
+  while (Now::now() < end) {
+    const auto begun = Now::now();
+    EXPECT_FALSE(ask(honest, "Broker.GetToken", {{"session", session}}).value("access_token", "").empty());
+    milliseconds.push_back(std::chrono::duration<double, std::milli>(Now::now() - begun).count());
+  }
+  std::ranges::sort(milliseconds);
+  std::printf("GetToken beside 1,000 hostile connections: p50 %.3f ms, p99 %.3f ms over %zu calls\n",
+              milliseconds[milliseconds.size() / 2], milliseconds[milliseconds.size() * 99 / 100], milliseconds.size());
+  EXPECT_GT(milliseconds.size(), 100U);
+  EXPECT_LT(milliseconds.back(), 1000);
+}
+
+TEST_F(HostileClients, AnotherUsersCrowdCannotTakeEveryConnection) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root to be somebody else";
+  (void)site.stop();
+  std::filesystem::permissions(site.folder(), std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
+  site.start({.fhir_base = sandbox.fhir_base(), .broker = "max_connections_per_user = 64\nmax_connections = 128"});
+  const Crowd crowd(site.folder() / "broker.sock", {.half_frames = 300, .floods = 100}, 65534);
+  ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_rejected_total{reason="too_many"})") > 100; }));
+  auto honest = site.broker();
+  EXPECT_EQ(refused(honest, "Broker.GetToken"), "UnknownSession");
+}
+
+TEST_F(HostileClients, ConnectingAndAbortingLosesNoFileAndNoMemory) {
+  connect_and_abort(5'000);
+  ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") == 0; }));
+  const std::size_t files = open_files();
+  const long memory = own_memory();
+  connect_and_abort(20'000);
+  ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") == 0; }));
+  EXPECT_EQ(open_files(), files);
+  EXPECT_LT(own_memory() - memory, 256) << "KiB more than before";
+}
+
+}  // namespace
+}  // namespace wardend::test
