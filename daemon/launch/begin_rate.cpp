@@ -14,4 +14,9 @@ std::optional<Duration> BeginRate::wait(uid_t uid, BootTime now) {
   return std::nullopt;
 }
 
+void BeginRate::succeeded(uid_t uid) {
+  const auto found = begun_.find(uid);
+  if (found != begun_.end() && !found->second.empty()) found->second.pop_back();
+}
+
 }  // namespace wardend::launch

@@ -1,4 +1,4 @@
-// How often a user may begin launches: each may cost the EHR a request.
+// How often a user may begin launches that come to nothing: each may cost the EHR a request.
 #pragma once
 
 #include <sys/types.h>
@@ -19,6 +19,8 @@ class BeginRate {
 
   // Counts one more beginning of this user; the time to wait when there were too many, and nothing is counted then.
   [[nodiscard]] std::optional<Duration> wait(uid_t uid, BootTime now);
+  // A launch came to a session: one beginning fewer counts.
+  void succeeded(uid_t uid);
 
  private:
   std::map<uid_t, std::deque<BootTime>> begun_;  // of the last minute

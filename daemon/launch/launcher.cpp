@@ -132,7 +132,9 @@ std::optional<Error> Launcher::too_often(uid_t uid) {
   const auto wait = rate_.wait(uid, parts_.clock.now());
   if (!wait) return std::nullopt;
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(*wait).count();
-  return Error{Errc::RateLimited, "thirty launches within a minute: wait"}.with("retry_after_ms", std::int64_t{ms});
+  return Error{Errc::RateLimited,
+               "thirty launches came to nothing within a minute: wait, and look at the last one's error"}
+      .with("retry_after_ms", std::int64_t{ms});
 }
 
 std::optional<Error> Launcher::obstacle(
@@ -211,6 +213,7 @@ asio::awaitable<Result<std::string>> Launcher::complete(std::string launch_id, s
 
 void Launcher::over(Pending& pending, Result<std::string> outcome) {
   if (pending.outcome) return;
+  if (outcome) rate_.succeeded(pending.uid);
   record(pending.app, pending.server, pending.mode, pending.uid, pending.login_session, outcome);
   pending_.finish(pending, std::move(outcome));
 }

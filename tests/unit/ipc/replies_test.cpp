@@ -21,8 +21,10 @@ TEST_F(ServerErrors, CarryTheMembersThatTheInterfaceDeclares) {
   EXPECT_EQ(given, Json::parse(R"({"error":"org.wardend.Broker.SessionCleared",
                                    "parameters":{"reason":"os_lock","at":5}})"));
   EXPECT_EQ(failing(Error{Errc::AmbiguousSession, "several"})["parameters"], Json::parse(R"({"sessions":[]})"));
-  EXPECT_EQ(failing(Error{Errc::RateLimited, "wait"})["parameters"], Json::parse(R"({"retry_after_ms":0,"reason":"wait"})"));
-  EXPECT_EQ(failing(Error{Errc::ServerUnavailable, "down"})["parameters"], Json::parse(R"({"server":"","reason":"down"})"));
+  EXPECT_EQ(failing(Error{Errc::RateLimited, "wait"})["parameters"],
+            Json::parse(R"({"retry_after_ms":0,"reason":"wait"})"));
+  EXPECT_EQ(failing(Error{Errc::ServerUnavailable, "down"})["parameters"],
+            Json::parse(R"({"server":"","reason":"down"})"));
 }
 
 TEST_F(ServerErrors, PutTheDetailWhereTheInterfaceHasAPlaceForIt) {

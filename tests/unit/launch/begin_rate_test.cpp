@@ -27,5 +27,13 @@ TEST(BeginRate, DoesNotCountWhatItRefused) {
   EXPECT_FALSE(rate.wait(1000, BootTime{1h} + BeginRate::within));
 }
 
+TEST(BeginRate, DoesNotCountLaunchesThatCameToASession) {
+  BeginRate rate;
+  for (std::size_t i = 0; i < 10 * BeginRate::most; ++i) {
+    ASSERT_FALSE(rate.wait(1000, BootTime{1h})) << i;
+    rate.succeeded(1000);
+  }
+}
+
 }  // namespace
 }  // namespace wardend::launch
