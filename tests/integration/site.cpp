@@ -98,7 +98,9 @@ void Site::write_config(const Settings& settings) const {
       << "\n\n[[server]]\nname = \"ehr\"\nfhir_base_url = " << quoted(settings.fhir_base) << "\n\n[server.oauth]\n"
       << settings.oauth << "\n[server.health]\n"
       << settings.health << "\n\n[[app]]\nid = \"vitals\"\nname = \"Vitals trend\"\nservers = [\"ehr\"]\nclient_id = "
-      << quoted(settings.client_id) << "\nclient_auth = \"none\"\nredirect_uri = " << quoted(loopback() + "/callback")
+      << quoted(settings.client_id) << "\nclient_auth = " << quoted(settings.client_auth)
+      << "\ncredential = " << quoted(settings.credential)
+      << "\nredirect_uri = " << quoted(settings.redirect_uri.empty() ? loopback() + "/callback" : settings.redirect_uri)
       << "\npatient_context = " << quoted(settings.patient_context) << "\n\n[[app.peer]]\n"
       << settings.peer << "\n";
   for (const std::string& scope : settings.scopes)

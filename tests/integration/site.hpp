@@ -44,6 +44,9 @@ class Browser {
 struct Settings {
   std::string fhir_base;
   std::string client_id = "vitals";
+  std::string client_auth = "none";
+  std::string credential = "";    // an absolute path
+  std::string redirect_uri = "";  // empty: the loopback's own
   std::vector<std::string> scopes = {"openid", "fhirUser", "offline_access", "patient/Observation.rs"};
   std::string patient_context = "required";
   std::string peer = "user = \"root\"";
