@@ -42,6 +42,9 @@ class LockListener {
   virtual void must_clear(const ClearFact& fact) = 0;
   // The picture of `login_session` (or, empty, of everything) was read anew: an unlock, a new session, the source back.
   virtual void picture_changed(std::string_view login_session) = 0;
+  // The machine is awake again: what was planned by a clock that stood still wants a new plan. It proves nobody's
+  // presence.
+  virtual void resumed() {}
 };
 
 class LockSource {

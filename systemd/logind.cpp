@@ -173,6 +173,7 @@ void Logind::manager_signal(sd_bus_message* signal) {
       wants_inhibitor_ = true;
       read_all_ = true;
       news_.notify_all();
+      listener_.resumed();
     }
     return;
   }

@@ -176,6 +176,16 @@ TEST_F(LogindSleep, IsDelayedAgainAfterTheWakeAndEverythingIsRead) {
   EXPECT_EQ(login1->inhibitors.size(), 2U);
 }
 
+TEST_F(LogindSleep, IsToldToBeOverByTheWakeAlone) {
+  start_with_two();
+  login1->prepare_for_sleep(true);
+  ASSERT_TRUE(until([&] { return heard("", ClearReason::suspend) == 1; }));
+  EXPECT_EQ(resumptions, 0U);
+  login1->prepare_for_sleep(false);
+  ASSERT_TRUE(until([&] { return resumptions == 1; }));
+  EXPECT_EQ(facts.size(), 1U) << "a wake clears nothing";
+}
+
 TEST_F(LogindSleep, IsHeardWithoutAnInhibitorToo) {
   login1.emplace(bus.address());
   login1->add("c1");

@@ -40,6 +40,8 @@ class LogindWorld : public ::testing::Test, public LockListener {
     pictures.push_back({std::string(id), session ? std::optional(session->locked) : std::nullopt});
   }
 
+  void resumed() override { ++resumptions; }
+
   // Runs the loop and login1 until `reached`.
   bool until(const std::function<bool()>& reached) {
     const auto give_up = std::chrono::steady_clock::now() + 10s;
@@ -114,6 +116,7 @@ class LogindWorld : public ::testing::Test, public LockListener {
   std::vector<bool> inhibited_at_fact;
   std::vector<bool> locked_at_fact;
   std::vector<Picture> pictures;
+  unsigned resumptions = 0;
 };
 
 }  // namespace wardend::test
