@@ -11,6 +11,11 @@ namespace {
 constexpr std::size_t max_query = 16 * 1024;
 constexpr std::size_t max_code = 4 * 1024;
 
+// `prompt` is a list of words.
+bool asks_to_sign_in(std::string_view prompt) {
+  return (" " + std::string(prompt) + " ").find(" login ") != std::string::npos;
+}
+
 }  // namespace
 
 std::string pkce_challenge(std::string_view verifier) { return base64url(sha256(verifier)); }
@@ -27,6 +32,9 @@ Secret authorization_url(const Url& endpoint, const AuthorizationRequest& reques
                        {"code_challenge_method", "S256"}};
   if (!request.launch.empty()) fields.emplace_back("launch", request.launch);
   if (!request.prompt.empty()) fields.emplace_back("prompt", request.prompt);
+  // A server need not say when somebody signed in unless it is asked for a sign-in of a certain age.
+  // Spec: OpenID Connect Core 1.0 §2 (auth_time) and §3.1.2.1
+  if (asks_to_sign_in(request.prompt)) fields.emplace_back("max_age", "0");
   if (!request.nonce.empty()) fields.emplace_back("nonce", request.nonce);
   std::string url = endpoint.text();
   char separator = url.find('?') == std::string::npos ? '?' : '&';

@@ -24,7 +24,7 @@ struct AuthorizationRequest {
   std::string_view launch = {};  // the EHR's opaque value; empty: standalone
   std::string_view state;
   std::string_view code_challenge;
-  std::string prompt = {};
+  std::string prompt = {};  // with "login" the server is asked for auth_time as well (max_age=0)
   std::string nonce = {};
 };
 

@@ -56,12 +56,15 @@ TEST(AuthorizationUrl, LeavesOutLaunchPromptAndNonceUnlessGiven) {
   request.launch = {};
   const Url endpoint = Url::parse("https://ehr.example.org/authorize").value();
   const std::string standalone(authorization_url(endpoint, request).reveal());
-  for (const char* name : {"launch=", "prompt=", "nonce="}) EXPECT_THAT(standalone, Not(HasSubstr(name)));
+  for (const char* name : {"launch=", "prompt=", "nonce=", "max_age="}) EXPECT_THAT(standalone, Not(HasSubstr(name)));
   request.prompt = "login";
   request.nonce = "n-1";
   const std::string asking(authorization_url(endpoint, request).reveal());
   EXPECT_THAT(asking, HasSubstr("&prompt=login"));
   EXPECT_THAT(asking, HasSubstr("&nonce=n-1"));
+  EXPECT_THAT(asking, HasSubstr("&max_age=0")) << "else the id_token need not say when the sign-in was";
+  request.prompt = "consent select_account";
+  EXPECT_THAT(std::string(authorization_url(endpoint, request).reveal()), Not(HasSubstr("max_age=")));
 }
 
 TEST(AuthorizationUrl, KeepsTheQueryThatTheEndpointHas) {
