@@ -7,6 +7,18 @@
 
 namespace wardend::launch {
 
+// Whether this server has named the epoch's user by another fhirUser: one sub that is two people is believed as
+// neither.
+bool Launcher::named_otherwise(const Pending& pending, const smart::IdTokenClaims& who) {
+  for (const session::Session* session : parts_.store.of_login_session(pending.login_session)) {
+    if (session->epoch != pending.epoch || session->server != pending.server || session->user.issuer != who.issuer)
+      continue;
+    const std::string& known = session->user.fhir_user;
+    if (!known.empty() && !who.fhir_user.empty() && known != who.fhir_user) return true;
+  }
+  return false;
+}
+
 Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::IdTokenClaims>& who) {
   const session::Presence presence = parts_.workstation.presence(pending.login_session);
   if (presence == session::Presence::locked)
@@ -15,17 +27,17 @@ Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::
     const auto last = parts_.workstation.last_clear(pending.login_session);
     if (!proves_presence(pending.mode, who ? who->auth_time : std::nullopt, last))
       return fail(Errc::WorkstationLocked,
-                  "nobody has signed in since the last clear: sign out of the EHR in the browser, "
-                  "then launch again, or launch from the EHR");
+                  "nobody has signed in since the last clear: launch from the EHR, or sign out of the EHR in the "
+                  "browser and launch again (where that does not help, set prompt = \"login\" for the server)");
     parts_.workstation.prove_presence(pending.login_session);
   }
   if (!who) return {};
-  if (!parts_.workstation.same_user(pending.epoch, who->issuer, who->subject)) {
+  if (!parts_.workstation.same_user(pending.epoch, who->issuer, who->subject) || named_otherwise(pending, *who)) {
     // The launch goes on into the epoch that begins here; its own entry must not be ended with the old one.
     const session::EpochNumber old = std::exchange(pending.epoch, 0);
     log::info("another user signed in", {{"login_session", pending.login_session}, {"app", pending.app}});
     parts_.clearing.clear_login_session(pending.login_session,
-                                        {ClearReason::other_user, "another sub at the same issuer"});
+                                        {ClearReason::other_user, "another sub or fhirUser at the same issuer"});
     pending.epoch = parts_.workstation.current_epoch(pending.login_session, pending.uid);
     if (pending.epoch == old) return fail(Errc::WorkstationLocked, "the login session has ended: launch again");
     parts_.workstation.prove_presence(pending.login_session);

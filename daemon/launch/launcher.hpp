@@ -122,6 +122,7 @@ class Launcher {
   [[nodiscard]] asio::awaitable<Result<Arrival>> redeem(std::string launch_id, Secret code,
                                                         session::DiscoveryPtr discovery, BootTime deadline);
   [[nodiscard]] Result<std::string> make_session(Pending& pending, Arrival arrival);
+  [[nodiscard]] bool named_otherwise(const Pending& pending, const smart::IdTokenClaims& who);
   [[nodiscard]] Result<void> settle_user(Pending& pending, const std::optional<smart::IdTokenClaims>& who);
   [[nodiscard]] std::unique_ptr<session::Session> build(const Pending& pending, Arrival arrival, const Grant& grant);
   void publish(session::Session& session, Mode mode, const Grant& grant);

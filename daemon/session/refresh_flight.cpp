@@ -18,6 +18,15 @@ Secret body_for(const Session& session, const config::Server& server, const smar
   return smart::refresh_body(client, session.tokens()->refresh.reveal(), scope);
 }
 
+// A refresh may leave fhirUser out, and may write it relative to the FHIR base.
+bool names_another(const User& known, const smart::IdTokenClaims& said, const config::Server* server) {
+  if (known.subject.empty()) return false;
+  if (said.subject != known.subject || said.issuer != known.issuer) return true;
+  if (known.fhir_user.empty() || said.fhir_user.empty() || server == nullptr) return false;
+  const auto resolved = smart::resolve_fhir_user(said.fhir_user, server->fhir_base_url);
+  return resolved && resolved->text != known.fhir_user;
+}
+
 }  // namespace
 
 asio::awaitable<void> Refresher::fly(Attempt attempt) {
@@ -129,9 +138,9 @@ void Refresher::drop(const Attempt& attempt, smart::TokenResponse response) {
 void Refresher::received(Session& session, smart::TokenResponse response, BootTime sent_at) {
   // Over verified TLS from the token endpoint the claims stand without their signature; what they can do here is to end
   // the session. Spec: OpenID Connect Core 1.0 §3.1.3.7 item 6 and §12.2
-  const auto& said = response.id_token_claims;
-  const bool other_user = said && !session.user.subject.empty() &&
-                          (said->subject != session.user.subject || said->issuer != session.user.issuer);
+  const auto config = parts_.config.hold();
+  const config::Server* server = config->server(session.server);
+  const bool other_user = response.id_token_claims && names_another(session.user, *response.id_token_claims, server);
   const bool other_context = smart::compare_context(session.context, response.context) != smart::ContextChange::same;
   if (other_user || other_context) {
     const Attempt attempt{.session = session.id, .server = session.server, .client = session.client};
@@ -141,7 +150,8 @@ void Refresher::received(Session& session, smart::TokenResponse response, BootTi
                {{"session", session.id}, {"server", session.server}, {"user_differs", other_user}});
     const std::string login_session = session.login_session;
     if (other_user)
-      parts_.clearing.clear_login_session(login_session, {ClearReason::other_user, "another sub in a refresh"});
+      parts_.clearing.clear_login_session(login_session,
+                                          {ClearReason::other_user, "another sub or fhirUser in a refresh"});
     else
       parts_.clearing.clear_session(session, {ClearReason::patient_changed, "another context in a refresh"});
     return drop(attempt, std::move(response));

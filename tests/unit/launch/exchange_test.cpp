@@ -111,6 +111,18 @@ TEST(Exchange, AnotherUserOfTheSameIssuerClearsFirst) {
   EXPECT_FALSE(world.workstation.same_user(world.epoch(), "https://ehr.example.org", "u1"));
 }
 
+TEST(Exchange, TheSameSubWithAnotherFhirUserIsAnotherUser) {
+  LaunchWorld world;
+  world.ehr.extra_members = with_id_token(id_token("u1"));
+  const auto first = world.launch_with_code("c1");
+  ASSERT_TRUE(first);
+  world.store.find(*first)->user.fhir_user = "https://ehr.example.org/fhir/Practitioner/another";
+  const auto second = world.launch_with_code("c2");
+  ASSERT_TRUE(second) << second.error().detail;
+  EXPECT_EQ(world.store.find(*first)->cleared()->reason, ClearReason::other_user);
+  EXPECT_EQ(world.store.find(*second)->state(), State::active);
+}
+
 TEST(Exchange, TheSameUserAgainAndAnotherIssuersUserJoinTheEpoch) {
   LaunchWorld world;
   world.ehr.extra_members = with_id_token(id_token("u1"));
@@ -172,6 +184,27 @@ INSTANTIATE_TEST_SUITE_P(Exchange, WhileHeld,
                                            HeldLaunch{"ASignInFromBeforeDoesNot", false, -1, false},
                                            HeldLaunch{"AStandaloneLaunchThatSaysNothingDoesNot", false, {}, false}),
                          [](const auto& info) { return info.param.name; });
+
+TEST(Exchange, ALaunchByItselfStaysRefusedUntilSomebodySignsInAnew) {
+  LaunchWorld world;
+  const std::string cookie = with_id_token(id_token("u1", world.wall()));
+  world.clock.advance(2s);
+  world.ehr.extra_members = cookie;
+  ASSERT_TRUE(world.launch_with_code("c1"));
+  world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
+  for (const char* code : {"c2", "c3"}) {
+    world.clock.advance(10s);
+    const auto again = world.launch_with_code(code);
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, Errc::WorkstationLocked);
+    EXPECT_FALSE(again.error().detail.empty());
+    EXPECT_TRUE(world.ehr.revoked.contains(std::string(code) + ".1"));
+  }
+  world.ehr.extra_members = with_id_token(id_token("u1", world.wall()));
+  EXPECT_TRUE(world.launch_with_code("c4"));
+  world.ehr.extra_members = cookie;
+  EXPECT_TRUE(world.launch_with_code("c5")) << "once somebody is there, the cookie serves again";
+}
 
 TEST(Exchange, ARefusedCodeEndsTheLaunchAndIsNotSentAgain) {
   LaunchWorld world;
