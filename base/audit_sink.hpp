@@ -11,7 +11,7 @@
 
 namespace wardend {
 
-enum class AuditKind { launch, token, refresh, clear, session_end, revocation, control, service };
+enum class AuditKind { launch, token, refresh, clear, session_end, revocation, control, service, work };
 
 [[nodiscard]] constexpr std::string_view name_of(AuditKind kind) {
   switch (kind) {
@@ -31,6 +31,8 @@ enum class AuditKind { launch, token, refresh, clear, session_end, revocation, c
       return "control";
     case AuditKind::service:
       return "service";
+    case AuditKind::work:
+      return "work";
   }
   return "service";
 }

@@ -46,6 +46,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       proof_(clock_, random_, credentials_folder()),
       revoker_(loop.get_executor(), clock_, random_, http_, directory_, proof_, config_, audit_),
       clearing_(clock_, workstation_, store_, revoker_, hub_, audit_),
+      parking_(clock_, vault_, clearing_, config_, audit_),
       refresher_(loop.get_executor(), {clock_, random_, http_, directory_, book_, workstation_, store_, clearing_,
                                        revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
       desk_(clock_, store_, refresher_),
@@ -55,7 +56,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       gate_(config_, workstation_, clock_),
       reloader_(std::move(file), worker_, config_, store_, clearing_, prober_),
       broker_service_(
-          {clock_, random_, config_, gate_, workstation_, store_, desk_, clearing_, hub_, launcher_, book_, audit_}),
+          {clock_, random_, config_, gate_, workstation_, store_, desk_, clearing_, parking_, hub_, launcher_, book_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, book_, reloader_, gate_,
                         audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); }}),
       broker_methods_(broker_service_),
@@ -94,6 +95,7 @@ void Daemon::start(Doors doors) {
     metrics_listener_.emplace(
         loop_, clock_, std::move(doors.metrics), http::Listener::Options{},
         [this](http::InboundRequest request) { return ops::answer(endpoints_, std::move(request)); });
+  parking_.restore();
   broker_.listen(std::move(doors.broker));
   control_.listen(std::move(doors.control));
 }
@@ -103,6 +105,7 @@ asio::awaitable<void> Daemon::run() {
   prober_.start();
   tasks_.spawn("refresher", refresher_.run());
   tasks_.spawn("launcher", launcher_.run());
+  tasks_.spawn("parking", parking_.run());
   tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
   tasks_.spawn("status", tell_status());
   AuditRecord record(AuditKind::service);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/memory_vault.hpp"
 #include "base/random.hpp"
 #include "base/signals.hpp"
 #include "base/system_clock.hpp"
@@ -30,6 +31,7 @@
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/events.hpp"
+#include "daemon/session/parking.hpp"
 #include "daemon/session/refresher.hpp"
 #include "daemon/session/revoker.hpp"
 #include "daemon/session/store.hpp"
@@ -80,6 +82,8 @@ class Daemon {
   session::ClientProof proof_;
   session::Revoker revoker_;
   session::Clearing clearing_;
+  MemoryVault vault_;
+  session::Parking parking_;
   session::Refresher refresher_;
   session::TokenDesk desk_;
   launch::Launcher launcher_;

@@ -125,13 +125,5 @@ BrokerService::Answer<RecordAccessReply> BrokerService::record_access(Call& call
   const Result<Who> who = parts_.gate.admit(call, Demand::registered);
   co_return std::unexpected(who ? not_supported("RecordAccess") : who.error());
 }
-BrokerService::Answer<ParkWorkReply> BrokerService::park_work(Call& call, ParkWorkParameters) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
-  co_return std::unexpected(who ? not_supported("ParkWork") : who.error());
-}
-BrokerService::Answer<ResumeWorkReply> BrokerService::resume_work(Call& call, ResumeWorkParameters) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::present);
-  co_return std::unexpected(who ? not_supported("ResumeWork") : who.error());
-}
 
 }  // namespace wardend::service

@@ -15,6 +15,7 @@
 #include "daemon/service/gate.hpp"
 #include "daemon/service/token_reply.hpp"
 #include "daemon/session/clearing.hpp"
+#include "daemon/session/parking.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/session/token_desk.hpp"
 #include "ipc/interface/broker.hpp"
@@ -32,6 +33,7 @@ class BrokerService final : public ipc::broker::Handler {
     session::SessionStore& store;
     session::TokenDesk& desk;
     session::Clearing& clearing;
+    session::Parking& parking;
     session::EventHub& hub;
     launch::Launcher& launcher;
     health::Book& book;
@@ -72,6 +74,16 @@ class BrokerService final : public ipc::broker::Handler {
   [[nodiscard]] Result<void> check_token_request(const Who& who, const session::Session& session,
                                                  const ipc::broker::GetTokenParameters& in) const;
   [[nodiscard]] ipc::PreparedReply hand_out(const Who& who, session::Session& session);
+  [[nodiscard]] Result<ipc::broker::ParkWorkReply> park(const Who& who, const std::string& id,
+                                                        session::Parking::Item item);
+  [[nodiscard]] Result<ipc::broker::ResumeWorkReply> resume(Call& call, const Who& who, const std::string& id);
+  struct WorkFacts {
+    std::string_view action;
+    std::string session;
+    std::size_t items = 1;
+    std::size_t bytes = 0;
+  };
+  void record_work(const Call& call, const Result<Who>& who, const WorkFacts& facts, const Error* refused);
   void record_token(const Call& call, const Who& who, const session::Session* session, const Error& error);
   [[nodiscard]] Error completed(Error error, const std::string& session_id);
   [[nodiscard]] Result<ipc::broker::Session> launched(const Result<std::string>& outcome);

@@ -90,6 +90,7 @@ Error BrokerService::completed(Error error, const std::string& session_id) {
 ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& session) {
   const BootTime now = parts_.clock.now();
   session.last_used = now;
+  session.held_by(who.process);
   TokenReply reply = replies_.of(session, *who.config, parts_.book.freshness(session.server), now);
   ++token_requests_[session.app][0];
   const auto same = [&](const session::Receiver& receiver) {

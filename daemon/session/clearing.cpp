@@ -22,6 +22,7 @@ void Clearing::must_clear(const ClearFact& fact) {
 
 std::size_t Clearing::clear_all(const Cause& cause) {
   std::size_t ended = 0;
+  for (const auto& call : sweepers_) call(cause.reason);
   for (const std::string& login_session : workstation_.matching({})) ended += clear_login_session(login_session, cause);
   return ended;
 }
@@ -78,10 +79,12 @@ void Clearing::wipe(Session& session, ClearReason reason) {
     revocation.kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token;
     revocation.token = std::move(refreshable ? tokens->refresh : tokens->access);
   }
+  for (const auto& call : witnesses_) call(session, reason);
   session.data = Cleared{reason, clock_.wall_now(), clock_.now() + tombstone_life};
   session.prepared = Secret();
   session.context = {};
   session.user = {};
+  session.holders.clear();
   session.changed.notify_all();
   store_.schedule(session, clock_.now() + tombstone_life);
   revoker_.enqueue(std::move(revocation));

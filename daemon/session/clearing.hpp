@@ -36,6 +36,11 @@ class Clearing final : public LockListener {
   // `call` runs inside every clear, after the secrets are wiped: for whoever else holds something of that epoch.
   void on_epoch_end(std::function<void(const EpochEnded&)> call) { observers_.push_back(std::move(call)); }
 
+  // `call` runs before a session's user and context are wiped: for whoever must know afterwards whose it was.
+  void before_wipe(std::function<void(const Session&, ClearReason)> call) { witnesses_.push_back(std::move(call)); }
+  // `call` runs at the start of every clear_all, be there login sessions or none.
+  void before_clear_all(std::function<void(ClearReason)> call) { sweepers_.push_back(std::move(call)); }
+
   // Why, for the audit and for support: free text about the source and the moment at which its signal was received.
   struct Cause {
     ClearReason reason;
@@ -78,6 +83,8 @@ class Clearing final : public LockListener {
   EventHub& hub_;
   AuditSink& audit_;
   std::vector<std::function<void(const EpochEnded&)>> observers_;
+  std::vector<std::function<void(const Session&, ClearReason)>> witnesses_;
+  std::vector<std::function<void(ClearReason)>> sweepers_;
   Counters counters_;
   std::optional<LastClear> last_clear_;
 };

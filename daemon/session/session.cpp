@@ -1,6 +1,13 @@
 #include "daemon/session/session.hpp"
 
+#include <algorithm>
+
 namespace wardend::session {
+namespace {
+
+constexpr std::size_t holders_kept = 8;
+
+}  // namespace
 
 State next(State state, Fact fact) {
   if (state == State::cleared || fact == Fact::cleared) return State::cleared;
@@ -54,6 +61,17 @@ const Tokens* Session::tokens() const {
   if (const auto* refreshing = std::get_if<Refreshing>(&data)) return &refreshing->tokens;
   if (const auto* expired = std::get_if<Expired>(&data)) return &expired->tokens;
   return nullptr;
+}
+
+void Session::held_by(const Launcher& process) {
+  if (std::ranges::find(holders, process) != holders.end()) return;
+  if (holders.size() == holders_kept) holders.erase(holders.begin());
+  holders.push_back(process);
+}
+
+bool Session::was_held_by(const Launcher& process) const {
+  if (process.pid == 0) return false;
+  return process == launcher || std::ranges::find(holders, process) != holders.end();
 }
 
 Duration Session::remaining(BootTime now) const {

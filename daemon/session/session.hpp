@@ -77,6 +77,7 @@ struct Receiver {
 struct Launcher {
   pid_t pid = 0;  // 0: the EHR opened /launch
   std::string start_time = {};
+  bool operator==(const Launcher&) const = default;
 };
 
 struct Session {
@@ -107,7 +108,8 @@ struct Session {
 
   Secret prepared = {};  // the constant part of a GetToken reply, made by the service
   std::vector<Receiver> receivers = {};
-  Event changed;  // a refresh ended, or the state changed
+  std::vector<Launcher> holders = {};  // processes that were given a token of it, the latest last; at most eight
+  Event changed;                       // a refresh ended, or the state changed
 
   [[nodiscard]] State state() const { return static_cast<State>(data.index()); }
   // nullptr in states without tokens.
@@ -115,6 +117,10 @@ struct Session {
   [[nodiscard]] const Tokens* tokens() const;
   [[nodiscard]] const Cleared* cleared() const { return std::get_if<Cleared>(&data); }
   [[nodiscard]] bool refreshable() const { return tokens() != nullptr && !tokens()->refresh.empty(); }
+  // Notes a process that was given a token.
+  void held_by(const Launcher& process);
+  // Whether the process launched it or was given a token of it.
+  [[nodiscard]] bool was_held_by(const Launcher& process) const;
   // What is left of the access token; zero or less: there is none to give.
   [[nodiscard]] Duration remaining(BootTime now) const;
 };

@@ -50,7 +50,7 @@ constexpr std::array advices = std::to_array<Advice>({
     {"org.wardend.Broker.WorkstationLocked", "the workstation is locked, or nobody has signed in since it was",
      "unlock it and launch from the EHR; `wardctl status` tells support why", try_again},
     {"org.wardend.Broker.RateLimited", "asked too often", "wait for the time named above, then try again", try_again},
-    {"org.wardend.Broker.TooLarge", "that is more than the broker keeps, which is {limit} bytes", "send less", refused},
+    {"org.wardend.Broker.TooLarge", "that is more than the broker keeps (at most {limit})", "send less", refused},
     {"org.wardend.Control.NotAuthorized", "that needs a group of the role \"{role}\"",
      "ask support: the [roles] of wardend.toml name the groups; root holds every role", not_permitted},
     {"org.wardend.Control.UnknownApp", "there is no app of that name in the configuration",

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -37,7 +38,8 @@ class FakeEhr final : public HttpClient {
   bool down_token_only = false;
   std::string patient = "p1";      // in refresh replies; empty: left out
   std::string extra_members = {};  // JSON text put into token replies, with its leading comma
-  std::deque<Fault> token_faults;  // one for each coming token request
+  std::function<void(const std::string& grant)> before_token = {};  // may change what its reply says
+  std::deque<Fault> token_faults;                                   // one for each coming token request
   std::string base = "https://ehr.example.org/fhir";
   std::string capabilities = R"("launch-ehr","launch-standalone","client-public","sso-openid-connect")";
   std::string jwks = R"({"keys":[]})";  // of the issuer
@@ -156,6 +158,7 @@ class FakeEhr final : public HttpClient {
       if (dead_grants.contains(grant)) return json(400, R"({"error":"invalid_grant"})");
       number = ++current;
     }
+    if (before_token) before_token(grant);
     const std::string suffix = grant + "." + std::to_string(number);
     std::string body = R"({"access_token":"at-)" + suffix + R"(","token_type":"Bearer","expires_in":)" +
                        std::to_string(token_life.count()) + R"(,"refresh_token":")" + suffix +

@@ -93,7 +93,8 @@ TEST(ToLine, KindsAreNamedAsTheMetricsNameThem) {
       {AuditKind::launch, "launch"},           {AuditKind::token, "token"},
       {AuditKind::refresh, "refresh"},         {AuditKind::clear, "clear"},
       {AuditKind::session_end, "session_end"}, {AuditKind::revocation, "revocation"},
-      {AuditKind::control, "control"},         {AuditKind::service, "service"}};
+      {AuditKind::control, "control"},         {AuditKind::service, "service"},
+      {AuditKind::work, "work"}};
   for (const auto& [kind, name] : table) EXPECT_EQ(json::parse(audit::to_line(AuditRecord(kind), at, 1))["kind"], name);
 }
 

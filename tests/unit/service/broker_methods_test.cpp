@@ -1,59 +1,15 @@
-// The other methods of org.wardend.Broker, over the real server and a pair of sockets. The kernel says that the caller
-// is this test's own user; with the control socket as the one lock source its login session is its uid.
+// The other methods of org.wardend.Broker, over the real server and a pair of sockets.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
-#include "ipc/server.hpp"
-#include "tests/unit/ipc/served.hpp"
-#include "tests/unit/service/service_world.hpp"
+#include "tests/unit/service/office.hpp"
 
 namespace wardend {
 namespace {
 
-using ipc::test::Peer;
-using nlohmann::json;
-using test::ServiceWorld;
-
-struct Office : ServiceWorld {
-  ipc::broker::Dispatcher methods{broker};
-  ipc::Server server{
-      loop, clock, {}, {&methods}, [this](const ipc::Caller& caller) { return gate.epoch_at_accept(caller); }};
-  std::string home = "uid:" + std::to_string(::getuid());
-
-  Office() {
-    settings->broker.lock_sources = {"control"};
-    app().peers = {{.user = "x", .uid = ::getuid()}};
-    app().open_url = "http://127.0.0.1:1/";
-  }
-  ~Office() {
-    launches.spawn("server", server.shut_down());
-    clock.settle();
-  }
-  Peer connect_peer() {
-    std::array<int, 2> ends{};
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
-    server.adopt(FileDescriptor(ends[1]));
-    clock.settle();
-    return Peer(FileDescriptor(ends[0]));
-  }
-  json call(Peer& peer, std::string_view method, const json& parameters = json::object()) {
-    peer.call(method, parameters);
-    clock.advance(2s);
-    return peer.reply();
-  }
-  session::Session& begin_here(const std::string& id) {
-    static_cast<void>(workstation.current_epoch(home, ::getuid()));
-    session::Session& session = begin(id, home);
-    session.uid = ::getuid();
-    return session;
-  }
-};
-
-std::string error_of(const json& reply) {
-  const auto error = reply.value("error", "");
-  return error.substr(error.rfind('.') + 1);
-}
+using test::error_of;
+using test::json;
+using test::Office;
+using test::Peer;
 
 TEST(BrokerMethods, ALaunchThroughTheBrowserEndsInASessionForWhoeverAwaitsIt) {
   Office office;
@@ -167,9 +123,7 @@ TEST(BrokerMethods, WhatThisVersionDoesNotHaveSaysSo) {
   const std::pair<const char*, json> table[] = {
       {"AuthorizeWrite", {{"session", "s"}, {"patient", "p1"}, {"interaction", "create"}, {"resource_type", "Task"}}},
       {"RecordWrite", {{"permit", "x"}, {"outcome", "success"}}},
-      {"RecordAccess", {{"session", "s"}, {"accesses", json::array()}}},
-      {"ParkWork", {{"session", "s"}, {"label", "l"}, {"data", "d"}}},
-      {"ResumeWork", {{"session", "s"}}}};
+      {"RecordAccess", {{"session", "s"}, {"accesses", json::array()}}}};
   for (const auto& [method, parameters] : table) {
     const json reply = office.call(peer, method, parameters);
     EXPECT_EQ(error_of(reply), "NotSupported") << reply.dump();

@@ -5,9 +5,11 @@
 #include <memory>
 #include <string>
 
+#include "base/memory_vault.hpp"
 #include "daemon/health/book.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
+#include "daemon/session/parking.hpp"
 #include "daemon/session/refresher.hpp"
 #include "daemon/session/token_desk.hpp"
 #include "tests/support/fake_ehr.hpp"
@@ -34,6 +36,8 @@ struct World {
   session::ClientProof proof{clock, random, ""};
   session::Revoker revoker{loop.get_executor(), clock, random, ehr, directory, proof, config, audit};
   session::Clearing clearing{clock, workstation, store, revoker, hub, audit};
+  MemoryVault vault;
+  session::Parking parking{clock, vault, clearing, config, audit};
   session::Refresher refresher{loop.get_executor(),
                                {clock, random, ehr, directory, book, workstation, store, clearing, revoker, proof, hub,
                                 audit, config, "machine"}};
@@ -44,6 +48,7 @@ struct World {
     workstation.attach(logind);
     logind.add("c1", 1000);
     tasks.spawn("refresher", refresher.run());
+    tasks.spawn("parking", parking.run());
     clock.settle();
   }
   ~World() {

@@ -1,0 +1,88 @@
+// ParkWork and ResumeWork: unfinished work goes to the parking and comes back, and the audit trail says so without a
+// word of it.
+#include <numeric>
+#include <utility>
+
+#include "daemon/service/broker_service.hpp"
+
+namespace wardend::service {
+
+using namespace ipc::broker;
+
+// A cleared session still takes work for a moment, from those who held it; it is found through no other method.
+Result<ParkWorkReply> BrokerService::park(const Who& who, const std::string& id, session::Parking::Item item) {
+  const session::Session* session = parts_.store.find(id);
+  const bool in_grace = session != nullptr && session->cleared() != nullptr && who.owns(*session) &&
+                        parts_.parking.in_grace(id, who.process);
+  if (!in_grace) {
+    const auto live = find_session(who, id);
+    if (!live) return std::unexpected(live.error());
+    session = *live;
+  }
+  const auto end = parts_.parking.park(*session, std::move(item));
+  if (!end) return std::unexpected(end.error());
+  return ParkWorkReply{.expires_at = unix_seconds(parts_.clock.wall_at(*end))};
+}
+
+BrokerService::Answer<ParkWorkReply> BrokerService::park_work(Call& call, ParkWorkParameters in) {
+  session::Parking::Item item{.label = std::move(in.label), .data = Secret(in.data)};
+  wipe(in.data);
+  const WorkFacts facts{.action = "park", .session = in.session, .bytes = item.data.size()};
+  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  Result<ParkWorkReply> parked = who ? park(*who, in.session, std::move(item)) : std::unexpected(who.error());
+  record_work(call, who, facts, parked ? nullptr : &parked.error());
+  co_return parked;
+}
+
+Result<ResumeWorkReply> BrokerService::resume(Call& call, const Who& who, const std::string& id) {
+  const auto session = find_session(who, id);
+  if (!session) return std::unexpected(session.error());
+  session::Parking::Waiting waiting = parts_.parking.waiting_for(**session);
+  ResumeWorkReply reply;
+  for (const session::ParkedWork* work : waiting.works)
+    reply.items.push_back(
+        {.label = work->label, .data = std::string(work->data.reveal()), .parked_at = unix_seconds(work->parked_at)});
+  if (waiting.ids.empty()) return reply;
+  call.on_written = [&parking = parts_.parking, ids = std::move(waiting.ids)] { parking.taken(ids); };
+  return reply;
+}
+
+BrokerService::Answer<ResumeWorkReply> BrokerService::resume_work(Call& call, ResumeWorkParameters in) {
+  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  Result<ResumeWorkReply> resumed = who ? resume(call, *who, in.session) : std::unexpected(who.error());
+  WorkFacts facts{.action = "resume", .session = in.session};
+  if (resumed) {
+    facts.items = resumed->items.size();
+    for (const auto& item : resumed->items) facts.bytes += item.data.size();
+  }
+  // What was not there was not seen by anybody.
+  if (facts.items > 0) record_work(call, who, facts, resumed ? nullptr : &resumed.error());
+  co_return resumed;
+}
+
+void BrokerService::record_work(const Call& call, const Result<Who>& who, const WorkFacts& facts,
+                                const Error* refused) {
+  AuditRecord record(AuditKind::work);
+  record.action = facts.action;
+  record.uid = call.caller.uid();
+  record.pid = call.caller.pid();
+  record.unit = call.caller.cgroup().system_unit;
+  if (who) record.login_session = who->login_session;
+  const session::Session* session = parts_.store.find(facts.session);
+  if (who && session != nullptr && who->owns(*session)) {
+    record.session = session->id;
+    record.app = session->app;
+    record.server = session->server;
+    record.patient = session->context.patient.value_or("");
+    record.subject = session->user.fhir_user.empty() ? session->user.subject : session->user.fhir_user;
+  }
+  if (refused != nullptr) {
+    record.denied(name_of(refused->code)).detail = refused->detail;
+  } else {
+    record.granted().count = static_cast<std::int64_t>(facts.items);
+    record.detail = std::to_string(facts.bytes) + " bytes";
+  }
+  parts_.audit.write(std::move(record));
+}
+
+}  // namespace wardend::service

@@ -1,0 +1,56 @@
+// The Broker's methods over the real server and a pair of sockets. The kernel says that the caller is this test's own
+// user; with the control socket as the one lock source its login session is its uid.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "ipc/server.hpp"
+#include "tests/unit/ipc/served.hpp"
+#include "tests/unit/service/service_world.hpp"
+
+namespace wardend::test {
+
+using ipc::test::Peer;
+using nlohmann::json;
+
+struct Office : ServiceWorld {
+  ipc::broker::Dispatcher methods{broker};
+  ipc::Server server{
+      loop, clock, {}, {&methods}, [this](const ipc::Caller& caller) { return gate.epoch_at_accept(caller); }};
+  std::string home = "uid:" + std::to_string(::getuid());
+
+  Office() {
+    settings->broker.lock_sources = {"control"};
+    app().peers = {{.user = "x", .uid = ::getuid()}};
+    app().open_url = "http://127.0.0.1:1/";
+  }
+  ~Office() {
+    launches.spawn("server", server.shut_down());
+    clock.settle();
+  }
+  Peer connect_peer() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+    server.adopt(FileDescriptor(ends[1]));
+    clock.settle();
+    return Peer(FileDescriptor(ends[0]));
+  }
+  json call(Peer& peer, std::string_view method, const json& parameters = json::object()) {
+    peer.call(method, parameters);
+    clock.advance(2s);
+    return peer.reply();
+  }
+  session::Session& begin_here(const std::string& id) {
+    static_cast<void>(workstation.current_epoch(home, ::getuid()));
+    session::Session& session = begin(id, home);
+    session.uid = ::getuid();
+    return session;
+  }
+};
+
+inline std::string error_of(const json& reply) {
+  const auto error = reply.value("error", "");
+  return error.substr(error.rfind('.') + 1);
+}
+
+}  // namespace wardend::test
