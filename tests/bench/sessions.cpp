@@ -1,11 +1,16 @@
 #include "tests/bench/sessions.hpp"
 
 #include <malloc.h>
+#include <unistd.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <chrono>
-#include <memory>
+#include <filesystem>
+#include <list>
 #include <string>
 
+#include "base/worker.hpp"
+#include "daemon/audit/file_sink.hpp"
 #include "daemon/service/token_reply.hpp"
 #include "tests/unit/session/world.hpp"
 
@@ -18,28 +23,83 @@ std::size_t heap_in_use() { return ::mallinfo2().uordblks + ::mallinfo2().hblkhd
 
 double since(Now::time_point begun) { return std::chrono::duration<double, std::micro>(Now::now() - begun).count(); }
 
+std::string place(std::size_t number) { return number == 0 ? "c1" : "d" + std::to_string(number); }
+
+// Sessions of many login sessions, each as after its first GetToken.
+struct Crowd : test::World {
+  explicit Crowd(std::size_t login_sessions) {
+    ehr.token_life = std::chrono::hours(1);
+    for (std::size_t i = 1; i < login_sessions; ++i) logind.add(place(i), 1000);
+  }
+  void add(std::size_t number, std::size_t login_sessions) {
+    auto& session = begin("session-" + std::to_string(number), place(number % login_sessions));
+    session.tokens()->access = Secret(std::string(1000, 'a') + std::to_string(number));  // a JWT's size
+    session.tokens()->refresh = Secret(std::string(200, 'r') + std::to_string(number));
+    session.user = {.fhir_user = "https://ehr.example.org/fhir/Practitioner/" + std::to_string(number),
+                    .subject = "user-" + std::to_string(number),
+                    .issuer = "https://ehr.example.org"};
+    session.held_by({.pid = 1000, .start_time = "123456"});
+    (void)replies.of(session, *settings, book.freshness("ehr"), clock.now());
+  }
+  service::TokenReplies replies{clock, random};
+};
+
+// Clearing as the daemon has it: an audit trail on disk, and somebody who watches each login session.
+struct Cleared {
+  Cleared(Crowd& of, std::size_t login_sessions)
+      : crowd(of),
+        trail(of.loop.get_executor(), of.clock, worker, file.string()),
+        clearing(of.clock, of.workstation, of.store, of.revoker, of.hub, trail),
+        parking(of.clock, of.vault, clearing, of.config, trail) {
+    for (std::size_t i = 0; i < login_sessions; ++i) watchers.emplace_back(of.hub);
+  }
+  ~Cleared() {
+    TaskGroup closing(crowd.loop.get_executor());
+    closing.spawn("audit", trail.shut_down());
+    const auto guard = asio::make_work_guard(crowd.loop);
+    while (closing.size() > 0) crowd.loop.run_one();
+    std::filesystem::remove(file);
+  }
+  Cleared(const Cleared&) = delete;
+  Cleared& operator=(const Cleared&) = delete;
+
+  Crowd& crowd;
+  std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("wardend-bench-" + std::to_string(::getpid()) + ".jsonl");
+  Worker worker;
+  audit::FileSink trail;
+  session::Clearing clearing;
+  session::Parking parking;
+  std::list<session::EventHub::Subscription> watchers;
+};
+
 }  // namespace
 
 SessionCost cost_of_sessions(std::size_t sessions, std::size_t login_sessions) {
-  test::World world;
-  world.ehr.token_life = std::chrono::hours(1);
-  for (std::size_t i = 1; i < login_sessions; ++i) world.logind.add("d" + std::to_string(i), 1000);
-  service::TokenReplies replies(world.clock, world.random);
+  Crowd crowd(login_sessions);
   const std::size_t before = heap_in_use();
   const auto begun = Now::now();
-  for (std::size_t i = 0; i < sessions; ++i) {
-    const std::size_t place = i % login_sessions;
-    auto& session = world.begin("session-" + std::to_string(i), place == 0 ? "c1" : "d" + std::to_string(place));
-    session.tokens()->access = Secret(std::string(1000, 'a') + std::to_string(i));  // a JWT's size
-    session.tokens()->refresh = Secret(std::string(200, 'r') + std::to_string(i));
-    (void)replies.of(session, *world.settings, world.book.freshness("ehr"), world.clock.now());
-  }
+  for (std::size_t i = 0; i < sessions; ++i) crowd.add(i, login_sessions);
   SessionCost cost;
   cost.add_microseconds = since(begun) / static_cast<double>(sessions);
   cost.heap_bytes = static_cast<double>(heap_in_use() - before) / static_cast<double>(sessions);
-  const auto clearing = Now::now();
-  world.clearing.clear_all({ClearReason::suspend, "measured"});
-  cost.clear_all_milliseconds = since(clearing) / 1000;
+  return cost;
+}
+
+ClearCost cost_of_clearing(std::size_t sessions, std::size_t login_sessions, std::size_t runs) {
+  ClearCost cost;
+  for (std::size_t run = 0; run < runs; ++run) {
+    Crowd crowd(login_sessions);
+    Cleared cleared(crowd, login_sessions);
+    for (std::size_t i = 0; i < sessions; ++i) crowd.add(i, login_sessions);
+    auto begun = Now::now();
+    cleared.clearing.clear_login_session(place(1), {ClearReason::os_lock, "measured"});
+    cost.one_milliseconds.push_back(since(begun) / 1000);
+    for (std::size_t i = 1; i < sessions; i += login_sessions) crowd.add(sessions + i, login_sessions);
+    begun = Now::now();
+    cleared.clearing.clear_all({ClearReason::lock_source_lost, "measured"});
+    cost.all_milliseconds.push_back(since(begun) / 1000);
+  }
   return cost;
 }
 
