@@ -129,7 +129,7 @@ Finished Site::wardctl(const std::vector<std::string>& arguments, std::optional<
   return run(command);
 }
 
-Finished Site::launch(const std::vector<std::string>& arguments) const {
+Finished Site::launch(const std::vector<std::string>& arguments, const std::string& jar) const {
   Command command{{program("wardctl"), "launch", "--no-browser"},
                   {"WARDEND_SOCKET=" + (folder_ / "broker.sock").string()}};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
@@ -139,8 +139,8 @@ Finished Site::launch(const std::vector<std::string>& arguments) const {
   if (wardctl.wait_for("open: ")) {
     const std::string text = wardctl.output();
     const auto from = text.find("open: ") + 6;
-    const Page page =
-        Browser(folder_ / ("cookies-" + std::to_string(number))).open(text.substr(from, text.find('\n', from) - from));
+    const std::string cookies = "cookies-" + (jar.empty() ? std::to_string(number) : jar);
+    const Page page = Browser(folder_ / cookies).open(text.substr(from, text.find('\n', from) - from));
     if (page.status != 200) std::fputs(("the browser ended at " + page.address + "\n" + page.body).c_str(), stderr);
   }
   const int code = wardctl.wait_end(15s);

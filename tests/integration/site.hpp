@@ -73,7 +73,8 @@ class Site {
 
   [[nodiscard]] Finished wardctl(const std::vector<std::string>& arguments, std::optional<uid_t> uid = {}) const;
   // A whole launch through `wardctl launch --no-browser`, the browser's part played: wardctl's exit code and output.
-  [[nodiscard]] Finished launch(const std::vector<std::string>& arguments = {}) const;
+  // The browser begins without cookies, or goes on with those of `jar`, a name.
+  [[nodiscard]] Finished launch(const std::vector<std::string>& arguments = {}, const std::string& jar = {}) const;
   [[nodiscard]] client::Client broker() const;
   [[nodiscard]] client::Client control() const;
   // The launched session's id; fails the test when there is none.
