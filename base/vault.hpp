@@ -1,7 +1,7 @@
 // Seam: what must outlast a crash of this process, and nothing else. Records of bytes that are written before anything
 // is published and erased before anything is announced. systemd/vault.hpp implements it over memory that the service
-// manager keeps; without one the records are gone with the process. Not a store to read from: the living truth is in the
-// modules, and what lies here is read once, after a restart.
+// manager keeps; without one the records are gone with the process. Not a store to read from: the living truth is in
+// the modules, and what lies here is read once, after a restart.
 #pragma once
 
 #include <cstddef>
@@ -23,10 +23,13 @@ class Vault {
 
   virtual ~Vault() = default;
 
-  // Writes a record whole, in place of `before` (0: a new one); after a crash in between the old one stands. Returns its
-  // id: `before`, or a new one. 0: it does not fit or the vault is full; `before` is erased then, so that nothing old
-  // comes back in its place.
+  // Writes a record whole, in place of `before` (0: a new one); after a crash in between the old one stands. Returns
+  // its id: `before`, or a new one. 0: it does not fit or the vault is full; `before` is erased then, so that nothing
+  // old comes back in its place.
   [[nodiscard]] virtual RecordId put(RecordId before, Kind kind, std::string_view bytes) = 0;
+  // Notes when a record was last used, without writing it again: cheap enough for every call.
+  virtual void touch(RecordId /*id*/, BootTime /*now*/) {}
+  [[nodiscard]] virtual std::optional<BootTime> touched(RecordId /*id*/) const { return std::nullopt; }
   // Wipes a record. An id that is not there is no error.
   virtual void erase(RecordId id) = 0;
   // Wipes all of them.

@@ -11,6 +11,7 @@
 #include "config/loader.hpp"
 #include "daemon/daemon.hpp"
 #include "systemd/journal_sink.hpp"
+#include "systemd/vault.hpp"
 
 namespace wardend {
 namespace {
@@ -59,9 +60,16 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
     log::critical(doors.error());
     return 1;
   }
+  auto opened = systemd::MemfdVault::open(passed.claim("vault"));
+  if (!opened) {
+    log::critical(opened.error() + ": free memory, or look at the limits of the service");
+    return 1;
+  }
+  if (!opened->found.empty()) log::warn("what was kept from before cannot be used", {{"why", opened->found}});
+  if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
   for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});
   asio::io_context loop(1);
-  Daemon daemon(loop, loaded.config, file, std::move(*doors));
+  Daemon daemon(loop, loaded.config, file, std::move(*doors), std::move(opened->vault));
   asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
   });

@@ -8,12 +8,14 @@
 #include "base/log.hpp"
 #include "systemd/machine_id.hpp"
 #include "systemd/notify.hpp"
+#include "systemd/service_manager.hpp"
 
 namespace wardend {
 namespace {
 
 constexpr Duration status_interval = 2s;
 constexpr Duration revocation_patience = 2s;
+constexpr Duration refresh_patience = 1s;
 
 ipc::ServerOptions server_options(const config::Broker& config, std::string label, Worker& worker) {
   ipc::ServerOptions options;
@@ -33,7 +35,8 @@ std::filesystem::path credentials_folder() {
 
 }  // namespace
 
-Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors)
+Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors,
+               std::unique_ptr<Vault> vault)
     : loop_(loop),
       signals_(loop, {SIGTERM, SIGINT, SIGHUP}),
       clock_(loop),
@@ -43,20 +46,23 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       book_(clock_, config_, hub_),
       directory_(clock_, http_, config_, book_),
       workstation_(clock_, config_),
+      vault_(std::move(vault)),
+      keeper_(clock_, *vault_, workstation_, config_),
       proof_(clock_, random_, credentials_folder()),
       revoker_(loop.get_executor(), clock_, random_, http_, directory_, proof_, config_, audit_),
-      clearing_(clock_, workstation_, store_, revoker_, hub_, audit_),
-      parking_(clock_, vault_, clearing_, config_, audit_),
-      refresher_(loop.get_executor(), {clock_, random_, http_, directory_, book_, workstation_, store_, clearing_,
-                                       revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
+      clearing_(clock_, workstation_, store_, keeper_, revoker_, hub_, audit_),
+      parking_(clock_, *vault_, clearing_, config_, audit_),
+      refresher_(loop.get_executor(), {clock_, random_, http_, directory_, book_, workstation_, store_, keeper_,
+                                       clearing_, revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
+      restorer_({clock_, workstation_, store_, keeper_, clearing_, refresher_, revoker_, audit_, config_}),
       desk_(clock_, store_, refresher_),
-      launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, clearing_, refresher_,
-                                      revoker_, proof_, hub_, audit_, config_, doors.loopback_port}),
+      launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, keeper_, clearing_,
+                                      refresher_, revoker_, proof_, hub_, audit_, config_, doors.loopback_port}),
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
       gate_(config_, workstation_, clock_),
       reloader_(std::move(file), worker_, config_, store_, clearing_, prober_),
-      broker_service_(
-          {clock_, random_, config_, gate_, workstation_, store_, desk_, clearing_, parking_, hub_, launcher_, book_, audit_}),
+      broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, desk_, clearing_, parking_, hub_,
+                       launcher_, book_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, book_, reloader_, gate_,
                         audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); }}),
       broker_methods_(broker_service_),
@@ -95,6 +101,8 @@ void Daemon::start(Doors doors) {
     metrics_listener_.emplace(
         loop_, clock_, std::move(doors.metrics), http::Listener::Options{},
         [this](http::InboundRequest request) { return ops::answer(endpoints_, std::move(request)); });
+  clearing_.on_picture([this] { restorer_.sources_read(); });
+  restorer_.read();
   parking_.restore();
   broker_.listen(std::move(doors.broker));
   control_.listen(std::move(doors.control));
@@ -106,6 +114,8 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("refresher", refresher_.run());
   tasks_.spawn("launcher", launcher_.run());
   tasks_.spawn("parking", parking_.run());
+  tasks_.spawn("vault's beat", keeper_.beat());
+  tasks_.spawn("restorer", restorer_.run());
   tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
   tasks_.spawn("status", tell_status());
   AuditRecord record(AuditKind::service);
@@ -148,12 +158,24 @@ asio::awaitable<void> Daemon::tell_status() {
   }
 }
 
+// A restart loses no session: a refresh that is under way may end, then the vault has them all.
+asio::awaitable<void> Daemon::say_goodbye() {
+  const bool comes_back =
+      vault_->persistent() && co_await systemd::ask_farewell(loop_, clock_) == systemd::Farewell::restart;
+  log::info("stopping", {{"sessions", comes_back ? "kept for the restart" : "cleared"}});
+  if (comes_back) {
+    systemd::notify_status("Restarting: sessions are kept");
+    co_return co_await refresher_.settle(clock_.now() + refresh_patience);
+  }
+  systemd::notify_status("Stopping: sessions are cleared, their tokens revoked");
+  clearing_.clear_all({.reason = ClearReason::restart, .detail = "wardend stops"});
+  vault_->erase_all();
+  co_await revoker_.drain(clock_.now() + revocation_patience);
+}
+
 asio::awaitable<void> Daemon::stop() {
   systemd::notify_stopping();
-  systemd::notify_status("Stopping: sessions are cleared, their tokens revoked");
-  log::info("stopping");
-  clearing_.clear_all({.reason = ClearReason::restart, .detail = "wardend stops"});
-  co_await revoker_.drain(clock_.now() + revocation_patience);
+  co_await say_goodbye();
   if (loopback_listener_) co_await loopback_listener_->shut_down();
   if (metrics_listener_) co_await metrics_listener_->shut_down();
   co_await broker_.shut_down();
@@ -191,9 +213,9 @@ std::string Daemon::status_line() const {
 }
 
 std::string Daemon::metrics() const {
-  return ops::metrics_text({clock_, config_, workstation_, store_, clearing_, refresher_, revoker_, launcher_, book_,
-                            prober_, audit_, broker_.counters(), control_.counters(), broker_service_.token_requests(),
-                            token_request_duration_, WARDEND_VERSION},
+  return ops::metrics_text({clock_, config_, workstation_, *vault_, store_, clearing_, refresher_, revoker_, launcher_,
+                            book_, prober_, audit_, broker_.counters(), control_.counters(),
+                            broker_service_.token_requests(), token_request_duration_, WARDEND_VERSION},
                            not_ready_reason().empty());
 }
 

@@ -4,14 +4,15 @@
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
-#include "base/memory_vault.hpp"
 #include "base/random.hpp"
 #include "base/signals.hpp"
 #include "base/system_clock.hpp"
 #include "base/task_group.hpp"
+#include "base/vault.hpp"
 #include "base/worker.hpp"
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/control_source.hpp"
@@ -31,8 +32,10 @@
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/events.hpp"
+#include "daemon/session/keeper.hpp"
 #include "daemon/session/parking.hpp"
 #include "daemon/session/refresher.hpp"
+#include "daemon/session/restorer.hpp"
 #include "daemon/session/revoker.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/session/token_desk.hpp"
@@ -47,11 +50,13 @@ namespace wardend {
 class Daemon {
  public:
   // `loop` must not have run yet. `file` is the configuration's path, for reloads.
-  Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors);
+  Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors,
+         std::unique_ptr<Vault> vault);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
-  // Runs until SIGTERM or SIGINT, then clears, revokes and ends every part. Once only.
+  // Runs until SIGTERM or SIGINT, then ends every part; first it clears and revokes, unless the service manager starts
+  // it again at once and the vault brings the sessions back. Once only.
   [[nodiscard]] asio::awaitable<void> run();
 
  private:
@@ -61,6 +66,7 @@ class Daemon {
   [[nodiscard]] asio::awaitable<void> reload();
   [[nodiscard]] asio::awaitable<void> tell_status();
   [[nodiscard]] asio::awaitable<void> stop();
+  [[nodiscard]] asio::awaitable<void> say_goodbye();
   [[nodiscard]] std::string not_ready_reason() const;
   [[nodiscard]] std::string status_line() const;
   [[nodiscard]] std::string metrics() const;
@@ -79,12 +85,14 @@ class Daemon {
   session::ServerDirectory directory_;
   session::Workstation workstation_;
   mutable session::SessionStore store_;
+  std::unique_ptr<Vault> vault_;
+  session::Keeper keeper_;
   session::ClientProof proof_;
   session::Revoker revoker_;
   session::Clearing clearing_;
-  MemoryVault vault_;
   session::Parking parking_;
   session::Refresher refresher_;
+  session::Restorer restorer_;
   session::TokenDesk desk_;
   launch::Launcher launcher_;
   health::Prober prober_;

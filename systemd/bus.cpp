@@ -15,6 +15,22 @@ namespace wardend::systemd {
 
 BusMessage::~BusMessage() { sd_bus_message_unref(message_); }
 
+std::string object_path_in(sd_bus_message* reply) {
+  const char* path = nullptr;
+  return sd_bus_message_read(reply, "o", &path) > 0 && path != nullptr ? path : "";
+}
+
+std::string job_in(sd_bus_message* reply) {
+  std::uint32_t id = 0;
+  const char* path = nullptr;
+  return sd_bus_message_read(reply, "v", "(uo)", &id, &path) > 0 && id != 0 && path != nullptr ? path : "";
+}
+
+std::string text_property_in(sd_bus_message* reply) {
+  const char* text = nullptr;
+  return sd_bus_message_read(reply, "v", "s", &text) > 0 && text != nullptr ? text : "";
+}
+
 // Shared with the handlers that wait on its descriptor: they hold it weakly and find nothing once the Bus is gone.
 struct Bus::Impl : std::enable_shared_from_this<Bus::Impl> {
   struct PendingCall {

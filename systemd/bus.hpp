@@ -37,6 +37,12 @@ class BusMessage {
   sd_bus_message* message_ = nullptr;
 };
 
+// The service manager's simplest replies as values; what cannot be read is empty. An object path; the path of a unit's
+// Job property (empty: there is none); a property that is text.
+[[nodiscard]] std::string object_path_in(sd_bus_message* reply);
+[[nodiscard]] std::string job_in(sd_bus_message* reply);
+[[nodiscard]] std::string text_property_in(sd_bus_message* reply);
+
 struct BusError {
   std::string name;  // D-Bus error name, or "" when the connection or the time was lost
   std::string text;

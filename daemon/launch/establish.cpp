@@ -2,8 +2,10 @@
 // published only if the epoch in which the launch began still stands. What is refused is revoked.
 #include <utility>
 
+#include "base/failure_point.hpp"
 #include "base/log.hpp"
 #include "daemon/launch/launcher.hpp"
+#include "daemon/session/terms.hpp"
 
 namespace wardend::launch {
 
@@ -67,6 +69,10 @@ Result<std::string> Launcher::make_session(Pending& pending, Arrival arrival) {
     return std::unexpected(std::move(*refused));
   }
   session::Session& added = parts_.store.add(build(pending, std::move(arrival), *grant));
+  at_failure_point("launch.made");
+  parts_.keeper.keep_login_session(added.login_session);
+  parts_.keeper.keep(added);
+  at_failure_point("launch.kept");
   publish(added, pending.mode, *grant);
   return added.id;
 }
@@ -86,6 +92,7 @@ std::unique_ptr<session::Session> Launcher::build(const Pending& pending, Arriva
   session->granted = grant.granted;
   session->missing = grant.missing;
   session->client = pending.client;
+  session->terms = session::terms_of(parts_.config.get(), pending.app, pending.server);
   session->started_at = parts_.clock.wall_now();
   session->started_boot = parts_.clock.now();
   session->last_used = parts_.clock.now();

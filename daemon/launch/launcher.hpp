@@ -49,6 +49,7 @@ class Launcher {
     session::ServerDirectory& directory;
     session::Workstation& workstation;
     session::SessionStore& store;
+    session::Keeper& keeper;
     session::Clearing& clearing;
     session::Refresher& refresher;
     session::Revoker& revoker;

@@ -20,7 +20,7 @@ void write_service(MetricText& out, const Observed& of, bool ready) {
   for (const LockSource* source : of.workstation.sources())
     out.sample({{"source", std::string(source->name())}}, source->live() ? 1 : 0);
   out.gauge("wardend_vault_persistent", "1 when sessions survive a restart of wardend");
-  out.sample({}, 0);
+  out.sample({}, of.vault.persistent() ? 1 : 0);
 }
 
 void write_sessions(MetricText& out, const Observed& of) {

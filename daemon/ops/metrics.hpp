@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "base/vault.hpp"
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/health/book.hpp"
 #include "daemon/health/prober.hpp"
@@ -29,6 +30,7 @@ struct Observed {
   const Clock& clock;
   const config::Live& config;
   const session::Workstation& workstation;
+  const Vault& vault;
   session::SessionStore& store;
   const session::Clearing& clearing;
   const session::Refresher& refresher;

@@ -31,6 +31,7 @@ class BrokerService final : public ipc::broker::Handler {
     Gate& gate;
     session::Workstation& workstation;
     session::SessionStore& store;
+    session::Keeper& keeper;
     session::TokenDesk& desk;
     session::Clearing& clearing;
     session::Parking& parking;

@@ -91,6 +91,7 @@ ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& ses
   const BootTime now = parts_.clock.now();
   session.last_used = now;
   session.held_by(who.process);
+  parts_.keeper.used(session);
   TokenReply reply = replies_.of(session, *who.config, parts_.book.freshness(session.server), now);
   ++token_requests_[session.app][0];
   const auto same = [&](const session::Receiver& receiver) {

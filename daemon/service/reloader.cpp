@@ -1,34 +1,11 @@
 #include "daemon/service/reloader.hpp"
 
-#include <algorithm>
-#include <tuple>
-
 #include "base/log.hpp"
 #include "config/loader.hpp"
+#include "daemon/session/terms.hpp"
 
 namespace wardend::service {
 namespace {
-
-bool same_server(const config::Server& a, const config::Server& b) {
-  return a.fhir_base_url.text() == b.fhir_base_url.text() && a.route == b.route && a.oauth.aud == b.oauth.aud &&
-         a.allowed_token_hosts == b.allowed_token_hosts;
-}
-
-auto peer_key(const config::Peer& peer) {
-  return std::tie(peer.user, peer.uid, peer.group, peer.gid, peer.unit, peer.label, peer.exe);
-}
-
-bool same_rules(const config::App& a, const config::App& b) {
-  return std::ranges::equal(a.peers, b.peers,
-                            [](const auto& x, const auto& y) { return peer_key(x) == peer_key(y); }) &&
-         a.wanted_scopes().list() == b.wanted_scopes().list() && a.enabled == b.enabled;
-}
-
-bool same_client(const config::Registration* a, const config::Registration* b) {
-  return a != nullptr && b != nullptr &&
-         std::tie(a->client_id, a->client_auth, a->credential, a->redirect_uri) ==
-             std::tie(b->client_id, b->client_auth, b->credential, b->redirect_uri);
-}
 
 // What a reload cannot change while sockets are open.
 bool needs_restart(const config::Broker& a, const config::Broker& b) {
@@ -40,17 +17,10 @@ bool needs_restart(const config::Broker& a, const config::Broker& b) {
 
 std::set<std::pair<std::string, std::string>> reconfigured(const config::Config& before, const config::Config& after) {
   std::set<std::pair<std::string, std::string>> changed;
-  for (const config::App& app : before.apps) {
-    const config::App* now = after.app(app.id);
-    for (const std::string& server : app.servers) {
-      const config::Server* server_before = before.server(server);
-      const config::Server* server_now = after.server(server);
-      const bool same = now != nullptr && server_now != nullptr && same_rules(app, *now) &&
-                        same_server(*server_before, *server_now) &&
-                        same_client(app.registration(server), now->registration(server));
-      if (!same) changed.emplace(app.id, server);
-    }
-  }
+  for (const config::App& app : before.apps)
+    for (const std::string& server : app.servers)
+      if (session::terms_of(before, app.id, server) != session::terms_of(after, app.id, server))
+        changed.emplace(app.id, server);
   return changed;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/failure_point.hpp"
 #include "base/log.hpp"
 
 namespace wardend::session {
@@ -20,6 +21,11 @@ void Clearing::must_clear(const ClearFact& fact) {
   workstation_.read_picture(fact.login_session);
 }
 
+void Clearing::picture_changed(std::string_view login_session) {
+  workstation_.read_picture(login_session);
+  for (const auto& call : picture_observers_) call();
+}
+
 std::size_t Clearing::clear_all(const Cause& cause) {
   std::size_t ended = 0;
   for (const auto& call : sweepers_) call(cause.reason);
@@ -31,11 +37,15 @@ std::size_t Clearing::clear_login_session(const std::string& login_session, cons
   const bool was_held = workstation_.presence(login_session) == Presence::held;
   const EpochNumber number = workstation_.end_epoch(login_session, cause.reason);
   if (number == 0) return 0;
+  at_failure_point("clear.epoch_ended");
+  keeper_.keep_login_session(login_session);
+  at_failure_point("clear.login_session_kept");
   std::vector<Session*> ended;
   for (Session* session : store_.of_login_session(login_session)) {
     if (session->state() == State::cleared) continue;
     wipe(*session, cause.reason);
     ended.push_back(session);
+    at_failure_point("clear.session_wiped");
   }
   const EpochEnded epoch{number, login_session, {cause.reason, clock_.wall_now()}};
   for (const auto& call : observers_) call(epoch);
@@ -52,6 +62,7 @@ std::size_t Clearing::clear_login_session(const std::string& login_session, cons
   record.detail = cause.detail;
   record.count = static_cast<std::int64_t>(ended.size());
   audit_.write(std::move(record));
+  at_failure_point("clear.told");
   log::info("cleared",
             {{"login_session", login_session}, {"reason", name_of(cause.reason)}, {"sessions", ended.size()}});
   return ended.size();
@@ -80,6 +91,7 @@ void Clearing::wipe(Session& session, ClearReason reason) {
     revocation.token = std::move(refreshable ? tokens->refresh : tokens->access);
   }
   for (const auto& call : witnesses_) call(session, reason);
+  keeper_.forget(session);
   session.data = Cleared{reason, clock_.wall_now(), clock_.now() + tombstone_life};
   session.prepared = Secret();
   session.context = {};

@@ -1,5 +1,6 @@
-// The clear: an epoch ends (from that line on GetToken refuses), secrets are wiped, launches and unsent frames go,
-// watchers are told, the audit is queued, tokens move to the revoker. All of it in one turn of the loop.
+// The clear: an epoch ends (from that line on GetToken refuses), in the vault too, secrets are wiped, launches and
+// unsent frames go, watchers are told, the audit is queued, tokens move to the revoker. All of it in one turn of the
+// loop.
 #pragma once
 
 #include <chrono>
@@ -15,6 +16,7 @@
 #include "base/histogram.hpp"
 #include "base/lock_source.hpp"
 #include "daemon/session/events.hpp"
+#include "daemon/session/keeper.hpp"
 #include "daemon/session/revoker.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/session/workstation.hpp"
@@ -29,9 +31,15 @@ struct EpochEnded {
 
 class Clearing final : public LockListener {
  public:
-  Clearing(Clock& clock, Workstation& workstation, SessionStore& store, Revoker& revoker, EventHub& hub,
+  Clearing(Clock& clock, Workstation& workstation, SessionStore& store, Keeper& keeper, Revoker& revoker, EventHub& hub,
            AuditSink& audit)
-      : clock_(clock), workstation_(workstation), store_(store), revoker_(revoker), hub_(hub), audit_(audit) {}
+      : clock_(clock),
+        workstation_(workstation),
+        store_(store),
+        keeper_(keeper),
+        revoker_(revoker),
+        hub_(hub),
+        audit_(audit) {}
 
   // `call` runs inside every clear, after the secrets are wiped: for whoever else holds something of that epoch.
   void on_epoch_end(std::function<void(const EpochEnded&)> call) { observers_.push_back(std::move(call)); }
@@ -40,6 +48,8 @@ class Clearing final : public LockListener {
   void before_wipe(std::function<void(const Session&, ClearReason)> call) { witnesses_.push_back(std::move(call)); }
   // `call` runs at the start of every clear_all, be there login sessions or none.
   void before_clear_all(std::function<void(ClearReason)> call) { sweepers_.push_back(std::move(call)); }
+  // `call` runs whenever a lock source was read anew.
+  void on_picture(std::function<void()> call) { picture_observers_.push_back(std::move(call)); }
 
   // Why, for the audit and for support: free text about the source and the moment at which its signal was received.
   struct Cause {
@@ -55,7 +65,7 @@ class Clearing final : public LockListener {
 
   // LockListener: a lock source speaks.
   void must_clear(const ClearFact& fact) override;
-  void picture_changed(std::string_view login_session) override { workstation_.read_picture(login_session); }
+  void picture_changed(std::string_view login_session) override;
 
   struct Counters {
     std::map<ClearReason, std::uint64_t> clears;
@@ -79,12 +89,14 @@ class Clearing final : public LockListener {
   Clock& clock_;
   Workstation& workstation_;
   SessionStore& store_;
+  Keeper& keeper_;
   Revoker& revoker_;
   EventHub& hub_;
   AuditSink& audit_;
   std::vector<std::function<void(const EpochEnded&)>> observers_;
   std::vector<std::function<void(const Session&, ClearReason)>> witnesses_;
   std::vector<std::function<void(ClearReason)>> sweepers_;
+  std::vector<std::function<void()>> picture_observers_;
   Counters counters_;
   std::optional<LastClear> last_clear_;
 };

@@ -1,6 +1,7 @@
 // One refresh request: sent, judged, and published only if its epoch still stands.
 #include <utility>
 
+#include "base/failure_point.hpp"
 #include "base/log.hpp"
 #include "daemon/session/refresh_policy.hpp"
 #include "daemon/session/refresher.hpp"
@@ -30,6 +31,10 @@ bool names_another(const User& known, const smart::IdTokenClaims& said, const co
 }  // namespace
 
 asio::awaitable<void> Refresher::fly(Attempt attempt) {
+  struct Landed {
+    Event& event;
+    ~Landed() { event.notify_all(); }
+  } landed{landed_};
   for (unsigned round = 0; round < 2; ++round) {
     const auto need = attempt.rediscover ? ServerDirectory::Need::now : ServerDirectory::Need::known;
     auto discovery = co_await parts_.directory.get(attempt.server, need);
@@ -65,6 +70,8 @@ asio::awaitable<void> Refresher::send(Attempt attempt, DiscoveryPtr discovery, u
                       .body = body_for(*session, *server, *client),
                       .timeout = request_timeout,
                       .route = server->route};
+  parts_.keeper.keep(*session);
+  at_failure_point("refresh.intent_kept");
   const BootTime began = parts_.clock.now();
   auto outcome = co_await parts_.http.send(std::move(request));
   counters_.duration[attempt.server].observe(parts_.clock.now() - began);
@@ -87,6 +94,7 @@ asio::awaitable<void> Refresher::send(Attempt attempt, DiscoveryPtr discovery, u
 }
 
 void Refresher::arrived(const Attempt& attempt, HttpResponse response, unsigned round) {
+  at_failure_point("refresh.answered");
   Judged judged = smart::parse_token_response(response.status, response.header("content-type"), response.body.reveal());
   Session* session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session == nullptr) {
@@ -176,6 +184,9 @@ void Refresher::received(Session& session, smart::TokenResponse response, BootTi
   session.last_failure.clear();
   session.last_refresh = parts_.clock.now();
   enter(session, Fact::tokens_received);
+  at_failure_point("refresh.tokens_set");
+  parts_.keeper.keep(session);
+  at_failure_point("refresh.tokens_kept");
   ++counters_.refreshes[session.server]["ok"];
   record(session, "ok", true);
   plan(session);
@@ -186,6 +197,7 @@ void Refresher::received(Session& session, smart::TokenResponse response, BootTi
                       .server = session.server,
                       .epoch = session.epoch});
   session.changed.notify_all();
+  at_failure_point("refresh.published");
 }
 
 }  // namespace wardend::session

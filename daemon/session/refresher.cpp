@@ -38,6 +38,18 @@ void Refresher::plan(Session& session) {
   reschedule(session);
 }
 
+void Refresher::take_back(Session& session) {
+  if (session.state() == State::refreshing) return unanswered(session, "restart");
+  plan(session);
+  if (session.state() == State::expired) session.refresh_at = parts_.clock.now();
+  if (session.unanswered) session.refresh_at = std::max(session.refresh_at, session.tokens()->expires_at);
+  reschedule(session);
+}
+
+asio::awaitable<void> Refresher::settle(BootTime until) {
+  while (flights_.size() > 0 && parts_.clock.now() < until) co_await parts_.clock.wait(landed_, until);
+}
+
 void Refresher::reschedule(Session& session) {
   if (const Cleared* cleared = session.cleared()) return parts_.store.schedule(session, cleared->forget_at);
   const config::App* app = parts_.config.get().app(session.app);
@@ -76,7 +88,9 @@ void Refresher::expire(Session& session) {
     return grant_over(session, "the access token has expired and the server gave no refresh token");
   if (session.unanswered && session.refresh_at == BootTime::max())
     return grant_over(session, "a refresh got no reply and may not be repeated");
-  if (session.state() != State::refreshing) enter(session, Fact::token_expired);
+  if (session.state() == State::refreshing) return;
+  enter(session, Fact::token_expired);
+  parts_.keeper.keep(session);
 }
 
 bool Refresher::start_now(Session& session) {
@@ -139,6 +153,7 @@ void Refresher::failed(Session& session, std::string_view word, std::optional<st
   log::warn("refresh failed; it is tried again",
             {{"session", session.id}, {"server", session.server}, {"error", word}});
   record(session, word, false);
+  parts_.keeper.keep(session);
   reschedule(session);
 }
 
@@ -165,6 +180,7 @@ void Refresher::unanswered(Session& session, std::string_view word) {
     if (!replay) return grant_over(session, "a refresh got no reply and may not be repeated");
     enter(session, Fact::token_expired);
   }
+  parts_.keeper.keep(session);
   reschedule(session);
 }
 
@@ -173,6 +189,7 @@ void Refresher::grant_over(Session& session, std::string_view reason) {
   session.prepared = Secret();
   session.refresh_at = BootTime::max();
   enter(session, Fact::grant_ended);
+  parts_.keeper.keep(session);
   parts_.hub.publish({.kind = EventKind::reauthentication_required,
                       .at = parts_.clock.wall_now(),
                       .session = session.id,

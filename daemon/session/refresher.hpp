@@ -18,6 +18,7 @@
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/events.hpp"
+#include "daemon/session/keeper.hpp"
 #include "daemon/session/link.hpp"
 #include "daemon/session/store.hpp"
 #include "protocol/smart/token.hpp"
@@ -34,6 +35,7 @@ class Refresher {
     Link& link;
     Workstation& workstation;
     SessionStore& store;
+    Keeper& keeper;
     Clearing& clearing;
     Revoker& revoker;
     ClientProof& proof;
@@ -47,9 +49,13 @@ class Refresher {
   // The schedule's loop: runs until cancelled.
   [[nodiscard]] asio::awaitable<void> run();
   [[nodiscard]] asio::awaitable<void> shut_down() { return flights_.shut_down(parts_.clock); }
+  // Completes when no refresh is under way, or at `until`.
+  [[nodiscard]] asio::awaitable<void> settle(BootTime until);
 
   // Plans a session whose tokens were just set (a launch or a refresh).
   void plan(Session& session);
+  // Plans a session that came back after a restart. One whose refresh was under way counts as sent and unanswered.
+  void take_back(Session& session);
   // Sets the entry in the schedule to whatever comes first for this session.
   void reschedule(Session& session);
 
@@ -91,6 +97,7 @@ class Refresher {
 
   Parts parts_;
   TaskGroup flights_;
+  Event landed_;
   Counters counters_;
 };
 

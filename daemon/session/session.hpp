@@ -14,6 +14,7 @@
 #include "base/clear_reason.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "base/vault.hpp"
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/workstation.hpp"
 #include "protocol/smart/launch_context.hpp"
@@ -93,6 +94,7 @@ struct Session {
   smart::ScopeSet granted = {};
   std::vector<std::string> missing = {};
   Client client = {};
+  std::string terms = {};  // terms_of() when it began
   WallTime started_at = {};
   BootTime started_boot = {};
   BootTime last_used = {};
@@ -106,7 +108,8 @@ struct Session {
   std::string last_failure = {};      // a word for people and logs
   BootTime due_at = BootTime::max();  // the store's schedule entry
 
-  Secret prepared = {};  // the constant part of a GetToken reply, made by the service
+  Vault::RecordId kept = 0;  // where it outlasts a crash of this process; 0: nowhere
+  Secret prepared = {};      // the constant part of a GetToken reply, made by the service
   std::vector<Receiver> receivers = {};
   std::vector<Launcher> holders = {};  // processes that were given a token of it, the latest last; at most eight
   Event changed;                       // a refresh ended, or the state changed

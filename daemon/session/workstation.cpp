@@ -125,6 +125,40 @@ void Workstation::remember_user(EpochNumber number, const std::string& issuer, c
   if (found != epochs_.end()) found->second.subjects.insert_or_assign(issuer, subject);
 }
 
+bool Workstation::exists(std::string_view login_session) const {
+  return login_session.starts_with(uid_prefix) || find(login_session).has_value();
+}
+
+std::optional<Standing> Workstation::standing(const std::string& login_session) const {
+  const auto found = stations_.find(login_session);
+  if (found == stations_.end()) return std::nullopt;
+  const Station& station = found->second;
+  Standing standing{.login_session = login_session,
+                    .uid = station.uid,
+                    .epoch = station.epoch,
+                    .held = station.held,
+                    .last_clear = station.last_clear,
+                    .subjects = epochs_.at(station.epoch).subjects};
+  if (const auto session = find(login_session)) {
+    standing.seat = session->seat;
+    standing.type = session->type;
+  }
+  return standing;
+}
+
+void Workstation::resume(const Standing& standing) {
+  last_number_ = std::max(last_number_, standing.epoch);
+  epochs_.insert_or_assign(standing.epoch, Epoch{.number = standing.epoch,
+                                                 .login_session = standing.login_session,
+                                                 .uid = standing.uid,
+                                                 .subjects = standing.subjects});
+  stations_.insert_or_assign(standing.login_session, Station{.uid = standing.uid,
+                                                             .epoch = standing.epoch,
+                                                             .locked = read_locked(standing.login_session),
+                                                             .held = standing.held,
+                                                             .last_clear = standing.last_clear});
+}
+
 EpochNumber Workstation::end_epoch(const std::string& login_session, ClearReason reason) {
   const auto found = stations_.find(login_session);
   if (found == stations_.end()) return 0;

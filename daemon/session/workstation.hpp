@@ -36,6 +36,18 @@ struct Epoch {
   std::map<std::string, std::string, std::less<>> subjects = {};  // id_token issuer -> the one sub seen
 };
 
+// What of a login session outlasts a crash of this process: who is there, and whether anybody proved to be.
+struct Standing {
+  std::string login_session = {};
+  uid_t uid = 0;
+  std::string seat = {};  // as logind has it; another one is another login session
+  std::string type = {};
+  EpochNumber epoch = 0;
+  bool held = false;
+  std::optional<EpochEnd> last_clear = {};
+  std::map<std::string, std::string, std::less<>> subjects = {};  // of the epoch
+};
+
 // Where a process stands, as the kernel's cgroup facts tell.
 struct Place {
   uid_t uid = 0;
@@ -78,6 +90,13 @@ class Workstation {
   // Notes who signed in; false when this epoch already knows another sub of that issuer: a user switch.
   [[nodiscard]] bool same_user(EpochNumber number, const std::string& issuer, const std::string& subject) const;
   void remember_user(EpochNumber number, const std::string& issuer, const std::string& subject);
+
+  // Whether a lock source knows it; one that is named by a user always does.
+  [[nodiscard]] bool exists(std::string_view login_session) const;
+  // nullopt: nothing is known of that login session.
+  [[nodiscard]] std::optional<Standing> standing(const std::string& login_session) const;
+  // Puts a login session back as it stood before this process began. Before anything else is known of it.
+  void resume(const Standing& standing);
 
   // Ends the running epoch and begins a held one. Returns the number that ended (0: nothing was known there).
   EpochNumber end_epoch(const std::string& login_session, ClearReason reason);

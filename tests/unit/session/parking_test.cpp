@@ -154,10 +154,10 @@ TEST(Parking, EndsAtParkTtlToTheMomentAndSaysSo) {
   EXPECT_EQ(*end, desk.clock.now() + 30min);
   desk.clock.advance(30min - 1s);
   EXPECT_EQ(desk.parking.size(), 1U);
-  EXPECT_EQ(desk.vault.size(), 1U);
+  EXPECT_EQ(desk.vault.count(Vault::Kind::parked_work), 1U);
   desk.clock.advance(1s);
   EXPECT_EQ(desk.parking.size(), 0U);
-  EXPECT_EQ(desk.vault.size(), 0U);
+  EXPECT_EQ(desk.vault.count(Vault::Kind::parked_work), 0U);
   EXPECT_EQ(desk.recorded("expire"), Texts{"park_ttl"});
 }
 
@@ -171,7 +171,7 @@ TEST(Parking, GoesWhenTheAppHasIt) {
   desk.parking.taken(waiting);
   desk.parking.taken(waiting);
   EXPECT_EQ(desk.waiting(session), Texts{"two"});
-  EXPECT_EQ(desk.vault.size(), 1U);
+  EXPECT_EQ(desk.vault.count(Vault::Kind::parked_work), 1U);
 }
 
 struct Late {
@@ -231,7 +231,7 @@ TEST(Parking, OutlivesALockAndARestart) {
   EXPECT_EQ(after.waiting(after.sign_in("t", "u1")), Texts{"mine"});
   after.clock.advance(1min);
   EXPECT_EQ(after.parking.size(), 0U) << "the half hour began when it was parked";
-  EXPECT_EQ(after.vault.size(), 0U);
+  EXPECT_EQ(after.vault.count(Vault::Kind::parked_work), 0U);
 }
 
 TEST(Parking, BringsNothingBackThatHasExpiredOrCannotBeRead) {
@@ -257,7 +257,7 @@ TEST(Parking, ASuspendEndsAllOfItEvenWithNobodyLoggedIn) {
   ASSERT_TRUE(desk.workstation.matching({}).empty());
   desk.clearing.must_clear({.reason = ClearReason::suspend});
   EXPECT_EQ(desk.parking.size(), 0U);
-  EXPECT_EQ(desk.vault.size(), 0U);
+  EXPECT_EQ(desk.vault.count(Vault::Kind::parked_work), 0U);
   EXPECT_FALSE(desk.parking.in_grace("s", app_process));
   EXPECT_EQ(desk.recorded("expire"), Texts{"suspend"});
 }
@@ -267,7 +267,7 @@ TEST(Parking, KeepsInMemoryWhatTheVaultCannotTake) {
   Session& session = desk.sign_in("s", "u1");
   session.context.patient = std::string(Vault::max_record, 'p');
   ASSERT_TRUE(desk.park(session));
-  EXPECT_EQ(desk.vault.size(), 0U);
+  EXPECT_EQ(desk.vault.count(Vault::Kind::parked_work), 0U);
   EXPECT_EQ(desk.waiting(session), Texts{"half a note"});
 }
 

@@ -5,14 +5,16 @@
 #include <memory>
 #include <string>
 
-#include "base/memory_vault.hpp"
 #include "daemon/health/book.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/parking.hpp"
 #include "daemon/session/refresher.hpp"
+#include "daemon/session/restorer.hpp"
+#include "daemon/session/terms.hpp"
 #include "daemon/session/token_desk.hpp"
 #include "tests/support/fake_ehr.hpp"
+#include "tests/support/fake_vault.hpp"
 #include "tests/support/fakes.hpp"
 #include "tests/support/virtual_clock.hpp"
 #include "tests/support/virtual_random.hpp"
@@ -35,16 +37,19 @@ struct World {
   session::ServerDirectory directory{clock, ehr, config, book};
   session::ClientProof proof{clock, random, ""};
   session::Revoker revoker{loop.get_executor(), clock, random, ehr, directory, proof, config, audit};
-  session::Clearing clearing{clock, workstation, store, revoker, hub, audit};
-  MemoryVault vault;
+  FakeVault vault;  // of this process
+  session::Keeper keeper{clock, vault, workstation, config};
+  session::Clearing clearing{clock, workstation, store, keeper, revoker, hub, audit};
   session::Parking parking{clock, vault, clearing, config, audit};
   session::Refresher refresher{loop.get_executor(),
-                               {clock, random, ehr, directory, book, workstation, store, clearing, revoker, proof, hub,
-                                audit, config, "machine"}};
+                               {clock, random, ehr, directory, book, workstation, store, keeper, clearing, revoker,
+                                proof, hub, audit, config, "machine"}};
   session::TokenDesk desk{clock, store, refresher};
+  session::Restorer restorer{{clock, workstation, store, keeper, clearing, refresher, revoker, audit, config}};
   TaskGroup tasks{loop.get_executor()};
 
-  World() {
+  // `left` is what the process before this one left.
+  explicit World(const FakeVault& left = FakeVault()) : vault(left) {
     workstation.attach(logind);
     logind.add("c1", 1000);
     tasks.spawn("refresher", refresher.run());
@@ -79,6 +84,9 @@ struct World {
                            .generation = 1};
     session->data = session::Active{std::move(tokens)};
     session::Session& added = store.add(std::move(session));
+    added.terms = session::terms_of(*settings, added.app, added.server);
+    keeper.keep_login_session(login_session);
+    keeper.keep(added);
     refresher.plan(added);
     return added;
   }

@@ -1,0 +1,129 @@
+#include "daemon/session/restorer.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/log.hpp"
+#include "daemon/session/terms.hpp"
+#include "daemon/session/vault_record.hpp"
+
+namespace wardend::session {
+
+std::optional<ClearReason> why_not_back(const Return& facts) {
+  if (facts.blind_too_long) return ClearReason::restart;
+  if (facts.login_session_gone) return ClearReason::session_removed;
+  if (facts.locked) return ClearReason::os_lock;
+  return std::nullopt;
+}
+
+void Restorer::read() {
+  Vault& vault = parts_.keeper.vault();
+  vault.each([&](Vault::RecordId id, Vault::Kind kind, std::string_view bytes) {
+    if (kind == Vault::Kind::login_session) {
+      auto standing = standing_from(bytes);
+      if (!standing) return vault.erase(id);
+      parts_.workstation.resume(*standing);
+      parts_.keeper.adopt(standing->login_session, id);
+      stood_.push_back(std::move(*standing));
+    } else if (kind == Vault::Kind::session) {
+      auto session = session_from(bytes);
+      if (session == nullptr) return vault.erase(id);
+      session->last_used = std::max(session->last_used, vault.touched(id).value_or(session->last_used));
+      parts_.keeper.adopt(*session, id);
+      waiting_.push_back(std::move(session));
+    }
+  });
+  if (!waiting_.empty()) log::info("sessions wait for the lock sources to be read", {{"sessions", waiting_.size()}});
+  sources_read();
+}
+
+bool Restorer::blind_too_long() const {
+  const auto last = parts_.keeper.vault().last_beat_before();
+  return !last || parts_.clock.now() - *last > parts_.config.get().broker.lock_grace;
+}
+
+void Restorer::sources_read() {
+  if (!waiting_.empty() && parts_.workstation.ready()) settle();
+}
+
+asio::awaitable<void> Restorer::run() {
+  while (!waiting_.empty()) {
+    if (blind_too_long()) {
+      settle();
+      co_return;
+    }
+    const auto until = *parts_.keeper.vault().last_beat_before() + parts_.config.get().broker.lock_grace + 1ms;
+    co_await parts_.clock.wait(settled_, until);
+  }
+}
+
+bool Restorer::gone(const std::string& login_session) const {
+  const auto was = std::ranges::find(stood_, login_session, &Standing::login_session);
+  const auto now = parts_.workstation.standing(login_session);
+  return was == stood_.end() || !now || !parts_.workstation.exists(login_session) || was->uid != now->uid ||
+         was->seat != now->seat || was->type != now->type;
+}
+
+// All in one turn of the loop: nobody sees a session between its return and its end.
+void Restorer::settle() {
+  const bool too_long = blind_too_long();
+  const std::size_t waited = waiting_.size();
+  std::set<std::string> login_sessions;
+  for (auto& waiting : std::exchange(waiting_, {})) {
+    const auto standing = parts_.workstation.standing(waiting->login_session);
+    if (!standing || standing->epoch != waiting->epoch) {
+      end_stale(*waiting);
+      continue;
+    }
+    login_sessions.insert(waiting->login_session);
+    parts_.store.add(std::move(waiting));
+  }
+  std::size_t back = 0;
+  for (const std::string& login_session : login_sessions) back += let_back(login_session, too_long);
+  AuditRecord record(AuditKind::service);
+  record.granted().action = "sessions_restored";
+  record.count = static_cast<std::int64_t>(back);
+  record.detail = std::to_string(waited) + " were kept";
+  parts_.audit.write(std::move(record));
+  log::info("sessions came back after a restart", {{"back", back}, {"kept", waited}, {"blind_too_long", too_long}});
+  settled_.notify_all();
+}
+
+// Its epoch had ended when the process did: all that is left to do is to tell its server.
+void Restorer::end_stale(Session& session) {
+  parts_.keeper.forget(session);
+  Tokens* tokens = session.tokens();
+  if (tokens == nullptr) return;
+  const bool refreshable = !tokens->refresh.empty();
+  parts_.revoker.enqueue({.server = session.server,
+                          .app = session.app,
+                          .session = session.id,
+                          .client = session.client,
+                          .token = std::move(refreshable ? tokens->refresh : tokens->access),
+                          .kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token,
+                          .deadline = parts_.clock.now() + Revoker::deadline});
+}
+
+std::size_t Restorer::let_back(const std::string& login_session, bool too_long) {
+  const auto reason = why_not_back({.blind_too_long = too_long,
+                                    .login_session_gone = gone(login_session),
+                                    .locked = parts_.workstation.presence(login_session) == Presence::locked});
+  if (reason) {
+    parts_.clearing.clear_login_session(login_session, {*reason, "after a restart of wardend"});
+    return 0;
+  }
+  std::size_t back = 0;
+  for (Session* session : parts_.store.of_login_session(login_session)) {
+    if (session->cleared() != nullptr) continue;
+    if (session->terms != terms_of(parts_.config.get(), session->app, session->server)) {
+      parts_.clearing.clear_session(*session, {ClearReason::reconfigured, "the configuration changed over a restart"});
+      continue;
+    }
+    parts_.refresher.take_back(*session);
+    ++back;
+  }
+  return back;
+}
+
+}  // namespace wardend::session

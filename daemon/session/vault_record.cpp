@@ -1,0 +1,279 @@
+#include "daemon/session/vault_record.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/vault.hpp"
+
+namespace wardend::session {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::pair<std::string_view, smart::ClientAuth>, 4> methods = {
+    {{"none", smart::ClientAuth::none},
+     {"client_secret_basic", smart::ClientAuth::client_secret_basic},
+     {"client_secret_post", smart::ClientAuth::client_secret_post},
+     {"private_key_jwt", smart::ClientAuth::private_key_jwt}}};
+
+std::int64_t number(BootTime time) { return time.time_since_epoch().count(); }
+std::int64_t number(WallTime time) { return time.time_since_epoch().count(); }
+
+// Reads members of one object; what is missing or of another type leaves the value as it is.
+class Members {
+ public:
+  explicit Members(const json& object) : object_(object) {}
+  void text(const char* name, std::string& into) const {
+    if (const json* found = get(name, json::value_t::string)) into = found->get_ref<const std::string&>();
+  }
+  void text(const char* name, std::optional<std::string>& into) const {
+    if (const json* found = get(name, json::value_t::string)) into = found->get_ref<const std::string&>();
+  }
+  void secret(const char* name, Secret& into) const {
+    if (const json* found = get(name, json::value_t::string)) into = Secret(found->get_ref<const std::string&>());
+  }
+  void flag(const char* name, bool& into) const {
+    if (const json* found = get(name, json::value_t::boolean)) into = found->get<bool>();
+  }
+  template <typename Number>
+  void whole(const char* name, Number& into) const {
+    const auto found = object_.find(name);
+    if (found != object_.end() && found->is_number_integer()) into = found->get<Number>();
+  }
+  void time(const char* name, BootTime& into) const {
+    std::int64_t count = number(into);
+    whole(name, count);
+    into = BootTime(BootTime::duration(count));
+  }
+  void time(const char* name, WallTime& into) const {
+    std::int64_t count = number(into);
+    whole(name, count);
+    into = WallTime(WallTime::duration(count));
+  }
+  void texts(const char* name, std::vector<std::string>& into) const {
+    const json* found = get(name, json::value_t::array);
+    if (found == nullptr) return;
+    for (const json& entry : *found)
+      if (entry.is_string()) into.push_back(entry.get_ref<const std::string&>());
+  }
+  [[nodiscard]] std::optional<Members> object(const char* name) const {
+    const json* found = get(name, json::value_t::object);
+    return found == nullptr ? std::nullopt : std::optional(Members(*found));
+  }
+  [[nodiscard]] const json& all() const { return object_; }
+
+ private:
+  [[nodiscard]] const json* get(const char* name, json::value_t type) const {
+    const auto found = object_.find(name);
+    return found != object_.end() && found->type() == type ? &*found : nullptr;
+  }
+  const json& object_;
+};
+
+Secret sealed(const json& record) {
+  std::string text = dump_json(record);
+  Secret secret(text);
+  wipe(text);
+  return secret;
+}
+
+json context_of(const smart::LaunchContext& context) {
+  json object = {{"fhir_context", context.fhir_context}, {"need_patient_banner", context.need_patient_banner}};
+  const auto add = [&](const char* name, const std::optional<std::string>& value) {
+    if (value) object[name] = *value;
+  };
+  add("patient", context.patient);
+  add("encounter", context.encounter);
+  add("intent", context.intent);
+  add("smart_style_url", context.smart_style_url);
+  add("tenant", context.tenant);
+  return object;
+}
+
+smart::LaunchContext context_from(const Members& members) {
+  smart::LaunchContext context;
+  members.text("patient", context.patient);
+  members.text("encounter", context.encounter);
+  members.text("intent", context.intent);
+  members.text("smart_style_url", context.smart_style_url);
+  members.text("tenant", context.tenant);
+  members.texts("fhir_context", context.fhir_context);
+  members.flag("need_patient_banner", context.need_patient_banner);
+  return context;
+}
+
+json client_of(const Client& client) {
+  std::string_view method;
+  for (const auto& [word, value] : methods)
+    if (value == client.identity.method) method = word;
+  return {{"method", method},
+          {"client_id", client.identity.client_id},
+          {"raw_basic", client.identity.basic_encoding == smart::BasicEncoding::raw},
+          {"credential", client.credential}};
+}
+
+Client client_from(const Members& members) {
+  Client client;
+  std::string method;
+  bool raw = false;
+  members.text("method", method);
+  members.text("client_id", client.identity.client_id);
+  members.flag("raw_basic", raw);
+  members.text("credential", client.credential);
+  for (const auto& [word, value] : methods)
+    if (word == method) client.identity.method = value;
+  client.identity.basic_encoding = raw ? smart::BasicEncoding::raw : smart::BasicEncoding::form;
+  return client;
+}
+
+json tokens_of(const Tokens& tokens) {
+  return {{"access", tokens.access.reveal()},
+          {"refresh", tokens.refresh.reveal()},
+          {"obtained_at", number(tokens.obtained_at)},
+          {"expires_at", number(tokens.expires_at)},
+          {"generation", tokens.generation}};
+}
+
+Tokens tokens_from(const Members& members) {
+  Tokens tokens;
+  members.secret("access", tokens.access);
+  members.secret("refresh", tokens.refresh);
+  members.time("obtained_at", tokens.obtained_at);
+  members.time("expires_at", tokens.expires_at);
+  members.whole("generation", tokens.generation);
+  return tokens;
+}
+
+// False: a state that a record cannot have.
+bool take_state(const Members& members, Session& session) {
+  std::string state;
+  members.text("state", state);
+  const auto tokens = members.object("tokens");
+  if (state == name_of(State::reauthentication_required)) {
+    session.data = Reauthentication{session.last_failure};
+    return true;
+  }
+  if (!tokens) return false;
+  if (state == name_of(State::active))
+    session.data = Active{tokens_from(*tokens)};
+  else if (state == name_of(State::refreshing))
+    session.data = Refreshing{tokens_from(*tokens)};
+  else if (state == name_of(State::expired))
+    session.data = Expired{tokens_from(*tokens)};
+  else
+    return false;
+  return true;
+}
+
+}  // namespace
+
+Secret to_record(const Session& session) {
+  json record = {{"id", session.id},
+                 {"app", session.app},
+                 {"server", session.server},
+                 {"login_session", session.login_session},
+                 {"epoch", session.epoch},
+                 {"uid", session.uid},
+                 {"launcher_pid", session.launcher.pid},
+                 {"launcher_start", session.launcher.start_time},
+                 {"fhir_user", session.user.fhir_user},
+                 {"subject", session.user.subject},
+                 {"issuer", session.user.issuer},
+                 {"context", context_of(session.context)},
+                 {"granted", session.granted.list()},
+                 {"missing", session.missing},
+                 {"client", client_of(session.client)},
+                 {"terms", session.terms},
+                 {"started_at", number(session.started_at)},
+                 {"started_boot", number(session.started_boot)},
+                 {"last_used", number(session.last_used)},
+                 {"state", name_of(session.state())},
+                 {"failures", session.failures},
+                 {"unanswered", session.unanswered},
+                 {"last_failure", session.last_failure}};
+  if (session.last_refresh) record["last_refresh"] = number(*session.last_refresh);
+  if (const Tokens* tokens = session.tokens()) record["tokens"] = tokens_of(*tokens);
+  return sealed(record);
+}
+
+std::unique_ptr<Session> session_from(std::string_view record) {
+  const auto parsed = parse_json(record, Vault::max_record);
+  if (!parsed || !parsed->is_object()) return nullptr;
+  const Members members(*parsed);
+  auto session = std::make_unique<Session>();
+  members.text("id", session->id);
+  members.text("app", session->app);
+  members.text("server", session->server);
+  members.text("login_session", session->login_session);
+  members.whole("epoch", session->epoch);
+  members.whole("uid", session->uid);
+  members.whole("launcher_pid", session->launcher.pid);
+  members.text("launcher_start", session->launcher.start_time);
+  members.text("fhir_user", session->user.fhir_user);
+  members.text("subject", session->user.subject);
+  members.text("issuer", session->user.issuer);
+  if (const auto context = members.object("context")) session->context = context_from(*context);
+  std::vector<std::string> granted;
+  members.texts("granted", granted);
+  session->granted = smart::ScopeSet(std::move(granted));
+  members.texts("missing", session->missing);
+  if (const auto client = members.object("client")) session->client = client_from(*client);
+  members.text("terms", session->terms);
+  members.time("started_at", session->started_at);
+  members.time("started_boot", session->started_boot);
+  members.time("last_used", session->last_used);
+  members.whole("failures", session->failures);
+  members.flag("unanswered", session->unanswered);
+  members.text("last_failure", session->last_failure);
+  BootTime last_refresh{};
+  members.time("last_refresh", last_refresh);
+  if (last_refresh != BootTime{}) session->last_refresh = last_refresh;
+  const bool named = !session->id.empty() && !session->login_session.empty() && session->epoch != 0;
+  return named && take_state(members, *session) ? std::move(session) : nullptr;
+}
+
+Secret to_record(const Standing& standing) {
+  json record = {{"login_session", standing.login_session},
+                 {"uid", standing.uid},
+                 {"seat", standing.seat},
+                 {"type", standing.type},
+                 {"epoch", standing.epoch},
+                 {"held", standing.held},
+                 {"subjects", standing.subjects}};
+  if (standing.last_clear) {
+    record["cleared_for"] = name_of(standing.last_clear->reason);
+    record["cleared_at"] = number(standing.last_clear->at);
+  }
+  return sealed(record);
+}
+
+std::optional<Standing> standing_from(std::string_view record) {
+  const auto parsed = parse_json(record, Vault::max_record);
+  if (!parsed || !parsed->is_object()) return std::nullopt;
+  const Members members(*parsed);
+  Standing standing{.held = true};
+  members.text("login_session", standing.login_session);
+  members.whole("uid", standing.uid);
+  members.text("seat", standing.seat);
+  members.text("type", standing.type);
+  members.whole("epoch", standing.epoch);
+  members.flag("held", standing.held);
+  if (const auto subjects = members.object("subjects"))
+    for (const auto& [issuer, subject] : subjects->all().items())
+      if (subject.is_string()) standing.subjects.emplace(issuer, subject.get<std::string>());
+  std::string reason;
+  members.text("cleared_for", reason);
+  if (const auto known = std::ranges::find(clear_reason_names, reason); known != clear_reason_names.end()) {
+    standing.last_clear = EpochEnd{static_cast<ClearReason>(known - clear_reason_names.begin()), {}};
+    members.time("cleared_at", standing.last_clear->at);
+  }
+  if (standing.login_session.empty() || standing.epoch == 0) return std::nullopt;
+  return standing;
+}
+
+}  // namespace wardend::session
