@@ -200,7 +200,7 @@ TEST(Metrics, CountWhatTheModulesCounted) {
       {R"(wardend_token_request_duration_seconds_bucket{le="+Inf"})", 1},
       {R"(wardend_audit_entries_total{kind="service"})", 1},
       {R"(wardend_audit_failures_total{sink="file"})", 0},
-      {"wardend_vault_persistent", 0},
+      {"wardend_vault_persistent", 1},
   };
   for (const auto& [sample, value] : table) {
     ASSERT_TRUE(scrape.values.contains(sample)) << sample << "\n" << world.text();

@@ -150,6 +150,7 @@ TEST_F(AfterACrash, WaitsForTheLockSourcesBeforeAnythingComesBack) {
   now.logind.is_live = true;
   now.workstation.read_picture({});
   now.restorer.sources_read();
+  now.clock.settle();
   EXPECT_NE(now.store.find("a"), nullptr);
   EXPECT_EQ(now.store.find("a")->state(), State::active);
 }
