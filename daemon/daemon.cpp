@@ -62,7 +62,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       gate_(config_, workstation_, clock_),
       reloader_(std::move(file), worker_, config_, store_, clearing_, prober_),
       broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, desk_, clearing_, parking_, hub_,
-                       launcher_, book_, audit_}),
+                       launcher_, directory_, book_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, book_, reloader_, gate_,
                         audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); }}),
       broker_methods_(broker_service_),

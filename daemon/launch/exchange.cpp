@@ -142,6 +142,10 @@ asio::awaitable<Result<Launcher::Arrival>> Launcher::redeem(std::string launch_i
     }
     auto tokens = smart::parse_token_response(outcome->status, outcome->header("content-type"), outcome->body.reveal());
     if (!tokens) co_return std::unexpected(launch_failed("token", tokens.error().code, describe(tokens.error())));
+    if (outcome->header("cache-control").find("no-store") == std::string_view::npos)
+      tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
+    for (const std::string& warning : tokens->warnings)
+      log::warn("token response is not conformant", {{"server", server->name}, {"finding", warning}});
     co_return Arrival{.response = std::move(*tokens), .who = {}, .sent_at = outcome->sent_at};
   }
   co_return std::unexpected(unreachable());

@@ -108,8 +108,13 @@ BrokerService::Answer<GetHealthReply> BrokerService::get_health(Call& call, GetH
     co_return std::unexpected(Error{Errc::UnknownServer, "not a configured server"}.with("server", *in.server));
   const Result<Who> who = parts_.gate.judge(call, Demand::registered);
   GetHealthReply reply;
-  for (const config::Server& server : config->servers)
-    if (!in.server || *in.server == server.name) reply.servers.push_back(freshness_of(who ? *who : Who{}, server.name));
+  std::vector<std::string> changed;
+  for (const config::Server& server : config->servers) {
+    if (in.server && *in.server != server.name) continue;
+    reply.servers.push_back(freshness_of(who ? *who : Who{}, server.name));
+    if (!parts_.directory.observation(server.name).changed.empty()) changed.push_back(server.name);
+  }
+  if (!changed.empty()) reply.changed = std::move(changed);
   co_return reply;
 }
 

@@ -15,6 +15,7 @@
 #include "daemon/service/gate.hpp"
 #include "daemon/service/token_reply.hpp"
 #include "daemon/session/clearing.hpp"
+#include "daemon/session/directory.hpp"
 #include "daemon/session/parking.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/session/token_desk.hpp"
@@ -37,6 +38,7 @@ class BrokerService final : public ipc::broker::Handler {
     session::Parking& parking;
     session::EventHub& hub;
     launch::Launcher& launcher;
+    const session::ServerDirectory& directory;
     health::Book& book;
     AuditSink& audit;
   };

@@ -112,6 +112,8 @@ ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusPar
     row.confirmed_at = seconds(known.confirmed_at);
     row.since = seconds(known.state_since);
     row.certificate_expires_at = seconds(known.certificate_expires_at);
+    if (auto seen = parts_.directory.observation(server.name); !seen.changed.empty())
+      row.changed = std::move(seen.changed);
     if (known.latency) row.latency_ms = std::chrono::duration<double, std::milli>(*known.latency).count();
     reply.servers.push_back(std::move(row));
   }

@@ -78,7 +78,7 @@ asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::
   }
   for (const std::string& warning : read->warnings)
     if (!entry.document) log::warn("discovery document is not conformant", {{"server", server}, {"finding", warning}});
-  auto taken = take(entry, std::move(*read));
+  auto taken = take(server, entry, std::move(*read));
   if (taken)
     entry.last_failure.reset();
   else
@@ -119,16 +119,21 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
   co_return std::unexpected(DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass});
 }
 
-std::expected<DiscoveryPtr, DiscoveryFailure> ServerDirectory::take(Entry& entry, smart::Discovery document) {
+std::expected<DiscoveryPtr, DiscoveryFailure> ServerDirectory::take(const std::string& server, Entry& entry,
+                                                                    smart::Discovery document) {
   auto fetched = std::make_shared<const smart::Discovery>(std::move(document));
   entry.fetched_at = clock_.now();
   if (entry.document && !entry.document->same_endpoints(*fetched)) {
     if (!entry.refused)
-      log::error("the server's endpoints have changed; nothing is sent there until an operator accepts it");
+      log::error(
+          "the server's endpoints have changed; nothing is sent there until an operator has asked its administrators "
+          "and "
+          "accepts it: see `wardctl status`",
+          {{"server", server}});
     entry.refused = std::move(fetched);
     return std::unexpected(DiscoveryFailure{
         "discovery_changed",
-        "the server's token endpoint, issuer or keys have changed: an operator must accept the server", false});
+        "the server's endpoints, issuer or keys have changed: an operator must accept it (`wardctl accept`)", false});
   }
   entry.refused.reset();
   entry.document = std::move(fetched);
@@ -145,7 +150,8 @@ bool ServerDirectory::accept(const std::string& server) {
 ServerDirectory::Observation ServerDirectory::observation(const std::string& server) const {
   const auto found = entries_.find(server);
   if (found == entries_.end() || !found->second.document) return {};
-  return {found->second.fetched_at, found->second.refused != nullptr};
+  const Entry& entry = found->second;
+  return {entry.fetched_at, entry.refused ? entry.document->difference(*entry.refused) : std::string()};
 }
 
 }  // namespace wardend::session

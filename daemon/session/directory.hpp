@@ -42,7 +42,7 @@ class ServerDirectory {
 
   struct Observation {
     std::optional<BootTime> fetched_at = {};
-    bool changed = false;
+    std::string changed = {};  // what is other than before and waits for an operator; empty: nothing
   };
   [[nodiscard]] Observation observation(const std::string& server) const;
 
@@ -59,7 +59,8 @@ class ServerDirectory {
   // A server of SMART 1.0 says in its CapabilityStatement what others say in the document.
   [[nodiscard]] asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> read_document(std::string name,
                                                                                                  Need need);
-  std::expected<DiscoveryPtr, DiscoveryFailure> take(Entry& entry, smart::Discovery document);
+  std::expected<DiscoveryPtr, DiscoveryFailure> take(const std::string& server, Entry& entry,
+                                                     smart::Discovery document);
 
   Clock& clock_;
   HttpClient& http_;

@@ -170,13 +170,21 @@ void Refresher::received(Session& session, smart::TokenResponse response, BootTi
   tokens.obtained_at = sent_at;
   tokens.expires_at = sent_at + response.life;
   ++tokens.generation;
+  bool reduced = false;
   if (response.scope) {
     const config::App* app = parts_.config.get().app(session.app);
     if (app != nullptr) {
+      const std::size_t missed = session.missing.size();
       session.missing = smart::missing_scopes(app->wanted_scopes(), *response.scope);
+      reduced = session.missing.size() > missed;
       session.granted = smart::without_surplus(*response.scope, app->wanted_scopes());
     }
   }
+  if (reduced)
+    log::warn("a refresh granted less than before", {{"session", session.id},
+                                                     {"app", session.app},
+                                                     {"server", session.server},
+                                                     {"missing", session.missing.size()}});
   session.prepared = Secret();
   session.receivers.clear();
   session.failures = 0;
@@ -195,7 +203,8 @@ void Refresher::received(Session& session, smart::TokenResponse response, BootTi
                       .session = session.id,
                       .app = session.app,
                       .server = session.server,
-                      .epoch = session.epoch});
+                      .epoch = session.epoch,
+                      .reason = reduced ? "scope_reduced" : ""});
   session.changed.notify_all();
   at_failure_point("refresh.published");
 }

@@ -21,6 +21,10 @@ ExitCode run_health(const Context& context, const MaybeText& server) {
   for (const auto& link : reply->value.servers)
     if (link.advice && (link.stale || link.state != broker::FreshnessState::up))
       context.out << printable(link.server) << ": " << printable(*link.advice) << '\n';
+  for (const auto& name : reply->value.changed.value_or(std::vector<std::string>()))
+    context.out << printable(name) << ": its endpoints have changed, so that its tokens are not refreshed; once its "
+                << "administrators confirm it, an operator lets it go on: wardctl accept " << printable(name)
+                << " --reason TEXT\n";
   return ExitCode::done;
 }
 

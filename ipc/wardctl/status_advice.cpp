@@ -50,6 +50,11 @@ void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::v
                       server.name));
     if (server.state == ServerRowState::degraded)
       steps.push_back(fmt::format("{} answers only now and then: watch it with `wardctl watch`", server.name));
+    if (server.changed)
+      steps.push_back(fmt::format(
+          "{} has changed, and nothing secret is sent there ({}): ask its administrators whether that is so, then "
+          "`wardctl accept {} --reason TEXT`",
+          server.name, *server.changed, server.name));
     if (!server.certificate_expires_at) continue;
     const std::chrono::sys_seconds end{std::chrono::seconds(*server.certificate_expires_at)};
     if (end < now + certificate_warning)

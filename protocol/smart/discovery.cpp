@@ -4,12 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "protocol/smart/discovery_document.hpp"
+#include "protocol/smart/text.hpp"
 
 namespace wardend::smart {
 namespace {
 
 using Json = nlohmann::json;
 constexpr std::size_t max_document = 1024 * 1024;
+constexpr std::size_t longest_shown = 512;  // of what a document says
 
 std::unexpected<DiscoveryFault> fault(std::string code, std::string description) {
   return std::unexpected(DiscoveryFault{std::move(code), std::move(description)});
@@ -91,13 +93,25 @@ bool Discovery::has(std::string_view capability) const {
   return std::ranges::find(capabilities, capability) != capabilities.end();
 }
 
-bool Discovery::same_endpoints(const Discovery& other) const {
-  const auto same = [](const std::optional<Url>& a, const std::optional<Url>& b) {
-    return a.has_value() == b.has_value() && (!a || a->text() == b->text());
+std::string Discovery::difference(const Discovery& newer) const {
+  std::string text;
+  const auto compare = [&](std::string_view name, const std::string& before, const std::string& now) {
+    if (before == now) return;
+    if (!text.empty()) text += "; ";
+    text.append(name) += " is " + (now.empty() ? "gone" : now) + ", was " + (before.empty() ? "absent" : before);
   };
-  return token_endpoint.text() == other.token_endpoint.text() &&
-         same(authorization_endpoint, other.authorization_endpoint) && same(jwks_uri, other.jwks_uri) &&
-         issuer == other.issuer;
+  const auto address = [](const std::optional<Url>& url) { return url ? url->text() : std::string(); };
+  const auto name_of = [](const std::optional<AuthorizationIssuer>& of) {
+    return of ? printable(of->value, longest_shown) : std::string();
+  };
+  compare("token_endpoint", token_endpoint.text(), newer.token_endpoint.text());
+  compare("authorization_endpoint", address(authorization_endpoint), address(newer.authorization_endpoint));
+  if (newer.revocation_endpoint)
+    compare("revocation_endpoint", address(revocation_endpoint), address(newer.revocation_endpoint));
+  compare("jwks_uri", address(jwks_uri), address(newer.jwks_uri));
+  compare("issuer", name_of(issuer), name_of(newer.issuer));
+  if (text.empty() && issuer != newer.issuer) text = "issuer is another one";
+  return text;
 }
 
 std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,

@@ -33,9 +33,10 @@ struct Discovery {
   std::vector<std::string> warnings = {};  // not conformant, but workable
 
   [[nodiscard]] bool has(std::string_view capability) const;
-  // Whether tokens and codes would go elsewhere than with `other`: token, authorization endpoint, issuer or keys
-  // differ.
-  [[nodiscard]] bool same_endpoints(const Discovery& other) const;
+  // Where tokens, codes or trust would go elsewhere with `newer`, for operators: token, authorization or revocation
+  // endpoint, issuer or keys are other ones. Empty: nowhere. A revocation endpoint that is gone sends nothing anywhere.
+  [[nodiscard]] std::string difference(const Discovery& newer) const;
+  [[nodiscard]] bool same_endpoints(const Discovery& newer) const { return difference(newer).empty(); }
 };
 
 // `code` is a short stable word for LaunchFailed: discovery_status, discovery_not_json, discovery_no_token_endpoint,

@@ -36,11 +36,13 @@ class FakeEhr final : public HttpClient {
   Duration latency = 20ms;
   bool down = false;
   bool down_token_only = false;
+  bool no_discovery = false;
   std::string patient = "p1";      // in refresh replies; empty: left out
   std::string extra_members = {};  // JSON text put into token replies, with its leading comma
   std::function<void(const std::string& grant)> before_token = {};  // may change what its reply says
   std::deque<Fault> token_faults;                                   // one for each coming token request
   std::string base = "https://ehr.example.org/fhir";
+  std::string token_endpoint = "https://ehr.example.org/token";
   std::string capabilities = R"("launch-ehr","launch-standalone","client-public","sso-openid-connect")";
   std::string jwks = R"({"keys":[]})";  // of the issuer
 
@@ -50,6 +52,7 @@ class FakeEhr final : public HttpClient {
   std::set<std::string> dead_grants;
   std::set<std::string> revoked;
   unsigned discovery_requests = 0;
+  std::vector<std::string> token_addresses;  // where token requests went
 
   // A grant as a launch would have made it; the refresh token is "GRANT.1".
   static std::string first_refresh_token(const std::string& grant) { return grant + ".1"; }
@@ -62,6 +65,7 @@ class FakeEhr final : public HttpClient {
     }
     const bool token_request = request.url.ends_with("/token");
     Fault fault = Fault::none;
+    if (token_request) token_addresses.push_back(request.url);
     if (token_request && !token_faults.empty()) {
       fault = token_faults.front();
       token_faults.pop_front();
@@ -84,6 +88,8 @@ class FakeEhr final : public HttpClient {
   }
 
   std::expected<HttpResponse, HttpFailure> act(const HttpRequest& request, Fault fault) {
+    if (request.url.ends_with("smart-configuration") && no_discovery)
+      return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "no route"});
     if (request.url.ends_with("smart-configuration")) return discovery();
     if (request.url.ends_with("/jwks")) return json(200, jwks);
     const auto fields = parse_form(request.body.reveal());
@@ -130,7 +136,7 @@ class FakeEhr final : public HttpClient {
 
   HttpResponse discovery() {
     ++discovery_requests;
-    return json(200, R"({"token_endpoint":"https://ehr.example.org/token",
+    return json(200, R"({"token_endpoint":")" + token_endpoint + R"(",
       "authorization_endpoint":"https://ehr.example.org/authorize","revocation_endpoint":"https://ehr.example.org/revoke",
       "issuer":"https://ehr.example.org","jwks_uri":"https://ehr.example.org/jwks",
       "capabilities":[)" +

@@ -135,17 +135,20 @@ TEST(StatusAdvice, PutsNotReadyFirstAndNamesEachTrouble) {
   const auto steps = next_steps({.sessions = {{.state = ipc::control::SessionRowState::reauthentication_required}},
                                  .servers = {{.name = "ehr",
                                               .state = ipc::control::ServerRowState::down,
-                                              .certificate_expires_at = 1'800'000'000 + 86400}},
+                                              .certificate_expires_at = 1'800'000'000 + 86400,
+                                              .changed = "issuer is gone, was x"}},
                                  .disabled_apps = {"growth"},
                                  .pending_revocations = 1,
                                  .ready = false,
                                  .not_ready_reason = "no logind"},
                                 now);
-  ASSERT_EQ(steps.size(), 6U);
+  ASSERT_EQ(steps.size(), 7U);
   EXPECT_NE(steps[0].find("no logind"), std::string::npos);
   EXPECT_NE(steps[1].find("ehr is down"), std::string::npos);
-  EXPECT_NE(steps[2].find("certificate of ehr expires"), std::string::npos);
-  EXPECT_NE(steps[3].find("wardctl app enable growth"), std::string::npos);
+  EXPECT_NE(steps[2].find("issuer is gone, was x"), std::string::npos);
+  EXPECT_NE(steps[2].find("wardctl accept ehr"), std::string::npos);
+  EXPECT_NE(steps[3].find("certificate of ehr expires"), std::string::npos);
+  EXPECT_NE(steps[4].find("wardctl app enable growth"), std::string::npos);
 }
 
 }  // namespace

@@ -213,7 +213,7 @@ TEST_F(RealSocket, KeepsItsModeFromOtherUsers) {
             0);
 }
 
-TEST_F(RealSocket, RefusesAPeerThatIsDeadAtAccept) {
+TEST_F(RealSocket, S99RefusesAPeerThatIsDeadAtAccept) {
   listen(0600);
   ASSERT_EQ(join(child([&] { return connected().valid() ? 0 : 1; })), 0);
   clock.settle();

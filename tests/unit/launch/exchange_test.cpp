@@ -93,7 +93,7 @@ TEST(Exchange, AScopeShortfallIsToldOrRefusedAsConfigured) {
   }
 }
 
-TEST(Exchange, AnotherUserOfTheSameIssuerClearsFirst) {
+TEST(Exchange, S66AnotherUserOfTheSameIssuerClearsFirst) {
   LaunchWorld world;
   world.ehr.extra_members = with_id_token(id_token("u1"));
   const auto first = world.launch_with_code("c1");

@@ -46,7 +46,7 @@ TEST(PendingLaunches, AreFoundByTheirStateUntilItIsSpent) {
   EXPECT_EQ(launches.find_by_state(""), nullptr) << "a spent state is empty, and must not be found as such";
 }
 
-TEST(PendingLaunches, AFinishedLaunchHoldsNoSecretAndKeepsItsFirstOutcome) {
+TEST(PendingLaunches, S18AFinishedLaunchHoldsNoSecretAndKeepsItsFirstOutcome) {
   PendingLaunches launches;
   Pending& launch = launches.add(pending("a", 1000, BootTime(10s)));
   launches.finish(launch, std::string("session"));
@@ -123,7 +123,7 @@ TEST(Launcher, ARefusalForTheLimitIsInTheAuditTrail) {
   EXPECT_EQ(world.audit.records.back().result, "RateLimited");
 }
 
-TEST(Launcher, ALaunchThatNobodyFinishesExpiresAfterTenMinutes) {
+TEST(Launcher, S21ALaunchThatNobodyFinishesExpiresAfterTenMinutes) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();
   const std::string id = pending.id;

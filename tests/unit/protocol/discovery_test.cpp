@@ -250,7 +250,7 @@ INSTANTIATE_TEST_SUITE_P(Table, EndpointChange,
                          testing::ValuesIn<Change>({
                              {R"({})", true},
                              {R"({"scopes_supported": []})", true},
-                             {R"({"revocation_endpoint": null})", true},
+                             {R"({"revocation_endpoint": "https://ehr.example.org/revoke2"})", false},
                              {R"({"token_endpoint": "https://ehr.example.org/token2"})", false},
                              {R"({"authorization_endpoint": "https://ehr.example.org/a"})", false},
                              {R"({"authorization_endpoint": null})", false},
@@ -258,6 +258,23 @@ INSTANTIATE_TEST_SUITE_P(Table, EndpointChange,
                              {R"({"issuer": null})", false},
                              {R"({"jwks_uri": "https://ehr.example.org/jwks2"})", false},
                          }));
+
+TEST(Difference, IsNamedWithBothAddresses) {
+  const auto before = parsed(conformant);
+  const auto after = parsed(document(R"({"token_endpoint": "https://ehr.example.org/token2", "issuer": null})"));
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(before->difference(*after), "token_endpoint is https://ehr.example.org/token2, was " +
+                                            before->token_endpoint.text() + "; issuer is gone, was " +
+                                            before->issuer->value);
+}
+
+TEST(Difference, OfRevocationIsOneWhereTokensWouldBeSentAndNoneWhereNothingIs) {
+  const auto with = parsed(conformant);
+  const auto without = parsed(document(R"({"revocation_endpoint": null})"));
+  ASSERT_TRUE(with && without);
+  EXPECT_TRUE(with->same_endpoints(*without));
+  EXPECT_FALSE(without->same_endpoints(*with));
+}
 
 }  // namespace
 }  // namespace wardend::smart

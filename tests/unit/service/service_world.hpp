@@ -62,7 +62,8 @@ struct ServiceWorld : LaunchWorld {
   service::Gate gate{config, workstation, clock};
   service::TokenReplies replies{clock, random};  // of the tests that need no whole call
   service::BrokerService broker{
-      {clock, random, config, gate, workstation, store, keeper, desk, clearing, parking, hub, launcher, book, audit}};
+      {clock, random, config, gate, workstation, store, keeper, desk, clearing, parking, hub, launcher, directory, book,
+       audit}};
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   service::Reloader reloader{folder.file("wardend.toml"), worker, config, store, clearing, prober};
   std::string not_ready;

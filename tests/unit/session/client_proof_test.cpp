@@ -8,7 +8,10 @@
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
+#include "protocol/jose/signature.hpp"
+#include "tests/support/test_issuer.hpp"
 #include "tests/support/virtual_clock.hpp"
 #include "tests/support/virtual_random.hpp"
 
@@ -66,6 +69,22 @@ TEST_F(ClientProofFrom, SystemdsFolderHoldsPlainNamesUnderItsPrefix) {
   ClientProof under_systemd{clock, random, folder};
   EXPECT_TRUE(under_systemd.make(with(smart::ClientAuth::client_secret_basic, "vitals.secret"), ""));
   EXPECT_TRUE(refusal(with(smart::ClientAuth::client_secret_basic, "vitals.secret")).contains("CREDENTIALS_DIRECTORY"));
+}
+
+TEST_F(ClientProofFrom, S58AThousandAssertionsHaveAThousandNames) {
+  SystemRandom system;
+  ClientProof real{clock, system, ""};
+  const auto client =
+      with(smart::ClientAuth::private_key_jwt, put("key", std::string(test::issuer_private_key)).string());
+  std::set<std::string> names;
+  for (int i = 0; i < 1000; ++i) {
+    const auto made = real.make(client, "https://ehr.example.org/token");
+    ASSERT_TRUE(made) << made.error();
+    const auto payload = jose::unverified_payload(made->fields.back().second.reveal());
+    ASSERT_TRUE(payload);
+    names.insert(payload->substr(payload->find("\"jti\"")));
+  }
+  EXPECT_EQ(names.size(), 1000U);
 }
 
 TEST_F(ClientProofFrom, AFileThatOthersCanReadIsRefused) {

@@ -12,8 +12,14 @@ TEST(RefreshPolicy, LeadIsAFifthOfTheLifeWithinItsBounds) {
     std::optional<config::Milliseconds> configured;
     Duration lead;
   };
-  const Row rows[] = {{3600s, {}, 600s}, {300s, {}, 60s}, {100s, {}, 30s},         {40s, {}, 20s},
-                      {8h, {}, 600s},    {1s, {}, 500ms}, {300s, config::Milliseconds(20'000), 20s}, {300s, config::Milliseconds(200'000), 150s}};
+  const Row rows[] = {{3600s, {}, 600s},
+                      {300s, {}, 60s},
+                      {100s, {}, 30s},
+                      {40s, {}, 20s},
+                      {8h, {}, 600s},
+                      {1s, {}, 500ms},
+                      {300s, config::Milliseconds(20'000), 20s},
+                      {300s, config::Milliseconds(200'000), 150s}};
   for (const Row& row : rows) EXPECT_EQ(refresh_lead(row.life, row.configured), row.lead) << row.life.count();
 }
 
@@ -40,7 +46,7 @@ TEST(RefreshPolicy, RetriesDoubleUpToThirtySecondsAndHonourRetryAfter) {
   EXPECT_EQ(retry_delay(1, 0.0, 120s), 120s);
 }
 
-TEST(RefreshPolicy, OneRefreshAMinuteUnlessTheTokenLivesUnderTwo) {
+TEST(RefreshPolicy, S51OneRefreshAMinuteUnlessTheTokenLivesUnderTwo) {
   const BootTime now{1h};
   EXPECT_EQ(floor_wait(now - 10s, 300s, now), 50s);
   EXPECT_EQ(floor_wait(now - 61s, 300s, now), 0s);

@@ -128,7 +128,7 @@ TEST(Refresher, IdleAndLifetimeEndTheSession) {
   EXPECT_EQ(world.store.find("idle"), nullptr) << "its tombstone is gone";
 }
 
-TEST(TokenDesk, ARejectedTokenMakesOneForcedRefreshAMinute) {
+TEST(TokenDesk, S51ARejectedTokenMakesOneForcedRefreshAMinute) {
   World world;
   session::Session& session = world.begin("s");
   const auto rejected = hex(sha256(session.tokens()->access.reveal()));
@@ -159,13 +159,39 @@ TEST(TokenDesk, AnotherEpochsSessionDoesNotExist) {
   EXPECT_EQ(world.desk.judge({.session = "s", .epoch = session.epoch + 1}).error().code, Errc::UnknownSession);
 }
 
-TEST(ServerDirectory, ChangedEndpointsAreRefusedUntilAccepted) {
+TEST(ServerDirectory, S8ChangedEndpointsAreRefusedUntilAccepted) {
   World world;
   session::Session& session = world.begin("s");
   world.clock.advance(245s);
-  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
-  EXPECT_FALSE(world.directory.observation("ehr").changed);
+  ASSERT_EQ(session.tokens()->access.reveal(), "at-s.2");
+  EXPECT_EQ(world.directory.observation("ehr").changed, "");
+  world.ehr.token_endpoint = "https://ehr.example.org/new/token";
+  world.tasks.spawn("probe", [](session::ServerDirectory& directory) -> asio::awaitable<void> {
+    static_cast<void>(co_await directory.get("ehr", session::ServerDirectory::Need::now));
+  }(world.directory));
+  world.clock.advance(290s);
+  EXPECT_EQ(world.directory.observation("ehr").changed,
+            "token_endpoint is https://ehr.example.org/new/token, was https://ehr.example.org/token");
+  EXPECT_EQ(world.ehr.token_addresses, std::vector<std::string>{"https://ehr.example.org/token"});
   EXPECT_FALSE(world.directory.accept("nobody"));
+  ASSERT_TRUE(world.directory.accept("ehr"));
+  EXPECT_EQ(world.directory.observation("ehr").changed, "");
+  world.clock.advance(1min);
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.3");
+  EXPECT_EQ(world.ehr.token_addresses.back(), "https://ehr.example.org/new/token");
+}
+
+TEST(ServerDirectory, S9AnOldDocumentServesRefreshesWhileTheServerCannotGiveANewerOne) {
+  World world;
+  world.settings->apps[0].session.idle_timeout = std::chrono::hours(24);
+  world.ehr.token_life = 300s;
+  session::Session& session = world.begin("s");
+  world.clock.advance(245s);
+  ASSERT_EQ(session.tokens()->access.reveal(), "at-s.2");
+  world.ehr.no_discovery = true;
+  world.clock.advance(3h);
+  EXPECT_EQ(session.state(), State::active);
+  EXPECT_GT(world.ehr.refresh_requests.size(), 30U);
 }
 
 }  // namespace
