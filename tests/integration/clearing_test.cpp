@@ -78,7 +78,7 @@ TEST_F(ReportedLock, ShowsInStatusAndAudit) {
       [&] { return run({{"grep", "-c", R"("kind":"clear".*"reason":"ehr_lock")", site.audit()}}).exit_code == 0; }));
 }
 
-TEST_F(ReportedLock, AfterTheServiceStopsNoSessionIsLeft) {
+TEST_F(ReportedLock, S101AfterTheServiceStopsNoSessionIsLeft) {
   EXPECT_EQ(site.stop(), 0) << site.wardend().output();
   EXPECT_EQ(provider.revocations(), 1U);
 }

@@ -2,7 +2,10 @@
 // the revocation, each with a proof of its own.
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <fstream>
+#include <optional>
+#include <thread>
 
 #include "tests/integration/servers.hpp"
 #include "tests/integration/site.hpp"
@@ -22,10 +25,11 @@ struct Kind {
 
 void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
 
-class ConfidentialClient : public ::testing::TestWithParam<Kind> {
+class EveryClient : public ::testing::TestWithParam<Kind> {
  protected:
-  // The credential as an administrator puts it down.
+  // The credential as an administrator puts it down; empty for a public client.
   [[nodiscard]] std::string credential() const {
+    if (GetParam().client_auth == "none") return {};
     const auto file = site.folder() / "credential";
     std::ofstream out(file);
     if (GetParam().key_file.empty())
@@ -36,26 +40,99 @@ class ConfidentialClient : public ::testing::TestWithParam<Kind> {
     ::chmod(file.c_str(), 0600);
     return file.string();
   }
+  // A session whose access tokens live so many seconds.
+  void launch(int token_life) {
+    provider.emplace(site, token_life);
+    site.start({.fhir_base = provider->fhir_base(),
+                .client_id = GetParam().client_id,
+                .client_auth = GetParam().client_auth,
+                .credential = credential(),
+                .broker = "max_connections_per_user = 128"});
+    session = site.launched_session();
+    broker.emplace(site.broker());
+  }
+  // "token", or the bare name of GetToken's error.
+  std::string answer(int min_validity = 1) {
+    const auto reply =
+        broker->call("org.wardend.Broker.GetToken", {{"session", session}, {"min_validity", min_validity}});
+    return reply ? "token" : reply.error().error.substr(reply.error().error.rfind('.') + 1);
+  }
+  void fault(json members) const {
+    members["path"] = "/token";
+    provider->set("faults", members);
+  }
+  [[nodiscard]] std::size_t refreshes(int status = 200) const {
+    return provider->token_requests("refresh_token", status);
+  }
+  // After the outage that a fault is: the session has lost nothing.
+  void recovers_from(const json& members) {
+    launch(5);
+    fault(members);
+    EXPECT_TRUE(eventually([&] { return refreshes() >= 1 && answer() == "token"; }, 20s)) << site.wardend().output();
+    EXPECT_EQ(refreshes(400) + refreshes(401), 0U);
+  }
+
   Site site;
+  std::optional<Provider> provider;
+  std::optional<client::Client> broker;
+  std::string session;
 };
 
-TEST_P(ConfidentialClient, LaunchesRefreshesAndRevokes) {
-  const Provider provider(site, 4);
-  site.start({.fhir_base = provider.fhir_base(),
-              .client_id = GetParam().client_id,
-              .client_auth = GetParam().client_auth,
-              .credential = credential()});
-  const std::string session = site.launched_session();
-  auto broker = site.broker();
-  EXPECT_TRUE(eventually([&] { return provider.token_requests("refresh_token") >= 2; })) << site.wardend().output();
-  EXPECT_FALSE(ask(broker, "Broker.GetToken", {{"session", session}}).value("access_token", "").empty());
-  EXPECT_EQ(provider.token_requests("refresh_token", 401), 0U);
-  (void)ask(broker, "Broker.EndSession", {{"session", session}});
-  EXPECT_TRUE(eventually([&] { return provider.revocations() == 1; }));
+TEST_P(EveryClient, LaunchesRefreshesAndRevokes) {
+  launch(4);
+  EXPECT_TRUE(eventually([&] { return refreshes() >= 2; })) << site.wardend().output();
+  EXPECT_EQ(answer(), "token");
+  EXPECT_EQ(refreshes(401), 0U);
+  (void)ask(*broker, "Broker.EndSession", {{"session", session}});
+  EXPECT_TRUE(eventually([&] { return provider->revocations() == 1; }));
 }
 
-INSTANTIATE_TEST_SUITE_P(Provider, ConfidentialClient,
-                         ::testing::Values(Kind{"Basic", "smart-basic", "client_secret_basic", "basic s3cret:+/%&="},
+TEST_P(EveryClient, MakesOneRefreshOfFiftyCallersAtExpiry) {
+  launch(6);
+  fault({{"delay_ms", 1000}, {"count", 1}});
+  ASSERT_TRUE(eventually([&] {
+    return ask(*broker, "Broker.GetToken", {{"session", session}, {"min_validity", 0}}).value("expires_in", 9) < 4;
+  }));
+  std::vector<std::string> tokens(50);
+  std::vector<std::thread> callers;
+  for (std::string& token : tokens)
+    callers.emplace_back([this, &token] {
+      auto client = site.broker();
+      token = ask(client, "Broker.GetToken", {{"session", session}, {"min_validity", 4}}).value("access_token", "");
+    });
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(refreshes(), 1U);
+  EXPECT_EQ(std::ranges::count(tokens, tokens.front()), 50);
+  EXPECT_FALSE(tokens.front().empty());
+}
+
+TEST_P(EveryClient, NeedsALaunchWhenTheReplyThatRotatedItsTokenIsLost) {
+  launch(5);
+  fault({{"drop", "after"}, {"count", 1}});
+  EXPECT_TRUE(eventually([&] { return answer() == "ReauthenticationRequired"; }, 15s)) << site.wardend().output();
+  EXPECT_EQ(refreshes(400), 1U) << "the spent token is shown once more, and not again";
+}
+
+TEST_P(EveryClient, LosesNothingByASlowAnswer) { recovers_from({{"delay_ms", 1500}, {"count", 1}}); }
+TEST_P(EveryClient, LosesNothingByARequestThatNeverArrived) { recovers_from({{"drop", "before"}, {"count", 1}}); }
+TEST_P(EveryClient, LosesNothingByAServerThatIsDown) {
+  recovers_from({{"status", 503}, {"body", "down"}, {"count", 2}});
+}
+TEST_P(EveryClient, LosesNothingByAPageInsteadOfTokens) {
+  recovers_from(
+      {{"status", 200}, {"body", "<h1>Sign in</h1>"}, {"headers", {{"content-type", "text/html"}}}, {"count", 1}});
+}
+
+TEST_P(EveryClient, NeedsALaunchOnceEverythingIsRevokedOrItsTokenWasUsedElsewhere) {
+  launch(4);
+  provider->set("revoke-all", json::object());
+  EXPECT_TRUE(eventually([&] { return answer() == "ReauthenticationRequired"; })) << site.wardend().output();
+  EXPECT_EQ(refreshes(400), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Provider, EveryClient,
+                         ::testing::Values(Kind{"Public", "smart-public", "none"},
+                                           Kind{"Basic", "smart-basic", "client_secret_basic", "basic s3cret:+/%&="},
                                            Kind{"Post", "smart-post", "client_secret_post", "post-secret"},
                                            Kind{"ES384", "smart-es384", "private_key_jwt", {}, "app-es384"},
                                            Kind{"RS384", "smart-rs384", "private_key_jwt", {}, "app-rs384"}),

@@ -1,9 +1,11 @@
 // Clients that send half frames, floods, nonsense, or read nothing: nobody else waits for them, and nothing of them
-// stays behind. The figures are measurements (script/bench); here only what must hold on any machine is asked.
+// stays behind. Here only what must hold on any machine is asked; script/test --full has the figures, and asks for
+// them.
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -17,6 +19,9 @@ namespace wardend::test {
 namespace {
 
 using Now = std::chrono::steady_clock;
+
+// script/test --full: an optimised build, and nothing beside it.
+bool measuring() { return ::getenv("WARDEND_MEASURE") != nullptr; }
 
 class HostileClients : public ::testing::Test {
  protected:
@@ -54,7 +59,7 @@ class HostileClients : public ::testing::Test {
   std::string session;
 };
 
-TEST_F(HostileClients, AThousandOfThemDelayNobody) {
+TEST_F(HostileClients, S99AThousandOfThemDelayNobody) {
   auto honest = site.broker();
   const Crowd crowd(site.folder() / "broker.sock",
                     {.half_frames = 400, .floods = 200, .deaf = 150, .deep = 100, .large = 100, .vanishing = 50});
@@ -71,6 +76,7 @@ TEST_F(HostileClients, AThousandOfThemDelayNobody) {
               milliseconds[milliseconds.size() / 2], milliseconds[milliseconds.size() * 99 / 100], milliseconds.size());
   EXPECT_GT(milliseconds.size(), 100U);
   EXPECT_LT(milliseconds.back(), 1000);
+  if (measuring()) EXPECT_LT(milliseconds[milliseconds.size() * 99 / 100], 5);
 }
 
 TEST_F(HostileClients, AnotherUsersCrowdCannotTakeEveryConnection) {
@@ -89,8 +95,11 @@ TEST_F(HostileClients, ConnectingAndAbortingLosesNoFileAndNoMemory) {
   ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") == 0; }));
   const std::size_t files = open_files();
   const long memory = own_memory();
-  connect_and_abort(20'000);
+  const std::size_t times = measuring() ? 100'000 : 20'000;
+  connect_and_abort(times);
   ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") == 0; }));
+  std::printf("%zu connections aborted: %zu files open before, %zu after; private memory %ld KiB before, %ld after\n",
+              times, files, open_files(), memory, own_memory());
   EXPECT_EQ(open_files(), files);
   EXPECT_LT(own_memory() - memory, 256) << "KiB more than before";
 }

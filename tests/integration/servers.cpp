@@ -49,9 +49,10 @@ int Provider::read(const std::string& path, const std::string& token) const {
 }
 
 Sandbox::Sandbox(const Site& site, int token_life) {
+  static int number = 0;  // a test may have several
   server_ = std::make_unique<Child>(
       Command{{program("wardend-sandbox"), "--port", "0", "--token-life", std::to_string(token_life)}},
-      site.folder() / "sandbox.log");
+      site.folder() / ("sandbox-" + std::to_string(++number) + ".log"));
   EXPECT_TRUE(server_->wait_for("listening on ")) << server_->output();
   const std::string text = server_->output();
   const auto from = text.find("http://");
@@ -69,6 +70,22 @@ void Sandbox::no_faults() const { (void)request(address_ + "/_sandbox/faults", {
 nlohmann::json Sandbox::stats() const {
   return nlohmann::json::parse(request(address_ + "/_sandbox/stats").body, nullptr, false);
 }
+
+nlohmann::json Sandbox::profile() const {
+  return nlohmann::json::parse(request(address_ + "/_sandbox/profile").body, nullptr, false);
+}
+
+std::vector<nlohmann::json> Sandbox::asked(const std::string& path, const std::string& grant) const {
+  std::vector<nlohmann::json> lines;
+  const nlohmann::json all = log();
+  if (!all.is_object()) return lines;
+  for (const auto& line : all.at("requests"))
+    if (line.value("path", "") == path && (grant.empty() || line.value("grant_type", "") == grant))
+      lines.push_back(line);
+  return lines;
+}
+
+void Sandbox::forget() const { (void)request(address_ + "/_sandbox/log", {}, {}, "DELETE"); }
 
 nlohmann::json Sandbox::log() const {
   return nlohmann::json::parse(request(address_ + "/_sandbox/log").body, nullptr, false);

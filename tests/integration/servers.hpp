@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "tests/integration/site.hpp"
 
@@ -41,6 +42,10 @@ class Sandbox {
   void no_faults() const;
   void set(const std::string& what, const nlohmann::json& value) const;  // POST /_sandbox/WHAT
   [[nodiscard]] nlohmann::json stats() const;
+  [[nodiscard]] nlohmann::json profile() const;  // GET /_sandbox/profile
+  // The lines of its log about `path`, the oldest first; with `grant`, those of that grant type.
+  [[nodiscard]] std::vector<nlohmann::json> asked(const std::string& path, const std::string& grant = {}) const;
+  void forget() const;  // empties the log
   [[nodiscard]] nlohmann::json log() const;
 
  private:

@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace wardend::test {
 namespace {
@@ -67,6 +69,40 @@ Page Browser::open(const std::string& address) const {
             "Sec-Fetch-Mode: navigate", "-w", "\n@%{http_code} %{url_effective}", address}}));
 }
 
+Page Browser::step(const std::string& address) const {
+  return page_of(run({{"curl", "-sS", "--max-time", "20", "-b", jar_.string(), "-c", jar_.string(), "-H",
+                       "Sec-Fetch-Mode: navigate", "-w", "\n@%{http_code} %{redirect_url}", address}}));
+}
+
+Page Browser::submit(const std::string& page) const {
+  const auto between = [](const std::string& text, const std::string& before, std::size_t& from) {
+    from = text.find(before, from);
+    if (from == std::string::npos) return std::string();
+    from += before.size();
+    std::string value = text.substr(from, text.find('"', from) - from);
+    for (const auto& [written, meant] :
+         {std::pair{"&quot;", "\""}, {"&#39;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}})
+      for (auto at = value.find(written); at != std::string::npos; at = value.find(written, at + 1))
+        value.replace(at, std::string(written).size(), meant);
+    return value;
+  };
+  std::size_t at = 0;
+  std::vector<std::string> arguments = {"curl",       "-sSL",
+                                        "--max-time", "20",
+                                        "-b",         jar_.string(),
+                                        "-c",         jar_.string(),
+                                        "-H",         "Sec-Fetch-Mode: navigate",
+                                        "-w",         "\n@%{http_code} %{url_effective}"};
+  const std::string action = between(page, "action=\"", at);
+  for (at = 0;;) {
+    const std::string name = between(page, "name=\"", at);
+    if (at == std::string::npos) break;
+    arguments.insert(arguments.end(), {"--data-urlencode", name + "=" + between(page, "value=\"", at)});
+  }
+  arguments.push_back(action);
+  return page_of(run({arguments}));
+}
+
 Page request(const std::string& address, const std::string& body, const std::vector<std::string>& headers,
              const std::string& method) {
   std::vector<std::string> arguments = {"curl", "-sS", "--max-time", "20", "-w", "\n@%{http_code} %{redirect_url}"};
@@ -95,13 +131,16 @@ void Site::write_config(const Settings& settings) const {
       << "\nloopback_port = " << loopback_port_ << "\nmetrics_listen = \"127.0.0.1:" << metrics_port_
       << "\"\nstate_dir = " << folder_ / "state" << "\nlock_sources = [" << settings.lock_sources << "]\n"
       << settings.broker << "\n\n[audit]\nfile = " << audit()
-      << "\n\n[[server]]\nname = \"ehr\"\nfhir_base_url = " << quoted(settings.fhir_base) << "\n\n[server.oauth]\n"
+      << "\n\n[[server]]\nname = \"ehr\"\nfhir_base_url = " << quoted(settings.fhir_base) << "\n"
+      << settings.server << "\n[server.oauth]\n"
       << settings.oauth << "\n[server.health]\n"
       << settings.health << "\n\n[[app]]\nid = \"vitals\"\nname = \"Vitals trend\"\nservers = [\"ehr\"]\nclient_id = "
       << quoted(settings.client_id) << "\nclient_auth = " << quoted(settings.client_auth)
       << "\ncredential = " << quoted(settings.credential)
       << "\nredirect_uri = " << quoted(settings.redirect_uri.empty() ? loopback() + "/callback" : settings.redirect_uri)
-      << "\npatient_context = " << quoted(settings.patient_context) << "\n\n[[app.peer]]\n"
+      << "\nidentity = " << quoted(settings.identity) << "\npatient_context = " << quoted(settings.patient_context)
+      << "\n"
+      << settings.app << "\n\n[[app.peer]]\n"
       << settings.peer << "\n";
   for (const std::string& scope : settings.scopes)
     out << "\n[[app.scope]]\nscope = " << quoted(scope)
@@ -111,7 +150,8 @@ void Site::write_config(const Settings& settings) const {
 
 void Site::start(const Settings& settings) {
   write_config(settings);
-  wardend_ = std::make_unique<Child>(Command{{program("wardend"), "--config", config()}}, folder_ / "log");
+  const std::string log = "log-" + std::to_string(++starts_);
+  wardend_ = std::make_unique<Child>(Command{{program("wardend"), "--config", config()}}, folder_ / log);
   ASSERT_TRUE(wardend_->wait_for("wardend started")) << wardend_->output();
 }
 
@@ -136,7 +176,7 @@ Finished Site::launch(const std::vector<std::string>& arguments, const std::stri
   static int number = 0;
   const std::filesystem::path log = folder_ / ("launch-" + std::to_string(++number));
   Child wardctl(command, log);
-  if (wardctl.wait_for("open: ")) {
+  if (wardctl.wait_for("open: ") && wardctl.wait_for("\n")) {
     const std::string text = wardctl.output();
     const auto from = text.find("open: ") + 6;
     const std::string cookies = "cookies-" + (jar.empty() ? std::to_string(number) : jar);
@@ -179,6 +219,13 @@ double Site::metric(const std::string& series) const {
   for (std::string line; std::getline(lines, line);)
     if (line.starts_with(series + " ")) return std::stod(line.substr(series.size() + 1));
   return -1;
+}
+
+bool Site::audited(const std::vector<std::string>& words) const {
+  std::ifstream trail(audit());
+  for (std::string line; std::getline(trail, line);)
+    if (std::ranges::all_of(words, [&](const std::string& word) { return line.contains(word); })) return true;
+  return false;
 }
 
 nlohmann::json ask(client::Client& client, const std::string& method, const nlohmann::json& parameters) {

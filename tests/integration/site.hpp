@@ -31,6 +31,10 @@ class Browser {
  public:
   explicit Browser(std::filesystem::path jar) : jar_(std::move(jar)) {}
   [[nodiscard]] Page open(const std::string& address) const;
+  // One request, no redirect followed: `address` says where it leads.
+  [[nodiscard]] Page step(const std::string& address) const;
+  // Sends the form on a page as its script would, and is led on.
+  [[nodiscard]] Page submit(const std::string& page) const;
 
  private:
   std::filesystem::path jar_;
@@ -42,19 +46,22 @@ class Browser {
 
 // What of the configuration differs from test to test.
 struct Settings {
-  std::string fhir_base;
+  std::string fhir_base = "";
   std::string client_id = "vitals";
   std::string client_auth = "none";
   std::string credential = "";    // an absolute path
   std::string redirect_uri = "";  // empty: the loopback's own
   std::vector<std::string> scopes = {"openid", "fhirUser", "offline_access", "patient/Observation.rs"};
+  std::string identity = "required";
   std::string patient_context = "required";
   std::string peer = "user = \"root\"";
   std::string lock_sources = "\"control\"";
   std::string health = "interval = \"1s\"\ntimeout = \"2s\"";
-  std::string oauth = "";  // further lines of [server.oauth]
+  std::string server = "";  // further lines of [[server]]
+  std::string oauth = "";   // further lines of [server.oauth]
   std::string advice = "Use the EHR's own flowsheet until this clears.";
   std::string broker = "";  // further lines of [broker]
+  std::string app = "";     // further lines of [[app]]
   std::string more = "";    // further tables
 };
 
@@ -84,10 +91,14 @@ class Site {
   // The value of a series as it stands in /metrics, labels included; -1 when it is not there.
   [[nodiscard]] double metric(const std::string& series) const;
 
+  // Whether the audit trail has a line with all of these.
+  [[nodiscard]] bool audited(const std::vector<std::string>& words) const;
+
   [[nodiscard]] std::filesystem::path folder() const { return folder_; }
   [[nodiscard]] std::filesystem::path config() const { return folder_ / "wardend.toml"; }
   [[nodiscard]] std::filesystem::path audit() const { return folder_ / "audit.jsonl"; }
   [[nodiscard]] std::uint16_t loopback_port() const { return loopback_port_; }
+  [[nodiscard]] std::uint16_t metrics_port() const { return metrics_port_; }
   [[nodiscard]] std::string loopback() const { return "http://127.0.0.1:" + std::to_string(loopback_port_); }
   [[nodiscard]] Child& wardend() { return *wardend_; }
   [[nodiscard]] Browser browser() const { return Browser(folder_ / "cookies"); }
@@ -96,6 +107,7 @@ class Site {
   std::filesystem::path folder_;
   std::uint16_t loopback_port_;
   std::uint16_t metrics_port_;
+  int starts_ = 0;
   std::unique_ptr<Child> wardend_;
 };
 
