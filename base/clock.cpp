@@ -54,7 +54,13 @@ asio::awaitable<Clock::Wake> Clock::wait_on(Event* event, BootTime deadline) {
   co_return *waiter.woken;
 }
 
+void Clock::notice() {
+  const Duration slept = unnoticed_sleep();
+  if (slept > Duration::zero() && on_sleep_) on_sleep_(slept);
+}
+
 void Clock::fire_due() {
+  notice();
   const BootTime present = now();
   for (auto entry = deadlines_.begin(); entry != deadlines_.end() && entry->first <= present; ++entry)
     entry->second->wake(Wake::deadline);

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -76,16 +77,33 @@ class Clock {
     return wall_now() + std::chrono::duration_cast<WallTime::duration>(when - now());
   }
 
+  // `call` runs in the first turn of the loop after the machine was asleep, before anything that fell due meanwhile,
+  // and is told for how long. One call at a time: a later one takes its place.
+  void on_sleep(std::function<void(Duration)> call) { on_sleep_ = std::move(call); }
+  // `call` runs when the wall clock was set, and is told how far it moved against BootTime: next to nothing after a
+  // sleep. Nothing that waits is moved by it.
+  void on_wall_set(std::function<void(Duration)> call) { on_wall_set_ = std::move(call); }
+  // Tells of a sleep that nobody was told of yet. Every timer asks by itself; a door that may be woken before any of
+  // them asks before it answers.
+  void notice();
+
  protected:
+  // How long the machine has slept since this was last asked.
+  [[nodiscard]] virtual Duration unnoticed_sleep() = 0;
+  void wall_was_set(Duration by) {
+    if (on_wall_set_) on_wall_set_(by);
+  }
   // Called when the earliest deadline changed: fire_due is wanted then. nullopt: nobody waits.
   virtual void rearm(std::optional<BootTime> earliest) = 0;
-  // Wakes everybody whose deadline has come.
+  // Notices a sleep, then wakes everybody whose deadline has come.
   void fire_due();
   [[nodiscard]] std::optional<BootTime> earliest() const;
 
  private:
   asio::awaitable<Wake> wait_on(Event* event, BootTime deadline);
   std::multimap<BootTime, Event::Waiter*> deadlines_;
+  std::function<void(Duration)> on_sleep_;
+  std::function<void(Duration)> on_wall_set_;
 };
 
 }  // namespace wardend

@@ -50,7 +50,8 @@ struct HttpResponse {
 // Why there is no response. `request_sent` is false only when it is certain that no byte of the request left: the
 // server cannot have acted on it then.
 struct HttpFailure {
-  enum class Kind { network, tls, timeout, too_large };
+  // abandoned: given up here, and nothing that the network or the server did.
+  enum class Kind { network, tls, timeout, too_large, abandoned };
   Kind kind = Kind::network;
   bool request_sent = true;
   std::string detail = {};
@@ -61,6 +62,9 @@ class HttpClient {
   virtual ~HttpClient() = default;
   // Throws operation_aborted when its task is cancelled; the transfer is given up at once.
   [[nodiscard]] virtual asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) = 0;
+  // Gives up every request that began at `last` or before and has no answer yet: it ends as abandoned. A connection
+  // from then is not used again. For when the machine was asleep in between. Without a body: nothing outlasts a turn.
+  virtual void give_up(BootTime /*last*/) {}
 };
 
 }  // namespace wardend

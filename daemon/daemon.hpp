@@ -40,6 +40,7 @@
 #include "daemon/session/store.hpp"
 #include "daemon/session/token_desk.hpp"
 #include "daemon/session/workstation.hpp"
+#include "daemon/waking.hpp"
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
 #include "ipc/server.hpp"
@@ -114,6 +115,7 @@ class Daemon {
 
   ControlSource control_source_;
   std::optional<systemd::Logind> logind_;
+  Waking waking_;
   TaskGroup tasks_;
 };
 

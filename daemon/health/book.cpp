@@ -37,6 +37,13 @@ void Book::moved(const std::string& server, State from, State to, const std::str
   for (const auto& call : on_recovery_) call(server);
 }
 
+void Book::interrupted() {
+  for (auto& [server, record] : records_) {
+    record.confirmed_boot.reset();
+    record.unbroken_since.reset();
+  }
+}
+
 bool Book::down(const std::string& server) const {
   const auto found = records_.find(server);
   return found != records_.end() && found->second.link.state == State::down;

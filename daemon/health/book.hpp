@@ -46,6 +46,9 @@ class Book final : public session::Link {
   [[nodiscard]] bool down(const std::string& server) const override;
   void on_recovery(std::function<void(const std::string&)> call) override { on_recovery_.push_back(std::move(call)); }
 
+  // The machine was asleep: nothing is confirmed until a server answers again. The states of the links stay.
+  void interrupted();
+
   [[nodiscard]] Freshness freshness(const std::string& server) const;
   // A server that has never been asked has an empty record.
   [[nodiscard]] ServerRecord record(const std::string& server) const;

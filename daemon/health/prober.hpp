@@ -23,6 +23,8 @@ class Prober {
   // Starts a probe for every configured server that has none yet: at start and after a reload. The probe of a server
   // that is no longer configured ends by itself.
   void start();
+  // Every server is asked now, whatever its turn.
+  void probe_now();
   [[nodiscard]] asio::awaitable<void> shut_down() { return probes_.shut_down(clock_); }
   [[nodiscard]] const std::map<std::string, DurationHistogram>& durations() const { return durations_; }
 
@@ -35,6 +37,8 @@ class Prober {
   const config::Live& config_;
   std::map<std::string, bool> running_;
   std::map<std::string, DurationHistogram> durations_;
+  Event hurried_;
+  std::uint64_t hurries_ = 0;
   TaskGroup probes_;
 };
 

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/wiping_heap.hpp"
 #include "daemon/http/transfer.hpp"
@@ -33,6 +34,7 @@ class CurlClient::Impl {
   Impl& operator=(const Impl&) = delete;
 
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request);
+  void give_up(BootTime last);
 
  private:
   struct Watch {
@@ -55,6 +57,8 @@ class CurlClient::Impl {
   CURLM* multi_;
   asio::steady_timer timer_;
   std::unordered_map<int, std::shared_ptr<Watch>> watches_;
+  std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
+  std::optional<std::chrono::steady_clock::time_point> given_up_at_;
 };
 
 int CurlClient::Impl::on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self, void* /*watch*/) {
@@ -121,14 +125,19 @@ void CurlClient::Impl::collect() {
 asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send(HttpRequest request) {
   Transfer transfer(std::move(request), options_);
   const BootTime sent_at = clock_.now();
+  if (given_up_at_) transfer.reuse_only_since(*given_up_at_);
   struct Attached {
-    CURLM* multi;
-    CURL* easy;
-    ~Attached() { curl_multi_remove_handle(multi, easy); }
+    Impl& impl;
+    Transfer& transfer;
+    ~Attached() {
+      curl_multi_remove_handle(impl.multi_, transfer.easy());
+      impl.under_way_.erase(&transfer);
+    }
   };
   curl_multi_add_handle(multi_, transfer.easy());
+  under_way_.emplace(&transfer, sent_at);
   {
-    const Attached attached{multi_, transfer.easy()};
+    const Attached attached{*this, transfer};
     // The deadline is curl's; this one only guards against a curl that forgets.
     const BootTime guard = sent_at + transfer.timeout() + 2s;
     while (!transfer.done() && clock_.now() < guard) co_await clock_.wait(transfer.finished(), guard);
@@ -141,10 +150,21 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
   co_return response;
 }
 
+void CurlClient::Impl::give_up(BootTime last) {
+  given_up_at_ = std::chrono::steady_clock::now();
+  // What lies in a socket already is an answer, and may be the only word of a token that was rotated.
+  std::vector<int> sockets;
+  for (const auto& [fd, watch] : watches_) sockets.push_back(fd);
+  for (const int fd : sockets) act(fd, CURL_CSELECT_IN);
+  for (const auto& [transfer, sent_at] : under_way_)
+    if (sent_at <= last && !transfer->done()) transfer->give_up();
+}
+
 CurlClient::CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options)
     : impl_(std::make_unique<Impl>(loop, clock, std::move(options))) {}
 CurlClient::~CurlClient() = default;
 void CurlClient::close() { impl_->close(); }
+void CurlClient::give_up(BootTime last) { impl_->give_up(last); }
 
 asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::send(HttpRequest request) {
   return impl_->send(std::move(request));

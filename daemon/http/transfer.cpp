@@ -55,6 +55,19 @@ void Transfer::finish(int code) {
   finished_.notify_all();
 }
 
+void Transfer::give_up() {
+  given_up_ = true;
+  finish(CURLE_ABORTED_BY_CALLBACK);
+}
+
+void Transfer::reuse_only_since(std::chrono::steady_clock::time_point since) {
+  const auto age = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - since);
+  if (age < 1s)
+    curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);  // no limit in seconds is that short
+  else
+    curl_easy_setopt(easy_.get(), CURLOPT_MAXLIFETIME_CONN, static_cast<long>(age.count()));
+}
+
 bool Transfer::succeeded() const { return code_ == CURLE_OK; }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* of) {
@@ -162,6 +175,10 @@ HttpFailure Transfer::failure() const {
       break;
   }
   if (too_large_) failure.kind = HttpFailure::Kind::too_large;
+  if (given_up_) {
+    failure.kind = HttpFailure::Kind::abandoned;
+    failure.detail = "given up, as the machine was asleep meanwhile";
+  }
   return failure;
 }
 

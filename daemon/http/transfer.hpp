@@ -29,6 +29,10 @@ class Transfer {
 
   // libcurl's result code: wakes whoever waits for finished().
   void finish(int code);
+  // Ends it as abandoned.
+  void give_up();
+  // Leaves alone connections that are older than this.
+  void reuse_only_since(std::chrono::steady_clock::time_point since);
   [[nodiscard]] bool done() const { return code_.has_value(); }
   [[nodiscard]] Event& finished() { return finished_; }
 
@@ -56,6 +60,7 @@ class Transfer {
   std::size_t header_bytes_ = 0;
   std::string error_;
   bool too_large_ = false;
+  bool given_up_ = false;
   std::optional<int> code_;
   Event finished_;
 };

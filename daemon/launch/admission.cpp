@@ -59,9 +59,9 @@ Result<Grant> admit(const config::App& app, const smart::TokenResponse& response
 }
 
 bool proves_presence(Mode mode, const std::optional<std::int64_t>& auth_time,
-                     const std::optional<session::EpochEnd>& last_clear) {
-  if (mode == Mode::ehr || !last_clear) return true;
-  return auth_time && *auth_time > unix_seconds(last_clear->at);
+                     const std::optional<WallTime>& cleared_at) {
+  if (mode == Mode::ehr || !cleared_at) return true;
+  return auth_time && *auth_time > unix_seconds(*cleared_at);
 }
 
 }  // namespace wardend::launch

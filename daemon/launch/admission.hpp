@@ -34,8 +34,9 @@ struct Grant {
                                   const std::optional<smart::IdTokenClaims>& who, const smart::ScopeSet& requested);
 
 // Whether a launch that ends now may make a session in a held login session: the EHR accepted its launch value, or the
-// id_token says that somebody signed in after the clear.
+// id_token says that somebody signed in after the clear. `cleared_at`: the clear, as the wall clock stands now; an
+// id_token is only believed while that agrees with the server's.
 [[nodiscard]] bool proves_presence(Mode mode, const std::optional<std::int64_t>& auth_time,
-                                   const std::optional<session::EpochEnd>& last_clear);
+                                   const std::optional<WallTime>& cleared_at);
 
 }  // namespace wardend::launch

@@ -27,7 +27,8 @@ Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::
     return fail(Errc::WorkstationLocked, "the workstation is locked: unlock it and launch again");
   if (presence == session::Presence::held) {
     const auto last = parts_.workstation.last_clear(pending.login_session);
-    if (!proves_presence(pending.mode, who ? who->auth_time : std::nullopt, last))
+    const auto cleared_at = last ? std::optional(parts_.clock.wall_at(last->boot)) : std::nullopt;
+    if (!proves_presence(pending.mode, who ? who->auth_time : std::nullopt, cleared_at))
       return fail(Errc::WorkstationLocked,
                   "nobody has signed in since the last clear: launch from the EHR, or sign out of the EHR in the "
                   "browser and launch again (where that does not help, set prompt = \"login\" for the server)");

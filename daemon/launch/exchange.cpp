@@ -34,6 +34,7 @@ std::string_view describe(const HttpFailure& failure) {
     case HttpFailure::Kind::too_large:
       return "token_too_large";
     case HttpFailure::Kind::network:
+    case HttpFailure::Kind::abandoned:
       return "token_unreachable";
   }
   return "token_unreachable";

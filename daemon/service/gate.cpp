@@ -51,6 +51,7 @@ Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoc
 }
 
 Result<Who> Gate::admit(const ipc::Call& call, Demand demand) {
+  clock_.notice();
   Result<Who> who = judge(call, demand);
   if (!who && who.error().code == Errc::NotAuthorized) refusals_.note(call.caller, who.error().detail);
   return who;

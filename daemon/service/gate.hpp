@@ -35,13 +35,14 @@ struct Who {
 
 class Gate {
  public:
-  Gate(const config::Live& config, session::Workstation& workstation, const Clock& clock)
-      : config_(config), workstation_(workstation), refusals_(clock) {}
+  Gate(const config::Live& config, session::Workstation& workstation, Clock& clock)
+      : config_(config), workstation_(workstation), clock_(clock), refusals_(clock) {}
 
   // What the server remembers with a connection: the epoch of the caller's login session at accept; 0: it has none.
   [[nodiscard]] session::EpochNumber epoch_at_accept(const ipc::Caller& caller);
 
-  // Errors, in this order: NotAuthorized (the journal says of whom and why), WorkstationLocked, SessionCleared.
+  // A sleep of the machine that nobody has noticed yet is noticed first. Errors, in this order: NotAuthorized (the
+  // journal says of whom and why), WorkstationLocked, SessionCleared.
   [[nodiscard]] Result<Who> admit(const ipc::Call& call, Demand demand);
   // The same without a word in the journal, for a method that answers anybody.
   [[nodiscard]] Result<Who> judge(const ipc::Call& call, Demand demand) const;
@@ -52,6 +53,7 @@ class Gate {
   [[nodiscard]] Result<void> check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const;
   const config::Live& config_;
   session::Workstation& workstation_;
+  Clock& clock_;
   RefusalLog refusals_;
 };
 

@@ -1,5 +1,6 @@
 #include "daemon/session/clearing.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/failure_point.hpp"
@@ -33,6 +34,21 @@ std::size_t Clearing::clear_all(const Cause& cause) {
   return ended;
 }
 
+std::size_t Clearing::clear_after_sleep() {
+  const Cause cause{.reason = ClearReason::suspend, .detail = "asleep, and nobody had announced it"};
+  std::size_t missed = 0;
+  for (const std::string& login_session : workstation_.matching({})) {
+    const auto last = workstation_.last_clear(login_session);
+    const bool announced = workstation_.held(login_session) && last && last->reason == ClearReason::suspend;
+    const bool empty = std::ranges::all_of(store_.of_login_session(login_session),
+                                           [](const Session* session) { return session->state() == State::cleared; });
+    if (announced && empty) continue;
+    clear_login_session(login_session, cause);
+    ++missed;
+  }
+  return missed;
+}
+
 std::size_t Clearing::clear_login_session(const std::string& login_session, const Cause& cause) {
   const bool was_held = workstation_.presence(login_session) == Presence::held;
   const EpochNumber number = workstation_.end_epoch(login_session, cause.reason);
@@ -47,7 +63,7 @@ std::size_t Clearing::clear_login_session(const std::string& login_session, cons
     ended.push_back(session);
     at_failure_point("clear.session_wiped");
   }
-  const EpochEnded epoch{number, login_session, {cause.reason, clock_.wall_now()}};
+  const EpochEnded epoch{number, login_session, {cause.reason, clock_.wall_now(), clock_.now()}};
   for (const auto& call : observers_) call(epoch);
   counters_.duration.observe(std::chrono::steady_clock::now() - cause.received_at);
   if (ended.empty() && was_held) return 0;

@@ -60,6 +60,8 @@ class Clearing final : public LockListener {
   // Each returns how many sessions it ended.
   std::size_t clear_login_session(const std::string& login_session, const Cause& cause);
   std::size_t clear_all(const Cause& cause);
+  // After a sleep: clears whatever a suspend that was announced would have cleared. Quiet where it was.
+  std::size_t clear_after_sleep();
   // One session; its epoch goes on.
   void clear_session(Session& session, const Cause& cause);
 

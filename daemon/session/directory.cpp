@@ -23,6 +23,8 @@ DiscoveryFailure failure_of(const HttpFailure& failure) {
     case HttpFailure::Kind::network:
       return {"discovery_unreachable", "the server cannot be reached: check the network (" + failure.detail + ")",
               true};
+    case HttpFailure::Kind::abandoned:
+      return {"discovery_unreachable", "the machine was asleep meanwhile: try again", true};
   }
   return {"discovery_unreachable", "the server cannot be reached", true};
 }

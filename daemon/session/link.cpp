@@ -4,6 +4,7 @@ namespace wardend::session {
 
 LinkEvidence evidence_of(const std::expected<HttpResponse, HttpFailure>& outcome) {
   using Kind = LinkEvidence::Kind;
+  if (!outcome && outcome.error().kind == HttpFailure::Kind::abandoned) return {};
   if (!outcome) {
     const bool untrusted = outcome.error().kind == HttpFailure::Kind::tls;
     return {.kind = untrusted ? Kind::untrusted : Kind::unreachable, .detail = outcome.error().detail};

@@ -74,7 +74,8 @@ asio::awaitable<void> Refresher::send(Attempt attempt, DiscoveryPtr discovery, u
   at_failure_point("refresh.intent_kept");
   const BootTime began = parts_.clock.now();
   auto outcome = co_await parts_.http.send(std::move(request));
-  counters_.duration[attempt.server].observe(parts_.clock.now() - began);
+  const bool slept = !outcome && outcome.error().kind == HttpFailure::Kind::abandoned;
+  if (!slept) counters_.duration[attempt.server].observe(parts_.clock.now() - began);
   if (discovery->token_endpoint.origin() == server->fhir_base_url.url().origin())
     parts_.link.observe(attempt.server, evidence_of(outcome));
   if (outcome) {
@@ -84,6 +85,10 @@ asio::awaitable<void> Refresher::send(Attempt attempt, DiscoveryPtr discovery, u
   session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session == nullptr) {
     ++counters_.refreshes[attempt.server]["dropped"];
+    co_return;
+  }
+  if (slept) {
+    abandoned(*session, outcome.error());
     co_return;
   }
   const bool may_have_acted = outcome.error().request_sent && outcome.error().kind != HttpFailure::Kind::tls;

@@ -71,6 +71,10 @@ std::optional<BootTime> replay_time(config::Replay policy, bool already_replayed
 
 Duration default_validity(Duration life) { return std::min<Duration>(30s, life / 10); }
 
+BootTime planned_after_sleep(BootTime planned, BootTime now, Duration spread) {
+  return planned > now ? planned : now + spread;
+}
+
 Duration recovery_spread(Duration life, double jitter) {
   return scaled(std::max<Duration>(30s, scaled(life, 0.8)), jitter);
 }

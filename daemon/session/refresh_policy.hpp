@@ -35,6 +35,10 @@ namespace wardend::session {
 // min_validity when the caller names none: 30 s or a tenth of the life, whichever is less.
 [[nodiscard]] Duration default_validity(Duration life);
 
+// After a suspend: when a refresh goes that was planned for `planned`. One that fell due in the sleep goes `spread`
+// from now, every other keeps its time.
+[[nodiscard]] BootTime planned_after_sleep(BootTime planned, BootTime now, Duration spread);
+
 // After an outage or a suspend: where a session that nobody waits on goes within max(30 s, 0.8 of the life).
 [[nodiscard]] Duration recovery_spread(Duration life, double jitter);
 

@@ -96,7 +96,7 @@ void Refresher::expire(Session& session) {
 bool Refresher::start_now(Session& session) {
   if (session.state() == State::refreshing) return true;
   if (!session.refreshable()) return false;
-  const bool waiting_for_retry = session.failures > 0 || session.unanswered;
+  const bool waiting_for_retry = !session.spread && (session.failures > 0 || session.unanswered);
   if (waiting_for_retry && session.refresh_at > parts_.clock.now()) return false;
   start(session);
   reschedule(session);
@@ -108,6 +108,7 @@ void Refresher::start(Session& session) {
     session.refresh_at = BootTime::max();
     return;
   }
+  session.spread = false;
   enter(session, Fact::refresh_started);
   flights_.spawn(
       "refresh",
@@ -212,8 +213,37 @@ void Refresher::recovered(const std::string& server) {
     const Duration life = session->tokens()->life();
     const BootTime at = wanted ? now : now + recovery_spread(life, parts_.random.unit());
     session->refresh_at = expired || wanted ? at : std::min(session->refresh_at, session->tokens()->expires_at);
+    session->spread = expired;
     reschedule(*session);
   }
+}
+
+void Refresher::resumed() {
+  for (Session* session : parts_.store.all()) {
+    if (!session->refreshable() || session->state() == State::refreshing) continue;
+    plan_after_sleep(*session, session->refresh_at);
+    reschedule(*session);
+  }
+}
+
+void Refresher::plan_after_sleep(Session& session, BootTime planned) {
+  const BootTime now = parts_.clock.now();
+  const bool wanted = session.changed.waiting() > 0;
+  session.refresh_at =
+      planned_after_sleep(planned, now, wanted ? 0s : recovery_spread(session.tokens()->life(), parts_.random.unit()));
+  session.spread = planned <= now;
+}
+
+// A replay that has nothing to lose, and a request that never left, have missed their time like all others.
+void Refresher::abandoned(Session& session, const HttpFailure& failure) {
+  if (failure.request_sent)
+    unanswered(session, "no_reply");
+  else
+    failed(session, "asleep", std::nullopt);
+  if (!session.refreshable()) return;
+  const bool free = !session.unanswered || session.tokens()->access.empty();
+  plan_after_sleep(session, free ? parts_.clock.now() : session.refresh_at);
+  reschedule(session);
 }
 
 void Refresher::record(const Session& session, std::string_view result, bool granted) {

@@ -63,6 +63,10 @@ class Refresher {
   // replay's moment, or there is no refresh token).
   bool start_now(Session& session);
 
+  // The machine was asleep: everything that fell due meanwhile is planned anew, spread out. What was under way comes
+  // back as abandoned and is planned then.
+  void resumed();
+
   struct Counters {
     std::map<std::string, std::map<std::string, std::uint64_t>>
         refreshes;                                      // server -> ok, transient, terminal, dropped
@@ -92,6 +96,8 @@ class Refresher {
   void grant_over(Session& session, std::string_view reason);
   void expire(Session& session);
   void recovered(const std::string& server);
+  void abandoned(Session& session, const HttpFailure& failure);
+  void plan_after_sleep(Session& session, BootTime planned);
   void enter(Session& session, Fact fact);
   void record(const Session& session, std::string_view result, bool granted);
 

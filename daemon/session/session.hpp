@@ -105,6 +105,7 @@ struct Session {
   std::optional<BootTime> last_refresh = {};
   unsigned failures = 0;              // in a row
   bool unanswered = false;            // a refresh was sent and no reply came
+  bool spread = false;                // refresh_at only spreads the load: whoever asks goes at once
   std::string last_failure = {};      // a word for people and logs
   BootTime due_at = BootTime::max();  // the store's schedule entry
 

@@ -248,6 +248,7 @@ Secret to_record(const Standing& standing) {
   if (standing.last_clear) {
     record["cleared_for"] = name_of(standing.last_clear->reason);
     record["cleared_at"] = number(standing.last_clear->at);
+    record["cleared_boot"] = number(standing.last_clear->boot);
   }
   return sealed(record);
 }
@@ -269,8 +270,9 @@ std::optional<Standing> standing_from(std::string_view record) {
   std::string reason;
   members.text("cleared_for", reason);
   if (const auto known = std::ranges::find(clear_reason_names, reason); known != clear_reason_names.end()) {
-    standing.last_clear = EpochEnd{static_cast<ClearReason>(known - clear_reason_names.begin()), {}};
+    standing.last_clear = EpochEnd{static_cast<ClearReason>(known - clear_reason_names.begin()), {}, {}};
     members.time("cleared_at", standing.last_clear->at);
+    members.time("cleared_boot", standing.last_clear->boot);
   }
   if (standing.login_session.empty() || standing.epoch == 0) return std::nullopt;
   return standing;

@@ -113,6 +113,11 @@ std::optional<EpochEnd> Workstation::last_clear(const std::string& login_session
   return found == stations_.end() ? std::nullopt : found->second.last_clear;
 }
 
+bool Workstation::held(const std::string& login_session) const {
+  const auto found = stations_.find(login_session);
+  return found != stations_.end() && found->second.held;
+}
+
 bool Workstation::same_user(EpochNumber number, const std::string& issuer, const std::string& subject) const {
   const Epoch* found = epoch(number);
   if (found == nullptr) return false;
@@ -164,7 +169,7 @@ EpochNumber Workstation::end_epoch(const std::string& login_session, ClearReason
   if (found == stations_.end()) return 0;
   Station& station = found->second;
   const EpochNumber number = station.epoch;
-  const EpochEnd end{.reason = reason, .at = clock_.wall_now()};
+  const EpochEnd end{.reason = reason, .at = clock_.wall_now(), .boot = clock_.now()};
   epochs_.at(number).ended = end;
   epochs_.at(number).subjects.clear();
   ended_.push_back(number);

@@ -26,6 +26,7 @@ using EpochNumber = std::uint64_t;  // never reused; 0 is none
 struct EpochEnd {
   ClearReason reason;
   WallTime at;
+  BootTime boot;  // the same moment; the wall clock may have been set since
 };
 
 struct Epoch {
@@ -86,6 +87,8 @@ class Workstation {
   // Somebody proved to be there (see DESIGN.md, "Lock sources"): held ends.
   void prove_presence(const std::string& login_session);
   [[nodiscard]] std::optional<EpochEnd> last_clear(const std::string& login_session) const;
+  // Held, be it locked as well or not.
+  [[nodiscard]] bool held(const std::string& login_session) const;
 
   // Notes who signed in; false when this epoch already knows another sub of that issuer: a user switch.
   [[nodiscard]] bool same_user(EpochNumber number, const std::string& issuer, const std::string& subject) const;

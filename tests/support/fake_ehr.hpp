@@ -60,7 +60,7 @@ class FakeEhr final : public HttpClient {
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
     const BootTime sent_at = clock_.now();
     if (down) {
-      co_await clock_.sleep_for(latency);
+      if (!co_await travelled(sent_at)) co_return std::unexpected(abandoned(false));
       co_return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "connection refused"});
     }
     const bool token_request = request.url.ends_with("/token");
@@ -72,7 +72,7 @@ class FakeEhr final : public HttpClient {
     }
     if (token_request && down_token_only) fault = Fault::unreachable;
     std::expected<HttpResponse, HttpFailure> answer = act(request, fault);
-    co_await clock_.sleep_for(latency);
+    if (!co_await travelled(sent_at)) co_return std::unexpected(abandoned(true));
     if (answer) {
       answer->sent_at = sent_at;
       answer->elapsed = clock_.now() - sent_at;
@@ -80,7 +80,23 @@ class FakeEhr final : public HttpClient {
     co_return answer;
   }
 
+  void give_up(BootTime last) override {
+    given_up_ = last;
+    giving_up_.notify_all();
+  }
+
  private:
+  // The way there and back. False: it was given up on the way.
+  asio::awaitable<bool> travelled(BootTime sent_at) {
+    const BootTime arrival = sent_at + latency;
+    while (clock_.now() < arrival || sent_at <= given_up_) {
+      if (sent_at <= given_up_) co_return false;
+      co_await clock_.wait(giving_up_, arrival);
+    }
+    co_return true;
+  }
+  static HttpFailure abandoned(bool sent) { return {HttpFailure::Kind::abandoned, sent, "given up"}; }
+
   static HttpResponse json(int status, const std::string& body) {
     HttpResponse response{.status = status, .headers = {{"content-type", "application/json"}}};
     response.body = Secret(body);
@@ -174,6 +190,8 @@ class FakeEhr final : public HttpClient {
   }
 
   Clock& clock_;
+  Event giving_up_;
+  BootTime given_up_ = BootTime::min();
   std::map<std::string, unsigned> current_;
 };
 

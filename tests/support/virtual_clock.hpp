@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <utility>
 
 #include "base/clock.hpp"
 
@@ -33,16 +34,34 @@ class VirtualClock final : public Clock {
     settle();
   }
 
+  // The machine sleeps: time passes, nothing runs, and when it wakes nobody has noticed yet.
+  void fall_asleep(Duration span) {
+    settle();
+    jump_to(now_ + span);
+    unnoticed_ += span;
+  }
+  // The same, and the timers notice.
+  void sleep_through(Duration span) {
+    fall_asleep(span);
+    fire_due();
+    settle();
+  }
+
   // The wall clock is set to something else, as by an administrator or NTP.
-  void step_wall(Duration by) { wall_ += std::chrono::duration_cast<WallTime::duration>(by); }
+  void step_wall(Duration by) {
+    wall_ += std::chrono::duration_cast<WallTime::duration>(by);
+    wall_was_set(by);
+  }
 
  private:
+  [[nodiscard]] Duration unnoticed_sleep() override { return std::exchange(unnoticed_, Duration::zero()); }
   void rearm(std::optional<BootTime> /*earliest*/) override {}
   void jump_to(BootTime when) {
     wall_ += std::chrono::duration_cast<WallTime::duration>(when - now_);
     now_ = when;
   }
   asio::io_context& loop_;
+  Duration unnoticed_{};
   BootTime now_{std::chrono::hours(1)};
   WallTime wall_{std::chrono::seconds(1'800'000'000)};
 };

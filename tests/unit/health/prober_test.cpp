@@ -24,6 +24,7 @@ struct ProbedWorld : World {
       --under_way;
       co_return answer;
     }
+    void give_up(BootTime last) override { world.ehr.give_up(last); }
     ProbedWorld& world;
     int under_way = 0;
     int most_at_once = 0;

@@ -5,8 +5,7 @@
 #include <boost/system/system_error.hpp>
 #include <cstdlib>
 
-#include "base/system_clock.hpp"
-#include "tests/unit/http/scripted_server.hpp"
+#include "tests/unit/http/curl_world.hpp"
 
 namespace wardend {
 namespace {
@@ -14,47 +13,8 @@ namespace {
 using test::reply;
 using test::ScriptedServer;
 using Kind = HttpFailure::Kind;
-using Outcome = std::expected<HttpResponse, HttpFailure>;
-
-class CurlClient : public ::testing::Test {
- public:
-  static void SetUpTestSuite() { ASSERT_TRUE(http::global_init()); }
-  ~CurlClient() override {
-    test::end(loop, tasks);
-    client.close();
-  }
-  std::shared_ptr<std::optional<Outcome>> start(HttpRequest request) {
-    auto outcome = std::make_shared<std::optional<Outcome>>();
-    tasks.spawn("request", keep(std::move(request), outcome));
-    return outcome;
-  }
-  Outcome send(HttpRequest request) {
-    const auto outcome = start(std::move(request));
-    if (!test::until(loop, [&] { return outcome->has_value(); }))
-      return std::unexpected(HttpFailure{.detail = "the test gave up"});
-    return std::move(**outcome);
-  }
-  Outcome get(const std::string& path = "/") { return send({.url = server.url(path)}); }
-
-  // Answers the first bytes of one connection, whatever they are, with plain text.
-  static asio::awaitable<void> speak_plainly(asio::ip::tcp::acceptor& acceptor) {
-    auto socket = co_await acceptor.async_accept(asio::use_awaitable);
-    std::array<char, 512> bytes{};
-    co_await socket.async_read_some(asio::buffer(bytes), asio::use_awaitable);
-    co_await asio::async_write(socket, asio::buffer("HTTP/1.1 400 Bad Request\r\n\r\n", 28), asio::use_awaitable);
-  }
-
-  asio::io_context loop;
-  SystemClock clock{loop};
-  ScriptedServer server{loop};
-  http::CurlClient client{loop, clock, {.user_agent = "wardend/test"}};
-  TaskGroup tasks{loop.get_executor()};
-
- private:
-  asio::awaitable<void> keep(HttpRequest request, std::shared_ptr<std::optional<Outcome>> outcome) {
-    outcome->emplace(co_await client.send(std::move(request)));
-  }
-};
+using Outcome = test::HttpOutcome;
+using CurlClient = test::CurlWorld;
 
 TEST_F(CurlClient, GivesStatusHeadersAndBody) {
   server.scripts = {{reply("418 Odd", "hello", "X-One: 1\r\nSet-Cookie: a\r\nSet-Cookie: b\r\nX-SPACED:   x  \r\n")}};

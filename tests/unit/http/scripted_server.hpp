@@ -52,15 +52,14 @@ class ScriptedServer {
       : loop_(loop), acceptor_(loop, {asio::ip::address_v4::loopback(), 0}), tasks_(loop.get_executor()) {
     tasks_.spawn("accept", accept());
   }
-  ~ScriptedServer() {
-    end(loop_, tasks_);
-  }
+  ~ScriptedServer() { end(loop_, tasks_); }
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
 
   std::deque<Script> scripts;         // one for each coming request; none left: silence
   std::vector<std::string> requests;  // as they came, header and body
   unsigned connections = 0;
+  unsigned replied = 0;
   unsigned closed_by_client = 0;
 
   [[nodiscard]] std::string url(const std::string& path = "/", const std::string& scheme = "http") const {
@@ -102,6 +101,7 @@ class ScriptedServer {
       const Script script = scripts.front();
       scripts.pop_front();
       co_await asio::async_write(*socket, asio::buffer(script.reply), use_tuple);
+      ++replied;
       if (script.then == Then::close) co_return;
     }
   }

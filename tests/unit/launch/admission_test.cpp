@@ -25,8 +25,7 @@ struct Presence {
 class ProvesPresence : public ::testing::TestWithParam<Presence> {};
 TEST_P(ProvesPresence, ByTheTable) {
   const Presence& row = GetParam();
-  const auto last =
-      row.cleared_before ? std::optional(session::EpochEnd{ClearReason::os_lock, cleared_at}) : std::nullopt;
+  const auto last = row.cleared_before ? std::optional(cleared_at) : std::nullopt;
   EXPECT_EQ(launch::proves_presence(row.mode, row.auth_time, last), row.proves);
 }
 INSTANTIATE_TEST_SUITE_P(

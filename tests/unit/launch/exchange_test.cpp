@@ -206,6 +206,35 @@ TEST(Exchange, ALaunchByItselfStaysRefusedUntilSomebodySignsInAnew) {
   EXPECT_TRUE(world.launch_with_code("c5")) << "once somebody is there, the cookie serves again";
 }
 
+// The wall clock was wrong when the login session was cleared and is right now, or an id_token would not be believed.
+struct SteppedLaunch {
+  std::chrono::hours step;
+  std::int64_t signed_in;  // seconds after the clear, by the server's clock
+  bool admitted;
+};
+class HeldWhileTheWallClockIsSet : public ::testing::TestWithParam<SteppedLaunch> {};
+TEST_P(HeldWhileTheWallClockIsSet, S50OnlyASignInAfterTheClearProvesPresence) {
+  const SteppedLaunch& row = GetParam();
+  LaunchWorld world;
+  world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
+  world.clock.advance(60s);
+  world.clock.step_wall(row.step);
+  const std::int64_t now = world.wall();
+  world.ehr.extra_members = with_id_token(test::signed_by_issuer(
+      R"({"iss":"https://ehr.example.org","sub":"u1","aud":"vitals-client","iat":)" + std::to_string(now) +
+      R"(,"exp":)" + std::to_string(now + 300) + R"(,"auth_time":)" + std::to_string(now - 60 + row.signed_in) + "}"));
+  const auto outcome = world.launch_with_code("c1");
+  EXPECT_EQ(outcome.has_value(), row.admitted) << outcome.error().detail;
+  if (!row.admitted) EXPECT_EQ(outcome.error().code, Errc::WorkstationLocked);
+}
+INSTANTIATE_TEST_SUITE_P(Exchange, HeldWhileTheWallClockIsSet,
+                         ::testing::Values(SteppedLaunch{std::chrono::hours(24), 30, true},
+                                           SteppedLaunch{std::chrono::hours(24), -30, false},
+                                           SteppedLaunch{std::chrono::hours(-24), 30, true},
+                                           SteppedLaunch{std::chrono::hours(-24), -30, false},
+                                           SteppedLaunch{std::chrono::hours(1), -30, false},
+                                           SteppedLaunch{std::chrono::hours(-1), 30, true}));
+
 TEST(Exchange, ARefusedCodeEndsTheLaunchAndIsNotSentAgain) {
   LaunchWorld world;
   world.ehr.token_faults = {test::FakeEhr::Fault::invalid_grant};

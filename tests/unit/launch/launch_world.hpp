@@ -54,6 +54,7 @@ class Wire final : public HttpClient {
     if (answer && token_reply) answer->body = Secret(*token_reply);
     co_return answer;
   }
+  void give_up(BootTime last) override { to_.give_up(last); }
 
  private:
   HttpClient& to_;

@@ -58,6 +58,20 @@ TEST(BrokerMethods, ListAndGetShowTheCallersOwnLiveSessionsOldestFirst) {
   EXPECT_EQ(gone.dump().find("p1"), std::string::npos) << "no context of the one before";
 }
 
+TEST(BrokerMethods, S50TimesOnTheWireFollowTheWallClockWhenThatIsSet) {
+  Office office;
+  office.begin_here("s");
+  Peer peer = office.connect_peer();
+  for (const auto step : {std::chrono::hours(24), std::chrono::hours(-48)}) {
+    const json before = office.call(peer, "GetSession", {{"session", "s"}})["parameters"]["session"];
+    office.clock.step_wall(step);
+    const json after = office.call(peer, "GetSession", {{"session", "s"}})["parameters"]["session"];
+    for (const char* end : {"expires_at", "ends_by"})
+      EXPECT_EQ(after[end].get<std::int64_t>(), before[end].get<std::int64_t>() + std::chrono::seconds(step).count())
+          << end;
+  }
+}
+
 TEST(BrokerMethods, EndSessionEndsItHereAndAtTheServerAndOnlyOnce) {
   Office office;
   office.begin_here("s");

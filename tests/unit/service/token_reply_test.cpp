@@ -52,14 +52,16 @@ TEST(TokenReply, CountsTheTimeDownFromAFixedEnd) {
   EXPECT_NE(second["request_id"], first["request_id"]);
 }
 
-TEST(TokenReply, FollowsTheWallClockWhenThatIsSet) {
+TEST(TokenReply, S50FollowsTheWallClockWhenThatIsSet) {
   ServiceWorld world;
   session::Session& session = world.begin("s");
   const auto before = reply_of(world, session);
-  world.clock.step_wall(1h);
-  const auto after = reply_of(world, session);
-  EXPECT_EQ(after["expires_in"], before["expires_in"]);
-  EXPECT_EQ(after["expires_at"].get<std::int64_t>(), before["expires_at"].get<std::int64_t>() + 3600);
+  for (const auto step : {std::chrono::hours(24), std::chrono::hours(-48), std::chrono::hours(25)}) {
+    world.clock.step_wall(step);
+    const auto after = reply_of(world, session);
+    EXPECT_EQ(after["expires_in"], before["expires_in"]);
+    EXPECT_EQ(after["expires_at"], world.wall() + 300);
+  }
 }
 
 TEST(TokenReply, IsPreparedOnceAndAnewForTheNextToken) {

@@ -94,14 +94,15 @@ TEST(VaultRecord, KeepsTheStateASessionWasIn) {
 }
 
 TEST(VaultRecord, BringsALoginSessionBackAsItStood) {
-  const Standing before{.login_session = "c2",
-                        .uid = 1000,
-                        .seat = "seat0",
-                        .type = "wayland",
-                        .epoch = 9,
-                        .held = true,
-                        .last_clear = EpochEnd{ClearReason::ehr_lock, WallTime(std::chrono::seconds(1'800'000'000))},
-                        .subjects = {{"https://ehr", "dr-a"}}};
+  const Standing before{
+      .login_session = "c2",
+      .uid = 1000,
+      .seat = "seat0",
+      .type = "wayland",
+      .epoch = 9,
+      .held = true,
+      .last_clear = EpochEnd{ClearReason::ehr_lock, WallTime(std::chrono::seconds(1'800'000'000)), BootTime(77s)},
+      .subjects = {{"https://ehr", "dr-a"}}};
   const auto after = standing_from(to_record(before).reveal());
   ASSERT_TRUE(after.has_value());
   EXPECT_EQ(after->login_session, "c2");
@@ -112,6 +113,7 @@ TEST(VaultRecord, BringsALoginSessionBackAsItStood) {
   EXPECT_TRUE(after->held);
   EXPECT_EQ(after->last_clear->reason, ClearReason::ehr_lock);
   EXPECT_EQ(after->last_clear->at, before.last_clear->at);
+  EXPECT_EQ(after->last_clear->boot, BootTime(77s));
   EXPECT_EQ(after->subjects, before.subjects);
 }
 

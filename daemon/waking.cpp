@@ -1,0 +1,54 @@
+#include "daemon/waking.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace wardend {
+namespace {
+
+// What the kernel tells at every wake-up, and what a time service corrects all day long, is not worth a record.
+constexpr Duration smallest_step = 500ms;
+
+std::int64_t seconds(Duration span) { return std::chrono::round<std::chrono::seconds>(span).count(); }
+
+}  // namespace
+
+Waking::Waking(Parts parts) : parts_(std::move(parts)) {
+  parts_.clock.on_sleep([this](Duration span) { slept(span); });
+  parts_.clock.on_wall_set([this](Duration by) { wall_set(by); });
+}
+
+Waking::~Waking() {
+  parts_.clock.on_sleep({});
+  parts_.clock.on_wall_set({});
+}
+
+void Waking::slept(Duration span) {
+  log::info("the machine was asleep", {{"seconds", seconds(span)}});
+  if (parts_.workstation.uses_logind() && parts_.clearing.clear_after_sleep() > 0)
+    log::warn("the machine slept and logind had not announced it; everything is cleared",
+              {{"next_step", "suspend by logind (systemctl suspend), which waits for the wipe"}});
+  parts_.wipe_unsent();
+  parts_.http.give_up(parts_.clock.now() - span);
+  parts_.book.interrupted();
+  parts_.refresher.resumed();
+  parts_.prober.probe_now();
+  record("resumed", span);
+}
+
+void Waking::wall_set(Duration by) {
+  if (std::chrono::abs(by) < smallest_step) return;
+  log::warn("the wall clock was set; nothing in the schedule moves", {{"by_seconds", seconds(by)}});
+  record("clock_set", by);
+}
+
+void Waking::record(std::string action, Duration span) {
+  AuditRecord record(AuditKind::service);
+  record.granted().action = std::move(action);
+  record.detail = std::to_string(seconds(span)) + " s";
+  parts_.audit.write(std::move(record));
+}
+
+}  // namespace wardend

@@ -1,0 +1,44 @@
+// What follows when the machine has slept, and when the wall clock was set: who is told, in which order. The modules do
+// the work. The clock tells by itself, with logind or without.
+#pragma once
+
+#include <functional>
+
+#include "base/audit_sink.hpp"
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+#include "daemon/health/book.hpp"
+#include "daemon/health/prober.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/refresher.hpp"
+#include "daemon/session/workstation.hpp"
+
+namespace wardend {
+
+class Waking {
+ public:
+  struct Parts {
+    Clock& clock;
+    HttpClient& http;
+    session::Workstation& workstation;
+    session::Clearing& clearing;
+    session::Refresher& refresher;
+    health::Book& book;
+    health::Prober& prober;
+    AuditSink& audit;
+    std::function<void()> wipe_unsent;  // replies with a token that no client has taken yet
+  };
+  // Listens to the clock until it goes.
+  explicit Waking(Parts parts);
+  ~Waking();
+  Waking(const Waking&) = delete;
+  Waking& operator=(const Waking&) = delete;
+
+ private:
+  void slept(Duration span);
+  void wall_set(Duration by);
+  void record(std::string action, Duration span);
+  Parts parts_;
+};
+
+}  // namespace wardend
