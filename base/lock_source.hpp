@@ -26,6 +26,8 @@ struct LoginSession {
   bool remote = true;
   bool active = false;
   bool locked = true;
+  std::string state = {};                   // logind's State: opening, online, active, closing
+  std::optional<WallTime> idle_since = {};  // nobody touches it since then; nullopt: somebody does, or none can tell
 };
 
 // Something that must clear, told the moment it was read from the bus.
@@ -33,6 +35,8 @@ struct ClearFact {
   ClearReason reason;
   std::string login_session = {};  // empty: all of them
   std::chrono::steady_clock::time_point received_at = {};
+  std::string source = "lock source";  // for the audit and for support: logind, ehr_unit
+  std::optional<uid_t> user = {};      // only this user's: of the one desktop, or of all where it is not one
 };
 
 class LockListener {
@@ -42,6 +46,9 @@ class LockListener {
   virtual void must_clear(const ClearFact& fact) = 0;
   // The picture of `login_session` (or, empty, of everything) was read anew: an unlock, a new session, the source back.
   virtual void picture_changed(std::string_view login_session) = 0;
+  // Somebody unlocked `login_session` just now; its picture has been told before. Not for what a reading finds
+  // unlocked.
+  virtual void unlock_seen(std::string_view /*login_session*/) {}
   // The machine is awake again: what was planned by a clock that stood still wants a new plan. It proves nobody's
   // presence.
   virtual void resumed() {}

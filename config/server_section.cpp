@@ -86,7 +86,6 @@ Server read_server(const Node& table, const std::string& file, Findings& finding
   if (const Node* part = reader.table("oauth")) read_oauth(*part, file, findings, server.oauth);
   if (const Node* part = reader.table("health")) read_health(*part, file, findings, server.health);
   if (const Node* part = reader.table("fhircast")) read_fhircast(*part, file, findings, server.fhircast);
-  if (!server.ehr_unit.empty()) findings.note(reader.place("ehr_unit"), "ehr_unit is not watched by this version");
   reader.done();
   return server;
 }

@@ -52,6 +52,9 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       revoker_(loop.get_executor(), clock_, random_, http_, directory_, proof_, config_, audit_),
       clearing_(clock_, workstation_, store_, keeper_, revoker_, hub_, audit_),
       parking_(clock_, *vault_, clearing_, config_, audit_),
+      lock_file_(clock_, worker_, clearing_.locks(), config_.get().broker.state_dir),
+      unit_watch_(loop, clearing_, config_),
+      idle_watch_(clock_, config_, workstation_, store_, clearing_),
       refresher_(loop.get_executor(), {clock_, random_, http_, directory_, book_, workstation_, store_, keeper_,
                                        clearing_, revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
       restorer_({clock_, workstation_, store_, keeper_, clearing_, refresher_, revoker_, audit_, config_}),
@@ -64,7 +67,8 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, desk_, clearing_, parking_, hub_,
                        launcher_, directory_, book_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, book_, reloader_, gate_,
-                        audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); }}),
+                        audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); },
+                        [this] { return unit_watch_.trouble(); }}),
       broker_methods_(broker_service_),
       control_methods_(control_service_),
       broker_(loop, clock_, timed(server_options(config_.get().broker, "broker", worker_)), {&broker_methods_},
@@ -107,7 +111,7 @@ void Daemon::start(Doors doors) {
     metrics_listener_.emplace(
         loop_, clock_, std::move(doors.metrics), http::Listener::Options{},
         [this](http::InboundRequest request) { return ops::answer(endpoints_, std::move(request)); });
-  clearing_.on_picture([this] { restorer_.sources_read(); });
+  clearing_.on_picture_changed([this] { restorer_.sources_read(); });
   restorer_.read();
   parking_.restore();
   broker_.listen(std::move(doors.broker));
@@ -122,6 +126,9 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("parking", parking_.run());
   tasks_.spawn("vault's beat", keeper_.beat());
   tasks_.spawn("restorer", restorer_.run());
+  tasks_.spawn("idle", idle_watch_.run());
+  tasks_.spawn("ehr-unit", unit_watch_.run());
+  tasks_.spawn("lock-file", lock_file_.run());
   tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
   tasks_.spawn("status", tell_status());
   AuditRecord record(AuditKind::service);
@@ -188,6 +195,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await control_.shut_down();
   if (logind_) co_await logind_->shut_down();
   co_await tasks_.shut_down(clock_);
+  co_await lock_file_.save();
   co_await launcher_.shut_down();
   co_await prober_.shut_down();
   co_await refresher_.shut_down();

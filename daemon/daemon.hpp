@@ -23,6 +23,7 @@
 #include "daemon/http/listener.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
+#include "daemon/lock_file.hpp"
 #include "daemon/ops/endpoints.hpp"
 #include "daemon/ops/metrics.hpp"
 #include "daemon/service/broker_service.hpp"
@@ -32,6 +33,7 @@
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/events.hpp"
+#include "daemon/session/idle_watch.hpp"
 #include "daemon/session/keeper.hpp"
 #include "daemon/session/parking.hpp"
 #include "daemon/session/refresher.hpp"
@@ -45,6 +47,7 @@
 #include "ipc/interface/control.hpp"
 #include "ipc/server.hpp"
 #include "systemd/logind.hpp"
+#include "systemd/unit_watch.hpp"
 
 namespace wardend {
 
@@ -92,6 +95,9 @@ class Daemon {
   session::Revoker revoker_;
   session::Clearing clearing_;
   session::Parking parking_;
+  LockFile lock_file_;
+  systemd::UnitWatch unit_watch_;
+  session::IdleWatch idle_watch_;
   session::Refresher refresher_;
   session::Restorer restorer_;
   session::TokenDesk desk_;

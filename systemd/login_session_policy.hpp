@@ -1,5 +1,6 @@
-// When what logind says of a login session must clear it. Pure: the table of DESIGN.md's "Lock sources" that concerns
-// one login session's own properties. Spec: org.freedesktop.login1(5), properties LockedHint and Active.
+// What logind says of a login session, and what follows: whether it may hold clinical sessions at all, whether somebody
+// may be in front of it now, and which change must clear it. Pure: the table of README.md beside this file. A word that
+// is not in the table never grants. Spec: org.freedesktop.login1(5), the properties of a session object.
 #pragma once
 
 #include <optional>
@@ -8,6 +9,16 @@
 #include "base/lock_source.hpp"
 
 namespace wardend::systemd {
+
+// A user's own desktop, or their console at a seat; what a network login or a job of cron is not. Not for one that is
+// closing: its user has left.
+[[nodiscard]] bool may_hold(const LoginSession& session);
+
+// A desktop: what programs under the user's own manager can belong to.
+[[nodiscard]] bool is_desktop(const LoginSession& session);
+
+// Nobody may be assumed in front of it: it may hold nothing, or is locked, or another one has its seat.
+[[nodiscard]] bool is_locked(const LoginSession& session);
 
 // What a PropertiesChanged signal carried. A property that was announced without its value is `unreadable`.
 struct SessionChange {
@@ -19,8 +30,12 @@ struct SessionChange {
 // `before` with the change applied; what is unreadable takes its safe value.
 [[nodiscard]] LoginSession changed(LoginSession before, const SessionChange& change);
 
-// Why the step from `before` to `after` clears; nullopt: it does not. A login session off the seats (ssh, cron) is
-// never switched away from.
+// An unlock by somebody at the seat. A reading that finds unlocked what was locked is none: a restarted logind has
+// forgotten every lock.
+[[nodiscard]] bool is_unlock(const LoginSession& before, const SessionChange& change);
+
+// Why the step from `before` to `after` clears; nullopt: it does not. A login session off the seats (a desktop on a
+// terminal server) is never switched away from.
 [[nodiscard]] std::optional<ClearReason> why_clear(const LoginSession& before, const LoginSession& after);
 
 }  // namespace wardend::systemd

@@ -1,6 +1,9 @@
 #include "systemd/logind.hpp"
 
+#include <sys/inotify.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "systemd/logind_messages.hpp"
@@ -18,18 +21,19 @@ constexpr Duration patience = 2s;
 
 }  // namespace
 
-Logind::Logind(asio::io_context& loop, Clock& clock, LockListener& listener, const config::Live& config,
-               std::string address)
+Logind::Logind(asio::io_context& loop, Clock& clock, LockListener& listener, const config::Live& config, Places places)
     : loop_(loop),
       clock_(clock),
       listener_(listener),
       config_(config),
-      address_(std::move(address)),
+      places_(std::move(places)),
+      files_(loop),
       lost_at_(clock.now()),
       tasks_(loop.get_executor()) {}
 
 void Logind::start() {
   tasks_.spawn("logind", run());
+  tasks_.spawn("logind-files", heed_files());
   tasks_.spawn("logind-loss", guard_loss());
 }
 
@@ -41,15 +45,20 @@ asio::awaitable<void> Logind::shut_down() {
 std::optional<LoginSession> Logind::find(std::string_view id) const {
   if (!live_) return std::nullopt;
   for (const auto& [path, session] : by_path_)
-    if (session.id == id) return session;
+    if (session.id == id) return as_it_stands(session);
   return std::nullopt;
 }
 
 std::vector<LoginSession> Logind::all() const {
   std::vector<LoginSession> sessions;
   if (live_)
-    for (const auto& [path, session] : by_path_) sessions.push_back(session);
+    for (const auto& [path, session] : by_path_) sessions.push_back(as_it_stands(session));
   return sessions;
+}
+
+LoginSession Logind::as_it_stands(LoginSession session) const {
+  session.locked = session.locked || asleep_;
+  return session;
 }
 
 asio::awaitable<void> Logind::run() {
@@ -63,7 +72,7 @@ asio::awaitable<void> Logind::run() {
 }
 
 asio::awaitable<void> Logind::one_connection() {
-  auto bus = Bus::open(loop_, clock_, address_);
+  auto bus = Bus::open(loop_, clock_, places_.bus);
   if (!bus) {
     lost(bus.error() + ": is dbus running? (systemctl status dbus)");
     co_return;
@@ -101,6 +110,19 @@ asio::awaitable<void> Logind::one_step() {
   }
 }
 
+// logind sends no signal when a login session is closing, which it does for as long as a program of it lives on. It
+// does write its file anew.
+asio::awaitable<void> Logind::heed_files() {
+  for (;;) {
+    for (const Inotify::Change& change : co_await files_.next()) {
+      if ((change.mask & IN_Q_OVERFLOW) != 0) read_all_ = true;
+      for (const auto& [path, session] : by_path_)
+        if (session.id == change.name) unread_.insert(path);
+    }
+    news_.notify_all();
+  }
+}
+
 // A loss is forgiven for `lock_grace`; after that nobody knows who sits here.
 asio::awaitable<void> Logind::guard_loss() {
   for (;;) {
@@ -127,77 +149,6 @@ void Logind::lost(std::string trouble) {
   ++counters_.losses;
   log::warn("lock source lost", {{"source", name()}, {"why", trouble_}});
   link_changed_.notify_all();
-}
-
-void Logind::subscribe() {
-  const std::string from = std::string("type='signal',sender='") + service + "',";
-  bus_->subscribe(
-      std::string("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='") + service + "'",
-      [this](sd_bus_message* signal) {
-        if (sender_of(signal) == "org.freedesktop.DBus") owner_changed(read_new_owner(signal));
-      });
-  bus_->subscribe(from + "interface='" + manager + "'", [this](sd_bus_message* signal) {
-    if (trusted(signal)) manager_signal(signal);
-  });
-  bus_->subscribe(from + "interface='" + session_interface + "'", [this](sd_bus_message* signal) {
-    if (trusted(signal)) session_signal(signal);
-  });
-  bus_->subscribe(from + "interface='" + properties + "',arg0='" + session_interface + "'",
-                  [this](sd_bus_message* signal) {
-                    if (trusted(signal)) properties_signal(signal);
-                  });
-}
-
-bool Logind::trusted(sd_bus_message* signal) {
-  if (!owner_.empty() && sender_of(signal) == owner_) return true;
-  // Before the owner is known nothing has been read yet, and everything will be.
-  if (!owner_.empty() && counters_.forged++ == 0)
-    log::warn("a signal in logind's name came from somebody else and was ignored", {{"sender", sender_of(signal)}});
-  return false;
-}
-
-void Logind::owner_changed(std::string owner) {
-  if (owner == owner_) return;
-  owner_ = std::move(owner);
-  read_all_ = true;
-  unread_.clear();
-  lost(owner_.empty() ? "systemd-logind is gone (systemctl status systemd-logind)" : "systemd-logind is being read");
-}
-
-void Logind::manager_signal(sd_bus_message* signal) {
-  if (member_of(signal) == "PrepareForSleep") {
-    if (read_sleeping(signal)) {
-      clear(ClearReason::suspend, {});
-      inhibitor_.reset();  // from here on the machine may sleep
-    } else {
-      wants_inhibitor_ = true;
-      read_all_ = true;
-      news_.notify_all();
-      listener_.resumed();
-    }
-    return;
-  }
-  if (member_of(signal) != "SessionNew" && member_of(signal) != "SessionRemoved") return;
-  const auto name = read_session_name(signal);
-  if (!name) return;
-  if (member_of(signal) == "SessionNew") return read_again(name->path);
-  by_path_.erase(name->path);
-  ended_.insert(name->path);
-  clear(ClearReason::session_removed, name->id);
-}
-
-void Logind::session_signal(sd_bus_message* signal) {
-  const std::string path = path_of(signal);
-  const auto found = by_path_.find(path);
-  if (member_of(signal) == "Lock" && found != by_path_.end()) clear(ClearReason::os_lock, found->second.id);
-  read_again(path);
-}
-
-void Logind::properties_signal(sd_bus_message* signal) {
-  const std::string path = path_of(signal);
-  const auto found = by_path_.find(path);
-  if (found != by_path_.end()) take(path, changed(found->second, read_change(signal)));
-  read_again(path);
 }
 
 void Logind::take(const std::string& path, LoginSession now) {
@@ -231,8 +182,10 @@ void Logind::remove(const std::string& path) {
 }
 
 void Logind::clear(ClearReason reason, const std::string& login_session) {
-  listener_.must_clear(
-      {.reason = reason, .login_session = login_session, .received_at = std::chrono::steady_clock::now()});
+  listener_.must_clear({.reason = reason,
+                        .login_session = login_session,
+                        .received_at = std::chrono::steady_clock::now(),
+                        .source = std::string(name())});
 }
 
 void Logind::read_again(const std::string& path) {
@@ -275,9 +228,12 @@ asio::awaitable<bool> Logind::read_everything() {
   for (const auto& [path, session] : by_path_)
     if (!now.contains(path)) gone.push_back(path);
   for (const std::string& path : gone) remove(path);
+  if (std::exchange(woken_, false)) asleep_ = false;
   for (auto& [path, session] : now) take_reply(path, std::move(session));
   if (!live_) {
     live_ = true;
+    // Without the folder all that is lost is how soon a closing login session is noticed.
+    if (!places_.sessions.empty()) (void)files_.add(places_.sessions, IN_MOVED_TO);
     wants_inhibitor_ = !inhibitor_.valid();
     log::info("lock source live", {{"source", name()}, {"login_sessions", by_path_.size()}});
     link_changed_.notify_all();

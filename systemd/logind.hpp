@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,14 +19,20 @@
 #include "base/task_group.hpp"
 #include "config/live.hpp"
 #include "systemd/bus.hpp"
+#include "systemd/inotify.hpp"
 
 namespace wardend::systemd {
 
 class Logind final : public LockSource {
  public:
-  // `address` is for tests: a bus other than the system's.
-  Logind(asio::io_context& loop, Clock& clock, LockListener& listener, const config::Live& config,
-         std::string address = {});
+  // Tests have places of their own.
+  struct Places {
+    std::string bus = {};                                      // empty: the system's
+    std::filesystem::path sessions = "/run/systemd/sessions";  // logind's file of each login session
+  };
+  Logind(asio::io_context& loop, Clock& clock, LockListener& listener, const config::Live& config, Places places);
+  Logind(asio::io_context& loop, Clock& clock, LockListener& listener, const config::Live& config)
+      : Logind(loop, clock, listener, config, Places{}) {}
 
   // Connects, and again whenever the connection is lost, until shut_down.
   void start();
@@ -48,6 +55,7 @@ class Logind final : public LockSource {
   [[nodiscard]] asio::awaitable<void> one_connection();
   [[nodiscard]] asio::awaitable<void> one_step();
   [[nodiscard]] asio::awaitable<void> guard_loss();
+  [[nodiscard]] asio::awaitable<void> heed_files();
   [[nodiscard]] asio::awaitable<bool> read_everything();
   [[nodiscard]] asio::awaitable<void> read_one(std::string path);
   [[nodiscard]] asio::awaitable<std::optional<LoginSession>> fetch(std::string path);
@@ -58,6 +66,9 @@ class Logind final : public LockSource {
   void session_signal(sd_bus_message* signal);
   void manager_signal(sd_bus_message* signal);
   void properties_signal(sd_bus_message* signal);
+  void fall_asleep();
+  void wake();
+  [[nodiscard]] LoginSession as_it_stands(LoginSession session) const;
   void take(const std::string& path, LoginSession now);
   void take_reply(const std::string& path, LoginSession now);
   void remove(const std::string& path);
@@ -69,15 +80,18 @@ class Logind final : public LockSource {
   Clock& clock_;
   LockListener& listener_;
   const config::Live& config_;
-  std::string address_;
+  Places places_;
   std::unique_ptr<Bus> bus_;
   std::string owner_;                            // logind's unique name; empty: nobody has it
   std::map<std::string, LoginSession> by_path_;  // object path -> as last read
   std::set<std::string> unread_;                 // paths to read again
   std::set<std::string> ended_;                  // since the reading under way began
   bool read_all_ = false;
+  bool asleep_ = false;  // from PrepareForSleep to the first reading after the wake
+  bool woken_ = false;
   bool wants_inhibitor_ = false;
   FileDescriptor inhibitor_;
+  Inotify files_;
   bool live_ = false;
   bool loss_told_ = false;
   BootTime lost_at_;

@@ -27,6 +27,12 @@ std::optional<std::string> read_text_variant(sd_bus_message* message) {
   return text_of(text);
 }
 
+std::optional<WallTime> read_time_variant(sd_bus_message* message) {
+  std::uint64_t microseconds = 0;
+  if (sd_bus_message_read(message, "v", "t", &microseconds) < 0) return std::nullopt;
+  return WallTime(std::chrono::microseconds(microseconds));
+}
+
 // A property's value; false when it does not have the type that logind documents.
 bool take_property(sd_bus_message* message, std::string_view name, LoginSession& session) {
   const auto take_text = [message](std::string& into) {
@@ -43,6 +49,7 @@ bool take_property(sd_bus_message* message, std::string_view name, LoginSession&
   if (name == "Name") return take_text(session.user);
   if (name == "Class") return take_text(session.kind);
   if (name == "Type") return take_text(session.type);
+  if (name == "State") return take_text(session.state);
   if (name == "Remote") return take_flag(session.remote);
   if (name == "Active") return take_flag(session.active);
   if (name == "LockedHint") return take_flag(session.locked);
@@ -106,9 +113,15 @@ std::optional<std::vector<std::string>> read_session_paths(sd_bus_message* reply
 
 std::optional<LoginSession> read_session(sd_bus_message* reply) {
   LoginSession session;
-  const bool complete =
-      each_property(reply, [&](const std::string& name) { return take_property(reply, name, session); });
+  std::optional<bool> idle;
+  std::optional<WallTime> since;
+  const bool complete = each_property(reply, [&](const std::string& name) {
+    if (name == "IdleHint") return (idle = read_flag_variant(reply)).has_value();
+    if (name == "IdleSinceHint") return (since = read_time_variant(reply)).has_value();
+    return take_property(reply, name, session);
+  });
   if (!complete || session.id.empty()) return std::nullopt;
+  if (idle.value_or(false)) session.idle_since = since;
   return session;
 }
 

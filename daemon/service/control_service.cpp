@@ -65,6 +65,9 @@ ControlService::Answer<ReportLockReply> ControlService::report_lock(Call& call, 
     record(call, "ReportLock", reach.error().detail, &reach.error());
     co_return std::unexpected(reach.error());
   }
+  parts_.clearing.locks().saw({"control", reason_of(in.reason),
+                               reach->login_sessions.size() == 1 ? reach->login_sessions.front() : "",
+                               parts_.clock.wall_now()});
   const auto cleared = clear(*reach, reason_of(in.reason), "ReportLock");
   record(call, "ReportLock", std::string(name_of(in.reason)), nullptr);
   co_return ReportLockReply{static_cast<std::int64_t>(cleared)};
@@ -129,8 +132,22 @@ ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusPar
                                  .login_session = last->login_session,
                                  .detail = last->detail,
                                  .sessions = static_cast<std::int64_t>(last->sessions)};
+  add_locks(reply);
   record(call, "Status", "", nullptr);
   co_return reply;
+}
+
+void ControlService::add_locks(StatusReply& reply) {
+  session::LockLog& locks = parts_.clearing.locks();
+  if (const auto& last = locks.last())
+    reply.last_lock = LastLock{.source = last->source,
+                               .reason = std::string(name_of(last->reason)),
+                               .login_session = last->login_session,
+                               .at = unix_seconds(last->at)};
+  reply.screen_lock_seen_at = locks.history().screen_lock_at;
+  reply.screen_locker_silent = parts_.workstation.uses_logind() && session::is_silent(locks.history());
+  if (!parts_.ehr_unit_trouble) return;
+  if (std::string trouble = parts_.ehr_unit_trouble(); !trouble.empty()) reply.ehr_unit_trouble = std::move(trouble);
 }
 
 ControlService::Answer<ReloadReply> ControlService::reload(Call& call, ReloadParameters) {

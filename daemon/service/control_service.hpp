@@ -36,7 +36,8 @@ class ControlService final : public ipc::control::Handler {
     AuditSink& audit;
     Worker& worker;
     std::string version;
-    std::function<std::string()> not_ready_reason;  // empty text: ready
+    std::function<std::string()> not_ready_reason;       // empty text: ready
+    std::function<std::string()> ehr_unit_trouble = {};  // empty text: none
   };
   explicit ControlService(Parts parts) : parts_(std::move(parts)), started_at_(parts_.clock.wall_now()) {}
 
@@ -65,6 +66,7 @@ class ControlService final : public ipc::control::Handler {
                                      std::string_view method);
   [[nodiscard]] asio::awaitable<Result<Reach>> resolve(const ipc::Caller& caller, ipc::control::Target target);
   [[nodiscard]] std::size_t clear(const Reach& reach, ClearReason reason, const std::string& detail);
+  void add_locks(ipc::control::StatusReply& reply);
   void record(const Call& call, std::string_view method, std::string detail, const Error* error);
 
   Parts parts_;

@@ -44,9 +44,13 @@ void Reloader::apply(config::ConfigPtr next) {
   if (needs_restart(before->broker, next->broker))
     log::warn("sockets, ports and lock sources change at the next restart of wardend only");
   const auto changed = reconfigured(*before, *next);
-  for (session::Session* session : store_.all())
-    if (changed.contains({session->app, session->server}))
-      clearing_.clear_session(*session, {ClearReason::reconfigured, "the configuration changed"});
+  for (session::Session* session : store_.all()) {
+    if (!changed.contains({session->app, session->server})) continue;
+    const config::App* app = next->app(session->app);
+    const bool off = app != nullptr && !app->enabled;
+    clearing_.clear_session(*session, {off ? ClearReason::app_disabled : ClearReason::reconfigured,
+                                       off ? "the app was switched off" : "the configuration changed"});
+  }
   config_.replace(std::move(next));
   prober_.start();
   log::info("configuration reloaded", {{"digest", config_.get().digest.substr(0, 12)}});

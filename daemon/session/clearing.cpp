@@ -14,12 +14,19 @@ constexpr Duration tombstone_life = 10min;
 }  // namespace
 
 void Clearing::must_clear(const ClearFact& fact) {
-  const Cause cause{fact.reason, "lock source", fact.received_at};
-  if (fact.login_session.empty())
+  locks_.saw({fact.source, fact.reason, fact.login_session, clock_.wall_now()});
+  const Cause cause{fact.reason, fact.source, fact.received_at};
+  if (fact.login_session.empty() && !fact.user)
     clear_all(cause);
   else
-    clear_login_session(fact.login_session, cause);
+    clear_each(meant_by(fact), cause);
   workstation_.read_picture(fact.login_session);
+}
+
+std::vector<std::string> Clearing::meant_by(const ClearFact& fact) const {
+  if (!fact.login_session.empty()) return {fact.login_session};
+  const std::string desktop = workstation_.login_session_of({.uid = *fact.user, .under_user_manager = true});
+  return desktop.empty() ? workstation_.matching({.uid = fact.user}) : std::vector{desktop};
 }
 
 void Clearing::picture_changed(std::string_view login_session) {
@@ -28,10 +35,8 @@ void Clearing::picture_changed(std::string_view login_session) {
 }
 
 std::size_t Clearing::clear_all(const Cause& cause) {
-  std::size_t ended = 0;
   for (const auto& call : sweepers_) call(cause.reason);
-  for (const std::string& login_session : workstation_.matching({})) ended += clear_login_session(login_session, cause);
-  return ended;
+  return clear_each(workstation_.matching({}), cause);
 }
 
 std::size_t Clearing::clear_after_sleep() {
@@ -39,7 +44,7 @@ std::size_t Clearing::clear_after_sleep() {
   std::size_t missed = 0;
   for (const std::string& login_session : workstation_.matching({})) {
     const auto last = workstation_.last_clear(login_session);
-    const bool announced = workstation_.held(login_session) && last && last->reason == ClearReason::suspend;
+    const bool announced = workstation_.is_held(login_session) && last && last->reason == ClearReason::suspend;
     const bool empty = std::ranges::all_of(store_.of_login_session(login_session),
                                            [](const Session* session) { return session->state() == State::cleared; });
     if (announced && empty) continue;
@@ -49,8 +54,21 @@ std::size_t Clearing::clear_after_sleep() {
   return missed;
 }
 
+std::size_t Clearing::clear_each(const std::vector<std::string>& login_sessions, const Cause& cause) {
+  std::size_t ended = 0;
+  std::size_t told = 0;
+  for (const std::string& login_session : login_sessions) {
+    const std::uint64_t before = counters_.clears[cause.reason];
+    ended += clear_login_session(login_session, cause);
+    told += counters_.clears[cause.reason] - before;
+  }
+  if (told > 1) last_clear_ = LastClear{cause.reason, clock_.wall_now(), {}, cause.detail, ended};
+  return ended;
+}
+
+// Clearing what has been cleared ends the epoch again, with whatever was about to begin in it, and tells nobody.
 std::size_t Clearing::clear_login_session(const std::string& login_session, const Cause& cause) {
-  const bool was_held = workstation_.presence(login_session) == Presence::held;
+  const bool was_held = workstation_.is_held(login_session);
   const EpochNumber number = workstation_.end_epoch(login_session, cause.reason);
   if (number == 0) return 0;
   at_failure_point("clear.epoch_ended");
@@ -119,6 +137,7 @@ void Clearing::wipe(Session& session, ClearReason reason) {
 }
 
 void Clearing::tell(const Session& session, const Cause& cause) {
+  locks_.used(session.started_at);
   hub_.publish({.kind = EventKind::session_cleared,
                 .at = clock_.wall_now(),
                 .session = session.id,

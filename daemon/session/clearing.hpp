@@ -17,6 +17,7 @@
 #include "base/lock_source.hpp"
 #include "daemon/session/events.hpp"
 #include "daemon/session/keeper.hpp"
+#include "daemon/session/lock_log.hpp"
 #include "daemon/session/revoker.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/session/workstation.hpp"
@@ -48,8 +49,8 @@ class Clearing final : public LockListener {
   void before_wipe(std::function<void(const Session&, ClearReason)> call) { witnesses_.push_back(std::move(call)); }
   // `call` runs at the start of every clear_all, be there login sessions or none.
   void before_clear_all(std::function<void(ClearReason)> call) { sweepers_.push_back(std::move(call)); }
-  // `call` runs whenever a lock source was read anew.
-  void on_picture(std::function<void()> call) { picture_observers_.push_back(std::move(call)); }
+  // `call` runs whenever a lock source has told what it reads now.
+  void on_picture_changed(std::function<void()> call) { picture_observers_.push_back(std::move(call)); }
 
   // Why, for the audit and for support: free text about the source and the moment at which its signal was received.
   struct Cause {
@@ -62,12 +63,17 @@ class Clearing final : public LockListener {
   std::size_t clear_all(const Cause& cause);
   // After a sleep: clears whatever a suspend that was announced would have cleared. Quiet where it was.
   std::size_t clear_after_sleep();
+  std::size_t clear_each(const std::vector<std::string>& login_sessions, const Cause& cause);
   // One session; its epoch goes on.
   void clear_session(Session& session, const Cause& cause);
 
   // LockListener: a lock source speaks.
   void must_clear(const ClearFact& fact) override;
   void picture_changed(std::string_view login_session) override;
+  void unlock_seen(std::string_view login_session) override { workstation_.unlock_seen(std::string(login_session)); }
+
+  // What sources reported. Whoever reports a lock without being a source notes it here.
+  [[nodiscard]] LockLog& locks() { return locks_; }
 
   struct Counters {
     std::map<ClearReason, std::uint64_t> clears;
@@ -78,13 +84,14 @@ class Clearing final : public LockListener {
   struct LastClear {
     ClearReason reason;
     WallTime at;
-    std::string login_session;
+    std::string login_session;  // empty: several
     std::string detail;
     std::size_t sessions = 0;
   };
   [[nodiscard]] const std::optional<LastClear>& last_clear() const { return last_clear_; }
 
  private:
+  [[nodiscard]] std::vector<std::string> meant_by(const ClearFact& fact) const;
   void wipe(Session& session, ClearReason reason);
   void tell(const Session& session, const Cause& cause);
 
@@ -99,6 +106,7 @@ class Clearing final : public LockListener {
   std::vector<std::function<void(const Session&, ClearReason)>> witnesses_;
   std::vector<std::function<void(ClearReason)>> sweepers_;
   std::vector<std::function<void()>> picture_observers_;
+  LockLog locks_;
   Counters counters_;
   std::optional<LastClear> last_clear_;
 };

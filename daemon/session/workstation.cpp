@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "systemd/login_session_policy.hpp"
+
 namespace wardend::session {
 namespace {
 
 constexpr std::size_t ended_epochs_kept = 4096;
 constexpr std::string_view uid_prefix = "uid:";
-
-bool graphical(const LoginSession& session) {
-  return session.kind == "user" && (session.type == "x11" || session.type == "wayland" || session.type == "mir");
-}
-
-bool is_locked(const LoginSession& session) { return session.locked || (!session.seat.empty() && !session.active); }
 
 }  // namespace
 
@@ -40,13 +36,16 @@ std::optional<LoginSession> Workstation::find(std::string_view login_session) co
 std::string Workstation::login_session_of(const Place& place) const {
   const std::string by_uid = std::string(uid_prefix) + std::to_string(place.uid);
   if (!uses_logind()) return by_uid;
-  if (!place.login_session.empty()) return place.login_session;
+  if (!place.login_session.empty()) {
+    const auto known = find(place.login_session);
+    return known && !systemd::may_hold(*known) ? std::string() : place.login_session;
+  }
   if (!place.under_user_manager) return by_uid;
   std::string only;
   const LockSource* source = logind();
   if (source == nullptr) return {};
   for (const LoginSession& session : source->all()) {
-    if (session.uid != place.uid || !graphical(session)) continue;
+    if (session.uid != place.uid || !systemd::is_desktop(session)) continue;
     if (!only.empty()) return {};
     only = session.id;
   }
@@ -59,7 +58,7 @@ std::string Workstation::seated_session_of(uid_t uid) const {
   const LockSource* source = logind();
   if (source == nullptr || !source->live()) return {};
   for (const LoginSession& session : source->all()) {
-    if (session.uid != uid || session.kind != "user" || session.seat.empty() || is_locked(session)) continue;
+    if (session.uid != uid || session.seat.empty() || systemd::is_locked(session)) continue;
     if (!only.empty()) return {};
     only = session.id;
   }
@@ -93,7 +92,7 @@ bool Workstation::running(EpochNumber number) const {
 bool Workstation::read_locked(std::string_view login_session) const {
   if (login_session.starts_with(uid_prefix)) return false;
   const auto session = find(login_session);
-  return !session || is_locked(*session);
+  return !session || systemd::is_locked(*session);
 }
 
 Presence Workstation::presence(const std::string& login_session) const {
@@ -111,11 +110,6 @@ void Workstation::prove_presence(const std::string& login_session) {
 std::optional<EpochEnd> Workstation::last_clear(const std::string& login_session) const {
   const auto found = stations_.find(login_session);
   return found == stations_.end() ? std::nullopt : found->second.last_clear;
-}
-
-bool Workstation::held(const std::string& login_session) const {
-  const auto found = stations_.find(login_session);
-  return found != stations_.end() && found->second.held;
 }
 
 bool Workstation::same_user(EpochNumber number, const std::string& issuer, const std::string& subject) const {
@@ -191,10 +185,23 @@ EpochNumber Workstation::end_epoch(const std::string& login_session, ClearReason
 void Workstation::read_picture(std::string_view login_session) {
   for (auto& [key, station] : stations_) {
     if (!login_session.empty() && key != login_session) continue;
-    const bool was_locked = station.locked;
     station.locked = read_locked(key);
-    if (was_locked && !station.locked && config_.get().broker.unlock_proves_presence) station.held = false;
   }
+}
+
+void Workstation::unlock_seen(const std::string& login_session) {
+  if (config_.get().broker.unlock_proves_presence && presence(login_session) == Presence::held)
+    prove_presence(login_session);
+}
+
+bool Workstation::is_held(const std::string& login_session) const {
+  const auto found = stations_.find(login_session);
+  return found != stations_.end() && found->second.held;
+}
+
+std::vector<LoginSession> Workstation::login_sessions() const {
+  const LockSource* source = logind();
+  return source == nullptr ? std::vector<LoginSession>() : source->all();
 }
 
 std::vector<std::string> Workstation::matching(const Selection& selection) const {

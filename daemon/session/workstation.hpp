@@ -71,8 +71,11 @@ class Workstation {
   [[nodiscard]] std::string trouble() const;
   [[nodiscard]] const std::vector<const LockSource*>& sources() const { return sources_; }
 
+  // As the source last read them; none while it is not live.
+  [[nodiscard]] std::vector<LoginSession> login_sessions() const;
+
   // The key of the login session that a process belongs to ("c2", or "uid:N" outside all of them). Empty: under the
-  // user's manager with no graphical session, or more than one.
+  // user's manager with no desktop, or more than one; or in a login session that may hold nothing (ssh, a greeter).
   [[nodiscard]] std::string login_session_of(const Place& place) const;
   // The one login session that a browser of `uid` can belong to: active, unlocked, seated. Empty: none, or several.
   [[nodiscard]] std::string seated_session_of(uid_t uid) const;
@@ -86,9 +89,11 @@ class Workstation {
   [[nodiscard]] Presence presence(const std::string& login_session) const;
   // Somebody proved to be there (see DESIGN.md, "Lock sources"): held ends.
   void prove_presence(const std::string& login_session);
+  // An unlock seen by a lock source is such a proof where `unlock_proves_presence` says so.
+  void unlock_seen(const std::string& login_session);
+  // An epoch has ended there and nobody has proved to be there since, locked or not.
+  [[nodiscard]] bool is_held(const std::string& login_session) const;
   [[nodiscard]] std::optional<EpochEnd> last_clear(const std::string& login_session) const;
-  // Held, be it locked as well or not.
-  [[nodiscard]] bool held(const std::string& login_session) const;
 
   // Notes who signed in; false when this epoch already knows another sub of that issuer: a user switch.
   [[nodiscard]] bool same_user(EpochNumber number, const std::string& issuer, const std::string& subject) const;

@@ -19,11 +19,19 @@ std::string ready_text(const control::StatusReply& status) {
 
 std::string last_clear_text(const control::LastClear& clear) {
   const auto words = clear_reason_text(clear.reason);
-  auto text =
-      fmt::format("{} {}: {}, in login session {}", local_date_time(clear.at), counted(clear.sessions, "session"),
-                  words.empty() ? clear.reason : words, clear.login_session);
+  const auto where =
+      clear.login_session.empty() ? "in several login sessions" : "in login session " + clear.login_session;
+  auto text = fmt::format("{} {}: {}, {}", local_date_time(clear.at), counted(clear.sessions, "session"),
+                          words.empty() ? clear.reason : words, where);
   if (!clear.detail.empty()) text += fmt::format(" ({})", clear.detail);
   return text;
+}
+
+std::string last_lock_text(const control::LastLock& lock) {
+  const auto words = clear_reason_text(lock.reason);
+  const auto where = lock.login_session.empty() ? std::string() : ", in login session " + lock.login_session;
+  return fmt::format("{} {}{}, told by {}", local_date_time(lock.at), words.empty() ? lock.reason : words, where,
+                     lock.source);
 }
 
 void print_facts(const Context& context, const control::StatusReply& status) {
@@ -35,6 +43,8 @@ void print_facts(const Context& context, const control::StatusReply& status) {
   facts.add("switched off", joined(status.disabled_apps));
   facts.add("revocations", std::to_string(status.pending_revocations) + " pending");
   facts.add("last clear", status.last_clear ? last_clear_text(*status.last_clear) : "none");
+  facts.add("last lock", status.last_lock ? last_lock_text(*status.last_lock) : "none since the broker started");
+  if (status.screen_lock_seen_at) facts.add("screen lock", local_date_time(status.screen_lock_seen_at));
   facts.print(context.out);
 }
 

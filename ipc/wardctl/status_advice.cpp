@@ -76,6 +76,11 @@ std::vector<std::string> next_steps(const StatusReply& status, std::chrono::sys_
   if (!status.ready)
     steps.push_back(
         fmt::format("not ready, so nobody gets a token: {}", status.not_ready_reason.value_or("no reason given")));
+  if (status.ehr_unit_trouble) steps.push_back(*status.ehr_unit_trouble);
+  if (status.screen_locker_silent.value_or(false))
+    steps.emplace_back(
+        "no screen lock was seen in a week of use: lock the screen and look at \"last lock\" here; if nothing comes, "
+        "have the locker run `loginctl lock-session`");
   add_servers(status, now, steps);
   for (const auto& app : status.disabled_apps)
     steps.push_back(fmt::format("{} is switched off: `wardctl app enable {}` once its trouble is over", app, app));

@@ -1,6 +1,9 @@
 // The EHR reports a lock: from then on there is no token, and the server has been told.
+#include <fstream>
+
 #include "tests/integration/servers.hpp"
 #include "tests/integration/site.hpp"
+#include "tests/integration/token_search.hpp"
 
 namespace wardend::test {
 namespace {
@@ -34,6 +37,17 @@ TEST_F(ReportedLock, RefusesEveryTokenFromThenOn) {
   EXPECT_EQ(refused(*broker(), "Broker.GetToken", {{"session", session}}), "WorkstationLocked");
   auto anew = site.broker();
   EXPECT_EQ(refused(anew, "Broker.GetToken", {{"session", session}}), "WorkstationLocked");
+}
+
+TEST_F(ReportedLock, S73LeavesTheTokenNowhereInMemory) {
+  const TokenSearch search({token});
+  const pid_t pid = site.wardend().pid();
+  if (!std::ifstream("/proc/" + std::to_string(pid) + "/mem").is_open()) GTEST_SKIP() << "only root may read it";
+  EXPECT_GE(search.count_in_memory(pid), 1U) << "the search finds nothing that is there";
+  lock();
+  EXPECT_EQ(search.count_in_memory(pid), 0U);
+  const std::string limits = run({{"grep", "Max core file size", "/proc/" + std::to_string(pid) + "/limits"}}).out;
+  EXPECT_TRUE(limits.contains(" 0 ")) << limits;
 }
 
 TEST_F(ReportedLock, RevokesAtTheServer) {

@@ -40,7 +40,9 @@ class FakeEhr final : public HttpClient {
   std::string patient = "p1";      // in refresh replies; empty: left out
   std::string extra_members = {};  // JSON text put into token replies, with its leading comma
   std::function<void(const std::string& grant)> before_token = {};  // may change what its reply says
-  std::deque<Fault> token_faults;                                   // one for each coming token request
+  std::deque<Fault> token_faults;  // one for each coming token request
+  bool offers_revocation = true;
+  std::deque<std::pair<int, std::string>> revocation_answers;  // status and body for each coming request; none: 200
   std::string base = "https://ehr.example.org/fhir";
   std::string token_endpoint = "https://ehr.example.org/token";
   std::string capabilities = R"("launch-ehr","launch-standalone","client-public","sso-openid-connect")";
@@ -113,8 +115,13 @@ class FakeEhr final : public HttpClient {
     if (fields)
       for (const auto& [name, value] : *fields) form[name] = value;
     if (request.url.ends_with("/revoke")) {
-      revoked.insert(form["token"]);
-      return json(200, "{}");
+      if (revocation_answers.empty()) {
+        revoked.insert(form["token"]);
+        return json(200, "{}");
+      }
+      const auto [status, body] = revocation_answers.front();
+      revocation_answers.pop_front();
+      return json(status, body);
     }
     switch (fault) {
       case Fault::unreachable:
@@ -152,8 +159,10 @@ class FakeEhr final : public HttpClient {
 
   HttpResponse discovery() {
     ++discovery_requests;
-    return json(200, R"({"token_endpoint":")" + token_endpoint + R"(",
-      "authorization_endpoint":"https://ehr.example.org/authorize","revocation_endpoint":"https://ehr.example.org/revoke",
+    const std::string revocation =
+        offers_revocation ? R"("revocation_endpoint":"https://ehr.example.org/revoke",)" : "";
+    return json(200, "{" + revocation + R"("token_endpoint":")" + token_endpoint + R"(",
+      "authorization_endpoint":"https://ehr.example.org/authorize",
       "issuer":"https://ehr.example.org","jwks_uri":"https://ehr.example.org/jwks",
       "capabilities":[)" +
                          capabilities + R"(],

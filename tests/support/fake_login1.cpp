@@ -124,7 +124,8 @@ FakeLogin1::Session& FakeLogin1::add(const std::string& id, uid_t uid) {
                      .type = "wayland",
                      .remote = false,
                      .active = true,
-                     .locked = false};
+                     .locked = false,
+                     .state = "active"};
   return sessions.insert_or_assign(id, Session{.facts = std::move(facts)}).first->second;
 }
 
@@ -207,6 +208,12 @@ void FakeLogin1::answer_read(sd_bus_message* call) {
   must(sd_bus_message_append(reply, "{sv}", "Seat", "(so)", facts.seat.c_str(), "/"), "Seat");
   add_text(reply, "Class", facts.kind);
   add_text(reply, "Type", facts.type);
+  add_text(reply, "State", facts.state);
+  const auto since = facts.idle_since.value_or(WallTime{}).time_since_epoch();
+  add_flag(reply, "IdleHint", facts.idle_since.has_value());
+  must(sd_bus_message_append(reply, "{sv}", "IdleSinceHint", "t",
+                             std::chrono::duration_cast<std::chrono::microseconds>(since).count()),
+       "IdleSinceHint");
   add_flag(reply, "Remote", facts.remote);
   add_flag(reply, "Active", facts.active);
   if (session.locked_as_text)

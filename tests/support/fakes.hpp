@@ -47,7 +47,8 @@ class FakeLogind final : public LockSource {
                         .type = "wayland",
                         .remote = false,
                         .active = true,
-                        .locked = false});
+                        .locked = false,
+                        .state = "active"});
     return sessions.back();
   }
   LoginSession& at(const std::string& id) {

@@ -15,6 +15,7 @@ lock_grace = "2s"
 [[server]]
 name = "ehr"
 fhir_base_url = "http://127.0.0.1:9500/fhir"
+ehr_unit = "ehr-*.service"
 
 [server.health]
 interval = "1s"
@@ -32,7 +33,7 @@ patient_context = "required"
 user = "alice"
 [[app.peer]]
 user = "bob"
-@SCOPES@
+@SCOPES@@SESSION@
 [[app]]
 id = "pump"
 name = "Pump gateway"
@@ -46,7 +47,8 @@ patient_context = "required"
 unit = "pump.service"
 @SCOPES@)";
 
-std::string configured() {
+// `session` is what follows the app's keys: [app.session] and the like.
+std::string configured(const std::string& session = {}) {
   std::string scopes;
   for (const char* scope : {"openid", "fhirUser", "offline_access", "patient/Observation.rs"})
     scopes += std::string("[[app.scope]]\nscope = \"") + scope +
@@ -54,14 +56,27 @@ std::string configured() {
   std::string text = configuration;
   for (auto at = text.find("@SCOPES@"); at != std::string::npos; at = text.find("@SCOPES@"))
     text.replace(at, 8, scopes);
+  text.replace(text.find("@SESSION@"), 9, session);
   return text;
+}
+
+std::string_view environment_of(Seat seat) {
+  switch (seat) {
+    case Seat::seat0:
+      return " XDG_SEAT=seat0 XDG_SESSION_TYPE=wayland";
+    case Seat::none:
+      return " XDG_SESSION_TYPE=x11";
+    case Seat::no_desktop:
+      return "";
+  }
+  return "";
 }
 
 class Installed : public ::testing::Environment {
  public:
   void SetUp() override {
     done("systemd-sysusers && systemd-tmpfiles --create");
-    done("for user in alice bob carol dave; do useradd -m $user; done");
+    done("for user in alice bob carol dave; do useradd -m $user; done; usermod -aG wardend-ehr bob");
     std::ofstream("/etc/wardend/wardend.toml") << configured();
     done("systemctl daemon-reload");
     done("systemd-run -q --unit=sandbox --uid=nobody /opt/tests/wardend-sandbox --port 9500 --token-life 300");
@@ -99,9 +114,8 @@ LoginSession::LoginSession(std::string user, Seat seat) : user_(std::move(user))
   const std::string folder = folder_.string();
   done("mkdir " + folder + " && mkfifo " + folder + "/in " + folder + "/code && chown -R " + user_ + " " + folder);
   done("systemd-run -q --unit=" + folder_.filename().string() + " --uid=" + user_ +
-       " -p PAMName=login -p Environment='XDG_SESSION_CLASS=user" +
-       (seat == Seat::seat0 ? " XDG_SEAT=seat0 XDG_SESSION_TYPE=wayland" : "") + "' /opt/tests/session-shell " +
-       folder);
+       " -p PAMName=login -p Environment='XDG_SESSION_CLASS=user" + std::string(environment_of(seat)) +
+       "' /opt/tests/session-shell " + folder);
   id_ = run("echo $XDG_SESSION_ID").out;
   while (id_.ends_with('\n')) id_.pop_back();
   EXPECT_FALSE(id_.empty());
@@ -152,6 +166,11 @@ nlohmann::json Machine::status() {
 
 std::string Machine::last_clear() { return status().value("/last_clear/reason"_json_pointer, ""); }
 
+void Machine::configure(const std::string& session) {
+  std::ofstream("/etc/wardend/wardend.toml") << configured(session);
+  done("wardctl reload");
+}
+
 int Machine::ready_status() {
   const Finished curl = shell("curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9724/readyz");
   return curl.out.empty() ? 0 : std::stoi(curl.out);
@@ -164,6 +183,12 @@ pid_t Machine::main_pid() { return std::stoi("0" + done("systemctl show wardend 
 std::string Machine::journal() { return done("journalctl --sync; journalctl -q -o cat -u wardend"); }
 
 std::string Machine::audit() { return contents("/var/log/wardend/audit.jsonl"); }
+
+std::string LoginSession::token() const {
+  std::string token = run("wardctl token").out;
+  while (token.ends_with('\n')) token.pop_back();
+  return token;
+}
 
 void AtWork::SetUp() {
   done("systemctl start wardend");

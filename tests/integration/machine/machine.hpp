@@ -23,10 +23,10 @@ inline constexpr const char* ehr_launch_address =
 // The same, and a failure of the test when it fails. What it printed, without the last line end.
 std::string done(const std::string& command);
 
-enum class Seat { seat0, none };
+// none: a desktop of a terminal server. no_desktop: as ssh, su or cron open one.
+enum class Seat { seat0, none, no_desktop };
 
-// A login session as a display manager opens it: on seat0 it becomes the active one. Without a seat it is as one that
-// came over the network. Ends with the object.
+// A login session as a display manager opens it: on seat0 it becomes the active one. Ends with the object.
 class LoginSession {
  public:
   explicit LoginSession(std::string user, Seat seat = Seat::seat0);
@@ -43,6 +43,8 @@ class LoginSession {
   void launch_from_ehr() const;
   // "granted", or the name of the error that GetToken was refused with.
   [[nodiscard]] std::string token_answer() const;
+  // The token itself; empty: refused.
+  [[nodiscard]] std::string token() const;
   [[nodiscard]] bool is_refused() const { return token_answer() != "granted"; }
   void end();
 
@@ -58,6 +60,8 @@ class Machine {
   // What the control socket says to root.
   [[nodiscard]] static nlohmann::json status();
   [[nodiscard]] static std::string last_clear();
+  // The configuration anew, with what stands behind the keys of the app vitals.
+  static void configure(const std::string& session = {});
   [[nodiscard]] static int ready_status();  // of GET /readyz
   [[nodiscard]] static bool is_ready() { return ready_status() == 200; }
   [[nodiscard]] static std::string metrics();

@@ -1,8 +1,9 @@
 // An app in a clinician's login session that tries what an app would not.
 //
-//   session_probe locks ROUNDS EHR_LAUNCH_URL TOKENS_FILE
-//     launches, asks for tokens without pause, has its own login session locked through logind, and notes how long
-//     after the signal the first refusal came. Exit code 3: p99 was 5 ms or more.
+//   session_probe hints|locks|reports ROUNDS EHR_LAUNCH_URL TOKENS_FILE
+//     launches, asks for tokens without pause, has its own login session locked by LockedHint or by the signal Lock of
+//     logind, or reports a lock as the EHR's agent, and notes how long after the signal's arrival here, or after the
+//     report was sent, the first refusal came. Exit code 3: p99 was 5 ms or more.
 //   session_probe orphan
 //     connects, ends, and has a child ask on that connection. Prints the error's name, "closed" when none came.
 #include <poll.h>
@@ -66,12 +67,36 @@ wardend::client::Client connect() {
   return std::move(*client);
 }
 
+enum class Kind { hints, locks, reports };
+
+void begin_lock(Kind kind, sd_bus* bus, Heard& heard) {
+  int sent = 0;
+  switch (kind) {
+    case Kind::hints:
+      sent = sd_bus_call_method_async(bus, nullptr, login1, own_session, session_interface, "SetLockedHint", nullptr,
+                                      nullptr, "b", 1);
+      break;
+    case Kind::locks:
+      sent = sd_bus_call_method_async(bus, nullptr, login1, own_session, session_interface, "Lock", nullptr, nullptr,
+                                      nullptr);
+      break;
+    case Kind::reports: {
+      auto control = wardend::client::Client::connect("/run/wardend/control.sock");
+      if (!control) give_up(control.error().detail);
+      heard.at = Clock::now();
+      const nlohmann::json parameters{{"reason", "ehr_lock"}, {"target", nlohmann::json::object()}};
+      if (const auto reply = control->call("org.wardend.Control.ReportLock", parameters); !reply)
+        give_up("ReportLock: " + reply.error().error);
+      break;
+    }
+  }
+  if (sent < 0) give_up("the lock could not be sent");
+}
+
 // Asks until refused; the time from the signal's arrival here to the refusal, never less than zero.
-double lock_and_wait(sd_bus* bus, Heard& heard, wardend::client::Client& broker) {
+double lock_and_wait(Kind kind, sd_bus* bus, Heard& heard, wardend::client::Client& broker) {
   heard.at.reset();
-  if (sd_bus_call_method_async(bus, nullptr, login1, own_session, session_interface, "SetLockedHint", nullptr, nullptr,
-                               "b", 1) < 0)
-    give_up("SetLockedHint");
+  begin_lock(kind, bus, heard);
   std::string refusal;
   const Time until = Clock::now() + std::chrono::seconds(5);
   while (refusal.empty()) {
@@ -90,13 +115,15 @@ double lock_and_wait(sd_bus* bus, Heard& heard, wardend::client::Client& broker)
   return std::max(0.0, std::chrono::duration<double, std::milli>(refused - heard.at.value_or(refused)).count());
 }
 
-int count_locks(int rounds, const std::string& ehr_launch, const std::string& tokens_file) {
+int count_locks(Kind kind, int rounds, const std::string& ehr_launch, const std::string& tokens_file) {
   std::ofstream tokens(tokens_file);
   sd_bus* bus = nullptr;
   if (sd_bus_open_system(&bus) < 0) give_up("no system bus");
   Heard heard;
-  const std::string match = std::string("type='signal',sender='") + login1 +
-                            "',interface='org.freedesktop.DBus.Properties',arg0='" + session_interface + "'";
+  const std::string from = std::string("type='signal',sender='") + login1 + "',interface='";
+  const std::string match = kind == Kind::locks
+                                ? from + session_interface + "',member='Lock'"
+                                : from + "org.freedesktop.DBus.Properties',arg0='" + session_interface + "'";
   sd_bus_add_match(bus, nullptr, match.c_str(), &on_change, &heard);
   const std::string launch =
       "rm -f ~/jar; curl -sSL -f --max-time 10 -b ~/jar -c ~/jar -o /dev/null "
@@ -110,8 +137,8 @@ int count_locks(int rounds, const std::string& ehr_launch, const std::string& to
     const std::string token = ask_token(broker, refusal);
     if (token.empty()) give_up("no token after a launch: " + refusal);
     tokens << token << std::endl;
-    milliseconds.push_back(lock_and_wait(bus, heard, broker));
-    set_locked(bus, 0);
+    milliseconds.push_back(lock_and_wait(kind, bus, heard, broker));
+    if (kind == Kind::hints) set_locked(bus, 0);
   }
   std::ranges::sort(milliseconds);
   const auto at = [&](std::size_t percent) { return milliseconds[(milliseconds.size() - 1) * percent / 100]; };
@@ -151,7 +178,10 @@ int ask_as_orphan() {
 
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
-  if (what == "locks" && argc == 5) return count_locks(std::atoi(argv[2]), argv[3], argv[4]);
+  const auto count = [&](Kind kind) { return count_locks(kind, std::atoi(argv[2]), argv[3], argv[4]); };
+  if (what == "hints" && argc == 5) return count(Kind::hints);
+  if (what == "locks" && argc == 5) return count(Kind::locks);
+  if (what == "reports" && argc == 5) return count(Kind::reports);
   if (what == "orphan" && argc == 2) return ask_as_orphan();
-  give_up("locks ROUNDS EHR_LAUNCH_URL TOKENS_FILE, or orphan");
+  give_up("hints|locks|reports ROUNDS EHR_LAUNCH_URL TOKENS_FILE, or orphan");
 }

@@ -30,19 +30,67 @@ TEST(Service, LocksItsMemory) {
   EXPECT_GT(std::stoi(done("sed -n 's/^VmLck:[[:space:]]*\\([0-9]*\\).*/\\1/p' " + proc + "/status")), 0);
 }
 
-TEST_F(AtWork, RestartLeavesNoSessionAndTheSocketsStay) {
+int revocations() {
+  return nlohmann::json::parse(done("curl -sf http://127.0.0.1:9500/_sandbox/stats")).value("revocations", 0);
+}
+bool has_restarted(pid_t since) {
+  return eventually([&] { return Machine::main_pid() != since && Machine::main_pid() != 0 && Machine::is_ready(); },
+                    10s);
+}
+
+TEST_F(AtWork, ARestartLosesNoSessionAndTheSocketsStay) {
   const auto socket = std::filesystem::status("/run/wardend/broker.sock");
   ASSERT_TRUE(std::filesystem::is_socket(socket));
+  const int revoked = revocations();
   done("systemctl restart wardend");
   EXPECT_TRUE(std::filesystem::is_socket("/run/wardend/broker.sock"));
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  EXPECT_EQ(alice.token_answer(), "granted") << Machine::journal();
+  EXPECT_EQ(revocations(), revoked);
+  EXPECT_TRUE(Machine::metrics().contains("wardend_vault_persistent 1"));
+}
+
+TEST_F(AtWork, AKillLosesNoSession) {
+  for (int round = 0; round < 3; ++round) {
+    const pid_t before = Machine::main_pid();
+    done("systemctl kill -s KILL wardend");
+    ASSERT_TRUE(has_restarted(before));
+    EXPECT_EQ(alice.token_answer(), "granted") << round << Machine::journal();
+  }
+}
+
+TEST_F(AtWork, AKillDoesNotUndoALock) {
+  done("loginctl lock-session " + alice.id());
+  expect_cleared(alice, "os_lock");
+  const pid_t before = Machine::main_pid();
+  done("systemctl kill -s KILL wardend");
+  ASSERT_TRUE(has_restarted(before));
+  done("loginctl unlock-session " + alice.id());
+  EXPECT_EQ(alice.token_answer(), "WorkstationLocked");
+  EXPECT_TRUE(Machine::status().value("sessions", nlohmann::json::array()).empty());
+}
+
+TEST_F(AtWork, ALockWhileTheServiceIsDeadIsNotMissed) {
+  const pid_t before = Machine::main_pid();
+  done("systemctl kill -s KILL wardend");
+  const Finished hint = alice.run("busctl call org.freedesktop.login1 " + alice.path() +
+                                  " org.freedesktop.login1.Session SetLockedHint b true");
+  ASSERT_EQ(hint.exit_code, 0) << hint.err;
+  ASSERT_TRUE(has_restarted(before));
   EXPECT_TRUE(alice.is_refused());
   EXPECT_TRUE(Machine::status().value("sessions", nlohmann::json::array()).empty());
 }
 
+TEST_F(AtWork, AStopLeavesNoSessionBehind) {
+  const int before = revocations();
+  done("systemctl stop wardend && systemctl start wardend");
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  EXPECT_TRUE(alice.is_refused());
+  EXPECT_TRUE(Machine::status().value("sessions", nlohmann::json::array()).empty());
+  EXPECT_EQ(revocations(), before + 1);
+}
+
 TEST_F(AtWork, StopRevokesEveryToken) {
-  const auto revocations = [] {
-    return nlohmann::json::parse(done("curl -sf http://127.0.0.1:9500/_sandbox/stats")).value("revocations", 0);
-  };
   const int before = revocations();
   done("systemctl stop wardend");
   EXPECT_EQ(revocations(), before + 1);

@@ -42,6 +42,23 @@ TEST_F(ControlCommands, StatusTellsTheLastClearInWordsAndWhatToDo) {
   EXPECT_TRUE(printed("next\n  dosing is switched off: `wardctl app enable dosing`"));
 }
 
+TEST_F(ControlCommands, StatusTellsTheLastLockAndWhatSensesNone) {
+  auto status = a_status();
+  status["disabled_apps"] = nlohmann::json::array();
+  status["last_clear"]["login_session"] = "";
+  status["last_lock"] = {{"source", "logind"}, {"reason", "suspend"}, {"login_session", ""}, {"at", 1800000000}};
+  status["screen_lock_seen_at"] = 1700000000;
+  status["screen_locker_silent"] = true;
+  status["ehr_unit_trouble"] = "ehr_unit is not watched: \x1bno tree";
+  control_answers("Status", status);
+  EXPECT_EQ(run({"status"}), ExitCode::done);
+  EXPECT_TRUE(printed("2 sessions: the screen was locked, in several login sessions"));
+  EXPECT_TRUE(printed("the machine went to sleep, told by logind"));
+  EXPECT_TRUE(printed("next\n  ehr_unit is not watched: ?no tree\n  no screen lock was seen in a week of use: "));
+  EXPECT_TRUE(printed("loginctl lock-session"));
+  EXPECT_FALSE(printed("nothing to do"));
+}
+
 TEST_F(ControlCommands, LockSendsReasonAndTarget) {
   control_answers("ReportLock", {{"cleared", 1}});
   EXPECT_EQ(run({"lock", "--user", "anna", "--seat", "seat0", "--reason", "ehr_logout"}), ExitCode::done);

@@ -134,7 +134,7 @@ TEST(Exchange, TheSameUserAgainAndAnotherIssuersUserJoinTheEpoch) {
   EXPECT_TRUE(world.workstation.same_user(world.epoch(), "https://another.example", "x"));
 }
 
-TEST(Exchange, ALockWhileTheCodeIsExchangedLeavesNoSessionAndRevokesWhatComes) {
+TEST(Exchange, S71ALockWhileTheCodeIsExchangedLeavesNoSessionAndRevokesWhatComes) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();
   world.ehr.latency = 2s;

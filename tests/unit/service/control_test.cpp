@@ -214,6 +214,61 @@ TEST(Control, StatusNamesNoPatientAndNoSubject) {
     EXPECT_EQ(text.find(secret), std::string::npos) << secret;
 }
 
+// As ClearSessions, the targets of ReportLock; by the EHR's agent as what it may run as.
+TEST(Control, S68AReportedLockReachesWhomItNames) {
+  const struct {
+    const char* what;
+    By by;
+    Target target;
+    std::string alive;
+  } table[] = {
+      {"everyone, by a system unit", By::system_unit, {}, ""},
+      {"everyone, by root", By::root, {}, ""},
+      {"the caller's own, by a desktop program", By::user_in_c1, {}, "c"},
+      {"nobody, by a program that has no one desktop", By::user_nowhere, {}, "!"},
+      {"one seat of several", By::system_unit, {.seat = "seat1"}, "ab"},
+      {"one user", By::system_unit, {.user = "1001"}, "ab"},
+      {"one login session", By::system_unit, {.login_session = "c2"}, "ab"},
+      {"an unknown seat", By::system_unit, {.seat = "seat9"}, "!"},
+      {"an unknown user", By::system_unit, {.user = "no-such-user-here"}, "!"},
+      {"an unknown login session", By::system_unit, {.login_session = "c9"}, "!"},
+  };
+  for (const auto& row : table) {
+    Ward world;
+    auto facts = facts_of(row.by);
+    facts.groups = {500};
+    Client agent(std::move(facts));
+    const auto reply = world.ask(world.control.report_lock(
+        agent.call, {.reason = ipc::control::ReportLockReason::ehr_logout, .target = row.target}));
+    EXPECT_EQ(reply.has_value(), row.alive != "!") << row.what;
+    if (!reply) EXPECT_EQ(reply.error().code, Errc::InvalidTarget) << row.what;
+    EXPECT_EQ(world.alive(), row.alive == "!" ? "abc" : row.alive) << row.what;
+    EXPECT_EQ(world.clearing.locks().last().has_value(), reply.has_value()) << row.what;
+  }
+}
+
+TEST(Control, StatusTellsTheLastLockThoughNothingWasHeld) {
+  Ward world;
+  Client root(facts_of(By::root));
+  EXPECT_FALSE(world.ask(world.control.status(root.call, {}))->last_lock);
+  ASSERT_TRUE(world.ask(world.control.report_lock(root.call, {.reason = {}, .target = {.login_session = "c3"}})));
+  world.unit_trouble = "no tree";
+  const auto status = world.ask(world.control.status(root.call, {}));
+  ASSERT_TRUE(status && status->last_lock);
+  EXPECT_EQ(status->last_lock->source, "control");
+  EXPECT_EQ(status->last_lock->reason, "ehr_lock");
+  EXPECT_EQ(status->last_lock->login_session, "") << "it had no epoch";
+  EXPECT_EQ(status->ehr_unit_trouble, "no tree");
+  EXPECT_EQ(status->screen_locker_silent, false);
+  for (int day = 0; day < 7; ++day) world.clearing.locks().used(WallTime(std::chrono::days(20'000 + day)));
+  EXPECT_EQ(world.ask(world.control.status(root.call, {}))->screen_locker_silent, true);
+  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c2", .source = "logind"});
+  const auto after = world.ask(world.control.status(root.call, {}));
+  EXPECT_EQ(after->screen_locker_silent, false);
+  EXPECT_EQ(after->last_lock->login_session, "c2");
+  EXPECT_TRUE(after->screen_lock_seen_at);
+}
+
 TEST(Control, OnlyAConfiguredServerCanBeAccepted) {
   Ward world;
   Client root(facts_of(By::root));

@@ -151,6 +151,19 @@ TEST(Reloader, EndsTheSessionsThatAChangeTakesSomethingFromAndKeepsTheOthers) {
   EXPECT_TRUE(world.workstation.running(kept.epoch)) << "the clinician is still there";
 }
 
+TEST(Reloader, AnAppThatIsSwitchedOffSaysSo) {
+  ServiceWorld world;
+  put(world, std::string(good_file), "vitals-client");
+  ASSERT_TRUE(world.ask(world.reloader.reload()));
+  session::Session& session = world.begin("s");
+  std::string text(good_file);
+  text.replace(text.find("[[app.peer]]"), 0, "enabled = false\n");
+  put(world, text, "vitals-client");
+  ASSERT_TRUE(world.ask(world.reloader.reload()));
+  ASSERT_EQ(session.state(), session::State::cleared);
+  EXPECT_EQ(session.cleared()->reason, ClearReason::app_disabled);
+}
+
 TEST(Reloader, AFaultyFileKeepsTheRunningConfigurationAndEverySession) {
   ServiceWorld world;
   session::Session& session = world.begin("s");

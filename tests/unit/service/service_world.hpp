@@ -67,8 +67,10 @@ struct ServiceWorld : LaunchWorld {
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   service::Reloader reloader{folder.file("wardend.toml"), worker, config, store, clearing, prober};
   std::string not_ready;
+  std::string unit_trouble;
   service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, book, reloader,
-                                   gate, audit, worker, "1.2", [this] { return not_ready; }}};
+                                   gate, audit, worker, "1.2", [this] { return not_ready; },
+                                   [this] { return unit_trouble; }}};
 
   ServiceWorld() {
     settings->roles.ehr.gids = {500};

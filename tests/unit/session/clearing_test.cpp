@@ -47,14 +47,139 @@ TEST(Clearing, WhileOfflineItIsOverAtOnceAndTheRevocationExpires) {
   EXPECT_EQ(world.revoker.counters().at("ehr").at("expired"), 1U);
 }
 
-TEST(Clearing, TwiceAndWithNothingHeldIsQuiet) {
+TEST(Clearing, S69WhileOfflineTheAuditSaysThatTheRevocationExpired) {
+  World world;
+  world.begin("s");
+  world.ehr.down = true;
+  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
+  EXPECT_EQ(world.audit.count(AuditKind::clear), 1U) << "over before anything was sent";
+  EXPECT_EQ(world.audit.count(AuditKind::revocation), 0U);
+  world.clock.advance(3min);
+  ASSERT_EQ(world.audit.records.back().kind, AuditKind::revocation);
+  EXPECT_EQ(world.audit.records.back().reason, "expired");
+  EXPECT_EQ(world.audit.records.back().outcome, "denied");
+}
+
+// What becomes of the refresh token at its server, and what the audit and the metrics call it.
+TEST(Clearing, S70TheRevocationsEndIsTold) {
+  const struct {
+    const char* what;
+    bool offered;
+    std::deque<std::pair<int, std::string>> answers;
+    const char* result;
+  } table[] = {{"200", true, {}, "ok"},
+               {"503, which means that the token is alive, then 200", true, {{503, "{}"}}, "ok"},
+               {"429, then 200", true, {{429, "{}"}}, "ok"},
+               {"a token type that the server does not revoke",
+                true,
+                {{400, R"({"error":"unsupported_token_type"})"}},
+                "unsupported"},
+               {"no endpoint", false, {}, "unsupported"},
+               {"another refusal", true, {{400, R"({"error":"invalid_client"})"}}, "failed"},
+               {"503 for ever", true, std::deque<std::pair<int, std::string>>(500, {503, "{}"}), "expired"}};
+  for (const auto& row : table) {
+    World world;
+    world.ehr.offers_revocation = row.offered;
+    world.ehr.revocation_answers = row.answers;
+    world.begin("s");
+    world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
+    EXPECT_EQ(world.store.find("s")->state(), State::cleared) << row.what;
+    world.clock.advance(3min);
+    EXPECT_EQ(world.revoker.counters().at("ehr").at(row.result), 1U) << row.what;
+    EXPECT_EQ(world.revoker.pending(), 0U) << row.what;
+    EXPECT_EQ(world.audit.count(AuditKind::revocation), 1U) << row.what;
+    EXPECT_EQ(world.audit.records.back().reason, row.result) << row.what;
+    EXPECT_EQ(world.ehr.revoked.contains("s.1"), std::string_view(row.result) == "ok") << row.what;
+  }
+}
+
+// As real locks come: the signal, then the hint, then the screen of another user, while the picture is locked already.
+TEST(Clearing, S72TwiceIsToldOnce) {
+  World world;
+  world.begin("s");
+  session::EventHub::Subscription watcher(world.hub);
+  world.logind.at("c1").locked = true;
+  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
+  const auto records = world.audit.records.size();
+  for (const auto reason : {ClearReason::os_lock, ClearReason::session_inactive, ClearReason::ehr_lock})
+    world.clearing.must_clear({.reason = reason, .login_session = "c1"});
+  world.clearing.must_clear({.reason = ClearReason::suspend});
+  EXPECT_EQ(world.audit.records.size(), records);
+  EXPECT_EQ(watcher.queue.size(), 1U);
+  EXPECT_EQ(world.clearing.counters().clears.at(ClearReason::os_lock), 1U);
+  EXPECT_EQ(world.clearing.counters().sessions.at(ClearReason::os_lock), 1U);
+  ASSERT_TRUE(world.clearing.last_clear());
+  EXPECT_EQ(world.clearing.last_clear()->reason, ClearReason::os_lock) << "the one that took something away";
+  world.clock.advance(10s);
+  EXPECT_EQ(world.audit.count(AuditKind::revocation), 1U);
+}
+
+TEST(Clearing, S72WithNothingHeldIsQuiet) {
+  World world;
+  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
+  world.clearing.must_clear({.reason = ClearReason::suspend});
+  EXPECT_TRUE(world.audit.records.empty()) << "nobody was ever there";
+  EXPECT_FALSE(world.clearing.last_clear());
+}
+
+TEST(Clearing, AClearThatIsNotToldStillEndsTheEpoch) {
   World world;
   world.begin("s");
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
-  const auto records = world.audit.records.size();
+  const auto held = world.workstation.current_epoch("c1", 1000);  // a launch may have begun in it
+  std::size_t ended = 0;
+  world.clearing.on_epoch_end([&](const session::EpochEnded& epoch) { ended += epoch.number == held ? 1 : 0; });
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
-  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c9"});
-  EXPECT_EQ(world.audit.records.size(), records);
+  EXPECT_FALSE(world.workstation.running(held));
+  EXPECT_EQ(ended, 1U);
+}
+
+TEST(Clearing, OfEverybodyIsOneClearForSupport) {
+  World world;
+  world.logind.add("c2", 1001);
+  world.begin("a", "c1");
+  world.begin("b", "c2");
+  world.clearing.must_clear({.reason = ClearReason::suspend, .source = "logind"});
+  const auto& last = world.clearing.last_clear();
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->sessions, 2U);
+  EXPECT_EQ(last->login_session, "");
+  EXPECT_EQ(last->detail, "logind");
+  EXPECT_EQ(world.audit.count(AuditKind::clear), 2U) << "the audit has each";
+}
+
+// Programs under a user's own manager belong to that user's one desktop.
+TEST(Clearing, OfAUsersProgramMeansTheirDesktopOrAllThatIsTheirs) {
+  World world;
+  world.logind.add("c2", 1001);
+  static_cast<void>(world.workstation.current_epoch("c2", 1001));
+  world.begin("a", "c1");
+  session::Session& other = world.begin("b", "c2");
+  world.clearing.must_clear({.reason = ClearReason::ehr_gone, .source = "ehr_unit e.scope", .user = 1000});
+  EXPECT_EQ(world.store.find("a")->state(), State::cleared);
+  EXPECT_EQ(other.state(), State::active);
+  world.logind.add("c3", 1000);  // two desktops: which of them is not known
+  world.workstation.prove_presence("c1");
+  world.begin("c", "c1");
+  world.begin("d", "c3");
+  world.clearing.must_clear({.reason = ClearReason::ehr_gone, .user = 1000});
+  EXPECT_EQ(world.store.find("c")->state(), State::cleared);
+  EXPECT_EQ(world.store.find("d")->state(), State::cleared);
+  EXPECT_EQ(other.state(), State::active);
+}
+
+TEST(Clearing, S74AnUnlockBringsNothingBack) {
+  World world;
+  world.begin("s");
+  world.settings->broker.unlock_proves_presence = true;
+  world.logind.at("c1").locked = true;
+  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
+  world.logind.at("c1").locked = false;
+  world.clearing.picture_changed("c1");
+  world.clearing.unlock_seen("c1");
+  EXPECT_EQ(world.workstation.presence("c1"), session::Presence::present);
+  EXPECT_EQ(world.store.find("s")->state(), State::cleared);
+  EXPECT_EQ(world.store.find("s")->tokens(), nullptr);
 }
 
 TEST(Clearing, TheTombstoneForgetsContextAtOnceAndItselfAfterTenMinutes) {

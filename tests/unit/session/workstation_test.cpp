@@ -51,15 +51,68 @@ TEST(Workstation, AnUnlockAfterAClearLeavesTheSessionHeld) {
   EXPECT_EQ(world.workstation.presence("c1"), Presence::present);
 }
 
+// Locked, cleared, and unlocked again as the source's picture has it.
+struct Unlocked : World {
+  explicit Unlocked(bool proves) {
+    settings->broker.unlock_proves_presence = proves;
+    static_cast<void>(workstation.current_epoch("c1", 1000));
+    logind.at("c1").locked = true;
+    clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
+    logind.at("c1").locked = false;
+    clearing.picture_changed("c1");
+  }
+};
+
 TEST(Workstation, AnUnlockProvesPresenceOnlyWhereConfigured) {
-  World world;
-  world.settings->broker.unlock_proves_presence = true;
-  static_cast<void>(world.workstation.current_epoch("c1", 1000));
-  world.logind.at("c1").locked = true;
-  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
-  world.logind.at("c1").locked = false;
+  for (const bool proves : {false, true}) {
+    Unlocked world(proves);
+    world.clearing.unlock_seen("c1");
+    EXPECT_EQ(world.workstation.presence("c1"), proves ? Presence::present : Presence::held);
+  }
+}
+
+// T47: after a restart of logind every login session reads unlocked.
+TEST(Workstation, APictureThatReadsUnlockedProvesNothing) {
+  Unlocked world(true);
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::held);
+  world.clearing.picture_changed({});
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::held);
+}
+
+TEST(Workstation, AnUnlockOfWhatIsLockedOtherwiseProvesNothing) {
+  Unlocked world(true);
+  world.logind.at("c1").active = false;
   world.clearing.picture_changed("c1");
-  EXPECT_EQ(world.workstation.presence("c1"), Presence::present);
+  world.clearing.unlock_seen("c1");
+  world.logind.at("c1").active = true;
+  world.clearing.picture_changed("c1");
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::held);
+  world.clearing.unlock_seen("c9");
+  EXPECT_EQ(world.workstation.presence("c9"), Presence::locked);
+}
+
+TEST(Workstation, WhatMayHoldNothingIsNobodysPlace) {
+  World world;
+  LoginSession& ssh = world.logind.add("c5", 1000);
+  ssh.seat = "";
+  ssh.type = "tty";
+  ssh.remote = true;
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .login_session = "c5"}), "");
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .under_user_manager = true}), "c1") << "not between two";
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .login_session = "c9"}), "c9") << "not read yet: locked";
+  EXPECT_EQ(world.workstation.seated_session_of(1000), "c1");
+}
+
+TEST(Workstation, AClosingLoginSessionIsGoneForGranting) {
+  World world;
+  static_cast<void>(world.workstation.current_epoch("c1", 1000));
+  world.logind.at("c1").state = "closing";
+  world.clearing.picture_changed("c1");
+  EXPECT_EQ(world.workstation.presence("c1"), Presence::locked);
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .under_user_manager = true}), "");
+  EXPECT_EQ(world.workstation.seated_session_of(1000), "");
+  world.logind.add("c2", 1000);
+  EXPECT_EQ(world.workstation.login_session_of({.uid = 1000, .under_user_manager = true}), "c2") << "the next login";
 }
 
 TEST(Workstation, AnEpochKnowsOneSubOfAnIssuer) {

@@ -2,10 +2,112 @@
 
 #include <gtest/gtest.h>
 
-#include <vector>
+#include <string>
 
 namespace wardend::systemd {
 namespace {
+
+// Class, Type, Remote, Seat and State, in the words of logind.
+struct Kind {
+  const char* name;
+  std::string kind, type;
+  bool remote;
+  std::string seat, state;
+  bool holds;
+  bool desktop = false;
+};
+LoginSession of_kind(const Kind& row) {
+  return {.id = "c1",
+          .uid = 1000,
+          .seat = row.seat,
+          .kind = row.kind,
+          .type = row.type,
+          .remote = row.remote,
+          .active = true,
+          .locked = false,
+          .state = row.state};
+}
+class MayHold : public testing::TestWithParam<Kind> {};
+
+TEST_P(MayHold, IsAsTheTableSays) {
+  const LoginSession session = of_kind(GetParam());
+  EXPECT_EQ(may_hold(session), GetParam().holds);
+  EXPECT_EQ(is_desktop(session), GetParam().desktop);
+  EXPECT_EQ(is_locked(session), !GetParam().holds) << "nothing else is wrong with it";
+}
+INSTANTIATE_TEST_SUITE_P(
+    Table, MayHold,
+    testing::Values(Kind{"WaylandDesktop", "user", "wayland", false, "seat0", "active", true, true},
+                    Kind{"X11Desktop", "user", "x11", false, "seat0", "active", true, true},
+                    Kind{"MirDesktop", "user", "mir", false, "seat0", "online", true, true},
+                    Kind{"DesktopAtASecondSeat", "user", "wayland", false, "seat1", "active", true, true},
+                    Kind{"DesktopThatIsStillOpening", "user", "wayland", false, "seat0", "opening", true, true},
+                    Kind{"DesktopOfATerminalServer", "user", "x11", true, "", "active", true, true},
+                    Kind{"DesktopOffTheSeats", "user", "x11", false, "", "online", true, true},
+                    Kind{"Console", "user", "tty", false, "seat0", "active", true},
+                    Kind{"KioskThatNamesNoType", "user", "unspecified", false, "seat0", "active", true},
+                    Kind{"Ssh", "user", "tty", true, "", "active", false},
+                    Kind{"SshThatNamesNoType", "user", "unspecified", true, "", "active", false},
+                    Kind{"CronOrSu", "user", "unspecified", false, "", "active", false},
+                    Kind{"TerminalWithoutASeat", "user", "tty", false, "", "active", false},
+                    Kind{"WebConsole", "user", "web", true, "", "active", false},
+                    Kind{"RemoteAtASeat", "user", "wayland", true, "seat0", "active", false},
+                    Kind{"DesktopThatIsClosing", "user", "wayland", false, "seat0", "closing", false},
+                    Kind{"Greeter", "greeter", "wayland", false, "seat0", "active", false},
+                    Kind{"LockScreen", "lock-screen", "x11", false, "seat0", "active", false},
+                    Kind{"Background", "background", "unspecified", false, "", "active", false},
+                    Kind{"BackgroundAtASeat", "background", "tty", false, "seat0", "active", false},
+                    Kind{"Manager", "manager", "unspecified", false, "", "active", false},
+                    Kind{"UnknownClass", "user-early", "wayland", false, "seat0", "active", false},
+                    Kind{"UnknownType", "user", "hologram", false, "seat0", "active", false},
+                    Kind{"UnknownState", "user", "wayland", false, "seat0", "lingering", false},
+                    Kind{"NothingIsKnown", "", "", true, "", "", false}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(IsLocked, WhenAnotherHasTheSeatAndOnlyThen) {
+  LoginSession session = of_kind({"", "user", "wayland", false, "seat0", "online", true});
+  session.active = false;
+  EXPECT_TRUE(is_locked(session));
+  session.seat = "";
+  EXPECT_FALSE(is_locked(session));
+  session.locked = true;
+  EXPECT_TRUE(is_locked(session));
+}
+
+TEST(WhyClear, ALoginSessionThatMayHoldNothingAnyLonger) {
+  const LoginSession before = of_kind({"", "user", "wayland", false, "seat0", "active", true});
+  LoginSession closing = before;
+  closing.state = "closing";
+  EXPECT_EQ(why_clear(before, closing), ClearReason::session_removed);
+  EXPECT_EQ(why_clear(closing, closing), std::nullopt);
+  LoginSession greeter = before;
+  greeter.kind = "greeter";
+  EXPECT_EQ(why_clear(before, greeter), ClearReason::session_removed);
+  LoginSession online = before;
+  online.state = "online";
+  EXPECT_EQ(why_clear(before, online), std::nullopt);
+}
+
+TEST(WhyClear, LocksOfWhatMayHoldNothingStillClear) {
+  LoginSession before = of_kind({"", "user-early", "hologram", false, "seat0", "active", false});
+  LoginSession after = before;
+  after.locked = true;
+  EXPECT_EQ(why_clear(before, after), ClearReason::os_lock);
+}
+
+TEST(IsUnlock, IsAHintThatGoesFromLockedToUnlockedInFrontOfTheSeat) {
+  LoginSession locked = of_kind({"", "user", "wayland", false, "seat0", "active", true});
+  LoginSession unlocked = locked;
+  locked.locked = true;
+  EXPECT_TRUE(is_unlock(locked, {.locked = false}));
+  EXPECT_FALSE(is_unlock(unlocked, {.locked = false})) << "it was not locked";
+  EXPECT_FALSE(is_unlock(locked, {.active = true})) << "a switch back is no unlock";
+  EXPECT_FALSE(is_unlock(locked, {.locked = false, .active = false})) << "nobody is in front of it";
+  EXPECT_FALSE(is_unlock(locked, {.unreadable = true}));
+  EXPECT_FALSE(is_unlock(locked, {.locked = false, .unreadable = true})) << "whether it is in front is not known";
+  locked.state = "closing";
+  EXPECT_FALSE(is_unlock(locked, {.locked = false}));
+}
 
 // In words: "locked" or "unlocked", "active" or "inactive", "seated" or "off the seats".
 struct State {
@@ -28,14 +130,14 @@ struct Step {
   State after;
   std::optional<ClearReason> reason;
 };
-class WhyClear : public testing::TestWithParam<Step> {};
+class WhyClearStep : public testing::TestWithParam<Step> {};
 
-TEST_P(WhyClear, IsAsTheTableSays) {
+TEST_P(WhyClearStep, IsAsTheTableSays) {
   const auto reason = why_clear(session(GetParam().before), session(GetParam().after));
   EXPECT_EQ(reason, GetParam().reason) << (reason ? name_of(*reason) : "nothing");
 }
 INSTANTIATE_TEST_SUITE_P(
-    Steps, WhyClear,
+    Steps, WhyClearStep,
     testing::Values(
         Step{"NothingChanged", {}, {}, std::nullopt}, Step{"Locked", {}, {.locked = true}, ClearReason::os_lock},
         Step{"Unlocked", {.locked = true}, {}, std::nullopt},
@@ -64,15 +166,15 @@ struct Announced {
   bool locked;
   bool active;
 };
-class Changed : public testing::TestWithParam<Announced> {};
+class ChangedBy : public testing::TestWithParam<Announced> {};
 
-TEST_P(Changed, TakesWhatIsUnreadableForLockedAndAway) {
+TEST_P(ChangedBy, TakesWhatIsUnreadableForLockedAndAway) {
   const LoginSession after = changed(session(GetParam().before), GetParam().change);
   EXPECT_EQ(after.locked, GetParam().locked);
   EXPECT_EQ(after.active, GetParam().active);
 }
 INSTANTIATE_TEST_SUITE_P(
-    Announcements, Changed,
+    Announcements, ChangedBy,
     testing::Values(Announced{"Nothing", {}, {}, false, true},
                     Announced{"NothingOfALockedOne", {.locked = true, .active = false}, {}, true, false},
                     Announced{"Locked", {}, {.locked = true}, true, true},

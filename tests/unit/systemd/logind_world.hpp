@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +41,7 @@ class LogindWorld : public ::testing::Test, public LockListener {
     pictures.push_back({std::string(id), session ? std::optional(session->locked) : std::nullopt});
   }
 
+  void unlock_seen(std::string_view id) override { unlocks.emplace_back(id); }
   void resumed() override { ++resumptions; }
 
   // Runs the loop and login1 until `reached`.
@@ -73,7 +75,8 @@ class LogindWorld : public ::testing::Test, public LockListener {
     pictures.clear();
   }
   void start() {
-    logind = std::make_unique<systemd::Logind>(loop, clock, *this, config, bus.address());
+    const systemd::Logind::Places places{.bus = bus.address(), .sessions = sessions_folder};
+    logind = std::make_unique<systemd::Logind>(loop, clock, *this, config, places);
     logind->start();
   }
 
@@ -110,12 +113,14 @@ class LogindWorld : public ::testing::Test, public LockListener {
   std::shared_ptr<config::Config> settings = basic_config();
   config::Live config{settings};
   PrivateBus bus;
+  std::filesystem::path sessions_folder;  // empty: logind writes no files
   std::optional<FakeLogin1> login1;
   std::unique_ptr<systemd::Logind> logind;
   std::vector<ClearFact> facts;
   std::vector<bool> inhibited_at_fact;
   std::vector<bool> locked_at_fact;
   std::vector<Picture> pictures;
+  std::vector<std::string> unlocks;
   unsigned resumptions = 0;
 };
 

@@ -1,0 +1,103 @@
+// What logind says: whose signals count, and what each of them does in the turn in which it arrives.
+#include <utility>
+
+#include "base/log.hpp"
+#include "systemd/logind.hpp"
+#include "systemd/logind_messages.hpp"
+
+namespace wardend::systemd {
+namespace {
+
+constexpr std::string_view service = "org.freedesktop.login1";
+constexpr std::string_view manager = "org.freedesktop.login1.Manager";
+constexpr std::string_view session_interface = "org.freedesktop.login1.Session";
+constexpr std::string_view properties = "org.freedesktop.DBus.Properties";
+
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+}  // namespace
+
+void Logind::subscribe() {
+  bus_->subscribe("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0=" + quoted(service),
+                  [this](sd_bus_message* signal) {
+                    if (sender_of(signal) == "org.freedesktop.DBus") owner_changed(read_new_owner(signal));
+                  });
+  const std::string from = "type='signal',sender=" + quoted(service) + ",interface=";
+  bus_->subscribe(from + quoted(manager), [this](sd_bus_message* signal) {
+    if (trusted(signal)) manager_signal(signal);
+  });
+  bus_->subscribe(from + quoted(session_interface), [this](sd_bus_message* signal) {
+    if (trusted(signal)) session_signal(signal);
+  });
+  bus_->subscribe(from + quoted(properties) + ",arg0=" + quoted(session_interface), [this](sd_bus_message* signal) {
+    if (trusted(signal)) properties_signal(signal);
+  });
+}
+
+bool Logind::trusted(sd_bus_message* signal) {
+  if (!owner_.empty() && sender_of(signal) == owner_) return true;
+  // Before the owner is known nothing has been read yet, and everything will be.
+  if (!owner_.empty() && counters_.forged++ == 0)
+    log::warn("a signal in logind's name came from somebody else and was ignored", {{"sender", sender_of(signal)}});
+  return false;
+}
+
+void Logind::owner_changed(std::string owner) {
+  if (owner == owner_) return;
+  owner_ = std::move(owner);
+  asleep_ = false;
+  read_all_ = true;
+  unread_.clear();
+  lost(owner_.empty() ? "systemd-logind is gone (systemctl status systemd-logind)" : "systemd-logind is being read");
+}
+
+void Logind::manager_signal(sd_bus_message* signal) {
+  if (member_of(signal) == "PrepareForSleep") {
+    return read_sleeping(signal) ? fall_asleep() : wake();
+  }
+  if (member_of(signal) != "SessionNew" && member_of(signal) != "SessionRemoved") return;
+  const auto name = read_session_name(signal);
+  if (!name) return;
+  if (member_of(signal) == "SessionNew") return read_again(name->path);
+  by_path_.erase(name->path);
+  ended_.insert(name->path);
+  clear(ClearReason::session_removed, name->id);
+}
+
+void Logind::session_signal(sd_bus_message* signal) {
+  const std::string path = path_of(signal);
+  const auto found = by_path_.find(path);
+  if (member_of(signal) == "Lock" && found != by_path_.end()) clear(ClearReason::os_lock, found->second.id);
+  read_again(path);
+}
+
+void Logind::properties_signal(sd_bus_message* signal) {
+  const std::string path = path_of(signal);
+  const auto found = by_path_.find(path);
+  if (found == by_path_.end()) return read_again(path);
+  const SessionChange change = read_change(signal);
+  const bool unlocked = !asleep_ && is_unlock(found->second, change);
+  const std::string id = found->second.id;
+  take(path, changed(found->second, change));
+  if (unlocked) listener_.unlock_seen(id);
+  read_again(path);
+}
+
+// Until the wake nobody is there, whatever may still run before the machine sleeps.
+void Logind::fall_asleep() {
+  asleep_ = true;
+  woken_ = false;
+  clear(ClearReason::suspend, {});
+  inhibitor_.reset();  // from here on the machine may sleep
+}
+
+// The picture is that of before the sleep until everything has been read again.
+void Logind::wake() {
+  woken_ = true;
+  wants_inhibitor_ = true;
+  read_all_ = true;
+  news_.notify_all();
+  listener_.resumed();
+}
+
+}  // namespace wardend::systemd

@@ -1,0 +1,257 @@
+// A row of the table of lock sources each, by real logind, real units and the EHR's agent: refused from then on, shown
+// to support with its reason, in the audit with its reason, and the token gone from memory.
+#include "tests/integration/machine/machine.hpp"
+#include "tests/integration/token_search.hpp"
+
+namespace wardend::test {
+namespace {
+
+class LockSource : public AtWork {
+ protected:
+  void SetUp() override {
+    AtWork::SetUp();
+    remember_token();
+  }
+  void TearDown() override {
+    if (configured_) Machine::configure();
+  }
+  void remember_token() {
+    token_ = alice.token();
+    ASSERT_GT(token_.size(), 8U);
+    ASSERT_GE(TokenSearch({token_}).count_in_memory(Machine::main_pid()), 1U) << "the search finds nothing";
+  }
+  // `words` is what `wardctl status` says of the reason.
+  void expect_gone(const std::string& reason, const std::string& words) {
+    expect_cleared(alice, reason);
+    const Finished status = shell("wardctl status");
+    EXPECT_TRUE(status.out.contains(words)) << status.out << status.err;
+    EXPECT_EQ(TokenSearch({token_}).count_in_memory(Machine::main_pid()), 0U);
+    EXPECT_FALSE(Machine::audit().contains(token_));
+  }
+  // An app of these rules, launched anew.
+  void work_with(const std::string& session) {
+    configured_ = true;
+    Machine::configure(session);
+    alice.launch_from_ehr();
+    remember_token();
+  }
+  void set_hint(const std::string& call) {
+    const Finished hint =
+        alice.run("busctl call org.freedesktop.login1 " + alice.path() + " org.freedesktop.login1.Session " + call);
+    ASSERT_EQ(hint.exit_code, 0) << hint.err;
+  }
+  void run_as_alices_unit(const std::string& unit) {
+    const Finished begun =
+        alice.run("XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run -q --user --unit=" + unit + " sleep 600");
+    ASSERT_EQ(begun.exit_code, 0) << begun.err;
+  }
+
+ private:
+  std::string token_;
+  bool configured_ = false;
+};
+
+TEST_F(LockSource, S68LockSignal) {
+  done("loginctl lock-session " + alice.id());
+  expect_gone("os_lock", "the screen was locked, in login session " + alice.id());
+  EXPECT_EQ(Machine::status().value("/last_lock/source"_json_pointer, ""), "logind");
+}
+
+TEST_F(LockSource, S68LockedHint) {
+  set_hint("SetLockedHint b true");
+  expect_gone("os_lock", "the screen was locked");
+}
+
+TEST_F(LockSource, S68UserSwitch) {
+  const LoginSession bob("bob");
+  expect_gone("session_inactive", "another login session came to the front");
+}
+
+TEST_F(LockSource, S68SessionRemoved) {
+  alice.end();
+  expect_gone("session_removed", "the login session ended");
+}
+
+// Its leader is gone and a program of it lives on: logind keeps it as closing, and says so to nobody.
+TEST_F(LockSource, S68ClosingLoginSession) {
+  ASSERT_EQ(alice.run("setsid -f sleep 600").exit_code, 0);
+  done("loginctl kill-session --kill-who=leader -s KILL " + alice.id());
+  EXPECT_TRUE(eventually([] { return Machine::last_clear() == "session_removed"; })) << Machine::status();
+  EXPECT_EQ(done("loginctl show-session -P State " + alice.id()), "closing");
+}
+
+TEST_F(LockSource, S68SuspendWaitsForTheWipeAndTheNextOneIsDelayedAgain) {
+  // No /sys/power here, so one is made up; the unit that would stop the machine waits instead.
+  done(
+      "f=/run/fakesys; mkdir -p $f && mount -t tmpfs tmpfs $f && for e in /sys/*; do mkdir -p $f/${e#/sys/}; "
+      "[ $e = /sys/power ] || mount --rbind $e $f/${e#/sys/}; done; mkdir -p $f/power && echo mem >$f/power/state && "
+      "echo '[s2idle]' >$f/power/mem_sleep && mount --rbind $f /sys && "
+      "mkdir -p /run/systemd/system/systemd-suspend.service.d && "
+      "printf '[Service]\\nExecStart=\\nExecStart=/bin/sleep 1\\n' "
+      ">/run/systemd/system/systemd-suspend.service.d/x.conf "
+      "&& systemctl daemon-reload && systemctl restart systemd-logind");
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  const auto delayed = [] {
+    return shell("systemd-inhibit --list --no-pager | grep -q 'wardend.*sleep'").exit_code == 0;
+  };
+  for (int night = 0; night < 2; ++night) {
+    ASSERT_TRUE(eventually(delayed)) << done("systemd-inhibit --list --no-pager");
+    alice.launch_from_ehr();
+    remember_token();
+    done("busctl call org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager Suspend b false");
+    expect_gone("suspend", "the machine went to sleep");
+  }
+}
+
+TEST_F(LockSource, S68LogindLost) {
+  done("systemctl mask -q --runtime systemd-logind && systemctl stop systemd-logind");
+  expect_gone("lock_source_lost", "could no longer see whether the workstation was locked");
+  done("systemctl unmask -q --runtime systemd-logind && systemctl start systemd-logind");
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  EXPECT_EQ(alice.token_answer(), "WorkstationLocked") << "its return brings nothing back";
+}
+
+TEST_F(LockSource, S68BusLost) {
+  done("systemctl stop dbus.socket dbus");
+  expect_gone("lock_source_lost", "could no longer see whether the workstation was locked");
+  done("systemctl start dbus.socket dbus && systemctl restart systemd-logind");
+  ASSERT_TRUE(eventually(&Machine::is_ready, 20s)) << Machine::status();
+}
+
+TEST_F(LockSource, S68ReportedBySeatLoginSessionAndEveryone) {
+  const std::pair<std::string, std::string> reports[] = {
+      {"lock --seat seat0 --reason ehr_lock", "the EHR was locked"},
+      {"lock --user alice --reason ehr_logout", "the user signed out of the EHR"},
+      {"lock --reason ehr_user_switch", "another user signed in to the EHR"}};
+  for (const auto& [report, words] : reports) {
+    done("wardctl " + report);
+    expect_gone(report.substr(report.rfind(' ') + 1), words);
+    alice.launch_from_ehr();
+    remember_token();
+  }
+  EXPECT_EQ(shell("wardctl lock --seat seat9").exit_code, 1);
+  EXPECT_EQ(alice.token_answer(), "granted");
+  EXPECT_EQ(alice.run("wardctl lock").exit_code, 77) << "alice has no role";
+}
+
+TEST_F(LockSource, S68EhrUnitOfTheUsersOwnManager) {
+  run_as_alices_unit("ehr-main");
+  run_as_alices_unit("editor");
+  const std::string stop = "XDG_RUNTIME_DIR=/run/user/$(id -u) systemctl --user stop ";
+  ASSERT_EQ(alice.run(stop + "editor").exit_code, 0);
+  EXPECT_FALSE(eventually([&] { return alice.is_refused(); }, 500ms)) << "it is not the EHR's";
+  ASSERT_EQ(alice.run(stop + "ehr-main").exit_code, 0);
+  expect_gone("ehr_gone", "the EHR's own program ended");
+}
+
+TEST_F(LockSource, S68EhrUnitOfTheSystemClearsEverybody) {
+  done("systemd-run -q --unit=ehr-all sleep 600");
+  EXPECT_FALSE(eventually([&] { return alice.is_refused(); }, 500ms)) << "to appear clears nothing";
+  done("systemctl kill -s KILL ehr-all");
+  expect_gone("ehr_gone", "the EHR's own program ended");
+}
+
+TEST_F(LockSource, S68IdleTimeoutOfTheApp) {
+  work_with("[app.session]\nidle_timeout = \"2s\"\n");
+  expect_gone("idle", "nobody used it for longer than idle_timeout");
+}
+
+TEST_F(LockSource, S68IdleHintThoughTheAppAsksOnAndOn) {
+  work_with("[app.session]\nidle_timeout = \"3s\"\n");
+  set_hint("SetIdleHint b true");
+  EXPECT_TRUE(eventually([&] { return alice.is_refused(); }, 10s));
+  EXPECT_EQ(Machine::last_clear(), "idle");
+  EXPECT_TRUE(Machine::audit().contains("the login session was idle for idle_timeout"));
+  set_hint("SetIdleHint b false");
+}
+
+TEST_F(LockSource, S68MaxLifetime) {
+  work_with("[app.session]\nmax_lifetime = \"2s\"\n");
+  EXPECT_TRUE(eventually([&] { return alice.is_refused(); }, 10s));
+  EXPECT_EQ(Machine::last_clear(), "max_lifetime");
+  EXPECT_TRUE(eventually([] { return Machine::audit().contains("\"reason\":\"max_lifetime\""); }));
+}
+
+TEST_F(LockSource, S68Operator) {
+  done("wardctl clear --user alice --reason 'change of shift'");
+  expect_gone("operator", "an operator cleared it");
+  EXPECT_TRUE(Machine::audit().contains("change of shift"));
+}
+
+TEST_F(LockSource, S68AppSwitchedOffByAReload) {
+  work_with("");
+  done("sed -i '0,/^id = \"vitals\"/s//&\\nenabled = false/' /etc/wardend/wardend.toml && wardctl reload");
+  EXPECT_EQ(Machine::last_clear(), "app_disabled");
+  EXPECT_TRUE(alice.is_refused());
+  EXPECT_TRUE(eventually([] { return Machine::audit().contains("\"reason\":\"app_disabled\""); }));
+}
+
+TEST_F(LockSource, S68AnotherUserSignsIn) {
+  const std::string other = std::string(ehr_launch_address)
+                                .replace(std::string(ehr_launch_address).find("practitioner-1"), 14, "practitioner-2");
+  ASSERT_EQ(alice.run("curl -sSL -f --max-time 10 -b ~/jar2 -c ~/jar2 -H 'Sec-Fetch-Mode: navigate' '" + other + "'")
+                .exit_code,
+            0);
+  EXPECT_EQ(Machine::last_clear(), "other_user");
+  EXPECT_TRUE(eventually([] { return Machine::audit().contains("\"reason\":\"other_user\""); }));
+  EXPECT_EQ(alice.token_answer(), "granted") << "the second one's own";
+}
+
+TEST_F(LockSource, S69AClearIsOverAtOnceWhileTheEhrIsUnreachable) {
+  done("systemctl kill -s STOP sandbox");
+  done("loginctl lock-session " + alice.id());
+  expect_gone("os_lock", "the screen was locked");
+  EXPECT_GE(Machine::status().value("pending_revocations", 0), 1);
+  done("systemctl kill -s CONT sandbox");
+  EXPECT_TRUE(eventually([] { return Machine::status().value("pending_revocations", 1) == 0; }, 20s));
+}
+
+TEST_F(LockSource, S72TwiceIsToldOnce) {
+  done("loginctl lock-session " + alice.id());
+  expect_gone("os_lock", "the screen was locked");
+  const auto clears = [] { return done("grep -c '\"kind\":\"clear\"' /var/log/wardend/audit.jsonl"); };
+  const std::string before = clears();
+  set_hint("SetLockedHint b true");
+  done("loginctl lock-session " + alice.id() + "; wardctl lock; wardctl clear --reason again");
+  EXPECT_EQ(Machine::last_clear(), "os_lock");
+  EXPECT_EQ(clears(), before);
+}
+
+TEST_F(LockSource, S74UnlockBringsNothingBack) {
+  set_hint("SetLockedHint b true");
+  expect_gone("os_lock", "the screen was locked");
+  set_hint("SetLockedHint b false");
+  EXPECT_FALSE(eventually([&] { return alice.token_answer() != "WorkstationLocked"; }, 500ms));
+}
+
+// T47: after the restart the hint reads "no", though the screen is locked.
+TEST_F(LockSource, ARestartOfLogindThatForgetsTheLockBringsNothingBack) {
+  set_hint("SetLockedHint b true");
+  expect_gone("os_lock", "the screen was locked");
+  done("systemctl restart systemd-logind");
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  ASSERT_EQ(done("loginctl show-session -P LockedHint " + alice.id()), "no");
+  EXPECT_EQ(alice.token_answer(), "WorkstationLocked");
+}
+
+// Programs of the desktop run under the user's own manager, as GNOME and KDE start them.
+TEST_F(LockSource, AProgramOfTheUsersManagerIsOfTheirOneDesktop) {
+  const std::string session = nlohmann::json::parse(alice.run("wardctl --json sessions").out, nullptr, false)
+                                  .value("/sessions/0/id"_json_pointer, "");
+  const std::string ask =
+      "XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run -q --user --pipe --wait wardctl token --session " + session;
+  const Finished asked = alice.run(ask);
+  EXPECT_EQ(asked.exit_code, 0) << asked.err;
+  done("loginctl lock-session " + alice.id());
+  expect_gone("os_lock", "the screen was locked");
+  EXPECT_TRUE(alice.run(ask).err.contains("WorkstationLocked"));
+}
+
+TEST_F(LockSource, ALoginOverSshHoldsNothing) {
+  const LoginSession shell_of_bob("bob", Seat::no_desktop);
+  EXPECT_EQ(shell_of_bob.token_answer(), "NotAuthorized");
+  EXPECT_EQ(alice.token_answer(), "granted");
+}
+
+}  // namespace
+}  // namespace wardend::test
