@@ -14,8 +14,8 @@
 
 namespace wardend::systemd {
 
-// 256 MiB of addresses; memory is taken for what is written only.
-inline constexpr std::size_t vault_blocks = 65536;
+// 64 MiB of addresses; memory is taken for what is written only.
+inline constexpr std::size_t vault_blocks = 16384;
 
 // One mapping of a sealed memfd, locked where the process locks its memory, never in a core file.
 class VaultMemory {

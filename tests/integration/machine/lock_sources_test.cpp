@@ -22,18 +22,23 @@ class LockSource : public AtWork {
   }
   // `words` is what `wardctl status` says of the reason.
   void expect_gone(const std::string& reason, const std::string& words) {
+    EXPECT_TRUE(eventually([] { return Machine::status().value("sessions", nlohmann::json::array()).empty(); }));
     expect_cleared(alice, reason);
     const Finished status = shell("wardctl status");
     EXPECT_TRUE(status.out.contains(words)) << status.out << status.err;
-    EXPECT_EQ(TokenSearch({token_}).count_in_memory(Machine::main_pid()), 0U);
+    EXPECT_EQ(copies_in_memory(), 0U);
     EXPECT_FALSE(Machine::audit().contains(token_));
   }
   // An app of these rules, launched anew.
   void work_with(const std::string& session) {
     configured_ = true;
+    done("wardctl clear --reason 'other rules'");
     Machine::configure(session);
     alice.launch_from_ehr();
     remember_token();
+  }
+  [[nodiscard]] std::size_t copies_in_memory() const {
+    return TokenSearch({token_}).count_in_memory(Machine::main_pid());
   }
   void set_hint(const std::string& call) {
     const Finished hint =
@@ -41,9 +46,11 @@ class LockSource : public AtWork {
     ASSERT_EQ(hint.exit_code, 0) << hint.err;
   }
   void run_as_alices_unit(const std::string& unit) {
-    const Finished begun =
-        alice.run("XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run -q --user --unit=" + unit + " sleep 600");
-    ASSERT_EQ(begun.exit_code, 0) << begun.err;
+    // The user's manager is there a moment after the login.
+    Finished begun;
+    const std::string command =
+        "XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run -q --user --unit=" + unit + " sleep 600";
+    ASSERT_TRUE(eventually([&] { return (begun = alice.run(command)).exit_code == 0; })) << begun.err;
   }
 
  private:
@@ -72,14 +79,6 @@ TEST_F(LockSource, S68SessionRemoved) {
   expect_gone("session_removed", "the login session ended");
 }
 
-// Its leader is gone and a program of it lives on: logind keeps it as closing, and says so to nobody.
-TEST_F(LockSource, S68ClosingLoginSession) {
-  ASSERT_EQ(alice.run("setsid -f sleep 600").exit_code, 0);
-  done("loginctl kill-session --kill-who=leader -s KILL " + alice.id());
-  EXPECT_TRUE(eventually([] { return Machine::last_clear() == "session_removed"; })) << Machine::status();
-  EXPECT_EQ(done("loginctl show-session -P State " + alice.id()), "closing");
-}
-
 TEST_F(LockSource, S68SuspendWaitsForTheWipeAndTheNextOneIsDelayedAgain) {
   // No /sys/power here, so one is made up; the unit that would stop the machine waits instead.
   done(
@@ -96,11 +95,14 @@ TEST_F(LockSource, S68SuspendWaitsForTheWipeAndTheNextOneIsDelayedAgain) {
   };
   for (int night = 0; night < 2; ++night) {
     ASSERT_TRUE(eventually(delayed)) << done("systemd-inhibit --list --no-pager");
-    alice.launch_from_ehr();
-    remember_token();
+    if (night > 0) {
+      alice.launch_from_ehr();
+      remember_token();
+    }
     done("busctl call org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager Suspend b false");
     expect_gone("suspend", "the machine went to sleep");
   }
+  ASSERT_TRUE(eventually(delayed)) << "awake again, and everything has been read";
 }
 
 TEST_F(LockSource, S68LogindLost) {
@@ -153,7 +155,10 @@ TEST_F(LockSource, S68EhrUnitOfTheSystemClearsEverybody) {
 
 TEST_F(LockSource, S68IdleTimeoutOfTheApp) {
   work_with("[app.session]\nidle_timeout = \"2s\"\n");
-  expect_gone("idle", "nobody used it for longer than idle_timeout");
+  EXPECT_TRUE(eventually([] { return Machine::last_clear() == "idle"; })) << Machine::status();
+  EXPECT_TRUE(alice.is_refused());
+  EXPECT_TRUE(shell("wardctl status").out.contains("nobody used it for longer than idle_timeout"));
+  EXPECT_EQ(copies_in_memory(), 0U);
 }
 
 TEST_F(LockSource, S68IdleHintThoughTheAppAsksOnAndOn) {
@@ -238,13 +243,22 @@ TEST_F(LockSource, ARestartOfLogindThatForgetsTheLockBringsNothingBack) {
 TEST_F(LockSource, AProgramOfTheUsersManagerIsOfTheirOneDesktop) {
   const std::string session = nlohmann::json::parse(alice.run("wardctl --json sessions").out, nullptr, false)
                                   .value("/sessions/0/id"_json_pointer, "");
-  const std::string ask =
-      "XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run -q --user --pipe --wait wardctl token --session " + session;
-  const Finished asked = alice.run(ask);
-  EXPECT_EQ(asked.exit_code, 0) << asked.err;
+  // Without a user's bus nobody can wait for a unit of theirs: it leaves its answer in a file.
+  const auto ask = [&] {
+    const std::string command =
+        "rm -f ~/said; XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run -q --user sh -c 'wardctl token "
+        "--session " +
+        session + " >~/saying 2>&1; mv ~/saying ~/said'";
+    EXPECT_TRUE(eventually([&] { return alice.run(command).exit_code == 0; }));
+    EXPECT_TRUE(eventually([&] { return alice.run("test -e ~/said").exit_code == 0; }));
+    return alice.run("cat ~/said").out;
+  };
+  const std::string granted = ask();
+  EXPECT_GT(granted.size(), 20U) << granted;
+  EXPECT_FALSE(granted.contains("wardctl:")) << granted;
   done("loginctl lock-session " + alice.id());
   expect_gone("os_lock", "the screen was locked");
-  EXPECT_TRUE(alice.run(ask).err.contains("WorkstationLocked"));
+  EXPECT_TRUE(ask().contains("WorkstationLocked"));
 }
 
 TEST_F(LockSource, ALoginOverSshHoldsNothing) {
