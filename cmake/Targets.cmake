@@ -4,6 +4,14 @@ function(wardend_library name)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK} wardend_warnings)
+  target_precompile_headers(${name} REUSE_FROM wardend_precompiled)
+endfunction()
+
+# What runs once is not worth the optimizer's time, which is the most of a test's build.
+set(WARDEND_TEST_OPTIONS "" CACHE STRING "compiler options of the test programs' own files")
+function(wardend_test_program name)
+  target_precompile_headers(${name} REUSE_FROM wardend_precompiled_test)
+  target_compile_options(${name} PRIVATE ${WARDEND_TEST_OPTIONS})
 endfunction()
 
 # wardend_test(NAME SOURCES a.cpp LINK x): one GoogleTest program, its cases known to CTest.
@@ -11,7 +19,8 @@ function(wardend_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK} wardend_warnings GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} wardend_asio wardend_warnings GTest::gmock GTest::gtest_main)
+  wardend_test_program(${name})
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES
     PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
@@ -28,3 +37,14 @@ target_compile_definitions(wardend_asio PUBLIC
   BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING
   BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
 target_link_libraries(wardend_asio PUBLIC Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+
+# One precompiled header for the libraries and one for the test programs, which are position-independent in another way.
+# Without the time stamp in it the compiler cache can tell that nothing changed.
+function(wardend_precompiled name header)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE wardend_asio nlohmann_json::nlohmann_json ${ARGN} wardend_warnings)
+  target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/${header})
+  target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+endfunction()
+add_library(wardend_precompiled OBJECT ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
+wardend_precompiled(wardend_precompiled precompiled.hpp)

@@ -19,7 +19,7 @@ void walk(const CommandNode& node, const std::string& path, const Visit& visit) 
 }
 
 // Inside single quotes.
-std::string quoted(std::string_view text) {
+std::string shell_word(std::string_view text) {
   std::string safe;
   for (const char letter : text) {
     if (letter == '\'')
@@ -88,11 +88,11 @@ std::string fish_script(const CommandNode& root) {
     }
     for (const auto& command : node.commands)
       script += fmt::format("complete -c {} -n '{}' -a {} -d '{}'\n", root.name, condition, command.name,
-                            quoted(command.description));
+                            shell_word(command.description));
     for (const auto& option : node.options)
       script += fmt::format("complete -c {}{} -l {} -d '{}'{}\n", root.name,
                             path.empty() ? "" : fmt::format(" -n '{}'", condition), option.name.substr(2),
-                            quoted(option.description), option.takes_value ? " -r" : "");
+                            shell_word(option.description), option.takes_value ? " -r" : "");
   });
   return script;
 }
