@@ -18,6 +18,8 @@ constexpr auto session_interface = "org.freedesktop.login1.Session";
 constexpr auto properties = "org.freedesktop.DBus.Properties";
 constexpr Duration reconnect_pause = 250ms;
 constexpr Duration patience = 2s;
+constexpr std::string_view no_reply = "org.freedesktop.DBus.Error.NoReply";
+constexpr std::string_view no_answer = "systemd-logind does not answer (systemctl status systemd-logind)";
 
 }  // namespace
 
@@ -193,20 +195,31 @@ void Logind::read_again(const std::string& path) {
   news_.notify_all();
 }
 
-asio::awaitable<std::optional<LoginSession>> Logind::fetch(std::string path) {
+asio::awaitable<Logind::Reading> Logind::fetch(std::string path) {
   auto reply = co_await bus_->call({service, path, properties, "GetAll"}, {session_interface}, patience);
-  co_return reply ? read_session(reply->get()) : std::nullopt;
+  if (reply) co_return Reading{.session = read_session(reply->get())};
+  const std::string& error = reply.error().name;
+  co_return Reading{.session = std::nullopt, .silent = error.empty() || error == no_reply};
 }
 
 asio::awaitable<void> Logind::read_one(std::string path) {
   const std::string asked = owner_;
   ended_.clear();
-  auto session = co_await fetch(path);
+  Reading reading = co_await fetch(path);
   if (asked != owner_ || !bus_->alive() || ended_.contains(path)) co_return;
-  if (session) co_return take_reply(path, std::move(*session));
+  if (reading.session) co_return take_reply(path, std::move(*reading.session));
   // Gone, or unreadable: either way nobody can say that it is unlocked.
-  remove(path);
   read_all_ = true;
+  if (reading.silent) co_return unanswered(path);
+  remove(path);
+}
+
+// No answer says nothing about who is there: it stays, locked, until logind has been read again. A call that a sleep
+// interrupts ends like this.
+void Logind::unanswered(const std::string& path) {
+  const auto found = by_path_.find(path);
+  if (found != by_path_.end()) take(path, changed(found->second, {.unreadable = true}));
+  lost(std::string(no_answer));
 }
 
 asio::awaitable<bool> Logind::read_everything() {
@@ -217,12 +230,17 @@ asio::awaitable<bool> Logind::read_everything() {
   const auto paths = reply ? read_session_paths(reply->get()) : std::nullopt;
   if (asked != owner_ || !bus_->alive()) co_return false;  // which has been told
   if (!paths) {
-    lost("systemd-logind does not answer (systemctl status systemd-logind)");
+    lost(std::string(no_answer));
     co_return false;
   }
   std::map<std::string, LoginSession> now;
-  for (const std::string& path : *paths)
-    if (auto session = co_await fetch(path)) now.emplace(path, std::move(*session));
+  for (const std::string& path : *paths) {
+    Reading reading = co_await fetch(path);
+    if (reading.session) now.emplace(path, std::move(*reading.session));
+    if (!reading.silent || asked != owner_ || !bus_->alive()) continue;
+    unanswered(path);
+    co_return false;
+  }
   if (asked != owner_ || !bus_->alive()) co_return false;
   std::vector<std::string> gone;
   for (const auto& [path, session] : by_path_)

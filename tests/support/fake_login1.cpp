@@ -156,7 +156,13 @@ void FakeLogin1::turn() {
     kept_.push_back(std::move(call));
   }
   if (silent) return;
-  for (const Message& call : std::exchange(kept_, {})) answer(call.get());
+  for (Message& call : std::exchange(kept_, {})) {
+    const bool kept = !silent_for.empty() && sd_bus_message_get_path(call.get()) == path_of(silent_for);
+    if (kept)
+      kept_.push_back(std::move(call));
+    else
+      answer(call.get());
+  }
 }
 
 void FakeLogin1::answer(sd_bus_message* call) {

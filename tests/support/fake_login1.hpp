@@ -78,6 +78,7 @@ class FakeLogin1 : public Login1Voice {
   std::map<std::string, Session> sessions;
 
   bool silent = false;           // keeps what is asked, and answers when this is false again
+  std::string silent_for;        // the same for what is asked of this login session alone
   bool refuses_list = false;     // ListSessions fails
   bool refuses_inhibit = false;  // Inhibit fails
   // Called around the answer to the next Properties.GetAll of a login session, once.

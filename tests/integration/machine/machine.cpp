@@ -61,9 +61,12 @@ std::string configured(const std::string& session = {}) {
 }
 
 std::string_view environment_of(Seat seat) {
+  // A seat that has virtual terminals wants to know which one; the container's has none.
+  static const bool terminals = std::filesystem::exists("/dev/tty0");
   switch (seat) {
     case Seat::seat0:
-      return " XDG_SEAT=seat0 XDG_SESSION_TYPE=wayland";
+      return terminals ? " XDG_SEAT=seat0 XDG_VTNR=1 XDG_SESSION_TYPE=wayland"
+                       : " XDG_SEAT=seat0 XDG_SESSION_TYPE=wayland";
     case Seat::none:
       return " XDG_SESSION_TYPE=x11";
     case Seat::no_desktop:

@@ -203,7 +203,7 @@ TEST_F(LogindSleep, IsNoLongerDelayedOnceWardendHasEnded) {
   closing.spawn("logind", logind->shut_down());
   ASSERT_TRUE(until([&] { return closing.size() == 0; }));
   logind.reset();
-  EXPECT_FALSE(login1->inhibited());
+  EXPECT_TRUE(until([&] { return !login1->inhibited(); })) << "the bus may hold a copy for a moment";
 }
 
 }  // namespace

@@ -91,6 +91,39 @@ TEST_F(LogindReading, ClearsALoginSessionThatBecomesUnreadable) {
   EXPECT_TRUE(logind->live());
 }
 
+// As after a sleep: the call was made before it, and its time is up at the wake.
+TEST_F(LogindReading, AnAnswerThatDoesNotComeLocksALoginSessionAndDoesNotForgetIt) {
+  start_with_two();
+  login1->silent = true;
+  login1->unlock("c1");  // has it read again
+  ASSERT_TRUE(until([&] { return login1->asked("GetAll") == 3; }));
+  clock.advance(3s);
+  ASSERT_TRUE(until([&] { return heard("c1") != 0; }));
+  EXPECT_EQ(facts.front().reason, ClearReason::os_lock);
+  EXPECT_EQ(heard("c1", ClearReason::session_removed), 0U) << "a removal would forget that nobody has signed in since";
+  EXPECT_FALSE(logind->live());
+  login1->silent = false;
+  clock.advance(1s);
+  ASSERT_TRUE(until_live());
+  EXPECT_FALSE(locked("c1")) << "once logind has said so";
+  EXPECT_EQ(heard("c1", ClearReason::session_removed), 0U);
+}
+
+TEST_F(LogindReading, AReadingOfAllThatIsNotAnsweredForgetsNobody) {
+  start_with_two();
+  login1->silent_for = "c2";
+  login1->session_new("c9");  // is not there, so that everything is read again
+  ASSERT_TRUE(until([&] { return login1->asked("GetAll") >= 5; }));
+  clock.advance(3s);
+  ASSERT_TRUE(until([&] { return !logind->live(); }));
+  EXPECT_EQ(heard("c2", ClearReason::session_removed), 0U);
+  login1->silent_for.clear();
+  clock.advance(1s);
+  ASSERT_TRUE(until_live());
+  EXPECT_TRUE(logind->find("c2"));
+  EXPECT_EQ(heard("c2", ClearReason::session_removed), 0U);
+}
+
 TEST_F(LogindReading, ReadsANewLoginSession) {
   start_with_two();
   login1->add("c3", 1003);
