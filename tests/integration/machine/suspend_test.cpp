@@ -106,7 +106,10 @@ TEST_F(RealSleep, S49ByLogindLeavesNothing) {
 TEST_F(RealSleep, S49BehindLogindsBackIsClearedAtTheWake) {
   const Duration slept = sleep_for(20s, "echo mem >/sys/power/state");
   EXPECT_EQ(alice.token_answer(), "WorkstationLocked");
-  expect_cleared(alice, "suspend");
+  // The kernel leaves the seat's terminal before it sleeps: logind may tell of that before the clock tells of the
+  // sleep.
+  const std::string reason = Machine::last_clear();
+  EXPECT_TRUE(reason == "suspend" || reason == "session_inactive") << reason;
   expect_noticed(slept);
   EXPECT_NE(Machine::journal().find("had not announced it"), std::string::npos);
 }
