@@ -134,6 +134,7 @@ void VaultBlocks::wipe_block(std::uint32_t block, std::size_t bytes) {
   Header& old = header(block);
   old.record = 0;  // from here on it is no block of anything
   in_order();
+  at_failure_point("vault.block_freed");
   wipe(payload(block), bytes);
   wipe(&old, sizeof old);
   free_.insert(block);

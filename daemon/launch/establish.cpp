@@ -75,6 +75,7 @@ Result<std::string> Launcher::make_session(Pending& pending, Arrival arrival) {
   parts_.keeper.keep(added);
   at_failure_point("launch.kept");
   publish(added, pending.mode, *grant);
+  at_failure_point("launch.published");
   return added.id;
 }
 

@@ -79,7 +79,6 @@ std::size_t Clearing::clear_login_session(const std::string& login_session, cons
     if (session->state() == State::cleared) continue;
     wipe(*session, cause.reason);
     ended.push_back(session);
-    at_failure_point("clear.session_wiped");
   }
   const EpochEnded epoch{number, login_session, {cause.reason, clock_.wall_now(), clock_.now()}};
   for (const auto& call : observers_) call(epoch);
@@ -126,6 +125,7 @@ void Clearing::wipe(Session& session, ClearReason reason) {
   }
   for (const auto& call : witnesses_) call(session, reason);
   keeper_.forget(session);
+  at_failure_point("clear.session_erased");
   session.data = Cleared{reason, clock_.wall_now(), clock_.now() + tombstone_life};
   session.prepared = Secret();
   session.context = {};
@@ -133,7 +133,9 @@ void Clearing::wipe(Session& session, ClearReason reason) {
   session.holders.clear();
   session.changed.notify_all();
   store_.schedule(session, clock_.now() + tombstone_life);
+  at_failure_point("clear.session_wiped");
   revoker_.enqueue(std::move(revocation));
+  at_failure_point("clear.revocation_queued");
 }
 
 void Clearing::tell(const Session& session, const Cause& cause) {

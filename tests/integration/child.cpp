@@ -21,11 +21,28 @@ std::string read_all(const std::filesystem::path& file) {
   return text.str();
 }
 
+// From descriptor 3 on, in this order; the environment says how many, which names, and whose they are.
+void pass(const std::vector<std::pair<std::string, int>>& passed) {
+  if (passed.empty()) return;
+  std::vector<int> sources;
+  std::string names;
+  // Out of the way first: a source may have the number that another one is to get.
+  for (const auto& [name, fd] : passed) {
+    sources.push_back(::fcntl(fd, F_DUPFD_CLOEXEC, 100));
+    names += (names.empty() ? "" : ":") + name;
+  }
+  for (std::size_t i = 0; i < sources.size(); ++i) ::dup2(sources[i], 3 + static_cast<int>(i));
+  ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+  ::setenv("LISTEN_FDS", std::to_string(passed.size()).c_str(), 1);
+  ::setenv("LISTEN_FDNAMES", names.c_str(), 1);
+}
+
 [[noreturn]] void become(const Command& command, int input, int output, int errors) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::dup2(input, 0);
   ::dup2(output, 1);
   ::dup2(errors, 2);
+  pass(command.passed);
   if (command.uid) {
     if (::setgroups(0, nullptr) != 0 || ::setgid(*command.uid) != 0 || ::setuid(*command.uid) != 0) ::_exit(126);
   }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace wardend::test {
@@ -18,6 +19,8 @@ struct Command {
   std::vector<std::string> environment = {};  // NAME=VALUE, beside the test's own
   std::string input = {};                     // for standard input
   std::optional<uid_t> uid = {};              // run as this user (the test must be root)
+  // Descriptors as a service manager passes them, by name. Spec: sd_listen_fds(3)
+  std::vector<std::pair<std::string, int>> passed = {};
 };
 
 struct Finished {
