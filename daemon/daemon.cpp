@@ -77,7 +77,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                [](const ipc::Caller&) { return std::uint64_t{0}; }),
       loopback_(launcher_, workstation_, store_, config_, doors.loopback_port),
       endpoints_{[this] { return metrics(); }, [this] { return not_ready_reason(); }},
-      waking_({clock_, http_, workstation_, clearing_, refresher_, book_, prober_, audit_,
+      waking_({clock_, http_, workstation_, clearing_, refresher_, revoker_, book_, prober_, audit_,
                [this] {
                  broker_.wipe_unsent([](const ipc::Caller&, std::uint64_t) { return true; },
                                      Error{Errc::ServerUnavailable, "the machine was asleep meanwhile: ask again"}.with(

@@ -10,19 +10,37 @@ namespace {
 
 // What the kernel tells at every wake-up, and what a time service corrects all day long, is not worth a record.
 constexpr Duration smallest_step = 500ms;
+// For what was given up to unwind: it takes turns of the loop, and no time.
+constexpr Duration last_turns = 100ms;
 
 std::int64_t seconds(Duration span) { return std::chrono::round<std::chrono::seconds>(span).count(); }
 
 }  // namespace
 
 Waking::Waking(Parts parts) : parts_(std::move(parts)) {
+  parts_.clearing.before_sleep([this](BootTime until) { return empty(until); });
   parts_.clock.on_sleep([this](Duration span) { slept(span); });
   parts_.clock.on_wall_set([this](Duration by) { wall_set(by); });
 }
 
 Waking::~Waking() {
+  parts_.clearing.before_sleep({});
   parts_.clock.on_sleep({});
   parts_.clock.on_wall_set({});
+}
+
+// Everything is cleared; what still holds secrets are revocations, and refreshes whose session has gone. An answer that
+// comes in time brings another revocation; what is left then counts as sent and unanswered, as nobody will hear it.
+asio::awaitable<void> Waking::empty(BootTime until) {
+  co_await parts_.revoker.drain(until);
+  const std::size_t left = parts_.revoker.give_up();
+  parts_.http.give_up(parts_.clock.now());
+  if (left > 0)
+    log::warn("the machine goes to sleep before its servers have answered; tokens there end by themselves",
+              {{"revocations", left}});
+  const BootTime soon = parts_.clock.now() + last_turns;
+  co_await parts_.refresher.settle(soon);
+  co_await parts_.revoker.drain(soon);
 }
 
 void Waking::slept(Duration span) {

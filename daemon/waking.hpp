@@ -1,5 +1,6 @@
-// What follows when the machine has slept, and when the wall clock was set: who is told, in which order. The modules do
-// the work. The clock tells by itself, with logind or without.
+// What precedes and follows a sleep of the machine, and follows when the wall clock was set: who is told, in which
+// order. The modules do the work. The clock tells of a wake by itself, with logind or without; before a sleep logind
+// alone does.
 #pragma once
 
 #include <functional>
@@ -11,6 +12,7 @@
 #include "daemon/health/prober.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/refresher.hpp"
+#include "daemon/session/revoker.hpp"
 #include "daemon/session/workstation.hpp"
 
 namespace wardend {
@@ -23,18 +25,20 @@ class Waking {
     session::Workstation& workstation;
     session::Clearing& clearing;
     session::Refresher& refresher;
+    session::Revoker& revoker;
     health::Book& book;
     health::Prober& prober;
     AuditSink& audit;
     std::function<void()> wipe_unsent;  // replies with a token that no client has taken yet
   };
-  // Listens to the clock until it goes.
+  // Listens to the clock and to clears for a sleep until it goes.
   explicit Waking(Parts parts);
   ~Waking();
   Waking(const Waking&) = delete;
   Waking& operator=(const Waking&) = delete;
 
  private:
+  [[nodiscard]] asio::awaitable<void> empty(BootTime until);
   void slept(Duration span);
   void wall_set(Duration by);
   void record(std::string action, Duration span);

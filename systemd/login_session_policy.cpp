@@ -12,6 +12,8 @@ constexpr std::array<std::string_view, 3> desktop_types = {"x11", "wayland", "mi
 constexpr std::array<std::string_view, 2> console_types = {"tty", "unspecified"};
 constexpr std::array<std::string_view, 3> running_states = {"opening", "online", "active"};
 
+constexpr Duration longest_sleep_delay = 2s;
+
 bool one_of(const auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 bool seated(const LoginSession& session) { return !session.seat.empty(); }
@@ -50,6 +52,10 @@ std::optional<ClearReason> why_clear(const LoginSession& before, const LoginSess
   if (seated(after) && !after.active && before.active) return ClearReason::session_inactive;
   if (may_hold(before) && !may_hold(after)) return ClearReason::session_removed;
   return std::nullopt;
+}
+
+Duration sleep_delay(std::optional<Duration> most) {
+  return most ? std::min<Duration>(longest_sleep_delay, *most * 4 / 5) : longest_sleep_delay;
 }
 
 }  // namespace wardend::systemd

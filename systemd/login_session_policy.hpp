@@ -38,4 +38,8 @@ struct SessionChange {
 // terminal server) is never switched away from.
 [[nodiscard]] std::optional<ClearReason> why_clear(const LoginSession& before, const LoginSession& after);
 
+// For how long a sleep is delayed for revocations: two seconds, and well within `most`, logind's InhibitDelayMaxUSec,
+// after which it sleeps all the same; nullopt: unknown, its own 5 s are assumed.
+[[nodiscard]] Duration sleep_delay(std::optional<Duration> most);
+
 }  // namespace wardend::systemd

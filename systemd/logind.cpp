@@ -260,7 +260,8 @@ asio::awaitable<bool> Logind::read_everything() {
   co_return true;
 }
 
-// Held always, so that a suspend waits until everything is wiped.
+// Held always, so that a suspend waits until everything is wiped. How long it waits at most is asked each time: logind
+// reads its configuration anew when it is restarted.
 asio::awaitable<void> Logind::inhibit_sleep() {
   auto reply = co_await bus_->call({service, manager_path, manager, "Inhibit"},
                                    {"sleep", "wardend", "clears clinical sessions before sleep", "delay"}, patience);
@@ -268,6 +269,9 @@ asio::awaitable<void> Logind::inhibit_sleep() {
   if (!inhibitor_.valid())
     log::warn("no delay inhibitor for sleep: a suspend may come before the wipe",
               {{"next_step", "allow org.freedesktop.login1.inhibit-delay-sleep to the wardend user"}});
+  const auto most =
+      co_await bus_->call({service, manager_path, properties, "Get"}, {manager, "InhibitDelayMaxUSec"}, patience);
+  sleep_delay_ = sleep_delay(most ? read_delay(most->get()) : std::nullopt);
 }
 
 }  // namespace wardend::systemd

@@ -20,6 +20,7 @@
 #include "config/live.hpp"
 #include "systemd/bus.hpp"
 #include "systemd/inotify.hpp"
+#include "systemd/login_session_policy.hpp"
 
 namespace wardend::systemd {
 
@@ -65,6 +66,7 @@ class Logind final : public LockSource {
   [[nodiscard]] asio::awaitable<Reading> fetch(std::string path);
   void unanswered(const std::string& path);
   [[nodiscard]] asio::awaitable<void> inhibit_sleep();
+  [[nodiscard]] asio::awaitable<void> let_sleep(FileDescriptor inhibitor);
   void subscribe();
   [[nodiscard]] bool trusted(sd_bus_message* signal);
   void owner_changed(std::string owner);
@@ -96,6 +98,7 @@ class Logind final : public LockSource {
   bool woken_ = false;
   bool wants_inhibitor_ = false;
   FileDescriptor inhibitor_;
+  Duration sleep_delay_ = sleep_delay(std::nullopt);
   Inotify files_;
   bool live_ = false;
   bool loss_told_ = false;

@@ -168,4 +168,12 @@ FileDescriptor read_inhibitor(sd_bus_message* reply) {
   return FileDescriptor(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
+std::optional<Duration> read_delay(sd_bus_message* reply) {
+  std::uint64_t microseconds = 0;
+  if (sd_bus_message_read(reply, "v", "t", &microseconds) < 0) return std::nullopt;
+  // Longer than an hour may be infinity.
+  return std::min<Duration>(std::chrono::hours(1),
+                            std::chrono::microseconds(std::min<std::uint64_t>(microseconds, 3'600'000'000)));
+}
+
 }  // namespace wardend::systemd

@@ -39,5 +39,7 @@ struct SessionName {
 [[nodiscard]] std::string read_owner(sd_bus_message* reply);
 // Inhibit: a descriptor of our own.
 [[nodiscard]] FileDescriptor read_inhibitor(sd_bus_message* reply);
+// Properties.Get of InhibitDelayMaxUSec. nullopt: malformed.
+[[nodiscard]] std::optional<Duration> read_delay(sd_bus_message* reply);
 
 }  // namespace wardend::systemd

@@ -88,7 +88,13 @@ void Logind::fall_asleep() {
   asleep_ = true;
   woken_ = false;
   clear(ClearReason::suspend, {});
-  inhibitor_.reset();  // from here on the machine may sleep
+  tasks_.spawn("logind-sleep", let_sleep(std::exchange(inhibitor_, {})));
+}
+
+// A wake that comes first takes an inhibitor of its own.
+asio::awaitable<void> Logind::let_sleep(FileDescriptor inhibitor) {
+  co_await listener_.emptied(clock_.now() + sleep_delay_);
+  inhibitor.reset();  // from here on the machine may sleep
 }
 
 // The picture is that of before the sleep until everything has been read again.

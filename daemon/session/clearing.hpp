@@ -51,6 +51,8 @@ class Clearing final : public LockListener {
   void before_clear_all(std::function<void(ClearReason)> call) { sweepers_.push_back(std::move(call)); }
   // `call` runs whenever a lock source has told what it reads now.
   void on_picture_changed(std::function<void()> call) { picture_observers_.push_back(std::move(call)); }
+  // `call` runs when everything was cleared for a sleep, and completes when the machine may sleep. One call at a time.
+  void before_sleep(std::function<asio::awaitable<void>(BootTime)> call) { before_sleep_ = std::move(call); }
 
   // Why, for the audit and for support: free text about the source and the moment at which its signal was received.
   struct Cause {
@@ -70,6 +72,9 @@ class Clearing final : public LockListener {
   // LockListener: a lock source speaks.
   void must_clear(const ClearFact& fact) override;
   void picture_changed(std::string_view login_session) override;
+  [[nodiscard]] asio::awaitable<void> emptied(BootTime until) override {
+    return before_sleep_ ? before_sleep_(until) : LockListener::emptied(until);
+  }
   void unlock_seen(std::string_view login_session) override { workstation_.unlock_seen(std::string(login_session)); }
 
   // What sources reported. Whoever reports a lock without being a source notes it here.
@@ -106,6 +111,7 @@ class Clearing final : public LockListener {
   std::vector<std::function<void(const Session&, ClearReason)>> witnesses_;
   std::vector<std::function<void(ClearReason)>> sweepers_;
   std::vector<std::function<void()>> picture_observers_;
+  std::function<asio::awaitable<void>(BootTime)> before_sleep_;
   LockLog locks_;
   Counters counters_;
   std::optional<LastClear> last_clear_;

@@ -46,7 +46,8 @@ asio::awaitable<void> Revoker::work() {
 }
 
 asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
-  for (unsigned failures = 1; clock_.now() < revocation.deadline; ++failures) {
+  const std::uint64_t begun_after = given_up_;
+  for (unsigned failures = 1; clock_.now() < revocation.deadline && given_up_ == begun_after; ++failures) {
     const auto discovery = co_await directory_.get(revocation.server, ServerDirectory::Need::known);
     if (discovery && !(*discovery)->revocation_endpoint) co_return "unsupported";
     if (!discovery && !discovery.error().unreachable) co_return "failed";
@@ -75,8 +76,9 @@ asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
       }
       if (outcome) wait = smart::retry_after(outcome->header("retry-after"), outcome->header("date"));
     }
-    co_await clock_.sleep_until(
-        std::min(revocation.deadline, clock_.now() + retry_delay(failures, random_.unit(), wait)));
+    if (given_up_ != begun_after) break;
+    const BootTime next = clock_.now() + retry_delay(failures, random_.unit(), wait);
+    co_await clock_.wait(giving_up_, std::min(revocation.deadline, next));
   }
   co_return "expired";
 }
@@ -94,6 +96,15 @@ void Revoker::record(const Revocation& revocation, const std::string& result) {
   if (result == "failed" || result == "expired")
     log::warn("a token could not be revoked at its server; it ends there by itself",
               {{"server", revocation.server}, {"session", revocation.session}, {"result", result}});
+}
+
+std::size_t Revoker::give_up() {
+  const std::size_t left = pending();
+  for (const Revocation& revocation : queue_) record(revocation, "expired");
+  queue_.clear();
+  ++given_up_;
+  giving_up_.notify_all();
+  return left;
 }
 
 asio::awaitable<void> Revoker::drain(BootTime until) {

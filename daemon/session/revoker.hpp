@@ -53,6 +53,9 @@ class Revoker {
   [[nodiscard]] std::size_t pending() const { return queue_.size() + in_hand_; }
   // Completes when nothing is pending, or at `until`.
   [[nodiscard]] asio::awaitable<void> drain(BootTime until);
+  // Gives up whatever is pending, counted as expired, and returns how much that was. What waits is wiped here, what is
+  // in hand when its request ends, which is whoever calls this to see to.
+  std::size_t give_up();
   [[nodiscard]] asio::awaitable<void> shut_down() { return tasks_.shut_down(clock_); }
 
   // server -> result (ok, unsupported, failed, expired) -> count
@@ -73,8 +76,10 @@ class Revoker {
   const config::Live& config_;
   AuditSink& audit_;
   std::deque<Revocation> queue_;
-  std::size_t working_ = 0;  // coroutines
-  std::size_t in_hand_ = 0;  // revocations that one of them has taken
+  std::size_t working_ = 0;     // coroutines
+  std::size_t in_hand_ = 0;     // revocations that one of them has taken
+  std::uint64_t given_up_ = 0;  // how often
+  Event giving_up_;
   Event idle_;
   std::map<std::string, std::map<std::string, std::uint64_t>> counters_;
   TaskGroup tasks_;

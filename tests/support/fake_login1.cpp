@@ -170,6 +170,10 @@ void FakeLogin1::answer(sd_bus_message* call) {
   if (member == "ListSessions") return answer_list(call);
   if (member == "GetAll") return answer_read(call);
   if (member == "Inhibit") return answer_inhibit(call);
+  if (member == "Get" && inhibit_delay_max) {
+    must(sd_bus_reply_method_return(call, "v", "t", static_cast<std::uint64_t>(inhibit_delay_max->count())), "reply");
+    return;
+  }
   must(sd_bus_reply_method_errorf(call, SD_BUS_ERROR_UNKNOWN_METHOD, "Unknown method"), "reply");
 }
 

@@ -2,6 +2,7 @@
 // gives it a turn, so that a test decides what comes before what. Not a model of logind: signals are sent by hand.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -81,6 +82,7 @@ class FakeLogin1 : public Login1Voice {
   std::string silent_for;        // the same for what is asked of this login session alone
   bool refuses_list = false;     // ListSessions fails
   bool refuses_inhibit = false;  // Inhibit fails
+  std::optional<std::chrono::microseconds> inhibit_delay_max = std::chrono::seconds(5);  // nullopt: cannot be read
   // Called around the answer to the next Properties.GetAll of a login session, once.
   std::map<std::string, std::function<void()>> before_reading;
   std::map<std::string, std::function<void()>> after_reading;

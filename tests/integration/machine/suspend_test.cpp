@@ -28,16 +28,27 @@ class PretendedSleep : public AtWork {
         "chmod +x /opt/tests/asleep; mkdir -p /run/systemd/system/systemd-suspend.service.d; "
         "printf '[Service]\\nExecStart=\\nExecStart=/opt/tests/asleep\\n' "
         ">/run/systemd/system/systemd-suspend.service.d/pretended.conf; "
-        "systemctl daemon-reload; systemctl restart systemd-logind; rm -f /run/asleep-*");
+        "systemctl daemon-reload; systemctl restart systemd-logind");
+  }
+  void SetUp() override {
+    done("rm -f /run/asleep-*");
+    AtWork::SetUp();
+  }
+  // Falls asleep; what `wardctl status` says then.
+  static nlohmann::json sleep() {
+    EXPECT_TRUE(eventually(sleep_is_delayed_by_wardend)) << done("systemd-inhibit --list --no-pager");
+    done("systemctl suspend");
+    EXPECT_TRUE(eventually([] { return shell("test -s /run/asleep-status").exit_code == 0; }));
+    return nlohmann::json::parse(done("cat /run/asleep-status"), nullptr, false);
   }
 };
 
 TEST_F(PretendedSleep, S49IsDelayedUntilEverythingIsWipedAndDelayedAgainAfterwards) {
-  ASSERT_TRUE(eventually(sleep_is_delayed_by_wardend)) << done("systemd-inhibit --list --no-pager");
-  done("systemctl suspend");
+  const nlohmann::json asleep = sleep();
+  ASSERT_TRUE(asleep.is_object());
   expect_cleared(alice, "suspend");
-  ASSERT_TRUE(eventually([] { return shell("test -s /run/asleep-status").exit_code == 0; }));
-  const auto asleep = nlohmann::json::parse(done("cat /run/asleep-status"));
+  EXPECT_EQ(asleep.value("pending_revocations", -1), 0) << asleep;
+  EXPECT_FALSE(Machine::metrics().contains("result=\"expired\"")) << "the server had answered";
   EXPECT_EQ(asleep.value("/last_clear/reason"_json_pointer, ""), "suspend") << asleep;
   EXPECT_TRUE(asleep["sessions"].empty()) << asleep;
   EXPECT_EQ(done("cat /run/asleep-inhibitors").find("clears clinical sessions"), std::string::npos)
@@ -46,6 +57,20 @@ TEST_F(PretendedSleep, S49IsDelayedUntilEverythingIsWipedAndDelayedAgainAfterwar
   EXPECT_EQ(alice.token_answer(), "WorkstationLocked");
   alice.launch_from_ehr();
   EXPECT_EQ(alice.token_answer(), "granted");
+}
+
+TEST_F(PretendedSleep, S49WaitsTwoSecondsForAServerThatDoesNotAnswerAndKeepsNoToken) {
+  const std::string faults = "http://127.0.0.1:9500/_sandbox/faults";
+  done("curl -sf -d '{\"at\":\"revoke\",\"kind\":\"hang\"}' " + faults);
+  const auto begun = std::chrono::steady_clock::now();
+  const nlohmann::json asleep = sleep();
+  const auto delayed = std::chrono::steady_clock::now() - begun;
+  done("curl -sf -X DELETE " + faults);
+  ASSERT_TRUE(asleep.is_object());
+  EXPECT_GT(delayed, 1900ms);
+  EXPECT_LT(delayed, 4500ms) << "logind would have slept after 5 s all the same";
+  EXPECT_EQ(asleep.value("pending_revocations", -1), 0) << asleep;
+  EXPECT_TRUE(Machine::metrics().contains("result=\"expired\""));
 }
 
 // A suspend to RAM that the clock ends. For the emulated computer alone: see `qemu`.

@@ -199,5 +199,13 @@ TEST(Changed, LeavesTheRestAlone) {
   EXPECT_FALSE(after.remote);
 }
 
+TEST(SleepDelay, IsTwoSecondsAndWellWithinWhatLogindWaits) {
+  EXPECT_EQ(sleep_delay(std::nullopt), 2s);
+  EXPECT_EQ(sleep_delay(5s), 2s) << "logind's own choice";
+  EXPECT_EQ(sleep_delay(2s), 1600ms);
+  EXPECT_EQ(sleep_delay(500ms), 400ms);
+  EXPECT_EQ(sleep_delay(0s), 0s);
+}
+
 }  // namespace
 }  // namespace wardend::systemd

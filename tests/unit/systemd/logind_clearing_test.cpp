@@ -1,4 +1,4 @@
-// Which signals clear, whose signals count, and sleep.
+// Which signals clear, and whose signals count.
 #include <gmock/gmock.h>
 
 #include "tests/unit/systemd/logind_world.hpp"
@@ -145,65 +145,6 @@ TEST_F(LogindSignals, OfOneLoginSessionLeaveTheOthersAlone) {
   ASSERT_TRUE(until([&] { return !facts.empty(); }));
   EXPECT_EQ(heard("c2"), 0U);
   EXPECT_FALSE(locked("c2"));
-}
-
-using LogindSleep = LogindWorld;
-
-TEST_F(LogindSleep, IsDelayedFromTheFirstReadingOn) {
-  start_with_two();
-  ASSERT_EQ(login1->inhibitors.size(), 1U);
-  EXPECT_EQ(login1->inhibitors[0].what, "sleep");
-  EXPECT_EQ(login1->inhibitors[0].who, "wardend");
-  EXPECT_EQ(login1->inhibitors[0].mode, "delay");
-}
-
-TEST_F(LogindSleep, MayBeginOnlyOnceEverythingIsCleared) {
-  start_with_two();
-  login1->prepare_for_sleep(true);
-  ASSERT_TRUE(until([&] { return !login1->inhibited(); }));
-  ASSERT_EQ(facts.size(), 1U);
-  EXPECT_EQ(facts[0].reason, ClearReason::suspend);
-  EXPECT_TRUE(inhibited_at_fact[0]) << "the machine might have slept with secrets in memory";
-}
-
-TEST_F(LogindSleep, IsDelayedAgainAfterTheWakeAndEverythingIsRead) {
-  start_with_two();
-  login1->prepare_for_sleep(true);
-  ASSERT_TRUE(until([&] { return !login1->inhibited(); }));
-  login1->sessions.at("c1").facts.locked = true;
-  login1->prepare_for_sleep(false);
-  ASSERT_TRUE(until([&] { return login1->inhibited() && locked("c1"); }));
-  EXPECT_EQ(login1->inhibitors.size(), 2U);
-}
-
-TEST_F(LogindSleep, IsToldToBeOverByTheWakeAlone) {
-  start_with_two();
-  login1->prepare_for_sleep(true);
-  ASSERT_TRUE(until([&] { return heard("", ClearReason::suspend) == 1; }));
-  EXPECT_EQ(resumptions, 0U);
-  login1->prepare_for_sleep(false);
-  ASSERT_TRUE(until([&] { return resumptions == 1; }));
-  EXPECT_EQ(facts.size(), 1U) << "a wake clears nothing";
-}
-
-TEST_F(LogindSleep, IsHeardWithoutAnInhibitorToo) {
-  login1.emplace(bus.address());
-  login1->add("c1");
-  login1->refuses_inhibit = true;
-  start();
-  ASSERT_TRUE(until([&] { return logind->live() && login1->asked("Inhibit") == 1; }));
-  login1->prepare_for_sleep(true);
-  ASSERT_TRUE(until([&] { return heard("", ClearReason::suspend) == 1; }));
-  EXPECT_TRUE(logind->live());
-}
-
-TEST_F(LogindSleep, IsNoLongerDelayedOnceWardendHasEnded) {
-  start_with_two();
-  TaskGroup closing(loop.get_executor());
-  closing.spawn("logind", logind->shut_down());
-  ASSERT_TRUE(until([&] { return closing.size() == 0; }));
-  logind.reset();
-  EXPECT_TRUE(until([&] { return !login1->inhibited(); })) << "the bus may hold a copy for a moment";
 }
 
 }  // namespace
