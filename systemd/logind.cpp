@@ -18,6 +18,7 @@ constexpr auto session_interface = "org.freedesktop.login1.Session";
 constexpr auto properties = "org.freedesktop.DBus.Properties";
 constexpr Duration reconnect_pause = 250ms;
 constexpr Duration patience = 2s;
+constexpr Duration inhibit_pause = 10s;
 constexpr std::string_view no_reply = "org.freedesktop.DBus.Error.NoReply";
 constexpr std::string_view no_answer = "systemd-logind does not answer (systemctl status systemd-logind)";
 
@@ -104,11 +105,11 @@ asio::awaitable<void> Logind::one_step() {
     std::string path = *unread_.begin();
     unread_.erase(unread_.begin());
     co_await read_one(std::move(path));
-  } else if (wants_inhibitor_) {
+  } else if (wants_inhibitor_ && clock_.now() >= inhibit_from_) {
     wants_inhibitor_ = false;
     co_await inhibit_sleep();
   } else {
-    co_await clock_.wait(news_, BootTime::max());
+    co_await clock_.wait(news_, wants_inhibitor_ ? inhibit_from_ : BootTime::max());
   }
 }
 
@@ -266,9 +267,17 @@ asio::awaitable<void> Logind::inhibit_sleep() {
   auto reply = co_await bus_->call({service, manager_path, manager, "Inhibit"},
                                    {"sleep", "wardend", "clears clinical sessions before sleep", "delay"}, patience);
   if (reply) inhibitor_ = read_inhibitor(reply->get());
-  if (!inhibitor_.valid())
-    log::warn("no delay inhibitor for sleep: a suspend may come before the wipe",
-              {{"next_step", "allow org.freedesktop.login1.inhibit-delay-sleep to the wardend user"}});
+  if (!inhibitor_.valid()) {
+    // polkit may be starting up just now, or be allowed to say yes only later.
+    wants_inhibitor_ = true;
+    inhibit_from_ = clock_.now() + inhibit_pause;
+    if (!std::exchange(inhibitor_missed_, true))
+      log::warn("no delay inhibitor for sleep: a suspend may come before the wipe",
+                {{"why", reply ? "no descriptor came" : reply.error().text},
+                 {"next_step", "allow org.freedesktop.login1.inhibit-delay-sleep to the wardend user"}});
+  } else if (std::exchange(inhibitor_missed_, false)) {
+    log::info("a suspend waits for the wipe again", {});
+  }
   const auto most =
       co_await bus_->call({service, manager_path, properties, "Get"}, {manager, "InhibitDelayMaxUSec"}, patience);
   sleep_delay_ = sleep_delay(most ? read_delay(most->get()) : std::nullopt);

@@ -97,6 +97,8 @@ class Logind final : public LockSource {
   bool asleep_ = false;  // from PrepareForSleep to the first reading after the wake
   bool woken_ = false;
   bool wants_inhibitor_ = false;
+  bool inhibitor_missed_ = false;  // which was told
+  BootTime inhibit_from_ = {};
   FileDescriptor inhibitor_;
   Duration sleep_delay_ = sleep_delay(std::nullopt);
   Inotify files_;

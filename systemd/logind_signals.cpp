@@ -101,6 +101,7 @@ asio::awaitable<void> Logind::let_sleep(FileDescriptor inhibitor) {
 void Logind::wake() {
   woken_ = true;
   wants_inhibitor_ = true;
+  inhibit_from_ = {};
   read_all_ = true;
   news_.notify_all();
   listener_.resumed();

@@ -58,6 +58,17 @@ TEST_F(LogindSleep, IsHeardWithoutAnInhibitorToo) {
   EXPECT_TRUE(logind->live());
 }
 
+TEST_F(LogindSleep, IsDelayedAsSoonAsThatIsAllowed) {
+  login1.emplace(bus.address());
+  login1->refuses_inhibit = true;
+  start();
+  ASSERT_TRUE(until([&] { return logind->live() && login1->asked("Inhibit") == 1 && login1->asked("Get") == 1; }));
+  login1->refuses_inhibit = false;
+  ASSERT_FALSE(login1->inhibited());
+  clock.advance(10s);
+  EXPECT_TRUE(until([&] { return login1->inhibited(); })) << "polkit may only just have been starting";
+}
+
 TEST_F(LogindSleep, IsNoLongerDelayedOnceWardendHasEnded) {
   start_with_two();
   TaskGroup closing(loop.get_executor());
