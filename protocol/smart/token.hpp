@@ -27,6 +27,13 @@ namespace wardend::smart {
 enum class RevokedToken { refresh_token, access_token };
 [[nodiscard]] Secret revocation_body(const ClientAuthentication& client, std::string_view token, RevokedToken kind);
 
+// Where this launch's context can be followed. Nothing of it has been checked: see protocol/fhircast/subscription.hpp.
+// Spec: HL7 FHIRcast 3.0.0 (STU3), SMART launch integration.
+struct HubOffer {
+  std::string url = {};
+  Secret topic = {};  // whoever knows it can follow this user's session
+};
+
 struct TokenResponse {
   Secret access_token = {};
   Secret refresh_token = {};  // empty: none came
@@ -42,6 +49,7 @@ struct TokenResponse {
   // came, or they cannot be read, or name nobody. protocol/jose/signature.hpp and check_id_token() make them
   // believable.
   std::optional<IdTokenClaims> id_token_claims = {};
+  std::optional<HubOffer> hub = {};  // nullopt: none came, or one without its topic
   std::vector<std::string> warnings = {};
 };
 

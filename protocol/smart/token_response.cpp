@@ -15,6 +15,7 @@ using Json = nlohmann::json;
 constexpr std::size_t max_body = 1024 * 1024;
 constexpr std::size_t max_token = 16 * 1024;
 constexpr std::size_t max_id_token = 16 * 1024;
+constexpr std::size_t max_hub_member = 2 * 1024UL;
 constexpr std::chrono::seconds longest_life = std::chrono::hours(24 * 366);
 
 std::string text_member(const Json& object, const char* name) {
@@ -121,6 +122,17 @@ void read_context(const Json& body, TokenResponse& response, bool& bad_id) {
   response.context.tenant = optional_text("tenant");
 }
 
+// A hub without a topic is no session to follow.
+void take_hub(const Json& body, TokenResponse& response) {
+  std::string url = text_member(body, "hub.url");
+  std::string topic = text_member(body, "hub.topic");
+  if (url.size() > max_hub_member || topic.size() > max_hub_member)
+    response.warnings.emplace_back("hub.url or hub.topic is larger than 2 KiB, and was left out");
+  else if (!url.empty() && !topic.empty())
+    response.hub = HubOffer{.url = std::move(url), .topic = Secret(topic)};
+  wipe(topic);
+}
+
 // Whether the claims may be believed is the caller's question.
 void take_id_token(const Json& body, TokenResponse& response) {
   std::string token = text_member(body, "id_token");
@@ -160,6 +172,7 @@ std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
   read_context(body, response, bad_id);
   if (bad_id) return std::unexpected(unusable("bad_context_id", "patient or encounter is not a FHIR id"));
   take_id_token(body, response);
+  take_hub(body, response);
   return response;
 }
 

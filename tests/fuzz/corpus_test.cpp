@@ -26,6 +26,7 @@ struct Target {
 };
 constexpr Target targets[] = {
     {"discovery", fuzz_discovery, "200\napplication/json\n"},
+    {"fhircast_message", fuzz_fhircast_message, R"({"id":"1","event":{"hub.event":"Patient-open","context":)"},
     {"host_header", fuzz_host_header, "GET /callback?code="},
     {"id_token", fuzz_id_token, "a.b.c\nPatient/1\n{}\n"},
     {"redirect", fuzz_redirect, ""},

@@ -7,6 +7,7 @@
 namespace wardend::fuzz {
 
 void fuzz_discovery(Bytes input);
+void fuzz_fhircast_message(Bytes input);
 void fuzz_host_header(Bytes input);
 void fuzz_id_token(Bytes input);
 void fuzz_redirect(Bytes input);

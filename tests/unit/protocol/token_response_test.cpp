@@ -51,6 +51,20 @@ TEST(TokenResponse, ReadsACompleteOneWithoutWarnings) {
   EXPECT_THAT(response->warnings, IsEmpty());
 }
 
+TEST(TokenResponse, OffersAHubOnlyWithItsTopic) {
+  EXPECT_FALSE(parsed(complete)->hub) << "without a topic there is nothing to follow";
+  EXPECT_FALSE(parsed(body(R"({"hub.topic": ""})"))->hub);
+  EXPECT_FALSE(parsed(body(R"({"hub.url": null, "hub.topic": "t-1"})"))->hub);
+  EXPECT_FALSE(parsed(body(R"({"hub.topic": 7})"))->hub);
+  const auto response = parsed(body(R"({"hub.topic": "t-1"})"));
+  ASSERT_TRUE(response && response->hub);
+  EXPECT_EQ(response->hub->url, "https://hub.example.org");
+  EXPECT_EQ(response->hub->topic.reveal(), "t-1");
+  const auto large = parsed(body((R"({"hub.topic": ")" + std::string(3000, 't') + "\"}").c_str()));
+  EXPECT_FALSE(large->hub);
+  EXPECT_THAT(large->warnings, SizeIs(1));
+}
+
 TEST(TokenResponse, FillsInNothingThatTheServerDidNotSay) {
   const auto response = parsed(R"({"access_token":"a","token_type":"bearer","expires_in":60,"scope":""})");
   ASSERT_TRUE(response) << response.error().code;

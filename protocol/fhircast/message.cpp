@@ -1,0 +1,106 @@
+#include "protocol/fhircast/message.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "protocol/fhircast/event_context.hpp"
+#include "protocol/smart/text.hpp"
+
+namespace wardend::fhircast {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::size_t most_events = 64;
+constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_reason = 256;
+constexpr std::int64_t longest_lease = 7 * 24 * 3600;  // seconds
+
+std::string text_member(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// For a log: a hub may quote the topic in what it says.
+std::string shown(const std::string& text, std::size_t most, const Secret& topic) {
+  const bool quotes = !topic.empty() && text.contains(topic.reveal());
+  return quotes ? "(quotes the topic)" : smart::printable(text, most);
+}
+
+bool is_ours(const Json& object, const Secret& topic) {
+  const auto found = object.find("hub.topic");
+  return !topic.empty() && found != object.end() && found->is_string() &&
+         topic.equals(found->get_ref<const std::string&>());
+}
+
+// A comma-separated list; hubs put spaces into it.
+std::vector<std::string> events_of(const Json& object, const Secret& topic) {
+  std::vector<std::string> events;
+  const std::string list = text_member(object, "hub.events");
+  std::string_view left = list;
+  while (!left.empty() && events.size() < most_events) {
+    auto name = left.substr(0, left.find(','));
+    left.remove_prefix(std::min(left.size(), name.size() + 1));
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    if (!name.empty()) events.push_back(shown(std::string(name), longest_name, topic));
+  }
+  return events;
+}
+
+// A number, or one in a string, as a form would have it.
+std::optional<std::chrono::seconds> lease_of(const Json& object) {
+  const auto found = object.find("hub.lease_seconds");
+  if (found == object.end()) return std::nullopt;
+  double seconds = 0;
+  if (found->is_number()) seconds = found->get<double>();
+  if (found->is_string()) {
+    const auto& digits = found->get_ref<const std::string&>();
+    if (digits.empty() || digits.size() > 9 || digits.find_first_not_of("0123456789") != std::string::npos)
+      return std::nullopt;
+    seconds = std::stod(digits);
+  }
+  if (!(seconds >= 1)) return std::nullopt;
+  return std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, static_cast<double>(longest_lease))));
+}
+
+std::expected<Message, std::string> read_answer(const Json& message, const Secret& topic) {
+  const std::string mode = text_member(message, "hub.mode");
+  if (mode != "subscribe" && mode != "denied") return std::unexpected("a hub.mode that is not known");
+  if (!is_ours(message, topic)) return OtherTopic{};
+  if (mode == "denied")
+    return Denial{.events = events_of(message, topic),
+                  .reason = shown(text_member(message, "hub.reason"), longest_reason, topic)};
+  return Confirmation{.events = events_of(message, topic), .lease = lease_of(message)};
+}
+
+std::expected<Message, std::string> read_event(const Json& message, const Json& body, const Secret& topic) {
+  const std::string id = text_member(message, "id");
+  if (id.empty() || id.size() > max_event_id) return std::unexpected("an event without an id of 1 to 256 bytes");
+  const std::string name = body.is_object() ? text_member(body, "hub.event") : std::string();
+  if (name.empty()) return std::unexpected("an event without a name");
+  const EventKind kind = kind_of(name);
+  if (!is_ours(body, topic)) return OtherTopic{.id = id, .kind = kind};
+  Event event{.id = id, .kind = kind, .name = shown(name, longest_name, topic)};
+  event.timestamp = parse_timestamp(text_member(message, "timestamp"));
+  const auto context = body.find("context");
+  read_event_context(context == body.end() ? Json() : *context, event);
+  return event;
+}
+
+}  // namespace
+
+std::expected<Message, std::string> read_message(std::string_view text, const Secret& topic) {
+  const auto parsed = parse_json(text, max_message);
+  if (!parsed) return std::unexpected("the message is " + parsed.error());
+  if (!parsed->is_object()) return std::unexpected("the message is not a JSON object");
+  if (parsed->contains("hub.mode")) return read_answer(*parsed, topic);
+  const auto body = parsed->find("event");
+  if (body == parsed->end()) return std::unexpected("neither an event nor an answer to a subscription");
+  return read_event(*parsed, *body, topic);
+}
+
+std::string acknowledgement(std::string_view event_id, int status) {
+  return dump_json(Json{{"id", std::string(event_id)}, {"status", status}});
+}
+
+}  // namespace wardend::fhircast

@@ -1,0 +1,129 @@
+// Input: a hub's messages, one a line: each is read, and events are applied to what is on screen, one after another. A
+// line is also taken for a hub's address and for its answer to a subscription.
+#include "protocol/fhircast/message.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "protocol/fhircast/current_context.hpp"
+#include "protocol/fhircast/subscription.hpp"
+#include "protocol/smart/launch_context.hpp"
+#include "tests/fuzz/targets.hpp"
+
+namespace wardend::fuzz {
+namespace {
+
+using fhircast::CurrentContext;
+using fhircast::Event;
+using fhircast::OnScreen;
+using fhircast::Timestamp;
+using Effect = CurrentContext::Effect;
+
+constexpr std::string_view topic = "topic-7f3a";
+constexpr int most_messages = 64;
+
+bool is_id(const std::optional<std::string>& id) { return !id || smart::valid_fhir_id(*id); }
+
+void check_shown(const std::string& text, std::size_t most) {
+  require(text.size() <= most && !has_control(text), "what is logged is short and printable");
+  require(!text.contains(topic), "no log learns the topic");
+}
+
+void check_event(const Event& event) {
+  require(!event.id.empty() && event.id.size() <= fhircast::max_event_id, "an event has an id of 256 bytes at most");
+  check_shown(event.name, 64);
+  require(event.subscriber.size() <= 64 && !has_control(event.subscriber), "a subscriber's name is short");
+  require(is_id(event.patient) && is_id(event.encounter) && is_id(event.anchor), "ids are FHIR ids");
+  const bool names = is_open(event.kind) || is_close(event.kind);
+  require(names || (!event.anchor && event.fault == fhircast::ContextFault::none), "a context is of opens and closes");
+  require(event.fault == fhircast::ContextFault::none || !event.patient, "a contradiction names nobody");
+  require(event.fault != fhircast::ContextFault::none || !names || event.anchor, "what is opened has an id");
+  const auto sent = parse_json(fhircast::acknowledgement(event.id, 200), fhircast::max_message);
+  require(sent && sent->at("id") == event.id && sent->at("status") == 200, "an acknowledgement names its event");
+}
+
+void check_screen(const OnScreen& shown) {
+  const bool known = shown.state == OnScreen::State::known;
+  require(known ? smart::valid_fhir_id(shown.patient) : shown.patient.empty(), "who is known has an id");
+  require(known ? is_id(shown.encounter) : !shown.encounter, "an encounter is of somebody");
+}
+
+void apply(CurrentContext& context, const Event& event, Timestamp now) {
+  const OnScreen before = context.on_screen();
+  const auto applied = context.apply(event, now);
+  const OnScreen& after = context.on_screen();
+  check_screen(after);
+  require(applied.changed == (before != after), "a change is told");
+  require((applied.status == 500) == (applied.effect == Effect::doubtful), "500 says that we could not follow");
+  const bool passed_over =
+      applied.effect == Effect::duplicate || applied.effect == Effect::outdated || applied.effect == Effect::ignored;
+  require(!passed_over || !applied.changed, "what is discarded changes nothing");
+  require(applied.effect != Effect::doubtful || after.state == OnScreen::State::unknown, "doubt knows nobody");
+  require(!ends_session(event.kind) || applied.effect == Effect::logout || applied.effect == Effect::hibernate ||
+              applied.effect == Effect::duplicate,
+          "a logout is never outdated");
+  require(after.state != OnScreen::State::known || before == after || after.patient == event.patient,
+          "the patient shown is the event's");
+  const auto again = context.apply(event, now).effect;
+  require(again == applied.effect || again == Effect::duplicate, "an event counts once");
+  require(context.on_screen() == after, "an event counts once");
+}
+
+void check_message(CurrentContext& context, std::string_view line, Timestamp now) {
+  const auto message = fhircast::read_message(line, Secret(topic));
+  if (!message) {
+    require(!message.error().empty() && message.error().size() <= 128 && !has_control(message.error()),
+            "an error is a short sentence");
+    context.doubt();
+    return require(context.on_screen().state == OnScreen::State::unknown, "doubt knows nobody");
+  }
+  if (const auto* event = std::get_if<Event>(&*message)) {
+    check_event(*event);
+    apply(context, *event, now);
+  } else if (const auto* denial = std::get_if<fhircast::Denial>(&*message)) {
+    check_shown(denial->reason, 256);
+    context.lost();
+  } else if (const auto* granted = std::get_if<fhircast::Confirmation>(&*message)) {
+    require(granted->events.size() <= 64, "events are few");
+    for (const auto& name : granted->events) check_shown(name, 64);
+    require(!granted->lease || *granted->lease >= std::chrono::seconds(1), "a lease is at least a second");
+    context.quiet();
+  }
+  check_screen(context.on_screen());
+}
+
+bool on_known_host(std::string_view host) { return host == "ehr.example.org" || host == "hub.example.org"; }
+
+void check_endpoint(const fhircast::Endpoint& endpoint) {
+  require(on_known_host(endpoint.host) && endpoint.transport == fhircast::Endpoint::Transport::tls,
+          "a WebSocket off this machine is wss");
+  const auto target = endpoint.target.reveal();
+  require(target.starts_with('/') && !has_control(target) && !target.contains(' '),
+          "a target fits into a request line");
+}
+
+void check_addresses(std::string_view line) {
+  const fhircast::HubRules rules{.fhir_host = "ehr.example.org", .allowed_hosts = {"hub.example.org"}};
+  const auto hub = fhircast::check_hub_url(line, rules);
+  require(!hub || (hub->scheme() == "https" && on_known_host(hub->host())), "a hub off this machine is https");
+  const auto answer = fhircast::read_subscribe_answer(202, line, rules);
+  if (answer) check_endpoint(*answer);
+  const auto endpoint = fhircast::check_endpoint(line, rules);
+  if (endpoint) check_endpoint(*endpoint);
+}
+
+}  // namespace
+
+void fuzz_fhircast_message(Bytes input) {
+  Lines lines(input);
+  CurrentContext context;
+  Timestamp now = std::chrono::sys_days(std::chrono::year(2026) / 1 / 15);
+  for (int i = 0; i < most_messages && !lines.rest().empty(); ++i) {
+    const auto line = lines.next();
+    check_message(context, line, now);
+    check_addresses(line);
+    now += std::chrono::seconds(1);
+  }
+}
+
+}  // namespace wardend::fuzz

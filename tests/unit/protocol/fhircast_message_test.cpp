@@ -1,0 +1,180 @@
+#include "protocol/fhircast/message.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace wardend::fhircast {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const char* const topic_text = "fdb2f928-5546-4f52-87a0-0648e9ded065";
+
+std::expected<Message, std::string> read(const std::string& text) { return read_message(text, Secret(topic_text)); }
+
+std::string event_named(const std::string& name, const std::string& topic = topic_text) {
+  return nlohmann::json{{"timestamp", "2026-01-15T09:31:02.140Z"},
+                        {"id", "e-1"},
+                        {"event", {{"hub.topic", topic}, {"hub.event", name}, {"context", nlohmann::json::array()}}}}
+      .dump();
+}
+
+std::string answer(const char* changes) {
+  nlohmann::json text = {{"hub.mode", "subscribe"},
+                         {"hub.topic", topic_text},
+                         {"hub.events", "Patient-open,Patient-close,SyncError"},
+                         {"hub.lease_seconds", 3600}};
+  text.merge_patch(nlohmann::json::parse(changes));
+  return text.dump();
+}
+
+Confirmation confirmed(const char* changes) { return std::get<Confirmation>(read(answer(changes)).value()); }
+
+TEST(FhircastMessage, ReadsAConfirmation) {
+  const auto confirmation = confirmed("{}");
+  EXPECT_THAT(confirmation.events, ElementsAre("Patient-open", "Patient-close", "SyncError"));
+  EXPECT_EQ(confirmation.lease, std::chrono::seconds(3600));
+  EXPECT_TRUE(confirmation.tells(EventKind::patient_open));
+  EXPECT_FALSE(confirmation.tells(EventKind::user_logout));
+}
+
+TEST(FhircastMessage, KnowsAGrantedEventInWhateverCaseItIsNamed) {
+  const auto confirmation = confirmed(R"({"hub.events": " userlogout , PATIENT-OPEN,, "})");
+  EXPECT_THAT(confirmation.events, ElementsAre("userlogout", "PATIENT-OPEN"));
+  EXPECT_TRUE(confirmation.tells(EventKind::user_logout));
+  EXPECT_TRUE(confirmation.tells(EventKind::patient_open));
+}
+
+struct Lease {
+  const char* changes;
+  std::optional<std::chrono::seconds> lease;
+};
+
+TEST(FhircastMessage, TakesALeaseOnlyWhereItIsAPositiveNumber) {
+  using std::chrono::seconds;
+  for (const auto& row :
+       {Lease{R"({"hub.lease_seconds": "900"})", seconds(900)}, Lease{R"({"hub.lease_seconds": 12.9})", seconds(12)},
+        Lease{R"({"hub.lease_seconds": 1e99})", seconds(7L * 24 * 3600)},
+        Lease{R"({"hub.lease_seconds": 0})", std::nullopt}, Lease{R"({"hub.lease_seconds": -5})", std::nullopt},
+        Lease{R"({"hub.lease_seconds": "soon"})", std::nullopt}, Lease{R"({"hub.lease_seconds": null})", std::nullopt}})
+    EXPECT_EQ(confirmed(row.changes).lease, row.lease) << row.changes;
+}
+
+TEST(FhircastMessage, ReadsADenialWithItsReason) {
+  const auto message = read(answer(R"({"hub.mode": "denied", "hub.reason": "session\u0007 ended"})"));
+  const auto& denial = std::get<Denial>(message.value());
+  EXPECT_EQ(denial.reason, "session ended");
+  EXPECT_THAT(denial.events, ElementsAre("Patient-open", "Patient-close", "SyncError"));
+}
+
+TEST(FhircastMessage, LetsNoHubBringTheTopicIntoALog) {
+  const std::string quoting = std::string("no session ") + topic_text;
+  const auto message = read(answer(
+      (R"({"hub.mode": "denied", "hub.events": ")" + quoting + R"(", "hub.reason": ")" + quoting + "\"}").c_str()));
+  const auto& denial = std::get<Denial>(message.value());
+  EXPECT_THAT(denial.reason, Not(HasSubstr(topic_text)));
+  EXPECT_THAT(denial.events, ElementsAre(Not(HasSubstr(topic_text))));
+  const auto event = read(event_named(quoting));
+  EXPECT_THAT(std::get<Event>(event.value()).name, Not(HasSubstr(topic_text)));
+}
+
+TEST(FhircastMessage, ReadsAnEvent) {
+  const auto message = read(event_named("Home-open"));
+  const auto& event = std::get<Event>(message.value());
+  EXPECT_EQ(event.id, "e-1");
+  EXPECT_EQ(event.kind, EventKind::home_open);
+  EXPECT_EQ(event.name, "Home-open");
+  EXPECT_EQ(event.timestamp, parse_timestamp("2026-01-15T09:31:02.140Z"));
+  EXPECT_EQ(event.fault, ContextFault::none);
+}
+
+TEST(FhircastMessage, FollowsNoOtherTopic) {
+  for (const std::string topic : {"", "fdb2f928-5546-4f52-87a0-0648e9ded066", "fdb2f928", "*"}) {
+    const auto message = read(event_named("userLogout", topic));
+    ASSERT_TRUE(message) << topic;
+    const auto* other = std::get_if<OtherTopic>(&*message);
+    ASSERT_NE(other, nullptr) << topic;
+    EXPECT_EQ(other->id, "e-1");
+    EXPECT_EQ(other->kind, EventKind::user_logout);
+  }
+  for (const char* changes : {R"({"hub.topic": "another"})", R"({"hub.topic": null})", R"({"hub.topic": 7})"})
+    EXPECT_TRUE(std::holds_alternative<OtherTopic>(read(answer(changes)).value())) << changes;
+}
+
+TEST(FhircastMessage, BelongsToNobodyWithoutATopicOfOurs) {
+  const auto message = read_message(event_named("userLogout", ""), Secret());
+  EXPECT_TRUE(std::holds_alternative<OtherTopic>(message.value()));
+}
+
+struct Name {
+  const char* name;
+  EventKind kind;
+};
+
+TEST(FhircastMessage, KnowsEventsByEveryNameThatTheyHaveHad) {
+  using enum EventKind;
+  for (const auto& row : {Name{"Patient-open", patient_open},
+                          Name{"patient-open", patient_open},
+                          Name{"PATIENTOPEN", patient_open},
+                          Name{"open-patient-chart", patient_open},
+                          Name{"switch-patient-chart", patient_open},
+                          Name{"switch-patient", patient_open},
+                          Name{"close-patient-chart", patient_close},
+                          Name{"Encounter-close", encounter_close},
+                          Name{"imagingstudy-open", imaging_study_open},
+                          Name{"open-imaging-study", imaging_study_open},
+                          Name{"switch-imaging-study", imaging_study_open},
+                          Name{"close-imaging-study", imaging_study_close},
+                          Name{"DiagnosticReport-open", diagnostic_report_open},
+                          Name{"home-open", home_open},
+                          Name{"userLogout", user_logout},
+                          Name{"UserLogout", user_logout},
+                          Name{"user-logout", user_logout},
+                          Name{"logout-user", user_logout},
+                          Name{"userlogout", user_logout},
+                          Name{"UserHibernate", user_hibernate},
+                          Name{"hibernate-user", user_hibernate},
+                          Name{"syncerror", sync_error},
+                          Name{"Sync-Error", sync_error},
+                          Name{"DiagnosticReport-update", other},
+                          Name{"DiagnosticReport-select", other},
+                          Name{"heartbeat", other},
+                          Name{"org.example.userlogout", other},
+                          Name{"userlogin", other},
+                          Name{"", other}})
+    EXPECT_EQ(kind_of(row.name), row.kind) << row.name;
+}
+
+TEST(FhircastMessage, SaysWhyAMessageCannotBeRead) {
+  const auto fault = [](const std::string& text) { return read(text).error(); };
+  EXPECT_THAT(fault(R"({"hub.mode":"subsc)"), HasSubstr("not valid JSON"));
+  EXPECT_THAT(fault("[]"), HasSubstr("not a JSON object"));
+  EXPECT_THAT(fault("{}"), HasSubstr("neither an event"));
+  EXPECT_THAT(fault(R"({"hub.mode":"unsubscribe"})"), HasSubstr("hub.mode"));
+  EXPECT_THAT(fault(R"({"event":{"hub.event":"a"}})"), HasSubstr("without an id"));
+  EXPECT_THAT(fault(R"({"id":"1","event":{}})"), HasSubstr("without a name"));
+  EXPECT_THAT(fault(R"({"id":"1","event":[]})"), HasSubstr("without a name"));
+  EXPECT_THAT(fault(R"({"id":")" + std::string(257, 'x') + R"(","event":{"hub.event":"a"}})"), HasSubstr("256"));
+  EXPECT_THAT(fault(R"({"id":"1","id":"2"})"), HasSubstr("twice"));
+  EXPECT_THAT(fault(std::string(max_message + 1, ' ')), HasSubstr("larger than"));
+  EXPECT_THAT(fault(std::string(70, '[')), HasSubstr("nested deeper"));
+}
+
+TEST(FhircastMessage, QuotesNothingInItsErrors) {
+  for (const std::string& text : {std::string(R"({"hub.mode":"canary-7"})"), std::string(R"({"canary-7)"),
+                                  std::string(R"({"id":7,"event":"canary-7"})")})
+    EXPECT_THAT(read(text).error(), Not(HasSubstr("canary"))) << text;
+}
+
+TEST(FhircastMessage, AnswersWithTheIdAndANumber) {
+  EXPECT_EQ(acknowledgement("e-1", 200), R"({"id":"e-1","status":200})");
+  EXPECT_EQ(acknowledgement("\"},\n", 500), R"({"id":"\"},\n","status":500})");
+}
+
+}  // namespace
+}  // namespace wardend::fhircast

@@ -1,0 +1,43 @@
+// What is on screen, and a hub that tells it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "protocol/fhircast/current_context.hpp"
+
+namespace wardend::fhircast {
+
+using namespace std::chrono_literals;
+using Effect = CurrentContext::Effect;
+using State = OnScreen::State;
+
+inline const Timestamp start = std::chrono::sys_days(std::chrono::year(2026) / 1 / 15) + 9h;
+
+// A hub that numbers its events and stamps each a second after the one before.
+class Screen : public ::testing::Test {
+ protected:
+  Event made(EventKind kind, std::optional<std::string> anchor = {}, std::optional<std::string> patient = {}) {
+    ++count_;
+    Event event{.id = std::to_string(count_), .kind = kind, .timestamp = start + std::chrono::seconds(count_)};
+    event.anchor = std::move(anchor);
+    event.patient = std::move(patient);
+    if (kind == EventKind::encounter_open || kind == EventKind::encounter_close) event.encounter = event.anchor;
+    return event;
+  }
+  Event patient_open(const std::string& id) { return made(EventKind::patient_open, id, id); }
+  Event patient_close(const std::string& id) { return made(EventKind::patient_close, id, id); }
+
+  CurrentContext::Applied apply(const Event& event) { return context_.apply(event, now()); }
+  Timestamp now() const { return start + std::chrono::seconds(count_); }
+  State state() const { return context_.on_screen().state; }
+  std::string patient() const { return context_.on_screen().patient; }
+
+  CurrentContext context_;
+  int count_ = 0;
+};
+
+}  // namespace wardend::fhircast
