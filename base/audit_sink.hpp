@@ -11,7 +11,7 @@
 
 namespace wardend {
 
-enum class AuditKind { launch, token, refresh, clear, session_end, revocation, control, service, work };
+enum class AuditKind { launch, token, refresh, clear, session_end, revocation, control, service, work, fhircast };
 
 [[nodiscard]] constexpr std::string_view name_of(AuditKind kind) {
   switch (kind) {
@@ -33,6 +33,8 @@ enum class AuditKind { launch, token, refresh, clear, session_end, revocation, c
       return "service";
     case AuditKind::work:
       return "work";
+    case AuditKind::fhircast:
+      return "fhircast";
   }
   return "service";
 }

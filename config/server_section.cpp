@@ -44,7 +44,6 @@ void read_fhircast(const Node& table, const std::string& file, Findings& finding
   reader.texts("allowed_hosts", fhircast.allowed_hosts);
   reader.word<OnLoss>("on_loss", fhircast.on_loss, {{"clear", OnLoss::clear}, {"degrade", OnLoss::degrade}});
   reader.duration("loss_grace", fhircast.loss_grace, seconds(1), hours(1));
-  if (fhircast.enabled) findings.note(reader.place("enabled"), "FHIRcast is not followed by this version");
   reader.done();
 }
 

@@ -1,8 +1,10 @@
 #include "daemon/daemon.hpp"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "base/log.hpp"
@@ -33,6 +35,12 @@ std::filesystem::path credentials_folder() {
   return folder == nullptr ? "" : folder;
 }
 
+// What an EHR may show of this workstation to its users.
+std::string subscriber_name() {
+  std::array<char, 256> host{};
+  return ::gethostname(host.data(), host.size() - 1) == 0 ? "wardend on " + std::string(host.data()) : "wardend";
+}
+
 }  // namespace
 
 Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors,
@@ -57,18 +65,23 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       idle_watch_(clock_, config_, workstation_, store_, clearing_),
       refresher_(loop.get_executor(), {clock_, random_, http_, directory_, book_, workstation_, store_, keeper_,
                                        clearing_, revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
-      restorer_({clock_, workstation_, store_, keeper_, clearing_, refresher_, revoker_, audit_, config_}),
+      restorer_({clock_, workstation_, store_, keeper_, clearing_, refresher_, revoker_, hub_, audit_, config_}),
       desk_(clock_, store_, refresher_),
       launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, keeper_, clearing_,
                                       refresher_, revoker_, proof_, hub_, audit_, config_, doors.loopback_port}),
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
+      channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION, .max_message = fhircast::max_message}),
+      follower_(loop.get_executor(),
+                {{clock_, random_, http_, channels_, store_, refresher_, audit_, config_, subscriber_name()},
+                 clearing_,
+                 hub_}),
       gate_(config_, workstation_, clock_),
-      reloader_(std::move(file), worker_, config_, store_, clearing_, prober_),
+      reloader_(std::move(file), worker_, config_, store_, clearing_, prober_, follower_),
       broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, desk_, clearing_, parking_, hub_,
                        launcher_, directory_, book_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, book_, reloader_, gate_,
                         audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); },
-                        [this] { return unit_watch_.trouble(); }}),
+                        [this] { return unit_watch_.trouble(); }, [this] { return follower_.rows(); }}),
       broker_methods_(broker_service_),
       control_methods_(control_service_),
       broker_(loop, clock_, timed(server_options(config_.get().broker, "broker", worker_)), {&broker_methods_},
@@ -82,7 +95,8 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                  broker_.wipe_unsent([](const ipc::Caller&, std::uint64_t) { return true; },
                                      Error{Errc::ServerUnavailable, "the machine was asleep meanwhile: ask again"}.with(
                                          "server", std::string()));
-               }}),
+               },
+               [this] { follower_.interrupted(); }}),
       tasks_(loop.get_executor()) {
   start(std::move(doors));
 }
@@ -126,6 +140,7 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("parking", parking_.run());
   tasks_.spawn("vault's beat", keeper_.beat());
   tasks_.spawn("restorer", restorer_.run());
+  tasks_.spawn("follower", follower_.run());
   tasks_.spawn("idle", idle_watch_.run());
   tasks_.spawn("ehr-unit", unit_watch_.run());
   tasks_.spawn("lock-file", lock_file_.run());
@@ -195,6 +210,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await control_.shut_down();
   if (logind_) co_await logind_->shut_down();
   co_await tasks_.shut_down(clock_);
+  co_await follower_.shut_down();
   co_await lock_file_.save();
   co_await launcher_.shut_down();
   co_await prober_.shut_down();
@@ -227,10 +243,11 @@ std::string Daemon::status_line() const {
 }
 
 std::string Daemon::metrics() const {
-  return ops::metrics_text({clock_, config_, workstation_, *vault_, store_, clearing_, refresher_, revoker_, launcher_,
-                            book_, prober_, audit_, broker_.counters(), control_.counters(),
-                            broker_service_.token_requests(), token_request_duration_, WARDEND_VERSION},
-                           not_ready_reason().empty());
+  return ops::metrics_text(
+      {clock_, config_, workstation_, *vault_, store_, clearing_, refresher_, revoker_, launcher_, book_, prober_,
+       audit_, broker_.counters(), control_.counters(), broker_service_.token_requests(), token_request_duration_,
+       WARDEND_VERSION, follower_.rows()},
+      not_ready_reason().empty());
 }
 
 }  // namespace wardend

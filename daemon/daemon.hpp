@@ -17,6 +17,8 @@
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/control_source.hpp"
 #include "daemon/doors.hpp"
+#include "daemon/fhircast/follower.hpp"
+#include "daemon/fhircast/websocket_channel.hpp"
 #include "daemon/health/book.hpp"
 #include "daemon/health/prober.hpp"
 #include "daemon/http/curl_client.hpp"
@@ -103,6 +105,8 @@ class Daemon {
   session::TokenDesk desk_;
   launch::Launcher launcher_;
   health::Prober prober_;
+  fhircast::WebSocketChannels channels_;
+  fhircast::Follower follower_;
 
   service::Gate gate_;
   service::Reloader reloader_;

@@ -51,6 +51,7 @@ void Waking::slept(Duration span) {
   parts_.wipe_unsent();
   parts_.http.give_up(parts_.clock.now() - span);
   parts_.book.interrupted();
+  if (parts_.cut_channels) parts_.cut_channels();
   parts_.refresher.resumed();
   parts_.prober.probe_now();
   record("resumed", span);

@@ -29,7 +29,8 @@ class Waking {
     health::Book& book;
     health::Prober& prober;
     AuditSink& audit;
-    std::function<void()> wipe_unsent;  // replies with a token that no client has taken yet
+    std::function<void()> wipe_unsent;        // replies with a token that no client has taken yet
+    std::function<void()> cut_channels = {};  // sockets on which hubs tell what EHRs show
   };
   // Listens to the clock and to clears for a sleep until it goes.
   explicit Waking(Parts parts);

@@ -91,6 +91,7 @@ std::unique_ptr<session::Session> Launcher::build(const Pending& pending, Arriva
   session->launcher = pending.launcher;
   if (arrival.who) session->user = {arrival.who->fhir_user, arrival.who->subject, arrival.who->issuer};
   session->context = std::move(response.context);
+  session->hub = std::move(response.hub);
   session->granted = grant.granted;
   session->missing = grant.missing;
   session->client = pending.client;

@@ -114,6 +114,17 @@ void write_servers(MetricText& out, const Observed& of) {
       out.sample({{"server", server.name}}, seconds(*at));
 }
 
+void write_hubs(MetricText& out, const Observed& of) {
+  std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
+  for (const config::Server& server : of.config.get().servers)
+    if (server.fhircast.enabled)
+      for (const auto state : fhircast::subscription_state_names)
+        if (state != name_of(fhircast::SubscriptionState::ended)) counts[{server.name, std::string(state)}] = 0;
+  for (const fhircast::SubscriptionRow& row : of.hubs) ++counts[{row.server, std::string(name_of(row.state))}];
+  out.gauge("wardend_fhircast_subscriptions", "Topics of EHR hubs that sessions hold, by how they are followed");
+  for (const auto& [key, count] : counts) out.sample({{"server", key.first}, {"state", key.second}}, number(count));
+}
+
 void write_doors(MetricText& out, const Observed& of) {
   out.gauge("wardend_ipc_connections", "Open connections");
   out.sample({{"socket", "broker"}}, number(of.broker_socket.connections));
@@ -152,6 +163,7 @@ std::string metrics_text(const Observed& observed, bool ready) {
   write_clears(out, observed);
   write_launches(out, observed);
   write_servers(out, observed);
+  write_hubs(out, observed);
   write_doors(out, observed);
   write_process(out);
   return out.text();

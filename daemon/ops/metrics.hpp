@@ -7,10 +7,12 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/vault.hpp"
 #include "daemon/audit/file_sink.hpp"
+#include "daemon/fhircast/row.hpp"
 #include "daemon/health/book.hpp"
 #include "daemon/health/prober.hpp"
 #include "daemon/launch/launcher.hpp"
@@ -44,6 +46,7 @@ struct Observed {
   const std::map<std::string, ResultCounts, std::less<>>& token_requests;
   const DurationHistogram& token_request_duration;
   std::string version;
+  std::vector<fhircast::SubscriptionRow> hubs = {};
 };
 
 // In Prometheus' text format. `ready` is what /readyz says.

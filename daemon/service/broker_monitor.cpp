@@ -47,7 +47,8 @@ asio::awaitable<bool> BrokerService::send_snapshot(Who who, MonitorStream& strea
         events.push_back({.kind = EventKind::session_present,
                           .at = now,
                           .session = session->id,
-                          .context = to_wire(session->context)});
+                          .context = to_wire(session->context),
+                          .on_screen = to_wire(session->on_screen)});
   }
   for (const std::string& server : servers_of(who))
     events.push_back({.kind = EventKind::server_health_changed, .at = now, .freshness = freshness_of(who, server)});
@@ -67,10 +68,10 @@ std::optional<Event> BrokerService::event_for(const Who& who, const session::Hap
   const bool own_app = std::ranges::any_of(who.apps, [&](const config::App* app) { return app->id == happening.app; });
   if (!own_app || happening.epoch != who.epoch) return std::nullopt;
   event.session = happening.session;
-  if (happening.kind == session::EventKind::session_started) {
-    if (const session::Session* session = parts_.store.find_live(happening.session, who.epoch))
-      event.context = to_wire(session->context);
-  }
+  const session::Session* session = parts_.store.find_live(happening.session, who.epoch);
+  if (session == nullptr) return event;
+  if (happening.kind == session::EventKind::session_started) event.context = to_wire(session->context);
+  if (happening.kind == session::EventKind::context_changed) event.on_screen = to_wire(session->on_screen);
   return event;
 }
 

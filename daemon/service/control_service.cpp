@@ -133,6 +133,7 @@ ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusPar
                                  .detail = last->detail,
                                  .sessions = static_cast<std::int64_t>(last->sessions)};
   add_locks(reply);
+  add_hubs(reply);
   record(call, "Status", "", nullptr);
   co_return reply;
 }
@@ -148,6 +149,20 @@ void ControlService::add_locks(StatusReply& reply) {
   reply.screen_locker_silent = parts_.workstation.uses_logind() && session::is_silent(locks.history());
   if (!parts_.ehr_unit_trouble) return;
   if (std::string trouble = parts_.ehr_unit_trouble(); !trouble.empty()) reply.ehr_unit_trouble = std::move(trouble);
+}
+
+void ControlService::add_hubs(StatusReply& reply) {
+  if (!parts_.hubs) return;
+  auto& rows = reply.hubs.emplace();
+  for (fhircast::SubscriptionRow& known : parts_.hubs()) {
+    HubRow row{.server = known.server,
+               .since = unix_seconds(known.since),
+               .sessions = static_cast<std::int64_t>(known.sessions),
+               .tells_of_locks = known.tells_of_locks};
+    static_cast<void>(read_name(fhircast::name_of(known.state), row.state));
+    if (!known.trouble.empty()) row.trouble = std::move(known.trouble);
+    rows.push_back(std::move(row));
+  }
 }
 
 ControlService::Answer<ReloadReply> ControlService::reload(Call& call, ReloadParameters) {

@@ -9,6 +9,7 @@
 
 #include "base/audit_sink.hpp"
 #include "base/worker.hpp"
+#include "daemon/fhircast/row.hpp"
 #include "daemon/health/book.hpp"
 #include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
@@ -38,6 +39,7 @@ class ControlService final : public ipc::control::Handler {
     std::string version;
     std::function<std::string()> not_ready_reason;       // empty text: ready
     std::function<std::string()> ehr_unit_trouble = {};  // empty text: none
+    std::function<std::vector<fhircast::SubscriptionRow>()> hubs = {};
   };
   explicit ControlService(Parts parts) : parts_(std::move(parts)), started_at_(parts_.clock.wall_now()) {}
 
@@ -67,6 +69,7 @@ class ControlService final : public ipc::control::Handler {
   [[nodiscard]] asio::awaitable<Result<Reach>> resolve(const ipc::Caller& caller, ipc::control::Target target);
   [[nodiscard]] std::size_t clear(const Reach& reach, ClearReason reason, const std::string& detail);
   void add_locks(ipc::control::StatusReply& reply);
+  void add_hubs(ipc::control::StatusReply& reply);
   void record(const Call& call, std::string_view method, std::string detail, const Error* error);
 
   Parts parts_;

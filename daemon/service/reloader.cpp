@@ -53,6 +53,7 @@ void Reloader::apply(config::ConfigPtr next) {
   }
   config_.replace(std::move(next));
   prober_.start();
+  follower_.reconfigured();
   log::info("configuration reloaded", {{"digest", config_.get().digest.substr(0, 12)}});
 }
 

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "base/worker.hpp"
 #include "config/live.hpp"
+#include "daemon/fhircast/follower.hpp"
 #include "daemon/health/prober.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/store.hpp"
@@ -23,8 +24,14 @@ namespace wardend::service {
 class Reloader {
  public:
   Reloader(std::filesystem::path file, Worker& worker, config::Live& config, session::SessionStore& store,
-           session::Clearing& clearing, health::Prober& prober)
-      : file_(std::move(file)), worker_(worker), config_(config), store_(store), clearing_(clearing), prober_(prober) {}
+           session::Clearing& clearing, health::Prober& prober, fhircast::Follower& follower)
+      : file_(std::move(file)),
+        worker_(worker),
+        config_(config),
+        store_(store),
+        clearing_(clearing),
+        prober_(prober),
+        follower_(follower) {}
 
   // The new digest. ConfigInvalid with every finding as FILE:LINE:COLUMN text; nothing has changed then.
   [[nodiscard]] asio::awaitable<Result<std::string>> reload();
@@ -38,6 +45,7 @@ class Reloader {
   session::SessionStore& store_;
   session::Clearing& clearing_;
   health::Prober& prober_;
+  fhircast::Follower& follower_;
 };
 
 }  // namespace wardend::service

@@ -23,6 +23,18 @@ std::optional<std::int64_t> seconds(const std::optional<WallTime>& time) {
   return time ? std::optional(unix_seconds(*time)) : std::nullopt;
 }
 
+OnScreenState to_wire(fhircast::OnScreen::State state) {
+  switch (state) {
+    case fhircast::OnScreen::State::unknown:
+      return OnScreenState::unknown;
+    case fhircast::OnScreen::State::none:
+      return OnScreenState::none;
+    case fhircast::OnScreen::State::known:
+      return OnScreenState::known;
+  }
+  return OnScreenState::unknown;
+}
+
 std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -49,11 +61,18 @@ Freshness to_wire(const health::Freshness& freshness, const std::string& advice)
           .advice = needed ? unless_empty(advice) : std::nullopt};
 }
 
+OnScreen to_wire(const std::optional<fhircast::OnScreen>& on_screen) {
+  if (!on_screen) return {.state = OnScreenState::not_followed};
+  return {.state = to_wire(on_screen->state),
+          .patient = unless_empty(on_screen->patient),
+          .encounter = on_screen->encounter};
+}
+
 Session to_wire(const session::Session& session, const config::Config& config, Clock& clock) {
   Session wire{.id = session.id, .app = session.app, .server = session.server};
   if (const config::Server* server = config.server(session.server)) wire.fhir_base_url = server->fhir_base_url.text();
   wire.refreshable = session.refreshable();
-  wire.on_screen = {.state = OnScreenState::not_followed};
+  wire.on_screen = to_wire(session.on_screen);
   static_cast<void>(read_name(session::wire_name_of(session.state()), wire.state));
   wire.user = {.fhir_user = unless_empty(session.user.fhir_user), .subject = unless_empty(session.user.subject)};
   wire.context = to_wire(session.context);

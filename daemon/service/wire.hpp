@@ -1,6 +1,7 @@
 // From the modules' values to the interface's: nothing is decided here.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "config/model.hpp"
@@ -14,6 +15,9 @@ namespace wardend::service {
 
 // `advice` is the app's approved wording; it is told only where it is needed: the server is down, or the link stale.
 [[nodiscard]] ipc::broker::Freshness to_wire(const health::Freshness& freshness, const std::string& advice);
+
+// What the EHR shows; nullopt: nobody follows it.
+[[nodiscard]] ipc::broker::OnScreen to_wire(const std::optional<fhircast::OnScreen>& on_screen);
 
 // Of a session that is not cleared.
 [[nodiscard]] ipc::broker::Session to_wire(const session::Session& session, const config::Config& config, Clock& clock);

@@ -130,6 +130,8 @@ void Clearing::wipe(Session& session, ClearReason reason) {
   session.prepared = Secret();
   session.context = {};
   session.user = {};
+  session.hub.reset();
+  session.on_screen.reset();
   session.holders.clear();
   session.changed.notify_all();
   store_.schedule(session, clock_.now() + tombstone_life);

@@ -169,6 +169,7 @@ void Refresher::received(Session& session, smart::TokenResponse response, BootTi
       parts_.clearing.clear_session(session, {ClearReason::patient_changed, "another context in a refresh"});
     return drop(attempt, std::move(response));
   }
+  if (response.hub) session.hub = std::move(response.hub);
   Tokens& tokens = *session.tokens();
   tokens.access = std::move(response.access_token);
   if (!response.refresh_token.empty()) tokens.refresh = std::move(response.refresh_token);

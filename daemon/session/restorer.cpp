@@ -121,6 +121,13 @@ std::size_t Restorer::let_back(const std::string& login_session, bool too_long) 
       continue;
     }
     parts_.refresher.take_back(*session);
+    parts_.hub.publish({.kind = EventKind::session_started,
+                        .at = parts_.clock.wall_now(),
+                        .session = session->id,
+                        .app = session->app,
+                        .server = session->server,
+                        .epoch = session->epoch,
+                        .reason = std::string(name_of(ClearReason::restart))});
     ++back;
   }
   return back;

@@ -35,6 +35,7 @@ class Restorer {
     Clearing& clearing;
     Refresher& refresher;
     Revoker& revoker;
+    EventHub& hub;
     AuditSink& audit;
     const config::Live& config;
   };

@@ -17,8 +17,10 @@
 #include "base/vault.hpp"
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/workstation.hpp"
+#include "protocol/fhircast/current_context.hpp"
 #include "protocol/smart/launch_context.hpp"
 #include "protocol/smart/scope.hpp"
+#include "protocol/smart/token.hpp"
 
 namespace wardend::session {
 
@@ -94,7 +96,10 @@ struct Session {
   smart::ScopeSet granted = {};
   std::vector<std::string> missing = {};
   Client client = {};
-  std::string terms = {};  // terms_of() when it began
+  std::string terms = {};                   // terms_of() when it began
+  std::optional<smart::HubOffer> hub = {};  // as the token response had it: unchecked
+  // What the EHR shows beside it; nullopt: nobody follows that. Never mixed with `context`: that is the token's.
+  std::optional<fhircast::OnScreen> on_screen = {};
   WallTime started_at = {};
   BootTime started_boot = {};
   BootTime last_used = {};

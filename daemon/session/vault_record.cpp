@@ -198,6 +198,7 @@ Secret to_record(const Session& session) {
                  {"last_failure", session.last_failure}};
   if (session.last_refresh) record["last_refresh"] = number(*session.last_refresh);
   if (const Tokens* tokens = session.tokens()) record["tokens"] = tokens_of(*tokens);
+  if (session.hub) record["hub"] = {{"url", session.hub->url}, {"topic", session.hub->topic.reveal()}};
   return sealed(record);
 }
 
@@ -230,6 +231,10 @@ std::unique_ptr<Session> session_from(std::string_view record) {
   members.whole("failures", session->failures);
   members.flag("unanswered", session->unanswered);
   members.text("last_failure", session->last_failure);
+  if (const auto hub = members.object("hub")) {
+    hub->text("url", session->hub.emplace().url);
+    hub->secret("topic", session->hub->topic);
+  }
   BootTime last_refresh{};
   members.time("last_refresh", last_refresh);
   if (last_refresh != BootTime{}) session->last_refresh = last_refresh;

@@ -71,6 +71,17 @@ void print_rows(const Context& context, const std::vector<control::ServerRow>& s
   table.print(context.out);
 }
 
+void print_rows(const Context& context, const std::vector<control::HubRow>& hubs) {
+  if (hubs.empty()) return;
+  Table table{"HUB OF", "STATE", "SINCE", "SESSIONS", "TELLS OF SIGN-OUTS", "TROUBLE"};
+  for (const auto& row : hubs)
+    table.add({row.server, std::string(control::name_of(row.state)), local_time(row.since),
+               std::to_string(row.sessions), row.tells_of_locks ? (*row.tells_of_locks ? "yes" : "no") : "",
+               row.trouble.value_or("")});
+  context.out << '\n';
+  table.print(context.out);
+}
+
 }  // namespace
 
 ExitCode run_status(const Context& context) {
@@ -83,6 +94,7 @@ ExitCode run_status(const Context& context) {
   print_rows(context, status.sessions);
   context.out << '\n';
   print_rows(context, status.servers);
+  print_rows(context, status.hubs.value_or(std::vector<control::HubRow>()));
   context.out << "\nnext\n";
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   for (const auto& step : next_steps(status, now)) context.out << "  " << printable(step) << '\n';

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "ipc/wardctl/text.hpp"
@@ -11,6 +12,7 @@
 namespace wardend::wardctl {
 namespace {
 
+using ipc::control::HubRowState;
 using ipc::control::ServerRowState;
 using ipc::control::SessionRowState;
 using ipc::control::StatusReply;
@@ -64,6 +66,26 @@ void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::v
   }
 }
 
+void add_hubs(const StatusReply& status, std::vector<std::string>& steps) {
+  std::set<std::string> silent;
+  for (const auto& hub : status.hubs.value_or(std::vector<ipc::control::HubRow>())) {
+    if (hub.state == HubRowState::stopped)
+      steps.push_back(fmt::format(
+          "the hub of {} is not followed ({}): the next launch tries again; if that fails too, ask the EHR's "
+          "administrators whether the app may use FHIRcast",
+          hub.server, hub.trouble.value_or("refused")));
+    if (hub.state == HubRowState::waiting)
+      steps.push_back(fmt::format("the hub of {} is not reached ({}): it is tried again, every minute at least",
+                                  hub.server, hub.trouble.value_or("lost")));
+    if (!hub.tells_of_locks.value_or(true)) silent.insert(hub.server);
+  }
+  for (const auto& server : silent)
+    steps.push_back(
+        fmt::format("the hub of {} announces no sign-outs: have its administrators grant fhircast/UserLogout.read and "
+                    "fhircast/UserHibernate.read, and rely on the screen lock until then",
+                    server));
+}
+
 }  // namespace
 
 std::string_view clear_reason_text(std::string_view reason) {
@@ -82,6 +104,7 @@ std::vector<std::string> next_steps(const StatusReply& status, std::chrono::sys_
         "no screen lock was seen in a week of use: lock the screen and look at \"last lock\" here; if nothing comes, "
         "have the locker run `loginctl lock-session`");
   add_servers(status, now, steps);
+  add_hubs(status, steps);
   for (const auto& app : status.disabled_apps)
     steps.push_back(fmt::format("{} is switched off: `wardctl app enable {}` once its trouble is over", app, app));
   const auto waiting =

@@ -59,6 +59,22 @@ TEST_F(ControlCommands, StatusTellsTheLastLockAndWhatSensesNone) {
   EXPECT_FALSE(printed("nothing to do"));
 }
 
+TEST_F(ControlCommands, StatusTellsHowHubsAreFollowed) {
+  auto status = a_status();
+  status["hubs"] = {{{"server", "ehr"},
+                     {"state", "waiting"},
+                     {"since", 1800000000},
+                     {"sessions", 3},
+                     {"tells_of_locks", false},
+                     {"trouble", "silent\x1b"}}};
+  control_answers("Status", status);
+  EXPECT_EQ(run({"status"}), ExitCode::done);
+  EXPECT_TRUE(printed("HUB OF"));
+  EXPECT_TRUE(printed("waiting"));
+  EXPECT_TRUE(printed("silent?"));
+  EXPECT_TRUE(printed("the hub of ehr is not reached (silent?)"));
+}
+
 TEST_F(ControlCommands, LockSendsReasonAndTarget) {
   control_answers("ReportLock", {{"cleared", 1}});
   EXPECT_EQ(run({"lock", "--user", "anna", "--seat", "seat0", "--reason", "ehr_logout"}), ExitCode::done);

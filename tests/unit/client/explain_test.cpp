@@ -151,5 +151,23 @@ TEST(StatusAdvice, PutsNotReadyFirstAndNamesEachTrouble) {
   EXPECT_NE(steps[4].find("wardctl app enable growth"), std::string::npos);
 }
 
+TEST(StatusAdvice, SaysWhatToDoAboutHubs) {
+  using ipc::control::HubRowState;
+  const std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
+  ipc::control::StatusReply status{.ready = true};
+  status.hubs.emplace();
+  status.hubs->push_back({.server = "a", .state = HubRowState::following, .tells_of_locks = true});
+  EXPECT_EQ(next_steps(status, now), (std::vector<std::string>{"nothing to do"}));
+  status.hubs->push_back({.server = "b", .state = HubRowState::stopped, .trouble = "http_403"});
+  status.hubs->push_back({.server = "c", .state = HubRowState::waiting});
+  status.hubs->push_back({.server = "d", .state = HubRowState::following, .tells_of_locks = false});
+  status.hubs->push_back({.server = "d", .state = HubRowState::following, .tells_of_locks = false});
+  const auto steps = next_steps(status, now);
+  ASSERT_EQ(steps.size(), 3U);
+  EXPECT_NE(steps[0].find("the hub of b is not followed (http_403)"), std::string::npos);
+  EXPECT_NE(steps[1].find("the hub of c is not reached"), std::string::npos);
+  EXPECT_NE(steps[2].find("fhircast/UserLogout.read"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace wardend::wardctl::test

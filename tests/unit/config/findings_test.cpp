@@ -200,15 +200,6 @@ INSTANTIATE_TEST_SUITE_P(
         {least("\"a\\u001b[31m\\nb\" = 1\n"), "14:1: unknown key a[31mb in [[app.peer]]: take it out"},
     }));
 
-TEST(Notes, SayWhatThisVersionDoesNotDoAndDoNotStopIt) {
-  const Site site;
-  site.write("wardend.toml", least("[[server]]\nname = \"b\"\nfhir_base_url = \"https://b.example.org\"\n"
-                                   "[server.fhircast]\nenabled = true\n"));
-  EXPECT_THAT(site.errors(), IsEmpty());
-  EXPECT_THAT(site.notes(), ElementsAre("wardend.toml:18:11: note: FHIRcast is not followed by this version"));
-  EXPECT_NE(site.load().config, nullptr);
-}
-
 TEST(Notes, SayWhichServerAnEhrsLaunchMeansWhereTwoShareAnAddress) {
   const Site site;
   site.write("wardend.toml",

@@ -67,6 +67,17 @@ TEST(Carriage, ScopesAreAskedForInTheSyntaxThatTheServerServes) {
   }
 }
 
+TEST(Carriage, WhatALaunchMayFollowIsKeptWithItsSession) {
+  LaunchWorld world;
+  world.ehr.extra_members = R"(,"hub.url":"https://ehr.example.org/hub","hub.topic":"t-1")";
+  const auto outcome = world.launch_with_code("g1");
+  ASSERT_TRUE(outcome) << outcome.error().detail;
+  const session::Session& session = *world.store.find(*outcome);
+  ASSERT_TRUE(session.hub);
+  EXPECT_EQ(session.hub->topic.reveal(), "t-1");
+  EXPECT_TRUE(world.vault.holds("t-1"));
+}
+
 TEST(Carriage, AConfidentialClientWhoseSecretIsNotThereFailsBeforeTheCodeIsSent) {
   LaunchWorld world;
   world.app().registrations.front().client_auth = config::ClientAuth::client_secret_basic;

@@ -14,20 +14,11 @@ struct Layer {
   int height;  // a layer may include the lower ones
 };
 constexpr std::array layers = {
-    Layer{"base", 0},
-    Layer{"protocol", 1},
-    Layer{"config", 2},
-    Layer{"systemd", 3},
-    Layer{"ipc/interface", 4},
-    Layer{"ipc", 5},
-    Layer{"daemon/http", 6},
-    Layer{"daemon/session", 7},
-    Layer{"daemon/launch", 8},
-    Layer{"daemon/health", 8},
-    Layer{"daemon/audit", 8},
-    Layer{"daemon/ops", 9},
-    Layer{"daemon/service", 10},
-    Layer{"daemon", 11},
+    Layer{"base", 0},          Layer{"protocol", 1},        Layer{"config", 2},
+    Layer{"systemd", 3},       Layer{"ipc/interface", 4},   Layer{"ipc", 5},
+    Layer{"daemon/http", 6},   Layer{"daemon/session", 7},  Layer{"daemon/launch", 8},
+    Layer{"daemon/health", 8}, Layer{"daemon/fhircast", 8}, Layer{"daemon/audit", 8},
+    Layer{"daemon/ops", 9},    Layer{"daemon/service", 10}, Layer{"daemon", 11},
 };
 
 // Folders beside the layers, which nobody below includes, with all that they may include.
@@ -51,9 +42,9 @@ struct Library {
   std::string_view name;
   std::string_view prefix;
 };
-constexpr std::array libraries = {Library{"libcurl", "curl/"}, Library{"sd-bus", "systemd/sd-bus.h"},
+constexpr std::array libraries = {Library{"libcurl", "curl/"},  Library{"sd-bus", "systemd/sd-bus.h"},
                                   Library{"toml++", "toml++/"}, Library{"spdlog", "spdlog/"},
-                                  Library{"cjose", "cjose/"}};
+                                  Library{"cjose", "cjose/"},   Library{"Beast's WebSocket", "boost/beast/websocket"}};
 
 int height(std::string_view folder) {
   const auto found = std::ranges::find(layers, folder, &Layer::folder);

@@ -48,6 +48,7 @@ const std::vector<Series> contract = {
     {"wardend_server_confirmed_timestamp_seconds", "gauge", {"server"}},
     {"wardend_probe_duration_seconds", "histogram", {"server", "target"}},
     {"wardend_server_certificate_expiry_timestamp_seconds", "gauge", {"server"}},
+    {"wardend_fhircast_subscriptions", "gauge", {"server", "state"}},
     {"wardend_ipc_connections", "gauge", {"socket"}},
     {"wardend_ipc_rejected_total", "counter", {"reason"}},
     {"wardend_audit_entries_total", "counter", {"kind"}},

@@ -67,10 +67,25 @@ struct OpsWorld : LaunchWorld {
     ehr.patient = "secret-patient";
   }
   [[nodiscard]] std::string text(bool ready = true) {
-    return ops::metrics_text(
-        {clock, config, workstation, vault, store, clearing, refresher, revoker, launcher, book, prober, trail,
-         broker_socket, control_socket, token_requests, token_request_duration, "1.2.3"},
-        ready);
+    return ops::metrics_text({clock,
+                              config,
+                              workstation,
+                              vault,
+                              store,
+                              clearing,
+                              refresher,
+                              revoker,
+                              launcher,
+                              book,
+                              prober,
+                              trail,
+                              broker_socket,
+                              control_socket,
+                              token_requests,
+                              token_request_duration,
+                              "1.2.3",
+                              {{.server = "ehr", .state = fhircast::SubscriptionState::following}}},
+                             ready);
   }
 };
 

@@ -13,6 +13,7 @@
 #include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
 #include "daemon/service/token_reply.hpp"
+#include "tests/support/fake_hub.hpp"
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend::test {
@@ -61,16 +62,19 @@ struct ServiceWorld : LaunchWorld {
   Worker worker;
   service::Gate gate{config, workstation, clock};
   service::TokenReplies replies{clock, random};  // of the tests that need no whole call
-  service::BrokerService broker{
-      {clock, random, config, gate, workstation, store, keeper, desk, clearing, parking, hub, launcher, directory, book,
-       audit}};
+  service::BrokerService broker{{clock, random, config, gate, workstation, store, keeper, desk, clearing, parking, hub,
+                                 launcher, directory, book, audit}};
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
-  service::Reloader reloader{folder.file("wardend.toml"), worker, config, store, clearing, prober};
+  FakeHub fhircast_hub{clock};
+  fhircast::Follower follower{
+      loop.get_executor(),
+      {{clock, random, fhircast_hub, fhircast_hub, store, refresher, audit, config, "wardend"}, clearing, hub}};
+  service::Reloader reloader{folder.file("wardend.toml"), worker, config, store, clearing, prober, follower};
   std::string not_ready;
   std::string unit_trouble;
   service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, book, reloader,
                                    gate, audit, worker, "1.2", [this] { return not_ready; },
-                                   [this] { return unit_trouble; }}};
+                                   [this] { return unit_trouble; }, [this] { return follower.rows(); }}};
 
   ServiceWorld() {
     settings->roles.ehr.gids = {500};
@@ -81,6 +85,8 @@ struct ServiceWorld : LaunchWorld {
     launches.cancel();
     launches.spawn("prober", prober.shut_down());
     clock.settle();
+    launches.spawn("follower", follower.shut_down());
+    clock.advance(2s);
   }
 
   // As the server makes them: the epoch is taken when the connection is accepted.

@@ -54,6 +54,23 @@ TEST_F(AfterACrash, ASessionServesOnWithTheSameToken) {
   EXPECT_NEAR(std::chrono::duration<double>(**answered).count(), 289.5, 0.1) << "time went on meanwhile";
 }
 
+TEST_F(AfterACrash, WhoeverWatchesIsToldOfWhatCameBack) {
+  session::Session& session = before->begin("a");
+  session.hub = smart::HubOffer{.url = "https://ehr.example.org/hub", .topic = Secret("t-1")};
+  before->keeper.keep(session);
+  live = false;
+  World& now = crash();
+  session::EventHub::Subscription events(now.hub);
+  now.logind.is_live = true;
+  now.restorer.sources_read();
+  now.clock.settle();
+  ASSERT_EQ(events.queue.size(), 1U);
+  EXPECT_EQ(events.queue.front().kind, session::EventKind::session_started);
+  EXPECT_EQ(events.queue.front().session, "a");
+  EXPECT_EQ(events.queue.front().reason, "restart");
+  EXPECT_EQ(now.store.find("a")->hub->topic.reveal(), "t-1");
+}
+
 TEST_F(AfterACrash, TheScheduleGoesOnAsPlanned) {
   const auto planned = before->begin("a").refresh_at;
   World& now = crash();

@@ -29,6 +29,7 @@ std::unique_ptr<Session> full() {
                                   .basic_encoding = smart::BasicEncoding::raw},
                      .credential = "vitals.jwk"};
   session->terms = "digest";
+  session->hub = smart::HubOffer{.url = "https://ehr/hub", .topic = Secret("t-1")};
   session->started_at = WallTime(std::chrono::seconds(1'800'000'000));
   session->started_boot = BootTime(100s);
   session->last_used = BootTime(160s);
@@ -66,6 +67,10 @@ TEST(VaultRecord, BringsASessionBackAsItWas) {
   EXPECT_EQ(after->client.identity.basic_encoding, smart::BasicEncoding::raw);
   EXPECT_EQ(after->client.credential, "vitals.jwk");
   EXPECT_EQ(after->terms, "digest");
+  ASSERT_TRUE(after->hub);
+  EXPECT_EQ(after->hub->url, "https://ehr/hub");
+  EXPECT_EQ(after->hub->topic.reveal(), "t-1");
+  EXPECT_EQ(after->on_screen, std::nullopt) << "what the EHR showed before a restart is not what it shows";
   EXPECT_EQ(after->started_at, before.started_at);
   EXPECT_EQ(after->started_boot, before.started_boot);
   EXPECT_EQ(after->last_used, before.last_used);

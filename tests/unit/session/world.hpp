@@ -45,7 +45,7 @@ struct World {
                                {clock, random, ehr, directory, book, workstation, store, keeper, clearing, revoker,
                                 proof, hub, audit, config, "machine"}};
   session::TokenDesk desk{clock, store, refresher};
-  session::Restorer restorer{{clock, workstation, store, keeper, clearing, refresher, revoker, audit, config}};
+  session::Restorer restorer{{clock, workstation, store, keeper, clearing, refresher, revoker, hub, audit, config}};
   TaskGroup tasks{loop.get_executor()};
 
   // `left` is what the process before this one left.
