@@ -134,7 +134,8 @@ void Site::write_config(const Settings& settings) const {
       << "\n\n[[server]]\nname = \"ehr\"\nfhir_base_url = " << quoted(settings.fhir_base) << "\n"
       << settings.server << "\n[server.oauth]\n"
       << settings.oauth << "\n[server.health]\n"
-      << settings.health << "\n\n[[app]]\nid = \"vitals\"\nname = \"Vitals trend\"\nservers = [\"ehr\"]\nclient_id = "
+      << settings.health << "\n[server.fhircast]\n"
+      << settings.fhircast << "\n\n[[app]]\nid = \"vitals\"\nname = \"Vitals trend\"\nservers = [\"ehr\"]\nclient_id = "
       << quoted(settings.client_id) << "\nclient_auth = " << quoted(settings.client_auth)
       << "\ncredential = " << quoted(settings.credential)
       << "\nredirect_uri = " << quoted(settings.redirect_uri.empty() ? loopback() + "/callback" : settings.redirect_uri)

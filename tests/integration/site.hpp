@@ -57,8 +57,9 @@ struct Settings {
   std::string peer = "user = \"root\"";
   std::string lock_sources = "\"control\"";
   std::string health = "interval = \"1s\"\ntimeout = \"2s\"";
-  std::string server = "";  // further lines of [[server]]
-  std::string oauth = "";   // further lines of [server.oauth]
+  std::string server = "";    // further lines of [[server]]
+  std::string oauth = "";     // further lines of [server.oauth]
+  std::string fhircast = "";  // lines of [server.fhircast]
   std::string advice = "Use the EHR's own flowsheet until this clears.";
   std::string broker = "";  // further lines of [broker]
   std::string app = "";     // further lines of [[app]]

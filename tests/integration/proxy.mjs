@@ -1,0 +1,25 @@
+// A web proxy for tests: tunnels (CONNECT) and plain requests, each written down. Prints "ready" and a line a request.
+import http from 'node:http';
+import net from 'node:net';
+
+const proxy = http.createServer((request, response) => {
+  console.log(`request ${new URL(request.url).host}`);
+  const onward = http.request(request.url, { method: request.method, headers: request.headers }, (answer) => {
+    response.writeHead(answer.statusCode, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.writeHead(502).end());
+  request.pipe(onward);
+});
+proxy.on('connect', (request, socket, head) => {
+  console.log(`tunnel ${request.url}`);
+  const [host, port] = request.url.split(':');
+  const onward = net.connect(Number(port), host, () => {
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    onward.write(head);
+    onward.pipe(socket);
+    socket.pipe(onward);
+  });
+  for (const end of [onward, socket]) end.on('error', () => { onward.destroy(); socket.destroy(); });
+});
+proxy.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('ready'));
