@@ -180,6 +180,7 @@ asio::awaitable<void> Follower::shut_down() {
 
 std::vector<SubscriptionRow> Follower::rows() const {
   std::vector<SubscriptionRow> rows;
+  rows.reserve(followed_.size());
   for (const auto& [key, subscription] : followed_) rows.push_back(subscription->row());
   return rows;
 }

@@ -76,7 +76,7 @@ std::optional<std::string> subject_of(const Json& resource) {
   for (const char* name : {"subject", "patient"}) {
     const Json* subject = member(resource, name);
     if (subject == nullptr) continue;
-    const std::string reference = text_member(*subject, "reference");
+    std::string reference = text_member(*subject, "reference");
     if (!reference.empty()) return reference;
   }
   return std::nullopt;

@@ -36,7 +36,7 @@ class Reader {
  private:
   static int value(std::string_view digits, std::size_t size) {
     int number = -1;
-    if (digits.size() == size) std::from_chars(digits.data(), digits.data() + size, number);
+    if (digits.size() == size) std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
   }
   std::string_view left_;
