@@ -23,6 +23,13 @@ using Now = std::chrono::steady_clock;
 // script/test --full: an optimised build, and nothing beside it.
 bool measuring() { return ::getenv("WARDEND_MEASURE") != nullptr; }
 
+// Sanitizers are slow, and keep what is freed: what they run is not measured.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
 class HostileClients : public ::testing::Test {
  protected:
   HostileClients() {
@@ -63,7 +70,8 @@ TEST_F(HostileClients, S99AThousandOfThemDelayNobody) {
   auto honest = site.broker();
   const Crowd crowd(site.folder() / "broker.sock",
                     {.half_frames = 400, .floods = 200, .deaf = 150, .deep = 100, .large = 100, .vanishing = 50});
-  ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") > 500; }));
+  const double crowded = sanitized ? 100 : 500;
+  ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") > crowded; }));
   std::vector<double> milliseconds;
   const auto end = Now::now() + 4s;
   while (Now::now() < end) {
@@ -74,8 +82,8 @@ TEST_F(HostileClients, S99AThousandOfThemDelayNobody) {
   std::ranges::sort(milliseconds);
   std::printf("GetToken beside 1,000 hostile connections: p50 %.3f ms, p99 %.3f ms over %zu calls\n",
               milliseconds[milliseconds.size() / 2], milliseconds[milliseconds.size() * 99 / 100], milliseconds.size());
-  EXPECT_GT(milliseconds.size(), 100U);
-  EXPECT_LT(milliseconds.back(), 1000);
+  EXPECT_GT(milliseconds.size(), sanitized ? 10U : 100U);
+  if (!sanitized) EXPECT_LT(milliseconds.back(), 1000);
   if (measuring()) EXPECT_LT(milliseconds[milliseconds.size() * 99 / 100], 5);
 }
 
@@ -101,7 +109,7 @@ TEST_F(HostileClients, ConnectingAndAbortingLosesNoFileAndNoMemory) {
   std::printf("%zu connections aborted: %zu files open before, %zu after; private memory %ld KiB before, %ld after\n",
               times, files, open_files(), memory, own_memory());
   EXPECT_EQ(open_files(), files);
-  EXPECT_LT(own_memory() - memory, 256) << "KiB more than before";
+  if (!sanitized) EXPECT_LT(own_memory() - memory, 256) << "KiB more than before";
 }
 
 }  // namespace
