@@ -23,6 +23,7 @@ std::string_view name_of(Errc code) { return names[static_cast<std::size_t>(code
 const std::vector<Errc>& all_errcs() {
   static const std::vector<Errc> all = [] {
     std::vector<Errc> codes;
+    codes.reserve(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) codes.push_back(static_cast<Errc>(i));
     return codes;
   }();

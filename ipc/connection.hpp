@@ -64,6 +64,7 @@ class Connection final : private StreamSink {
   asio::awaitable<void> work();
   asio::awaitable<bool> next_turn();
   asio::awaitable<void> handle_frame();
+  asio::awaitable<void> end_malformed();
   asio::awaitable<std::unique_ptr<Request>> take_request();
   [[nodiscard]] std::unique_ptr<Request> route(std::unique_ptr<Request> request) const;
   void forget_last_call();
@@ -90,6 +91,7 @@ class Connection final : private StreamSink {
   std::optional<BootTime> partial_since_;
   std::optional<BootTime> blocked_since_;
   std::uint64_t blocked_at_ = 0;  // frames taken when blocked_since_ was set
+  unsigned refused_in_row_ = 0;   // calls that were answered with an error
   int references_ = 0;            // callbacks and the worker: they hold a plain pointer to this
   bool closed_ = false;
   bool reading_ = false;    // a read into landing_ is outstanding

@@ -29,6 +29,12 @@ namespace {
 
 constexpr std::size_t remembered_frame_bytes = 1024;
 constexpr std::size_t worker_frame_bytes = 64UL * 1024;
+// An app that errs is answered at once; one that does nothing else waits longer for each next turn, so that the loop
+// stays free for the others.
+constexpr unsigned refusals_for_nothing = 8;
+constexpr unsigned most_refusals = refusals_for_nothing + 11;
+constexpr std::size_t bytes_a_refusal = 4096;  // a large one counts as many
+constexpr Duration longest_pause = 2s;
 constexpr std::size_t stream_backlog_bytes = 64UL * 1024;
 
 // Absent is false; false when it is there and no boolean.
@@ -61,6 +67,11 @@ std::unique_ptr<Request> parse_call(std::string_view text, std::size_t largest_b
   return request;
 }
 
+Duration pause_after(unsigned refused_in_row) {
+  if (refused_in_row <= refusals_for_nothing) return Duration(0);
+  return std::min<Duration>(longest_pause, std::chrono::milliseconds(1U << (refused_in_row - refusals_for_nothing)));
+}
+
 std::string reply_text(std::string_view head, std::string_view parameters_json) {
   std::string text;
   text.reserve(head.size() + parameters_json.size() + 1);
@@ -85,6 +96,10 @@ asio::awaitable<void> Connection::work() {
     handling_ = true;
     co_await handle_frame();
     handling_ = false;
+    if (const Duration pause = pause_after(refused_in_row_); pause > Duration(0) && !closed_) {
+      flush();
+      co_await server_.clock_.sleep_for(pause);
+    }
     // Inside drive() it is drive that goes on from here.
     if (!driving_ && !closed_) after_turn();
   }
@@ -100,12 +115,13 @@ asio::awaitable<bool> Connection::next_turn() {
 asio::awaitable<void> Connection::handle_frame() {
   const auto began = std::chrono::steady_clock::now();
   ++server_.counters_.frames;
+  const auto weight = 1 + static_cast<unsigned>(input_.front().size() / bytes_a_refusal);
   std::unique_ptr<Request> fresh;
   if (last_request_ && input_.front() == last_frame_) {
     input_.pop();
   } else {
     fresh = co_await take_request();
-    if (!fresh) co_return close_for(Rejection::malformed);
+    if (!fresh) co_return co_await end_malformed();
   }
   const Request& request = fresh ? *fresh : *last_request_;
   Call call{.caller = caller_, .epoch_tag = tag_, .more = request.more, .oneway = request.oneway};
@@ -115,6 +131,8 @@ asio::awaitable<void> Connection::handle_frame() {
   } else {
     outcome = co_await request.dispatcher->call(request.index, call, request.parameters, *this);
   }
+  const bool refused = std::holds_alternative<Error>(outcome) || std::holds_alternative<StandardError>(outcome);
+  refused_in_row_ = refused ? std::min(refused_in_row_ + weight, most_refusals) : 0;
   reply(request, call, std::move(outcome));
   if (closed_) co_return;
   if (!input_.has_frame()) flush();
@@ -122,6 +140,13 @@ asio::awaitable<void> Connection::handle_frame() {
     server_.options_.on_call(request.dispatcher->methods()[request.index].name,
                              std::chrono::steady_clock::now() - began);
   if (fresh && !last_frame_.empty()) last_request_ = std::move(fresh);
+}
+
+// One who sends nonsense over many connections is not let go at once, so as not to come back at once.
+asio::awaitable<void> Connection::end_malformed() {
+  input_ended_ = true;
+  if (server_.too_many_malformed(caller_.uid())) co_await server_.clock_.sleep_for(longest_pause);
+  close_for(Rejection::malformed);
 }
 
 // Takes the first frame out of the buffer. Large ones are parsed beside the loop.

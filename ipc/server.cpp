@@ -110,6 +110,7 @@ asio::awaitable<void> Server::sweep_loop() {
     co_await clock_.sleep_for(sweep_interval);
     const auto now = clock_.now();
     for (const auto& [connection, owner] : connections_) connection->sweep(now);
+    malformed_.clear();
     report_rejections(now);
   }
 }

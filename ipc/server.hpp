@@ -16,13 +16,13 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/file_descriptor.hpp"
 #include "base/task_group.hpp"
 #include "base/worker.hpp"
 #include "ipc/caller.hpp"
 #include "ipc/connection.hpp"
 #include "ipc/counters.hpp"
 #include "ipc/dispatcher.hpp"
-#include "base/file_descriptor.hpp"
 #include "ipc/service_interface.hpp"
 
 namespace wardend::ipc {
@@ -83,6 +83,8 @@ class Server {
   void reject(Rejection reason, std::string_view who);
   void retire(Connection& connection);
   void report_rejections(BootTime now);
+  // Notes a malformed frame of this user; whether there were more of them within a second than an accident explains.
+  [[nodiscard]] bool too_many_malformed(uid_t uid) { return ++malformed_[uid] > malformed_a_second; }
   [[nodiscard]] Dispatcher* find(std::string_view interface);
 
   asio::io_context& loop_;
@@ -94,7 +96,9 @@ class Server {
   Acceptor acceptor_;
   TaskGroup tasks_;
   std::map<Connection*, std::unique_ptr<Connection>> connections_;
+  static constexpr unsigned malformed_a_second = 8;
   std::map<uid_t, std::size_t> per_uid_;
+  std::map<uid_t, unsigned> malformed_;  // since the last sweep
   Counters counters_;
   std::uint64_t reported_ = 0;  // rejections already in the log
   BootTime reported_at_{};

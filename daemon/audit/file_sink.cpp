@@ -6,7 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -60,6 +62,16 @@ std::string timestamp(WallTime at) {
                      fraction);
 }
 
+// How many bytes its line will have: the names of the members, and what they say.
+std::size_t about(const AuditRecord& record) {
+  std::size_t bytes = 200;
+  for (const std::string* text :
+       {&record.action, &record.app, &record.server, &record.session, &record.login_session, &record.unit,
+        &record.subject, &record.patient, &record.reason, &record.detail, &record.request_id})
+    bytes += text->size();
+  return bytes;
+}
+
 }  // namespace
 
 std::string to_line(const AuditRecord& record, WallTime at, std::uint64_t sequence) {
@@ -99,14 +111,27 @@ std::string FileSink::open_now() {
   return "the audit trail " + path_ + " cannot be opened (" + failure_ + "): check [audit] file and its folder's owner";
 }
 
+// What of the queue goes to the disk at once, on the worker.
+struct FileSink::Batch {
+  std::string text;
+  std::vector<Entry> entries;
+  Written written = {};
+
+  void put(const std::string& path) {
+    for (const Entry& entry : std::exchange(entries, {})) text += to_line(entry.record, entry.at, entry.sequence);
+    written = append(path, text);
+  }
+};
+
 void FileSink::write(AuditRecord record) {
   ++counters_.entries[std::string(name_of(record.kind))];
   ++sequence_;  // of a dropped record too: its gap shows
-  if (queued_.size() >= max_queued_bytes) {
+  if (queued_bytes() >= max_queued_bytes) {
     ++counters_.failures;
     return;
   }
-  queued_ += to_line(record, clock_.wall_now(), sequence_);
+  fresh_bytes_ += about(record);
+  fresh_.push_back({std::move(record), clock_.wall_now(), sequence_});
   ++queued_records_;
   ++counters_.backlog;
   if (draining_) return;
@@ -122,11 +147,13 @@ asio::awaitable<void> FileSink::drain() {
       sink.drained_.notify_all();
     }
   } done{*this};
-  while (!queued_.empty()) {
-    const std::string batch = std::exchange(queued_, {});
+  while (queued_bytes() > 0) {
+    const auto batch = std::make_shared<Batch>(std::exchange(left_, {}), std::exchange(fresh_, {}));
+    fresh_bytes_ = 0;
     const auto records = std::exchange(queued_records_, 0);
-    const Written written = co_await worker_.run([path = path_, batch] { return append(path, batch); });
-    if (written.bytes == batch.size()) counters_.backlog -= records;
+    co_await worker_.run([path = path_, batch] { batch->put(path); });
+    const Written& written = batch->written;
+    if (written.bytes == batch->text.size()) counters_.backlog -= records;
     if (written.failure.empty()) {
       if (!failure_.empty()) log::info("the audit trail can be written again", {{"file", path_}});
       failure_.clear();
@@ -137,8 +164,8 @@ asio::awaitable<void> FileSink::drain() {
       log::error("the audit trail cannot be written; check space and owner",
                  {{"file", path_}, {"error", written.failure}});
     failure_ = written.failure;
-    if (written.bytes < batch.size()) {
-      queued_.insert(0, batch, written.bytes);
+    if (written.bytes < batch->text.size()) {
+      left_ = batch->text.substr(written.bytes);
       queued_records_ += records;
     }
     co_await clock_.sleep_for(retry_after_failure);

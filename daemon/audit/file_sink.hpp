@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
@@ -26,7 +27,7 @@ class FileSink final : public AuditSink {
 
   void write(AuditRecord record) override;
   // False after a failed write, until one succeeds, and while the queue is full.
-  [[nodiscard]] bool writable() const override { return failure_.empty() && queued_.size() < max_queued_bytes; }
+  [[nodiscard]] bool writable() const override { return failure_.empty() && queued_bytes() < max_queued_bytes; }
   [[nodiscard]] const std::string& trouble() const { return failure_; }
 
   // Opens the file once, synchronously: at start. Empty: fine; else a sentence that says what to do.
@@ -42,12 +43,22 @@ class FileSink final : public AuditSink {
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:
+  // A record as it came: it becomes a line beside the loop, so that a clear does not wait for that.
+  struct Entry {
+    AuditRecord record;
+    WallTime at;
+    std::uint64_t sequence;
+  };
+  struct Batch;
+  [[nodiscard]] std::size_t queued_bytes() const { return left_.size() + fresh_bytes_; }
   [[nodiscard]] asio::awaitable<void> drain();
 
   Clock& clock_;
   Worker& worker_;
   std::string path_;
-  std::string queued_;
+  std::string left_;  // lines that the disk did not take
+  std::vector<Entry> fresh_;
+  std::size_t fresh_bytes_ = 0;  // about
   std::uint64_t queued_records_ = 0;
   std::uint64_t sequence_ = 0;
   std::string failure_;

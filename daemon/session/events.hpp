@@ -51,8 +51,11 @@ class EventHub {
 
   void publish(const Happening& happening) {
     for (Subscription* subscriber : subscribers_) {
-      if (subscriber->queue.size() >= max_queue) subscriber->overflowed = true;
-      if (!subscriber->overflowed) subscriber->queue.push_back(happening);
+      if (subscriber->overflowed) continue;  // which it has been told
+      if (subscriber->queue.size() >= max_queue)
+        subscriber->overflowed = true;
+      else
+        subscriber->queue.push_back(happening);
       subscriber->arrived.notify_all();
     }
   }

@@ -56,7 +56,7 @@ std::expected<Url, std::string> Url::parse(std::string_view text) {
   if (text.size() > max_url) return std::unexpected("a URL of more than 8 KiB: shorten it");
   const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
   if (!parsed) return std::unexpected("not an absolute URL: write https://HOST/PATH");
-  const boost::urls::url_view view = *parsed;
+  const boost::urls::url_view& view = *parsed;
   Url url;
   url.text_ = text;
   url.scheme_ = lower({view.scheme().data(), view.scheme().size()});

@@ -49,7 +49,7 @@ struct Cleared {
   Cleared(Crowd& of, std::size_t login_sessions)
       : crowd(of),
         trail(of.loop.get_executor(), of.clock, worker, file.string()),
-        clearing(of.clock, of.workstation, of.store, of.revoker, of.hub, trail),
+        clearing(of.clock, of.workstation, of.store, of.keeper, of.revoker, of.hub, trail),
         parking(of.clock, of.vault, clearing, of.config, trail) {
     for (std::size_t i = 0; i < login_sessions; ++i) watchers.emplace_back(of.hub);
   }
