@@ -1,6 +1,7 @@
 #include "config/loader.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -178,11 +179,13 @@ void check_app(const Config& config, const App& app, const Place& place, Finding
     if (server->oauth.redirect == Redirect::fixed && !loopback && !own)
       findings.error(
           place,
-          "app " + app.id + ": redirect_uri at " + name + " must be http://127.0.0.1:" + port +
-              "/callback (the literal address, never localhost), or an address of the app's own that is not http");
+          fmt::format("app {}: redirect_uri at {} must be http://127.0.0.1:{}/callback (the literal address, never "
+                      "localhost), or an address of the app's own that is not http",
+                      app.id, name, port));
     if (server->oauth.redirect == Redirect::relay && !redirect.starts_with("https://"))
-      findings.error(place, "app " + app.id + ": with redirect = \"relay\" redirect_uri at " + name +
-                                " is the relay's https address");
+      findings.error(place,
+                     fmt::format("app {}: with redirect = \"relay\" redirect_uri at {} is the relay's https address",
+                                 app.id, name));
   }
 }
 

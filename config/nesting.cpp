@@ -17,7 +17,7 @@ std::size_t string_length(std::string_view text) {
       at += 2;
     } else if (!block && (text[at] == quote || text[at] == '\n')) {
       return at + 1;
-    } else if (block && text.substr(at, 3) == std::string_view(text.data(), 3)) {
+    } else if (block && text.substr(at, 3) == text.substr(0, 3)) {
       return at + 3;
     } else {
       ++at;

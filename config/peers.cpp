@@ -20,7 +20,7 @@ std::optional<unsigned> number(const std::string& text) {
 }
 
 std::optional<uid_t> user_number(const std::string& name) {
-  if (const auto written = number(name)) return *written;
+  if (const auto written = number(name)) return written;
   std::vector<char> buffer(entry_bytes);
   passwd entry{};
   passwd* found = nullptr;
@@ -29,7 +29,7 @@ std::optional<uid_t> user_number(const std::string& name) {
 }
 
 std::optional<gid_t> group_number(const std::string& name) {
-  if (const auto written = number(name)) return *written;
+  if (const auto written = number(name)) return written;
   std::vector<char> buffer(entry_bytes);
   group entry{};
   group* found = nullptr;

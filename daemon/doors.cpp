@@ -21,6 +21,7 @@ std::expected<FileDescriptor, std::string> unix_door(systemd::PassedSockets& pas
 
 std::vector<int> released(std::vector<FileDescriptor> sockets) {
   std::vector<int> numbers;
+  numbers.reserve(sockets.size());
   for (FileDescriptor& socket : sockets) numbers.push_back(socket.release());
   return numbers;
 }

@@ -99,7 +99,7 @@ bool read(const nlohmann::json& value, std::vector<T>& out, Unknown unknown, std
   out.reserve(value.size());
   for (const auto& item : value) {
     if (read<text>(item, out.emplace_back(), unknown, fault)) continue;
-    fault = "[" + std::to_string(out.size() - 1) + "]" + fault;
+    fault.insert(0, "[" + std::to_string(out.size() - 1) + "]");
     return false;
   }
   return true;

@@ -154,6 +154,7 @@ void CurlClient::Impl::give_up(BootTime last) {
   given_up_at_ = std::chrono::steady_clock::now();
   // What lies in a socket already is an answer, and may be the only word of a token that was rotated.
   std::vector<int> sockets;
+  sockets.reserve(watches_.size());
   for (const auto& [fd, watch] : watches_) sockets.push_back(fd);
   for (const int fd : sockets) act(fd, CURL_CSELECT_IN);
   for (const auto& [transfer, sent_at] : under_way_)

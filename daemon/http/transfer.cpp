@@ -1,6 +1,7 @@
 #include "daemon/http/transfer.hpp"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
@@ -134,8 +135,8 @@ void Transfer::prepare(const CurlOptions& options) {
   if (request_.method == HttpRequest::Method::post) {
     const std::string_view body = request_.body.reveal();
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());  // NOLINT(bugprone-suspicious-stringview-data-usage)
     // On a kept-alive connection that died curl would send the request again by itself: a refresh must never be.
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
@@ -143,7 +144,7 @@ void Transfer::prepare(const CurlOptions& options) {
   const auto append = [&](const std::string& line) {
     headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
   };
-  for (const auto& [name, value] : request_.headers) append(name + ": " + value);
+  for (const auto& [name, value] : request_.headers) append(fmt::format("{}: {}", name, value));
   append("Expect:");
   if (!request_.authorization.empty()) {
     std::string line = "Authorization: " + std::string(request_.authorization.reveal());

@@ -45,6 +45,7 @@ Result<session::Session*> BrokerService::implied_session(const Who& who) {
   if (candidates.empty())
     return fail(Errc::UnknownSession, "this process has no session: launch first, or name a session");
   std::vector<std::string> ids;
+  ids.reserve(candidates.size());
   for (const session::Session* session : candidates) ids.push_back(session->id);
   std::ranges::sort(ids);
   return std::unexpected(Error{Errc::AmbiguousSession, "several sessions: name one"}.with("sessions", std::move(ids)));

@@ -34,7 +34,7 @@ std::optional<LoginSession> Workstation::find(std::string_view login_session) co
 }
 
 std::string Workstation::login_session_of(const Place& place) const {
-  const std::string by_uid = std::string(uid_prefix) + std::to_string(place.uid);
+  std::string by_uid = std::string(uid_prefix) + std::to_string(place.uid);
   if (!uses_logind()) return by_uid;
   if (!place.login_session.empty()) {
     const auto known = find(place.login_session);

@@ -171,7 +171,9 @@ class Writer:
     # ---- source
 
     def body(self) -> str:
-        out = [f'#include "ipc/interface/{self.namespace}.hpp"', "", "#include <array>", "#include <utility>", "",
+        out = ["// NOLINTBEGIN(performance-move-const-arg): a type without text moves by copying; the code is the same for all.",
+               "// NOLINTBEGIN(bugprone-switch-missing-default-case): what follows the switch is its default.",
+               f'#include "ipc/interface/{self.namespace}.hpp"', "", "#include <array>", "#include <utility>", "",
                '#include "base/json.hpp"', '#include "ipc/answer.hpp"', '#include "ipc/fields.hpp"', "",
                f"namespace wardend::ipc::{self.namespace} {{", "",
                f'const std::string_view interface_text = R"varlink({self.source})varlink";', ""]
@@ -180,7 +182,9 @@ class Writer:
         for name, (_, fields) in self.structures.items():
             out += self.conversion(name, fields)
         out += self.tables() + self.stream_writers() + self.calls()
-        return "\n".join(out + [f"}}  // namespace wardend::ipc::{self.namespace}", ""])
+        return "\n".join(out + [f"}}  // namespace wardend::ipc::{self.namespace}",
+                                "// NOLINTEND(bugprone-switch-missing-default-case)",
+                                "// NOLINTEND(performance-move-const-arg)", ""])
 
     def enumeration(self, name: str, names) -> list:
         out = [f"std::string_view name_of({name} value) {{", "  switch (value) {"]

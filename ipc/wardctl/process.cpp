@@ -36,6 +36,7 @@ std::optional<pid_t> spawn(std::vector<std::string> arguments, Streams streams) 
   FileActions actions;
   if (streams == Streams::discard) actions.discard_standard_streams();
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (auto& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   pid_t child = 0;
