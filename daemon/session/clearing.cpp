@@ -44,12 +44,14 @@ std::size_t Clearing::clear_after_sleep() {
   std::size_t missed = 0;
   for (const std::string& login_session : workstation_.matching({})) {
     const auto last = workstation_.last_clear(login_session);
-    const bool announced = workstation_.is_held(login_session) && last && last->reason == ClearReason::suspend;
+    const bool held = workstation_.is_held(login_session);
+    const bool announced = held && last && last->reason == ClearReason::suspend;
     const bool empty = std::ranges::all_of(store_.of_login_session(login_session),
                                            [](const Session* session) { return session->state() == State::cleared; });
     if (announced && empty) continue;
     clear_login_session(login_session, cause);
-    ++missed;
+    // Where nobody had signed in there was nothing to miss: a seat that is left on the way to a sleep says so last.
+    if (!held || !empty) ++missed;
   }
   return missed;
 }

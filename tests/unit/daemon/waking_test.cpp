@@ -260,5 +260,13 @@ TEST(Waking, S49AnEarlierLockIsNoAnnouncement) {
       << "what survives a lock and no suspend must hear of it";
 }
 
+TEST(Waking, S49ASeatThatIsLeftOnTheWayToAnAnnouncedSleepIsNoAlarm) {
+  WakingWorld world(Sources::logind);
+  world.begin_here("s");
+  world.clearing.must_clear({.reason = ClearReason::suspend});
+  world.clearing.must_clear({.reason = ClearReason::session_inactive, .login_session = "c1"});
+  EXPECT_EQ(world.clearing.clear_after_sleep(), 0U) << "nothing was missed, and nobody is told to suspend otherwise";
+}
+
 }  // namespace
 }  // namespace wardend
