@@ -9,27 +9,6 @@ namespace {
 
 constexpr std::size_t longest_file = 300;
 
-struct Layer {
-  std::string_view folder;
-  int height;  // a layer may include the lower ones
-};
-constexpr std::array layers = {
-    Layer{"base", 0},          Layer{"protocol", 1},        Layer{"config", 2},
-    Layer{"systemd", 3},       Layer{"ipc/interface", 4},   Layer{"ipc", 5},
-    Layer{"daemon/http", 6},   Layer{"daemon/session", 7},  Layer{"daemon/launch", 8},
-    Layer{"daemon/health", 8}, Layer{"daemon/fhircast", 8}, Layer{"daemon/audit", 8},
-    Layer{"daemon/ops", 9},    Layer{"daemon/service", 10}, Layer{"daemon", 11},
-};
-
-// Folders beside the layers, which nobody below includes, with all that they may include.
-const std::map<std::string, std::set<std::string>, std::less<>> aside = {
-    {"ipc/client", {"base", "ipc/interface", "ipc"}},
-    {"ipc/wardctl", {"base", "config", "ipc/interface", "ipc", "ipc/client"}},
-    {"tests/sandbox", {"base"}},
-};
-// What the generated C++ of an interface needs, and all of ipc that a client may see.
-const std::set<std::string, std::less<>> interface_support = {"ipc/checked.hpp"};
-
 // Headers that templates oblige to see JSON as a whole.
 const std::set<std::string, std::less<>> json_headers = {
     "cmake/precompiled.hpp",  // no file includes it; tidy builds without it
@@ -45,11 +24,6 @@ struct Library {
 constexpr std::array libraries = {Library{"libcurl", "curl/"},  Library{"sd-bus", "systemd/sd-bus.h"},
                                   Library{"toml++", "toml++/"}, Library{"spdlog", "spdlog/"},
                                   Library{"cjose", "cjose/"},   Library{"Beast's WebSocket", "boost/beast/websocket"}};
-
-int height(std::string_view folder) {
-  const auto found = std::ranges::find(layers, folder, &Layer::folder);
-  return found == layers.end() ? -1 : found->height;
-}
 
 bool below(std::string_view path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
@@ -68,14 +42,6 @@ bool is_source(std::string_view path) {
 
 std::string fault(const SourceFile& file, std::size_t line, const std::string& what) {
   return file.path + ":" + std::to_string(line) + ": " + what;
-}
-
-bool may_include(std::string_view from, std::string_view target, std::string_view name) {
-  if (from == target) return true;
-  const auto rule = aside.find(from);
-  if (rule == aside.end()) return height(target) >= 0 && height(target) < height(from);
-  const bool only_support = from == "ipc/client" && target == "ipc";
-  return rule->second.contains(std::string(target)) && (!only_support || interface_support.contains(name));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -106,34 +72,6 @@ std::vector<Include> includes_of(std::string_view text) {
     if (auto include = include_in(line, number)) found.push_back(std::move(*include));
   }
   return found;
-}
-
-std::optional<std::string> layer_of(std::string_view path) {
-  std::string_view best;
-  const auto consider = [&](std::string_view folder) {
-    if (below(path, folder) && folder.size() > best.size()) best = folder;
-  };
-  for (const Layer& layer : layers) consider(layer.folder);
-  for (const auto& [folder, allowed] : aside) consider(folder);
-  return best.empty() ? std::nullopt : std::optional<std::string>(best);
-}
-
-std::vector<std::string> layer_faults(const SourceFile& file) {
-  std::vector<std::string> faults;
-  const auto from = layer_of(file.path);
-  for (const Include& include : includes_of(file.text)) {
-    if (!include.quoted) continue;
-    const auto target = layer_of(include.name);
-    if (!include.name.contains('/'))
-      faults.push_back(fault(file, include.line, include.name + " is not named from the root"));
-    else if (from && !target)
-      faults.push_back(fault(file, include.line, include.name + " is in no folder that " + *from + " may include"));
-    else if (from && !may_include(*from, *target, include.name))
-      faults.push_back(fault(file, include.line, *from + " may not include " + include.name));
-  }
-  if (!from && !in_tests(file.path) && !below(file.path, "cmake") && !file.path.ends_with(".py"))
-    faults.push_back(fault(file, 1, "in a folder without an include rule: give it one"));
-  return faults;
 }
 
 std::vector<std::string> length_faults(const SourceFile& file) {

@@ -1,5 +1,5 @@
-// The rules of this repository that a machine can check, as functions over paths and texts: which folder may include
-// which, how long a file is, where a README belongs, and which files may see a library. They read no files.
+// The rules of this repository that a machine can check, as functions over paths and texts: how long a file is,
+// where a README belongs, and which files may see a library. They read no files.
 #pragma once
 
 #include <cstddef>
@@ -26,11 +26,7 @@ struct Include {
 // In order. Lines inside block comments and raw strings count too: none of ours begins with #include there.
 [[nodiscard]] std::vector<Include> includes_of(std::string_view text);
 
-// The folder, of those that have an include rule, that a path belongs to; nullopt: none (tests, cmake).
-[[nodiscard]] std::optional<std::string> layer_of(std::string_view path);
-
 // Every judgement is a list of "PATH:LINE: what, and what to do"; empty is good.
-[[nodiscard]] std::vector<std::string> layer_faults(const SourceFile& file);
 [[nodiscard]] std::vector<std::string> length_faults(const SourceFile& file);
 [[nodiscard]] std::vector<std::string> json_header_faults(const SourceFile& file);
 // At most two .cpp files outside tests see a library, and no header does.

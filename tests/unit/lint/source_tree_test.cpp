@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/unit/lint/rooms.hpp"
 #include "tests/unit/lint/rules.hpp"
 
 namespace wardend::lint {
@@ -58,14 +59,36 @@ std::vector<std::string> all_faults(std::vector<std::string> (*rule)(const Sourc
   return faults;
 }
 
-TEST(SourceTree, IsFound) {
-  EXPECT_GT(sources().size(), 100U);
-  for (const char* layer : {"base", "protocol", "config", "ipc", "ipc/wardctl", "daemon/session", "daemon"})
-    EXPECT_TRUE(std::ranges::any_of(sources(), [&](const SourceFile& file) { return layer_of(file.path) == layer; }))
-        << layer;
+const Rooms& rooms() {
+  static const Rooms all = [] {
+    Rooms found;
+    for (const std::string& path : paths()) {
+      if (!path.ends_with("/README.md")) continue;
+      std::ostringstream text;
+      text << std::ifstream(std::filesystem::path(WARDEND_SOURCE_DIR) / path).rdbuf();
+      if (auto list = listed_in(text.str())) found.emplace(path.substr(0, path.rfind('/')), std::move(*list));
+    }
+    return found;
+  }();
+  return all;
 }
 
-TEST(SourceTree, IncludesPointOneWay) { EXPECT_THAT(all_faults(layer_faults), IsEmpty()); }
+TEST(SourceTree, IsFound) {
+  EXPECT_GT(sources().size(), 100U);
+  for (const char* room : {"base", "config", "ipc", "daemon/session", "daemon"})
+    EXPECT_TRUE(rooms().contains(room)) << room;
+}
+
+TEST(SourceTree, AFolderIncludesWhatItsReadmeLists) {
+  std::vector<std::string> faults;
+  for (const SourceFile& file : sources())
+    for (std::string& fault : room_faults(rooms(), file)) faults.push_back(std::move(fault));
+  EXPECT_THAT(faults, IsEmpty());
+}
+
+TEST(SourceTree, IncludesPointOneWay) { EXPECT_THAT(circle_faults(rooms()), IsEmpty()); }
+
+TEST(SourceTree, NoReadmeListsWhatIsNotIncluded) { EXPECT_THAT(list_faults(rooms(), sources()), IsEmpty()); }
 
 TEST(SourceTree, FilesFitInOneReading) { EXPECT_THAT(all_faults(length_faults), IsEmpty()); }
 
