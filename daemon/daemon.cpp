@@ -51,8 +51,8 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       config_(std::move(config)),
       audit_(loop.get_executor(), clock_, worker_, config_.get().audit.file),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
-      book_(clock_, config_, hub_),
-      directory_(clock_, http_, config_, book_),
+      server_health_(clock_, config_, hub_),
+      directory_(clock_, http_, config_, server_health_),
       workstation_(clock_, config_),
       vault_(std::move(vault)),
       keeper_(clock_, *vault_, workstation_, config_),
@@ -63,8 +63,9 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       lock_file_(clock_, worker_, clearing_.locks(), config_.get().broker.state_dir),
       unit_watch_(loop, clearing_, config_),
       idle_watch_(clock_, config_, workstation_, store_, clearing_),
-      refresher_(loop.get_executor(), {clock_, random_, http_, directory_, book_, workstation_, store_, keeper_,
-                                       clearing_, revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
+      refresher_(loop.get_executor(),
+                 {clock_, random_, http_, directory_, server_health_, workstation_, store_, keeper_, clearing_,
+                  revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
       restorer_({clock_, workstation_, store_, keeper_, clearing_, refresher_, revoker_, hub_, audit_, config_}),
       desk_(clock_, store_, refresher_),
       launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, keeper_, clearing_,
@@ -78,9 +79,9 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       gate_(config_, workstation_, clock_),
       reloader_(std::move(file), worker_, config_, store_, clearing_, prober_, follower_),
       broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, desk_, clearing_, parking_, hub_,
-                       launcher_, directory_, book_, audit_}),
-      control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, book_, reloader_, gate_,
-                        audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); },
+                       launcher_, directory_, server_health_, audit_}),
+      control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, server_health_,
+                        reloader_, gate_, audit_, worker_, WARDEND_VERSION, [this] { return not_ready_reason(); },
                         [this] { return unit_watch_.trouble(); }, [this] { return follower_.rows(); }}),
       broker_methods_(broker_service_),
       control_methods_(control_service_),
@@ -90,7 +91,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                [](const ipc::Caller&) { return std::uint64_t{0}; }),
       loopback_(launcher_, workstation_, store_, config_, doors.loopback_port),
       endpoints_{[this] { return metrics(); }, [this] { return not_ready_reason(); }},
-      waking_({clock_, http_, workstation_, clearing_, refresher_, revoker_, book_, prober_, audit_,
+      waking_({clock_, http_, workstation_, clearing_, refresher_, revoker_, server_health_, prober_, audit_,
                [this] {
                  broker_.wipe_unsent([](const ipc::Caller&, std::uint64_t) { return true; },
                                      Error{Errc::ServerUnavailable, "the machine was asleep meanwhile: ask again"}.with(
@@ -238,15 +239,15 @@ std::string Daemon::status_line() const {
   for (const session::Session* session : store_.all()) held += session->state() == session::State::cleared ? 0 : 1;
   std::string line = "Ready: " + std::to_string(held) + (held == 1 ? " session" : " sessions");
   for (const config::Server& server : config_.get().servers)
-    line += ", " + server.name + " " + std::string(name_of(book_.record(server.name).link.state));
+    line += ", " + server.name + " " + std::string(name_of(server_health_.record(server.name).link.state));
   return line;
 }
 
 std::string Daemon::metrics() const {
   return ops::metrics_text(
-      {clock_, config_, workstation_, *vault_, store_, clearing_, refresher_, revoker_, launcher_, book_, prober_,
-       audit_, broker_.counters(), control_.counters(), broker_service_.token_requests(), token_request_duration_,
-       WARDEND_VERSION, follower_.rows()},
+      {clock_, config_, workstation_, *vault_, store_, clearing_, refresher_, revoker_, launcher_, server_health_,
+       prober_, audit_, broker_.counters(), control_.counters(), broker_service_.token_requests(),
+       token_request_duration_, WARDEND_VERSION, follower_.rows()},
       not_ready_reason().empty());
 }
 

@@ -19,8 +19,8 @@
 #include "daemon/doors.hpp"
 #include "daemon/fhircast/follower.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
-#include "daemon/health/book.hpp"
 #include "daemon/health/prober.hpp"
+#include "daemon/health/server_health.hpp"
 #include "daemon/http/curl_client.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/launch/launcher.hpp"
@@ -87,7 +87,7 @@ class Daemon {
   http::CurlClient http_;
 
   session::EventHub hub_;
-  health::Book book_;
+  health::ServerHealth server_health_;
   session::ServerDirectory directory_;
   session::Workstation workstation_;
   mutable session::SessionStore store_;

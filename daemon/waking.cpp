@@ -50,7 +50,7 @@ void Waking::slept(Duration span) {
               {{"next_step", "suspend by logind (systemctl suspend), which waits for the wipe"}});
   parts_.wipe_unsent();
   parts_.http.give_up(parts_.clock.now() - span);
-  parts_.book.interrupted();
+  parts_.server_health.interrupted();
   if (parts_.cut_channels) parts_.cut_channels();
   parts_.refresher.resumed();
   parts_.prober.probe_now();

@@ -8,8 +8,8 @@
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
 #include "base/http_client.hpp"
-#include "daemon/health/book.hpp"
 #include "daemon/health/prober.hpp"
+#include "daemon/health/server_health.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/refresher.hpp"
 #include "daemon/session/revoker.hpp"
@@ -26,7 +26,7 @@ class Waking {
     session::Clearing& clearing;
     session::Refresher& refresher;
     session::Revoker& revoker;
-    health::Book& book;
+    health::ServerHealth& server_health;
     health::Prober& prober;
     AuditSink& audit;
     std::function<void()> wipe_unsent;        // replies with a token that no client has taken yet

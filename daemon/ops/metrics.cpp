@@ -101,16 +101,17 @@ void write_servers(MetricText& out, const Observed& of) {
     for (const health::State state :
          {health::State::unknown, health::State::up, health::State::degraded, health::State::down})
       out.sample({{"server", server.name}, {"state", std::string(name_of(state))}},
-                 of.book.record(server.name).link.state == state ? 1 : 0);
+                 of.server_health.record(server.name).link.state == state ? 1 : 0);
   out.gauge("wardend_server_confirmed_timestamp_seconds", "When the server last answered");
   for (const config::Server& server : servers)
-    if (const auto at = of.book.record(server.name).confirmed_at) out.sample({{"server", server.name}}, seconds(*at));
+    if (const auto at = of.server_health.record(server.name).confirmed_at)
+      out.sample({{"server", server.name}}, seconds(*at));
   out.histogram("wardend_probe_duration_seconds", "Health probes");
   for (const auto& [server, duration] : of.prober.durations())
     out.sample({{"server", server}, {"target", "discovery"}}, duration);
   out.gauge("wardend_server_certificate_expiry_timestamp_seconds", "When the server's certificate ends");
   for (const config::Server& server : servers)
-    if (const auto at = of.book.record(server.name).certificate_expires_at)
+    if (const auto at = of.server_health.record(server.name).certificate_expires_at)
       out.sample({{"server", server.name}}, seconds(*at));
 }
 

@@ -13,8 +13,8 @@
 #include "base/vault.hpp"
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/fhircast/row.hpp"
-#include "daemon/health/book.hpp"
 #include "daemon/health/prober.hpp"
+#include "daemon/health/server_health.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/refresher.hpp"
@@ -38,7 +38,7 @@ struct Observed {
   const session::Refresher& refresher;
   const session::Revoker& revoker;
   const launch::Launcher& launcher;
-  const health::Book& book;
+  const health::ServerHealth& server_health;
   const health::Prober& prober;
   const audit::FileSink& audit;
   const ipc::Counters& broker_socket;

@@ -68,7 +68,7 @@ Freshness BrokerService::freshness_of(const Who& who, const std::string& server)
   const auto app = std::ranges::find_if(who.apps, [&](const config::App* candidate) {
     return candidate->registration(server) != nullptr && !candidate->advice.empty();
   });
-  return to_wire(parts_.book.freshness(server), app == who.apps.end() ? std::string() : (*app)->advice);
+  return to_wire(parts_.server_health.freshness(server), app == who.apps.end() ? std::string() : (*app)->advice);
 }
 
 BrokerService::Answer<GetSessionReply> BrokerService::get_session(Call& call, GetSessionParameters in) {

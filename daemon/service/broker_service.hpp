@@ -9,7 +9,7 @@
 
 #include "base/audit_sink.hpp"
 #include "base/random.hpp"
-#include "daemon/health/book.hpp"
+#include "daemon/health/server_health.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/ops/metrics.hpp"
 #include "daemon/service/gate.hpp"
@@ -39,7 +39,7 @@ class BrokerService final : public ipc::broker::Handler {
     session::EventHub& hub;
     launch::Launcher& launcher;
     const session::ServerDirectory& directory;
-    health::Book& book;
+    health::ServerHealth& server_health;
     AuditSink& audit;
   };
   explicit BrokerService(Parts parts) : parts_(parts) {}

@@ -80,9 +80,10 @@ Error BrokerService::completed(Error error, const std::string& session_id) {
   const config::App* app = session == nullptr ? nullptr : parts_.config.get().app(session->app);
   if (app == nullptr) return error;
   if (error.code == Errc::ServerUnavailable) {
-    const auto since = parts_.book.record(session->server).state_since;
+    const auto since = parts_.server_health.record(session->server).state_since;
     error = std::move(error).with("server", session->server);
-    if (parts_.book.down(session->server) && since) error = std::move(error).with("since", unix_seconds(*since));
+    if (parts_.server_health.down(session->server) && since)
+      error = std::move(error).with("since", unix_seconds(*since));
     if (!app->advice.empty()) error = std::move(error).with("advice", app->advice);
   }
   return error;
@@ -93,7 +94,7 @@ ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& ses
   session.last_used = now;
   session.held_by(who.process);
   parts_.keeper.used(session);
-  TokenReply reply = replies_.of(session, *who.config, parts_.book.freshness(session.server), now);
+  TokenReply reply = replies_.of(session, *who.config, parts_.server_health.freshness(session.server), now);
   ++token_requests_[session.app][0];
   const auto same = [&](const session::Receiver& receiver) {
     return receiver.pid == who.process.pid && receiver.start_time == who.process.start_time;

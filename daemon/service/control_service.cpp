@@ -109,7 +109,7 @@ ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusPar
     reply.sessions.push_back(std::move(row));
   }
   for (const config::Server& server : config.servers) {
-    const health::ServerRecord known = parts_.book.record(server.name);
+    const health::ServerRecord known = parts_.server_health.record(server.name);
     ServerRow row{.name = server.name};
     static_cast<void>(read_name(health::name_of(known.link.state), row.state));
     row.confirmed_at = seconds(known.confirmed_at);

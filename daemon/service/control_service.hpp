@@ -10,7 +10,7 @@
 #include "base/audit_sink.hpp"
 #include "base/worker.hpp"
 #include "daemon/fhircast/row.hpp"
-#include "daemon/health/book.hpp"
+#include "daemon/health/server_health.hpp"
 #include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
 #include "daemon/session/clearing.hpp"
@@ -31,7 +31,7 @@ class ControlService final : public ipc::control::Handler {
     session::Clearing& clearing;
     session::Revoker& revoker;
     session::ServerDirectory& directory;
-    health::Book& book;
+    health::ServerHealth& server_health;
     Reloader& reloader;
     Gate& gate;
     AuditSink& audit;

@@ -11,7 +11,7 @@
 #include "base/random.hpp"
 #include "base/secret.hpp"
 #include "config/model.hpp"
-#include "daemon/health/book.hpp"
+#include "daemon/health/server_health.hpp"
 #include "daemon/session/session.hpp"
 
 namespace wardend::service {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "config/model.hpp"
-#include "daemon/health/book.hpp"
+#include "daemon/health/server_health.hpp"
 #include "daemon/session/session.hpp"
 #include "ipc/interface/broker.hpp"
 

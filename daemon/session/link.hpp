@@ -1,5 +1,5 @@
 // The link to a server as the session modules see it: they report what each request showed, and ask whether it is down.
-// daemon/health keeps the book.
+// daemon/health keeps what is known of each server.
 #pragma once
 
 #include <functional>

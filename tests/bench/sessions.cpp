@@ -39,7 +39,7 @@ struct Crowd : test::World {
                     .subject = "user-" + std::to_string(number),
                     .issuer = "https://ehr.example.org"};
     session.held_by({.pid = 1000, .start_time = "123456"});
-    (void)replies.of(session, *settings, book.freshness("ehr"), clock.now());
+    (void)replies.of(session, *settings, server_health.freshness("ehr"), clock.now());
   }
   service::TokenReplies replies{clock, random};
 };

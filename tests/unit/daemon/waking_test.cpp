@@ -180,17 +180,18 @@ TEST(Waking, S49AWaitForARequestThatTheSleepCutAsksAnewWhenNothingIsLeftToLose) 
 TEST(Waking, S49NothingIsConfirmedUntilTheServerAnswersAndItIsAskedAtOnce) {
   WakingWorld world;
   world.clock.advance(1s);
-  ASSERT_FALSE(world.book.freshness("ehr").stale);
-  const auto before = world.book.freshness("ehr");
+  ASSERT_FALSE(world.server_health.freshness("ehr").stale);
+  const auto before = world.server_health.freshness("ehr");
   const unsigned asked = world.ehr.discovery_requests;
   world.clock.fall_asleep(10s);
   world.clock.notice();
-  EXPECT_TRUE(world.book.freshness("ehr").stale);
-  EXPECT_FALSE(world.book.freshness("ehr").unbroken_since);
-  EXPECT_EQ(world.book.freshness("ehr").confirmed_at, before.confirmed_at) << "when it last answered stays true";
+  EXPECT_TRUE(world.server_health.freshness("ehr").stale);
+  EXPECT_FALSE(world.server_health.freshness("ehr").unbroken_since);
+  EXPECT_EQ(world.server_health.freshness("ehr").confirmed_at, before.confirmed_at)
+      << "when it last answered stays true";
   world.clock.advance(100ms);
   EXPECT_EQ(world.ehr.discovery_requests, asked + 1);
-  const auto after = world.book.freshness("ehr");
+  const auto after = world.server_health.freshness("ehr");
   EXPECT_FALSE(after.stale);
   EXPECT_GT(after.unbroken_since, before.unbroken_since);
   EXPECT_EQ(after.state, health::State::up);
@@ -205,8 +206,8 @@ TEST(Waking, S49WhatWasGivenUpSaysNothingOfTheLink) {
   for (int i = 0; i < 8; ++i) world.refresher.start_now(*world.store.find("s" + std::to_string(i)));
   world.clock.advance(1s);
   world.clock.sleep_through(1min);
-  EXPECT_EQ(world.book.record("ehr").link.state, health::State::up);
-  EXPECT_EQ(world.book.record("ehr").last_trouble, "");
+  EXPECT_EQ(world.server_health.record("ehr").link.state, health::State::up);
+  EXPECT_EQ(world.server_health.record("ehr").last_trouble, "");
 }
 
 TEST(Waking, S49ASuspendThatLogindAnnouncedHasClearedEverythingAndTheWakeIsQuiet) {

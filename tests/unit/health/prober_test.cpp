@@ -31,7 +31,7 @@ struct ProbedWorld : World {
   };
   std::map<std::string, std::vector<BootTime>> asked;
   Watch watch{*this};
-  session::ServerDirectory probed{clock, watch, config, book};
+  session::ServerDirectory probed{clock, watch, config, server_health};
   health::Prober prober{loop.get_executor(), clock, random, probed, config};
 
   ~ProbedWorld() {
@@ -65,7 +65,7 @@ TEST(Prober, AsksAtOnceAndThenWithinATwentyPercentOfTheInterval) {
   EXPECT_LT(shortest, 27s) << "no jitter at all";
   EXPECT_GT(longest, 33s) << "no jitter at all";
   EXPECT_EQ(world.prober.durations().at("ehr").count, times.size());
-  EXPECT_EQ(world.book.record("ehr").link.state, health::State::up);
+  EXPECT_EQ(world.server_health.record("ehr").link.state, health::State::up);
 }
 
 TEST(Prober, ReadsTheIntervalOfEachServerAnew) {
@@ -116,10 +116,10 @@ TEST(Prober, GoesOnWhileTheServerDoesNotAnswer) {
   world.prober.start();
   world.clock.advance(5min);
   EXPECT_GT(world.asked["ehr"].size(), 7U);
-  EXPECT_EQ(world.book.record("ehr").link.state, health::State::down);
+  EXPECT_EQ(world.server_health.record("ehr").link.state, health::State::down);
   world.ehr.down = false;
   world.clock.advance(90s);
-  EXPECT_EQ(world.book.record("ehr").link.state, health::State::up);
+  EXPECT_EQ(world.server_health.record("ehr").link.state, health::State::up);
 }
 
 TEST(Prober, WaitsNoLongerThanTheServersTimeout) {
@@ -137,7 +137,7 @@ TEST(Prober, WaitsNoLongerThanTheServersTimeout) {
   auto quick = std::make_shared<config::Config>(*world.settings);
   quick->servers.front().health.timeout = std::chrono::milliseconds(700);
   world.config.replace(quick);
-  session::ServerDirectory directory{world.clock, silent, world.config, world.book};
+  session::ServerDirectory directory{world.clock, silent, world.config, world.server_health};
   health::Prober prober{world.loop.get_executor(), world.clock, world.random, directory, world.config};
   prober.start();
   world.clock.advance(2s);

@@ -53,8 +53,8 @@ struct OpsWorld : LaunchWorld {
     EXPECT_TRUE(launch_with_code("c1"));
     EXPECT_FALSE(come_back(begin_standalone(), "error=access_denied"));
     clock.advance(300s);
-    book.observe("ehr", {.kind = session::LinkEvidence::Kind::answered,
-                         .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
+    server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::answered,
+                                  .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
     begin("ended");
     clearing.clear_session(*store.find("ended"), {ClearReason::ended_by_app, ""});
     clock.advance(5s);
@@ -76,7 +76,7 @@ struct OpsWorld : LaunchWorld {
                               refresher,
                               revoker,
                               launcher,
-                              book,
+                              server_health,
                               prober,
                               trail,
                               broker_socket,

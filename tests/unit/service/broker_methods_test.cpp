@@ -166,7 +166,7 @@ TEST(BrokerMethods, MonitorTellsThePictureFirstAndThenWhatHappens) {
   EXPECT_EQ(replies[1]["parameters"]["event"]["freshness"]["server"], "ehr");
   for (const json& reply : replies) EXPECT_EQ(reply["continues"], true);
 
-  office.book.observe("ehr", {.kind = session::LinkEvidence::Kind::answered});
+  office.server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::answered});
   office.clearing.clear_session(*office.store.find("s"), {ClearReason::operator_request, ""});
   office.clock.settle();
   replies = peer.replies();

@@ -63,7 +63,7 @@ struct ServiceWorld : LaunchWorld {
   service::Gate gate{config, workstation, clock};
   service::TokenReplies replies{clock, random};  // of the tests that need no whole call
   service::BrokerService broker{{clock, random, config, gate, workstation, store, keeper, desk, clearing, parking, hub,
-                                 launcher, directory, book, audit}};
+                                 launcher, directory, server_health, audit}};
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   FakeHub fhircast_hub{clock};
   fhircast::Follower follower{
@@ -72,8 +72,8 @@ struct ServiceWorld : LaunchWorld {
   service::Reloader reloader{folder.file("wardend.toml"), worker, config, store, clearing, prober, follower};
   std::string not_ready;
   std::string unit_trouble;
-  service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, book, reloader,
-                                   gate, audit, worker, "1.2", [this] { return not_ready; },
+  service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, server_health,
+                                   reloader, gate, audit, worker, "1.2", [this] { return not_ready; },
                                    [this] { return unit_trouble; }, [this] { return follower.rows(); }}};
 
   ServiceWorld() {

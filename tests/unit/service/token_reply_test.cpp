@@ -13,13 +13,15 @@ using test::ServiceWorld;
 
 nlohmann::json reply_of(ServiceWorld& world, session::Session& session) {
   const auto reply =
-      world.replies.of(session, *world.settings, world.book.freshness(session.server), world.clock.now());
+      world.replies.of(session, *world.settings, world.server_health.freshness(session.server), world.clock.now());
   auto json = nlohmann::json::parse(reply.parameters_json.reveal());
   EXPECT_EQ(json["request_id"], reply.request_id);
   return json;
 }
 
-void answered(ServiceWorld& world) { world.book.observe("ehr", {.kind = session::LinkEvidence::Kind::answered}); }
+void answered(ServiceWorld& world) {
+  world.server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::answered});
+}
 
 TEST(TokenReply, HasExactlyTheMembersOfTheInterface) {
   ServiceWorld world;
@@ -93,9 +95,9 @@ TEST(TokenReply, FreshnessIsThatOfTheMoment) {
   EXPECT_EQ(up["stale"], false);
   EXPECT_EQ(up["confirmed_at"], world.wall());
   EXPECT_FALSE(up.contains("advice")) << "nothing to advise while all is well";
-  world.book.observe("ehr", {.kind = session::LinkEvidence::Kind::unreachable});
+  world.server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::unreachable});
   EXPECT_FALSE(reply_of(world, session)["freshness"].contains("advice")) << "degraded is not down";
-  world.book.observe("ehr", {.kind = session::LinkEvidence::Kind::unreachable});
+  world.server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::unreachable});
   const auto down = reply_of(world, session)["freshness"];
   EXPECT_EQ(down["state"], "down");
   EXPECT_EQ(down["advice"], "Use the flowsheet.");

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "daemon/health/book.hpp"
+#include "daemon/health/server_health.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/parking.hpp"
@@ -33,8 +33,8 @@ struct World {
   session::EventHub hub;
   session::Workstation workstation{clock, config};
   session::SessionStore store;
-  health::Book book{clock, config, hub};
-  session::ServerDirectory directory{clock, ehr, config, book};
+  health::ServerHealth server_health{clock, config, hub};
+  session::ServerDirectory directory{clock, ehr, config, server_health};
   session::ClientProof proof{clock, random, ""};
   session::Revoker revoker{loop.get_executor(), clock, random, ehr, directory, proof, config, audit};
   FakeVault vault;  // of this process
@@ -42,8 +42,8 @@ struct World {
   session::Clearing clearing{clock, workstation, store, keeper, revoker, hub, audit};
   session::Parking parking{clock, vault, clearing, config, audit};
   session::Refresher refresher{loop.get_executor(),
-                               {clock, random, ehr, directory, book, workstation, store, keeper, clearing, revoker,
-                                proof, hub, audit, config, "machine"}};
+                               {clock, random, ehr, directory, server_health, workstation, store, keeper, clearing,
+                                revoker, proof, hub, audit, config, "machine"}};
   session::TokenDesk desk{clock, store, refresher};
   session::Restorer restorer{{clock, workstation, store, keeper, clearing, refresher, revoker, hub, audit, config}};
   TaskGroup tasks{loop.get_executor()};

@@ -1,10 +1,10 @@
-#include "daemon/health/book.hpp"
+#include "daemon/health/server_health.hpp"
 
 #include "base/log.hpp"
 
 namespace wardend::health {
 
-void Book::observe(const std::string& server, const session::LinkEvidence& evidence) {
+void ServerHealth::observe(const std::string& server, const session::LinkEvidence& evidence) {
   const config::Server* settings = config_.get().server(server);
   if (settings == nullptr) return;
   ServerRecord& record = records_[server];
@@ -26,7 +26,7 @@ void Book::observe(const std::string& server, const session::LinkEvidence& evide
   if (record.link.state != before) moved(server, before, record.link.state, evidence.detail);
 }
 
-void Book::moved(const std::string& server, State from, State to, const std::string& why) {
+void ServerHealth::moved(const std::string& server, State from, State to, const std::string& why) {
   records_[server].state_since = clock_.wall_now();
   log::info("server state", {{"server", server}, {"from", name_of(from)}, {"to", name_of(to)}, {"why", why}});
   hub_.publish({.kind = session::EventKind::server_health_changed,
@@ -37,19 +37,19 @@ void Book::moved(const std::string& server, State from, State to, const std::str
   for (const auto& call : on_recovery_) call(server);
 }
 
-void Book::interrupted() {
+void ServerHealth::interrupted() {
   for (auto& [server, record] : records_) {
     record.confirmed_boot.reset();
     record.unbroken_since.reset();
   }
 }
 
-bool Book::down(const std::string& server) const {
+bool ServerHealth::down(const std::string& server) const {
   const auto found = records_.find(server);
   return found != records_.end() && found->second.link.state == State::down;
 }
 
-Freshness Book::freshness(const std::string& server) const {
+Freshness ServerHealth::freshness(const std::string& server) const {
   Freshness freshness{.server = server};
   const auto found = records_.find(server);
   const config::Server* settings = config_.get().server(server);
@@ -62,7 +62,7 @@ Freshness Book::freshness(const std::string& server) const {
   return freshness;
 }
 
-ServerRecord Book::record(const std::string& server) const {
+ServerRecord ServerHealth::record(const std::string& server) const {
   const auto found = records_.find(server);
   return found == records_.end() ? ServerRecord{} : found->second;
 }

@@ -38,9 +38,10 @@ struct ServerRecord {
   std::string last_trouble = {};
 };
 
-class Book final : public session::Link {
+class ServerHealth final : public session::Link {
  public:
-  Book(Clock& clock, const config::Live& config, session::EventHub& hub) : clock_(clock), config_(config), hub_(hub) {}
+  ServerHealth(Clock& clock, const config::Live& config, session::EventHub& hub)
+      : clock_(clock), config_(config), hub_(hub) {}
 
   void observe(const std::string& server, const session::LinkEvidence& evidence) override;
   [[nodiscard]] bool down(const std::string& server) const override;
