@@ -4,8 +4,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "ipc/wardctl/commands.hpp"
-#include "ipc/wardctl/explain.hpp"
+#include "wardctl/commands.hpp"
+#include "wardctl/explain.hpp"
 
 namespace wardend::wardctl::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "ipc/wardctl/explain.hpp"
+#include "wardctl/explain.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
 #include "ipc/service_interface.hpp"
-#include "ipc/wardctl/status_advice.hpp"
+#include "wardctl/status_advice.hpp"
 
 namespace wardend::wardctl::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "ipc/wardctl/text.hpp"
+#include "wardctl/text.hpp"
 
 #include <gtest/gtest.h>
 

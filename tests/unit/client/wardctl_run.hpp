@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ipc/wardctl/command_line.hpp"
+#include "wardctl/command_line.hpp"
 #include "tests/unit/client/scripted_broker.hpp"
 
 namespace wardend::wardctl::test {

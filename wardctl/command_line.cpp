@@ -1,0 +1,228 @@
+#include "wardctl/command_line.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <utility>
+
+#include "wardctl/commands.hpp"
+
+namespace wardend::wardctl {
+namespace {
+
+// The command that was named. The values are filled in by the parser, so a Line must not move.
+class Line {
+ public:
+  Line();
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  CLI::App app{"The command line of wardend, the token broker of this workstation", "wardctl"};
+  std::string broker_socket = "/run/wardend/broker.sock";
+  std::string control_socket = "/run/wardend/control.sock";
+  bool json = false;
+  std::function<ExitCode(const Context&)> run;
+
+ private:
+  CLI::App* add(CLI::App& parent, const char* name, const char* what,
+                std::function<ExitCode(const Context&)> carry_out);
+  void add_for_apps();
+  void add_for_operators();
+  void add_switches();
+  void add_audit();
+  void add_without_broker();
+
+  LaunchOptions launch_;
+  bool no_browser_ = false;
+  TokenOptions token_;
+  bool header_ = false;
+  std::string session_;
+  MaybeText server_;
+  LockOptions lock_;
+  ClearOptions clear_;
+  VerifyOptions verify_;
+  AppOptions app_;
+  AcceptOptions accept_;
+  AuditQuery audit_;
+  bool fhir_ = false;
+  std::string file_;
+  std::string shell_;
+  bool markdown_ = false;
+};
+
+Line::Line() {
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("wardctl ") + WARDEND_VERSION);
+  app.add_option("--socket", broker_socket, "the broker's socket")->envname("WARDEND_SOCKET")->capture_default_str();
+  app.add_option("--control", control_socket, "the control socket")->envname("WARDEND_CONTROL")->capture_default_str();
+  app.add_flag("--json", json, "print what the broker returned, one object a line");
+  add_for_apps();
+  add_for_operators();
+  add_switches();
+  add_audit();
+  add_without_broker();
+}
+
+CLI::App* Line::add(CLI::App& parent, const char* name, const char* what,
+                    std::function<ExitCode(const Context&)> carry_out) {
+  auto* command = parent.add_subcommand(name, what);
+  command->fallthrough();
+  command->callback([this, carry_out = std::move(carry_out)] { run = carry_out; });
+  return command;
+}
+
+void Line::add_for_apps() {
+  auto* launch = add(app, "launch", "begin a launch, and wait for its session", [this](const Context& context) {
+    launch_.browser = no_browser_ ? Browser::leave_to_caller : Browser::open;
+    return run_launch(context, launch_);
+  });
+  launch->add_option("--app", launch_.app, "the app to launch");
+  launch->add_option("--server", launch_.server, "the server to launch at");
+  auto* iss = launch->add_option("--iss", launch_.iss, "the EHR's address, as the EHR passed it");
+  auto* value = launch->add_option("--launch", launch_.launch,
+                                   "the launch value that the EHR passed; - reads it from standard input");
+  iss->needs(value);
+  value->needs(iss);
+  launch->add_flag("--no-browser", no_browser_, "print the address to open instead of opening it");
+
+  auto* token = add(app, "token", "print an access token", [this](const Context& context) {
+    token_.form = header_ ? TokenForm::header : TokenForm::bare;
+    return run_token(context, token_);
+  });
+  token->add_option("--session", token_.session, "of this session");
+  token->add_option("--patient", token_.patient, "only if the session is for this patient");
+  token->add_option("--min-validity", token_.min_validity_seconds, "good for at least so many seconds");
+  token->add_flag("--header", header_, "as an Authorization header");
+
+  add(app, "sessions", "list your own sessions", run_sessions);
+  add(app, "end", "end one session", [this](const Context& context) { return run_end(context, session_); })
+      ->add_option("session", session_, "the session's id")
+      ->required();
+  add(app, "health", "show the state of the servers", [this](const Context& context) {
+    return run_health(context, server_);
+  })->add_option("server", server_, "only this server");
+  add(app, "watch", "print events as they come", run_watch);
+}
+
+void Line::add_for_operators() {
+  add(app, "status", "show everything about the broker, and what to do next", run_status);
+  auto* lock = add(app, "lock", "report that the EHR was locked",
+                   [this](const Context& context) { return run_lock(context, lock_); });
+  lock->add_option("--user", lock_.user, "only this Unix user's sessions");
+  lock->add_option("--seat", lock_.seat, "only this seat's sessions");
+  lock->add_option("--reason", lock_.reason, "what happened")
+      ->check(CLI::IsMember({"ehr_lock", "ehr_logout", "ehr_user_switch"}))
+      ->capture_default_str();
+
+  auto* clear =
+      add(app, "clear", "take sessions away", [this](const Context& context) { return run_clear(context, clear_); });
+  clear->add_option("--app", clear_.app, "only this app's");
+  clear->add_option("--user", clear_.user, "only this Unix user's");
+  clear->add_option("--server", clear_.server, "only this server's");
+  clear->add_option("--session", clear_.session, "only this one");
+  clear->add_option("--reason", clear_.reason, "why, for the audit trail")->required();
+
+  add(app, "reload", "have the broker read its configuration again", run_reload);
+  add(app, "check", "check a configuration file", [this](const Context& context) { return run_check(context, file_); })
+      ->add_option("file", file_, "the file")
+      ->required();
+  add(app, "support-bundle", "write what a help desk needs into a new file",
+      [this](const Context& context) { return run_support_bundle(context, file_); })
+      ->add_option("file", file_, "the file to make")
+      ->required();
+}
+
+void Line::add_switches() {
+  auto* verify = add(app, "verify", "check whether an app can go live at a server",
+                     [this](const Context& context) { return run_verify(context, verify_); });
+  verify->add_option("app", verify_.app, "the app")->required();
+  verify->add_option("server", verify_.server, "the server; needed when there are several");
+
+  auto* group = app.add_subcommand("app", "switch an app on or off")->fallthrough()->require_subcommand(1);
+  const auto turn = [this](Switch position) {
+    return [this, position](const Context& context) {
+      app_.position = position;
+      return run_app(context, app_);
+    };
+  };
+  auto* disable = add(*group, "disable", "switch an app off and clear its sessions", turn(Switch::off));
+  auto* enable = add(*group, "enable", "switch an app on again", turn(Switch::on));
+  disable->add_option("app", app_.app, "the app")->required();
+  disable->add_option("--reason", app_.reason, "why, for the audit trail")->required();
+  enable->add_option("app", app_.app, "the app")->required();
+  enable->add_option("--reason", app_.reason, "why, for the audit trail");
+
+  auto* accept = add(app, "accept", "let a server go on whose endpoints or keys have changed",
+                     [this](const Context& context) { return run_accept(context, accept_); });
+  accept->add_option("server", accept_.server, "the server")->required();
+  accept->add_option("--reason", accept_.reason, "why, for the audit trail")->required();
+}
+
+void Line::add_audit() {
+  auto* group = app.add_subcommand("audit", "look at the audit trail")->fallthrough()->require_subcommand(1);
+  add(*group, "verify", "check that no entry was changed or lost", run_audit_verify);
+  auto* show =
+      add(*group, "show", "print entries", [this](const Context& context) { return run_audit_show(context, audit_); });
+  show->add_option("--since", audit_.since, "from this time on");
+  show->add_option("--patient", audit_.patient, "about this patient");
+  show->add_option("--app", audit_.app, "of this app");
+  add(*group, "export", "print entries in another format", run_audit_export)
+      ->add_flag("--fhir", fhir_, "as FHIR AuditEvents");
+}
+
+CommandNode describe(const CLI::App& app) {
+  CommandNode node{.name = app.get_name(), .description = app.get_description()};
+  for (const auto* option : app.get_options())
+    for (const auto& name : option->get_lnames())
+      node.options.push_back({.name = "--" + name,
+                              .description = option->get_description(),
+                              .takes_value = option->get_expected_max() > 0});
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    node.commands.push_back(describe(*command));
+  return node;
+}
+
+Shell shell_named(const std::string& name) {
+  if (name == "zsh") return Shell::zsh;
+  return name == "fish" ? Shell::fish : Shell::bash;
+}
+
+void Line::add_without_broker() {
+  auto* command = add(app, "completion", "print a completion script for a shell", [this](const Context& context) {
+    return run_completion(context, describe(app), shell_named(shell_));
+  });
+  command->add_option("shell", shell_, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+
+  add(app, "errors", "print every error with its cause and what to do", [this](const Context& context) {
+    return run_errors(context, markdown_ ? TableForm::markdown : TableForm::plain);
+  })->add_flag("--markdown", markdown_, "as a table for a document");
+}
+
+}  // namespace
+
+CommandNode command_tree() {
+  const Line line;
+  return describe(line.app);
+}
+
+ExitCode run_command_line(std::vector<std::string> words, const StandardStreams& streams) {
+  Line line;
+  std::ranges::reverse(words);  // the parser takes them from the end
+  try {
+    line.app.parse(std::move(words));
+  } catch (const CLI::ParseError& error) {
+    return line.app.exit(error, streams.out, streams.err) == 0 ? ExitCode::done : ExitCode::usage;
+  }
+  return line.run({.broker_socket = line.broker_socket,
+                   .control_socket = line.control_socket,
+                   .format = line.json ? Format::json : Format::text,
+                   .in = streams.in,
+                   .out = streams.out,
+                   .err = streams.err});
+}
+
+}  // namespace wardend::wardctl

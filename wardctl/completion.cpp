@@ -1,0 +1,120 @@
+// wardctl completion bash|zsh|fish.
+#include "wardctl/completion.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <ostream>
+#include <string_view>
+
+namespace wardend::wardctl {
+namespace {
+
+// Calls `visit` for each node with the words that lead to it, the root's being "".
+using Visit = std::function<void(const std::string& path, const CommandNode& node)>;
+void walk(const CommandNode& node, const std::string& path, const Visit& visit) {
+  visit(path, node);
+  for (const auto& command : node.commands)
+    walk(command, path.empty() ? command.name : path + " " + command.name, visit);
+}
+
+// Inside single quotes.
+std::string shell_word(std::string_view text) {
+  std::string safe;
+  for (const char letter : text) {
+    if (letter == '\'')
+      safe += "'\\''";
+    else
+      safe.push_back(letter);
+  }
+  return safe;
+}
+
+std::string words_after(const CommandNode& node) {
+  std::string words;
+  for (const auto& command : node.commands) words += command.name + " ";
+  for (const auto& option : node.options) words += option.name + " ";
+  if (!words.empty()) words.pop_back();
+  return words;
+}
+
+// One case a command path; the words that are no options select it.
+std::string bash_script(const CommandNode& root) {
+  std::string cases;
+  walk(root, "", [&](const std::string& path, const CommandNode& node) {
+    cases += fmt::format("    '{}') words='{}' ;;\n", path, words_after(node));
+  });
+  return fmt::format(
+      "_{0}() {{\n"
+      "  local path='' word words=''\n"
+      "  for word in \"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do\n"
+      "    case \" ${{_{0}_paths}} \" in *\" ${{path:+$path/}}$word \"*) path=\"${{path:+$path/}}$word\" ;; esac\n"
+      "  done\n"
+      "  case \"${{path//\\// }}\" in\n{1}  esac\n"
+      "  COMPREPLY=($(compgen -W \"$words\" -- \"${{COMP_WORDS[COMP_CWORD]}}\"))\n"
+      "}}\n",
+      root.name, cases);
+}
+
+// The paths that bash_script's function steps through, words joined by "/".
+std::string path_list(const CommandNode& root) {
+  std::string list;
+  walk(root, "", [&](const std::string& path, const CommandNode&) {
+    if (path.empty()) return;
+    auto joined = path;
+    for (auto& letter : joined)
+      if (letter == ' ') letter = '/';
+    list += joined + " ";
+  });
+  if (!list.empty()) list.pop_back();
+  return fmt::format("_{}_paths='{}'\n", root.name, list);
+}
+
+std::string fish_script(const CommandNode& root) {
+  std::string script = fmt::format("complete -c {} -f\n", root.name);
+  walk(root, "", [&](const std::string& path, const CommandNode& node) {
+    std::string condition = "__fish_use_subcommand";
+    if (!path.empty()) {
+      condition.clear();
+      std::string word;
+      for (const char letter : path + " ") {
+        if (letter != ' ') {
+          word.push_back(letter);
+          continue;
+        }
+        condition += fmt::format("{}__fish_seen_subcommand_from {}", condition.empty() ? "" : "; and ", word);
+        word.clear();
+      }
+    }
+    for (const auto& command : node.commands)
+      script += fmt::format("complete -c {} -n '{}' -a {} -d '{}'\n", root.name, condition, command.name,
+                            shell_word(command.description));
+    for (const auto& option : node.options)
+      script += fmt::format("complete -c {}{} -l {} -d '{}'{}\n", root.name,
+                            path.empty() ? "" : fmt::format(" -n '{}'", condition), option.name.substr(2),
+                            shell_word(option.description), option.takes_value ? " -r" : "");
+  });
+  return script;
+}
+
+}  // namespace
+
+std::string completion_script(const CommandNode& root, Shell shell) {
+  switch (shell) {
+    case Shell::bash:
+      return path_list(root) + bash_script(root) + fmt::format("complete -o default -F _{0} {0}\n", root.name);
+    case Shell::zsh:
+      return fmt::format("#compdef {0}\nautoload -U +X bashcompinit && bashcompinit\n", root.name) + path_list(root) +
+             bash_script(root) + fmt::format("complete -o default -F _{0} {0}\n", root.name);
+    case Shell::fish:
+      return fish_script(root);
+  }
+  return {};
+}
+
+ExitCode run_completion(const Context& context, const CommandNode& root, Shell shell) {
+  context.out << completion_script(root, shell) << std::flush;
+  return ExitCode::done;
+}
+
+}  // namespace wardend::wardctl

@@ -1,0 +1,30 @@
+// Completion scripts for shells, made from the command tree, so that they never fall behind it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "wardctl/context.hpp"
+
+namespace wardend::wardctl {
+
+// The command tree without the library that parsed it.
+struct CommandNode {
+  struct Option {
+    std::string name;  // "--json"
+    std::string description;
+    bool takes_value = false;
+  };
+  std::string name;
+  std::string description;
+  std::vector<Option> options = {};
+  std::vector<CommandNode> commands = {};
+};
+
+enum class Shell { bash, zsh, fish };
+
+[[nodiscard]] std::string completion_script(const CommandNode& root, Shell shell);
+
+ExitCode run_completion(const Context& context, const CommandNode& root, Shell shell);
+
+}  // namespace wardend::wardctl

@@ -1,0 +1,57 @@
+// wardctl lock, clear, reload, app, accept: what the EHR's agent and operators have the broker do, over the control
+// socket.
+#include <ostream>
+
+#include "wardctl/ask.hpp"
+#include "wardctl/commands.hpp"
+#include "wardctl/text.hpp"
+
+namespace wardend::wardctl {
+
+ExitCode run_lock(const Context& context, const LockOptions& options) {
+  control::ReportLockParameters parameters{.target = {.user = options.user, .seat = options.seat}};
+  if (!control::read_name(options.reason, parameters.reason))
+    return refuse(context, {"InvalidRequest", "there is no such reason of a lock",
+                            "use ehr_lock, ehr_logout or ehr_user_switch", ExitCode::usage});
+  const auto reply = ask_control<control::ReportLockReply>(context, "ReportLock", parameters);
+  return print_reply(context, reply, [&](const control::ReportLockReply& done) {
+    context.out << "cleared " << counted(done.cleared, "session") << '\n';
+  });
+}
+
+ExitCode run_clear(const Context& context, const ClearOptions& options) {
+  const control::ClearSessionsParameters parameters{
+      .target = {.user = options.user, .app = options.app, .server = options.server, .session = options.session},
+      .reason = options.reason};
+  const auto reply = ask_control<control::ClearSessionsReply>(context, "ClearSessions", parameters);
+  return print_reply(context, reply, [&](const control::ClearSessionsReply& done) {
+    context.out << "cleared " << counted(done.cleared, "session") << '\n';
+  });
+}
+
+ExitCode run_reload(const Context& context) {
+  const auto reply = ask_control<control::ReloadReply>(context, "Reload", control::ReloadParameters{});
+  return print_reply(context, reply, [&](const control::ReloadReply& done) {
+    context.out << "configuration " << printable(done.config_digest) << " is in force\n";
+  });
+}
+
+ExitCode run_app(const Context& context, const AppOptions& options) {
+  const bool enabled = options.position == Switch::on;
+  const auto reply = ask_control<control::SetAppEnabledReply>(
+      context, "SetAppEnabled",
+      control::SetAppEnabledParameters{.app = options.app, .enabled = enabled, .reason = options.reason});
+  return print_reply(context, reply, [&](const control::SetAppEnabledReply& done) {
+    context.out << printable(options.app) << (enabled ? " is switched on" : " is switched off") << "; cleared "
+                << counted(done.cleared, "session") << '\n';
+  });
+}
+
+ExitCode run_accept(const Context& context, const AcceptOptions& options) {
+  const auto reply = ask_control<control::AcceptServerReply>(
+      context, "AcceptServer", control::AcceptServerParameters{.server = options.server, .reason = options.reason});
+  return print_reply(context, reply,
+                     [&](const auto&) { context.out << "accepted " << printable(options.server) << '\n'; });
+}
+
+}  // namespace wardend::wardctl

@@ -1,0 +1,136 @@
+#include "wardctl/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+
+#include "base/json.hpp"
+#include "ipc/client/client.hpp"
+#include "wardctl/text.hpp"
+
+namespace wardend::wardctl {
+namespace {
+
+using Kind = client::Failure::Kind;
+
+std::string_view bare_name(std::string_view qualified) {
+  const auto dot = qualified.rfind('.');
+  return dot == std::string_view::npos ? qualified : qualified.substr(dot + 1);
+}
+
+// A member's value for people; empty for an object, which may hold a patient's context, and for what is absent.
+std::string value_text(std::string_view name, const nlohmann::json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_array()) {
+    std::vector<std::string> words;
+    for (const auto& item : value)
+      if (item.is_string()) words.push_back(item.get<std::string>());
+    return words.empty() ? std::string() : joined(words);
+  }
+  if (!value.is_number_integer()) return {};
+  const auto number = value.get<std::int64_t>();
+  if (name == "at" || name == "since") return number == 0 ? std::string() : local_time(number);
+  if (name == "retry_after") return counted(number, "second");
+  if (name == "retry_after_ms") return counted(number, "millisecond");
+  return std::to_string(number);
+}
+
+// The cause with each {member} filled in; a member that the broker left empty is called "unknown".
+std::string filled(std::string_view cause, const nlohmann::json& members) {
+  std::string text(cause);
+  for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {
+    const auto close = text.find('}', open);
+    if (close == std::string::npos) break;
+    const auto name = text.substr(open + 1, close - open - 1);
+    auto value = members.contains(name) ? value_text(name, members[name]) : std::string();
+    if (value.empty()) value = "unknown";
+    text.replace(open, close - open + 1, value);
+    open += value.size();
+  }
+  return text;
+}
+
+void print(const Context& context, std::string_view name, const std::string& cause) {
+  context.err << "wardctl: " << printable(fmt::format("{}: {}", name, cause)) << '\n';
+}
+
+void print_next(const Context& context, std::string_view next_step) { context.err << "  next: " << next_step << '\n'; }
+
+// What the cause has not said yet. A list is one line an entry: findings name files and lines.
+void print_members(const Context& context, std::string_view cause, const nlohmann::json& members) {
+  for (const auto& [name, value] : members.items()) {
+    if (cause.find(fmt::format("{{{}}}", name)) != std::string_view::npos) continue;
+    const auto one = value.is_array() ? value : nlohmann::json::array({value});
+    for (const auto& item : one)
+      if (const auto text = value_text(name, item); !text.empty())
+        context.err << "  " << printable(words_of(name)) << ": " << printable(text) << '\n';
+  }
+}
+
+ExitCode explain_refusal(const Context& context, const client::Failure& failure) {
+  static constexpr Advice unheard_of = {"", "the broker refused, with an error that this wardctl does not know",
+                                        "it is older than the broker: update wardctl", ExitCode::refused};
+  const auto* found = find_advice(failure.error);
+  const auto& advice = found == nullptr ? unheard_of : *found;
+  auto members = parse_json(failure.parameters_json, client::Client::max_frame_bytes);
+  if (!members || !members->is_object()) members = nlohmann::json::object();
+  print(context, bare_name(failure.error), filled(advice.cause, *members));
+  print_members(context, advice.cause, *members);
+  print_next(context, advice.next_step);
+  return advice.exit_code;
+}
+
+Advice advice_for(Kind kind) {
+  switch (kind) {
+    case Kind::unreachable:
+      return {"Unreachable", "", "`systemctl status wardend` tells whether it runs; --socket and --control name others",
+              ExitCode::unreachable};
+    case Kind::not_permitted:
+      return {"NotPermitted", "", "ask support who may use this socket, or name another with --socket or --control",
+              ExitCode::not_permitted};
+    case Kind::timed_out:
+      return {"TimedOut", "", "try again; if it stays so, `systemctl status wardend` and its journal say more",
+              ExitCode::try_again};
+    case Kind::closed:
+      return {"ConnectionClosed", "",
+              "try again: the broker has restarted, has cleared what was asked, or has too many connections",
+              ExitCode::try_again};
+    case Kind::protocol:
+      return {"ProtocolError", "",
+              "check that the socket is wardend's, and that wardctl and wardend are of one version",
+              ExitCode::unreachable};
+    case Kind::refused:
+      break;
+  }
+  return {"Refused", "", "see the journal of wardend", ExitCode::refused};
+}
+
+}  // namespace
+
+const Advice* find_advice(std::string_view qualified_error) {
+  const auto table = advice_table();
+  auto found = std::ranges::find(table, qualified_error, &Advice::error);
+  const auto same_word = [&](const Advice& row) { return bare_name(row.error) == bare_name(qualified_error); };
+  if (found == table.end()) found = std::ranges::find_if(table, same_word);
+  return found == table.end() ? nullptr : &*found;
+}
+
+ExitCode explain(const Context& context, const client::Failure& failure) {
+  if (failure.kind == Kind::refused) return explain_refusal(context, failure);
+  const auto advice = advice_for(failure.kind);
+  print(context, advice.error, failure.detail);
+  print_next(context, advice.next_step);
+  return advice.exit_code;
+}
+
+ExitCode refuse(const Context& context, const Advice& advice) {
+  print(context, advice.error, std::string(advice.cause));
+  print_next(context, advice.next_step);
+  return advice.exit_code;
+}
+
+}  // namespace wardend::wardctl

@@ -1,0 +1,101 @@
+#include "wardctl/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <ostream>
+
+namespace wardend::wardctl {
+namespace {
+
+constexpr std::string_view nothing = "-";
+constexpr std::string_view gap = "  ";
+
+std::string formatted(std::optional<std::int64_t> unix_seconds, const char* form) {
+  const auto seconds = static_cast<std::time_t>(unix_seconds.value_or(0));
+  std::tm local{};
+  if (!unix_seconds || ::localtime_r(&seconds, &local) == nullptr) return std::string(nothing);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), form, &local)};
+}
+
+// Code points, not bytes: every byte but UTF-8's continuations.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, width_of(text)), ' ');
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string clean;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool c1_control = byte == 0xC2U && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0U;
+    if (c1_control) ++at;
+    clean.push_back(c1_control || byte < 0x20U || byte == 0x7FU ? '?' : text[at]);
+  }
+  return clean;
+}
+
+std::string local_time(std::optional<std::int64_t> unix_seconds) { return formatted(unix_seconds, "%H:%M:%S"); }
+
+std::string local_date_time(std::optional<std::int64_t> unix_seconds) {
+  return formatted(unix_seconds, "%Y-%m-%d %H:%M:%S");
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  return words.empty() ? std::string(nothing) : fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string words_of(std::string_view wire_name) {
+  std::string words(wire_name);
+  std::ranges::replace(words, '_', ' ');
+  return words;
+}
+
+Table::Table(std::initializer_list<std::string_view> head) { rows_.emplace_back(head.begin(), head.end()); }
+
+void Table::add(std::vector<std::string> row) {
+  row.resize(rows_.front().size());
+  for (auto& cell : row) cell = cell.empty() ? std::string(nothing) : printable(cell);
+  rows_.push_back(std::move(row));
+}
+
+void Table::print(std::ostream& out, std::string_view indent) const {
+  std::vector<std::size_t> widths(rows_.front().size());
+  for (const auto& row : rows_)
+    for (std::size_t column = 0; column < row.size(); ++column)
+      widths[column] = std::max(widths[column], width_of(row[column]));
+  for (const auto& row : rows_) {
+    out << indent;
+    for (std::size_t column = 0; column + 1 < row.size(); ++column) out << padded(row[column], widths[column]) << gap;
+    out << row.back() << '\n';
+  }
+}
+
+void Facts::add(std::string name, std::string_view value) {
+  lines_.emplace_back(std::move(name), value.empty() ? nothing : printable(value));
+}
+
+void Facts::add_known(std::string name, const std::optional<std::string>& value) {
+  if (value && !value->empty()) add(std::move(name), *value);
+}
+
+void Facts::print(std::ostream& out) const {
+  std::size_t width = 0;
+  for (const auto& [name, value] : lines_) width = std::max(width, width_of(name));
+  for (const auto& [name, value] : lines_) out << padded(name, width) << gap << value << '\n';
+}
+
+}  // namespace wardend::wardctl
