@@ -1,50 +1,97 @@
 #include "base/json.hpp"
 
 #include <nlohmann/json.hpp>
-#include <set>
 #include <vector>
 
 namespace wardend {
 namespace {
 
-// Counts brackets outside strings: cheap, and done before the parser allocates anything.
-bool too_deep(std::string_view text) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > max_json_depth) return true;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
+// Builds the value from the parser's events. A false return ends the parsing; `fault()` then says why. The library's
+// own filter (parse with a callback) walks all earlier siblings at the end of each object, so it is not used.
+class Builder final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit Builder(JsonLimits limits) : limits_(limits) {}
+
+  bool null() override { return add(nullptr) != nullptr; }
+  bool boolean(bool value) override { return add(value) != nullptr; }
+  bool number_integer(std::int64_t value) override { return add(value) != nullptr; }
+  bool number_unsigned(std::uint64_t value) override { return add(value) != nullptr; }
+  bool number_float(double value, const std::string& /*text*/) override { return add(value) != nullptr; }
+  bool string(std::string& value) override { return add(std::move(value)) != nullptr; }
+  bool binary(nlohmann::json::binary_t& /*value*/) override { return false; }
+  bool start_object(std::size_t /*count*/) override { return open(nlohmann::json::value_t::object); }
+  bool start_array(std::size_t /*count*/) override { return open(nlohmann::json::value_t::array); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool parse_error(std::size_t /*at*/, const std::string& /*token*/,
+                   const nlohmann::detail::exception& /*what*/) override {
+    return false;
   }
-  return false;
-}
+
+  // The object's own index of names tells a duplicate: no text can make that cost more than the logarithm of its size.
+  bool key(std::string& name) override {
+    auto& members = open_.back()->get_ref<nlohmann::json::object_t&>();
+    const auto [member, is_new] = members.try_emplace(std::move(name));
+    if (!is_new) return refuse("a member is named twice");
+    member_ = &member->second;
+    return true;
+  }
+
+  [[nodiscard]] std::string fault() const { return fault_.empty() ? "not valid JSON" : fault_; }
+  [[nodiscard]] nlohmann::json take() { return std::move(root_); }
+
+ private:
+  bool refuse(std::string fault) {
+    fault_ = std::move(fault);
+    return false;
+  }
+
+  // Where the value now stands: as the root, as the member that was named last, or at the end of the open list.
+  nlohmann::json* add(nlohmann::json value) {
+    if (++values_ > limits_.values) {
+      refuse("more than " + std::to_string(limits_.values) + " values");
+      return nullptr;
+    }
+    nlohmann::json* place = &root_;
+    if (!open_.empty() && open_.back()->is_object()) place = member_;
+    if (!open_.empty() && open_.back()->is_array())
+      return &open_.back()->get_ref<nlohmann::json::array_t&>().emplace_back(std::move(value));
+    *place = std::move(value);
+    return place;
+  }
+
+  bool open(nlohmann::json::value_t kind) {
+    if (open_.size() == max_json_depth)
+      return refuse("nested deeper than " + std::to_string(max_json_depth) + " levels");
+    nlohmann::json* added = add(kind);
+    if (added != nullptr) open_.push_back(added);
+    return added != nullptr;
+  }
+
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  const JsonLimits limits_;
+  std::size_t values_ = 0;
+  nlohmann::json root_;
+  std::vector<nlohmann::json*> open_;  // the lists and objects around what comes next; none moves while it is open
+  nlohmann::json* member_ = nullptr;   // the value of the name read last
+  std::string fault_;
+};
 
 }  // namespace
 
+std::expected<nlohmann::json, std::string> parse_json(std::string_view text, JsonLimits limits) {
+  if (text.size() > limits.bytes) return std::unexpected("larger than " + std::to_string(limits.bytes) + " bytes");
+  Builder builder(limits);
+  if (!nlohmann::json::sax_parse(text, &builder)) return std::unexpected(builder.fault());
+  return builder.take();
+}
+
 std::expected<nlohmann::json, std::string> parse_json(std::string_view text, std::size_t max_bytes) {
-  if (text.size() > max_bytes) return std::unexpected("larger than " + std::to_string(max_bytes) + " bytes");
-  if (too_deep(text)) return std::unexpected("nested deeper than " + std::to_string(max_json_depth) + " levels");
-  std::vector<std::set<std::string>> open;
-  bool duplicate = false;
-  const auto watch = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
-    using Event = nlohmann::json::parse_event_t;
-    if (event == Event::object_start) open.emplace_back();
-    if (event == Event::object_end) open.pop_back();
-    if (event == Event::key && !open.back().insert(parsed.get_ref<const std::string&>()).second) duplicate = true;
-    return true;
-  };
-  auto value = nlohmann::json::parse(text, watch, false);
-  if (value.is_discarded()) return std::unexpected("not valid JSON");
-  if (duplicate) return std::unexpected("a member is named twice");
-  return value;
+  return parse_json(text, JsonLimits{.bytes = max_bytes});
 }
 
 std::string dump_json(const nlohmann::json& value) {

@@ -157,7 +157,7 @@ class Reader {
 
 // A JSON text that is not an object becomes an empty one: a reply is never lost over a handler's slip.
 [[nodiscard]] inline nlohmann::json object_of(std::string_view text) {
-  auto value = parse_json(text, std::numeric_limits<std::size_t>::max());
+  auto value = parse_json(text, {.bytes = std::numeric_limits<std::size_t>::max(), .values = any_number_of_values});
   if (!value || !value->is_object()) return nlohmann::json::object();
   return std::move(*value);
 }

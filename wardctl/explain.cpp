@@ -76,7 +76,8 @@ ExitCode explain_refusal(const Context& context, const client::Failure& failure)
                                         "it is older than the broker: update wardctl", ExitCode::refused};
   const auto* found = find_advice(failure.error);
   const auto& advice = found == nullptr ? unheard_of : *found;
-  auto members = parse_json(failure.parameters_json, client::Client::max_frame_bytes);
+  auto members =
+      parse_json(failure.parameters_json, {.bytes = client::Client::max_frame_bytes, .values = any_number_of_values});
   if (!members || !members->is_object()) members = nlohmann::json::object();
   print(context, bare_name(failure.error), filled(advice.cause, *members));
   print_members(context, advice.cause, *members);

@@ -84,7 +84,7 @@ Outcome<std::string> Client::next_frame(Patience patience) {
 Outcome<nlohmann::json> Client::next_reply(Patience patience) {
   auto frame = next_frame(patience);
   if (!frame) return std::unexpected(std::move(frame.error()));
-  auto reply = parse_json(*frame, max_frame_bytes);
+  auto reply = parse_json(*frame, {.bytes = max_frame_bytes, .values = any_number_of_values});
   wipe(*frame);
   if (!reply) return std::unexpected(broken({.kind = Kind::protocol, .detail = "the reply: " + reply.error()}));
   if (!well_formed(*reply))

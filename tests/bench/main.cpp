@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "tests/bench/documents.hpp"
 #include "tests/bench/process.hpp"
 #include "tests/bench/sessions.hpp"
 #include "tests/bench/wire.hpp"
@@ -130,6 +131,14 @@ void memory_and_start(Bench& bench) {
               percentile(clear.all_milliseconds, 50), percentile(clear.all_milliseconds, 100));
 }
 
+void parsing() {
+  for (const std::size_t kibibytes : {64UL, 1024UL}) {
+    const ParseCost cost = cost_of_parsing(kibibytes * 1024);
+    std::printf("parsing %4zu KiB of JSON              at most %.1f ms, of %s (wanted: within 20)\n", kibibytes,
+                cost.milliseconds, cost.shape.c_str());
+  }
+}
+
 int measure() {
   log::set_level(log::Level::warn);
   Bench bench;
@@ -143,6 +152,7 @@ int measure() {
   std::printf("\nmemory with one session              %.1f MiB resident, %.1f MiB its own\n", idle.resident_kib / 1024,
               idle.own_kib / 1024);
   memory_and_start(bench);
+  parsing();
   return whole ? 0 : 1;
 }
 

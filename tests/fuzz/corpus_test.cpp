@@ -31,6 +31,7 @@ constexpr Target targets[] = {
     {"id_token", fuzz_id_token, "a.b.c\nPatient/1\n{}\n"},
     {"redirect", fuzz_redirect, ""},
     {"scopes", fuzz_scopes, "patient/*.rs\n"},
+    {"time_a_byte", fuzz_time_a_byte, "0\n[\n]\n"},
     {"token_json", fuzz_token_json, "200\napplication/json\n5\n\n"},
     {"toml", fuzz_toml, "roles = "},
     {"varlink_frame", fuzz_varlink_frame, ""},

@@ -12,6 +12,7 @@ void fuzz_host_header(Bytes input);
 void fuzz_id_token(Bytes input);
 void fuzz_redirect(Bytes input);
 void fuzz_scopes(Bytes input);
+void fuzz_time_a_byte(Bytes input);
 void fuzz_token_json(Bytes input);
 void fuzz_toml(Bytes input);
 void fuzz_varlink_frame(Bytes input);

@@ -4,21 +4,61 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/json_shapes.hpp"
+
 namespace wardend {
 namespace {
 
+std::string list_of(std::string_view value, std::size_t count) {
+  std::string text = "[";
+  for (std::size_t i = 0; i < count; ++i) text.append(i == 0 ? "" : ",").append(value);
+  return text += "]";
+}
+
 TEST(ParseJson, RefusesWhatIsTooLargeTooDeepTwiceNamedOrNotJson) {
-  EXPECT_EQ(parse_json("[1,2,3]", 3).error(), "larger than 3 bytes");
-  EXPECT_EQ(parse_json(std::string(120'000, '['), 1 << 20).error(), "nested deeper than 64 levels");
-  EXPECT_EQ(parse_json(R"({"a":1,"b":{"a":1},"a":2})", 100).error(), "a member is named twice");
-  EXPECT_EQ(parse_json("<html>", 100).error(), "not valid JSON");
-  EXPECT_EQ(parse_json("{\"a\":\"\xff\"}", 100).error(), "not valid JSON");
+  EXPECT_EQ(parse_json("[1,2,3]", {.bytes = 3}).error(), "larger than 3 bytes");
+  EXPECT_EQ(parse_json(std::string(120'000, '['), {.bytes = 1 << 20}).error(), "nested deeper than 64 levels");
+  EXPECT_EQ(parse_json(R"({"a":1,"b":{"a":1},"a":2})", {.bytes = 100}).error(), "a member is named twice");
+  EXPECT_EQ(parse_json("<html>", {.bytes = 100}).error(), "not valid JSON");
+  EXPECT_EQ(parse_json("{\"a\":\"\xff\"}", {.bytes = 100}).error(), "not valid JSON");
+}
+
+TEST(ParseJson, RefusesMoreValuesThanItsKindOfDocumentHas) {
+  for (const char* value : {"{}", "[]", "1", "\"\"", "null", "true"}) {
+    EXPECT_TRUE(parse_json(list_of(value, 4), {.bytes = 100, .values = 5})) << value;
+    EXPECT_EQ(parse_json(list_of(value, 5), {.bytes = 100, .values = 5}).error(), "more than 5 values") << value;
+  }
+  EXPECT_EQ(parse_json(R"({"a":{"b":1},"c":2})", {.bytes = 100, .values = 3}).error(), "more than 3 values");
+  EXPECT_TRUE(parse_json(list_of("{}", 19'999), {.bytes = 1 << 20}));
+  EXPECT_EQ(parse_json(list_of("{}", 20'000), {.bytes = 1 << 20}).error(), "more than 20000 values");
 }
 
 TEST(ParseJson, AcceptsSixtyFourLevelsAndBracketsInsideStrings) {
-  EXPECT_TRUE(parse_json(std::string(64, '[') + std::string(64, ']'), 1000));
-  EXPECT_TRUE(parse_json("\"" + std::string(500, '[') + "\\\"\"", 1000));
-  EXPECT_EQ((*parse_json(R"({"a":{"b":1},"c":{"b":2}})", 100))["c"]["b"], 2);
+  EXPECT_TRUE(parse_json(std::string(64, '[') + std::string(64, ']'), {.bytes = 1000}));
+  EXPECT_FALSE(parse_json(std::string(65, '[') + std::string(65, ']'), {.bytes = 1000}));
+  EXPECT_TRUE(parse_json("\"" + std::string(500, '[') + "\\\"\"", {.bytes = 1000}));
+  EXPECT_EQ((*parse_json(R"({"a":{"b":1},"c":{"b":2}})", {.bytes = 100}))["c"]["b"], 2);
+}
+
+// The library's own parser is the judge of what the value is.
+TEST(ParseJson, BuildsWhatTheTextSays) {
+  for (const char* text : {"null", "true", "-7", "18446744073709551615", "0.5", "\"\\u00e9\\ud83d\\ude00\"", "[]", "{}",
+                           R"({"a":[1,{"b":[[],{}]},"x"],"":{"c":null},"z":[{"d":{}},2]})", " [ 1 , 2 ] "})
+    EXPECT_EQ(parse_json(text, {.bytes = 1000}), nlohmann::json::parse(text)) << text;
+  for (const char* text : {"", "1 2", "[1,]", "{\"a\":1,}", "[1e999]", "[1", "{\"a\"}", "nul", "[\"\x01\"]"})
+    EXPECT_EQ(parse_json(text, {.bytes = 1000}).error(), "not valid JSON") << text;
+}
+
+// How long larger ones take is measured by tests/fuzz/time_a_byte and tests/bench.
+TEST(ParseJson, BuildsTextsOfEveryShape) {
+  for (const auto& shape : test::json_shapes(16 << 10)) {
+    const auto value = parse_json(shape.text, {.bytes = 2 << 20, .values = any_number_of_values});
+    const auto judged = nlohmann::json::parse(shape.text, nullptr, false);
+    if (value)
+      EXPECT_EQ(*value, judged) << shape.name;
+    else
+      EXPECT_TRUE(judged.is_discarded() || value.error() == "a member is named twice") << shape.name;
+  }
 }
 
 }  // namespace
