@@ -79,8 +79,7 @@ asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
     pending->expires_at = std::max(pending->expires_at, parts_.clock.now() + exchange_life);
     exchanges_.spawn("code exchange", exchange(launch_id, std::move(response.code)));
   }
-  const session::EpochNumber epoch = pending->epoch;
-  co_return co_await await(std::move(launch_id), epoch);
+  co_return co_await await(std::move(launch_id));
 }
 
 asio::awaitable<void> Launcher::exchange(std::string launch_id, Secret code) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/log.hpp"
 
@@ -25,9 +26,10 @@ bool has_control_character(std::string_view text) {
 Launcher::Launcher(asio::any_io_executor executor, Parts parts)
     : parts_(parts), identity_(parts.clock, parts.http, parts.config), exchanges_(std::move(executor)) {
   parts_.clearing.on_epoch_end([this](const session::EpochEnded& ended) {
-    pending_.end_epoch(ended.number, Error{Errc::SessionCleared, "the workstation was cleared: launch again"}
-                                         .with("reason", std::string(name_of(ended.end.reason)))
-                                         .with("at", unix_seconds(ended.end.at)));
+    end_where([&](const Pending& pending) { return pending.epoch == ended.number; },
+              Error{Errc::SessionCleared, "the workstation was cleared: launch again"}
+                  .with("reason", std::string(name_of(ended.end.reason)))
+                  .with("at", unix_seconds(ended.end.at)));
   });
 }
 
@@ -180,9 +182,9 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   co_return Begun{pending.id, std::move(url), std::chrono::duration_cast<std::chrono::seconds>(PendingLaunches::life)};
 }
 
-asio::awaitable<Result<std::string>> Launcher::await(std::string launch_id, session::EpochNumber epoch) {
+asio::awaitable<Result<std::string>> Launcher::await(std::string launch_id) {
   Pending* pending = pending_.find(launch_id);
-  if (pending == nullptr || pending->epoch != epoch) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
+  if (pending == nullptr) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
   while (!pending->outcome) {
     co_await parts_.clock.wait(pending->finished, pending->expires_at + 1s);
     pending = pending_.find(launch_id);
@@ -192,10 +194,9 @@ asio::awaitable<Result<std::string>> Launcher::await(std::string launch_id, sess
   co_return *pending->outcome;
 }
 
-asio::awaitable<Result<std::string>> Launcher::complete(std::string launch_id, session::EpochNumber epoch,
-                                                        Secret redirect_url) {
+asio::awaitable<Result<std::string>> Launcher::complete(std::string launch_id, Secret redirect_url) {
   Pending* pending = pending_.find(launch_id);
-  if (pending == nullptr || pending->epoch != epoch) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
+  if (pending == nullptr) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
   const std::string_view url = redirect_url.reveal();
   const auto question = url.find('?');
   if (url.substr(0, question) != pending->redirect_uri || question == std::string_view::npos)
@@ -209,6 +210,12 @@ asio::awaitable<Result<std::string>> Launcher::complete(std::string launch_id, s
     co_return std::unexpected(
         launch_failed("authorization", "state_mismatch", "the redirect belongs to another launch: launch again"));
   co_return co_await redirected(std::move(launch_id), std::move(*response));
+}
+
+std::size_t Launcher::end_where(const std::function<bool(const Pending&)>& which, const Error& error) {
+  const std::vector<Pending*> meant = pending_.matching(which);
+  for (Pending* pending : meant) over(*pending, std::unexpected(error));
+  return meant.size();
 }
 
 void Launcher::over(Pending& pending, Result<std::string> outcome) {

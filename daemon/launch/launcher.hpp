@@ -4,7 +4,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -69,11 +71,16 @@ class Launcher {
   // Errors: UnknownServer, InvalidRequest, NotSupported, RateLimited, LaunchFailed (discovery), WorkstationLocked.
   [[nodiscard]] asio::awaitable<Result<Begun>> begin(Beginning beginning);
 
-  // Waits until the launch is over. LaunchExpired: no such launch of that epoch, or nobody finished it.
-  [[nodiscard]] asio::awaitable<Result<std::string>> await(std::string launch_id, session::EpochNumber epoch);
-  // For an app that receives the redirect itself. LaunchFailed (authorization), LaunchExpired and begin's errors.
-  [[nodiscard]] asio::awaitable<Result<std::string>> complete(std::string launch_id, session::EpochNumber epoch,
-                                                              Secret redirect_url);
+  // Waits until the launch is over, then gives its session's id. The caller has checked that the launch is its own
+  // (Pending::ownership). LaunchExpired: no such launch, or nobody finished it.
+  [[nodiscard]] asio::awaitable<Result<std::string>> await(std::string launch_id);
+  // For an app that receives the redirect itself. The caller has checked that the launch is its own
+  // (Pending::ownership). LaunchFailed (authorization), LaunchExpired and begin's errors.
+  [[nodiscard]] asio::awaitable<Result<std::string>> complete(std::string launch_id, Secret redirect_url);
+
+  // Ends every launch that is not over yet and that `which` is true for, its code exchange included: whoever waits for
+  // it gets `error`, and tokens that still come are revoked. Returns how many.
+  std::size_t end_where(const std::function<bool(const Pending&)>& which, const Error& error);
 
   // The browser's stations. find: for /go; the caller checks uid and cookie.
   [[nodiscard]] Pending* find(const std::string& launch_id) { return pending_.find(launch_id); }

@@ -41,9 +41,11 @@ void PendingLaunches::finish(Pending& pending, Result<std::string> outcome) {
   pending.finished.notify_all();
 }
 
-void PendingLaunches::end_epoch(session::EpochNumber epoch, const Error& error) {
+std::vector<Pending*> PendingLaunches::matching(const std::function<bool(const Pending&)>& which) const {
+  std::vector<Pending*> found;
   for (const auto& [id, pending] : pending_)
-    if (pending->epoch == epoch) finish(*pending, std::unexpected(error));
+    if (!pending->outcome && which(*pending)) found.push_back(pending.get());
+  return found;
 }
 
 void PendingLaunches::purge(BootTime now) {

@@ -10,11 +10,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "daemon/session/client_proof.hpp"
+#include "daemon/session/ownership.hpp"
 #include "daemon/session/session.hpp"
 #include "daemon/session/workstation.hpp"
 
@@ -48,6 +50,8 @@ struct Pending {
   bool exchanging = false;
   std::optional<Result<std::string>> outcome = {};  // the session's id, once over
   Event finished;
+
+  [[nodiscard]] session::Ownership ownership() const { return {app, login_session, uid}; }
 };
 
 class PendingLaunches {
@@ -64,8 +68,8 @@ class PendingLaunches {
   [[nodiscard]] Pending* find_by_state(std::string_view state);
   // Ends a launch: secrets wiped, waiters woken; the outcome stays until the entry expires.
   void finish(Pending& pending, Result<std::string> outcome);
-  // Ends every launch of that epoch with `error`.
-  void end_epoch(session::EpochNumber epoch, const Error& error);
+  // Those that are not over yet and that `which` is true for.
+  [[nodiscard]] std::vector<Pending*> matching(const std::function<bool(const Pending&)>& which) const;
   // Forgets what is older than its life; launches that never came back end with LaunchExpired.
   void purge(BootTime now);
   [[nodiscard]] std::size_t waiting() const;

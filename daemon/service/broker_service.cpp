@@ -38,6 +38,14 @@ BrokerService::Answer<BeginLaunchReply> BrokerService::begin_launch(Call& call, 
                              .expires_in = begun->expires_in.count()};
 }
 
+// To anybody but its owner a launch is not there.
+Result<void> BrokerService::check_launch(const Who& who, const std::string& id) {
+  const launch::Pending* pending = parts_.launcher.find(id);
+  if (pending == nullptr || !who.owns(pending->ownership()) || pending->epoch != who.epoch)
+    return fail(Errc::LaunchExpired, "no such launch of this caller: begin again");
+  return {};
+}
+
 Result<Session> BrokerService::launched(const Result<std::string>& outcome) {
   if (!outcome) return std::unexpected(outcome.error());
   const session::Session* session = parts_.store.find(*outcome);
@@ -51,7 +59,8 @@ BrokerService::Answer<CompleteLaunchReply> BrokerService::complete_launch(Call& 
   if (!who) co_return std::unexpected(who.error());
   Secret redirect(in.redirect_url);
   wipe(in.redirect_url);
-  auto session = launched(co_await parts_.launcher.complete(std::move(in.launch_id), who->epoch, std::move(redirect)));
+  if (auto own = check_launch(*who, in.launch_id); !own) co_return std::unexpected(own.error());
+  auto session = launched(co_await parts_.launcher.complete(std::move(in.launch_id), std::move(redirect)));
   if (!session) co_return std::unexpected(session.error());
   co_return CompleteLaunchReply{std::move(*session)};
 }
@@ -59,7 +68,8 @@ BrokerService::Answer<CompleteLaunchReply> BrokerService::complete_launch(Call& 
 BrokerService::Answer<AwaitLaunchReply> BrokerService::await_launch(Call& call, AwaitLaunchParameters in) {
   const Result<Who> who = parts_.gate.admit(call, Demand::unlocked);
   if (!who) co_return std::unexpected(who.error());
-  auto session = launched(co_await parts_.launcher.await(std::move(in.launch_id), who->epoch));
+  if (auto own = check_launch(*who, in.launch_id); !own) co_return std::unexpected(own.error());
+  auto session = launched(co_await parts_.launcher.await(std::move(in.launch_id)));
   if (!session) co_return std::unexpected(session.error());
   co_return AwaitLaunchReply{std::move(*session)};
 }

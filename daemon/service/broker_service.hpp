@@ -74,6 +74,7 @@ class BrokerService final : public ipc::broker::Handler {
  private:
   [[nodiscard]] Result<session::Session*> find_session(const Who& who, const std::string& id);
   [[nodiscard]] Result<session::Session*> implied_session(const Who& who);
+  [[nodiscard]] Result<void> check_launch(const Who& who, const std::string& id);
   [[nodiscard]] Result<void> check_token_request(const Who& who, const session::Session& session,
                                                  const ipc::broker::GetTokenParameters& in) const;
   [[nodiscard]] ipc::PreparedReply hand_out(const Who& who, session::Session& session);

@@ -25,9 +25,9 @@ bool any_rule(const config::App& app, const ipc::Caller& caller,
 
 }  // namespace
 
-bool Who::owns(const session::Session& session) const {
-  if (session.uid != uid || session.login_session != login_session) return false;
-  return std::ranges::any_of(apps, [&](const config::App* app) { return app->id == session.app; });
+bool Who::owns(const session::Ownership& of) const {
+  if (of.uid != uid || of.login_session != login_session) return false;
+  return std::ranges::any_of(apps, [&](const config::App* app) { return app->id == of.app; });
 }
 
 session::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {

@@ -30,7 +30,10 @@ struct Who {
   uid_t uid = 0;
   session::Launcher process;
 
-  [[nodiscard]] bool owns(const session::Session& session) const;
+  // Whether the caller may name what is `of` somebody: its app is one of the caller's, user and login session are the
+  // same.
+  [[nodiscard]] bool owns(const session::Ownership& of) const;
+  [[nodiscard]] bool owns(const session::Session& session) const { return owns(session.ownership()); }
 };
 
 class Gate {

@@ -16,6 +16,7 @@
 #include "base/secret.hpp"
 #include "base/vault.hpp"
 #include "daemon/session/client_proof.hpp"
+#include "daemon/session/ownership.hpp"
 #include "daemon/session/workstation.hpp"
 #include "protocol/fhircast/current_context.hpp"
 #include "protocol/smart/launch_context.hpp"
@@ -120,6 +121,7 @@ struct Session {
   std::vector<Launcher> holders = {};  // processes that were given a token of it, the latest last; at most eight
   Event changed;                       // a refresh ended, or the state changed
 
+  [[nodiscard]] Ownership ownership() const { return {app, login_session, uid}; }
   [[nodiscard]] State state() const { return static_cast<State>(data.index()); }
   // nullptr in states without tokens.
   [[nodiscard]] Tokens* tokens();

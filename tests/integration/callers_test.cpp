@@ -1,4 +1,5 @@
 // Who gets what on the broker's socket: the app's own user and nobody else, and of a session its token alone.
+#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -71,6 +72,52 @@ TEST_F(Callers, S100AnAppGetsTokenExpiryScopeAndContextAndNothingElse) {
     EXPECT_FALSE(everything.contains(secret)) << secret << " in " << everything;
   EXPECT_FALSE((site.wardend().output() + site.metrics()).contains("CANARY"));
   EXPECT_FALSE(site.audited({"CANARY"}));
+}
+
+// Two apps of one user, told apart by a group as others are by a unit or a label.
+class AppsOfOneUser : public Callers {
+ protected:
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root to take on groups";
+    Settings settings{.peer = "user = \"root\"\ngroup = \"audio\""};
+    settings.more =
+        "[[app]]\nid = \"labs\"\nname = \"Labs\"\nservers = [\"ehr\"]\nclient_id = \"labs\"\nredirect_uri = \"" +
+        site.loopback() + "/callback\"\npatient_context = \"required\"\n\n[[app.peer]]\nuser = \"root\"\n" +
+        "group = \"video\"\n\n[[app.scope]]\nscope = \"openid\"\naction = \"test\"\n" +
+        "approved_by = \"Board\"\napproved_on = 2026-05-04\n";
+    start(settings);
+  }
+  // A connection of a process of root in this group.
+  [[nodiscard]] client::Client member_of(const char* group) const {
+    const gid_t id = ::getgrnam(group)->gr_gid;
+    EXPECT_EQ(::setgroups(1, &id), 0);
+    auto client = site.broker();
+    EXPECT_EQ(::setgroups(0, nullptr), 0);
+    return client;
+  }
+};
+
+TEST_F(AppsOfOneUser, ReadNothingOfEachOthersLaunch) {
+  auto vitals = member_of("audio");
+  auto labs = member_of("video");
+  const json begun = ask(vitals, "Broker.BeginLaunch");
+  const json launch = {{"launch_id", begun.at("launch_id")}};
+  const json redirect = {{"launch_id", begun.at("launch_id")},
+                         {"redirect_url", site.loopback() + "/callback?code=x&state=y"}};
+  EXPECT_EQ(refused(labs, "Broker.AwaitLaunch", launch), "LaunchExpired") << "while it waits for a sign-in";
+  EXPECT_EQ(refused(labs, "Broker.CompleteLaunch", redirect), "LaunchExpired");
+  EXPECT_EQ(browser.open(begun.at("authorization_url")).status, 200);
+  EXPECT_EQ(refused(labs, "Broker.AwaitLaunch", launch), "LaunchExpired") << "when it is over";
+  EXPECT_EQ(refused(labs, "Broker.CompleteLaunch", redirect), "LaunchExpired");
+  const json session = ask(vitals, "Broker.AwaitLaunch", launch).at("session");
+  EXPECT_TRUE(session.at("context").contains("patient"));
+  const json named = {{"session", session.at("id")}};
+  for (const char* method : {"GetToken", "GetSession", "EndSession", "ResumeWork"})
+    EXPECT_EQ(refused(labs, std::string("Broker.") + method, named), "UnknownSession") << method;
+  const json work = {{"session", session.at("id")}, {"label", "note"}, {"data", "x"}};
+  EXPECT_EQ(refused(labs, "Broker.ParkWork", work), "UnknownSession");
+  EXPECT_TRUE(ask(labs, "Broker.ListSessions").at("sessions").empty());
+  EXPECT_EQ(ask(vitals, "Broker.GetSession", named).at("session").at("id"), session.at("id"));
 }
 
 }  // namespace

@@ -187,13 +187,5 @@ TEST(Launcher, OneDiscoveryServesAllLaunchesThatBeginTogether) {
   EXPECT_EQ(world.ehr.discovery_requests, 1U);
 }
 
-TEST(Launcher, ALaunchOfAnotherEpochCannotBeWaitedFor) {
-  LaunchWorld world;
-  const launch::Pending& pending = world.begin_standalone();
-  const auto outcome = world.within(1s, world.launcher.await(pending.id, world.epoch() + 1));
-  ASSERT_TRUE(outcome && !*outcome);
-  EXPECT_EQ(outcome->error().code, Errc::LaunchExpired);
-}
-
 }  // namespace
 }  // namespace wardend

@@ -57,15 +57,60 @@ TEST(PendingLaunches, S18AFinishedLaunchHoldsNoSecretAndKeepsItsFirstOutcome) {
   EXPECT_EQ(**launch.outcome, "session");
 }
 
-TEST(PendingLaunches, OfAnEndedEpochEndWithItsError) {
+TEST(PendingLaunches, AreFoundByWhatTheyAreWhileTheyAreNotOver) {
   PendingLaunches launches;
-  Pending& of_it = launches.add(pending("a", 1000, BootTime(10s)));
-  Pending& other = launches.add(pending("b", 1000, BootTime(10s)));
-  other.epoch = 6;
-  launches.end_epoch(5, Error{Errc::SessionCleared, "cleared"});
-  ASSERT_TRUE(of_it.outcome);
-  EXPECT_EQ(of_it.outcome->error().code, Errc::SessionCleared);
-  EXPECT_FALSE(other.outcome);
+  Pending& meant = launches.add(pending("a", 1000, BootTime(10s)));
+  launches.add(pending("b", 1001, BootTime(10s)));
+  launches.finish(launches.add(pending("c", 1000, BootTime(10s))), std::string("session"));
+  const auto of_user = [](const Pending& launch) { return launch.uid == 1000; };
+  EXPECT_EQ(launches.matching(of_user), std::vector{&meant});
+}
+
+struct Ended {
+  const char* name;
+  bool (*which)(const Pending&);
+  std::size_t count;
+};
+class EndWhere : public ::testing::TestWithParam<Ended> {};
+TEST_P(EndWhere, EndsWhatIsMeantAndTellsWhoeverWaits) {
+  LaunchWorld world;
+  const std::string meant = world.begin_standalone().id;
+  const auto waiting = world.start(world.launcher.await(meant));
+  world.clock.settle();
+  const auto records = world.audit.count(AuditKind::launch);
+  EXPECT_EQ(world.launcher.end_where(GetParam().which, Error{Errc::SessionCleared, "cleared"}), GetParam().count);
+  world.clock.settle();
+  EXPECT_EQ(world.audit.count(AuditKind::launch), records + GetParam().count);
+  ASSERT_EQ(waiting->has_value(), GetParam().count == 1);
+  if (GetParam().count == 0) return;
+  ASSERT_FALSE(**waiting);
+  EXPECT_EQ((**waiting).error().code, Errc::SessionCleared);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Launcher, EndWhere,
+    ::testing::Values(Ended{"TheLoginSession", [](const Pending& one) { return one.login_session == "c1"; }, 1},
+                      Ended{"TheServer", [](const Pending& one) { return one.server == "ehr"; }, 1},
+                      Ended{"TheApp", [](const Pending& one) { return one.app == "vitals"; }, 1},
+                      Ended{"TheUser", [](const Pending& one) { return one.uid == 1000; }, 1},
+                      Ended{"AnotherServer", [](const Pending& one) { return one.server == "other"; }, 0},
+                      Ended{"Nothing", [](const Pending&) { return false; }, 0}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Launcher, ALaunchThatEndsInItsExchangeHasItsTokensRevoked) {
+  LaunchWorld world;
+  const launch::Pending& pending = world.begin_standalone();
+  world.ehr.latency = 2s;
+  const auto outcome = world.start(world.redirect(pending.id, "code=c1"));
+  world.clock.advance(1s);
+  ASSERT_EQ(world.wire.seen.size(), 1U) << "the exchange must be in flight";
+  EXPECT_EQ(world.launcher.end_where([](const Pending& one) { return one.server == "ehr"; },
+                                     Error{Errc::SessionCleared, "cleared"}),
+            1U);
+  world.clock.settle();
+  ASSERT_TRUE(*outcome && !**outcome) << "the caller must hear at once";
+  world.clock.advance(20s);
+  EXPECT_EQ(world.store.size(), 0U);
+  EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
 }
 
 TEST(PendingLaunches, AreForgottenAtTheirExpiryAndNotBefore) {
@@ -127,7 +172,7 @@ TEST(Launcher, S21ALaunchThatNobodyFinishesExpiresAfterTenMinutes) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();
   const std::string id = pending.id;
-  const auto waiting = world.start(world.launcher.await(id, world.epoch()));
+  const auto waiting = world.start(world.launcher.await(id));
   world.clock.advance(9min);
   EXPECT_FALSE(*waiting);
   world.clock.advance(1min);

@@ -83,7 +83,7 @@ TEST_P(CompleteLaunch, ByTheTable) {
   std::string url = GetParam().url;
   if (const auto at = url.find("STATE"); at != std::string::npos)
     url.replace(at, 5, std::string(pending.state.reveal()));
-  const auto outcome = world.within(30s, world.launcher.complete(pending.id, world.epoch(), Secret(url)));
+  const auto outcome = world.within(30s, world.launcher.complete(pending.id, Secret(url)));
   ASSERT_TRUE(outcome);
   EXPECT_EQ(world.wire.seen.size(), GetParam().refused ? 0U : 1U);
   if (!GetParam().refused) {

@@ -36,6 +36,49 @@ TEST(BrokerMethods, ALaunchThroughTheBrowserEndsInASessionForWhoeverAwaitsIt) {
   EXPECT_EQ(token["parameters"]["access_token"], "at-c1.1");
 }
 
+// A launch of "vitals" that the caller of this test may or may not name.
+struct NamedLaunch {
+  const char* name;
+  void (*change)(Office&, launch::Pending&);
+  bool own;
+};
+class LaunchNamedByACaller : public ::testing::TestWithParam<NamedLaunch> {};
+TEST_P(LaunchNamedByACaller, IsThereForItsOwnerOnly) {
+  Office office;
+  office.settings->apps.push_back(office.app());
+  office.settings->apps.back().id = "labs";
+  office.app().registrations.front().redirect_uri = "org.example.vitals:/callback";
+  Peer peer = office.connect_peer();
+  launch::Beginning beginning{.app = "vitals", .login_session = office.home, .uid = ::getuid()};
+  beginning.epoch = office.workstation.current_epoch(office.home, ::getuid());
+  const std::string id = office.begin(std::move(beginning))->launch_id;
+  const std::string state(office.launcher.find(id)->state.reveal());
+  GetParam().change(office, *office.launcher.find(id));
+  const json redirect = {{"launch_id", id}, {"redirect_url", "org.example.vitals:/callback?code=c1&state=" + state}};
+  const json completed = office.call(peer, "CompleteLaunch", redirect);
+  const json awaited = office.call(peer, "AwaitLaunch", {{"launch_id", id}});
+  if (GetParam().own) {
+    EXPECT_TRUE(completed.contains("parameters")) << completed.dump();
+    EXPECT_EQ(awaited["parameters"], completed["parameters"]);
+    return;
+  }
+  EXPECT_EQ(error_of(completed), "LaunchExpired");
+  EXPECT_EQ(error_of(awaited), "LaunchExpired");
+  EXPECT_EQ(awaited, office.call(peer, "AwaitLaunch", {{"launch_id", "never-was"}})) << "as if it were not there";
+  EXPECT_TRUE(office.wire.seen.empty()) << "no code is exchanged for somebody else";
+}
+INSTANTIATE_TEST_SUITE_P(
+    BrokerMethods, LaunchNamedByACaller,
+    ::testing::Values(
+        NamedLaunch{"OfItsOwnApp", [](Office&, launch::Pending&) {}, true},
+        NamedLaunch{"OfAnotherAppOfTheSameUser",
+                    [](Office& office, launch::Pending&) { office.app().peers = {{.user = "y", .uid = 1}}; }, false},
+        NamedLaunch{"OfAnotherUser", [](Office&, launch::Pending& launch) { launch.uid += 1; }, false},
+        NamedLaunch{"OfAnotherLoginSession", [](Office&, launch::Pending& launch) { launch.login_session = "c1"; },
+                    false},
+        NamedLaunch{"OfAnotherEpoch", [](Office&, launch::Pending& launch) { launch.epoch += 1; }, false}),
+    [](const auto& info) { return info.param.name; });
+
 TEST(BrokerMethods, ListAndGetShowTheCallersOwnLiveSessionsOldestFirst) {
   Office office;
   office.begin_here("first").started_at = WallTime(1s);
