@@ -18,7 +18,6 @@ constexpr auto session_interface = "org.freedesktop.login1.Session";
 constexpr auto properties = "org.freedesktop.DBus.Properties";
 constexpr Duration reconnect_pause = 250ms;
 constexpr Duration patience = 2s;
-constexpr Duration inhibit_pause = 10s;
 constexpr std::string_view no_reply = "org.freedesktop.DBus.Error.NoReply";
 constexpr std::string_view no_answer = "systemd-logind does not answer (systemctl status systemd-logind)";
 
@@ -30,6 +29,7 @@ Logind::Logind(asio::io_context& loop, Clock& clock, LockListener& listener, con
       listener_(listener),
       config_(config),
       places_(std::move(places)),
+      inhibitor_(clock),
       files_(loop),
       lost_at_(clock.now()),
       tasks_(loop.get_executor()) {}
@@ -45,31 +45,16 @@ asio::awaitable<void> Logind::shut_down() {
   bus_.reset();
 }
 
-std::optional<LoginSession> Logind::find(std::string_view id) const {
-  if (!live_) return std::nullopt;
-  for (const auto& [path, session] : by_path_)
-    if (session.id == id) return as_it_stands(session);
-  return std::nullopt;
-}
+std::optional<LoginSession> Logind::find(std::string_view id) const { return live_ ? picture_.find(id) : std::nullopt; }
 
-std::vector<LoginSession> Logind::all() const {
-  std::vector<LoginSession> sessions;
-  if (live_)
-    for (const auto& [path, session] : by_path_) sessions.push_back(as_it_stands(session));
-  return sessions;
-}
-
-LoginSession Logind::as_it_stands(LoginSession session) const {
-  session.locked = session.locked || asleep_;
-  return session;
-}
+std::vector<LoginSession> Logind::all() const { return live_ ? picture_.all() : std::vector<LoginSession>(); }
 
 asio::awaitable<void> Logind::run() {
   for (;;) {
     co_await one_connection();
     bus_.reset();
     owner_.clear();
-    inhibitor_.reset();
+    inhibitor_.drop();
     co_await clock_.sleep_for(reconnect_pause);
   }
 }
@@ -101,15 +86,12 @@ asio::awaitable<void> Logind::one_step() {
     read_all_ = true;
     // The news of a loss has come and gone while everything was read: nobody would end this wait.
     if (asked == owner_ && bus_->alive()) co_await clock_.wait(news_, clock_.now() + 1s);
-  } else if (!unread_.empty()) {
-    std::string path = *unread_.begin();
-    unread_.erase(unread_.begin());
-    co_await read_one(std::move(path));
-  } else if (wants_inhibitor_ && clock_.now() >= inhibit_from_) {
-    wants_inhibitor_ = false;
-    co_await inhibit_sleep();
+  } else if (auto path = picture_.take_unread()) {
+    co_await read_one(std::move(*path));
+  } else if (clock_.now() >= inhibitor_.ask_at()) {
+    co_await inhibitor_.ask(*bus_);
   } else {
-    co_await clock_.wait(news_, wants_inhibitor_ ? inhibit_from_ : BootTime::max());
+    co_await clock_.wait(news_, inhibitor_.ask_at());
   }
 }
 
@@ -119,8 +101,7 @@ asio::awaitable<void> Logind::heed_files() {
   for (;;) {
     for (const Inotify::Change& change : co_await files_.next()) {
       if ((change.mask & IN_Q_OVERFLOW) != 0) read_all_ = true;
-      for (const auto& [path, session] : by_path_)
-        if (session.id == change.name) unread_.insert(path);
+      picture_.ask_again_by_id(change.name);
     }
     news_.notify_all();
   }
@@ -154,34 +135,10 @@ void Logind::lost(std::string trouble) {
   link_changed_.notify_all();
 }
 
-void Logind::take(const std::string& path, LoginSession now) {
-  const auto [found, added] = by_path_.try_emplace(path, now);
-  const std::optional<ClearReason> reason = added ? std::nullopt : why_clear(found->second, now);
-  const std::string id = now.id;
-  found->second = std::move(now);
-  if (reason) clear(*reason, id);
-  listener_.picture_changed(id);
-}
-
-// A signal that came while a reading was under way may be newer than the reply, which then may lock but not unlock: the
-// signal has asked for another reading.
-void Logind::take_reply(const std::string& path, LoginSession now) {
-  if (ended_.contains(path)) return;
-  if (unread_.contains(path)) {
-    const auto known = by_path_.find(path);
-    if (known == by_path_.end()) return;
-    now.locked = now.locked || known->second.locked;
-    now.active = now.active && known->second.active;
-  }
-  take(path, std::move(now));
-}
-
-void Logind::remove(const std::string& path) {
-  const auto found = by_path_.find(path);
-  if (found == by_path_.end()) return;
-  const std::string id = found->second.id;
-  by_path_.erase(found);
-  clear(ClearReason::session_removed, id);
+void Logind::tell(const std::optional<LoginPicture::News>& news) {
+  if (!news) return;
+  if (news->clear) clear(*news->clear, news->login_session);
+  if (news->clear != ClearReason::session_removed) listener_.picture_changed(news->login_session);
 }
 
 void Logind::clear(ClearReason reason, const std::string& login_session) {
@@ -192,7 +149,7 @@ void Logind::clear(ClearReason reason, const std::string& login_session) {
 }
 
 void Logind::read_again(const std::string& path) {
-  unread_.insert(path);
+  picture_.ask_again(path);
   news_.notify_all();
 }
 
@@ -205,28 +162,26 @@ asio::awaitable<Logind::Reading> Logind::fetch(std::string path) {
 
 asio::awaitable<void> Logind::read_one(std::string path) {
   const std::string asked = owner_;
-  ended_.clear();
+  picture_.begin_reading();
   Reading reading = co_await fetch(path);
-  if (asked != owner_ || !bus_->alive() || ended_.contains(path)) co_return;
-  if (reading.session) co_return take_reply(path, std::move(*reading.session));
+  if (asked != owner_ || !bus_->alive() || picture_.ended_meanwhile(path)) co_return;
+  if (reading.session) co_return tell(picture_.take_reply(path, std::move(*reading.session)));
   // Gone, or unreadable: either way nobody can say that it is unlocked.
   read_all_ = true;
   if (reading.silent) co_return unanswered(path);
-  remove(path);
+  tell(picture_.remove(path));
 }
 
 // No answer says nothing about who is there: it stays, locked, until logind has been read again. A call that a sleep
 // interrupts ends like this.
 void Logind::unanswered(const std::string& path) {
-  const auto found = by_path_.find(path);
-  if (found != by_path_.end()) take(path, changed(found->second, {.unreadable = true}));
+  tell(picture_.take_silence(path));
   lost(std::string(no_answer));
 }
 
 asio::awaitable<bool> Logind::read_everything() {
   const std::string asked = owner_;
-  unread_.clear();
-  ended_.clear();
+  picture_.begin_reading_all();
   auto reply = co_await bus_->call({service, manager_path, manager, "ListSessions"}, {}, patience);
   const auto paths = reply ? read_session_paths(reply->get()) : std::nullopt;
   if (asked != owner_ || !bus_->alive()) co_return false;  // which has been told
@@ -243,44 +198,19 @@ asio::awaitable<bool> Logind::read_everything() {
     co_return false;
   }
   if (asked != owner_ || !bus_->alive()) co_return false;
-  std::vector<std::string> gone;
-  for (const auto& [path, session] : by_path_)
-    if (!now.contains(path)) gone.push_back(path);
-  for (const std::string& path : gone) remove(path);
-  if (std::exchange(woken_, false)) asleep_ = false;
-  for (auto& [path, session] : now) take_reply(path, std::move(session));
+  for (const std::string& path : picture_.missing_from(now)) tell(picture_.remove(path));
+  picture_.read_after_wake();
+  for (auto& [path, session] : now) tell(picture_.take_reply(path, std::move(session)));
   if (!live_) {
     live_ = true;
     // Without the folder all that is lost is how soon a closing login session is noticed.
     if (!places_.sessions.empty()) (void)files_.add(places_.sessions, IN_MOVED_TO);
-    wants_inhibitor_ = !inhibitor_.valid();
-    log::info("lock source live", {{"source", name()}, {"login_sessions", by_path_.size()}});
+    inhibitor_.want();
+    log::info("lock source live", {{"source", name()}, {"login_sessions", picture_.size()}});
     link_changed_.notify_all();
   }
   listener_.picture_changed({});
   co_return true;
-}
-
-// Held always, so that a suspend waits until everything is wiped. How long it waits at most is asked each time: logind
-// reads its configuration anew when it is restarted.
-asio::awaitable<void> Logind::inhibit_sleep() {
-  auto reply = co_await bus_->call({service, manager_path, manager, "Inhibit"},
-                                   {"sleep", "wardend", "clears clinical sessions before sleep", "delay"}, patience);
-  if (reply) inhibitor_ = read_inhibitor(reply->get());
-  if (!inhibitor_.valid()) {
-    // polkit may be starting up just now, or be allowed to say yes only later.
-    wants_inhibitor_ = true;
-    inhibit_from_ = clock_.now() + inhibit_pause;
-    if (!std::exchange(inhibitor_missed_, true))
-      log::warn("no delay inhibitor for sleep: a suspend may come before the wipe",
-                {{"why", reply ? "no descriptor came" : reply.error().text},
-                 {"next_step", "allow org.freedesktop.login1.inhibit-delay-sleep to the wardend user"}});
-  } else if (std::exchange(inhibitor_missed_, false)) {
-    log::info("a suspend waits for the wipe again", {});
-  }
-  const auto most =
-      co_await bus_->call({service, manager_path, properties, "Get"}, {manager, "InhibitDelayMaxUSec"}, patience);
-  sleep_delay_ = sleep_delay(most ? read_delay(most->get()) : std::nullopt);
 }
 
 }  // namespace wardend::systemd

@@ -6,10 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +18,8 @@
 #include "config/live.hpp"
 #include "systemd/bus.hpp"
 #include "systemd/inotify.hpp"
-#include "systemd/login_session_policy.hpp"
+#include "systemd/login_picture.hpp"
+#include "systemd/sleep_inhibitor.hpp"
 
 namespace wardend::systemd {
 
@@ -65,7 +64,6 @@ class Logind final : public LockSource {
   };
   [[nodiscard]] asio::awaitable<Reading> fetch(std::string path);
   void unanswered(const std::string& path);
-  [[nodiscard]] asio::awaitable<void> inhibit_sleep();
   [[nodiscard]] asio::awaitable<void> let_sleep(FileDescriptor inhibitor);
   void subscribe();
   [[nodiscard]] bool trusted(sd_bus_message* signal);
@@ -75,10 +73,7 @@ class Logind final : public LockSource {
   void properties_signal(sd_bus_message* signal);
   void fall_asleep();
   void wake();
-  [[nodiscard]] LoginSession as_it_stands(LoginSession session) const;
-  void take(const std::string& path, LoginSession now);
-  void take_reply(const std::string& path, LoginSession now);
-  void remove(const std::string& path);
+  void tell(const std::optional<LoginPicture::News>& news);
   void lost(std::string trouble);
   void clear(ClearReason reason, const std::string& login_session);
   void read_again(const std::string& path);
@@ -89,18 +84,10 @@ class Logind final : public LockSource {
   const config::Live& config_;
   Places places_;
   std::unique_ptr<Bus> bus_;
-  std::string owner_;                            // logind's unique name; empty: nobody has it
-  std::map<std::string, LoginSession> by_path_;  // object path -> as last read
-  std::set<std::string> unread_;                 // paths to read again
-  std::set<std::string> ended_;                  // since the reading under way began
+  std::string owner_;  // logind's unique name; empty: nobody has it
+  LoginPicture picture_;
+  SleepInhibitor inhibitor_;
   bool read_all_ = false;
-  bool asleep_ = false;  // from PrepareForSleep to the first reading after the wake
-  bool woken_ = false;
-  bool wants_inhibitor_ = false;
-  bool inhibitor_missed_ = false;  // which was told
-  BootTime inhibit_from_ = {};
-  FileDescriptor inhibitor_;
-  Duration sleep_delay_ = sleep_delay(std::nullopt);
   Inotify files_;
   bool live_ = false;
   bool loss_told_ = false;

@@ -45,9 +45,8 @@ bool Logind::trusted(sd_bus_message* signal) {
 void Logind::owner_changed(std::string owner) {
   if (owner == owner_) return;
   owner_ = std::move(owner);
-  asleep_ = false;
+  picture_.forget_owner();
   read_all_ = true;
-  unread_.clear();
   lost(owner_.empty() ? "systemd-logind is gone (systemctl status systemd-logind)" : "systemd-logind is being read");
 }
 
@@ -59,49 +58,45 @@ void Logind::manager_signal(sd_bus_message* signal) {
   const auto name = read_session_name(signal);
   if (!name) return;
   if (member_of(signal) == "SessionNew") return read_again(name->path);
-  by_path_.erase(name->path);
-  ended_.insert(name->path);
-  clear(ClearReason::session_removed, name->id);
+  tell(picture_.end(name->path, name->id));
 }
 
 void Logind::session_signal(sd_bus_message* signal) {
   const std::string path = path_of(signal);
-  const auto found = by_path_.find(path);
-  if (member_of(signal) == "Lock" && found != by_path_.end()) clear(ClearReason::os_lock, found->second.id);
+  const LoginSession* known = picture_.at(path);
+  if (member_of(signal) == "Lock" && known != nullptr) clear(ClearReason::os_lock, known->id);
   read_again(path);
 }
 
 void Logind::properties_signal(sd_bus_message* signal) {
   const std::string path = path_of(signal);
-  const auto found = by_path_.find(path);
-  if (found == by_path_.end()) return read_again(path);
+  const LoginSession* known = picture_.at(path);
+  if (known == nullptr) return read_again(path);
   const SessionChange change = read_change(signal);
-  const bool unlocked = !asleep_ && is_unlock(found->second, change);
-  const std::string id = found->second.id;
-  take(path, changed(found->second, change));
+  const bool unlocked = !picture_.asleep() && is_unlock(*known, change);
+  const std::string id = known->id;
+  tell(picture_.take(path, changed(*known, change)));
   if (unlocked) listener_.unlock_seen(id);
   read_again(path);
 }
 
 // Until the wake nobody is there, whatever may still run before the machine sleeps.
 void Logind::fall_asleep() {
-  asleep_ = true;
-  woken_ = false;
+  picture_.fall_asleep();
   clear(ClearReason::suspend, {});
-  tasks_.spawn("logind-sleep", let_sleep(std::exchange(inhibitor_, {})));
+  tasks_.spawn("logind-sleep", let_sleep(inhibitor_.hand_over()));
 }
 
 // A wake that comes first takes an inhibitor of its own.
 asio::awaitable<void> Logind::let_sleep(FileDescriptor inhibitor) {
-  co_await listener_.emptied(clock_.now() + sleep_delay_);
+  co_await listener_.emptied(clock_.now() + inhibitor_.delay());
   inhibitor.reset();  // from here on the machine may sleep
 }
 
 // The picture is that of before the sleep until everything has been read again.
 void Logind::wake() {
-  woken_ = true;
-  wants_inhibitor_ = true;
-  inhibit_from_ = {};
+  picture_.wake();
+  inhibitor_.want();
   read_all_ = true;
   news_.notify_all();
   listener_.resumed();

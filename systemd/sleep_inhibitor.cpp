@@ -1,0 +1,49 @@
+#include "systemd/sleep_inhibitor.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "systemd/logind_messages.hpp"
+
+namespace wardend::systemd {
+namespace {
+
+constexpr auto service = "org.freedesktop.login1";
+constexpr auto manager_path = "/org/freedesktop/login1";
+constexpr auto manager = "org.freedesktop.login1.Manager";
+constexpr auto properties = "org.freedesktop.DBus.Properties";
+constexpr Duration patience = 2s;
+constexpr Duration pause_after_refusal = 10s;
+
+}  // namespace
+
+void SleepInhibitor::want() {
+  wanted_ = !held_.valid();
+  ask_at_ = {};
+}
+
+FileDescriptor SleepInhibitor::hand_over() { return std::exchange(held_, {}); }
+
+asio::awaitable<void> SleepInhibitor::ask(Bus& bus) {
+  wanted_ = false;
+  auto reply = co_await bus.call({service, manager_path, manager, "Inhibit"},
+                                 {"sleep", "wardend", "clears clinical sessions before sleep", "delay"}, patience);
+  if (reply) held_ = read_inhibitor(reply->get());
+  if (!held_.valid()) {
+    // polkit may be starting up just now, or be allowed to say yes only later.
+    wanted_ = true;
+    ask_at_ = clock_.now() + pause_after_refusal;
+    if (!std::exchange(missed_, true))
+      log::warn("no delay inhibitor for sleep: a suspend may come before the wipe",
+                {{"why", reply ? "no descriptor came" : reply.error().text},
+                 {"next_step", "allow org.freedesktop.login1.inhibit-delay-sleep to the wardend user"}});
+  } else if (std::exchange(missed_, false)) {
+    log::info("a suspend waits for the wipe again", {});
+  }
+  // Asked each time: logind reads its configuration anew when it is restarted.
+  const auto most =
+      co_await bus.call({service, manager_path, properties, "Get"}, {manager, "InhibitDelayMaxUSec"}, patience);
+  delay_ = sleep_delay(most ? read_delay(most->get()) : std::nullopt);
+}
+
+}  // namespace wardend::systemd
