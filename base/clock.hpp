@@ -62,6 +62,7 @@ class Clock {
   Clock& operator=(const Clock&) = delete;
   virtual ~Clock() = default;
 
+  // The time since boot, suspended time included: for every deadline.
   [[nodiscard]] virtual BootTime now() const = 0;
   [[nodiscard]] virtual WallTime wall_now() const = 0;
 

@@ -59,6 +59,7 @@ class ContextChannel {
 class ContextChannels {
  public:
   virtual ~ContextChannels() = default;
+  // A channel that is not connected yet.
   [[nodiscard]] virtual std::unique_ptr<ContextChannel> make() = 0;
 };
 

@@ -15,6 +15,7 @@ namespace wardend {
 // nullopt for a character outside the alphabet, padding, or an impossible length.
 [[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
 
+// Two lowercase digits a byte.
 [[nodiscard]] std::string hex(std::string_view bytes);
 
 // Thirty-two raw bytes.

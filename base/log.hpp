@@ -21,6 +21,8 @@ struct Field {
   std::string value;
 };
 
+// Logs one line: constant text, then key=value fields. Never waits; a line that the sink does not take is dropped and
+// counted.
 void write(Level level, std::string_view text, std::initializer_list<Field> fields = {});
 
 inline void debug(std::string_view text, std::initializer_list<Field> fields = {}) {

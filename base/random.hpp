@@ -11,6 +11,7 @@ namespace wardend {
 class Random {
  public:
   virtual ~Random() = default;
+  // Fills `bytes` with random bytes from the kernel.
   virtual void fill(std::span<unsigned char> bytes) = 0;
 
   // `bytes` (at most 64) random bytes as unpadded base64url: 32 give a 43-character state, verifier or cookie.

@@ -6,6 +6,7 @@
 
 namespace wardend::heap {
 
+// malloc, calloc, realloc, strdup and free over blocks that are wiped when they are freed.
 [[nodiscard]] void* allocate(std::size_t size);
 [[nodiscard]] void* allocate_zeroed(std::size_t count, std::size_t size);
 [[nodiscard]] void* reallocate(void* block, std::size_t size);

@@ -23,6 +23,7 @@ struct Place {
 
 class Findings {
  public:
+  // Each adds one finding of its severity.
   void error(const Place& place, const std::string& text) { add(Finding::Severity::error, place, text); }
   void hint(const Place& place, const std::string& text) { add(Finding::Severity::hint, place, text); }
   void note(const Place& place, const std::string& text) { add(Finding::Severity::note, place, text); }

@@ -13,6 +13,7 @@ class Live {
   explicit Live(ConfigPtr config) : config_(std::move(config)) {}
   [[nodiscard]] const Config& get() const { return *config_; }
   [[nodiscard]] ConfigPtr hold() const { return config_; }
+  // Puts another configuration in force. Who holds the one before keeps it.
   void replace(ConfigPtr config) { config_ = std::move(config); }
 
  private:

@@ -45,6 +45,7 @@ struct Broker {
   bool unlock_proves_presence = false;
   std::size_t max_connections_per_user = 64;
   std::size_t max_connections = 512;
+  // Whether `lock_sources` lists that name.
   [[nodiscard]] bool has_lock_source(std::string_view name) const;
 };
 
@@ -160,6 +161,7 @@ struct App {
   SessionRules session = {};
   std::string advice = "";  // [app.fallback]
 
+  // How the app is known at that server; nullptr: it is not an app of that server.
   [[nodiscard]] const Registration* registration(std::string_view server) const;
   [[nodiscard]] smart::ScopeSet wanted_scopes() const;
 };
@@ -179,6 +181,7 @@ struct Config {
   std::vector<Identifier> identifiers;
   std::string digest;  // SHA-256 in hex over all files read, in order
 
+  // nullptr: no such server.
   [[nodiscard]] const Server* server(std::string_view name) const;
   // By canonical FHIR base: the allow-list of EHR launches.
   [[nodiscard]] const Server* server_by_iss(const smart::FhirBase& iss) const;

@@ -15,6 +15,7 @@ struct Origin {
   std::string name;
 };
 
+// Each reads one part of the file. Faults go to `findings`; what is faulty keeps its default.
 void read_broker(const Node& table, const std::string& file, Findings& findings, Broker& broker);
 void read_roles(const Node& table, const std::string& file, Findings& findings, Roles& roles);
 void read_audit(const Node& table, const std::string& file, Findings& findings, Audit& audit);

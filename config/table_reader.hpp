@@ -29,6 +29,7 @@ class TableReader {
   TableReader(const Node& table, std::string file, std::string name, Findings& findings)
       : table_(table), file_(std::move(file)), name_(std::move(name)), findings_(findings) {}
 
+  // Each takes the value of `key` where the table has it, and notes a finding where it is of another type.
   void text(std::string_view key, std::string& value);
   void flag(std::string_view key, bool& value);
   void texts(std::string_view key, std::vector<std::string>& value);
@@ -64,6 +65,7 @@ class TableReader {
   [[nodiscard]] const Node* table(std::string_view key);
   [[nodiscard]] std::vector<const Node*> tables(std::string_view key);
 
+  // Notes every key that nobody has taken: call it last.
   void done();
 
   [[nodiscard]] bool has(std::string_view key) const { return table_.get(key) != nullptr; }

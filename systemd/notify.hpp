@@ -10,6 +10,7 @@
 
 namespace wardend::systemd {
 
+// READY=1 and STOPPING=1. Without a service manager they do nothing. Spec: sd_notify(3).
 void notify_ready();
 void notify_stopping();
 // Between the two the manager waits: `systemctl reload` ends when the second was sent.

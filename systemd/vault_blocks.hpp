@@ -44,6 +44,7 @@ class VaultBlocks {
   [[nodiscard]] std::vector<Vault::RecordId> ids() const;
   void read(Vault::RecordId id, const std::function<void(Vault::Kind, std::string_view)>& visit) const;
 
+  // Notes that the loop was alive at `now`: blindness after a crash counts from there.
   void beat(BootTime now);
   // What lay there when this object was made.
   [[nodiscard]] std::optional<BootTime> last_beat_before() const { return last_beat_before_; }

@@ -20,6 +20,7 @@ struct LaunchOptions {
   MaybeText launch;  // "-": the first line of standard input, which no process list shows
   Browser browser = Browser::open;
 };
+// Begins a launch, opens the browser, waits for the session and prints it.
 ExitCode run_launch(const Context& context, const LaunchOptions& options);
 
 enum class TokenForm { bare, header };
@@ -28,8 +29,10 @@ struct TokenOptions {
   std::optional<std::int64_t> min_validity_seconds;
   TokenForm form = TokenForm::bare;
 };
+// Prints the access token and nothing else.
 ExitCode run_token(const Context& context, const TokenOptions& options);
 
+// Lists the caller's own sessions.
 ExitCode run_sessions(const Context& context);
 ExitCode run_end(const Context& context, const std::string& session);
 ExitCode run_health(const Context& context, const MaybeText& server);
@@ -38,24 +41,28 @@ ExitCode run_watch(const Context& context);
 // For the EHR's agent, operators and support (org.wardend.Control): control.cpp, and status, verify and audit in files
 // of their names.
 
+// Prints everything that support needs, and what to do next.
 ExitCode run_status(const Context& context);
 
 struct LockOptions {
   MaybeText user, seat;
   std::string reason = "ehr_lock";
 };
+// Reports that the EHR was locked.
 ExitCode run_lock(const Context& context, const LockOptions& options);
 
 struct ClearOptions {
   MaybeText app, user, server, session;
   std::string reason;
 };
+// Takes sessions away.
 ExitCode run_clear(const Context& context, const ClearOptions& options);
 
 struct VerifyOptions {
   std::string app;
   MaybeText server;
 };
+// Says whether an app can go live at a server.
 ExitCode run_verify(const Context& context, const VerifyOptions& options);
 
 enum class Switch { on, off };
@@ -64,21 +71,26 @@ struct AppOptions {
   std::string app;
   std::string reason;
 };
+// Switches an app on or off.
 ExitCode run_app(const Context& context, const AppOptions& options);
 
 struct AcceptOptions {
   std::string server;
   std::string reason;
 };
+// Lets a server go on whose endpoints changed.
 ExitCode run_accept(const Context& context, const AcceptOptions& options);
 
+// Has the broker read its configuration again; checks a file without a broker.
 ExitCode run_reload(const Context& context);
 ExitCode run_check(const Context& context, const std::string& file);
 
+// Checks that no entry of the audit trail was changed or lost.
 ExitCode run_audit_verify(const Context& context);
 struct AuditQuery {
   MaybeText since, patient, app;
 };
+// Prints entries, for people or as FHIR.
 ExitCode run_audit_show(const Context& context, const AuditQuery& query);
 ExitCode run_audit_export(const Context& context);
 
@@ -86,6 +98,7 @@ ExitCode run_audit_export(const Context& context);
 enum class TableForm { plain, markdown };
 ExitCode run_errors(const Context& context, TableForm form);
 
+// Writes what a help desk needs into a new file.
 ExitCode run_support_bundle(const Context& context, const std::string& file);
 
 }  // namespace wardend::wardctl

@@ -23,8 +23,10 @@ struct CommandNode {
 
 enum class Shell { bash, zsh, fish };
 
+// The completion script of one shell for the whole tree of commands.
 [[nodiscard]] std::string completion_script(const CommandNode& root, Shell shell);
 
+// Prints that script.
 ExitCode run_completion(const Context& context, const CommandNode& root, Shell shell);
 
 }  // namespace wardend::wardctl

@@ -18,6 +18,7 @@ struct Advice {
   ExitCode exit_code;
 };
 
+// Every error of both interfaces, in the order of their declaration.
 [[nodiscard]] std::span<const Advice> advice_table();
 
 // The row of an error, also under the other interface's name; nullptr for an error that this version does not know.

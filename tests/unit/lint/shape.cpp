@@ -155,14 +155,15 @@ std::vector<std::string> class_faults(const std::vector<SourceFile>& files) {
 
 std::vector<std::string> sentence_faults(const SourceFile& file) {
   static const std::regex declaration(R"(^(?:  )?(?:\[\[nodiscard\]\] )?(?:static |virtual |inline |constexpr )*)"
-                                      R"((?:[\w:<>,\*& ]+[ \*&])(\w+)\([^;{]*)");
+                                      R"((?:[\w:][\w:<>,\*& ]*[ \*&])(\w+)\([^;{]*)");
   std::vector<std::string> faults;
   if (in_tests(file.path) || !file.path.ends_with(".hpp")) return faults;
   const auto lines = lines_of(file.text);
   bool commented = false;
   bool is_private = false;
   for (std::size_t at = 0; at < lines.size(); ++at) {
-    const std::string& line = lines[at];
+    std::string line = lines[at];
+    for (std::size_t more = at + 1; line.ends_with(',') && more < lines.size(); ++more) line += lines[more];
     const auto start = line.find_first_not_of(' ');
     if (line.starts_with(" private:") || line.starts_with(" protected:")) is_private = true;
     if (line.starts_with(" public:") || line.starts_with("class ") || line.starts_with("struct ")) is_private = false;
@@ -174,12 +175,15 @@ std::vector<std::string> sentence_faults(const SourceFile& file) {
     std::smatch match;
     // A quick look first: regular expressions are slow here.
     const bool exempt = !line.contains('(') || line.contains("operator") || line.contains("override") ||
-                        line.contains("= default") || line.contains("= delete") || line.contains("{ return ") ||
-                        line.contains("//") || line.contains("return ") || line.contains("using ");
+                        line.contains("= default") || line.contains("= delete") || line.contains("{ ") ||
+                        line.contains("//") || line.contains("return ") || line.contains("using ") ||
+                        line.ends_with("{") || line.contains("() const") || line.contains(" name_of(");
     if (is_private || commented || exempt || !std::regex_search(line, match, declaration)) continue;
     const std::string name = match[1].str();
     const bool constructor = name.front() >= 'A' && name.front() <= 'Z';
-    if (!constructor) faults.push_back(fault(file.path, at + 1, name + " has no sentence: say what it does"));
+    const bool member = name.back() == '_';  // of a list of initializers
+    if (!constructor && !member)
+      faults.push_back(fault(file.path, at + 1, name + " has no sentence: say what it does"));
   }
   return faults;
 }
