@@ -13,7 +13,6 @@
 #include "base/system_clock.hpp"
 #include "base/task_group.hpp"
 #include "base/vault.hpp"
-#include "base/worker.hpp"
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/control_source.hpp"
 #include "daemon/doors.hpp"
@@ -45,6 +44,7 @@
 #include "daemon/session/token_desk.hpp"
 #include "daemon/session/workstation.hpp"
 #include "daemon/waking.hpp"
+#include "daemon/workers.hpp"
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
 #include "ipc/server.hpp"
@@ -81,7 +81,7 @@ class Daemon {
   Signals signals_;
   SystemClock clock_;
   SystemRandom random_;
-  Worker worker_;
+  Workers workers_;
   config::Live config_;
   audit::FileSink audit_;
   http::CurlClient http_;

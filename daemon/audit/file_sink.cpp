@@ -115,11 +115,10 @@ std::string FileSink::open_now() {
 struct FileSink::Batch {
   std::string text;
   std::vector<Entry> entries;
-  Written written = {};
 
-  void put(const std::string& path) {
+  Written put(const std::string& path) {
     for (const Entry& entry : std::exchange(entries, {})) text += to_line(entry.record, entry.at, entry.sequence);
-    written = append(path, text);
+    return append(path, text);
   }
 };
 
@@ -151,8 +150,7 @@ asio::awaitable<void> FileSink::drain() {
     const auto batch = std::make_shared<Batch>(std::exchange(left_, {}), std::exchange(fresh_, {}));
     fresh_bytes_ = 0;
     const auto records = std::exchange(queued_records_, 0);
-    co_await worker_.run([path = path_, batch] { batch->put(path); });
-    const Written& written = batch->written;
+    const Written written = co_await worker_.run([path = path_, batch] { return batch->put(path); });
     if (written.bytes == batch->text.size()) counters_.backlog -= records;
     if (written.failure.empty()) {
       if (!failure_.empty()) log::info("the audit trail can be written again", {{"file", path_}});

@@ -35,7 +35,7 @@ class ControlService final : public ipc::control::Handler {
     Reloader& reloader;
     Gate& gate;
     AuditSink& audit;
-    Worker& worker;
+    Worker& look_ups;
     std::string version;
     std::function<std::string()> not_ready_reason;       // empty text: ready
     std::function<std::string()> ehr_unit_trouble = {};  // empty text: none

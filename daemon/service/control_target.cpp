@@ -57,7 +57,7 @@ asio::awaitable<Result<ControlService::Reach>> ControlService::resolve(const ipc
   }
   if (target.user) {
     selection.uid = number(*target.user);
-    if (!selection.uid) selection.uid = co_await parts_.worker.run([name = *target.user] { return look_up(name); });
+    if (!selection.uid) selection.uid = co_await parts_.look_ups.run([name = *target.user] { return look_up(name); });
     if (!selection.uid) co_return std::unexpected(invalid_target("no user " + *target.user));
   }
   if (target.login_session) selection.login_session = *target.login_session;

@@ -66,7 +66,7 @@ struct Cleared {
   Crowd& crowd;
   std::filesystem::path file =
       std::filesystem::temp_directory_path() / ("wardend-bench-" + std::to_string(::getpid()) + ".jsonl");
-  Worker worker;
+  Worker worker{crowd.clock};
   audit::FileSink trail;
   session::Clearing clearing;
   session::Parking parking;

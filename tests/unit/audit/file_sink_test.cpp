@@ -76,7 +76,7 @@ class Sink : public ::testing::Test {
   fs::path file;
   asio::io_context loop;
   test::VirtualClock clock{loop};
-  Worker worker;
+  Worker worker{clock};
   std::optional<audit::FileSink> sink;
 };
 using Strings = std::vector<std::string>;

@@ -57,7 +57,8 @@ TEST(TaskGroupDeathTest, ABugInATaskTerminates) {
 
 TEST(Worker, ResumesTheCallerOnItsOwnLoop) {
   asio::io_context loop;
-  Worker worker;
+  test::VirtualClock clock(loop);
+  Worker worker(clock);
   TaskGroup tasks(loop.get_executor());
   int sum = 0;
   tasks.spawn("add", add(worker, sum));

@@ -9,15 +9,44 @@
 #include <thread>
 
 #include "base/task_group.hpp"
+#include "tests/support/virtual_clock.hpp"
 
 namespace wardend {
 namespace {
 
 using namespace std::chrono_literals;
 
-struct Bench {
-  // Runs the loop until `reached`, ten seconds at most.
+// Work that hangs until it is let go. Shared with the thread, which may outlive the test's frame.
+struct Gate {
+  std::atomic<bool> open = false;
+  std::atomic<bool> entered = false;
+  std::atomic<int> ended = 0;
+};
+using GatePtr = std::shared_ptr<Gate>;
+
+auto pass(GatePtr gate) {
+  return [gate = std::move(gate)] {
+    gate->entered = true;
+    while (!gate->open) std::this_thread::sleep_for(1ms);
+    ++gate->ended;
+    return 7;
+  };
+}
+
+bool eventually(const std::function<bool()>& reached) {
+  const auto give_up = std::chrono::steady_clock::now() + 10s;
+  while (!reached() && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(1ms);
+  return reached();
+}
+
+struct WorkerBench {
+  ~WorkerBench() {
+    tasks.cancel();
+    clock.settle();
+  }
+  // Runs the loop until `reached`, ten seconds at most. Virtual time stands still.
   bool until(const std::function<bool()>& reached) {
+    const auto guard = asio::make_work_guard(loop);
     const auto give_up = std::chrono::steady_clock::now() + 10s;
     while (!reached() && std::chrono::steady_clock::now() < give_up) {
       loop.restart();
@@ -25,70 +54,175 @@ struct Bench {
     }
     return reached();
   }
-  asio::awaitable<void> work(std::atomic<bool>& go, int& seen) {
-    seen = co_await worker.run([&go] {
-      while (!go) std::this_thread::yield();
-      return 7;
-    });
-    resumed = true;
-    co_await worker.run([] {});
+  asio::awaitable<void> run(GatePtr on) {
+    seen = co_await worker.run(pass(std::move(on)));
     went_on = true;
   }
+  asio::awaitable<void> run_for(Duration span, GatePtr on) {
+    const auto result = co_await worker.run_until(clock.now() + span, pass(std::move(on)));
+    seen = result.value_or(-1);
+    went_on = true;
+  }
+  asio::awaitable<void> fail() {
+    try {
+      static_cast<void>(co_await worker.run([]() -> int { throw std::runtime_error("no memory"); }));
+    } catch (const std::runtime_error&) {
+      went_on = true;
+    }
+  }
+
   asio::io_context loop;
-  Worker worker;
+  test::VirtualClock clock{loop};
+  Worker worker{clock};
   TaskGroup tasks{loop.get_executor()};
-  bool resumed = false;
+  GatePtr gate = std::make_shared<Gate>();
+  int seen = 0;
   bool went_on = false;
 };
 
 TEST(Worker, GivesItsCallerWhatTheWorkReturned) {
-  Bench bench;
-  std::atomic<bool> go = true;
-  int seen = 0;
-  bench.tasks.spawn("work", bench.work(go, seen));
-  EXPECT_TRUE(bench.until([&] { return bench.tasks.size() == 0; }));
-  EXPECT_EQ(seen, 7);
+  WorkerBench bench;
+  bench.gate->open = true;
+  bench.tasks.spawn("work", bench.run(bench.gate));
+  EXPECT_TRUE(bench.until([&] { return bench.went_on; }));
+  EXPECT_EQ(bench.seen, 7);
+}
+
+TEST(Worker, GivesItsCallerWhatTheWorkThrew) {
+  WorkerBench bench;
+  bench.tasks.spawn("work", bench.fail());
+  EXPECT_TRUE(bench.until([&] { return bench.went_on; }));
+}
+
+TEST(Worker, KeepsTheLoopRunningWhileItWorks) {
+  WorkerBench bench;
+  bench.tasks.spawn("work", bench.run(bench.gate));
+  std::thread opener([gate = bench.gate] {
+    eventually([&] { return gate->entered.load(); });
+    gate->open = true;
+  });
+  bench.loop.run();
+  opener.join();
   EXPECT_TRUE(bench.went_on);
 }
 
-TEST(Worker, ACancelledCallerWaitsForItsWorkAndStopsAtTheNextAwait) {
-  Bench bench;
-  std::atomic<bool> go = false;
-  int seen = 0;
-  bench.tasks.spawn("work", bench.work(go, seen));
-  bench.loop.poll();
+TEST(Worker, ACancelledCallerGoesAtOnceAndItsWorkEndsUnheard) {
+  WorkerBench bench;
+  bench.tasks.spawn("work", bench.run(bench.gate));
+  bench.clock.settle();
+  ASSERT_TRUE(eventually([&] { return bench.gate->entered.load(); }));
   asio::post(bench.loop, [&] { bench.tasks.cancel(); });
-  bench.loop.restart();
-  bench.loop.poll();
-  EXPECT_EQ(bench.tasks.size(), 1U) << "the work still uses what its caller owns";
-  go = true;
-  EXPECT_TRUE(bench.until([&] { return bench.tasks.size() == 0; }));
-  EXPECT_EQ(seen, 7);
-  EXPECT_TRUE(bench.resumed);
+  bench.clock.settle();
+  EXPECT_EQ(bench.tasks.size(), 0U);
+  bench.gate->open = true;
+  EXPECT_TRUE(eventually([&] { return bench.gate->ended == 1; }));
+  bench.clock.settle();
   EXPECT_FALSE(bench.went_on);
 }
 
-// Under a sanitizer this fails when a cancellation can wait in the pool's queue for work that has ended.
-TEST(Worker, ACancellationThatComesWithTheResultTouchesNothingThatIsGone) {
-  Bench bench;
-  TaskGroup others{bench.loop.get_executor()};
-  std::atomic<bool> go = false;
-  std::atomic<bool> go_others = false;
-  int seen = 0;
-  int ignored = 0;
-  bench.tasks.spawn("work", bench.work(go, seen));
-  bench.loop.poll();
+TEST(Worker, ACancelledCallersWorkThatHasNotBegunNeverBegins) {
+  WorkerBench bench;
+  const GatePtr second = std::make_shared<Gate>();
+  bench.tasks.spawn("first", bench.run(bench.gate));
+  bench.tasks.spawn("second", bench.run(second));
+  bench.clock.settle();
+  asio::post(bench.loop, [&] { bench.tasks.cancel(); });
+  bench.clock.settle();
+  bench.gate->open = true;
+  bench.tasks.spawn("third", bench.run(bench.gate));
+  EXPECT_TRUE(bench.until([&] { return bench.went_on; }));
+  EXPECT_FALSE(second->entered);
+}
+
+// Under a sanitizer this fails when the result can come to a caller that has gone.
+TEST(Worker, ACancellationThatMeetsTheResultTouchesNothingThatIsGone) {
+  WorkerBench bench;
+  bench.tasks.spawn("work", bench.run(bench.gate));
+  bench.clock.settle();
   asio::post(bench.loop, [&] {
-    go = true;  // its result is queued behind this handler
-    const auto later = std::chrono::steady_clock::now() + 20ms;
-    while (std::chrono::steady_clock::now() < later) std::this_thread::yield();
-    others.spawn("other work", bench.work(go_others, ignored));  // keeps the pool busy
+    bench.gate->open = true;  // the result is queued behind this handler
+    eventually([&] { return bench.gate->ended == 1; });
+    std::this_thread::sleep_for(5ms);
     bench.tasks.cancel();
   });
   EXPECT_TRUE(bench.until([&] { return bench.tasks.size() == 0; }));
-  EXPECT_EQ(seen, 7);
-  go_others = true;
-  EXPECT_TRUE(bench.until([&] { return others.size() == 0; }));
+}
+
+TEST(Worker, WorkInTimeGivesItsResult) {
+  WorkerBench bench;
+  bench.gate->open = true;
+  bench.tasks.spawn("work", bench.run_for(1s, bench.gate));
+  EXPECT_TRUE(bench.until([&] { return bench.went_on; }));
+  EXPECT_EQ(bench.seen, 7);
+  EXPECT_FALSE(bench.worker.stuck());
+}
+
+TEST(Worker, AfterTheDeadlineTheCallerGoesOnAlone) {
+  WorkerBench bench;
+  bench.tasks.spawn("work", bench.run_for(1s, bench.gate));
+  bench.clock.advance(900ms);
+  EXPECT_FALSE(bench.went_on);
+  bench.clock.advance(200ms);
+  EXPECT_TRUE(bench.went_on);
+  EXPECT_EQ(bench.seen, -1);
+  bench.gate->open = true;
+}
+
+TEST(Worker, NothingQueuesBehindWorkThatMissedItsDeadline) {
+  WorkerBench bench;
+  bench.tasks.spawn("hangs", bench.run_for(1s, bench.gate));
+  bench.clock.settle();
+  ASSERT_TRUE(eventually([&] { return bench.gate->entered.load(); }));
+  bench.clock.advance(1s);
+  ASSERT_TRUE(bench.worker.stuck());
+  bench.went_on = false;
+  const GatePtr next = std::make_shared<Gate>();
+  next->open = true;
+  bench.tasks.spawn("next", bench.run_for(1s, next));
+  bench.clock.settle();
+  EXPECT_TRUE(bench.went_on) << "at once";
+  EXPECT_EQ(bench.seen, -1);
+  bench.gate->open = true;
+  EXPECT_TRUE(eventually([&] { return !bench.worker.stuck(); }));
+  bench.tasks.spawn("after", bench.run_for(1s, next));
+  EXPECT_TRUE(bench.until([&] { return bench.seen == 7; }));
+}
+
+TEST(Worker, WorkThatWasCancelledDoesNotCountAsStuck) {
+  WorkerBench bench;
+  bench.tasks.spawn("hangs", bench.run_for(1s, bench.gate));
+  bench.clock.settle();
+  ASSERT_TRUE(eventually([&] { return bench.gate->entered.load(); }));
+  asio::post(bench.loop, [&] { bench.tasks.cancel(); });
+  bench.clock.settle();
+  EXPECT_FALSE(bench.worker.stuck());
+  bench.gate->open = true;
+}
+
+TEST(Worker, EndingWaitsForWorkThatIsAlmostDone) {
+  WorkerBench bench;
+  bench.gate->open = true;
+  bench.tasks.spawn("work", bench.run(bench.gate));
+  bench.clock.settle();
+  EXPECT_TRUE(bench.worker.end());
+  EXPECT_TRUE(bench.worker.end()) << "twice is once";
+}
+
+TEST(Worker, EndingLeavesWorkThatHangsBehind) {
+  const GatePtr gate = std::make_shared<Gate>();
+  {
+    WorkerBench bench;
+    bench.tasks.spawn("work", bench.run_for(1s, gate));
+    bench.clock.settle();
+    ASSERT_TRUE(eventually([&] { return gate->entered.load(); }));
+    bench.clock.advance(1s);
+    const auto before = std::chrono::steady_clock::now();
+    EXPECT_FALSE(bench.worker.end());
+    EXPECT_FALSE(bench.worker.end());
+    EXPECT_LT(std::chrono::steady_clock::now() - before, 2s);
+  }
+  gate->open = true;  // the thread comes back when loop, clock and worker are gone
+  EXPECT_TRUE(eventually([&] { return gate.use_count() == 1; }));
 }
 
 }  // namespace

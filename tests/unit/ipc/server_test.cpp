@@ -158,7 +158,7 @@ TEST_F(ServerCalls, TellsAHandlerWhenItsReplyIsWritten) {
 }
 
 TEST_F(ServerCalls, ParsesALargeFrameBesideTheLoop) {
-  Worker worker;
+  Worker worker(clock);
   start({.worker = &worker});
   auto peer = connect();
   const std::string data(100'000, 'x');

@@ -16,7 +16,7 @@ namespace wardend::test {
 // Launches of every outcome, a refresh, clears, revocations, refused frames.
 struct OpsWorld : LaunchWorld {
   std::string trail_folder;
-  Worker worker;
+  Worker worker{clock};
   audit::FileSink trail;
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   ipc::Counters broker_socket;

@@ -59,7 +59,7 @@ inline ipc::CallerFacts in_system_unit(uid_t uid, const std::string& unit) {
 
 struct ServiceWorld : LaunchWorld {
   TemporaryFolder folder;
-  Worker worker;
+  Worker worker{clock};
   service::Gate gate{config, workstation, clock};
   service::TokenReplies replies{clock, random};  // of the tests that need no whole call
   service::BrokerService broker{{clock, random, config, gate, workstation, store, keeper, desk, clearing, parking, hub,

@@ -1,0 +1,23 @@
+// The threads beside the loop, one for each kind of work that must not wait for another kind.
+#pragma once
+
+#include "base/worker.hpp"
+
+namespace wardend {
+
+struct Workers {
+  explicit Workers(Clock& clock)
+      : audit(clock, "audit"),
+        look_ups(clock, "look-ups"),
+        configuration(clock, "configuration"),
+        files(clock, "files"),
+        parsing(clock, "parsing") {}
+
+  Worker audit;          // the trail's disk
+  Worker look_ups;       // users by name: a directory server may hang
+  Worker configuration;  // reading it again
+  Worker files;          // the lock history
+  Worker parsing;        // large JSON: processor time only, never a disk
+};
+
+}  // namespace wardend
