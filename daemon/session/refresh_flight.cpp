@@ -196,7 +196,7 @@ void Refresher::received(Session& session, smart::TokenResponse response, BootTi
   session.failures = 0;
   session.unanswered = false;
   session.last_failure.clear();
-  session.last_refresh = parts_.clock.now();
+  session.last_refresh = sent_at;
   enter(session, Fact::tokens_received);
   at_failure_point("refresh.tokens_set");
   parts_.keeper.keep(session);

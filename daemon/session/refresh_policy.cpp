@@ -12,8 +12,10 @@ namespace {
 
 constexpr Duration shortest_lead = 30s;
 constexpr Duration longest_lead = 10min;
+constexpr Duration shortest_retry = 1s;
 constexpr Duration longest_retry = 30s;
-constexpr Duration floor_between = 60s;
+constexpr Duration longest_floor = 60s;
+constexpr Duration shortest_floor = 1s;
 constexpr Duration short_life = 120s;
 constexpr Duration late_replay_before = 30s;
 
@@ -44,15 +46,19 @@ double token_jitter(std::string_view machine_id, std::string_view session, std::
 }
 
 Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after) {
-  const unsigned doublings = std::min(failures == 0 ? 0U : failures - 1, 5U);
+  const unsigned doublings = std::clamp(failures, 1U, 5U);
   const Duration ceiling = std::min<Duration>(std::chrono::seconds(1LL << doublings), longest_retry);
-  const Duration delay = std::max<Duration>(scaled(ceiling, jitter), 100ms);
+  const Duration delay = shortest_retry + scaled(ceiling - shortest_retry, jitter);
   return retry_after ? std::max<Duration>(delay, *retry_after) : delay;
 }
 
+Duration refresh_floor(Duration life) {
+  return life < short_life ? std::max<Duration>(life / 2, shortest_floor) : longest_floor;
+}
+
 Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTime now) {
-  if (!last_refresh || life < short_life) return Duration::zero();
-  return std::max<Duration>(*last_refresh + floor_between - now, Duration::zero());
+  if (!last_refresh) return Duration::zero();
+  return std::max<Duration>(*last_refresh + refresh_floor(life) - now, Duration::zero());
 }
 
 std::optional<BootTime> replay_time(config::Replay policy, bool already_replayed, BootTime expires_at, BootTime now) {

@@ -21,10 +21,15 @@ namespace wardend::session {
 // The jitter of one token, from the machine and the session: a fleet spreads out, a restart draws the same again.
 [[nodiscard]] double token_jitter(std::string_view machine_id, std::string_view session, std::uint64_t generation);
 
-// Full jitter from 1 s doubling to 30 s, never before `retry_after`. `failures` counts this one: 1 is the first.
+// How long to wait after a failure: between 1 s and a ceiling that doubles from 2 s to 30 s, never less than
+// `retry_after`. `failures` counts this one: 1 is the first.
 [[nodiscard]] Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after);
 
-// At most one refresh a minute, unless the token lives under two minutes. What is left to wait; zero: go.
+// The shortest time between two refreshes of one session, retries aside: a minute. For tokens that live under two
+// minutes: half their life, and at least a second.
+[[nodiscard]] Duration refresh_floor(Duration life);
+// What is left to wait until the next refresh may be sent; zero: it may go now. `last_refresh`: when the last one was
+// sent.
 [[nodiscard]] Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTime now);
 
 // After a request was sent and no reply came: when it may be repeated; nullopt: never. While the access token lives one

@@ -31,17 +31,23 @@ void Refresher::plan(Session& session) {
   const config::App* app = parts_.config.get().app(session.app);
   if (tokens == nullptr) return;
   const auto lead = app == nullptr ? std::nullopt : app->session.refresh_lead;
+  session.longest_life = std::max(session.longest_life, tokens->life());
   session.refresh_at = tokens->refresh.empty()
                            ? BootTime::max()
                            : planned_refresh(tokens->obtained_at, tokens->life(), lead,
                                              token_jitter(parts_.machine_id, session.id, tokens->generation));
+  if (session.last_refresh)
+    session.refresh_at = std::max(session.refresh_at, *session.last_refresh + refresh_floor(tokens->life()));
   reschedule(session);
 }
 
 void Refresher::take_back(Session& session) {
   if (session.state() == State::refreshing) return unanswered(session, "restart");
   plan(session);
-  if (session.state() == State::expired) session.refresh_at = parts_.clock.now();
+  if (session.state() == State::expired) {
+    const BootTime now = parts_.clock.now();
+    session.refresh_at = now + floor_wait(session.last_refresh, session.tokens()->life(), now);
+  }
   if (session.unanswered) session.refresh_at = std::max(session.refresh_at, session.tokens()->expires_at);
   reschedule(session);
 }
@@ -97,7 +103,9 @@ bool Refresher::start_now(Session& session) {
   if (session.state() == State::refreshing) return true;
   if (!session.refreshable()) return false;
   const bool waiting_for_retry = !session.spread && (session.failures > 0 || session.unanswered);
-  if (waiting_for_retry && session.refresh_at > parts_.clock.now()) return false;
+  const BootTime now = parts_.clock.now();
+  if (waiting_for_retry && session.refresh_at > now) return false;
+  if (floor_wait(session.last_refresh, session.tokens()->life(), now) > Duration::zero()) return false;
   start(session);
   reschedule(session);
   return true;

@@ -59,8 +59,8 @@ class Refresher {
   // Sets the entry in the schedule to whatever comes first for this session.
   void reschedule(Session& session);
 
-  // Starts the session's refresh now unless one is in flight. False: it may not start now (it waits for a retry, for a
-  // replay's moment, or there is no refresh token).
+  // Starts the session's refresh now unless one is in flight. False: it may not start now (the last one is too near, it
+  // waits for a retry or for a replay's moment, or there is no refresh token).
   bool start_now(Session& session);
 
   // The machine was asleep: everything that fell due meanwhile is planned anew, spread out. What was under way comes

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/encoding.hpp"
+
 namespace wardend::session {
 namespace {
 
@@ -78,6 +80,11 @@ Duration Session::remaining(BootTime now) const {
   const Tokens* held = tokens();
   if (held == nullptr || held->access.empty()) return Duration::zero();
   return held->expires_at - now;
+}
+
+bool Session::has_access_token(std::string_view digest) const {
+  const Tokens* held = tokens();
+  return !digest.empty() && held != nullptr && !held->access.empty() && hex(sha256(held->access.reveal())) == digest;
 }
 
 }  // namespace wardend::session

@@ -107,13 +107,14 @@ struct Session {
   StateData data = Reauthentication{};
 
   // The refresh plan (policy in refresh_policy.hpp).
-  BootTime refresh_at = BootTime::max();  // when the next attempt is due
-  std::optional<BootTime> last_refresh = {};
-  unsigned failures = 0;              // in a row
-  bool unanswered = false;            // a refresh was sent and no reply came
-  bool spread = false;                // refresh_at only spreads the load: whoever asks goes at once
-  std::string last_failure = {};      // a word for people and logs
-  BootTime due_at = BootTime::max();  // the store's schedule entry
+  BootTime refresh_at = BootTime::max();      // when the next attempt is due
+  std::optional<BootTime> last_refresh = {};  // when the last one that brought tokens was sent
+  Duration longest_life = {};                 // of the tokens so far: what a caller may expect
+  unsigned failures = 0;                      // in a row
+  bool unanswered = false;                    // a refresh was sent and no reply came
+  bool spread = false;                        // refresh_at only spreads the load: whoever asks goes at once
+  std::string last_failure = {};              // a word for people and logs
+  BootTime due_at = BootTime::max();          // the store's schedule entry
 
   Vault::RecordId kept = 0;  // where it outlasts a crash of this process; 0: nowhere
   Secret prepared = {};      // the constant part of a GetToken reply, made by the service
@@ -134,6 +135,8 @@ struct Session {
   [[nodiscard]] bool was_held_by(const Launcher& process) const;
   // What is left of the access token; zero or less: there is none to give.
   [[nodiscard]] Duration remaining(BootTime now) const;
+  // Whether the access token is the one with this SHA-256 (lower-case hex; empty: none).
+  [[nodiscard]] bool has_access_token(std::string_view digest) const;
 };
 
 }  // namespace wardend::session

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/encoding.hpp"
 #include "daemon/session/refresh_policy.hpp"
 
 namespace wardend::session {
@@ -10,10 +9,16 @@ namespace {
 
 constexpr Duration between_forced = 60s;
 
-Error rate_limited(Duration wait) {
+Error rate_limited(Duration wait, std::string why) {
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
-  return Error{Errc::RateLimited, "this token was refreshed less than a minute ago: wait, then ask again"}.with(
-      "retry_after_ms", std::int64_t{ms});
+  return Error{Errc::RateLimited, std::move(why)}.with("retry_after_ms", std::int64_t{ms});
+}
+
+Error asks_too_much(std::string_view of, Duration span) {
+  return Error{Errc::InvalidRequest, ""}
+      .with("field", std::string("min_validity"))
+      .with("reason", std::string(of) + " " + std::to_string(std::chrono::floor<std::chrono::seconds>(span).count()) +
+                          " s: ask for less than that");
 }
 
 Error ended(const Session& session) {
@@ -26,59 +31,103 @@ Error ended(const Session& session) {
       .with("reason", session.last_failure);
 }
 
+Duration wanted(const Session& session, const TokenDesk::Wish& wish) {
+  return wish.min_validity ? Duration(*wish.min_validity) : default_validity(session.tokens()->life());
+}
+
+// Whether the server gives less than it used to, so that it can no longer fill a wish that it always could: it ends
+// its own session. The caller is not wrong then, and gets what there is.
+bool server_gives_less(const Session& session, Duration wanted) {
+  return wanted >= session.tokens()->life() || wanted <= session.longest_life - refresh_floor(session.longest_life);
+}
+
 }  // namespace
 
-Result<TokenDesk::Verdict> TokenDesk::judge(const Wish& wish) {
+Result<Session*> TokenDesk::find(const Wish& wish) {
   Session* session = store_.find(wish.session);
   if (session == nullptr || session->epoch != wish.epoch)
     return fail(Errc::UnknownSession, "no such session: launch first");
-  const Tokens* tokens = session->tokens();
-  if (tokens == nullptr) return std::unexpected(ended(*session));
-  const Duration life = tokens->life();
-  const Duration wanted = wish.min_validity ? Duration(*wish.min_validity) : default_validity(life);
-  if (wanted > life || wanted < Duration::zero())
-    return std::unexpected(
-        Error{Errc::InvalidRequest, ""}
-            .with("field", std::string("min_validity"))
-            .with("reason", "this server's tokens live " +
-                                std::to_string(std::chrono::floor<std::chrono::seconds>(life).count()) +
-                                " s: ask for no more than that"));
-  const Duration remaining = session->remaining(clock_.now());
-  const bool refused_by_server =
-      !wish.rejected.empty() && remaining > Duration::zero() && hex(sha256(tokens->access.reveal())) == wish.rejected;
-  if (remaining > Duration::zero() && remaining >= wanted && !refused_by_server) return Verdict::ready;
-  if (!session->refreshable())
-    return std::unexpected(Error{Errc::ReauthenticationRequired, "this session cannot be refreshed: launch again"}
-                               .with("session", session->id)
-                               .with("reason", std::string("no_refresh_token")));
-  return force(*session, wish);
+  if (session->tokens() == nullptr) return std::unexpected(ended(*session));
+  return session;
 }
 
+Result<TokenDesk::Verdict> TokenDesk::judge(const Wish& wish) {
+  const auto found = find(wish);
+  if (!found) return std::unexpected(found.error());
+  Session& session = **found;
+  const Duration life = session.tokens()->life();
+  const Duration longest = std::max(life, session.longest_life);
+  const Duration validity = wanted(session, wish);
+  // A token has never its whole life before it: it was on its way.
+  if (validity < Duration::zero() || (validity > Duration::zero() && validity >= longest))
+    return std::unexpected(asks_too_much("this server's tokens live", longest));
+  const Duration remaining = session.remaining(clock_.now());
+  const Duration enough = validity < life ? validity : default_validity(life);
+  if (remaining > Duration::zero() && remaining >= enough && !session.has_access_token(wish.rejected))
+    return Verdict::ready;
+  if (!session.refreshable())
+    return std::unexpected(Error{Errc::ReauthenticationRequired, "this session cannot be refreshed: launch again"}
+                               .with("session", session.id)
+                               .with("reason", std::string("no_refresh_token")));
+  return force(session, wish);
+}
+
+// The token is not good enough: a refresh goes now if the plan allows one.
 Result<TokenDesk::Verdict> TokenDesk::force(Session& session, const Wish& wish) {
   if (session.state() == State::refreshing) return Verdict::wait;
   const BootTime now = clock_.now();
+  const Duration remaining = session.remaining(now);
+  const bool rejected = session.has_access_token(wish.rejected);
   Duration wait = floor_wait(session.last_refresh, session.tokens()->life(), now);
-  if (!wish.rejected.empty() && session.last_refresh)
-    wait = std::max(wait, *session.last_refresh + between_forced - now);
-  if (wait > Duration::zero() && session.failures == 0) return std::unexpected(rate_limited(wait));
-  refresher_.start_now(session);
-  return Verdict::wait;
+  if (rejected && session.last_refresh) wait = std::max(wait, *session.last_refresh + between_forced - now);
+  if (wait == Duration::zero() || session.failures > 0 || session.unanswered) {
+    refresher_.start_now(session);
+    return Verdict::wait;
+  }
+  if (rejected)
+    return std::unexpected(rate_limited(wait, "this token was refreshed less than a minute ago: wait, then ask again"));
+  // Next to nothing is left of it: the next refresh is as near as its end.
+  if (remaining < default_validity(session.tokens()->life())) return Verdict::wait;
+  if (server_gives_less(session, wanted(session, wish))) return Verdict::ready;
+  return std::unexpected(
+      rate_limited(wait, "this token was refreshed a moment ago: wait, then ask again, or ask for less"));
+}
+
+Result<void> TokenDesk::answer_with_what_came(const Wish& wish) {
+  const auto found = find(wish);
+  if (!found) return std::unexpected(found.error());
+  const Session& session = **found;
+  const BootTime now = clock_.now();
+  const Duration remaining = session.remaining(now);
+  const Duration life = session.tokens()->life();
+  const Duration validity = wanted(session, wish);
+  if (remaining <= Duration::zero())
+    return fail(Errc::ServerUnavailable,
+                "the server gives tokens that are over when they arrive: have its administrators look at their life");
+  if (session.has_access_token(wish.rejected))
+    return std::unexpected(rate_limited(
+        std::max(floor_wait(session.last_refresh, life, now), *session.last_refresh + between_forced - now),
+        "the server gave the same token again: wait, then ask again"));
+  if (remaining >= validity || server_gives_less(session, validity)) return {};
+  return std::unexpected(asks_too_much("a token that has just come is good for", remaining));
 }
 
 asio::awaitable<Result<void>> TokenDesk::obtain(Wish wish) {
   const BootTime deadline = clock_.now() + patience;
+  std::optional<std::uint64_t> had;  // the generation of the tokens that were not good enough
   for (;;) {
+    const auto session = find(wish);
+    if (!session) co_return std::unexpected(session.error());
+    const std::uint64_t generation = (*session)->tokens()->generation;
+    if (had && generation != *had) co_return answer_with_what_came(wish);
+    had = generation;
     const Result<Verdict> verdict = judge(wish);
     if (!verdict) co_return std::unexpected(verdict.error());
     if (*verdict == Verdict::ready) co_return Result<void>{};
     if (clock_.now() >= deadline)
       co_return fail(Errc::ServerUnavailable,
                      "the server did not answer in time: try again, and use the app's fallback");
-    Session* session = store_.find(wish.session);
-    co_await clock_.wait(session->changed, deadline);
-    // A rejected token has been replaced by now, or its refresh has failed: either way it is not forced twice.
-    session = store_.find(wish.session);
-    if (session != nullptr && session->failures == 0 && !session->unanswered) wish.rejected.clear();
+    co_await clock_.wait((*session)->changed, deadline);
   }
 }
 

@@ -31,11 +31,15 @@ class TokenDesk {
   enum class Verdict { ready, wait };
   // Errors: UnknownSession, SessionCleared, ReauthenticationRequired, InvalidRequest, RateLimited.
   [[nodiscard]] Result<Verdict> judge(const Wish& wish);
-  // Waits until judge says ready. Besides its errors: ServerUnavailable after `patience`.
+  // Waits for one refresh at most: a token that has just come is the best that the server gives. Besides judge's
+  // errors: ServerUnavailable after `patience`, or when what came is over already.
   [[nodiscard]] asio::awaitable<Result<void>> obtain(Wish wish);
 
  private:
+  [[nodiscard]] Result<Session*> find(const Wish& wish);
   [[nodiscard]] Result<Verdict> force(Session& session, const Wish& wish);
+  [[nodiscard]] Result<void> answer_with_what_came(const Wish& wish);
+
   Clock& clock_;
   SessionStore& store_;
   Refresher& refresher_;

@@ -195,7 +195,8 @@ Secret to_record(const Session& session) {
                  {"state", name_of(session.state())},
                  {"failures", session.failures},
                  {"unanswered", session.unanswered},
-                 {"last_failure", session.last_failure}};
+                 {"last_failure", session.last_failure},
+                 {"longest_life", session.longest_life.count()}};
   if (session.last_refresh) record["last_refresh"] = number(*session.last_refresh);
   if (const Tokens* tokens = session.tokens()) record["tokens"] = tokens_of(*tokens);
   if (session.hub) record["hub"] = {{"url", session.hub->url}, {"topic", session.hub->topic.reveal()}};
@@ -231,6 +232,9 @@ std::unique_ptr<Session> session_from(std::string_view record) {
   members.whole("failures", session->failures);
   members.flag("unanswered", session->unanswered);
   members.text("last_failure", session->last_failure);
+  Duration::rep longest_life = 0;
+  members.whole("longest_life", longest_life);
+  session->longest_life = Duration(longest_life);
   if (const auto hub = members.object("hub")) {
     hub->text("url", session->hub.emplace().url);
     hub->secret("topic", session->hub->topic);

@@ -120,10 +120,17 @@ std::expected<Issued, Refused> Grants::refresh(const RefreshUse& use, const Issu
 }
 
 Issued Grants::issue(std::uint64_t id, const std::string& scope, const IssueRules& rules, WallTime now) {
-  Issued issued{
-      .family = id, .access_token = random_.token(token_bytes), .scope = scope, .approval = families_.at(id).approval};
+  Family& family = families_.at(id);
+  Issued issued{.family = id, .scope = scope, .approval = family.approval, .life = rules.life};
+  family.issued = now;
+  const auto before = access_tokens_.find(family.access_token);
+  if (rules.repeat_access && before != access_tokens_.end() && before->second.expires > now) {
+    issued.access_token = before->first;
+    issued.life = std::chrono::floor<std::chrono::seconds>(before->second.expires - now);
+    return issued;
+  }
+  issued.access_token = family.access_token = random_.token(token_bytes);
   access_tokens_.emplace(issued.access_token, AccessToken{id, scope, now + rules.life});
-  families_.at(id).issued = now;
   return issued;
 }
 

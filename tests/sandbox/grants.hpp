@@ -67,6 +67,7 @@ struct IssueRules {
   std::chrono::seconds refresh_lifetime{0};  // 0: for ever
   bool rotate = true;
   bool spend = true;                         // rotating: the old one is worth nothing any more
+  bool repeat_access = false;                // a refresh gives the access token of before while that lives
   bool resend = false;                       // not rotating: the same one is sent again
   std::chrono::seconds refresh_interval{0};  // between refreshes of one grant, at least
   RefreshGift gift = RefreshGift::random;
@@ -78,6 +79,7 @@ struct Issued {
   std::string refresh_token = {};  // empty: none is sent
   std::string scope = {};
   Approval approval = {};
+  std::chrono::seconds life{0};  // of the access token
 };
 
 // A living access token.
@@ -148,7 +150,8 @@ class Grants {
   struct Family {
     Approval approval;
     bool refreshes = false;
-    WallTime issued = {};  // when tokens were last given
+    WallTime issued = {};           // when tokens were last given
+    std::string access_token = {};  // the last one
   };
   struct RefreshToken {
     std::uint64_t family;

@@ -73,6 +73,7 @@ IssueRules OAuth::rules(const std::string& client_id, const Struck& struck) cons
           .refresh_lifetime = settings.refresh_lifetime,
           .rotate = settings.rotation && !struck.by(Kind::no_rotation),
           .spend = settings.spends,
+          .repeat_access = settings.repeats_access_token,
           .resend = settings.resends,
           .refresh_interval = settings.refresh_interval,
           .gift = gift};

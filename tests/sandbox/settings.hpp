@@ -43,6 +43,7 @@ struct Settings {
   std::chrono::seconds refresh_interval{0};  // a grant that refreshes sooner gets a 429; 0: never
   bool rotation = true;                      // a refresh brings a new refresh token, and spends the old one
   bool spends = true;                        // false: the old one stays good beside the new one
+  bool repeats_access_token = false;         // a refresh brings the access token of before, with what is left of it
   bool resends = false;                      // without rotation: the same refresh token is sent again
   bool refresh_from_code = false;            // a refresh token is its code + "_rt"
   bool public_refresh = true;                // false: only a client that authenticates gets a refresh token

@@ -21,12 +21,10 @@ std::string echoed(const std::string& scope, const Settings& settings) {
 
 std::string token_response(const Settings& settings, const SigningKeys& keys, const Issued& issued, Occasion occasion,
                            const Struck& struck, WallTime now) {
-  nlohmann::json reply = {{"access_token", issued.access_token},
-                          {"token_type", "Bearer"},
-                          {"expires_in", settings.token_life.count()},
-                          {"scope", echoed(issued.scope, settings)},
-                          {"need_patient_banner", true},
-                          {"smart_style_url", settings.origin + "/ehr/style-v1.json"}};
+  nlohmann::json reply = {
+      {"access_token", issued.access_token}, {"token_type", "Bearer"},
+      {"expires_in", issued.life.count()},   {"scope", echoed(issued.scope, settings)},
+      {"need_patient_banner", true},         {"smart_style_url", settings.origin + "/ehr/style-v1.json"}};
   if (!issued.refresh_token.empty()) reply["refresh_token"] = issued.refresh_token;
   const Context& context = issued.approval.context;
   const bool tells = occasion == Occasion::exchange || settings.context_on_refresh;

@@ -183,5 +183,20 @@ TEST_F(GrantsTest, AFamilyWithoutRefreshTokenEndsWithItsAccessToken) {
   EXPECT_EQ(grants.alive(), 0U);
 }
 
+TEST_F(GrantsTest, ARepeatedAccessTokenComesWithWhatIsLeftOfItsLife) {
+  rules.repeat_access = true;
+  const auto first = exchange(code());
+  ASSERT_TRUE(first);
+  const auto second = refresh(first->refresh_token, noon + 100s);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->access_token, first->access_token);
+  EXPECT_EQ(second->life, 200s);
+  EXPECT_NE(second->refresh_token, first->refresh_token);
+  const auto third = refresh(second->refresh_token, noon + 300s);
+  ASSERT_TRUE(third);
+  EXPECT_NE(third->access_token, first->access_token);
+  EXPECT_EQ(third->life, 300s);
+}
+
 }  // namespace
 }  // namespace wardend::sandbox

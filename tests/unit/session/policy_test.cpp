@@ -38,19 +38,27 @@ TEST(RefreshPolicy, JitterIsTheSameForTheSameTokenAndSpreadsOverAFleet) {
 }
 
 TEST(RefreshPolicy, RetriesDoubleUpToThirtySecondsAndHonourRetryAfter) {
-  EXPECT_LE(retry_delay(1, 0.999, {}), 1s);
-  EXPECT_NEAR(static_cast<double>(retry_delay(3, 0.999, {}).count()), 4e9, 1e8);
+  EXPECT_LE(retry_delay(1, 0.999, {}), 2s);
+  EXPECT_NEAR(static_cast<double>(retry_delay(3, 0.999, {}).count()), 8e9, 1e8);
   EXPECT_LE(retry_delay(40, 0.999, {}), 30s);
   EXPECT_GE(retry_delay(40, 0.999, {}), 29s);
-  EXPECT_GT(retry_delay(1, 0.0, {}), 0s);
+  EXPECT_EQ(retry_delay(1, 0.0, {}), 1s);
+  EXPECT_EQ(retry_delay(40, 0.0, {}), 1s);
   EXPECT_EQ(retry_delay(1, 0.0, 120s), 120s);
 }
 
-TEST(RefreshPolicy, S51OneRefreshAMinuteUnlessTheTokenLivesUnderTwo) {
+TEST(RefreshPolicy, RefreshesAreAMinuteApartOrHalfAShortLife) {
+  struct Row {
+    Duration life;
+    Duration floor;
+  };
+  for (const Row& row : {Row{8h, 60s}, Row{120s, 60s}, Row{119s, 59500ms}, Row{60s, 30s}, Row{3s, 1500ms}, Row{2s, 1s},
+                         Row{1s, 1s}, Row{0s, 1s}})
+    EXPECT_EQ(refresh_floor(row.life), row.floor) << row.life.count();
   const BootTime now{1h};
   EXPECT_EQ(floor_wait(now - 10s, 300s, now), 50s);
   EXPECT_EQ(floor_wait(now - 61s, 300s, now), 0s);
-  EXPECT_EQ(floor_wait(now - 10s, 119s, now), 0s);
+  EXPECT_EQ(floor_wait(now - 10s, 60s, now), 20s);
   EXPECT_EQ(floor_wait({}, 300s, now), 0s);
 }
 

@@ -34,6 +34,7 @@ std::unique_ptr<Session> full() {
   session->started_boot = BootTime(100s);
   session->last_used = BootTime(160s);
   session->last_refresh = BootTime(150s);
+  session->longest_life = 300s;
   session->failures = 2;
   session->unanswered = true;
   session->last_failure = "no_reply";
@@ -75,6 +76,7 @@ TEST(VaultRecord, BringsASessionBackAsItWas) {
   EXPECT_EQ(after->started_boot, before.started_boot);
   EXPECT_EQ(after->last_used, before.last_used);
   EXPECT_EQ(after->last_refresh, before.last_refresh);
+  EXPECT_EQ(after->longest_life, before.longest_life);
   EXPECT_EQ(after->failures, 2U);
   EXPECT_TRUE(after->unanswered);
   EXPECT_EQ(after->state(), State::active);

@@ -100,9 +100,10 @@ struct World {
     else
       outcome = session->remaining(clock.now());
   }
-  std::optional<Result<Duration>> ask_now(const std::string& id, session::EpochNumber epoch, Duration within = 10s) {
+  std::optional<Result<Duration>> ask_now(const std::string& id, session::EpochNumber epoch, Duration within = 10s,
+                                          std::optional<std::chrono::seconds> min_validity = {}) {
     std::optional<Result<Duration>> outcome;
-    tasks.spawn("ask", ask({.session = id, .epoch = epoch}, outcome));
+    tasks.spawn("ask", ask({.session = id, .epoch = epoch, .min_validity = min_validity}, outcome));
     clock.settle();
     if (!outcome) clock.advance(within);
     return outcome;
