@@ -1,33 +1,45 @@
 #include "base/result.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace wardend {
 namespace {
 
-constexpr std::array<std::string_view, 24> names = {"UnknownApp",       "NotAuthorized",     "InvalidRequest",
-                                                    "UnknownServer",    "UnknownSession",    "NotSupported",
-                                                    "AmbiguousSession", "SessionCleared",    "ReauthenticationRequired",
-                                                    "LaunchFailed",     "LaunchExpired",     "PatientContextMissing",
-                                                    "PatientMismatch",  "EncounterMismatch", "PatientUnverified",
-                                                    "ScopeNotGranted",  "ResourceRejected",  "ServerUnavailable",
-                                                    "AppDisabled",      "WorkstationLocked", "RateLimited",
-                                                    "TooLarge",         "InvalidTarget",     "ConfigInvalid"};
-static_assert(static_cast<std::size_t>(Errc::ConfigInvalid) + 1 == names.size());
+// The member that is written for people, where there is one; otherwise a sentence about the members.
+template <typename E>
+std::string sentence(const E& error) {
+  if constexpr (requires { error.description; })
+    return *error.description;
+  else
+    return *error.reason;
+}
+std::string sentence(const errors::RoleNeeded& error) { return "needs a group of the role " + *error.role; }
+std::string sentence(const errors::InvalidRequest& error) { return *error.field + ": " + *error.reason; }
+std::string sentence(const errors::NotSupported& error) { return "this version does not have it yet: " + *error.what; }
+std::string sentence(const errors::AmbiguousSession& error) {
+  return std::to_string(error.sessions->size()) + " sessions would do: name one";
+}
+std::string sentence(const errors::SessionCleared& error) {
+  return "cleared (" + std::string(name_of(*error.reason)) + "): connect again and launch again";
+}
+std::string sentence(const errors::ReauthenticationRequired& error) {
+  return "the session gives no token any more (" + *error.reason + "): launch again";
+}
+std::string sentence(const errors::PatientMismatch& /*error*/) {
+  return "the session is for another patient: launch for this one";
+}
+std::string sentence(const errors::EncounterMismatch& /*error*/) {
+  return "the session is for another encounter: launch for this one";
+}
+std::string sentence(const errors::PatientUnverified& /*error*/) {
+  return "the patient's identity could not be confirmed: compare name and birth date in the EHR";
+}
+std::string sentence(const errors::ConfigInvalid& error) {
+  return std::to_string(error.findings->size()) + " errors in the configuration: correct them, then reload again";
+}
 
 }  // namespace
 
-std::string_view name_of(Errc code) { return names[static_cast<std::size_t>(code)]; }
-
-const std::vector<Errc>& all_errcs() {
-  static const std::vector<Errc> all = [] {
-    std::vector<Errc> codes;
-    codes.reserve(names.size());
-    for (std::size_t i = 0; i < names.size(); ++i) codes.push_back(static_cast<Errc>(i));
-    return codes;
-  }();
-  return all;
+std::string Error::detail() const {
+  return std::visit([](const auto& error) { return sentence(error); }, any_);
 }
 
 }  // namespace wardend

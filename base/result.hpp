@@ -1,72 +1,49 @@
-// What can go wrong, as values. Errc is the one closed list of failures that a caller can be told: its names are the
-// Varlink errors of org.wardend.Broker and org.wardend.Control, the metric labels and the audit results. Failures that
-// never leave a module (a lost connection, a parser's complaint) have types of their own there.
+// What can go wrong, as values: a Result holds a value or an Error, and an Error is one of the closed list in
+// errors.hpp. Failures that never leave a module (a lost connection, a parser's complaint) have types of their own
+// there.
 #pragma once
 
-#include <cstdint>
 #include <expected>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
+
+#include "base/errors.hpp"
 
 namespace wardend {
 
-enum class Errc {
-  UnknownApp,
-  NotAuthorized,
-  InvalidRequest,
-  UnknownServer,
-  UnknownSession,
-  NotSupported,
-  AmbiguousSession,
-  SessionCleared,
-  ReauthenticationRequired,
-  LaunchFailed,
-  LaunchExpired,
-  PatientContextMissing,
-  PatientMismatch,
-  EncounterMismatch,
-  PatientUnverified,
-  ScopeNotGranted,
-  ResourceRejected,
-  ServerUnavailable,
-  AppDisabled,
-  WorkstationLocked,
-  RateLimited,
-  TooLarge,
-  InvalidTarget,
-  ConfigInvalid,
-};
+class [[nodiscard]] Error {
+ public:
+  // From any struct of errors.hpp.
+  template <typename E>
+    requires std::constructible_from<errors::Any, E> && requires { E::errc; }
+  Error(E error) : any_(std::move(error)) {}
 
-// The name as on the wire, in logs and in metric labels.
-[[nodiscard]] std::string_view name_of(Errc code);
-
-// Every Errc, in declaration order: for tables, metrics and tests.
-[[nodiscard]] const std::vector<Errc>& all_errcs();
-
-// A failure: its code, a sentence for people that says what is wrong and what to do next (never a secret), and the
-// members that the Varlink error declares. `with` fills a member and returns the error, so that one expression makes
-// it.
-struct [[nodiscard]] Error {
-  using Value = std::variant<std::string, std::int64_t, std::vector<std::string>>;
-
-  Errc code;
-  std::string detail;
-  std::vector<std::pair<std::string_view, Value>> members = {};
-
-  Error with(std::string_view member, Value value) && {
-    members.emplace_back(member, std::move(value));
-    return std::move(*this);
+  [[nodiscard]] Errc code() const {
+    return std::visit([]<typename E>(const E&) { return E::errc; }, any_);
   }
+  // A sentence for people that says what is wrong and what to do next: for logs, the audit trail and pages. It holds no
+  // secret and names no patient.
+  [[nodiscard]] std::string detail() const;
+
+  // The error as what it is; nullptr: it is another one.
+  template <typename E>
+  [[nodiscard]] const E* as() const {
+    return std::get_if<E>(&any_);
+  }
+  template <typename E>
+  [[nodiscard]] E* as() {
+    return std::get_if<E>(&any_);
+  }
+  [[nodiscard]] const errors::Any& any() const { return any_; }
+
+ private:
+  errors::Any any_;
 };
 
 template <typename T>
 using Result = std::expected<T, Error>;
 
-[[nodiscard]] inline std::unexpected<Error> fail(Errc code, std::string detail) {
-  return std::unexpected(Error{code, std::move(detail)});
-}
+[[nodiscard]] inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
 
 }  // namespace wardend

@@ -35,6 +35,15 @@ std::filesystem::path credentials_folder() {
   return folder == nullptr ? "" : folder;
 }
 
+// A reply that waited through a sleep: its token may be over. Which server it was for is not known here, so all are
+// named.
+Error asleep_meanwhile(const config::Config& config) {
+  std::string servers;
+  for (const config::Server& server : config.servers) servers += (servers.empty() ? "" : ", ") + server.name;
+  return errors::ServerUnavailable{
+      .server = std::move(servers), .reason = "the machine was asleep meanwhile: ask again", .retry_after = 0s};
+}
+
 // What an EHR may show of this workstation to its users.
 std::string subscriber_name() {
   std::array<char, 256> host{};
@@ -96,8 +105,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       waking_({clock_, http_, workstation_, clearing_, refresher_, revoker_, server_health_, prober_, audit_,
                [this] {
                  broker_.wipe_unsent([](const ipc::Caller&, std::uint64_t) { return true; },
-                                     Error{Errc::ServerUnavailable, "the machine was asleep meanwhile: ask again"}.with(
-                                         "server", std::string()));
+                                     asleep_meanwhile(config_.get()));
                },
                [this] { follower_.interrupted(); }}),
       tasks_(loop.get_executor()) {
@@ -118,8 +126,7 @@ void Daemon::start(Doors doors) {
   if (config.has_lock_source("logind")) workstation_.attach(logind_.emplace(loop_, clock_, clearing_, config_));
   clearing_.on_epoch_end([this](const session::EpochEnded& ended) {
     broker_.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
-                        Error{Errc::SessionCleared, "the session was cleared: launch again"}.with(
-                            "reason", std::string(name_of(ended.end.reason))));
+                        ended.end.error());
   });
   if (!doors.loopback.empty())
     loopback_listener_.emplace(loop_, clock_, std::move(doors.loopback), http::Listener::Options{.identify_peer = true},
@@ -177,7 +184,7 @@ asio::awaitable<void> Daemon::reload() {
   if (outcome)
     record.granted();
   else
-    record.denied(name_of(outcome.error().code));
+    record.denied(name_of(outcome.error().code()));
   audit_.write(std::move(record));
   systemd::notify_reloaded();
 }

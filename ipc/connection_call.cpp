@@ -203,8 +203,8 @@ void Connection::reply(const Request& request, Call& call, Outcome outcome) {
   }
   if (const auto* error = std::get_if<Error>(&outcome))
     log::debug("call refused", {{"method", request.method},
-                                {"error", name_of(error->code)},
-                                {"detail", error->detail},
+                                {"error", name_of(error->code())},
+                                {"detail", error->detail()},
                                 {"caller", caller_.describe()}});
   if (request.oneway) return;
   auto written = std::move(call.on_written);

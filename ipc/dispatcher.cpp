@@ -11,10 +11,4 @@ std::optional<std::size_t> Dispatcher::find_method(std::string_view name) const 
   return static_cast<std::size_t>(found - all.begin());
 }
 
-const ErrorInfo* Dispatcher::find_error(std::string_view name) const {
-  const auto all = errors();
-  const auto found = std::ranges::find(all, name, &ErrorInfo::name);
-  return found == all.end() ? nullptr : &*found;
-}
-
 }  // namespace wardend::ipc

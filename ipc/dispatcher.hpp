@@ -18,19 +18,6 @@ namespace wardend::ipc {
 
 namespace asio = boost::asio;
 
-enum class MemberType { text, integer, number, boolean, list, object };
-
-// A member of an error as the interface declares it.
-struct ErrorMember {
-  std::string_view name;
-  MemberType type;
-  bool optional;
-};
-struct ErrorInfo {
-  std::string_view name;
-  std::span<const ErrorMember> members;
-};
-
 // `prepared`: replies with a PreparedReply, and its parameters hold nothing secret, so that a connection may remember
 // them. `stream`: answers only calls made with "more".
 enum class MethodKind { plain, prepared, stream };
@@ -71,13 +58,14 @@ class Dispatcher {
   // The interface file's exact text.
   [[nodiscard]] virtual std::string_view description() const = 0;
   [[nodiscard]] virtual std::span<const MethodInfo> methods() const = 0;
-  [[nodiscard]] virtual std::span<const ErrorInfo> errors() const = 0;
+  // What the interface tells of `error`: the JSON text of an object with the declared members. nullopt: the interface
+  // does not declare that error.
+  [[nodiscard]] virtual std::optional<std::string> error_parameters(const Error& error) const = 0;
   // Calls methods()[method]. `call`, `parameters` (an object) and `sink` must outlive the coroutine.
   [[nodiscard]] virtual asio::awaitable<Outcome> call(std::size_t method, Call& call, const nlohmann::json& parameters,
                                                       StreamSink& sink) = 0;
 
   [[nodiscard]] std::optional<std::size_t> find_method(std::string_view name) const;
-  [[nodiscard]] const ErrorInfo* find_error(std::string_view name) const;
 };
 
 }  // namespace wardend::ipc

@@ -9,11 +9,9 @@
 
 namespace wardend::ipc {
 
-// The reply for `error` in that interface. Declared members that the error did not give get their type's empty value,
-// optional ones are left out, undeclared ones are dropped; a member declared as an object is given as JSON text. The
-// detail goes into the first of reason, description, what and field that is declared and not given. A code that the
-// interface does not declare becomes its NotSupported if the code says that it cannot be done, and PermissionDenied
-// otherwise; that is logged.
+// The reply for `error` in that interface, with every member that the interface declares. An error that it does not
+// declare becomes its NotSupported if it says that something cannot be done, and PermissionDenied otherwise; that is
+// logged.
 [[nodiscard]] std::string error_frame(const Dispatcher& interface, const Error& error);
 
 // The reply for one of org.varlink.service's errors. Names out of a request are cut at 256 bytes.

@@ -3,6 +3,7 @@
 
     generate.py --source FILE.varlink --namespace NAME --out DIR
                 [--prepared METHOD[,..]] [--stream METHOD[,..]] [--secret METHOD[,..]]
+                [--error ERROR=STRUCT[,..]]
 
 DIR gets NAME.hpp and NAME.cpp. What the code looks like stands in ipc/README.md.
 """
@@ -19,6 +20,10 @@ def methods_of(text: str) -> set[str]:
     return {name for name in text.split(",") if name}
 
 
+def structs_of(text: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in text.split(",") if pair)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--source", required=True, type=pathlib.Path)
@@ -26,11 +31,12 @@ def main() -> int:
     options.add_argument("--out", required=True, type=pathlib.Path)
     for kind in ("prepared", "stream", "secret"):
         options.add_argument(f"--{kind}", type=methods_of, default=set())
+    options.add_argument("--error", type=structs_of, default={})
     given = options.parse_args()
     source = given.source.read_text(encoding="utf-8")
     try:
         interface = varlink.parse(source)
-        kinds = cpp.Kinds(given.prepared, given.stream, given.secret)
+        kinds = cpp.Kinds(given.prepared, given.stream, given.secret, given.error)
         header, body = cpp.write(interface, source, given.namespace, kinds)
     except (varlink.Fault, cpp.Fault) as fault:
         print(f"{given.source}: {fault}", file=sys.stderr)

@@ -16,7 +16,7 @@ class ServiceInterface final : public Dispatcher {
   [[nodiscard]] std::string_view interface_name() const override;
   [[nodiscard]] std::string_view description() const override;
   [[nodiscard]] std::span<const MethodInfo> methods() const override;
-  [[nodiscard]] std::span<const ErrorInfo> errors() const override { return {}; }
+  [[nodiscard]] std::optional<std::string> error_parameters(const Error&) const override { return std::nullopt; }
   [[nodiscard]] asio::awaitable<Outcome> call(std::size_t method, Call& call, const nlohmann::json& parameters,
                                               StreamSink& sink) override;
 

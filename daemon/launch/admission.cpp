@@ -4,12 +4,8 @@
 
 namespace wardend::launch {
 
-Error launch_failed(std::string stage, std::string code, std::string description) {
-  Error error{Errc::LaunchFailed, description};
-  return std::move(error)
-      .with("stage", std::move(stage))
-      .with("code", std::move(code))
-      .with("description", std::move(description));
+errors::LaunchFailed discovery_failed(const session::DiscoveryFailure& failure) {
+  return {.stage = LaunchStage::discovery, .code = failure.code, .description = failure.description};
 }
 
 smart::ScopeSet requested_scopes(const config::App& app, Mode mode) {
@@ -36,25 +32,26 @@ std::string shortfall_hint(const smart::ScopeSet& requested, const smart::ScopeS
 Result<Grant> admit(const config::App& app, const smart::TokenResponse& response,
                     const std::optional<smart::IdTokenClaims>& who, const smart::ScopeSet& requested) {
   if (!who && app.identity == config::Identity::required)
-    return std::unexpected(launch_failed("identity", "no_id_token",
-                                         "the server did not say who signed in: list openid and fhirUser as scopes of "
-                                         "the app, or set identity = \"none\""));
+    return fail(errors::LaunchFailed{.stage = LaunchStage::identity,
+                                     .code = "no_id_token",
+                                     .description = "the server did not say who signed in: list openid and fhirUser as "
+                                                    "scopes of the app, or set identity = \"none\""});
   const smart::ScopeSet wanted = app.wanted_scopes();
   const smart::ScopeSet granted = response.scope.value_or(smart::ScopeSet());
   const bool needs_patient = app.patient_context == config::PatientContext::required;
   if (!response.context.patient && needs_patient)
-    return fail(Errc::PatientContextMissing, "the EHR named no patient: open a chart in the EHR and launch again");
+    return fail(errors::PatientContextMissing{"the EHR named no patient: open a chart in the EHR and launch again"});
   Grant grant{.granted = smart::without_surplus(granted, wanted),
               .missing = smart::missing_scopes(wanted, granted),
               .surplus = 0,
               .hint = shortfall_hint(requested, granted)};
   grant.surplus = granted.list().size() - std::min(granted.list().size(), grant.granted.list().size());
   if (!grant.missing.empty() && app.on_scope_shortfall == config::OnScopeShortfall::refuse)
-    return std::unexpected(Error{Errc::ScopeNotGranted,
-                                 grant.hint.empty() ? "the server granted less than the app needs: have them added to "
-                                                      "the client's registration"
-                                                    : grant.hint}
-                               .with("missing", grant.missing));
+    return fail(errors::ScopeNotGranted{
+        .missing = grant.missing,
+        .reason = grant.hint.empty()
+                      ? "the server granted less than the app needs: have them added to the client's registration"
+                      : grant.hint});
   return grant;
 }
 

@@ -10,14 +10,15 @@
 #include "base/result.hpp"
 #include "config/model.hpp"
 #include "daemon/launch/pending.hpp"
+#include "daemon/session/directory.hpp"
 #include "daemon/session/workstation.hpp"
 #include "protocol/smart/id_token.hpp"
 #include "protocol/smart/token.hpp"
 
 namespace wardend::launch {
 
-// The error that a launch ends with. `stage`: discovery, client, authorization, token, identity.
-[[nodiscard]] Error launch_failed(std::string stage, std::string code, std::string description);
+// The error of a launch whose server could not be discovered.
+[[nodiscard]] errors::LaunchFailed discovery_failed(const session::DiscoveryFailure& failure);
 
 // What is asked for: the app's scopes plus `launch` or `launch/patient` by mode.
 [[nodiscard]] smart::ScopeSet requested_scopes(const config::App& app, Mode mode);

@@ -24,14 +24,14 @@ bool Launcher::named_otherwise(const Pending& pending, const smart::IdTokenClaim
 Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::IdTokenClaims>& who) {
   const session::Presence presence = parts_.workstation.presence(pending.login_session);
   if (presence == session::Presence::locked)
-    return fail(Errc::WorkstationLocked, "the workstation is locked: unlock it and launch again");
+    return fail(errors::WorkstationLocked{"the workstation is locked: unlock it and launch again"});
   if (presence == session::Presence::held) {
     const auto last = parts_.workstation.last_clear(pending.login_session);
     const auto cleared_at = last ? std::optional(parts_.clock.wall_at(last->boot)) : std::nullopt;
     if (!proves_presence(pending.mode, who ? who->auth_time : std::nullopt, cleared_at))
-      return fail(Errc::WorkstationLocked,
-                  "nobody has signed in since the last clear: launch from the EHR, or sign out of the EHR in the "
-                  "browser and launch again (where that does not help, set prompt = \"login\" for the server)");
+      return fail(errors::WorkstationLocked{
+          "nobody has signed in since the last clear: launch from the EHR, or sign out of the EHR in the "
+          "browser and launch again (where that does not help, set prompt = \"login\" for the server)"});
     parts_.workstation.prove_presence(pending.login_session);
   }
   if (!who) return {};
@@ -42,7 +42,7 @@ Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::
     parts_.clearing.clear_login_session(pending.login_session,
                                         {ClearReason::other_user, "another sub or fhirUser at the same issuer"});
     pending.epoch = parts_.workstation.current_epoch(pending.login_session, pending.uid);
-    if (pending.epoch == old) return fail(Errc::WorkstationLocked, "the login session has ended: launch again");
+    if (pending.epoch == old) return fail(errors::WorkstationLocked{"the login session has ended: launch again"});
     parts_.workstation.prove_presence(pending.login_session);
   }
   parts_.workstation.remember_user(pending.epoch, who->issuer, who->subject);
@@ -52,12 +52,13 @@ Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::
 Result<std::string> Launcher::make_session(Pending& pending, Arrival arrival) {
   if (pending.outcome || !parts_.workstation.running(pending.epoch)) {
     revoke(pending, std::move(arrival.response));
-    return fail(Errc::SessionCleared, "the workstation was cleared meanwhile: launch again");
+    if (pending.outcome) return *pending.outcome;
+    return fail(parts_.workstation.end_of(pending.epoch, pending.login_session).error());
   }
   const config::App* app = parts_.config.get().app(pending.app);
   if (app == nullptr || app->registration(pending.server) == nullptr) {
     revoke(pending, std::move(arrival.response));
-    return fail(Errc::UnknownApp, "the app was taken out of the configuration");
+    return fail(errors::UnknownApp{"the app was taken out of the configuration"});
   }
   Result<Grant> grant = admit(*app, arrival.response, arrival.who, pending.requested);
   std::optional<Error> refused;

@@ -40,7 +40,12 @@ std::string_view describe(const HttpFailure& failure) {
   return "token_unreachable";
 }
 
-Error unreachable() { return launch_failed("token", "token_unreachable", "the server is not reachable: launch again"); }
+Error token_failed(std::string code, std::string description) {
+  return errors::LaunchFailed{
+      .stage = LaunchStage::token, .code = std::move(code), .description = std::move(description)};
+}
+
+Error unreachable() { return token_failed("token_unreachable", "the server is not reachable: launch again"); }
 
 // An error of the authorization endpoint, in words. Spec: RFC 6749 §4.1.2.1
 std::string explain(const std::string& error) {
@@ -57,20 +62,23 @@ std::string explain(const std::string& error) {
 asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
                                                           smart::AuthorizationResponse response) {
   Pending* pending = pending_.find(launch_id);
-  if (pending == nullptr) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
+  if (pending == nullptr) co_return fail(no_such_launch());
   pending->state = Secret();  // spent on first use, success or not
   const auto known = co_await parts_.directory.get(pending->server, session::ServerDirectory::Need::known);
   pending = pending_.find(launch_id);
-  if (pending == nullptr) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
+  if (pending == nullptr) co_return fail(no_such_launch());
   std::optional<Error> refused;
   if (!known) {
-    refused = launch_failed("discovery", known.error().code, known.error().description);
+    refused = discovery_failed(known.error());
   } else if (const auto mismatch = smart::check_response_issuer(response, **known)) {
-    refused = launch_failed("authorization", *mismatch, "the redirect came from another authorization server");
+    refused = errors::LaunchFailed{.stage = LaunchStage::authorization,
+                                   .code = std::string(*mismatch),
+                                   .description = "the redirect came from another authorization server"};
   } else if (!response.error.empty()) {
     std::string text = explain(response.error);
     if (!response.error_description.empty()) text += " (" + response.error_description + ")";
-    refused = launch_failed("authorization", response.error, text);
+    refused = errors::LaunchFailed{
+        .stage = LaunchStage::authorization, .code = response.error, .description = std::move(text)};
   }
   if (refused) {
     over(*pending, std::unexpected(*refused));
@@ -125,7 +133,9 @@ asio::awaitable<Result<Launcher::Arrival>> Launcher::redeem(std::string launch_i
     const config::Server* server = pending == nullptr ? nullptr : config->server(pending->server);
     if (left < 1s || server == nullptr || pending->outcome) break;
     auto client = parts_.proof.make(pending->client, discovery->token_endpoint.text());
-    if (!client) co_return std::unexpected(launch_failed("client", "credential", client.error()));
+    if (!client)
+      co_return fail(
+          errors::LaunchFailed{.stage = LaunchStage::client, .code = "credential", .description = client.error()});
     HttpRequest request{
         .method = HttpRequest::Method::post,
         .url = discovery->token_endpoint.text(),
@@ -137,11 +147,11 @@ asio::awaitable<Result<Launcher::Arrival>> Launcher::redeem(std::string launch_i
     const auto outcome = co_await parts_.http.send(std::move(request));
     if (!outcome) {
       if (!outcome.error().request_sent && attempt == 0 && outcome.error().kind == HttpFailure::Kind::network) continue;
-      co_return std::unexpected(launch_failed("token", std::string(describe(outcome.error())),
-                                              "the server did not finish the sign-in: launch again"));
+      co_return fail(
+          token_failed(std::string(describe(outcome.error())), "the server did not finish the sign-in: launch again"));
     }
     auto tokens = smart::parse_token_response(outcome->status, outcome->header("content-type"), outcome->body.reveal());
-    if (!tokens) co_return std::unexpected(launch_failed("token", tokens.error().code, describe(tokens.error())));
+    if (!tokens) co_return fail(token_failed(tokens.error().code, describe(tokens.error())));
     if (outcome->header("cache-control").find("no-store") == std::string_view::npos)
       tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
     for (const std::string& warning : tokens->warnings)

@@ -30,7 +30,8 @@ std::string next_step(std::string_view code) {
 
 std::unexpected<Error> refused(std::string code) {
   std::string step = next_step(code);
-  return std::unexpected(launch_failed("identity", std::move(code), std::move(step)));
+  return fail(
+      errors::LaunchFailed{.stage = LaunchStage::identity, .code = std::move(code), .description = std::move(step)});
 }
 
 }  // namespace

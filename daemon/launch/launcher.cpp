@@ -14,7 +14,7 @@ constexpr std::size_t max_launch_value = 8 * 1024;
 constexpr std::size_t longest_address = 2000;  // beyond, some browsers and servers cut
 
 Error invalid(std::string field, std::string reason) {
-  return Error{Errc::InvalidRequest, reason}.with("field", std::move(field)).with("reason", std::move(reason));
+  return errors::InvalidRequest{.field = std::move(field), .reason = std::move(reason)};
 }
 
 bool has_control_character(std::string_view text) {
@@ -26,10 +26,7 @@ bool has_control_character(std::string_view text) {
 Launcher::Launcher(asio::any_io_executor executor, Parts parts)
     : parts_(parts), identity_(parts.clock, parts.http, parts.config), exchanges_(std::move(executor)) {
   parts_.clearing.on_epoch_end([this](const session::EpochEnded& ended) {
-    end_where([&](const Pending& pending) { return pending.epoch == ended.number; },
-              Error{Errc::SessionCleared, "the workstation was cleared: launch again"}
-                  .with("reason", std::string(name_of(ended.end.reason)))
-                  .with("at", unix_seconds(ended.end.at)));
+    end_where([&](const Pending& pending) { return pending.epoch == ended.number; }, ended.end.error());
   });
 }
 
@@ -42,20 +39,20 @@ asio::awaitable<void> Launcher::run() {
 
 Result<Launcher::Plan> Launcher::plan_ehr(const config::Config& config, const config::App& app,
                                           const Beginning& beginning) const {
-  if (!beginning.iss) return std::unexpected(invalid("iss", "launch needs iss: pass both as the EHR did"));
-  if (beginning.launch.empty()) return std::unexpected(invalid("launch", "iss needs launch: pass both as the EHR did"));
+  if (!beginning.iss) return fail(invalid("iss", "launch needs iss: pass both as the EHR did"));
+  if (beginning.launch.empty()) return fail(invalid("launch", "iss needs launch: pass both as the EHR did"));
   if (beginning.launch.size() > max_launch_value || has_control_character(beginning.launch.reveal()))
-    return std::unexpected(invalid("launch", "not a launch value: more than 8 KiB, or control characters"));
+    return fail(invalid("launch", "not a launch value: more than 8 KiB, or control characters"));
   const auto base = smart::FhirBase::parse(*beginning.iss);
-  if (!base) return std::unexpected(invalid("iss", base.error()));
+  if (!base) return fail(invalid("iss", base.error()));
   const config::Server* server = config.server_by_iss(*base);
   // The allow-list, before anything is sent anywhere.
   if (server == nullptr || std::ranges::find(app.servers, server->name) == app.servers.end())
-    return std::unexpected(
-        Error{Errc::UnknownServer, "no [[server]] of this app has that address"}.with("server", base->canonical()));
+    return fail(
+        errors::UnknownServer{.server = base->canonical(), .reason = "no [[server]] of this app has that address"});
   if (beginning.server && *beginning.server != server->name)
-    return std::unexpected(invalid("server", "iss belongs to " + server->name + ": leave server out"));
-  if (!app.launch_ehr) return std::unexpected(invalid("launch", "this app is not configured for EHR launches"));
+    return fail(invalid("server", "iss belongs to " + server->name + ": leave server out"));
+  if (!app.launch_ehr) return fail(invalid("launch", "this app is not configured for EHR launches"));
   return Plan{.server = server->name, .mode = Mode::ehr, .aud = *beginning.iss};
 }
 
@@ -67,14 +64,13 @@ Result<Launcher::Plan> Launcher::plan(const config::Config& config, const config
     if (!plan) return plan;
   } else {
     if (!app.launch_standalone)
-      return std::unexpected(
-          invalid("launch", "this app is not configured for standalone launches: pass iss and launch"));
+      return fail(invalid("launch", "this app is not configured for standalone launches: pass iss and launch"));
     if (!beginning.server && app.servers.size() != 1)
-      return std::unexpected(invalid("server", "this app has several servers: name one"));
+      return fail(invalid("server", "this app has several servers: name one"));
     plan->server = beginning.server.value_or(app.servers.front());
     const config::Server* server = config.server(plan->server);
     if (server == nullptr || std::ranges::find(app.servers, plan->server) == app.servers.end())
-      return std::unexpected(Error{Errc::UnknownServer, "not a server of this app"}.with("server", plan->server));
+      return fail(errors::UnknownServer{.server = plan->server, .reason = "not a server of this app"});
     plan->aud = server->fhir_base_url.text();
   }
   const config::Server* server = config.server(plan->server);
@@ -126,34 +122,36 @@ std::unique_ptr<Pending> Launcher::prepare(const config::Config& config, const c
 std::optional<Error> Launcher::too_many(uid_t uid) const {
   if (pending_.count(uid) < PendingLaunches::max_per_uid && pending_.waiting() < PendingLaunches::max_altogether)
     return std::nullopt;
-  return Error{Errc::RateLimited, "eight launches wait for a sign-in already: finish one"}.with("retry_after_ms",
-                                                                                                std::int64_t{10'000});
+  const Duration wait = pending_.next_expiry() - parts_.clock.now();
+  return errors::RateLimited{.retry_after_ms = std::chrono::ceil<std::chrono::milliseconds>(wait),
+                             .reason = "eight launches wait for a sign-in already: finish one"};
 }
 
 std::optional<Error> Launcher::too_often(uid_t uid) {
   const auto wait = rate_.wait(uid, parts_.clock.now());
   if (!wait) return std::nullopt;
-  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(*wait).count();
-  return Error{Errc::RateLimited,
-               "thirty launches came to nothing within a minute: wait, and look at the last one's error"}
-      .with("retry_after_ms", std::int64_t{ms});
+  return errors::RateLimited{
+      .retry_after_ms = std::chrono::ceil<std::chrono::milliseconds>(*wait),
+      .reason = "thirty launches came to nothing within a minute: wait, and look at the last one's error"};
 }
 
 std::optional<Error> Launcher::obstacle(
     const Beginning& beginning,
     const std::expected<session::DiscoveryPtr, session::DiscoveryFailure>& discovery) const {
-  if (!discovery) return launch_failed("discovery", discovery.error().code, discovery.error().description);
+  if (!discovery) return discovery_failed(discovery.error());
   if (!(*discovery)->authorization_endpoint)
-    return launch_failed("discovery", "no_authorization_endpoint", "the server offers no interactive launch");
+    return errors::LaunchFailed{.stage = LaunchStage::discovery,
+                                .code = "no_authorization_endpoint",
+                                .description = "the server offers no interactive launch"};
   if (!parts_.workstation.running(beginning.epoch))
-    return Error{Errc::WorkstationLocked, "the workstation was locked meanwhile: unlock it and launch again"};
+    return errors::WorkstationLocked{"the workstation was locked meanwhile: unlock it and launch again"};
   return too_many(beginning.uid);  // others may have begun meanwhile
 }
 
 asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   const auto config = parts_.config.hold();
   const config::App* app = config->app(beginning.app);
-  if (app == nullptr) co_return fail(Errc::UnknownApp, "no such app");
+  if (app == nullptr) co_return fail(errors::UnknownApp{"no such app"});
   const Result<Plan> planned = plan(*config, *app, beginning);
   const Mode mode = beginning.iss || !beginning.launch.empty() ? Mode::ehr : Mode::standalone;
   if (!planned) {
@@ -184,31 +182,31 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
 
 asio::awaitable<Result<std::string>> Launcher::await(std::string launch_id) {
   Pending* pending = pending_.find(launch_id);
-  if (pending == nullptr) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
+  if (pending == nullptr) co_return fail(no_such_launch());
   while (!pending->outcome) {
     co_await parts_.clock.wait(pending->finished, pending->expires_at + 1s);
     pending = pending_.find(launch_id);
-    if (pending == nullptr)
-      co_return fail(Errc::LaunchExpired, "nobody finished the sign-in within ten minutes: launch again");
+    if (pending == nullptr) co_return fail(unfinished_launch());
   }
   co_return *pending->outcome;
 }
 
 asio::awaitable<Result<std::string>> Launcher::complete(std::string launch_id, Secret redirect_url) {
   Pending* pending = pending_.find(launch_id);
-  if (pending == nullptr) co_return fail(Errc::LaunchExpired, "no such launch: begin again");
+  if (pending == nullptr) co_return fail(no_such_launch());
   const std::string_view url = redirect_url.reveal();
   const auto question = url.find('?');
   if (url.substr(0, question) != pending->redirect_uri || question == std::string_view::npos)
-    co_return std::unexpected(
-        invalid("redirect_url", "does not begin with the app's redirect_uri: pass the whole redirect URL"));
+    co_return fail(invalid("redirect_url", "does not begin with the app's redirect_uri: pass the whole redirect URL"));
   auto response = smart::parse_authorization_response(url.substr(question + 1));
   if (!response)
-    co_return std::unexpected(
-        launch_failed("authorization", response.error(), "the redirect is malformed: launch again"));
+    co_return fail(errors::LaunchFailed{.stage = LaunchStage::authorization,
+                                        .code = response.error(),
+                                        .description = "the redirect is malformed: launch again"});
   if (pending->state.empty() || !pending->state.equals(response->state.reveal()))
-    co_return std::unexpected(
-        launch_failed("authorization", "state_mismatch", "the redirect belongs to another launch: launch again"));
+    co_return fail(errors::LaunchFailed{.stage = LaunchStage::authorization,
+                                        .code = "state_mismatch",
+                                        .description = "the redirect belongs to another launch: launch again"});
   co_return co_await redirected(std::move(launch_id), std::move(*response));
 }
 
@@ -227,7 +225,7 @@ void Launcher::over(Pending& pending, Result<std::string> outcome) {
 
 void Launcher::record(const std::string& app, const std::string& server, Mode mode, uid_t uid,
                       const std::string& login_session, const Result<std::string>& outcome) {
-  const std::string result(outcome ? "ok" : name_of(outcome.error().code));
+  const std::string result(outcome ? "ok" : name_of(outcome.error().code()));
   ++counters_.launches[{app, server, std::string(name_of(mode)), result}];
   AuditRecord record(AuditKind::launch);
   record.action = name_of(mode);
@@ -242,9 +240,9 @@ void Launcher::record(const std::string& app, const std::string& server, Mode mo
       record.subject = session->user.fhir_user.empty() ? session->user.subject : session->user.fhir_user;
     }
   } else {
-    record.denied(name_of(outcome.error().code)).detail = outcome.error().detail;
+    record.denied(name_of(outcome.error().code())).detail = outcome.error().detail();
     log::warn("launch failed",
-              {{"app", app}, {"server", server}, {"error", result}, {"detail", outcome.error().detail}});
+              {{"app", app}, {"server", server}, {"error", result}, {"detail", outcome.error().detail()}});
   }
   parts_.audit.write(std::move(record));
 }

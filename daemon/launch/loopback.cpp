@@ -163,9 +163,8 @@ asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request) {
 
 http::Reply Loopback::finished(const Result<std::string>& outcome) {
   if (!outcome) {
-    const int status = outcome.error().code == Errc::RateLimited ? 429 : 403;
-    return refuse(status,
-                  outcome.error().detail.empty() ? std::string(name_of(outcome.error().code)) : outcome.error().detail,
+    const int status = outcome.error().code() == Errc::RateLimited ? 429 : 403;
+    return refuse(status, outcome.error().detail(),
                   "Launch the app again; if that does not help, show this page to IT.");
   }
   const session::Session* session = store_.find(*outcome);

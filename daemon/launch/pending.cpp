@@ -4,6 +4,12 @@
 
 namespace wardend::launch {
 
+errors::LaunchExpired no_such_launch() { return {.reason = "no such launch: begin again"}; }
+
+errors::LaunchExpired unfinished_launch() {
+  return {.reason = "nobody finished the sign-in within ten minutes: launch again"};
+}
+
 std::size_t PendingLaunches::count(uid_t uid) const {
   return static_cast<std::size_t>(std::ranges::count_if(
       pending_, [&](const auto& entry) { return entry.second->uid == uid && !entry.second->outcome; }));
@@ -55,7 +61,7 @@ void PendingLaunches::purge(BootTime now) {
       ++entry;
       continue;
     }
-    finish(pending, fail(Errc::LaunchExpired, "nobody finished the sign-in within ten minutes: launch again"));
+    finish(pending, fail(unfinished_launch()));
     entry = pending_.erase(entry);
   }
 }

@@ -54,6 +54,10 @@ struct Pending {
   [[nodiscard]] session::Ownership ownership() const { return {app, login_session, uid}; }
 };
 
+// What a caller is told of a launch that is not there, or that nobody finished.
+[[nodiscard]] errors::LaunchExpired no_such_launch();
+[[nodiscard]] errors::LaunchExpired unfinished_launch();
+
 class PendingLaunches {
  public:
   static constexpr std::size_t max_per_uid = 8;

@@ -9,14 +9,6 @@ namespace wardend::service {
 
 using namespace ipc::broker;
 
-namespace {
-
-Error not_supported(std::string what) {
-  return Error{Errc::NotSupported, "this version does not have it yet"}.with("what", std::move(what));
-}
-
-}  // namespace
-
 BrokerService::Answer<BeginLaunchReply> BrokerService::begin_launch(Call& call, BeginLaunchParameters in) {
   const Result<Who> who = parts_.gate.admit(call, Demand::unlocked);
   if (!who) co_return std::unexpected(who.error());
@@ -42,15 +34,15 @@ BrokerService::Answer<BeginLaunchReply> BrokerService::begin_launch(Call& call, 
 Result<void> BrokerService::check_launch(const Who& who, const std::string& id) {
   const launch::Pending* pending = parts_.launcher.find(id);
   if (pending == nullptr || !who.owns(pending->ownership()) || pending->epoch != who.epoch)
-    return fail(Errc::LaunchExpired, "no such launch of this caller: begin again");
+    return fail(launch::no_such_launch());
   return {};
 }
 
 Result<Session> BrokerService::launched(const Result<std::string>& outcome) {
   if (!outcome) return std::unexpected(outcome.error());
   const session::Session* session = parts_.store.find(*outcome);
-  if (session == nullptr || session->cleared() != nullptr)
-    return fail(Errc::SessionCleared, "the session was cleared as soon as it had begun: launch again");
+  if (session == nullptr) return fail(errors::LaunchExpired{"the session of this launch is over: launch again"});
+  if (session->cleared() != nullptr) return fail(session->cleared()->error());
   return to_wire(*session, parts_.config.get(), parts_.clock);
 }
 
@@ -115,7 +107,7 @@ BrokerService::Answer<EndSessionReply> BrokerService::end_session(Call& call, En
 BrokerService::Answer<GetHealthReply> BrokerService::get_health(Call& call, GetHealthParameters in) {
   const auto config = parts_.config.hold();
   if (in.server && config->server(*in.server) == nullptr)
-    co_return std::unexpected(Error{Errc::UnknownServer, "not a configured server"}.with("server", *in.server));
+    co_return fail(errors::UnknownServer{.server = *in.server, .reason = "not a configured server"});
   const Result<Who> who = parts_.gate.judge(call, Demand::registered);
   GetHealthReply reply;
   std::vector<std::string> changed;
@@ -130,15 +122,15 @@ BrokerService::Answer<GetHealthReply> BrokerService::get_health(Call& call, GetH
 
 BrokerService::Answer<AuthorizeWriteReply> BrokerService::authorize_write(Call& call, AuthorizeWriteParameters) {
   const Result<Who> who = parts_.gate.admit(call, Demand::present);
-  co_return std::unexpected(who ? not_supported("AuthorizeWrite") : who.error());
+  co_return fail(who ? errors::NotSupported{"AuthorizeWrite"} : who.error());
 }
 BrokerService::Answer<RecordWriteReply> BrokerService::record_write(Call& call, RecordWriteParameters) {
   const Result<Who> who = parts_.gate.admit(call, Demand::registered);
-  co_return std::unexpected(who ? not_supported("RecordWrite") : who.error());
+  co_return fail(who ? errors::NotSupported{"RecordWrite"} : who.error());
 }
 BrokerService::Answer<RecordAccessReply> BrokerService::record_access(Call& call, RecordAccessParameters) {
   const Result<Who> who = parts_.gate.admit(call, Demand::registered);
-  co_return std::unexpected(who ? not_supported("RecordAccess") : who.error());
+  co_return fail(who ? errors::NotSupported{"RecordAccess"} : who.error());
 }
 
 }  // namespace wardend::service

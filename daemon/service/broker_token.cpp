@@ -10,21 +10,15 @@ namespace {
 
 constexpr std::int64_t longest_validity = 24L * 3600;
 
-Error cleared_error(const session::Session& session) {
-  return Error{Errc::SessionCleared, "the session has been cleared: launch again"}
-      .with("reason", std::string(name_of(session.cleared()->reason)))
-      .with("at", unix_seconds(session.cleared()->at));
-}
-
 }  // namespace
 
 Result<session::Session*> BrokerService::find_session(const Who& who, const std::string& id) {
   session::Session* session = parts_.store.find(id);
   if (session == nullptr || !who.owns(*session))
-    return fail(Errc::UnknownSession, "no such session of this caller: launch first");
-  if (session->cleared() != nullptr) return std::unexpected(cleared_error(*session));
+    return fail(errors::UnknownSession{"no such session of this caller: launch first"});
+  if (session->cleared() != nullptr) return fail(session->cleared()->error());
   if (session->epoch != who.epoch)
-    return fail(Errc::UnknownSession, "the session began after this connection's epoch: connect again");
+    return fail(errors::UnknownSession{"the session began after this connection's epoch: connect again"});
   return session;
 }
 
@@ -41,36 +35,30 @@ Result<session::Session*> BrokerService::implied_session(const Who& who) {
       ended = session;
   }
   if (candidates.size() == 1) return candidates.front();
-  if (candidates.empty() && ended != nullptr) return std::unexpected(cleared_error(*ended));
+  if (candidates.empty() && ended != nullptr) return fail(ended->cleared()->error());
   if (candidates.empty())
-    return fail(Errc::UnknownSession, "this process has no session: launch first, or name a session");
+    return fail(errors::UnknownSession{"this process has no session: launch first, or name a session"});
   std::vector<std::string> ids;
   ids.reserve(candidates.size());
   for (const session::Session* session : candidates) ids.push_back(session->id);
   std::ranges::sort(ids);
-  return std::unexpected(Error{Errc::AmbiguousSession, "several sessions: name one"}.with("sessions", std::move(ids)));
+  return fail(errors::AmbiguousSession{std::move(ids)});
 }
 
 Result<void> BrokerService::check_token_request(const Who& who, const session::Session& session,
                                                 const ipc::broker::GetTokenParameters& in) const {
   const config::App* app = who.config->app(session.app);
-  if (app == nullptr || !app->enabled)
-    return std::unexpected(
-        Error{Errc::AppDisabled, "the app is switched off"}.with("advice", app == nullptr ? "" : app->advice));
+  if (app == nullptr) return fail(errors::AppDisabled{.reason = "the app was taken out of the configuration"});
+  if (!app->enabled) return fail(disabled(*app));
   if (in.min_validity && (*in.min_validity < 0 || *in.min_validity > longest_validity))
-    return std::unexpected(Error{Errc::InvalidRequest, ""}
-                               .with("field", std::string("min_validity"))
-                               .with("reason", std::string("must be 0 to 86400 seconds")));
+    return fail(errors::InvalidRequest{.field = "min_validity", .reason = "must be 0 to 86400 seconds"});
   if (in.patient && !session.context.patient)
-    return std::unexpected(
-        Error{Errc::PatientContextMissing, "the EHR named no patient at the launch"}.with("session", session.id));
+    return fail(
+        errors::PatientContextMissing{.reason = "the EHR named no patient at the launch", .session = session.id});
   if (in.patient && *in.patient != *session.context.patient)
-    return std::unexpected(Error{Errc::PatientMismatch, "the session is for another patient: launch for this one"}
-                               .with("session", session.id)
-                               .with("requested", *in.patient));
+    return fail(errors::PatientMismatch{.session = session.id, .requested = *in.patient});
   if (!parts_.audit.writable() && who.config->audit.on_failure == config::OnFailure::refuse)
-    return std::unexpected(Error{Errc::NotAuthorized, ""}.with(
-        "reason", std::string("the audit trail cannot be written: mend it, or set on_failure = \"allow\"")));
+    return fail(errors::NotAuthorized{"the audit trail cannot be written: mend it, or set on_failure = \"allow\""});
   return {};
 }
 
@@ -78,14 +66,11 @@ Result<void> BrokerService::check_token_request(const Who& who, const session::S
 Error BrokerService::completed(Error error, const std::string& session_id) {
   const session::Session* session = parts_.store.find(session_id);
   const config::App* app = session == nullptr ? nullptr : parts_.config.get().app(session->app);
-  if (app == nullptr) return error;
-  if (error.code == Errc::ServerUnavailable) {
-    const auto since = parts_.server_health.record(session->server).state_since;
-    error = std::move(error).with("server", session->server);
-    if (parts_.server_health.down(session->server) && since)
-      error = std::move(error).with("since", unix_seconds(*since));
-    if (!app->advice.empty()) error = std::move(error).with("advice", app->advice);
-  }
+  auto* unavailable = error.as<errors::ServerUnavailable>();
+  if (app == nullptr || unavailable == nullptr) return error;
+  if (parts_.server_health.down(session->server))
+    unavailable->since = parts_.server_health.record(session->server).state_since;
+  if (!app->advice.empty()) unavailable->advice = app->advice;
   return error;
 }
 
@@ -129,20 +114,20 @@ ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& ses
 void BrokerService::record_token(const Call& call, const Who& who, const session::Session* session,
                                  const Error& error) {
   const std::string app = session != nullptr ? session->app : (who.apps.empty() ? "" : who.apps.front()->id);
-  ++token_requests_[app][static_cast<std::size_t>(error.code) + 1];
+  ++token_requests_[app][static_cast<std::size_t>(error.code()) + 1];
   AuditRecord record(AuditKind::token);
-  record.denied(name_of(error.code)).app = app;
+  record.denied(name_of(error.code())).app = app;
   if (session != nullptr) record.session = session->id;
   record.login_session = who.login_session;
   record.uid = call.caller.uid();
   record.pid = call.caller.pid();
   record.unit = call.caller.cgroup().system_unit;
-  record.detail = error.detail;
+  record.detail = error.detail();
   parts_.audit.write(std::move(record));
-  log::debug("token refused", {{"error", name_of(error.code)},
+  log::debug("token refused", {{"error", name_of(error.code())},
                                {"uid", call.caller.uid()},
                                {"pid", call.caller.pid()},
-                               {"detail", error.detail}});
+                               {"detail", error.detail()}});
 }
 
 BrokerService::Answer<ipc::PreparedReply> BrokerService::get_token(Call& call, ipc::broker::GetTokenParameters in) {
@@ -168,8 +153,8 @@ BrokerService::Answer<ipc::PreparedReply> BrokerService::get_token(Call& call, i
   who = parts_.gate.admit(call, Demand::present);
   session::Session* session = parts_.store.find_live(wish.session, wish.epoch);
   if (who && obtained && session != nullptr) co_return hand_out(*who, *session);
-  Error error =
-      !who ? who.error() : (!obtained ? obtained.error() : Error{Errc::UnknownSession, "the session has ended"});
+  Error error = !who ? who.error()
+                     : (!obtained ? obtained.error() : errors::UnknownSession{"the session has ended: launch again"});
   error = completed(std::move(error), wish.session);
   record_token(call, who ? *who : Who{}, parts_.store.find(wish.session), error);
   co_return std::unexpected(std::move(error));

@@ -77,7 +77,7 @@ void BrokerService::record_work(const Call& call, const Result<Who>& who, const 
     record.subject = session->user.fhir_user.empty() ? session->user.subject : session->user.fhir_user;
   }
   if (refused != nullptr) {
-    record.denied(name_of(refused->code)).detail = refused->detail;
+    record.denied(name_of(refused->code())).detail = refused->detail();
   } else {
     record.granted().count = static_cast<std::int64_t>(facts.items);
     record.detail = std::to_string(facts.bytes) + " bytes";

@@ -22,10 +22,6 @@ ClearReason reason_of(ReportLockReason reason) {
   return ClearReason::ehr_lock;
 }
 
-Error not_supported(std::string method) {
-  return Error{Errc::NotSupported, "this version does not have it yet"}.with("what", std::move(method));
-}
-
 std::optional<std::int64_t> seconds(const std::optional<WallTime>& time) {
   return time ? std::optional(unix_seconds(*time)) : std::nullopt;
 }
@@ -37,7 +33,7 @@ void ControlService::record(const Call& call, std::string_view method, std::stri
   if (error == nullptr)
     record.granted();
   else
-    record.denied(name_of(error->code));
+    record.denied(name_of(error->code()));
   record.action = method;
   record.uid = call.caller.uid();
   record.pid = call.caller.pid();
@@ -51,10 +47,10 @@ Result<void> ControlService::require(const Call& call, const config::RoleGroups&
   const bool held =
       call.caller.uid() == 0 || std::ranges::any_of(role.gids, [&](gid_t gid) { return call.caller.in_group(gid); });
   if (held) return {};
-  Error error{Errc::NotAuthorized, "needs a group of the role " + std::string(name)};
+  Error error = errors::RoleNeeded{std::string(name)};
   log::warn("control call refused", {{"method", method}, {"role", name}, {"uid", call.caller.uid()}});
-  record(call, method, error.detail, &error);
-  return std::unexpected(std::move(error).with("role", std::string(name)));
+  record(call, method, error.detail(), &error);
+  return fail(std::move(error));
 }
 
 ControlService::Answer<ReportLockReply> ControlService::report_lock(Call& call, ReportLockParameters in) {
@@ -62,7 +58,7 @@ ControlService::Answer<ReportLockReply> ControlService::report_lock(Call& call, 
     co_return std::unexpected(held.error());
   const auto reach = co_await resolve(call.caller, std::move(in.target));
   if (!reach) {
-    record(call, "ReportLock", reach.error().detail, &reach.error());
+    record(call, "ReportLock", reach.error().detail(), &reach.error());
     co_return std::unexpected(reach.error());
   }
   parts_.clearing.locks().saw({"control", reason_of(in.reason),
@@ -78,7 +74,7 @@ ControlService::Answer<ClearSessionsReply> ControlService::clear_sessions(Call& 
     co_return std::unexpected(held.error());
   const auto reach = co_await resolve(call.caller, std::move(in.target));
   if (!reach) {
-    record(call, "ClearSessions", reach.error().detail, &reach.error());
+    record(call, "ClearSessions", reach.error().detail(), &reach.error());
     co_return std::unexpected(reach.error());
   }
   const auto cleared = clear(*reach, ClearReason::operator_request, in.reason.substr(0, 256));
@@ -169,7 +165,7 @@ ControlService::Answer<ReloadReply> ControlService::reload(Call& call, ReloadPar
   if (auto held = require(call, parts_.config.get().roles.operators, "operator", "Reload"); !held)
     co_return std::unexpected(held.error());
   auto digest = co_await parts_.reloader.reload();
-  record(call, "Reload", digest ? *digest : digest.error().detail, digest ? nullptr : &digest.error());
+  record(call, "Reload", digest ? *digest : digest.error().detail(), digest ? nullptr : &digest.error());
   if (!digest) co_return std::unexpected(digest.error());
   co_return ReloadReply{std::move(*digest)};
 }
@@ -178,9 +174,9 @@ ControlService::Answer<AcceptServerReply> ControlService::accept_server(Call& ca
   if (auto held = require(call, parts_.config.get().roles.operators, "operator", "AcceptServer"); !held)
     co_return std::unexpected(held.error());
   if (!parts_.directory.accept(in.server)) {
-    const Error error{Errc::UnknownServer, "not a configured server"};
-    record(call, "AcceptServer", error.detail, &error);
-    co_return std::unexpected(Error(error).with("server", in.server));
+    Error error = errors::UnknownServer{.server = in.server, .reason = "not a configured server"};
+    record(call, "AcceptServer", error.detail(), &error);
+    co_return fail(std::move(error));
   }
   record(call, "AcceptServer", in.server + ": " + in.reason.substr(0, 256), nullptr);
   co_return AcceptServerReply{};
@@ -189,17 +185,17 @@ ControlService::Answer<AcceptServerReply> ControlService::accept_server(Call& ca
 ControlService::Answer<VerifyAppReply> ControlService::verify_app(Call& call, VerifyAppParameters) {
   if (auto held = require(call, parts_.config.get().roles.observer, "observer", "VerifyApp"); !held)
     co_return std::unexpected(held.error());
-  co_return std::unexpected(not_supported("VerifyApp"));
+  co_return fail(errors::NotSupported{"VerifyApp"});
 }
 ControlService::Answer<SetAppEnabledReply> ControlService::set_app_enabled(Call& call, SetAppEnabledParameters) {
   if (auto held = require(call, parts_.config.get().roles.operators, "operator", "SetAppEnabled"); !held)
     co_return std::unexpected(held.error());
-  co_return std::unexpected(not_supported("SetAppEnabled"));
+  co_return fail(errors::NotSupported{"SetAppEnabled"});
 }
 ControlService::Answer<VerifyAuditReply> ControlService::verify_audit(Call& call, VerifyAuditParameters) {
   if (auto held = require(call, parts_.config.get().roles.observer, "observer", "VerifyAudit"); !held)
     co_return std::unexpected(held.error());
-  co_return std::unexpected(not_supported("VerifyAudit"));
+  co_return fail(errors::NotSupported{"VerifyAudit"});
 }
 
 }  // namespace wardend::service

@@ -10,10 +10,6 @@
 namespace wardend::service {
 namespace {
 
-Error invalid_target(std::string reason) {
-  return Error{Errc::InvalidTarget, reason}.with("reason", std::move(reason));
-}
-
 std::optional<uid_t> number(const std::string& text) {
   uid_t uid = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), uid);
@@ -52,23 +48,22 @@ asio::awaitable<Result<ControlService::Reach>> ControlService::resolve(const ipc
     own = parts_.workstation.login_session_of({.uid = caller.uid(),
                                                .login_session = cgroup.login_session,
                                                .under_user_manager = cgroup.user_manager.has_value()});
-    if (own.empty()) co_return std::unexpected(invalid_target("the caller has no one login session: name a target"));
+    if (own.empty()) co_return fail(errors::InvalidTarget{"the caller has no one login session: name a target"});
     selection.login_session = own;
   }
   if (target.user) {
     selection.uid = number(*target.user);
     if (!selection.uid) selection.uid = co_await parts_.look_ups.run([name = *target.user] { return look_up(name); });
-    if (!selection.uid) co_return std::unexpected(invalid_target("no user " + *target.user));
+    if (!selection.uid) co_return fail(errors::InvalidTarget{"no user " + *target.user});
   }
   if (target.login_session) selection.login_session = *target.login_session;
   if (target.seat) selection.seat = *target.seat;
   const config::Config& config = parts_.config.get();
-  if (target.app && config.app(*target.app) == nullptr)
-    co_return std::unexpected(invalid_target("no app " + *target.app));
+  if (target.app && config.app(*target.app) == nullptr) co_return fail(errors::InvalidTarget{"no app " + *target.app});
   if (target.server && config.server(*target.server) == nullptr)
-    co_return std::unexpected(invalid_target("no server " + *target.server));
+    co_return fail(errors::InvalidTarget{"no server " + *target.server});
   if (target.session && parts_.store.find(*target.session) == nullptr)
-    co_return std::unexpected(invalid_target("no such session"));
+    co_return fail(errors::InvalidTarget{"no such session"});
   const auto known = [&](auto matches_source) {
     return std::ranges::any_of(parts_.workstation.sources(), [&](const LockSource* source) {
       return std::ranges::any_of(source->all(), matches_source);
@@ -80,9 +75,9 @@ asio::awaitable<Result<ControlService::Reach>> ControlService::resolve(const ipc
               .session = target.session.value_or("")};
   if (target.login_session && parts_.workstation.matching({.login_session = *target.login_session}).empty() &&
       !known([&](const LoginSession& session) { return session.id == *target.login_session; }))
-    co_return std::unexpected(invalid_target("no login session " + *target.login_session));
+    co_return fail(errors::InvalidTarget{"no login session " + *target.login_session});
   if (target.seat && !known([&](const LoginSession& session) { return session.seat == *target.seat; }))
-    co_return std::unexpected(invalid_target("no login session at seat " + *target.seat));
+    co_return fail(errors::InvalidTarget{"no login session at seat " + *target.seat});
   co_return reach;
 }
 

@@ -7,10 +7,6 @@
 namespace wardend::service {
 namespace {
 
-Error not_authorized(std::string reason) {
-  return Error{Errc::NotAuthorized, reason}.with("reason", std::move(reason));
-}
-
 std::string login_session_of(const session::Workstation& workstation, const ipc::Caller& caller) {
   const ipc::CgroupFacts& cgroup = caller.cgroup();
   return workstation.login_session_of({.uid = caller.uid(),
@@ -36,9 +32,9 @@ session::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {
 
 Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const {
   if (call.epoch_tag == 0) {
-    if (!workstation_.ready()) return fail(Errc::WorkstationLocked, workstation_.trouble());
-    return std::unexpected(
-        not_authorized("the caller belongs to no one graphical login session: connect again from the desktop"));
+    if (!workstation_.ready()) return fail(errors::WorkstationLocked{workstation_.trouble()});
+    return fail(
+        errors::NotAuthorized{"the caller belongs to no one graphical login session: connect again from the desktop"});
   }
   // An epoch that ended so long ago that it is forgotten still says where: the caller has not moved.
   who.login_session = epoch == nullptr ? login_session_of(workstation_, call.caller) : epoch->login_session;
@@ -46,14 +42,14 @@ Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoc
   std::erase_if(who.apps,
                 [&](const config::App* app) { return !any_rule(*app, call.caller, ipc::matches_system_unit); });
   if (who.apps.empty())
-    return std::unexpected(not_authorized("the caller is in no login session, and no peer rule names its system unit"));
+    return fail(errors::NotAuthorized{"the caller is in no login session, and no peer rule names its system unit"});
   return {};
 }
 
 Result<Who> Gate::admit(const ipc::Call& call, Demand demand) {
   clock_.notice();
   Result<Who> who = judge(call, demand);
-  if (!who && who.error().code == Errc::NotAuthorized) refusals_.note(call.caller, who.error().detail);
+  if (!who && who.error().code() == Errc::NotAuthorized) refusals_.note(call.caller, who.error().detail());
   return who;
 }
 
@@ -67,42 +63,38 @@ Result<Who> Gate::judge(const ipc::Call& call, Demand demand) const {
   for (const config::App& app : who.config->apps)
     if (any_rule(app, call.caller, ipc::matches)) who.apps.push_back(&app);
   if (who.apps.empty())
-    return std::unexpected(
-        not_authorized("no [[app.peer]] rule matches the caller: add one for its user, group or unit"));
+    return fail(errors::NotAuthorized{"no [[app.peer]] rule matches the caller: add one for its user, group or unit"});
   const session::Epoch* epoch = workstation_.epoch(call.epoch_tag);
-  if (auto placed = check_place(call, epoch, who); !placed) return std::unexpected(placed.error());
+  if (auto placed = check_place(call, epoch, who); !placed) return fail(placed.error());
   if (demand == Demand::registered) return who;
   const session::Presence presence = workstation_.presence(who.login_session);
   if (presence == session::Presence::locked)
-    return fail(Errc::WorkstationLocked,
-                workstation_.ready() ? "the login session is locked: unlock it" : workstation_.trouble());
+    return fail(errors::WorkstationLocked{workstation_.ready() ? "the login session is locked: unlock it"
+                                                               : workstation_.trouble()});
   if (presence == session::Presence::held && demand == Demand::present)
-    return fail(Errc::WorkstationLocked, "nobody has signed in since the last clear: launch from the EHR");
+    return fail(errors::WorkstationLocked{"nobody has signed in since the last clear: launch from the EHR"});
   if (epoch != nullptr && !epoch->ended) return who;
-  Error cleared{Errc::SessionCleared, "this connection is older than the last clear: connect again, then launch"};
-  if (epoch != nullptr)
-    cleared = std::move(cleared)
-                  .with("reason", std::string(name_of(epoch->ended->reason)))
-                  .with("at", unix_seconds(epoch->ended->at));
-  return std::unexpected(std::move(cleared));
+  return fail(workstation_.end_of(call.epoch_tag, who.login_session).error());
+}
+
+errors::AppDisabled disabled(const config::App& app) {
+  errors::AppDisabled error{.reason = "the app is switched off in the configuration"};
+  if (!app.advice.empty()) error.advice = app.advice;
+  return error;
 }
 
 Result<const config::App*> Gate::choose_app(const Who& who, const std::optional<std::string>& named) {
   const config::App* chosen = nullptr;
   if (named) {
     const auto found = std::ranges::find(who.apps, *named, &config::App::id);
-    if (found == who.apps.end()) return fail(Errc::UnknownApp, "not an app of this caller");
+    if (found == who.apps.end()) return fail(errors::UnknownApp{"not an app of this caller"});
     chosen = *found;
   } else if (who.apps.size() == 1) {
     chosen = who.apps.front();
   } else {
-    return std::unexpected(Error{Errc::InvalidRequest, ""}
-                               .with("field", std::string("app"))
-                               .with("reason", std::string("several apps match this caller: name one")));
+    return fail(errors::InvalidRequest{.field = "app", .reason = "several apps match this caller: name one"});
   }
-  if (!chosen->enabled)
-    return std::unexpected(
-        Error{Errc::AppDisabled, "the app is switched off in the configuration"}.with("advice", chosen->advice));
+  if (!chosen->enabled) return fail(disabled(*chosen));
   return chosen;
 }
 

@@ -36,6 +36,9 @@ struct Who {
   [[nodiscard]] bool owns(const session::Session& session) const { return owns(session.ownership()); }
 };
 
+// What callers of an app that is switched off are told.
+[[nodiscard]] errors::AppDisabled disabled(const config::App& app);
+
 class Gate {
  public:
   Gate(const config::Live& config, session::Workstation& workstation, Clock& clock)

@@ -32,8 +32,7 @@ asio::awaitable<Result<std::string>> Reloader::reload() {
       if (finding.severity == config::Finding::Severity::error) findings.push_back(finding.to_string());
     log::error("configuration not reloaded: it has errors; the running one stays", {{"errors", findings.size()}});
     for (const std::string& finding : findings) log::error(finding);
-    co_return std::unexpected(
-        Error{Errc::ConfigInvalid, "mend what is listed, then reload again"}.with("findings", findings));
+    co_return fail(errors::ConfigInvalid{std::move(findings)});
   }
   apply(std::move(loaded.config));
   co_return config_.get().digest;

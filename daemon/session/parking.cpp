@@ -11,12 +11,8 @@ namespace {
 
 constexpr std::size_t memories_kept = 4096;
 
-Error too_large(std::size_t limit, std::string detail) {
-  return Error{Errc::TooLarge, std::move(detail)}.with("limit", static_cast<std::int64_t>(limit));
-}
-
-Error invalid(std::string field, std::string reason) {
-  return Error{Errc::InvalidRequest, reason}.with("field", std::move(field)).with("reason", std::move(reason));
+std::unexpected<Error> too_large(std::size_t limit, std::string reason) {
+  return fail(errors::TooLarge{.limit = static_cast<std::int64_t>(limit), .reason = std::move(reason)});
 }
 
 bool same_user(const Owner& one, const Owner& other) {
@@ -134,22 +130,21 @@ Result<Owner> Parking::owner_for(const Session& session) const {
   if (session.cleared() != nullptr) {
     const auto found = memories_.find(session.id);
     if (found != memories_.end()) return found->second.owner;
-    return fail(Errc::SessionCleared, "the session has been cleared: launch again");
+    return fail(session.cleared()->error());
   }
   if (auto owner = owner_of(session)) return std::move(*owner);
   if (!session.context.patient || session.context.patient->empty())
-    return std::unexpected(
-        Error{Errc::PatientContextMissing,
-              "the EHR named no patient, and work is parked for one: open a chart in the EHR and launch again"}
-            .with("session", session.id));
-  return std::unexpected(
-      invalid("session",
-              "the server did not say who signed in, and work is parked for one user: list openid as a scope of the "
-              "app and launch again"));
+    return fail(errors::PatientContextMissing{
+        .reason = "the EHR named no patient, and work is parked for one: open a chart in the EHR and launch again",
+        .session = session.id});
+  return fail(errors::InvalidRequest{
+      .field = "session",
+      .reason = "the server did not say who signed in, and work is parked for one user: list openid as a scope of the "
+                "app and launch again"});
 }
 
 Result<void> Parking::check_room(const Owner& owner, std::size_t bytes) const {
-  if (bytes > max_item) return std::unexpected(too_large(max_item, "one item is at most 64 KiB: park less"));
+  if (bytes > max_item) return too_large(max_item, "one item is at most 64 KiB: park less");
   std::size_t items = 0;
   std::size_t sum = 0;
   std::size_t sum_in_all = 0;
@@ -159,19 +154,18 @@ Result<void> Parking::check_room(const Owner& owner, std::size_t bytes) const {
     ++items;
     sum += kept.work.data.size();
   }
-  if (items >= max_items)
-    return std::unexpected(too_large(max_items, "eight items are parked already: resume them first"));
-  if (sum + bytes > max_bytes)
-    return std::unexpected(too_large(max_bytes, "256 KiB are parked at most: resume what is there first"));
+  if (items >= max_items) return too_large(max_items, "eight items are parked already: resume them first");
+  if (sum + bytes > max_bytes) return too_large(max_bytes, "256 KiB are parked at most: resume what is there first");
   if (works_.size() >= max_items_in_all || sum_in_all + bytes > max_bytes_in_all)
-    return std::unexpected(too_large(max_bytes_in_all, "no more work can be parked on this workstation: try later"));
+    return too_large(max_bytes_in_all, "no more work can be parked on this workstation: try later");
   return {};
 }
 
 Result<BootTime> Parking::park(const Session& session, Item item) {
   forget_the_ended();
   if (item.label.size() > max_label || smart::printable(item.label, max_label) != item.label)
-    return std::unexpected(invalid("label", "must be at most 128 bytes without control characters"));
+    return fail(
+        errors::InvalidRequest{.field = "label", .reason = "must be at most 128 bytes without control characters"});
   Result<Owner> owner = owner_for(session);
   if (!owner) return std::unexpected(owner.error());
   if (auto room = check_room(*owner, item.data.size()); !room) return std::unexpected(room.error());

@@ -60,6 +60,7 @@ struct Cleared {
   ClearReason reason;
   WallTime at;
   BootTime forget_at;
+  [[nodiscard]] errors::SessionCleared error() const { return {.reason = reason, .at = at}; }
 };
 using StateData = std::variant<Active, Refreshing, Expired, Reauthentication, Cleared>;
 

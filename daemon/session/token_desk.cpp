@@ -10,25 +10,41 @@ namespace {
 constexpr Duration between_forced = 60s;
 
 Error rate_limited(Duration wait, std::string why) {
-  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
-  return Error{Errc::RateLimited, std::move(why)}.with("retry_after_ms", std::int64_t{ms});
+  return errors::RateLimited{.retry_after_ms = std::chrono::ceil<std::chrono::milliseconds>(wait),
+                             .reason = std::move(why)};
 }
 
 Error asks_too_much(std::string_view of, Duration span) {
-  return Error{Errc::InvalidRequest, ""}
-      .with("field", std::string("min_validity"))
-      .with("reason", std::string(of) + " " + std::to_string(std::chrono::floor<std::chrono::seconds>(span).count()) +
-                          " s: ask for less than that");
+  return errors::InvalidRequest{.field = "min_validity",
+                                .reason = std::string(of) + " " +
+                                          std::to_string(std::chrono::floor<std::chrono::seconds>(span).count()) +
+                                          " s: ask for less than that"};
+}
+
+Error reauthentication(const Session& session, std::string reason) {
+  return errors::ReauthenticationRequired{
+      .session = session.id, .reason = std::move(reason), .context = session.context};
+}
+
+// The plan says when the next attempt goes.
+Error unavailable(const Session& session, BootTime now, std::string reason) {
+  errors::ServerUnavailable error{.server = session.server, .reason = std::move(reason)};
+  if (session.refresh_at != BootTime::max())
+    error.retry_after =
+        std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(session.refresh_at - now));
+  return error;
+}
+
+// The word of the last failure says why.
+Error not_in_time(const Session& session, BootTime now) {
+  const std::string why = session.last_failure.empty() ? std::string() : " (" + session.last_failure + ")";
+  return unavailable(session, now,
+                     "the server did not give a new token in time" + why + ": try again, and use the app's fallback");
 }
 
 Error ended(const Session& session) {
-  if (const Cleared* cleared = session.cleared())
-    return Error{Errc::SessionCleared, "the session has been cleared: launch again"}
-        .with("reason", std::string(name_of(cleared->reason)))
-        .with("at", unix_seconds(cleared->at));
-  return Error{Errc::ReauthenticationRequired, "the server ended this session: launch again"}
-      .with("session", session.id)
-      .with("reason", session.last_failure);
+  if (const Cleared* cleared = session.cleared()) return cleared->error();
+  return reauthentication(session, session.last_failure);
 }
 
 Duration wanted(const Session& session, const TokenDesk::Wish& wish) {
@@ -46,8 +62,8 @@ bool server_gives_less(const Session& session, Duration wanted) {
 Result<Session*> TokenDesk::find(const Wish& wish) {
   Session* session = store_.find(wish.session);
   if (session == nullptr || session->epoch != wish.epoch)
-    return fail(Errc::UnknownSession, "no such session: launch first");
-  if (session->tokens() == nullptr) return std::unexpected(ended(*session));
+    return fail(errors::UnknownSession{"no such session: launch first"});
+  if (session->tokens() == nullptr) return fail(ended(*session));
   return session;
 }
 
@@ -60,15 +76,12 @@ Result<TokenDesk::Verdict> TokenDesk::judge(const Wish& wish) {
   const Duration validity = wanted(session, wish);
   // A token has never its whole life before it: it was on its way.
   if (validity < Duration::zero() || (validity > Duration::zero() && validity >= longest))
-    return std::unexpected(asks_too_much("this server's tokens live", longest));
+    return fail(asks_too_much("this server's tokens live", longest));
   const Duration remaining = session.remaining(clock_.now());
   const Duration enough = validity < life ? validity : default_validity(life);
   if (remaining > Duration::zero() && remaining >= enough && !session.has_access_token(wish.rejected))
     return Verdict::ready;
-  if (!session.refreshable())
-    return std::unexpected(Error{Errc::ReauthenticationRequired, "this session cannot be refreshed: launch again"}
-                               .with("session", session.id)
-                               .with("reason", std::string("no_refresh_token")));
+  if (!session.refreshable()) return fail(reauthentication(session, "no_refresh_token"));
   return force(session, wish);
 }
 
@@ -85,7 +98,7 @@ Result<TokenDesk::Verdict> TokenDesk::force(Session& session, const Wish& wish) 
     return Verdict::wait;
   }
   if (rejected)
-    return std::unexpected(rate_limited(wait, "this token was refreshed less than a minute ago: wait, then ask again"));
+    return fail(rate_limited(wait, "this token was refreshed less than a minute ago: wait, then ask again"));
   // Next to nothing is left of it: the next refresh is as near as its end.
   if (remaining < default_validity(session.tokens()->life())) return Verdict::wait;
   if (server_gives_less(session, wanted(session, wish))) return Verdict::ready;
@@ -102,14 +115,15 @@ Result<void> TokenDesk::answer_with_what_came(const Wish& wish) {
   const Duration life = session.tokens()->life();
   const Duration validity = wanted(session, wish);
   if (remaining <= Duration::zero())
-    return fail(Errc::ServerUnavailable,
-                "the server gives tokens that are over when they arrive: have its administrators look at their life");
+    return fail(unavailable(session, now,
+                            "the server gives tokens that are over when they arrive: have its administrators look at "
+                            "their life"));
   if (session.has_access_token(wish.rejected))
-    return std::unexpected(rate_limited(
+    return fail(rate_limited(
         std::max(floor_wait(session.last_refresh, life, now), *session.last_refresh + between_forced - now),
         "the server gave the same token again: wait, then ask again"));
   if (remaining >= validity || server_gives_less(session, validity)) return {};
-  return std::unexpected(asks_too_much("a token that has just come is good for", remaining));
+  return fail(asks_too_much("a token that has just come is good for", remaining));
 }
 
 asio::awaitable<Result<void>> TokenDesk::obtain(Wish wish) {
@@ -124,9 +138,7 @@ asio::awaitable<Result<void>> TokenDesk::obtain(Wish wish) {
     const Result<Verdict> verdict = judge(wish);
     if (!verdict) co_return std::unexpected(verdict.error());
     if (*verdict == Verdict::ready) co_return Result<void>{};
-    if (clock_.now() >= deadline)
-      co_return fail(Errc::ServerUnavailable,
-                     "the server did not answer in time: try again, and use the app's fallback");
+    if (clock_.now() >= deadline) co_return fail(not_in_time(**session, clock_.now()));
     co_await clock_.wait((*session)->changed, deadline);
   }
 }

@@ -89,6 +89,12 @@ bool Workstation::running(EpochNumber number) const {
   return found != nullptr && !found->ended;
 }
 
+EpochEnd Workstation::end_of(EpochNumber number, const std::string& login_session) const {
+  if (const Epoch* found = epoch(number); found != nullptr && found->ended) return *found->ended;
+  if (const auto last = last_clear(login_session)) return *last;
+  return {.reason = ClearReason::session_removed, .at = clock_.wall_now(), .boot = clock_.now()};
+}
+
 bool Workstation::read_locked(std::string_view login_session) const {
   if (login_session.starts_with(uid_prefix)) return false;
   const auto session = find(login_session);

@@ -27,6 +27,7 @@ struct EpochEnd {
   ClearReason reason;
   WallTime at;
   BootTime boot;  // the same moment; the wall clock may have been set since
+  [[nodiscard]] errors::SessionCleared error() const { return {.reason = reason, .at = at}; }
 };
 
 struct Epoch {
@@ -85,6 +86,9 @@ class Workstation {
   // nullptr: never was, or ended long ago.
   [[nodiscard]] const Epoch* epoch(EpochNumber number) const;
   [[nodiscard]] bool running(EpochNumber number) const;
+  // How an epoch of that login session that does not run any more ended. Of an epoch that is forgotten: the last clear
+  // there; if there was none, the login session was removed.
+  [[nodiscard]] EpochEnd end_of(EpochNumber number, const std::string& login_session) const;
 
   [[nodiscard]] Presence presence(const std::string& login_session) const;
   // Somebody proved to be there (see DESIGN.md, "Lock sources"): held ends.

@@ -16,6 +16,7 @@ class Kinds:
     prepared: set
     stream: set
     secret: set
+    errors: dict  # an error's name -> the struct of base/errors.hpp that it is made from, where that has another name
 
 
 PRIMITIVES = {"string": "std::string", "int": "std::int64_t", "bool": "bool", "float": "double", "object": "std::string"}
@@ -54,6 +55,9 @@ class Writer:
         strangers = (kinds.prepared | kinds.stream | kinds.secret) - known
         if strangers:
             raise Fault(f"no such method: {', '.join(sorted(strangers))}")
+        strangers = set(kinds.errors) - {error.name for error in interface.of_kind("error")}
+        if strangers:
+            raise Fault(f"no such error: {', '.join(sorted(strangers))}")
 
     def collect(self):
         for member in self.interface.of_kind("type"):
@@ -163,7 +167,7 @@ class Writer:
                 "  [[nodiscard]] std::string_view interface_name() const override;",
                 "  [[nodiscard]] std::string_view description() const override;",
                 "  [[nodiscard]] std::span<const MethodInfo> methods() const override;",
-                "  [[nodiscard]] std::span<const ErrorInfo> errors() const override;",
+                "  [[nodiscard]] std::optional<std::string> error_parameters(const Error& error) const override;",
                 "  [[nodiscard]] asio::awaitable<Outcome> call(std::size_t method, Call& call,",
                 "      const nlohmann::json& parameters, StreamSink& sink) override;", "",
                 " private:", "  Handler& handler_;", "};", ""]
@@ -174,14 +178,15 @@ class Writer:
         out = ["// NOLINTBEGIN(performance-move-const-arg): a type without text moves by copying; the code is the same for all.",
                "// NOLINTBEGIN(bugprone-switch-missing-default-case): what follows the switch is its default.",
                f'#include "ipc/interface/{self.namespace}.hpp"', "", "#include <array>", "#include <utility>", "",
-               '#include "base/json.hpp"', '#include "ipc/answer.hpp"', '#include "ipc/fields.hpp"', "",
+               '#include "base/json.hpp"', '#include "ipc/answer.hpp"', '#include "ipc/error_fields.hpp"',
+               '#include "ipc/fields.hpp"', "",
                f"namespace wardend::ipc::{self.namespace} {{", "",
                f'const std::string_view interface_text = R"varlink({self.source})varlink";', ""]
         for name, names in self.enumerations.items():
             out += self.enumeration(name, names)
         for name, (_, fields) in self.structures.items():
             out += self.conversion(name, fields)
-        out += self.tables() + self.stream_writers() + self.calls()
+        out += self.tables() + self.error_writer() + self.stream_writers() + self.calls()
         return "\n".join(out + [f"}}  // namespace wardend::ipc::{self.namespace}",
                                 "// NOLINTEND(bugprone-switch-missing-default-case)",
                                 "// NOLINTEND(performance-move-const-arg)", ""])
@@ -207,7 +212,7 @@ class Writer:
 
     def tables(self) -> list:
         out = ["namespace {", ""]
-        methods, errors = self.interface.of_kind("method"), self.interface.of_kind("error")
+        methods = self.interface.of_kind("method")
         out.append(f"constexpr std::array<MethodInfo, {len(methods)}> method_table = {{{{")
         for method in methods:
             kind = "plain"
@@ -217,27 +222,43 @@ class Writer:
                 kind = "stream"
             out.append(f'    {{"{method.name}", MethodKind::{kind}}},')
         out += ["}};", ""]
+        return out + ["}  // namespace", ""]
+
+    # ---- errors
+
+    def error_writer(self) -> list:
+        """One overload for each declared error. What it does not find in the struct does not compile."""
+        errors = self.interface.of_kind("error")
+        named = {leaf(kind).name for error in errors for _, kind in error.value.fields} - set(PRIMITIVES)
+        out = ["namespace {", ""]
+        for member in self.interface.of_kind("type"):
+            if member.name in named:
+                out += self.structure_writer(member)
+        out += ["struct ErrorWriter {", "  template <typename Undeclared>",
+                "  std::optional<std::string> operator()(const Undeclared&) const { return std::nullopt; }"]
         for error in errors:
-            if error.value.fields:
-                out.append(f"constexpr std::array<ErrorMember, {len(error.value.fields)}> members_of_{error.name} = {{{{")
-                out += [f"    {self.error_member(field, kind)}," for field, kind in error.value.fields]
-                out += ["}};"]
-        out.append(f"constexpr std::array<ErrorInfo, {len(errors)}> error_table = {{{{")
-        out += [f'    {{"{error.name}", {"members_of_" + error.name if error.value.fields else "{}"}}},'
-                for error in errors]
-        return out + ["}};", "", "}  // namespace", ""]
+            struct = self.kinds.errors.get(error.name, error.name)
+            out += [f"  std::optional<std::string> operator()([[maybe_unused]] const errors::{struct}& error) const {{",
+                    "    auto object = nlohmann::json::object();"]
+            out += [f"    {self.error_member(field, kind)}" for field, kind in error.value.fields]
+            out += ["    return dump_json(object);", "  }"]
+        return out + ["};", "", "}  // namespace", ""]
+
+    def structure_writer(self, member) -> list:
+        out = ["template <typename From>", f"nlohmann::json {snake(member.name)}_of(const From& from) {{",
+               "  auto object = nlohmann::json::object();"]
+        out += [f'  fields::put{"<fields::Text::json>" if holds_json(kind) else ""}(object, "{field}", from.{word(field)});'
+                for field, kind in member.value.fields]
+        return out + ["  return object;", "}", ""]
 
     def error_member(self, field: str, kind) -> str:
-        optional = isinstance(kind, Optional)
-        kind = kind.of if optional else kind
-        kinds = {"string": "text", "int": "integer", "float": "number", "bool": "boolean"}
-        if isinstance(kind, Array):
-            wire = "list"
-        elif isinstance(kind, Enumeration):
-            wire = "text"
-        else:
-            wire = kinds.get(getattr(kind, "name", ""), "object")
-        return f'{{"{field}", MemberType::{wire}, {"true" if optional else "false"}}}'
+        need = "optional" if isinstance(kind, Optional) else "required"
+        name = getattr(leaf(kind), "name", "")
+        if name in PRIMITIVES:
+            return f'fields::put_{need}(object, "{field}", error.{word(field)});'
+        if need == "optional" or isinstance(kind, Array):
+            raise Fault(f"{field}: an error holds a {name} as a required member only")
+        return f'object["{field}"] = {snake(name)}_of(fields::required(error.{word(field)}));'
 
     def stream_writers(self) -> list:
         out = []
@@ -254,7 +275,8 @@ class Writer:
                f"{self.namespace}::interface_name; }}",
                "std::string_view Dispatcher::description() const { return interface_text; }",
                "std::span<const MethodInfo> Dispatcher::methods() const { return method_table; }",
-               "std::span<const ErrorInfo> Dispatcher::errors() const { return error_table; }", "",
+               "std::optional<std::string> Dispatcher::error_parameters(const Error& error) const {",
+               "  return std::visit(ErrorWriter{}, error.any());", "}", "",
                "asio::awaitable<Outcome> Dispatcher::call(std::size_t method, Call& call,",
                "    const nlohmann::json& parameters, [[maybe_unused]] StreamSink& sink) {", "  switch (method) {"]
         for index, method in enumerate(self.interface.of_kind("method")):

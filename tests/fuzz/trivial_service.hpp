@@ -33,7 +33,7 @@ class TrivialBroker final : public ipc::broker::Handler {
   }
   // A failure with the caller's own words in it.
   Answer<ipc::broker::GetSessionReply> get_session(Call&, ipc::broker::GetSessionParameters given) override {
-    co_return std::unexpected(Error{Errc::SessionCleared, given.session}.with("reason", given.session));
+    co_return fail(errors::InvalidRequest{.field = given.session, .reason = given.session});
   }
   Answer<ipc::broker::ListSessionsReply> list_sessions(Call&, ipc::broker::ListSessionsParameters) override {
     return trivially<ipc::broker::ListSessionsReply>();
@@ -66,7 +66,7 @@ class TrivialBroker final : public ipc::broker::Handler {
                                         ipc::broker::MonitorStream& stream) override {
     for (int sent = 0; sent < 2; ++sent)
       if (!co_await stream.send({.event = {.at = sent}})) co_return Result<void>{};
-    co_return fail(Errc::WorkstationLocked, "locked");
+    co_return fail(errors::WorkstationLocked{"locked"});
   }
 };
 
@@ -94,7 +94,7 @@ class TrivialControl final : public ipc::control::Handler {
     return trivially<ipc::control::ReloadReply>();
   }
   Answer<ipc::control::AcceptServerReply> accept_server(Call&, ipc::control::AcceptServerParameters) override {
-    co_return fail(Errc::UnknownServer, "no such server");
+    co_return fail(errors::UnknownServer{.server = "ehr", .reason = "no such server"});
   }
   Answer<ipc::control::VerifyAuditReply> verify_audit(Call&, ipc::control::VerifyAuditParameters) override {
     return trivially<ipc::control::VerifyAuditReply>();

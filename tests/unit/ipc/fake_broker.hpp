@@ -17,7 +17,7 @@ class FakeBroker final : public broker::Handler {
 
   template <typename T>
   static asio::awaitable<Result<T>> no(const char* what) {
-    co_return fail(Errc::NotSupported, what);
+    co_return fail(errors::NotSupported{what});
   }
 
   asio::awaitable<Result<broker::BeginLaunchReply>> begin_launch(Call&, broker::BeginLaunchParameters) override {

@@ -192,7 +192,7 @@ class ServerWipes : public Served {
  public:
   void wipe(std::uint64_t tag) {
     server->wipe_unsent([tag](const Caller&, std::uint64_t of) { return of == tag; },
-                        Error{Errc::WorkstationLocked, "locked"});
+                        errors::WorkstationLocked{"locked"});
   }
   // A peer for which several replies wait: the first is half written.
   Peer waiting() {

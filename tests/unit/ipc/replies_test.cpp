@@ -17,38 +17,43 @@ class ServerErrors : public Served {
 };
 
 TEST_F(ServerErrors, CarryTheMembersThatTheInterfaceDeclares) {
-  const auto given = failing(Error{Errc::SessionCleared, ""}.with("reason", "os_lock").with("at", std::int64_t{5}));
-  EXPECT_EQ(given, Json::parse(R"({"error":"org.wardend.Broker.SessionCleared",
-                                   "parameters":{"reason":"os_lock","at":5}})"));
-  EXPECT_EQ(failing(Error{Errc::AmbiguousSession, "several"})["parameters"], Json::parse(R"({"sessions":[]})"));
-  EXPECT_EQ(failing(Error{Errc::RateLimited, "wait"})["parameters"],
-            Json::parse(R"({"retry_after_ms":0,"reason":"wait"})"));
-  EXPECT_EQ(failing(Error{Errc::ServerUnavailable, "down"})["parameters"],
-            Json::parse(R"({"server":"","reason":"down"})"));
+  const WallTime at{std::chrono::seconds(5)};
+  EXPECT_EQ(failing(errors::SessionCleared{.reason = ClearReason::os_lock, .at = at}),
+            Json::parse(R"({"error":"org.wardend.Broker.SessionCleared",
+                            "parameters":{"reason":"os_lock","at":5}})"));
+  EXPECT_EQ(failing(errors::ReauthenticationRequired{
+                .session = "s",
+                .reason = "invalid_grant",
+                .context = LaunchContext{.patient = "p", .fhir_context = {R"({"type":"X"})"}}})["parameters"],
+            Json::parse(R"({"session":"s","reason":"invalid_grant",
+                            "context":{"patient":"p","fhir_context":[{"type":"X"}],"need_patient_banner":true}})"));
+  EXPECT_EQ(failing(errors::LaunchFailed{.stage = LaunchStage::token, .code = "x", .description = "y"})["parameters"],
+            Json::parse(R"({"stage":"token","code":"x","description":"y"})"));
 }
 
-TEST_F(ServerErrors, PutTheDetailWhereTheInterfaceHasAPlaceForIt) {
-  EXPECT_EQ(failing(Error{Errc::NotAuthorized, "no rule"})["parameters"]["reason"], "no rule");
-  EXPECT_EQ(failing(Error{Errc::NotSupported, "that"})["parameters"]["what"], "that");
-  const auto both = failing(Error{Errc::LaunchFailed, "said so"}.with("stage", "token").with("code", "x"));
-  EXPECT_EQ(both["parameters"]["description"], "said so");
-  EXPECT_EQ(failing(Error{Errc::UnknownApp, "who?"})["parameters"]["reason"], "who?");
-  EXPECT_EQ(failing(Error{Errc::AppDisabled, "off"}.with("reason", "recall"))["parameters"]["reason"], "recall");
+TEST_F(ServerErrors, LeaveOutWhatIsAbsent) {
+  EXPECT_EQ(failing(errors::ServerUnavailable{.server = "ehr", .reason = "down"})["parameters"],
+            Json::parse(R"({"server":"ehr","reason":"down"})"));
 }
 
-TEST_F(ServerErrors, TakeAnObjectMemberAsJsonText) {
-  const auto reply =
-      failing(Error{Errc::ReauthenticationRequired, "why"}.with("session", "s").with("context", R"({"patient":"p"})"));
-  EXPECT_EQ(reply["parameters"]["context"]["patient"], "p");
-  EXPECT_EQ(failing(Error{Errc::ReauthenticationRequired, "why"})["parameters"]["context"], Json::object());
-}
-
-TEST_F(ServerErrors, DropMembersThatNobodyDeclared) {
-  EXPECT_EQ(failing(Error{Errc::UnknownSession, ""}.with("session", "s1"))["parameters"], Json::object());
+TEST_F(ServerErrors, TellTimesInTheUnitsOfTheInterface) {
+  EXPECT_EQ(failing(errors::RateLimited{.retry_after_ms = std::chrono::milliseconds(1500),
+                                        .reason = "wait"})["parameters"]["retry_after_ms"],
+            1500);
+  EXPECT_EQ(
+      failing(errors::ServerUnavailable{
+          .server = "ehr", .reason = "down", .retry_after = std::chrono::minutes(2)})["parameters"]["retry_after"],
+      120);
 }
 
 TEST_F(ServerErrors, BecomeNotSupportedWhenTheInterfaceHasNoSuchError) {
-  EXPECT_EQ(failing(Error{Errc::InvalidTarget, "target"})["error"], "org.wardend.Broker.NotSupported");
+  const auto reply = failing(errors::InvalidTarget{"no such seat"});
+  EXPECT_EQ(reply["error"], "org.wardend.Broker.NotSupported");
+  EXPECT_EQ(reply["parameters"]["what"], "no such seat");
+}
+
+TEST_F(ServerErrors, StayRefusalsWhenTheInterfaceHasNoSuchError) {
+  EXPECT_EQ(failing(errors::RoleNeeded{"operator"})["error"], "org.varlink.service.PermissionDenied");
 }
 
 class ServerStreams : public Served {
@@ -75,7 +80,7 @@ TEST_F(ServerStreams, SendEachReplyWithContinues) {
 TEST_F(ServerStreams, EndWithAnError) {
   auto peer = monitor();
   peer.replies();
-  fake.error = Error{Errc::SessionCleared, "gone"};
+  fake.error = errors::SessionCleared{.reason = ClearReason::os_lock, .at = WallTime{}};
   fake.happened.notify_all();
   clock.settle();
   const auto last = peer.reply();

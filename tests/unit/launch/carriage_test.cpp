@@ -18,7 +18,7 @@ TEST(Carriage, ARelayedLaunchIsBoundToTheBrowserAndNamesTheRelay) {
   EXPECT_FALSE(pending.cookie.empty());
   EXPECT_EQ(parameter(pending.authorization_url.reveal(), "redirect_uri"), "https://apps.example.org/wardend");
   const auto outcome = world.come_back(pending, "code=g1");
-  ASSERT_TRUE(outcome) << outcome.error().detail;
+  ASSERT_TRUE(outcome) << outcome.error().detail();
   EXPECT_EQ(world.wire.seen.back().form["redirect_uri"], "https://apps.example.org/wardend");
 }
 
@@ -71,7 +71,7 @@ TEST(Carriage, WhatALaunchMayFollowIsKeptWithItsSession) {
   LaunchWorld world;
   world.ehr.extra_members = R"(,"hub.url":"https://ehr.example.org/hub","hub.topic":"t-1")";
   const auto outcome = world.launch_with_code("g1");
-  ASSERT_TRUE(outcome) << outcome.error().detail;
+  ASSERT_TRUE(outcome) << outcome.error().detail();
   const session::Session& session = *world.store.find(*outcome);
   ASSERT_TRUE(session.hub);
   EXPECT_EQ(session.hub->topic.reveal(), "t-1");
@@ -84,8 +84,8 @@ TEST(Carriage, AConfidentialClientWhoseSecretIsNotThereFailsBeforeTheCodeIsSent)
   world.app().registrations.front().credential = "/nonexistent/secret";
   const auto outcome = world.launch_with_code("g1");
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(test::member(outcome.error(), "stage"), "client");
-  EXPECT_TRUE(outcome.error().detail.contains("/nonexistent/secret")) << outcome.error().detail;
+  EXPECT_EQ(test::stage_of(outcome.error()), "client");
+  EXPECT_TRUE(outcome.error().detail().contains("/nonexistent/secret")) << outcome.error().detail();
   EXPECT_TRUE(world.wire.seen.empty());
 }
 
@@ -96,8 +96,8 @@ TEST(Carriage, AServerThatDropsEveryScopeOfOneSyntaxIsToldApart) {
       R"({"access_token":"at","token_type":"Bearer","expires_in":300,"scope":"launch/patient","patient":"p1"})";
   const auto outcome = world.launch_with_code("g1");
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, Errc::ScopeNotGranted);
-  EXPECT_TRUE(outcome.error().detail.contains("scope_syntax")) << outcome.error().detail;
+  EXPECT_EQ(outcome.error().code(), Errc::ScopeNotGranted);
+  EXPECT_TRUE(outcome.error().detail().contains("scope_syntax")) << outcome.error().detail();
 }
 
 }  // namespace

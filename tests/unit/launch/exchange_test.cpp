@@ -32,7 +32,7 @@ TEST(Exchange, SendsTheCodeOnceWithVerifierClientAndRedirect) {
 TEST(Exchange, MakesASessionOfTheEpochWithWhatThisLaunchSaid) {
   LaunchWorld world;
   const auto id = world.launch_with_code("c1");
-  ASSERT_TRUE(id) << id.error().detail;
+  ASSERT_TRUE(id) << id.error().detail();
   const session::Session& session = *world.store.find(*id);
   EXPECT_EQ(session.state(), State::active);
   EXPECT_EQ(session.epoch, world.epoch());
@@ -68,7 +68,7 @@ TEST(Exchange, AMissingPatientRefusesTheLaunchAndRevokesWhatCame) {
   world.ehr.patient.clear();
   const auto outcome = world.launch_with_code("c1");
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, Errc::PatientContextMissing);
+  EXPECT_EQ(outcome.error().code(), Errc::PatientContextMissing);
   world.clock.advance(5s);
   EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
   EXPECT_EQ(world.store.size(), 0U);
@@ -87,7 +87,7 @@ TEST(Exchange, AScopeShortfallIsToldOrRefusedAsConfigured) {
       EXPECT_EQ((world.launcher.counters().scope_shortfall.at({"vitals", "ehr"})), 1U);
     } else {
       ASSERT_FALSE(outcome);
-      EXPECT_EQ(outcome.error().code, Errc::ScopeNotGranted);
+      EXPECT_EQ(outcome.error().code(), Errc::ScopeNotGranted);
       EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
     }
   }
@@ -101,7 +101,7 @@ TEST(Exchange, S66AnotherUserOfTheSameIssuerClearsFirst) {
   const auto before = world.epoch();
   world.ehr.extra_members = with_id_token(id_token("u2"));
   const auto second = world.launch_with_code("c2");
-  ASSERT_TRUE(second) << second.error().detail;
+  ASSERT_TRUE(second) << second.error().detail();
   EXPECT_EQ(world.store.find(*first)->state(), State::cleared);
   EXPECT_EQ(world.store.find(*first)->cleared()->reason, ClearReason::other_user);
   EXPECT_NE(world.epoch(), before);
@@ -118,7 +118,7 @@ TEST(Exchange, TheSameSubWithAnotherFhirUserIsAnotherUser) {
   ASSERT_TRUE(first);
   world.store.find(*first)->user.fhir_user = "https://ehr.example.org/fhir/Practitioner/another";
   const auto second = world.launch_with_code("c2");
-  ASSERT_TRUE(second) << second.error().detail;
+  ASSERT_TRUE(second) << second.error().detail();
   EXPECT_EQ(world.store.find(*first)->cleared()->reason, ClearReason::other_user);
   EXPECT_EQ(world.store.find(*second)->state(), State::active);
 }
@@ -146,7 +146,7 @@ TEST(Exchange, S71ALockWhileTheCodeIsExchangedLeavesNoSessionAndRevokesWhatComes
   world.clock.settle();
   ASSERT_TRUE(*outcome) << "the caller must hear at once";
   ASSERT_FALSE(**outcome);
-  EXPECT_EQ((**outcome).error().code, Errc::SessionCleared);
+  EXPECT_EQ((**outcome).error().code(), Errc::SessionCleared);
   world.clock.advance(20s);
   EXPECT_EQ(world.store.size(), 0U);
   EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
@@ -175,7 +175,7 @@ TEST_P(WhileHeld, ByTheTable) {
   EXPECT_EQ(outcome.has_value(), row.admitted);
   EXPECT_EQ(world.workstation.presence("c1"), row.admitted ? Presence::present : Presence::held);
   if (row.admitted) return;
-  EXPECT_EQ(outcome.error().code, Errc::WorkstationLocked);
+  EXPECT_EQ(outcome.error().code(), Errc::WorkstationLocked);
   EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
 }
 INSTANTIATE_TEST_SUITE_P(Exchange, WhileHeld,
@@ -196,8 +196,8 @@ TEST(Exchange, ALaunchByItselfStaysRefusedUntilSomebodySignsInAnew) {
     world.clock.advance(10s);
     const auto again = world.launch_with_code(code);
     ASSERT_FALSE(again);
-    EXPECT_EQ(again.error().code, Errc::WorkstationLocked);
-    EXPECT_FALSE(again.error().detail.empty());
+    EXPECT_EQ(again.error().code(), Errc::WorkstationLocked);
+    EXPECT_FALSE(again.error().detail().empty());
     EXPECT_TRUE(world.ehr.revoked.contains(std::string(code) + ".1"));
   }
   world.ehr.extra_members = with_id_token(id_token("u1", world.wall()));
@@ -224,8 +224,8 @@ TEST_P(HeldWhileTheWallClockIsSet, S50OnlyASignInAfterTheClearProvesPresence) {
       R"({"iss":"https://ehr.example.org","sub":"u1","aud":"vitals-client","iat":)" + std::to_string(now) +
       R"(,"exp":)" + std::to_string(now + 300) + R"(,"auth_time":)" + std::to_string(now - 60 + row.signed_in) + "}"));
   const auto outcome = world.launch_with_code("c1");
-  EXPECT_EQ(outcome.has_value(), row.admitted) << outcome.error().detail;
-  if (!row.admitted) EXPECT_EQ(outcome.error().code, Errc::WorkstationLocked);
+  EXPECT_EQ(outcome.has_value(), row.admitted) << outcome.error().detail();
+  if (!row.admitted) EXPECT_EQ(outcome.error().code(), Errc::WorkstationLocked);
 }
 INSTANTIATE_TEST_SUITE_P(Exchange, HeldWhileTheWallClockIsSet,
                          ::testing::Values(SteppedLaunch{std::chrono::hours(24), 30, true},
@@ -240,9 +240,9 @@ TEST(Exchange, ARefusedCodeEndsTheLaunchAndIsNotSentAgain) {
   world.ehr.token_faults = {test::FakeEhr::Fault::invalid_grant};
   const auto outcome = world.launch_with_code("c1");
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, Errc::LaunchFailed);
-  EXPECT_EQ(member(outcome.error(), "stage"), "token");
-  EXPECT_EQ(member(outcome.error(), "code"), "invalid_grant");
+  EXPECT_EQ(outcome.error().code(), Errc::LaunchFailed);
+  EXPECT_EQ(stage_of(outcome.error()), "token");
+  EXPECT_EQ(code_of(outcome.error()), "invalid_grant");
   EXPECT_EQ(world.wire.seen.size(), 1U);
 }
 
@@ -261,7 +261,7 @@ TEST_P(ExchangeLost, ByTheTable) {
   const auto outcome = world.come_back(pending, "code=c1");
   ASSERT_FALSE(outcome);
   EXPECT_EQ(world.wire.seen.size(), GetParam().requests);
-  EXPECT_EQ(member(outcome.error(), "code"), GetParam().code);
+  EXPECT_EQ(code_of(outcome.error()), GetParam().code);
 }
 INSTANTIATE_TEST_SUITE_P(
     Exchange, ExchangeLost,
@@ -291,7 +291,7 @@ TEST(Exchange, AnAppThatLeftTheConfigurationGetsNoSession) {
   world.config.replace(without);
   const auto outcome = world.come_back(pending, "code=c1");
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, Errc::UnknownApp);
+  EXPECT_EQ(outcome.error().code(), Errc::UnknownApp);
   world.clock.advance(5s);
   EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
 }

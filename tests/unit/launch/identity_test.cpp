@@ -14,7 +14,7 @@ struct IdentityWorld : test::LaunchWorld {
   std::string launched(const std::string& token) {
     ehr.extra_members = test::with_id_token(token);
     const auto outcome = launch_with_code("g" + std::to_string(++launched_));
-    return outcome ? "" : test::member(outcome.error(), "code");
+    return outcome ? "" : test::code_of(outcome.error());
   }
 
  private:

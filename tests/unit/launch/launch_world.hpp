@@ -14,6 +14,7 @@
 #include "base/encoding.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
+#include "tests/support/errors.hpp"
 #include "tests/support/test_issuer.hpp"
 #include "tests/unit/session/world.hpp"
 
@@ -130,7 +131,7 @@ struct LaunchWorld : World {
   }
   Result<launch::Launcher::Begun> begin(launch::Beginning beginning) {
     auto begun = within(1s, launcher.begin(std::move(beginning)));
-    if (!begun) return fail(Errc::ServerUnavailable, "begin did not end");
+    if (!begun) return fail(no_answer("begin did not end"));
     return std::move(*begun);
   }
   launch::Pending& begin_standalone() { return *launcher.find(begin(standalone())->launch_id); }
@@ -138,12 +139,12 @@ struct LaunchWorld : World {
   // The browser comes back to the launcher with a code, or with whatever else the query says.
   asio::awaitable<Result<std::string>> redirect(std::string launch_id, std::string query) {
     auto response = smart::parse_authorization_response(query);
-    if (!response) co_return fail(Errc::InvalidRequest, response.error());
+    if (!response) co_return fail(errors::InvalidRequest{.field = "query", .reason = response.error()});
     co_return co_await launcher.redirected(std::move(launch_id), std::move(*response));
   }
   Result<std::string> come_back(const launch::Pending& pending, const std::string& query) {
     auto outcome = within(30s, redirect(pending.id, query));
-    if (!outcome) return fail(Errc::ServerUnavailable, "redirect did not end");
+    if (!outcome) return fail(no_answer("redirect did not end"));
     return std::move(*outcome);
   }
   Result<std::string> launch_with_code(const std::string& code) {
@@ -187,11 +188,10 @@ inline std::string parameter(std::string_view url, std::string_view name) {
   return {};
 }
 
-// What an error says of one of its members; empty: it has none of that name.
-inline std::string member(const Error& error, std::string_view name) {
-  for (const auto& [key, value] : error.members)
-    if (key == name && std::holds_alternative<std::string>(value)) return std::get<std::string>(value);
-  return {};
+// What went wrong in a launch: the stage and the word of its LaunchFailed.
+inline std::string stage_of(const Error& error) {
+  return std::string(name_of(*told<errors::LaunchFailed>(error).stage));
 }
+inline std::string code_of(const Error& error) { return *told<errors::LaunchFailed>(error).code; }
 
 }  // namespace wardend::test

@@ -21,10 +21,10 @@ TEST_P(RedirectRefused, ByTheTable) {
   const launch::Pending& pending = world.begin_standalone();
   const auto outcome = world.come_back(pending, GetParam().query);
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, Errc::LaunchFailed);
-  EXPECT_EQ(member(outcome.error(), "stage"), "authorization");
-  EXPECT_EQ(member(outcome.error(), "code"), GetParam().code);
-  EXPECT_NE(outcome.error().detail.find(GetParam().words), std::string::npos) << outcome.error().detail;
+  EXPECT_EQ(outcome.error().code(), Errc::LaunchFailed);
+  EXPECT_EQ(stage_of(outcome.error()), "authorization");
+  EXPECT_EQ(code_of(outcome.error()), GetParam().code);
+  EXPECT_NE(outcome.error().detail().find(GetParam().words), std::string::npos) << outcome.error().detail();
   EXPECT_TRUE(world.wire.seen.empty()) << "a code went out";
   EXPECT_TRUE(pending.outcome && pending.verifier.empty());
   EXPECT_EQ(world.audit.records.back().outcome, "denied");
@@ -87,11 +87,11 @@ TEST_P(CompleteLaunch, ByTheTable) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(world.wire.seen.size(), GetParam().refused ? 0U : 1U);
   if (!GetParam().refused) {
-    EXPECT_TRUE(*outcome) << outcome->error().detail;
+    EXPECT_TRUE(*outcome) << outcome->error().detail();
     return;
   }
   ASSERT_FALSE(*outcome);
-  EXPECT_EQ(outcome->error().code, *GetParam().refused);
+  EXPECT_EQ(outcome->error().code(), *GetParam().refused);
 }
 INSTANTIATE_TEST_SUITE_P(
     Redirect, CompleteLaunch,

@@ -13,11 +13,11 @@ using ipc::broker::GetTokenReply;
 using test::Client;
 using test::in_login_session;
 using test::ServiceWorld;
-using test::text_of;
+using test::told;
 
 Result<ipc::PreparedReply> get_token(ServiceWorld& world, Client& client, GetTokenParameters in = {}) {
   auto answered = world.within(20s, world.broker.get_token(client.call, std::move(in)));
-  return answered ? std::move(*answered) : fail(Errc::ServerUnavailable, "no answer at all");
+  return answered ? std::move(*answered) : fail(test::no_answer("no answer at all"));
 }
 
 GetTokenReply read(const ipc::PreparedReply& reply) {
@@ -32,7 +32,7 @@ TEST(GetToken, HandsOutTheTokenWithItsContext) {
   world.begin("s").launcher = {77, "1"};
   Client client = world.user();
   const auto answered = get_token(world, client);
-  ASSERT_TRUE(answered) << answered.error().detail;
+  ASSERT_TRUE(answered) << answered.error().detail();
   const GetTokenReply reply = read(*answered);
   EXPECT_EQ(reply.access_token, "at-s.1");
   EXPECT_EQ(reply.session, "s");
@@ -62,7 +62,7 @@ TEST_P(GetTokenRefuses, ByTheTable) {
   const auto before = world.audit.count(AuditKind::token);
   const auto answered = get_token(world, client, GetParam().in);
   ASSERT_FALSE(answered);
-  EXPECT_EQ(answered.error().code, GetParam().error) << answered.error().detail;
+  EXPECT_EQ(answered.error().code(), GetParam().error) << answered.error().detail();
   ASSERT_EQ(world.audit.count(AuditKind::token), before + 1) << "every refusal is in the trail";
   EXPECT_EQ(world.audit.records.back().outcome, "denied");
   EXPECT_EQ(world.audit.records.back().result, name_of(GetParam().error));
@@ -165,7 +165,7 @@ TEST(GetToken, AForcedRefreshReplacesARejectedToken) {
   world.begin("s");
   Client client = world.user();
   const auto answered = get_token(world, client, {.session = "s", .rejected = hex(sha256("at-s.1"))});
-  ASSERT_TRUE(answered) << answered.error().detail;
+  ASSERT_TRUE(answered) << answered.error().detail();
   EXPECT_EQ(read(*answered).access_token, "at-s.2");
 }
 
@@ -183,7 +183,7 @@ TEST(GetToken, ALockWhileItWaitsForARefreshIsSaidAndHandsOutNothing) {
   world.clock.settle();
   ASSERT_TRUE(*answer);
   ASSERT_FALSE(**answer);
-  EXPECT_EQ((**answer).error().code, Errc::WorkstationLocked);
+  EXPECT_EQ((**answer).error().code(), Errc::WorkstationLocked);
 }
 
 TEST(GetToken, AServerThatIsDownIsNamedWithTheAppsAdvice) {
@@ -194,9 +194,10 @@ TEST(GetToken, AServerThatIsDownIsNamedWithTheAppsAdvice) {
   Client client = world.user();
   const auto answered = get_token(world, client, {.session = "s"});
   ASSERT_FALSE(answered);
-  EXPECT_EQ(answered.error().code, Errc::ServerUnavailable);
-  EXPECT_EQ(text_of(answered.error(), "server"), "ehr");
-  EXPECT_EQ(text_of(answered.error(), "advice"), "Use the flowsheet.");
+  EXPECT_EQ(answered.error().code(), Errc::ServerUnavailable);
+  const auto& unavailable = told<errors::ServerUnavailable>(answered.error());
+  EXPECT_EQ(*unavailable.server, "ehr");
+  EXPECT_EQ(unavailable.advice, "Use the flowsheet.");
 }
 
 TEST(GetToken, IsCountedByAppAndAnswer) {

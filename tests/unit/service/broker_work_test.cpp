@@ -15,7 +15,7 @@ struct Ward : Office {
   Ward() {
     clearing.on_epoch_end([this](const session::EpochEnded& ended) {
       server.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
-                         Error{Errc::SessionCleared, "cleared"});
+                         errors::SessionCleared{.reason = ClearReason::os_lock, .at = WallTime{}});
     });
   }
   session::Session& sign_in(const std::string& id, const std::string& subject = "u1") {

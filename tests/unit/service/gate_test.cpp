@@ -54,7 +54,7 @@ TEST_P(GateAdmits, ByTheTable) {
   for (std::size_t i = 0; i < demands.size(); ++i) {
     const auto who = world.gate.admit(call, demands[i]);
     ASSERT_EQ(who.has_value(), !row.gets[i]) << "demand " << i;
-    if (!who) EXPECT_EQ(who.error().code, *row.gets[i]) << "demand " << i;
+    if (!who) EXPECT_EQ(who.error().code(), *row.gets[i]) << "demand " << i;
   }
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -107,9 +107,9 @@ TEST(Gate, TellsWhyAndWhenTheEpochOfAConnectionEnded) {
   world.workstation.prove_presence("c1");
   const auto who = world.gate.admit(client.call, Demand::present);
   ASSERT_FALSE(who);
-  EXPECT_EQ(test::text_of(who.error(), "reason"), "ehr_user_switch");
-  ASSERT_EQ(who.error().members.size(), 2U);
-  EXPECT_EQ(std::get<std::int64_t>(who.error().members[1].second), at);
+  const auto& cleared = test::told<errors::SessionCleared>(who.error());
+  EXPECT_EQ(*cleared.reason, ClearReason::ehr_user_switch);
+  EXPECT_EQ(unix_seconds(*cleared.at), at);
 }
 
 TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
@@ -120,7 +120,9 @@ TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
   ASSERT_EQ(world.workstation.epoch(client.call.epoch_tag), nullptr) << "the test must reach the limit";
   const auto who = world.gate.admit(client.call, Demand::present);
   ASSERT_FALSE(who);
-  EXPECT_EQ(who.error().code, Errc::SessionCleared);
+  const auto& cleared = test::told<errors::SessionCleared>(who.error());
+  EXPECT_EQ(*cleared.reason, ClearReason::os_lock);
+  EXPECT_EQ(unix_seconds(*cleared.at), world.wall());
 }
 
 TEST(Gate, OutsideLoginSessionsOnlyARuleThatNamesTheSystemUnitCounts) {
@@ -129,10 +131,10 @@ TEST(Gate, OutsideLoginSessionsOnlyARuleThatNamesTheSystemUnitCounts) {
   const Client by_user = world.connect(in_system_unit(990, "app-bridge.service"));
   const auto refused = world.gate.admit(by_user.call, Demand::present);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, Errc::NotAuthorized);
+  EXPECT_EQ(refused.error().code(), Errc::NotAuthorized);
   world.app().peers.front().unit = "app-*.service";
   const auto admitted = world.gate.admit(by_user.call, Demand::present);
-  ASSERT_TRUE(admitted) << admitted.error().detail;
+  ASSERT_TRUE(admitted) << admitted.error().detail();
   EXPECT_EQ(admitted->login_session, "uid:990");
 }
 
@@ -153,13 +155,13 @@ TEST(Gate, ACallerHasEveryAppWhoseRulesMatchIt) {
 
   const auto none = Gate::choose_app(*who, {});
   ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().code, Errc::InvalidRequest);
-  EXPECT_EQ(test::text_of(none.error(), "field"), "app");
+  EXPECT_EQ(none.error().code(), Errc::InvalidRequest);
+  EXPECT_EQ(*test::told<errors::InvalidRequest>(none.error()).field, "app");
   EXPECT_EQ((*Gate::choose_app(*who, "second"))->id, "second");
   for (const char* foreign : {"others", "nonsense", ""}) {
     const auto unknown = Gate::choose_app(*who, foreign);
     ASSERT_FALSE(unknown) << foreign;
-    EXPECT_EQ(unknown.error().code, Errc::UnknownApp) << foreign;
+    EXPECT_EQ(unknown.error().code(), Errc::UnknownApp) << foreign;
   }
 }
 
@@ -170,8 +172,8 @@ TEST(Gate, ADisabledAppIsToldSoWithItsAdvice) {
   ASSERT_TRUE(who);
   const auto app = Gate::choose_app(*who, {});
   ASSERT_FALSE(app);
-  EXPECT_EQ(app.error().code, Errc::AppDisabled);
-  EXPECT_EQ(test::text_of(app.error(), "advice"), "Use the flowsheet.");
+  EXPECT_EQ(app.error().code(), Errc::AppDisabled);
+  EXPECT_EQ(test::told<errors::AppDisabled>(app.error()).advice, "Use the flowsheet.");
 }
 
 TEST(Gate, ASessionBelongsToItsAppUserAndLoginSessionTogether) {

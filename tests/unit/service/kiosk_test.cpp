@@ -26,7 +26,7 @@ class Kiosk : public Office {
       app().scopes.push_back({.scope = scope, .action = "", .approved_by = "", .approved_on = ""});
     clearing.on_epoch_end([this](const session::EpochEnded& ended) {
       server.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
-                         Error{Errc::SessionCleared, "cleared"});
+                         errors::SessionCleared{.reason = ClearReason::os_lock, .at = WallTime{}});
     });
     ehr.before_token = [this](const std::string& grant) {
       const Grant& granted = grants_.at(grant);

@@ -134,7 +134,7 @@ TEST(Reloader, EndsTheSessionsThatAChangeTakesSomethingFromAndKeepsTheOthers) {
   ServiceWorld world;
   put(world, std::string(good_file), "vitals-client");
   const auto first = world.ask(world.reloader.reload());
-  ASSERT_TRUE(first) << first.error().detail << test::text_of(first.error(), "findings");
+  ASSERT_TRUE(first) << first.error().detail();
   EXPECT_EQ(*first, world.config.get().digest);
   session::Session& kept = world.begin("kept");
   const auto same = world.ask(world.reloader.reload());
@@ -171,9 +171,7 @@ TEST(Reloader, AFaultyFileKeepsTheRunningConfigurationAndEverySession) {
   put(world, std::string(good_file) + "\nnonsense = 1\n[brker]\n", "x");
   const auto outcome = world.ask(world.reloader.reload());
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, Errc::ConfigInvalid);
-  ASSERT_EQ(outcome.error().members.size(), 1U);
-  const auto& findings = std::get<std::vector<std::string>>(outcome.error().members.front().second);
+  const std::vector<std::string>& findings = *test::told<errors::ConfigInvalid>(outcome.error()).findings;
   ASSERT_FALSE(findings.empty());
   for (const std::string& finding : findings) EXPECT_NE(finding.find("wardend.toml:"), std::string::npos) << finding;
   EXPECT_EQ(world.config.hold(), running);
@@ -185,7 +183,7 @@ TEST(Reloader, AMissingFileKeepsTheRunningConfiguration) {
   const auto running = world.config.hold();
   const auto outcome = world.ask(world.reloader.reload());
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, Errc::ConfigInvalid);
+  EXPECT_EQ(outcome.error().code(), Errc::ConfigInvalid);
   EXPECT_EQ(world.config.hold(), running);
 }
 

@@ -105,15 +105,9 @@ struct ServiceWorld : LaunchWorld {
       loop.run_one_for(100ms);
       clock.settle();
     }
-    if (!*outcome) return fail(Errc::ServerUnavailable, "no answer within ten seconds");
+    if (!*outcome) return fail(no_answer("no answer within ten seconds"));
     return std::move(**outcome);
   }
 };
-
-inline std::string text_of(const Error& error, std::string_view name) {
-  for (const auto& [key, value] : error.members)
-    if (key == name && std::holds_alternative<std::string>(value)) return std::get<std::string>(value);
-  return {};
-}
 
 }  // namespace wardend::test

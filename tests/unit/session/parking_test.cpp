@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/unit/session/world.hpp"
 
 namespace wardend {
@@ -43,11 +44,7 @@ struct Desk : World {
 };
 using Texts = std::vector<std::string>;
 
-std::int64_t limit_of(const Error& error) {
-  for (const auto& [name, value] : error.members)
-    if (name == "limit") return std::get<std::int64_t>(value);
-  return 0;
-}
+std::int64_t limit_of(const Error& error) { return *test::told<errors::TooLarge>(error).limit; }
 
 TEST(Parking, KeepsWorkForTheNextSessionOfTheSameUserAndPatient) {
   Desk desk;
@@ -87,13 +84,13 @@ TEST(Parking, WithoutAUserOrAPatientRefusesAndSaysWhatIsMissing) {
   session.context.patient.reset();
   auto refused = desk.park(session);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, Errc::PatientContextMissing);
+  EXPECT_EQ(refused.error().code(), Errc::PatientContextMissing);
   session.context.patient = "p1";
   session.user = {};
   refused = desk.park(session);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, Errc::InvalidRequest);
-  EXPECT_TRUE(refused.error().detail.contains("openid")) << refused.error().detail;
+  EXPECT_EQ(refused.error().code(), Errc::InvalidRequest);
+  EXPECT_TRUE(refused.error().detail().contains("openid")) << refused.error().detail();
   EXPECT_EQ(desk.parking.size(), 0U);
 }
 
@@ -102,7 +99,7 @@ TEST(Parking, TakesItemsUpToTheLimitsAndNamesTheOneThatIsReached) {
   Session& session = desk.sign_in("s", "u1");
   auto refused = desk.park(session, std::string(Parking::max_item + 1, 'x'));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, Errc::TooLarge);
+  EXPECT_EQ(refused.error().code(), Errc::TooLarge);
   EXPECT_EQ(limit_of(refused.error()), 65536);
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(desk.park(session, std::string(Parking::max_item, 'x')));
   refused = desk.park(session, "x");
@@ -111,7 +108,7 @@ TEST(Parking, TakesItemsUpToTheLimitsAndNamesTheOneThatIsReached) {
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(desk.park(session, ""));
   refused = desk.park(session, "");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, Errc::TooLarge);
+  EXPECT_EQ(refused.error().code(), Errc::TooLarge);
   EXPECT_EQ(limit_of(refused.error()), 8);
 }
 
@@ -142,7 +139,7 @@ TEST(Parking, TakesOnlyLabelsThatCanBeShown) {
   for (const std::string& label : {std::string(129, 'l'), std::string("two\nlines"), std::string("bell\a")}) {
     const auto refused = desk.park(session, "d", label);
     ASSERT_FALSE(refused) << label;
-    EXPECT_EQ(refused.error().code, Errc::InvalidRequest);
+    EXPECT_EQ(refused.error().code(), Errc::InvalidRequest);
   }
 }
 

@@ -154,7 +154,7 @@ TEST(TokenDesk, S51ARejectedTokenMakesOneForcedRefreshAMinute) {
   world.tasks.spawn("ask", world.ask({.session = "s", .epoch = session.epoch, .rejected = again}, outcome));
   world.clock.advance(1s);
   ASSERT_TRUE(outcome && !*outcome);
-  EXPECT_EQ(outcome->error().code, Errc::RateLimited);
+  EXPECT_EQ(outcome->error().code(), Errc::RateLimited);
 }
 
 TEST(TokenDesk, RefusesMoreValidityThanATokenHas) {
@@ -162,7 +162,7 @@ TEST(TokenDesk, RefusesMoreValidityThanATokenHas) {
   session::Session& session = world.begin("s");
   const auto verdict = world.desk.judge({.session = "s", .epoch = session.epoch, .min_validity = 301s});
   ASSERT_FALSE(verdict);
-  EXPECT_EQ(verdict.error().code, Errc::InvalidRequest);
+  EXPECT_EQ(verdict.error().code(), Errc::InvalidRequest);
 }
 
 TEST(TokenDesk, NoTokenCanFillAWishOfItsWholeLife) {
@@ -213,7 +213,7 @@ TEST(TokenDesk, AServerThatEndsItsSessionServesTheUsualWishWithWhatThereIs) {
 TEST(TokenDesk, AnotherEpochsSessionDoesNotExist) {
   World world;
   session::Session& session = world.begin("s");
-  EXPECT_EQ(world.desk.judge({.session = "s", .epoch = session.epoch + 1}).error().code, Errc::UnknownSession);
+  EXPECT_EQ(world.desk.judge({.session = "s", .epoch = session.epoch + 1}).error().code(), Errc::UnknownSession);
 }
 
 TEST(ServerDirectory, S8ChangedEndpointsAreRefusedUntilAccepted) {

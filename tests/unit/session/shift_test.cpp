@@ -32,7 +32,7 @@ TEST(Shift, EightHoursLoseNoSessionAndNeverServeATokenTooShort) {
         EXPECT_GE(**outcome, 30s);
         ++served;
       } else {
-        EXPECT_EQ(outcome->error().code, Errc::ServerUnavailable);
+        EXPECT_EQ(outcome->error().code(), Errc::ServerUnavailable);
         EXPECT_GE(world.clock.now(), outage_from);
         ++unavailable;
       }
@@ -102,7 +102,7 @@ TEST(Clear, NoInterleavingOfARefreshAndALockLeavesAToken) {
     world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
     const auto refused = world.ask_now(id, epoch);
     ASSERT_TRUE(refused && !*refused);
-    ASSERT_EQ(refused->error().code, Errc::SessionCleared) << round;
+    ASSERT_EQ(refused->error().code(), Errc::SessionCleared) << round;
     world.clock.advance(1s);
     ASSERT_EQ(session.state(), State::cleared) << round;
     ASSERT_EQ(session.tokens(), nullptr) << round;
