@@ -29,11 +29,16 @@ struct ChannelFailure {
     tls,      // the certificate is not good
     refused,  // something answered, and it was no WebSocket
     timeout,
-    too_large,  // a message over the limit
-    closed,     // the hub has closed it
+    closed,  // the hub has closed it
   };
   Kind kind = Kind::network;
   std::string detail = {};  // for the log: nothing of the address or of a message
+};
+
+// A part of a message, in the order of sending.
+struct ChannelPiece {
+  Secret bytes = {};  // at most 64 KiB; may be empty
+  bool last = false;  // the message ends with it
 };
 
 // One connection: opened once, not opened again. Every operation that is under way must have ended before it goes.
@@ -42,8 +47,9 @@ class ContextChannel {
   virtual ~ContextChannel() = default;
   // Connects, within ten seconds. TLS is verified, for the host's name.
   [[nodiscard]] virtual asio::awaitable<std::expected<void, ChannelFailure>> open(ChannelAddress address) = 0;
-  // The next message, whole. To be asked again at once: nothing is heard of the hub in between.
-  [[nodiscard]] virtual asio::awaitable<std::expected<Secret, ChannelFailure>> read() = 0;
+  // The next piece of a message, text or binary, whatever the message's size. What is not UTF-8 comes too, as the last
+  // piece before the failure. To be asked again at once: nothing is heard of the hub in between.
+  [[nodiscard]] virtual asio::awaitable<std::expected<ChannelPiece, ChannelFailure>> read() = 0;
   // False: the channel is broken; read() tells how. One at a time.
   [[nodiscard]] virtual asio::awaitable<bool> write(std::string text) = 0;
   // Asks the hub for a sign of life. One at a time.

@@ -81,7 +81,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, keeper_, clearing_,
                                       refresher_, revoker_, proof_, hub_, audit_, config_, doors.loopback_port}),
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
-      channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION, .max_message = fhircast::max_message}),
+      channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       follower_(loop.get_executor(),
                 {{clock_, random_, http_, channels_, store_, refresher_, audit_, config_, subscriber_name()},
                  clearing_,

@@ -19,6 +19,7 @@
 #include "base/task_group.hpp"
 #include "config/live.hpp"
 #include "daemon/fhircast/holders.hpp"
+#include "daemon/fhircast/incoming.hpp"
 #include "daemon/fhircast/row.hpp"
 #include "daemon/fhircast/subscription_policy.hpp"
 #include "protocol/fhircast/current_context.hpp"
@@ -119,11 +120,16 @@ class Subscription {
   void renew(BootTime now);
   void renewed(BootTime now);
   void fail(End end);
-  // The acknowledgement to send, if any.
-  [[nodiscard]] std::optional<std::string> take(std::string_view text);
+  // One message has ended. The acknowledgement to send, if any.
+  [[nodiscard]] std::optional<std::string> take(Incoming& message);
+  // The status of the acknowledgement, if any.
+  [[nodiscard]] std::optional<int> take_text(Incoming& incoming);
+  void doubt(const std::string& why);
+  void sign_out_of(EventKind kind);
+  void record_sign_out(Incoming& message, SignOutScan::Finding finding);
   void confirmed(const Confirmation& confirmation);
   void denied(const Denial& denial);
-  [[nodiscard]] int happened(const Event& event, std::chrono::steady_clock::time_point received_at);
+  [[nodiscard]] int happened(const Event& event);
 
   Parts parts_;
   Topic topic_;

@@ -13,6 +13,7 @@ namespace {
 constexpr Duration renewal_patience = 8s + confirmation_timeout;
 constexpr Duration refresh_patience = 10s;
 constexpr Duration farewell_patience = 3s;
+constexpr Duration answer_patience = 1s;
 
 std::string code_of(const ChannelFailure& failure) {
   switch (failure.kind) {
@@ -24,8 +25,6 @@ std::string code_of(const ChannelFailure& failure) {
       return "no_websocket";
     case ChannelFailure::Kind::timeout:
       return "timeout";
-    case ChannelFailure::Kind::too_large:
-      return "too_large";
     case ChannelFailure::Kind::closed:
       return "closed";
   }
@@ -57,13 +56,15 @@ asio::awaitable<Subscription::End> Subscription::talk() {
   renewals_failed_ = 0;
   reading_ = true;
   tasks_.spawn("a hub's messages", read_on());
+  BootTime leave_at = BootTime::max();  // nobody holds the topic: the hub may have its answer first
   while (!end_) {
-    if (!wanted() && !answering_) {
+    const BootTime now = parts_.clock.now();
+    if (!wanted()) leave_at = std::min(leave_at, now + answer_patience);
+    if (!wanted() && (!answering_ || now >= leave_at)) {
       co_await say_goodbye();
       break;
     }
-    const BootTime now = parts_.clock.now();
-    const BootTime due = tick(now);
+    const BootTime due = std::min(tick(now), leave_at);
     if (!end_ && due > now) co_await parts_.clock.wait(changed_, due);
   }
   channel_->drop();
@@ -73,18 +74,29 @@ asio::awaitable<Subscription::End> Subscription::talk() {
   co_return end_ ? *std::exchange(end_, std::nullopt) : End{};
 }
 
-// The reader tells of a loss in the same turn: what is on screen is unknown before anybody can ask.
+// The reader tells of a loss in the same turn: what is on screen is unknown before anybody can ask. A sign-out clears
+// in the turn that reads the end of its event, be the message complete or not.
 asio::awaitable<void> Subscription::read_on() {
+  std::optional<Incoming> message(std::in_place, topic_.topic);
+  bool heard = false;
   for (;;) {
-    const auto text = co_await channel_->read();
-    if (!text) {
-      fail({.kind = Ending::lost, .code = code_of(text.error())});
+    auto piece = co_await channel_->read();
+    if (!piece) {
+      if (wanted() && message->scan().at_end() != SignOutScan::Finding::none) static_cast<void>(take(*message));
+      fail({.kind = Ending::lost, .code = code_of(piece.error())});
       break;
     }
+    message->take(std::move(piece->bytes));
+    if (wanted() && message->scan().so_far() == SignOutScan::Finding::sign_out) {
+      heard = answering_ = true;
+      sign_out_of(message->scan().kind());
+    }
+    if (!piece->last) continue;
     answering_ = true;
-    std::optional<std::string> acknowledgement = take(text->reveal());
+    std::optional<std::string> acknowledgement = heard || wanted() ? take(*message) : std::nullopt;
     const bool sent = !acknowledgement || co_await channel_->write(std::move(*acknowledgement));
-    answering_ = false;
+    answering_ = heard = false;
+    message.emplace(topic_.topic);
     changed_.notify_all();
     if (!sent) {
       fail({.kind = Ending::lost, .code = "network"});
@@ -161,26 +173,61 @@ void Subscription::renewed(BootTime now) {
   }
 }
 
-std::optional<std::string> Subscription::take(std::string_view text) {
-  const auto received_at = std::chrono::steady_clock::now();
-  if (!wanted()) return std::nullopt;
-  const auto message = read_message(text, topic_.topic);
-  if (!message) {
-    log::warn("a hub's message cannot be read", {{"server", topic_.server}, {"why", message.error()}});
-    if (context_.doubt()) listener_.context_changed(*this);
-    return std::nullopt;
+std::optional<std::string> Subscription::take(Incoming& message) {
+  using enum SignOutScan::Finding;
+  const auto finding = message.scan().at_end();
+  std::optional<int> status = 200;
+  switch (finding) {
+    case sign_out:
+    case unreadable:
+      sign_out_of(message.scan().kind());
+      record_sign_out(message, finding);
+      break;
+    case other_topic:
+      record("other_topic", std::string(name_of(message.scan().kind())));
+      break;
+    case none:
+      status = take_text(message);
+      break;
   }
+  const auto id = message.scan().id();
+  return status && id ? std::optional(acknowledgement(*id, *status)) : std::nullopt;
+}
+
+std::optional<int> Subscription::take_text(Incoming& incoming) {
+  if (incoming.too_large()) return doubt("larger than a message may be"), std::nullopt;
+  const auto message = read_message(incoming.text().reveal(), topic_.topic);
+  if (!message) return doubt(message.error()), std::nullopt;
   if (const auto* confirmation = std::get_if<Confirmation>(&*message)) {
     confirmed(*confirmation);
   } else if (const auto* denial = std::get_if<Denial>(&*message)) {
     denied(*denial);
   } else if (const auto* event = std::get_if<Event>(&*message)) {
-    return acknowledgement(event->id, happened(*event, received_at));
-  } else if (const auto* other = std::get_if<OtherTopic>(&*message)) {
-    if (ends_session(other->kind)) record("other_topic", std::string(name_of(other->kind)));
-    if (!other->id.empty()) return acknowledgement(other->id, 200);
+    return happened(*event);
+  } else if (std::holds_alternative<OtherTopic>(*message)) {
+    return 200;
   }
   return std::nullopt;
+}
+
+void Subscription::doubt(const std::string& why) {
+  log::warn("a hub's message cannot be read", {{"server", topic_.server}, {"why", why}});
+  if (context_.doubt()) listener_.context_changed(*this);
+}
+
+// Does nothing the second time: nobody holds the topic then.
+void Subscription::sign_out_of(EventKind kind) {
+  const bool logout = kind == EventKind::user_logout;
+  listener_.must_clear(*this, logout ? ClearReason::fhircast_logout : ClearReason::fhircast_hibernate,
+                       std::chrono::steady_clock::now());
+}
+
+void Subscription::record_sign_out(Incoming& message, SignOutScan::Finding finding) {
+  const EventKind kind = message.scan().kind();
+  const Leave leave = read_leave(message.text().reveal(), kind);
+  std::string detail = leave.hub_sleeps ? "the hub sleeps" : "";
+  if (finding == SignOutScan::Finding::unreadable) detail = "its message cannot be read";
+  record(std::string(name_of(kind)), std::string(name_of(leave.code)), std::move(detail));
 }
 
 void Subscription::confirmed(const Confirmation& confirmation) {
@@ -215,8 +262,8 @@ void Subscription::denied(const Denial& denial) {
         .hub_says = denial.reason});
 }
 
-// Returns the acknowledgement's status. A sign-out has cleared everything before.
-int Subscription::happened(const Event& event, std::chrono::steady_clock::time_point received_at) {
+// Returns the acknowledgement's status.
+int Subscription::happened(const Event& event) {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(parts_.clock.wall_now());
   const auto applied = context_.apply(event, now);
   using Effect = CurrentContext::Effect;
@@ -224,10 +271,7 @@ int Subscription::happened(const Event& event, std::chrono::steady_clock::time_p
   if (applied.effect == Effect::doubtful && event.kind != EventKind::sync_error)
     record("doubtful", std::string(name_of(event.kind)), std::string(name_of(event.fault)));
   if (applied.effect == Effect::logout || applied.effect == Effect::hibernate) {
-    const bool logout = applied.effect == Effect::logout;
-    record(std::string(name_of(event.kind)), std::string(name_of(event.code)),
-           event.hub_sleeps ? "the hub sleeps" : "");
-    listener_.must_clear(*this, logout ? ClearReason::fhircast_logout : ClearReason::fhircast_hibernate, received_at);
+    sign_out_of(event.kind);  // SignOutScan has found it before: this is for the day when the two disagree
   } else if (applied.changed) {
     listener_.context_changed(*this);
   }

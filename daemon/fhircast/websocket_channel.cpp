@@ -2,6 +2,7 @@
 
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
@@ -11,7 +12,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
 #include "daemon/fhircast/either_stream.hpp"
@@ -26,6 +26,7 @@ using Kind = ChannelFailure::Kind;
 using ErrorCode = boost::system::error_code;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t piece_size = 64UL * 1024;
 constexpr std::size_t max_proxy_answer = 16UL * 1024;
 
 struct Place {
@@ -46,22 +47,31 @@ Place place_of(const std::string& proxy) {
 
 ChannelFailure failure_of(const ErrorCode& error) {
   if (error == websocket::error::closed) return {Kind::closed, "the hub closed it"};
-  if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow)
-    return {Kind::too_large, "a message over the limit"};
   if (error.category() == asio::error::get_ssl_category()) return {Kind::tls, error.message()};
   return {Kind::network, error.message()};
+}
+
+// How much of a buffer that was all zeros is written to.
+std::size_t used(const std::vector<char>& buffer) {
+  const auto last = std::find_if(buffer.rbegin(), buffer.rend(), [](char c) { return c != '\0'; });
+  return static_cast<std::size_t>(buffer.rend() - last);
 }
 
 class WebSocketChannel final : public ContextChannel {
  public:
   WebSocketChannel(asio::io_context& loop, Clock& clock, const WebSocketChannels::Options& options)
-      : clock_(clock), options_(options), resolver_(loop), deadline_(loop), stream_(loop.get_executor()) {
-    stream_.read_message_max(options_.max_message);
+      : clock_(clock),
+        options_(options),
+        resolver_(loop),
+        deadline_(loop),
+        stream_(loop.get_executor()),
+        piece_(piece_size) {
+    stream_.read_message_max(0);  // none: whoever reads the pieces has a limit
     stream_.control_callback([this](websocket::frame_type, beast::string_view) { heard_at_ = clock_.now(); });
   }
 
   asio::awaitable<std::expected<void, ChannelFailure>> open(ChannelAddress address) override;
-  asio::awaitable<std::expected<Secret, ChannelFailure>> read() override;
+  asio::awaitable<std::expected<ChannelPiece, ChannelFailure>> read() override;
   asio::awaitable<bool> write(std::string text) override;
   asio::awaitable<bool> ping() override;
   [[nodiscard]] BootTime heard_at() const override { return heard_at_; }
@@ -88,6 +98,7 @@ class WebSocketChannel final : public ContextChannel {
   asio::ssl::context tls_{asio::ssl::context::tls_client};
   websocket::stream<EitherStream, false> stream_;
   BootTime heard_at_ = {};
+  std::vector<char> piece_;
 };
 
 void WebSocketChannel::cut_after(std::chrono::milliseconds span) {
@@ -187,12 +198,16 @@ asio::awaitable<WebSocketChannel::Opened> WebSocketChannel::upgrade(const Channe
   co_return Opened{};
 }
 
-asio::awaitable<std::expected<Secret, ChannelFailure>> WebSocketChannel::read() {
-  beast::flat_buffer buffer(options_.max_message);
-  const auto [error, count] = co_await stream_.async_read(buffer, use_tuple);
-  if (error) co_return std::unexpected(failure_of(error));
+asio::awaitable<std::expected<ChannelPiece, ChannelFailure>> WebSocketChannel::read() {
+  const auto [error, count] = co_await stream_.async_read_some(asio::buffer(piece_), use_tuple);
+  std::size_t size = count;
+  // Beast counts no byte of a piece that is not UTF-8, and has put it into the buffer all the same.
+  if (error == websocket::error::bad_frame_payload) size = used(piece_);
+  if (error && size == 0) co_return std::unexpected(failure_of(error));
   heard_at_ = clock_.now();
-  co_return Secret({static_cast<const char*>(buffer.cdata().data()), buffer.cdata().size()});
+  ChannelPiece piece{.bytes = Secret({piece_.data(), size}), .last = error || stream_.is_message_done()};
+  wipe(piece_.data(), size);
+  co_return piece;
 }
 
 asio::awaitable<bool> WebSocketChannel::write(std::string text) {

@@ -14,7 +14,6 @@ class WebSocketChannels final : public ContextChannels {
  public:
   struct Options {
     std::string user_agent = "wardend";
-    std::size_t max_message = 1024UL * 1024;  // bytes
     std::chrono::milliseconds open_within{10'000};
     std::chrono::milliseconds close_within{2'000};
   };

@@ -23,13 +23,13 @@ std::optional<std::int64_t> seconds(const std::optional<WallTime>& time) {
   return time ? std::optional(unix_seconds(*time)) : std::nullopt;
 }
 
-OnScreenState to_wire(fhircast::OnScreen::State state) {
-  switch (state) {
-    case fhircast::OnScreen::State::unknown:
+OnScreenState to_wire(fhircast::OnScreen::Who who) {
+  switch (who) {
+    case fhircast::OnScreen::Who::unknown:
       return OnScreenState::unknown;
-    case fhircast::OnScreen::State::none:
+    case fhircast::OnScreen::Who::nobody:
       return OnScreenState::none;
-    case fhircast::OnScreen::State::known:
+    case fhircast::OnScreen::Who::patient:
       return OnScreenState::known;
   }
   return OnScreenState::unknown;
@@ -63,9 +63,8 @@ Freshness to_wire(const health::Freshness& freshness, const std::string& advice)
 
 OnScreen to_wire(const std::optional<fhircast::OnScreen>& on_screen) {
   if (!on_screen) return {.state = OnScreenState::not_followed};
-  return {.state = to_wire(on_screen->state),
-          .patient = unless_empty(on_screen->patient),
-          .encounter = on_screen->encounter};
+  return {
+      .state = to_wire(on_screen->who), .patient = unless_empty(on_screen->patient), .encounter = on_screen->encounter};
 }
 
 Session to_wire(const session::Session& session, const config::Config& config, Clock& clock) {

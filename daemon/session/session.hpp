@@ -18,7 +18,7 @@
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/ownership.hpp"
 #include "daemon/session/workstation.hpp"
-#include "protocol/fhircast/current_context.hpp"
+#include "protocol/fhircast/on_screen.hpp"
 #include "protocol/smart/launch_context.hpp"
 #include "protocol/smart/scope.hpp"
 #include "protocol/smart/token.hpp"

@@ -7,8 +7,11 @@ namespace {
 
 constexpr std::chrono::minutes most_ahead{1};
 
-// An id counts within its kind, so that a hub which uses one twice cannot hide a logout behind an open.
-std::string key_of(const Event& event) { return std::string(name_of(event.kind)) + " " + event.id; }
+// An id counts within its kind. nullopt: the event has none, and can be told from no other.
+std::optional<std::string> key_of(const Event& event) {
+  if (!event.id) return std::nullopt;
+  return std::string(name_of(event.kind)) + " " + *event.id;
+}
 
 EventKind open_of(EventKind close) {
   if (close == EventKind::encounter_close) return EventKind::encounter_open;
@@ -23,18 +26,6 @@ std::optional<Timestamp> usable(const std::optional<Timestamp>& time, Timestamp 
 
 }  // namespace
 
-std::string_view name_of(OnScreen::State state) {
-  switch (state) {
-    case OnScreen::State::unknown:
-      return "unknown";
-    case OnScreen::State::none:
-      return "none";
-    case OnScreen::State::known:
-      return "known";
-  }
-  std::unreachable();
-}
-
 void CurrentContext::remember(const std::string& id) {
   if (!seen_.insert(id).second) return;
   order_.push_back(id);
@@ -45,7 +36,7 @@ void CurrentContext::remember(const std::string& id) {
 
 // The patient on screen is closed with whatever of it was opened last, and so is the encounter.
 bool CurrentContext::closes_current(const Event& event) const {
-  const bool known = on_screen_.state == OnScreen::State::known;
+  const bool known = on_screen_.who == OnScreen::Who::patient;
   if (event.kind == EventKind::patient_close) return known && event.anchor == on_screen_.patient;
   if (event.kind == EventKind::encounter_close && known && on_screen_.encounter)
     return event.anchor == on_screen_.encounter;
@@ -62,30 +53,29 @@ bool CurrentContext::show(OnScreen next, const std::optional<Timestamp>& at) {
 
 CurrentContext::Applied CurrentContext::apply(const Event& event, Timestamp now) {
   if (event.kind == EventKind::other) return {Effect::ignored, false, 200};
-  const std::string key = key_of(event);
-  if (seen_.contains(key)) return {Effect::duplicate, false, 200};
-  const auto time = usable(event.timestamp, now);
   if (ends_session(event.kind)) {
-    remember(key);
     const bool changed = show({}, std::nullopt);
     return {event.kind == EventKind::user_logout ? Effect::logout : Effect::hibernate, changed, 200};
   }
+  const std::optional<std::string> key = key_of(event);
+  if (key && seen_.contains(*key)) return {Effect::duplicate, false, 200};
+  const auto time = usable(event.timestamp, now);
   if (time && set_at_ && *time < *set_at_) return {Effect::outdated, false, 200};
   // Not remembered: sent again, it is judged again.
   if (event.fault != ContextFault::none) return {Effect::doubtful, show({}, time), 500};
-  remember(key);
+  if (key) remember(*key);
   if (is_close(event.kind)) {
     if (!closes_current(event)) return {Effect::ignored, false, 200};
-    return {Effect::followed, show({.state = OnScreen::State::none}, time), 200};
+    return {Effect::followed, show({.who = OnScreen::Who::nobody}, time), 200};
   }
-  if (event.kind == EventKind::home_open) return {Effect::followed, show({.state = OnScreen::State::none}, time), 200};
+  if (event.kind == EventKind::home_open) return {Effect::followed, show({.who = OnScreen::Who::nobody}, time), 200};
   if (event.kind == EventKind::sync_error || !event.patient) {
     const bool changed = show({}, time);
     if (is_open(event.kind)) set_anchor(event);
     return {Effect::followed, changed, 200};
   }
   const bool changed =
-      show({.state = OnScreen::State::known, .patient = *event.patient, .encounter = event.encounter}, time);
+      show({.who = OnScreen::Who::patient, .patient = *event.patient, .encounter = event.encounter}, time);
   set_anchor(event);
   return {Effect::followed, changed, 200};
 }
@@ -108,7 +98,7 @@ bool CurrentContext::doubt() { return show({}, std::nullopt); }
 
 bool CurrentContext::quiet() {
   if (!replaying_) return false;
-  on_screen_ = {.state = OnScreen::State::none};
+  on_screen_ = {.who = OnScreen::Who::nobody};
   replaying_ = false;
   return true;
 }

@@ -12,17 +12,9 @@
 #include <string_view>
 
 #include "protocol/fhircast/message.hpp"
+#include "protocol/fhircast/on_screen.hpp"
 
 namespace wardend::fhircast {
-
-struct OnScreen {
-  enum class State : std::uint8_t { unknown, none, known };
-  State state = State::unknown;
-  std::string patient = {};                   // known: its FHIR id; else empty
-  std::optional<std::string> encounter = {};  // known: where the EHR said one
-  friend bool operator==(const OnScreen&, const OnScreen&) = default;
-};
-[[nodiscard]] std::string_view name_of(OnScreen::State state);
 
 class CurrentContext {
  public:
@@ -44,7 +36,8 @@ class CurrentContext {
   [[nodiscard]] const OnScreen& on_screen() const { return on_screen_; }
 
   // Takes one event of our topic. `now` is the wall clock. A timestamp that is absent, unreadable or more than a minute
-  // ahead of it counts as the newest, and makes nothing after it look old. A logout is never outdated.
+  // ahead of it counts as the newest, and makes nothing after it look old. A logout is never outdated, and never a
+  // duplicate.
   [[nodiscard]] Applied apply(const Event& event, Timestamp now);
 
   // The socket is gone, or the subscription denied. Ids and times are forgotten, as the hub will send again what is
@@ -65,7 +58,7 @@ class CurrentContext {
 
   static constexpr std::size_t most_ids = 1000;
   OnScreen on_screen_ = {};
-  EventKind opened_by_ = EventKind::other;  // known: the kind of the open, with its
+  EventKind opened_by_ = EventKind::other;  // a patient is on screen: the kind of the open, with its
   std::string anchor_ = {};                 // resource's id
   std::optional<Timestamp> set_at_ = {};    // of the event that set the present context; nullopt: none has since a loss
   bool replaying_ = true;                   // no event has come since a loss

@@ -26,10 +26,20 @@ std::string shown(const std::string& text, std::size_t most, const Secret& topic
   return quotes ? "(quotes the topic)" : smart::printable(text, most);
 }
 
-bool is_ours(const Json& object, const Secret& topic) {
+// Empty: it names none.
+std::string_view topic_of(const Json& object) {
   const auto found = object.find("hub.topic");
-  return !topic.empty() && found != object.end() && found->is_string() &&
-         topic.equals(found->get_ref<const std::string&>());
+  return found != object.end() && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
+                                                     : std::string_view();
+}
+
+bool is_ours(const Json& object, const Secret& topic) { return !topic.empty() && topic.equals(topic_of(object)); }
+
+std::optional<std::string> id_of(const Json& message) {
+  const auto found = message.find("id");
+  if (found == message.end()) return std::nullopt;
+  std::string id = dump_json(*found);
+  return id.size() <= max_event_id ? std::optional(std::move(id)) : std::nullopt;
 }
 
 // A comma-separated list; hubs put spaces into it.
@@ -73,17 +83,24 @@ std::expected<Message, std::string> read_answer(const Json& message, const Secre
   return Confirmation{.events = events_of(message, topic), .lease = lease_of(message)};
 }
 
+// An event that may be meant for this topic, and does not say so: nobody in it is believed.
+Event doubtful(Event event) {
+  event.patient = event.encounter = event.anchor = std::nullopt;
+  event.fault = ContextFault::no_topic;
+  return event;
+}
+
 std::expected<Message, std::string> read_event(const Json& message, const Json& body, const Secret& topic) {
-  const std::string id = text_member(message, "id");
-  if (id.empty() || id.size() > max_event_id) return std::unexpected("an event without an id of 1 to 256 bytes");
   const std::string name = body.is_object() ? text_member(body, "hub.event") : std::string();
   if (name.empty()) return std::unexpected("an event without a name");
   const EventKind kind = kind_of(name);
-  if (!is_ours(body, topic)) return OtherTopic{.id = id, .kind = kind};
-  Event event{.id = id, .kind = kind, .name = shown(name, longest_name, topic)};
+  const bool none = topic_of(body).empty();
+  if (!none && !is_ours(body, topic)) return OtherTopic{.kind = kind};
+  Event event{.id = id_of(message), .kind = kind, .name = shown(name, longest_name, topic)};
   event.timestamp = parse_timestamp(text_member(message, "timestamp"));
   const auto context = body.find("context");
   read_event_context(context == body.end() ? Json() : *context, event);
+  if (none && kind != EventKind::other && !ends_session(kind)) event = doubtful(std::move(event));
   return event;
 }
 
@@ -99,8 +116,19 @@ std::expected<Message, std::string> read_message(std::string_view text, const Se
   return read_event(*parsed, *body, topic);
 }
 
-std::string acknowledgement(std::string_view event_id, int status) {
-  return dump_json(Json{{"id", std::string(event_id)}, {"status", status}});
+std::string acknowledgement(std::string_view id, int status) {
+  return R"({"id":)" + std::string(id) + R"(,"status":)" + std::to_string(status) + "}";
+}
+
+Leave read_leave(std::string_view text, EventKind kind) {
+  Event event{.kind = kind};
+  const auto parsed = parse_json(text, max_message);
+  if (!parsed || !parsed->is_object()) return {};
+  const auto body = parsed->find("event");
+  if (body == parsed->end() || !body->is_object()) return {};
+  const auto context = body->find("context");
+  if (context != body->end()) read_event_context(*context, event);
+  return {.code = event.code, .hub_sleeps = event.hub_sleeps};
 }
 
 }  // namespace wardend::fhircast

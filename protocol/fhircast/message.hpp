@@ -18,9 +18,9 @@
 namespace wardend::fhircast {
 
 inline constexpr std::size_t max_message = 1024UL * 1024;  // bytes of one WebSocket text
-inline constexpr std::size_t max_event_id = 256;           // bytes
+inline constexpr std::size_t max_event_id = 1024;          // bytes of its JSON
 
-// Every event that means something here. Names compare without case and dashes, and older ones count too (userLogout,
+// Every event that means something here. Names compare as event_name.hpp says, and older ones count too (userLogout,
 // user-logout, logout-user, switch-patient-chart): see the table in message_names.cpp.
 enum class EventKind : std::uint8_t {
   patient_open,
@@ -47,6 +47,7 @@ enum class EventKind : std::uint8_t {
 // Why an open or a close cannot be followed. Never one of two is picked.
 enum class ContextFault : std::uint8_t {
   none,
+  no_topic,       // the event names no topic
   malformed,      // `context` is no list of entries, or an entry is not as its key says
   no_patient,     // there must be one
   no_anchor,      // the resource that is opened or closed is not there
@@ -63,7 +64,7 @@ enum class LeaveCode : std::uint8_t { unknown, user_initiated, system_timeout, s
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 struct Event {
-  std::string id = {};  // 1 to 256 bytes, as it came: goes back in the acknowledgement
+  std::optional<std::string> id = {};  // its JSON, to tell events apart; nullopt: none, or over max_event_id bytes
   EventKind kind = EventKind::other;
   std::string name = {};                      // hub.event, printable, at most 64 bytes: for the log
   std::optional<Timestamp> timestamp = {};    // UTC; without a zone it counts as UTC. nullopt: absent or unreadable
@@ -89,16 +90,15 @@ struct Denial {
   std::string reason = {};  // of the hub, for the log: printable, at most 256 bytes
 };
 
-// Speaks of a topic that is not ours, or of none: to be ignored (and audited where it is a logout).
+// Speaks of a topic that is not ours: to be ignored (and audited where it is a logout).
 struct OtherTopic {
-  std::string id = {};  // empty: no event
   EventKind kind = EventKind::other;
 };
 
 using Message = std::variant<Confirmation, Denial, Event, OtherTopic>;
 
 // Reads one text message. The error is a sentence that quotes nothing of it: larger than 1 MiB, not JSON, nested deeper
-// than 64 levels, a member twice, neither event nor confirmation nor denial, an event without an id or a name. What
+// than 64 levels, a member twice, neither event nor confirmation nor denial, an event without a name. What
 // could not be read may have been an open: the caller calls CurrentContext::doubt().
 [[nodiscard]] std::expected<Message, std::string> read_message(std::string_view text, const Secret& topic);
 
@@ -106,7 +106,16 @@ using Message = std::variant<Confirmation, Denial, Event, OtherTopic>;
 // needless zero in front (T010:38). nullopt: anything else.
 [[nodiscard]] std::optional<Timestamp> parse_timestamp(std::string_view text);
 
-// {"id":...,"status":...}: the answer to an event, on the same socket. `status` is as in HTTP, a number.
-[[nodiscard]] std::string acknowledgement(std::string_view event_id, int status);
+// {"id":...,"status":...}: the answer to an event, on the same socket. `id` is JSON, as it came: SignOutScan::id().
+// `status` is as in HTTP, a number.
+[[nodiscard]] std::string acknowledgement(std::string_view id, int status);
+
+// What a sign-out says of itself, for the audit.
+struct Leave {
+  LeaveCode code = LeaveCode::unknown;
+  bool hub_sleeps = false;  // the hub itself goes to sleep
+};
+// Of one whose kind is known. What cannot be read says nothing.
+[[nodiscard]] Leave read_leave(std::string_view text, EventKind kind);
 
 }  // namespace wardend::fhircast

@@ -3,12 +3,13 @@
 #include <array>
 #include <utility>
 
+#include "protocol/fhircast/event_name.hpp"
 #include "protocol/fhircast/message.hpp"
 
 namespace wardend::fhircast {
 namespace {
 
-// In lower case and without dashes. The second name of a resource's event is the one of FHIRcast's first drafts, which
+// Folded. The second name of a resource's event is the one of FHIRcast's first drafts, which
 // had a "switch" beside the "open".
 constexpr std::array aliases = {
     std::pair(std::string_view("patientopen"), EventKind::patient_open),
@@ -44,11 +45,10 @@ constexpr std::size_t longest_name = 64;
 }  // namespace
 
 EventKind kind_of(std::string_view event_name) {
-  if (event_name.size() > longest_name) return EventKind::other;
-  std::string folded;
+  std::string name;
   for (const char c : event_name)
-    if (c != '-') folded.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-  const auto* const found = std::ranges::find(aliases, folded, &std::pair<std::string_view, EventKind>::first);
+    if (const char counts = folded(c); counts != '\0' && name.size() <= longest_name) name.push_back(counts);
+  const auto* const found = std::ranges::find(aliases, name, &std::pair<std::string_view, EventKind>::first);
   return found == aliases.end() ? EventKind::other : found->second;
 }
 
@@ -100,6 +100,8 @@ std::string_view name_of(ContextFault fault) {
   switch (fault) {
     case ContextFault::none:
       return "none";
+    case ContextFault::no_topic:
+      return "no_topic";
     case ContextFault::malformed:
       return "malformed";
     case ContextFault::no_patient:

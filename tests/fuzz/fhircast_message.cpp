@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "protocol/fhircast/current_context.hpp"
+#include "protocol/fhircast/sign_out_scan.hpp"
 #include "protocol/fhircast/subscription.hpp"
 #include "protocol/smart/launch_context.hpp"
 #include "tests/fuzz/targets.hpp"
@@ -30,7 +31,7 @@ void check_shown(const std::string& text, std::size_t most) {
 }
 
 void check_event(const Event& event) {
-  require(!event.id.empty() && event.id.size() <= fhircast::max_event_id, "an event has an id of 256 bytes at most");
+  require(!event.id || event.id->size() <= fhircast::max_event_id, "an id is short");
   check_shown(event.name, 64);
   require(event.subscriber.size() <= 64 && !has_control(event.subscriber), "a subscriber's name is short");
   require(is_id(event.patient) && is_id(event.encounter) && is_id(event.anchor), "ids are FHIR ids");
@@ -38,12 +39,10 @@ void check_event(const Event& event) {
   require(names || (!event.anchor && event.fault == fhircast::ContextFault::none), "a context is of opens and closes");
   require(event.fault == fhircast::ContextFault::none || !event.patient, "a contradiction names nobody");
   require(event.fault != fhircast::ContextFault::none || !names || event.anchor, "what is opened has an id");
-  const auto sent = parse_json(fhircast::acknowledgement(event.id, 200), fhircast::max_message);
-  require(sent && sent->at("id") == event.id && sent->at("status") == 200, "an acknowledgement names its event");
 }
 
 void check_screen(const OnScreen& shown) {
-  const bool known = shown.state == OnScreen::State::known;
+  const bool known = shown.who == OnScreen::Who::patient;
   require(known ? smart::valid_fhir_id(shown.patient) : shown.patient.empty(), "who is known has an id");
   require(known ? is_id(shown.encounter) : !shown.encounter, "an encounter is of somebody");
 }
@@ -58,24 +57,52 @@ void apply(CurrentContext& context, const Event& event, Timestamp now) {
   const bool passed_over =
       applied.effect == Effect::duplicate || applied.effect == Effect::outdated || applied.effect == Effect::ignored;
   require(!passed_over || !applied.changed, "what is discarded changes nothing");
-  require(applied.effect != Effect::doubtful || after.state == OnScreen::State::unknown, "doubt knows nobody");
-  require(!ends_session(event.kind) || applied.effect == Effect::logout || applied.effect == Effect::hibernate ||
-              applied.effect == Effect::duplicate,
-          "a logout is never outdated");
-  require(after.state != OnScreen::State::known || before == after || after.patient == event.patient,
+  require(applied.effect != Effect::doubtful || after.who == OnScreen::Who::unknown, "doubt knows nobody");
+  require(!ends_session(event.kind) || applied.effect == Effect::logout || applied.effect == Effect::hibernate,
+          "a logout is never discarded");
+  require(after.who != OnScreen::Who::patient || before == after || after.patient == event.patient,
           "the patient shown is the event's");
   const auto again = context.apply(event, now).effect;
   require(again == applied.effect || again == Effect::duplicate, "an event counts once");
   require(context.on_screen() == after, "an event counts once");
 }
 
+// What the scan finds in the whole line, after it found the same in its single bytes.
+fhircast::SignOutScan scanned(std::string_view line, const Secret& ours) {
+  fhircast::SignOutScan at_once(ours);
+  at_once.take(line);
+  fhircast::SignOutScan bytewise(ours);
+  for (std::size_t i = 0; i < line.size(); ++i) bytewise.take(line.substr(i, 1));
+  require(at_once.at_end() == bytewise.at_end() && at_once.kind() == bytewise.kind() && at_once.id() == bytewise.id(),
+          "pieces make no difference");
+  if (const auto id = at_once.id()) {
+    const auto sent = parse_json(fhircast::acknowledgement(*id, 200), fhircast::max_message);
+    require(sent && sent->at("status") == 200 && sent->size() == 2, "an acknowledgement is an id and a status");
+  }
+  return at_once;
+}
+
+// The scan and the reader agree on every message that can be read.
+void check_scan(std::string_view line, const std::expected<fhircast::Message, std::string>& message) {
+  using enum fhircast::SignOutScan::Finding;
+  const Secret ours(topic);
+  const auto finding = scanned(line, ours).at_end();
+  if (!message) return;
+  const auto* event = std::get_if<Event>(&*message);
+  if (event != nullptr && ends_session(event->kind)) return require(finding == sign_out, "no sign-out is missed");
+  const auto* other = std::get_if<fhircast::OtherTopic>(&*message);
+  if (other != nullptr && ends_session(other->kind)) return require(finding != none, "a foreign sign-out is seen");
+  require(finding == none || line.contains("hub.mode"), "nothing else is taken for a sign-out");
+}
+
 void check_message(CurrentContext& context, std::string_view line, Timestamp now) {
   const auto message = fhircast::read_message(line, Secret(topic));
+  check_scan(line, message);
   if (!message) {
     require(!message.error().empty() && message.error().size() <= 128 && !has_control(message.error()),
             "an error is a short sentence");
     context.doubt();
-    return require(context.on_screen().state == OnScreen::State::unknown, "doubt knows nobody");
+    return require(context.on_screen().who == OnScreen::Who::unknown, "doubt knows nobody");
   }
   if (const auto* event = std::get_if<Event>(&*message)) {
     check_event(*event);

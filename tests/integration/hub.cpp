@@ -50,6 +50,11 @@ void Hub::send_raw(const std::string& topic, const std::string& text) const {
   control("publish", {{"topic", topic}, {"raw", text}});
 }
 
+double Hub::send_bytes(const std::string& topic, const std::string& bytes, Frame frame) const {
+  return control("publish", {{"topic", topic}, {"raw_base64url", base64url(bytes)}, {"binary", frame == Frame::binary}})
+      .value("at", 0.0);
+}
+
 json Hub::subscriptions() const { return get("subs"); }
 
 std::vector<json> Hub::log(const std::string& what) const {

@@ -33,6 +33,9 @@ class Hub {
   std::string publish(const std::string& topic, const std::string& event, const json& context,
                       const json& how = json::object()) const;
   void send_raw(const std::string& topic, const std::string& text) const;
+  // Any bytes, in a text frame or a binary one; when they were sent, on the monotonic clock, in milliseconds.
+  enum class Frame : std::uint8_t { text, binary };
+  double send_bytes(const std::string& topic, const std::string& bytes, Frame frame = Frame::text) const;
 
   [[nodiscard]] json subscriptions() const;
   // The lines of its log that say `what`, the oldest first.

@@ -27,7 +27,8 @@ class FakeHub final : public HttpClient, public ContextChannels {
     std::vector<std::string> from_us;
     unsigned pings = 0;
     bool alive = true;
-    bool finished = false;  // we closed it as one that has finished
+    bool finished = false;   // we closed it as one that has finished
+    bool hold_back = false;  // the last piece of every message
     BootTime heard_at = {};
     Event changed;
     void say(std::string text) {
@@ -57,6 +58,7 @@ class FakeHub final : public HttpClient, public ContextChannels {
   std::string granted = {};    // instead of what was asked for
   std::string lease = "3600";  // JSON; empty: not said
   Duration latency = 10ms;
+  std::size_t piece_size = 64UL * 1024;  // bytes in which a message comes in
 
   std::vector<Request> requests;
   std::vector<std::shared_ptr<Socket>> sockets;
@@ -133,13 +135,16 @@ class FakeHub final : public HttpClient, public ContextChannels {
       if (hub_.confirms) hub_.confirm(*socket_);
       co_return std::expected<void, ChannelFailure>{};
     }
-    asio::awaitable<std::expected<Secret, ChannelFailure>> read() override {
-      while (socket_->alive && socket_->to_us.empty()) co_await hub_.clock_.wait(socket_->changed, BootTime::max());
+    asio::awaitable<std::expected<ChannelPiece, ChannelFailure>> read() override {
+      while (socket_->alive && !ready()) co_await hub_.clock_.wait(socket_->changed, BootTime::max());
       if (!socket_->alive) co_return std::unexpected(ChannelFailure{ChannelFailure::Kind::network, "reset"});
-      Secret text(socket_->to_us.front());
-      socket_->to_us.pop_front();
+      std::string& text = socket_->to_us.front();
+      const std::size_t size = std::min(text.size(), hub_.piece_size);
+      ChannelPiece piece{.bytes = Secret(std::string_view(text).substr(0, size)), .last = size == text.size()};
+      text.erase(0, size);
+      if (piece.last) socket_->to_us.pop_front();
       socket_->heard_at = hub_.clock_.now();
-      co_return text;
+      co_return piece;
     }
     asio::awaitable<bool> write(std::string text) override {
       if (!socket_->alive) co_return false;
@@ -163,6 +168,11 @@ class FakeHub final : public HttpClient, public ContextChannels {
     }
 
    private:
+    [[nodiscard]] bool ready() const {
+      if (socket_->to_us.empty()) return false;
+      return !socket_->hold_back || socket_->to_us.front().size() > hub_.piece_size;
+    }
+
     FakeHub& hub_;
     std::shared_ptr<Socket> socket_;
     bool dropped_ = false;

@@ -26,6 +26,7 @@ const note = (o) => { log.push({ n: ++seq, at: Date.now(), ...o }); if (log.leng
 
 const tell = (s, o, how = {}) => {
   if (s.ws?.readyState !== WebSocket.OPEN) return;
+  if (Buffer.isBuffer(o)) { s.ws.send(o, { binary: !!how.binary }); return; }
   const text = typeof o === 'string' ? o : JSON.stringify(o);
   if (how.fragment) { const k = Math.max(1, Math.ceil(text.length / how.fragment)); for (let i = 0; i < how.fragment; i += 1) s.ws.send(text.slice(i * k, (i + 1) * k), { fin: i === how.fragment - 1, binary: false }); } else s.ws.send(how.binary ? Buffer.from(text) : text, { binary: !!how.binary });
 };
@@ -95,9 +96,12 @@ async function admin(q, u, json) {
   const raw = q.method === 'POST' ? await body(q) : ''; const o = raw ? JSON.parse(raw) : {};
   switch (u.pathname) {
     case '/admin/mode': mode = o.reset ? { ...normal(), ...o } : { ...mode, ...o }; delete mode.reset; return json(200, mode);
-    case '/admin/publish': { // { topic, event, context, timestamp?, id?, times?, fragment?, binary?, raw?, forget? }
+    case '/admin/publish': { // { topic, event, context, timestamp?, id?, times?, fragment?, binary?, raw?, raw_base64url?, forget? }
       let m;
-      if (o.raw !== undefined) { for (const s of subs.values()) if (s.topic === o.topic) tell(s, o.raw, o); return json(200, {}); }
+      if (o.raw !== undefined || o.raw_base64url !== undefined) {
+        const raw = o.raw ?? Buffer.from(o.raw_base64url, 'base64url'); const at = Number(process.hrtime.bigint()) / 1e6;
+        for (let i = 0; i < (o.times ?? 1); i += 1) for (const s of subs.values()) if (s.topic === o.topic) tell(s, raw, o);
+        return json(200, { at }); }
       try { m = createFhircastMessagePayload(o.topic, o.event, o.context, o.versionId); } catch (e) { if (!o.unchecked) return json(400, { error: e.message }); m = { timestamp: new Date().toISOString(), id: randomUUID(), event: { 'hub.topic': o.topic, 'hub.event': o.event, context: o.context } }; }
       if (o.id) m.id = o.id; if (o.timestamp) m.timestamp = o.timestamp; if (!o.forget) remember(m);
       let n = 0; for (let i = 0; i < (o.times ?? 1); i += 1) n = deliver(m, { how: o }); return json(200, { id: m.id, delivered: n }); }

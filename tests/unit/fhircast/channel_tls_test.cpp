@@ -111,7 +111,7 @@ struct TlsWire : ::testing::Test {
   asio::awaitable<void> do_open(ChannelAddress address) {
     opened.emplace(co_await channel->open(std::move(address)));
     if (!*opened) co_return;
-    if (const auto text = co_await channel->read()) message = text->reveal();
+    if (const auto piece = co_await channel->read()) message = piece->bytes.reveal();
   }
   ChannelFailure failure_to_open(const std::string& host, const std::string& ca_file) {
     open(host, ca_file);

@@ -57,7 +57,7 @@ TEST(Follower, TellsSessionsWhatTheEhrShowsAndLeavesTheTokensPatientAlone) {
   HubWorld world;
   session::EventHub::Subscription events(world.hub);
   auto& session = world.follow("s1");
-  EXPECT_EQ(HubWorld::shown(session), "none") << "nothing came within three quiet seconds";
+  EXPECT_EQ(HubWorld::shown(session), "nobody") << "nothing came within three quiet seconds";
   events.queue.clear();
   world.fake.tell(world.fake.socket(), "e1", "Patient-open", FakeHub::patient("p9"));
   world.clock.settle();
@@ -68,7 +68,7 @@ TEST(Follower, TellsSessionsWhatTheEhrShowsAndLeavesTheTokensPatientAlone) {
   EXPECT_EQ(events.queue.front().session, "s1");
   world.fake.tell(world.fake.socket(), "e2", "Patient-close", FakeHub::patient("p9"));
   world.clock.settle();
-  EXPECT_EQ(HubWorld::shown(session), "none");
+  EXPECT_EQ(HubWorld::shown(session), "nobody");
   EXPECT_THAT(world.fake.socket().from_us, ElementsAre(R"({"id":"e1","status":200})", R"({"id":"e2","status":200})"));
 }
 
@@ -198,7 +198,7 @@ TEST(Follower, SubscribesAgainAfterARestartOfTheService) {
   after.clock.advance(5s);
   ASSERT_NE(after.store.find("s1"), nullptr);
   EXPECT_EQ(after.state(), "following");
-  EXPECT_EQ(HubWorld::shown(*after.store.find("s1")), "none");
+  EXPECT_EQ(HubWorld::shown(*after.store.find("s1")), "nobody");
 }
 
 TEST(Follower, HeedsAConfigurationThatSwitchesItOffAndOn) {

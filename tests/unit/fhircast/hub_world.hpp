@@ -74,11 +74,18 @@ struct HubWorld : World {
     const auto rows = follower.rows();
     return rows.empty() ? "" : rows.front().trouble;
   }
-  // "unknown", "none", a patient, or "" for what is not followed.
+  // "unknown", "nobody", a patient, or "" for what is not followed.
   static std::string shown(const session::Session& session) {
     if (!session.on_screen) return "";
-    return session.on_screen->patient.empty() ? std::string(name_of(session.on_screen->state))
-                                              : session.on_screen->patient;
+    switch (session.on_screen->who) {
+      case fhircast::OnScreen::Who::unknown:
+        return "unknown";
+      case fhircast::OnScreen::Who::nobody:
+        return "nobody";
+      case fhircast::OnScreen::Who::patient:
+        return session.on_screen->patient;
+    }
+    return "";
   }
   [[nodiscard]] const AuditRecord* audited(const std::string& action) const {
     const auto found = std::ranges::find(audit.records, action, &AuditRecord::action);

@@ -45,6 +45,7 @@ inline std::string frame(int opcode, const std::string& payload, bool last = tru
   return bytes + payload;
 }
 inline constexpr int text_frame = 1;
+inline constexpr int binary_frame = 2;
 inline constexpr int rest_frame = 0;
 inline constexpr int close_frame = 8;
 inline constexpr int ping_frame = 9;

@@ -32,7 +32,7 @@ TEST(Renewal, LastsAShiftOnOneSocket) {
   EXPECT_EQ(world.fake.alive(), 1U);
   EXPECT_GT(world.fake.requests.size(), 8U);
   EXPECT_LT(world.fake.requests.size(), 30U);
-  EXPECT_EQ(HubWorld::shown(session), "none");
+  EXPECT_EQ(HubWorld::shown(session), "nobody");
 }
 
 TEST(Renewal, ComesAtFourFifthsOfALeaseThatIsShorterThanTheToken) {

@@ -37,7 +37,7 @@ TEST(Subscription, IsUnknownUntilTheHubHasConfirmedAndKeptQuiet) {
   EXPECT_EQ(world.state(), "following");
   EXPECT_EQ(HubWorld::shown(session), "unknown");
   world.clock.advance(200ms);
-  EXPECT_EQ(HubWorld::shown(session), "none");
+  EXPECT_EQ(HubWorld::shown(session), "nobody");
 }
 
 TEST(Subscription, TakesTheReplayOfWhatIsOpenForTheTruth) {

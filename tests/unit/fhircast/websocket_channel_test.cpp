@@ -21,13 +21,14 @@ struct Wire : ::testing::Test {
   SystemClock clock{loop};
   test::RawHub hub{loop};
   fhircast::WebSocketChannels channels{
-      loop, clock, {.user_agent = "wardend/test", .max_message = 4096, .open_within = 500ms, .close_within = 300ms}};
+      loop, clock, {.user_agent = "wardend/test", .open_within = 500ms, .close_within = 300ms}};
   std::unique_ptr<ContextChannel> channel = channels.make();
   TaskGroup tasks{loop.get_executor()};
 
   std::optional<std::expected<void, ChannelFailure>> opened;
-  std::optional<std::expected<Secret, ChannelFailure>> message;
+  std::optional<std::expected<std::string, ChannelFailure>> message;
   std::optional<bool> sent;
+  std::size_t most = 0;  // bytes of one piece
   bool closed = false;
 
   ~Wire() override {
@@ -44,7 +45,20 @@ struct Wire : ::testing::Test {
     return reached();
   }
   asio::awaitable<void> do_open(ChannelAddress address) { opened.emplace(co_await channel->open(std::move(address))); }
-  asio::awaitable<void> do_read() { message.emplace(co_await channel->read()); }
+  asio::awaitable<void> do_read() {
+    std::string text;
+    for (;;) {
+      const auto piece = co_await channel->read();
+      if (!piece) {
+        message.emplace(std::unexpected(piece.error()));
+        co_return;
+      }
+      text += piece->bytes.reveal();
+      most = std::max(most, piece->bytes.size());
+      if (piece->last) break;
+    }
+    message.emplace(text);
+  }
   asio::awaitable<void> do_write(std::string text) { sent = co_await channel->write(std::move(text)); }
   asio::awaitable<void> do_ping() { sent = co_await channel->ping(); }
   asio::awaitable<void> do_close() {
@@ -69,7 +83,7 @@ struct Wire : ::testing::Test {
     tasks.spawn("read", do_read());
     if (!until([this] { return message.has_value(); })) return "nothing came";
     if (!*message) return std::unexpected(message->error().kind);
-    return std::string((*message)->reveal());
+    return **message;
   }
   bool hub_got(int opcode) {
     return until([this, opcode] { return !hub.frames.empty() && hub.frames.back().first == opcode; });
@@ -154,17 +168,41 @@ TEST_F(Wire, TellsThatTheConnectionBroke) {
   EXPECT_EQ(read(), std::unexpected(Kind::network));
 }
 
-TEST_F(Wire, RefusesAMessageOverTheLimit) {
+TEST_F(Wire, ReadsALargeMessageInPieces) {
   open();
-  hub.say(test::frame(test::text_frame, std::string(5000, 'x')));
-  EXPECT_EQ(read(), std::unexpected(Kind::too_large));
+  std::string sent_text;
+  tasks.spawn("read", do_read());
+  for (int i = 0; i < 40; ++i) {
+    const std::string part(50'000, static_cast<char>('a' + i % 26));
+    sent_text += part;
+    hub.say(test::frame(i == 0 ? test::text_frame : test::rest_frame, part, i == 39));
+    loop.restart();
+    loop.run_for(5ms);
+  }
+  ASSERT_TRUE(until([this] { return message.has_value(); }));
+  EXPECT_EQ(message->value(), sent_text);
+  EXPECT_LE(most, 64U * 1024);
 }
 
-TEST_F(Wire, RefusesManyPartsOverTheLimit) {
+TEST_F(Wire, ReadsABinaryMessageToo) {
   open();
-  for (int i = 0; i < 5; ++i)
-    hub.say(test::frame(i == 0 ? test::text_frame : test::rest_frame, std::string(1000, 'x'), false));
-  EXPECT_EQ(read(), std::unexpected(Kind::too_large));
+  hub.say(test::frame(test::binary_frame, "Ren\xe9"));
+  EXPECT_EQ(read(), "Ren\xe9");
+}
+
+TEST_F(Wire, GivesOutATextThatIsNotUtf8BeforeItFails) {
+  open();
+  hub.say(test::frame(test::text_frame, "{\"who\":\"Ren\xe9\",\"event\":{}}"));
+  EXPECT_EQ(read(), "{\"who\":\"Ren\xe9\",\"event\":{}}");
+  EXPECT_EQ(read(), std::unexpected(Kind::network));
+  ASSERT_TRUE(hub_got(test::close_frame));
+  EXPECT_EQ(hub.frames.back().second, "\x03\xef") << "1007: the data is not of its type";
+}
+
+TEST_F(Wire, GivesOutWhatIsNotUtf8InALaterPart) {
+  open();
+  hub.say(test::frame(test::text_frame, "one ", false) + test::frame(test::rest_frame, "Ren\xe9"));
+  EXPECT_EQ(read(), "one Ren\xe9");
 }
 
 TEST_F(Wire, EndsWhatIsUnderWayWhenItIsDropped) {

@@ -5,8 +5,8 @@ namespace wardend::fhircast {
 namespace {
 
 TEST_F(Screen, IsUnknownUntilTheHubSaysSomething) {
-  EXPECT_EQ(state(), State::unknown);
-  EXPECT_EQ(name_of(state()), "unknown");
+  EXPECT_EQ(who(), Who::unknown);
+  EXPECT_EQ(name_of(who()), "unknown");
 }
 
 TEST_F(Screen, ShowsThePatientThatWasOpenedLast) {
@@ -15,17 +15,17 @@ TEST_F(Screen, ShowsThePatientThatWasOpenedLast) {
   EXPECT_EQ(applied.effect, Effect::followed);
   EXPECT_EQ(applied.status, 200);
   EXPECT_EQ(patient(), "B");
-  EXPECT_EQ(name_of(state()), "known");
+  EXPECT_EQ(name_of(who()), "known");
 }
 
 TEST_F(Screen, ShowsNobodyAfterTheCurrentOneIsClosedAndBringsNoEarlierOneBack) {
   apply(patient_open("A"));
   apply(patient_open("B"));
   EXPECT_TRUE(apply(patient_close("B")).changed);
-  EXPECT_EQ(state(), State::none);
+  EXPECT_EQ(who(), Who::nobody);
   const auto applied = apply(patient_close("A"));
   EXPECT_EQ(applied.effect, Effect::ignored);
-  EXPECT_EQ(state(), State::none);
+  EXPECT_EQ(who(), Who::nobody);
 }
 
 TEST_F(Screen, StaysWhenAnotherOneIsClosed) {
@@ -41,7 +41,7 @@ TEST_F(Screen, StaysWhenAnotherOneIsClosed) {
 TEST_F(Screen, ShowsNobodyAtHome) {
   apply(patient_open("A"));
   EXPECT_TRUE(apply(made(EventKind::home_open)).changed);
-  EXPECT_EQ(state(), State::none);
+  EXPECT_EQ(who(), Who::nobody);
 }
 
 TEST_F(Screen, ShowsThePatientOfAnEncounterThatIsOpened) {
@@ -62,13 +62,13 @@ TEST_F(Screen, ShowsNobodyOnceTheEncounterIsClosed) {
   apply(made(EventKind::encounter_open, "E", "A"));
   EXPECT_EQ(apply(made(EventKind::encounter_close, "F", "A")).effect, Effect::ignored);
   EXPECT_TRUE(apply(made(EventKind::encounter_close, "E", "A")).changed);
-  EXPECT_EQ(state(), State::none);
+  EXPECT_EQ(who(), Who::nobody);
 }
 
 TEST_F(Screen, ShowsNobodyOnceThePatientOfTheEncounterIsClosed) {
   apply(made(EventKind::encounter_open, "E", "A"));
   EXPECT_TRUE(apply(patient_close("A")).changed);
-  EXPECT_EQ(state(), State::none);
+  EXPECT_EQ(who(), Who::nobody);
 }
 
 TEST_F(Screen, ShowsThePatientOfAStudyOrReportUntilThatIsClosed) {
@@ -78,7 +78,7 @@ TEST_F(Screen, ShowsThePatientOfAStudyOrReportUntilThatIsClosed) {
     EXPECT_EQ(patient(), "A");
     EXPECT_EQ(apply(made(close, "T", "A")).effect, Effect::ignored);
     EXPECT_TRUE(apply(made(close, "S", "A")).changed);
-    EXPECT_EQ(state(), State::none);
+    EXPECT_EQ(who(), Who::nobody);
   }
 }
 
@@ -92,9 +92,9 @@ TEST_F(Screen, StaysWithThePatientThatWasOpenedAfterAStudy) {
 TEST_F(Screen, IsUnknownWithAStudyOfNobody) {
   apply(patient_open("A"));
   EXPECT_TRUE(apply(made(EventKind::imaging_study_open, "S")).changed);
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
   EXPECT_TRUE(apply(made(EventKind::imaging_study_close, "S")).changed);
-  EXPECT_EQ(state(), State::none);
+  EXPECT_EQ(who(), Who::nobody);
 }
 
 TEST_F(Screen, DiscardsAnIdThatItHasSeenAndSaysThatItFollowed) {
@@ -123,7 +123,17 @@ TEST_F(Screen, LetsNoUsedIdHideALogout) {
   auto left = made(EventKind::user_logout);
   left.id = opened.id;
   EXPECT_EQ(apply(left).effect, Effect::logout);
-  EXPECT_EQ(apply(left).effect, Effect::duplicate);
+  EXPECT_EQ(apply(left).effect, Effect::logout);
+}
+
+TEST_F(Screen, FollowsEventsThatHaveNoId) {
+  auto opened = patient_open("A");
+  opened.id.reset();
+  apply(opened);
+  auto next = patient_open("B");
+  next.id.reset();
+  EXPECT_EQ(apply(next).effect, Effect::followed);
+  EXPECT_EQ(patient(), "B");
 }
 
 TEST_F(Screen, DiscardsWhatIsOlderThanItself) {

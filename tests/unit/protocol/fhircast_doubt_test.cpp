@@ -12,7 +12,7 @@ TEST_F(Screen, IsUnknownWhereAnEventContradictsItself) {
   EXPECT_EQ(applied.effect, Effect::doubtful);
   EXPECT_TRUE(applied.changed);
   EXPECT_EQ(applied.status, 500);
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
   EXPECT_EQ(patient(), "");
   applied = apply(contradiction);
   EXPECT_EQ(applied.status, 500) << "sent again, it is no better";
@@ -23,10 +23,10 @@ TEST_F(Screen, IsUnknownAfterASyncErrorUntilTheNextOpen) {
   const auto before = patient_open("A");
   apply(patient_open("B"));
   EXPECT_TRUE(apply(made(EventKind::sync_error)).changed);
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
   EXPECT_EQ(apply(patient_close("B")).effect, Effect::ignored);
   EXPECT_EQ(apply(before).effect, Effect::outdated);
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
   apply(patient_open("B"));
   EXPECT_EQ(patient(), "B");
 }
@@ -48,7 +48,7 @@ TEST_F(Screen, EndsWithALogoutOfAnyTime) {
   EXPECT_EQ(applied.effect, Effect::logout);
   EXPECT_EQ(applied.status, 200);
   EXPECT_TRUE(applied.changed);
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
 }
 
 TEST_F(Screen, EndsWithAHibernation) {
@@ -56,7 +56,7 @@ TEST_F(Screen, EndsWithAHibernation) {
   auto left = made(EventKind::user_hibernate);
   left.timestamp.reset();
   EXPECT_EQ(apply(left).effect, Effect::hibernate);
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
 }
 
 TEST_F(Screen, PassesOverWhatMeansNothingHere) {
@@ -71,14 +71,14 @@ TEST_F(Screen, IsUnknownTheMomentTheSocketIsLost) {
   EXPECT_FALSE(context_.lost());
   apply(patient_open("A"));
   EXPECT_TRUE(context_.lost());
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
   EXPECT_FALSE(context_.lost());
 }
 
 TEST_F(Screen, IsUnknownAfterAMessageThatCannotBeRead) {
   apply(patient_open("A"));
   EXPECT_TRUE(context_.doubt());
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
   EXPECT_FALSE(context_.quiet()) << "something was said";
   apply(patient_open("A"));
   EXPECT_EQ(patient(), "A");
@@ -86,7 +86,7 @@ TEST_F(Screen, IsUnknownAfterAMessageThatCannotBeRead) {
 
 TEST_F(Screen, ShowsNobodyWhereAHubHasNothingToReplay) {
   EXPECT_TRUE(context_.quiet());
-  EXPECT_EQ(state(), State::none);
+  EXPECT_EQ(who(), Who::nobody);
   EXPECT_FALSE(context_.quiet());
   apply(patient_open("A"));
   EXPECT_FALSE(context_.quiet());
@@ -96,11 +96,11 @@ TEST_F(Screen, ShowsNobodyWhereAHubHasNothingToReplay) {
 TEST_F(Screen, IsNotMadeEmptyByQuietAfterASyncErrorOrALogout) {
   apply(made(EventKind::sync_error));
   EXPECT_FALSE(context_.quiet());
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
   context_.lost();
   apply(made(EventKind::user_logout));
   EXPECT_FALSE(context_.quiet());
-  EXPECT_EQ(state(), State::unknown);
+  EXPECT_EQ(who(), Who::unknown);
 }
 
 }  // namespace

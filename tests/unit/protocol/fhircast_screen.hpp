@@ -13,7 +13,7 @@ namespace wardend::fhircast {
 
 using namespace std::chrono_literals;
 using Effect = CurrentContext::Effect;
-using State = OnScreen::State;
+using Who = OnScreen::Who;
 
 inline const Timestamp start = std::chrono::sys_days(std::chrono::year(2026) / 1 / 15) + 9h;
 
@@ -33,7 +33,7 @@ class Screen : public ::testing::Test {
 
   CurrentContext::Applied apply(const Event& event) { return context_.apply(event, now()); }
   Timestamp now() const { return start + std::chrono::seconds(count_); }
-  State state() const { return context_.on_screen().state; }
+  Who who() const { return context_.on_screen().who; }
   std::string patient() const { return context_.on_screen().patient; }
 
   CurrentContext context_;
