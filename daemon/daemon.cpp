@@ -83,7 +83,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       follower_(loop.get_executor(),
-                {{clock_, random_, http_, channels_, store_, refresher_, audit_, config_, subscriber_name()},
+                {{random_, channels_, {clock_, http_, config_, subscriber_name()}, store_, refresher_, audit_},
                  clearing_,
                  hub_}),
       gate_(config_, workstation_, clock_),
@@ -93,7 +93,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, server_health_,
                         reloader_, gate_, audit_, workers_.look_ups, WARDEND_VERSION,
                         [this] { return not_ready_reason(); }, [this] { return unit_watch_.trouble(); },
-                        [this] { return follower_.rows(); }}),
+                        [this] { return follower_.status(); }}),
       broker_methods_(broker_service_),
       control_methods_(control_service_),
       broker_(loop, clock_, timed(server_options(config_.get().broker, "broker", workers_.parsing)), {&broker_methods_},
@@ -256,7 +256,7 @@ std::string Daemon::metrics() const {
   return ops::metrics_text(
       {clock_, config_, workstation_, *vault_, store_, clearing_, refresher_, revoker_, launcher_, server_health_,
        prober_, audit_, broker_.counters(), control_.counters(), broker_service_.token_requests(),
-       token_request_duration_, WARDEND_VERSION, follower_.rows()},
+       token_request_duration_, WARDEND_VERSION, follower_.status()},
       not_ready_reason().empty());
 }
 

@@ -10,10 +10,8 @@ namespace wardend::fhircast {
 
 Follower::Follower(asio::any_io_executor executor, Parts parts)
     : executor_(std::move(executor)), parts_(std::move(parts)), events_(parts_.hub) {
-  parts_.clearing.before_wipe([this](const session::Session& session, ClearReason reason) {
-    const session::Tokens* tokens = session.tokens();
-    const bool tell = may_unsubscribe(reason) && tokens != nullptr;
-    release(session.id, tell ? tokens->access.clone() : Secret());
+  parts_.clearing.before_wipe([this](const session::Session& session, ClearReason /*reason*/) {
+    release(session.id);
     refused_.erase(session.id);
   });
 }
@@ -32,26 +30,26 @@ asio::awaitable<void> Follower::run() {
     }
     co_await reap();
     if (events_.queue.empty() && !events_.overflowed)
-      co_await parts_.subscription.clock.wait(events_.arrived, BootTime::max());
+      co_await parts_.topic.request.clock.wait(events_.arrived, BootTime::max());
   }
 }
 
 void Follower::take(const session::Happening& happening) {
-  session::Session* session = parts_.subscription.store.find_live(happening.session, happening.epoch);
+  session::Session* session = parts_.topic.store.find_live(happening.session, happening.epoch);
   if (session == nullptr) return;
   switch (happening.kind) {
     case session::EventKind::session_started: {
       const bool restored = happening.reason == name_of(ClearReason::restart);
-      return consider(*session, restored ? Subscription::Held::restored : Subscription::Held::launched);
+      return consider(*session, restored ? FollowedTopic::Held::restored : FollowedTopic::Held::launched);
     }
     case session::EventKind::token_refreshed: {
-      consider(*session, Subscription::Held::launched);
+      consider(*session, FollowedTopic::Held::launched);
       if (const auto held = held_.find(session->id); held != held_.end())
         followed_.at(held->second)->refreshed(session->id);
       return;
     }
     case session::EventKind::reauthentication_required:  // there is no token left to follow with
-      release(session->id, {});
+      release(session->id);
       return show(*session, std::nullopt);
     case session::EventKind::session_cleared:
     case session::EventKind::context_changed:
@@ -61,7 +59,7 @@ void Follower::take(const session::Happening& happening) {
 }
 
 std::optional<Follower::Offer> Follower::offer_of(const session::Session& session) {
-  const config::Server* server = parts_.subscription.config.get().server(session.server);
+  const config::Server* server = parts_.topic.request.config.get().server(session.server);
   if (server == nullptr || !server->fhircast.enabled || !session.hub || session.tokens() == nullptr)
     return std::nullopt;
   auto hub = check_hub_url(session.hub->url, {.fhir_host = server->fhir_base_url.url().host(),
@@ -89,72 +87,74 @@ void Follower::refuse(const session::Session& session, const HubFault& fault) {
   record.uid = session.uid;
   record.reason = name_of(fault.kind);
   record.detail = fault.detail;
-  parts_.subscription.audit.write(std::move(record));
+  parts_.topic.audit.write(std::move(record));
 }
 
-void Follower::consider(session::Session& session, Subscription::Held how) {
+void Follower::consider(session::Session& session, FollowedTopic::Held how) {
   auto offer = offer_of(session);
   const auto held = held_.find(session.id);
   if (held != held_.end()) {
     if (offer && held->second == offer->key) return;
-    release(session.id, session.tokens() == nullptr ? Secret() : session.tokens()->access.clone());
+    release(session.id);
   }
   if (!offer) return show(session, std::nullopt);
-  auto& subscription = followed_[offer->key];
-  const bool fresh = subscription == nullptr;
+  auto& topic = followed_[offer->key];
+  const bool fresh = topic == nullptr;
   if (fresh)
-    subscription = std::make_unique<Subscription>(
-        executor_, parts_.subscription,
-        Subscription::Topic{
-            .server = session.server, .hub = std::move(offer->hub), .topic = session.hub->topic.clone()},
-        *this);
+    topic = std::make_unique<FollowedTopic>(
+        executor_, parts_.topic,
+        Topic{.server = session.server, .hub = std::move(offer->hub), .topic = session.hub->topic.clone()},
+        listening());
   held_[session.id] = offer->key;
-  subscription->hold(session.id, how);
-  if (fresh) subscription->start();
-  show(session, subscription->on_screen());
+  topic->hold(session.id, how);
+  if (fresh) topic->start();
+  show(session, topic->on_screen());
 }
 
-void Follower::release(const std::string& session, Secret farewell) {
+void Follower::release(const std::string& session) {
   const auto held = held_.find(session);
   if (held == held_.end()) return;
-  const auto subscription = followed_.find(held->second);
+  const auto topic = followed_.find(held->second);
   held_.erase(held);
-  subscription->second->release(session, std::move(farewell));
-  if (!subscription->second->holders().empty()) return;
-  ending_.push_back(std::move(subscription->second));
-  followed_.erase(subscription);
+  topic->second->release(session);
+  if (!topic->second->holders().empty()) return;
+  ending_.push_back(std::move(topic->second));
+  followed_.erase(topic);
 }
 
 void Follower::show(session::Session& session, const std::optional<OnScreen>& on_screen) {
   if (session.on_screen == on_screen) return;
   session.on_screen = on_screen;
   parts_.hub.publish({.kind = session::EventKind::context_changed,
-                      .at = parts_.subscription.clock.wall_now(),
+                      .at = parts_.topic.request.clock.wall_now(),
                       .session = session.id,
                       .app = session.app,
                       .server = session.server,
                       .epoch = session.epoch});
 }
 
-void Follower::context_changed(Subscription& subscription) {
-  for (const std::string& id : subscription.holders().ids())
-    if (session::Session* session = parts_.subscription.store.find(id); session != nullptr && !session->cleared())
-      show(*session, subscription.on_screen());
+FollowedTopic::Tell Follower::listening() {
+  return {.context_changed = [this](const FollowedTopic& topic) { context_changed(topic); },
+          .must_clear = [this](Holders& holders, ClearReason reason) { must_clear(holders, reason); },
+          .ended = [this] { events_.arrived.notify_all(); }};
 }
 
-void Follower::must_clear(Subscription& subscription, ClearReason reason,
-                          std::chrono::steady_clock::time_point received_at) {
-  for (const std::string& login_session : subscription.login_sessions())
+void Follower::context_changed(const FollowedTopic& topic) {
+  for (const std::string& id : topic.holders().ids())
+    if (session::Session* session = parts_.topic.store.find(id); session != nullptr && !session->cleared())
+      show(*session, topic.on_screen());
+}
+
+void Follower::must_clear(Holders& holders, ClearReason reason) {
+  const auto received_at = std::chrono::steady_clock::now();
+  for (const std::string& login_session : holders.login_sessions())
     parts_.clearing.must_clear(
         {.reason = reason, .login_session = login_session, .received_at = received_at, .source = "fhircast"});
 }
 
-void Follower::ended(Subscription& /*subscription*/) { events_.arrived.notify_all(); }
-
 asio::awaitable<void> Follower::reap() {
   for (;;) {
-    const auto over = std::ranges::find_if(
-        ending_, [](const auto& subscription) { return subscription->state() == SubscriptionState::ended; });
+    const auto over = std::ranges::find_if(ending_, [](const auto& topic) { return topic->has_ended(); });
     if (over == ending_.end()) co_return;
     co_await (*over)->shut_down();
     ending_.erase(over);
@@ -162,27 +162,27 @@ asio::awaitable<void> Follower::reap() {
 }
 
 void Follower::reconfigured() {
-  for (session::Session* session : parts_.subscription.store.all())
-    if (session->cleared() == nullptr) consider(*session, Subscription::Held::launched);
-  for (const auto& [key, subscription] : followed_) subscription->reconsider();
+  for (session::Session* session : parts_.topic.store.all())
+    if (session->cleared() == nullptr) consider(*session, FollowedTopic::Held::launched);
+  for (const auto& [key, topic] : followed_) topic->reconsider();
 }
 
 void Follower::interrupted() {
-  for (const auto& [key, subscription] : followed_) subscription->interrupted();
+  for (const auto& [key, topic] : followed_) topic->interrupted();
 }
 
 asio::awaitable<void> Follower::shut_down() {
   held_.clear();
-  for (auto& [key, subscription] : std::exchange(followed_, {})) ending_.push_back(std::move(subscription));
-  for (const auto& subscription : ending_) subscription->stop();
+  for (auto& [key, topic] : std::exchange(followed_, {})) ending_.push_back(std::move(topic));
+  for (const auto& topic : ending_) topic->stop();
   for (; !ending_.empty(); ending_.pop_front()) co_await ending_.front()->shut_down();
 }
 
-std::vector<SubscriptionRow> Follower::rows() const {
-  std::vector<SubscriptionRow> rows;
-  rows.reserve(followed_.size());
-  for (const auto& [key, subscription] : followed_) rows.push_back(subscription->row());
-  return rows;
+std::vector<TopicStatus> Follower::status() const {
+  std::vector<TopicStatus> all;
+  all.reserve(followed_.size());
+  for (const auto& [key, topic] : followed_) all.push_back(topic->status());
+  return all;
 }
 
 }  // namespace wardend::fhircast

@@ -1,5 +1,5 @@
-// Which sessions hold which topic: from what token responses offer to subscriptions, one for each server, hub and
-// topic. It listens to what happens to sessions, and tells them what the EHR shows.
+// Which sessions hold which topic: from what token responses offer to topics that are followed, one for each server,
+// hub and topic. It listens to what happens to sessions, and tells them what the EHR shows.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,16 +12,16 @@
 #include <tuple>
 #include <vector>
 
-#include "daemon/fhircast/subscription.hpp"
+#include "daemon/fhircast/followed_topic.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/events.hpp"
 
 namespace wardend::fhircast {
 
-class Follower final : public Subscription::Listener {
+class Follower {
  public:
   struct Parts {
-    Subscription::Parts subscription;
+    FollowedTopic::Parts topic;
     session::Clearing& clearing;
     session::EventHub& hub;
   };
@@ -37,7 +37,7 @@ class Follower final : public Subscription::Listener {
   [[nodiscard]] asio::awaitable<void> shut_down();
 
   // Those that somebody holds.
-  [[nodiscard]] std::vector<SubscriptionRow> rows() const;
+  [[nodiscard]] std::vector<TopicStatus> status() const;
 
  private:
   using Key = std::tuple<std::string, std::string, std::string>;  // server, hub.url, SHA-256 of the topic
@@ -45,14 +45,13 @@ class Follower final : public Subscription::Listener {
     Key key;
     smart::Url hub;
   };
-  void context_changed(Subscription& subscription) override;
-  void must_clear(Subscription& subscription, ClearReason reason,
-                  std::chrono::steady_clock::time_point received_at) override;
-  void ended(Subscription& subscription) override;
+  [[nodiscard]] FollowedTopic::Tell listening();
+  void context_changed(const FollowedTopic& topic);
+  void must_clear(Holders& holders, ClearReason reason);
 
   void take(const session::Happening& happening);
-  void consider(session::Session& session, Subscription::Held how);
-  void release(const std::string& session, Secret farewell);
+  void consider(session::Session& session, FollowedTopic::Held how);
+  void release(const std::string& session);
   void show(session::Session& session, const std::optional<OnScreen>& on_screen);
   // What of a session's offer may be followed; nullopt: nothing.
   [[nodiscard]] std::optional<Offer> offer_of(const session::Session& session);
@@ -62,8 +61,8 @@ class Follower final : public Subscription::Listener {
   asio::any_io_executor executor_;
   Parts parts_;
   session::EventHub::Subscription events_;
-  std::map<Key, std::unique_ptr<Subscription>> followed_;
-  std::list<std::unique_ptr<Subscription>> ending_;
+  std::map<Key, std::unique_ptr<FollowedTopic>> followed_;
+  std::list<std::unique_ptr<FollowedTopic>> ending_;
   std::map<std::string, Key, std::less<>> held_;             // by session
   std::map<std::string, std::string, std::less<>> refused_;  // by session: the hub.url that is not followed
 };

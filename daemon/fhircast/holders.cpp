@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "daemon/fhircast/patience.hpp"
+
 namespace wardend::fhircast {
 namespace {
 
-constexpr Duration refresh_patience = 10s;
 constexpr Duration good_for = 60s;
 
 }  // namespace
@@ -17,7 +18,7 @@ std::set<std::string> Holders::login_sessions() {
   return found;
 }
 
-session::Session* Holders::bearer() {
+session::Session* Holders::longest() {
   session::Session* best = nullptr;
   const BootTime now = clock_.now();
   for (const std::string& id : ids_) {
@@ -28,14 +29,23 @@ session::Session* Holders::bearer() {
   return best;
 }
 
+std::optional<HubRequest::Bearer> Holders::bearer() {
+  const session::Session* session = longest();
+  if (session == nullptr) return std::nullopt;
+  return HubRequest::Bearer{.session = session->id,
+                            .token = session->tokens()->access,
+                            .granted = session->granted,
+                            .token_left = std::chrono::floor<std::chrono::seconds>(session->remaining(clock_.now()))};
+}
+
 bool Holders::fresh() {
-  const session::Session* session = bearer();
+  const session::Session* session = longest();
   return session != nullptr &&
          session->remaining(clock_.now()) >= std::min<Duration>(good_for, session->tokens()->life() / 2);
 }
 
 session::Session* Holders::refreshable() {
-  if (session::Session* session = bearer(); session != nullptr && session->refreshable()) return session;
+  if (session::Session* session = longest(); session != nullptr && session->refreshable()) return session;
   for (const std::string& id : ids_)
     if (session::Session* session = store_.find(id); session != nullptr && session->refreshable()) return session;
   return nullptr;
@@ -49,7 +59,7 @@ bool Holders::hurry() {
 asio::awaitable<bool> Holders::freshen(Need need) {
   if (need == Need::fresh && fresh()) co_return true;
   session::Session* session = refreshable();
-  if (session == nullptr || !refresher_.start_now(*session)) co_return need == Need::fresh&& bearer() != nullptr;
+  if (session == nullptr || !refresher_.start_now(*session)) co_return need == Need::fresh&& longest() != nullptr;
   const std::string id = session->id;
   const std::uint64_t generation = session->tokens()->generation;
   const BootTime until = clock_.now() + refresh_patience;
@@ -60,7 +70,7 @@ asio::awaitable<bool> Holders::freshen(Need need) {
     if (session->state() != session::State::refreshing) break;  // it failed
     co_await clock_.wait(session->changed, until);
   }
-  co_return need == Need::fresh&& bearer() != nullptr;
+  co_return need == Need::fresh&& longest() != nullptr;
 }
 
 }  // namespace wardend::fhircast

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "daemon/fhircast/hub_request.hpp"
 #include "daemon/session/refresher.hpp"
 #include "daemon/session/store.hpp"
 
@@ -27,8 +28,8 @@ class Holders {
   // Each once.
   [[nodiscard]] std::set<std::string> login_sessions();
 
-  // The session whose access token lives longest; nullptr: none has one. Not to be kept over an await.
-  [[nodiscard]] session::Session* bearer();
+  // The access token that lives longest; nullopt: none of the sessions has one. Not to be kept over an await.
+  [[nodiscard]] std::optional<HubRequest::Bearer> bearer();
   // Whether the bearer's token is good for another minute, or half of its life where that is shorter.
   [[nodiscard]] bool fresh();
   // Has a token refreshed now, the bearer's first; false: none of them can be.
@@ -38,6 +39,7 @@ class Holders {
   [[nodiscard]] asio::awaitable<bool> freshen(Need need);
 
  private:
+  [[nodiscard]] session::Session* longest();
   [[nodiscard]] session::Session* refreshable();
 
   Clock& clock_;

@@ -16,6 +16,7 @@ class Incoming {
   void take(Secret piece);
 
   [[nodiscard]] SignOutScan& scan() { return scan_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
   // Over fhircast::max_message bytes: its text was dropped.
   [[nodiscard]] bool too_large() const { return size_ > max_message; }
   // Takes the text out, in one piece. Empty if it was too large.

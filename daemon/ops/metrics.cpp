@@ -119,9 +119,8 @@ void write_hubs(MetricText& out, const Observed& of) {
   std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
   for (const config::Server& server : of.config.get().servers)
     if (server.fhircast.enabled)
-      for (const auto state : fhircast::subscription_state_names)
-        if (state != name_of(fhircast::SubscriptionState::ended)) counts[{server.name, std::string(state)}] = 0;
-  for (const fhircast::SubscriptionRow& row : of.hubs) ++counts[{row.server, std::string(name_of(row.state))}];
+      for (const auto word : fhircast::held_topic_words) counts[{server.name, std::string(word)}] = 0;
+  for (const fhircast::TopicStatus& topic : of.hubs) ++counts[{topic.server, std::string(name_of(topic.state))}];
   out.gauge("wardend_fhircast_subscriptions", "Topics of EHR hubs that sessions hold, by how they are followed");
   for (const auto& [key, count] : counts) out.sample({{"server", key.first}, {"state", key.second}}, number(count));
 }

@@ -12,7 +12,7 @@
 #include "base/result.hpp"
 #include "base/vault.hpp"
 #include "daemon/audit/file_sink.hpp"
-#include "daemon/fhircast/row.hpp"
+#include "daemon/fhircast/topic_status.hpp"
 #include "daemon/health/prober.hpp"
 #include "daemon/health/server_health.hpp"
 #include "daemon/launch/launcher.hpp"
@@ -46,7 +46,7 @@ struct Observed {
   const std::map<std::string, ResultCounts, std::less<>>& token_requests;
   const DurationHistogram& token_request_duration;
   std::string version;
-  std::vector<fhircast::SubscriptionRow> hubs = {};
+  std::vector<fhircast::TopicStatus> hubs = {};
 };
 
 // In Prometheus' text format. `ready` is what /readyz says.

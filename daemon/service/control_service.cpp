@@ -150,7 +150,7 @@ void ControlService::add_locks(StatusReply& reply) {
 void ControlService::add_hubs(StatusReply& reply) {
   if (!parts_.hubs) return;
   auto& rows = reply.hubs.emplace();
-  for (fhircast::SubscriptionRow& known : parts_.hubs()) {
+  for (fhircast::TopicStatus& known : parts_.hubs()) {
     HubRow row{.server = known.server,
                .since = unix_seconds(known.since),
                .sessions = static_cast<std::int64_t>(known.sessions),

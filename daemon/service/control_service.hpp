@@ -9,7 +9,7 @@
 
 #include "base/audit_sink.hpp"
 #include "base/worker.hpp"
-#include "daemon/fhircast/row.hpp"
+#include "daemon/fhircast/topic_status.hpp"
 #include "daemon/health/server_health.hpp"
 #include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
@@ -39,7 +39,7 @@ class ControlService final : public ipc::control::Handler {
     std::string version;
     std::function<std::string()> not_ready_reason;       // empty text: ready
     std::function<std::string()> ehr_unit_trouble = {};  // empty text: none
-    std::function<std::vector<fhircast::SubscriptionRow>()> hubs = {};
+    std::function<std::vector<fhircast::TopicStatus>()> hubs = {};
   };
   explicit ControlService(Parts parts) : parts_(std::move(parts)), started_at_(parts_.clock.wall_now()) {}
 

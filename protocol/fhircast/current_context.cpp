@@ -8,7 +8,7 @@ namespace {
 constexpr std::chrono::minutes most_ahead{1};
 
 // An id counts within its kind. nullopt: the event has none, and can be told from no other.
-std::optional<std::string> key_of(const Event& event) {
+std::optional<std::string> key_of(const HubEvent& event) {
   if (!event.id) return std::nullopt;
   return std::string(name_of(event.kind)) + " " + *event.id;
 }
@@ -35,7 +35,7 @@ void CurrentContext::remember(const std::string& id) {
 }
 
 // The patient on screen is closed with whatever of it was opened last, and so is the encounter.
-bool CurrentContext::closes_current(const Event& event) const {
+bool CurrentContext::closes_current(const HubEvent& event) const {
   const bool known = on_screen_.who == OnScreen::Who::patient;
   if (event.kind == EventKind::patient_close) return known && event.anchor == on_screen_.patient;
   if (event.kind == EventKind::encounter_close && known && on_screen_.encounter)
@@ -51,7 +51,7 @@ bool CurrentContext::show(OnScreen next, const std::optional<Timestamp>& at) {
   return std::exchange(on_screen_, next) != next;
 }
 
-CurrentContext::Applied CurrentContext::apply(const Event& event, Timestamp now) {
+CurrentContext::Applied CurrentContext::apply(const HubEvent& event, Timestamp now) {
   if (event.kind == EventKind::other) return {Effect::ignored, false, 200};
   if (ends_session(event.kind)) {
     const bool changed = show({}, std::nullopt);
@@ -80,7 +80,7 @@ CurrentContext::Applied CurrentContext::apply(const Event& event, Timestamp now)
   return {Effect::followed, changed, 200};
 }
 
-void CurrentContext::set_anchor(const Event& event) {
+void CurrentContext::set_anchor(const HubEvent& event) {
   opened_by_ = event.kind;
   anchor_ = event.anchor.value_or("");
 }

@@ -38,7 +38,7 @@ class CurrentContext {
   // Takes one event of our topic. `now` is the wall clock. A timestamp that is absent, unreadable or more than a minute
   // ahead of it counts as the newest, and makes nothing after it look old. A logout is never outdated, and never a
   // duplicate.
-  [[nodiscard]] Applied apply(const Event& event, Timestamp now);
+  [[nodiscard]] Applied apply(const HubEvent& event, Timestamp now);
 
   // The socket is gone, or the subscription denied. Ids and times are forgotten, as the hub will send again what is
   // open, as old as it is. True: on_screen() changed.
@@ -51,8 +51,8 @@ class CurrentContext {
 
  private:
   void remember(const std::string& id);
-  void set_anchor(const Event& event);
-  [[nodiscard]] bool closes_current(const Event& event) const;
+  void set_anchor(const HubEvent& event);
+  [[nodiscard]] bool closes_current(const HubEvent& event) const;
   // `at`: nullopt leaves the time to which later events are compared as it is.
   bool show(OnScreen next, const std::optional<Timestamp>& at);
 

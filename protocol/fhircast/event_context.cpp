@@ -124,7 +124,7 @@ std::expected<const Entry*, ContextFault> only(const std::vector<Entry>& entries
   return found;
 }
 
-ContextFault read_resources(const Json& context, Event& event) {
+ContextFault read_resources(const Json& context, HubEvent& event) {
   const auto entries = read_entries(context);
   if (!entries) return entries.error();
   const auto patient = only(*entries, "patient");
@@ -160,7 +160,7 @@ LeaveCode code_of(std::string_view code) {
 }
 
 // The code system is not looked at: three are in use.
-void read_parameters(const Json& context, Event& event) {
+void read_parameters(const Json& context, HubEvent& event) {
   const Json parameters = resource_of(context, "parameters");
   const Json* list = member(parameters, "parameter");
   if (list == nullptr || !list->is_array()) return;
@@ -175,7 +175,7 @@ void read_parameters(const Json& context, Event& event) {
 }
 
 // The profile says subscribername, its example subscriber.
-void read_outcome(const Json& context, Event& event) {
+void read_outcome(const Json& context, HubEvent& event) {
   const Json outcome = resource_of(context, "operationoutcome");
   const Json* issues = member(outcome, "issue");
   if (issues == nullptr || !issues->is_array()) return;
@@ -193,7 +193,7 @@ void read_outcome(const Json& context, Event& event) {
 
 }  // namespace
 
-void read_event_context(const Json& context, Event& event) {
+void read_event_context(const Json& context, HubEvent& event) {
   if (is_open(event.kind) || is_close(event.kind)) event.fault = read_resources(context, event);
   if (ends_session(event.kind)) read_parameters(context, event);
   if (event.kind == EventKind::sync_error) read_outcome(context, event);

@@ -65,22 +65,6 @@ std::string_view name_of(HubFault::Kind kind) {
   std::unreachable();
 }
 
-std::string_view name_of(SubscribeFailure::Kind kind) {
-  switch (kind) {
-    case SubscribeFailure::Kind::transient:
-      return "transient";
-    case SubscribeFailure::Kind::unauthorized:
-      return "unauthorized";
-    case SubscribeFailure::Kind::topic_gone:
-      return "topic_gone";
-    case SubscribeFailure::Kind::refused:
-      return "refused";
-    case SubscribeFailure::Kind::unusable:
-      return "unusable";
-  }
-  std::unreachable();
-}
-
 std::expected<smart::Url, HubFault> check_hub_url(std::string_view url, const HubRules& rules) {
   return checked(url, rules, "https");
 }

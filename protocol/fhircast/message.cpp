@@ -84,7 +84,7 @@ std::expected<Message, std::string> read_answer(const Json& message, const Secre
 }
 
 // An event that may be meant for this topic, and does not say so: nobody in it is believed.
-Event doubtful(Event event) {
+HubEvent doubtful(HubEvent event) {
   event.patient = event.encounter = event.anchor = std::nullopt;
   event.fault = ContextFault::no_topic;
   return event;
@@ -96,7 +96,7 @@ std::expected<Message, std::string> read_event(const Json& message, const Json& 
   const EventKind kind = kind_of(name);
   const bool none = topic_of(body).empty();
   if (!none && !is_ours(body, topic)) return OtherTopic{.kind = kind};
-  Event event{.id = id_of(message), .kind = kind, .name = shown(name, longest_name, topic)};
+  HubEvent event{.id = id_of(message), .kind = kind, .name = shown(name, longest_name, topic)};
   event.timestamp = parse_timestamp(text_member(message, "timestamp"));
   const auto context = body.find("context");
   read_event_context(context == body.end() ? Json() : *context, event);
@@ -121,7 +121,7 @@ std::string acknowledgement(std::string_view id, int status) {
 }
 
 Leave read_leave(std::string_view text, EventKind kind) {
-  Event event{.kind = kind};
+  HubEvent event{.kind = kind};
   const auto parsed = parse_json(text, max_message);
   if (!parsed || !parsed->is_object()) return {};
   const auto body = parsed->find("event");

@@ -63,7 +63,7 @@ enum class LeaveCode : std::uint8_t { unknown, user_initiated, system_timeout, s
 
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
-struct Event {
+struct HubEvent {
   std::optional<std::string> id = {};  // its JSON, to tell events apart; nullopt: none, or over max_event_id bytes
   EventKind kind = EventKind::other;
   std::string name = {};                      // hub.event, printable, at most 64 bytes: for the log
@@ -95,7 +95,7 @@ struct OtherTopic {
   EventKind kind = EventKind::other;
 };
 
-using Message = std::variant<Confirmation, Denial, Event, OtherTopic>;
+using Message = std::variant<Confirmation, Denial, HubEvent, OtherTopic>;
 
 // Reads one text message. The error is a sentence that quotes nothing of it: larger than 1 MiB, not JSON, nested deeper
 // than 64 levels, a member twice, neither event nor confirmation nor denial, an event without a name. What

@@ -40,17 +40,13 @@ bool lets_read(std::string_view scope, std::string_view event) {
   return (what == "*" || lower(what) == lower(event)) && (how == "read" || how == "*");
 }
 
-enum class Mode { subscribe, unsubscribe };
-
-Secret form_body(Mode mode, const SubscriptionForm& form, std::string_view endpoint) {
+Secret form_body(const SubscriptionForm& form, std::string_view endpoint) {
   std::string events;
   for (const auto event : form.events) events.append(events.empty() ? "" : ",").append(event);
   const std::string lease = std::to_string(form.lease.count());
-  FormFields fields = {{"hub.channel.type", "websocket"},
-                       {"hub.mode", mode == Mode::subscribe ? "subscribe" : "unsubscribe"},
-                       {"hub.topic", form.topic},
-                       {"hub.events", events}};
-  if (form.lease > 0s && mode == Mode::subscribe) fields.emplace_back("hub.lease_seconds", lease);
+  FormFields fields = {
+      {"hub.channel.type", "websocket"}, {"hub.mode", "subscribe"}, {"hub.topic", form.topic}, {"hub.events", events}};
+  if (form.lease > 0s) fields.emplace_back("hub.lease_seconds", lease);
   if (!endpoint.empty()) fields.emplace_back("hub.channel.endpoint", endpoint);
   if (!form.subscriber.empty()) fields.emplace_back("subscriber.name", form.subscriber);
   std::string body = form_encode(fields);
@@ -72,15 +68,9 @@ std::vector<std::string_view> events_to_ask(const smart::ScopeSet& granted) {
   return events;
 }
 
-Secret subscribe_body(const SubscriptionForm& form) { return form_body(Mode::subscribe, form, {}); }
+Secret subscribe_body(const SubscriptionForm& form) { return form_body(form, {}); }
 
-Secret renew_body(const SubscriptionForm& form, const Secret& endpoint) {
-  return form_body(Mode::subscribe, form, endpoint.reveal());
-}
-
-Secret unsubscribe_body(const SubscriptionForm& form, const Secret& endpoint) {
-  return form_body(Mode::unsubscribe, form, endpoint.reveal());
-}
+Secret renew_body(const SubscriptionForm& form, const Secret& endpoint) { return form_body(form, endpoint.reveal()); }
 
 std::chrono::seconds lease_to_ask(std::chrono::seconds token_left) {
   return std::clamp<std::chrono::seconds>(token_left, 1s, 3600s);

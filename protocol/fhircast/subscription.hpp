@@ -1,6 +1,6 @@
 // Asking a hub for events: which hub may be asked, the forms that are posted, what its answer means, and when to ask
 // again. The topic and the WebSocket's address are tickets and stay in Secrets. No I/O, no clock.
-// Spec: HL7 FHIRcast 3.0.0 (STU3), subscribing and unsubscribing; SMART App Launch integration.
+// Spec: HL7 FHIRcast 3.0.0 (STU3), subscribing; SMART App Launch integration.
 #pragma once
 
 #include <chrono>
@@ -49,7 +49,7 @@ struct Endpoint {
 // Where the token was granted fhircast/ scopes, only what they let us read.
 [[nodiscard]] std::vector<std::string_view> events_to_ask(const smart::ScopeSet& granted);
 
-// What the three forms share.
+// What both forms share.
 struct SubscriptionForm {
   std::string_view topic;
   std::vector<std::string_view> events;
@@ -60,7 +60,6 @@ struct SubscriptionForm {
 [[nodiscard]] Secret subscribe_body(const SubscriptionForm& form);
 // Renews what is live on `endpoint`, with the token of now; its events are replaced by those of `form`.
 [[nodiscard]] Secret renew_body(const SubscriptionForm& form, const Secret& endpoint);
-[[nodiscard]] Secret unsubscribe_body(const SubscriptionForm& form, const Secret& endpoint);
 
 // What a failed subscribe means.
 struct SubscribeFailure {
@@ -74,7 +73,6 @@ struct SubscribeFailure {
   Kind kind;
   std::string code;  // http_503, not_json, no_endpoint, foreign_host: for logs and the audit
 };
-[[nodiscard]] std::string_view name_of(SubscribeFailure::Kind kind);
 // Judges the hub's answer to subscribe_body() and renew_body(). 202 is right, another 2xx is taken.
 [[nodiscard]] std::expected<Endpoint, SubscribeFailure> read_subscribe_answer(int status, std::string_view body,
                                                                               const HubRules& rules);

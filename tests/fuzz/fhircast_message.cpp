@@ -15,7 +15,7 @@ namespace wardend::fuzz {
 namespace {
 
 using fhircast::CurrentContext;
-using fhircast::Event;
+using fhircast::HubEvent;
 using fhircast::OnScreen;
 using fhircast::Timestamp;
 using Effect = CurrentContext::Effect;
@@ -30,7 +30,7 @@ void check_shown(const std::string& text, std::size_t most) {
   require(!text.contains(topic), "no log learns the topic");
 }
 
-void check_event(const Event& event) {
+void check_event(const HubEvent& event) {
   require(!event.id || event.id->size() <= fhircast::max_event_id, "an id is short");
   check_shown(event.name, 64);
   require(event.subscriber.size() <= 64 && !has_control(event.subscriber), "a subscriber's name is short");
@@ -47,7 +47,7 @@ void check_screen(const OnScreen& shown) {
   require(known ? is_id(shown.encounter) : !shown.encounter, "an encounter is of somebody");
 }
 
-void apply(CurrentContext& context, const Event& event, Timestamp now) {
+void apply(CurrentContext& context, const HubEvent& event, Timestamp now) {
   const OnScreen before = context.on_screen();
   const auto applied = context.apply(event, now);
   const OnScreen& after = context.on_screen();
@@ -88,7 +88,7 @@ void check_scan(std::string_view line, const std::expected<fhircast::Message, st
   const Secret ours(topic);
   const auto finding = scanned(line, ours).at_end();
   if (!message) return;
-  const auto* event = std::get_if<Event>(&*message);
+  const auto* event = std::get_if<HubEvent>(&*message);
   if (event != nullptr && ends_session(event->kind)) return require(finding == sign_out, "no sign-out is missed");
   const auto* other = std::get_if<fhircast::OtherTopic>(&*message);
   if (other != nullptr && ends_session(other->kind)) return require(finding != none, "a foreign sign-out is seen");
@@ -104,7 +104,7 @@ void check_message(CurrentContext& context, std::string_view line, Timestamp now
     context.doubt();
     return require(context.on_screen().who == OnScreen::Who::unknown, "doubt knows nobody");
   }
-  if (const auto* event = std::get_if<Event>(&*message)) {
+  if (const auto* event = std::get_if<HubEvent>(&*message)) {
     check_event(*event);
     apply(context, *event, now);
   } else if (const auto* denial = std::get_if<fhircast::Denial>(&*message)) {

@@ -184,7 +184,6 @@ class FakeHub final : public HttpClient, public ContextChannels {
       return found == request.form.end() ? std::string() : found->second;
     };
     std::string endpoint = field("hub.channel.endpoint");
-    if (field("hub.mode") == "unsubscribe") return R"({"hub.channel.endpoint":")" + endpoint + "\"}";
     if (!endpoint.empty() && !moves) {
       for (const auto& socket : sockets)
         if (endpoint.ends_with(socket->target) && socket->alive && confirms) confirm(*socket);

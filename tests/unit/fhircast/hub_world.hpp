@@ -20,7 +20,7 @@ struct HubWorld : World {
   FakeHub fake{clock};
   fhircast::Follower follower{
       loop.get_executor(),
-      {{clock, random, fake, fake, store, refresher, audit, config, "wardend on ws-1"}, clearing, hub}};
+      {{random, fake, {clock, fake, config, "wardend on ws-1"}, store, refresher, audit}, clearing, hub}};
   TaskGroup following{loop.get_executor()};
 
   explicit HubWorld(const FakeVault& left = FakeVault()) : World(left) {
@@ -67,12 +67,12 @@ struct HubWorld : World {
   }
   // Of the one subscription; empty: there is none.
   [[nodiscard]] std::string state() const {
-    const auto rows = follower.rows();
-    return rows.empty() ? "" : std::string(name_of(rows.front().state));
+    const auto topics = follower.status();
+    return topics.empty() ? "" : std::string(name_of(topics.front().state));
   }
   [[nodiscard]] std::string trouble() const {
-    const auto rows = follower.rows();
-    return rows.empty() ? "" : rows.front().trouble;
+    const auto topics = follower.status();
+    return topics.empty() ? "" : topics.front().trouble;
   }
   // "unknown", "nobody", a patient, or "" for what is not followed.
   static std::string shown(const session::Session& session) {

@@ -194,7 +194,7 @@ TEST(Subscription, AbandonsAQuestionWhoseSessionIsCleared) {
   ASSERT_EQ(world.fake.requests.size(), 1U);
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
   world.clock.settle();
-  EXPECT_TRUE(world.follower.rows().empty());
+  EXPECT_TRUE(world.follower.status().empty());
   world.clock.advance(1min);
   EXPECT_EQ(world.fake.requests.size(), 1U);
   EXPECT_TRUE(world.fake.sockets.empty());
@@ -217,7 +217,7 @@ TEST(Subscription, SaysThatAHubDoesNotTellOfLocks) {
   HubWorld world;
   world.fake.granted = "Patient-open,Patient-close,UserLogout";
   world.follow("s1");
-  EXPECT_EQ(world.follower.rows().front().tells_of_locks, false);
+  EXPECT_EQ(world.follower.status().front().tells_of_locks, false);
   EXPECT_EQ(world.audited("subscribed")->reason, "no_lock_signal");
 }
 

@@ -84,7 +84,7 @@ struct OpsWorld : LaunchWorld {
                               token_requests,
                               token_request_duration,
                               "1.2.3",
-                              {{.server = "ehr", .state = fhircast::SubscriptionState::following}}},
+                              {{.server = "ehr", .state = fhircast::TopicState::following}}},
                              ready);
   }
 };

@@ -5,12 +5,12 @@
 namespace wardend::fhircast {
 namespace {
 
-Event event(const std::string& name, const std::string& context) {
+HubEvent event(const std::string& name, const std::string& context) {
   const auto message =
       read_message(R"({"id":"e-1","timestamp":"2026-01-15T09:31:02Z","event":{"hub.topic":"t","hub.event":")" + name +
                        R"(","context":)" + context + "}}",
                    Secret("t"));
-  return std::get<Event>(message.value());
+  return std::get<HubEvent>(message.value());
 }
 
 const std::string patient_123 = R"({"key":"patient","resource":{"resourceType":"Patient","id":"123"}})";

@@ -72,30 +72,32 @@ TEST(FhircastEndpoint, IsAWebSocketOverTlsOnAKnownHostOnly) {
   }
 }
 
-std::string outcome_of(int status, const char* body) {
-  const auto answer = read_subscribe_answer(status, body, rules);
-  if (answer) return "used";
-  return std::string(name_of(answer.error().kind)) + " " + answer.error().code;
-}
+struct AnswerRow {
+  int status;
+  const char* body;
+  SubscribeFailure::Kind kind;
+  const char* code;
+};
 
 TEST(FhircastAnswer, IsAWebSocketOrSaysWhatToDoNext) {
+  using enum SubscribeFailure::Kind;
   const char* const good = R"({"hub.channel.endpoint":"wss://ehr.example.org/ws/1"})";
-  EXPECT_EQ(outcome_of(202, good), "used");
-  EXPECT_EQ(outcome_of(200, good), "used");
-  EXPECT_EQ(outcome_of(302, good), "transient http_302");
-  EXPECT_EQ(outcome_of(503, good), "transient http_503");
-  EXPECT_EQ(outcome_of(429, ""), "transient http_429");
-  EXPECT_EQ(outcome_of(0, ""), "transient http_0");
-  EXPECT_EQ(outcome_of(401, ""), "unauthorized http_401");
-  EXPECT_EQ(outcome_of(403, ""), "unauthorized http_403");
-  EXPECT_EQ(outcome_of(404, ""), "topic_gone http_404");
-  EXPECT_EQ(outcome_of(410, ""), "topic_gone http_410");
-  EXPECT_EQ(outcome_of(400, ""), "refused http_400");
-  EXPECT_EQ(outcome_of(202, "<html>"), "transient not_json");
-  EXPECT_EQ(outcome_of(202, "{}"), "unusable no_endpoint");
-  EXPECT_EQ(outcome_of(202, R"({"hub.channel.endpoint":7})"), "unusable no_endpoint");
-  EXPECT_EQ(outcome_of(202, R"({"hub.channel.endpoint":"wss://hub.example.com/ws/1"})"), "unusable foreign_host");
-  EXPECT_EQ(outcome_of(202, R"({"hub.channel.endpoint":"ws://ehr.example.org/ws/1"})"), "unusable not_https");
+  for (const int status : {202, 200}) EXPECT_TRUE(read_subscribe_answer(status, good, rules)) << status;
+  for (const auto& row :
+       {AnswerRow{302, good, transient, "http_302"}, AnswerRow{503, good, transient, "http_503"},
+        AnswerRow{429, "", transient, "http_429"}, AnswerRow{0, "", transient, "http_0"},
+        AnswerRow{401, "", unauthorized, "http_401"}, AnswerRow{403, "", unauthorized, "http_403"},
+        AnswerRow{404, "", topic_gone, "http_404"}, AnswerRow{410, "", topic_gone, "http_410"},
+        AnswerRow{400, "", refused, "http_400"}, AnswerRow{202, "<html>", transient, "not_json"},
+        AnswerRow{202, "{}", unusable, "no_endpoint"},
+        AnswerRow{202, R"({"hub.channel.endpoint":7})", unusable, "no_endpoint"},
+        AnswerRow{202, R"({"hub.channel.endpoint":"wss://hub.example.com/ws/1"})", unusable, "foreign_host"},
+        AnswerRow{202, R"({"hub.channel.endpoint":"ws://ehr.example.org/ws/1"})", unusable, "not_https"}}) {
+    const auto answer = read_subscribe_answer(row.status, row.body, rules);
+    ASSERT_FALSE(answer) << row.code;
+    EXPECT_EQ(answer.error().kind, row.kind) << row.code;
+    EXPECT_EQ(answer.error().code, row.code);
+  }
 }
 
 }  // namespace

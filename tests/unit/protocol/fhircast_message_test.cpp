@@ -80,12 +80,12 @@ TEST(FhircastMessage, LetsNoHubBringTheTopicIntoALog) {
   EXPECT_THAT(denial.reason, Not(HasSubstr(topic_text)));
   EXPECT_THAT(denial.events, ElementsAre(Not(HasSubstr(topic_text))));
   const auto event = read(event_named(quoting));
-  EXPECT_THAT(std::get<Event>(event.value()).name, Not(HasSubstr(topic_text)));
+  EXPECT_THAT(std::get<HubEvent>(event.value()).name, Not(HasSubstr(topic_text)));
 }
 
 TEST(FhircastMessage, ReadsAnEvent) {
   const auto message = read(event_named("Home-open"));
-  const auto& event = std::get<Event>(message.value());
+  const auto& event = std::get<HubEvent>(message.value());
   EXPECT_EQ(event.id, R"("e-1")");
   EXPECT_EQ(event.kind, EventKind::home_open);
   EXPECT_EQ(event.name, "Home-open");
@@ -189,7 +189,7 @@ TEST(FhircastMessage, TellsEventsApartByAnyId) {
     const auto message =
         read("{" + row.member + R"("event":{"hub.topic":")" + topic_text + R"(","hub.event":"Home-open"}})");
     ASSERT_TRUE(message) << row.member << message.error();
-    EXPECT_EQ(std::get<Event>(*message).id, row.id) << row.member;
+    EXPECT_EQ(std::get<HubEvent>(*message).id, row.id) << row.member;
   }
 }
 
@@ -199,8 +199,8 @@ TEST(FhircastMessage, BelievesNobodyInAnEventWithoutATopic) {
         R"({"id":"e","event":{)" + topic +
         R"("hub.event":"Patient-open","context":[{"key":"patient","resource":{"resourceType":"Patient","id":"p"}}]}})");
     ASSERT_TRUE(message) << topic << message.error();
-    EXPECT_EQ(std::get<Event>(*message).fault, ContextFault::no_topic) << topic;
-    EXPECT_EQ(std::get<Event>(*message).patient, std::nullopt) << topic;
+    EXPECT_EQ(std::get<HubEvent>(*message).fault, ContextFault::no_topic) << topic;
+    EXPECT_EQ(std::get<HubEvent>(*message).patient, std::nullopt) << topic;
   }
 }
 

@@ -20,18 +20,18 @@ inline const Timestamp start = std::chrono::sys_days(std::chrono::year(2026) / 1
 // A hub that numbers its events and stamps each a second after the one before.
 class Screen : public ::testing::Test {
  protected:
-  Event made(EventKind kind, std::optional<std::string> anchor = {}, std::optional<std::string> patient = {}) {
+  HubEvent made(EventKind kind, std::optional<std::string> anchor = {}, std::optional<std::string> patient = {}) {
     ++count_;
-    Event event{.id = std::to_string(count_), .kind = kind, .timestamp = start + std::chrono::seconds(count_)};
+    HubEvent event{.id = std::to_string(count_), .kind = kind, .timestamp = start + std::chrono::seconds(count_)};
     event.anchor = std::move(anchor);
     event.patient = std::move(patient);
     if (kind == EventKind::encounter_open || kind == EventKind::encounter_close) event.encounter = event.anchor;
     return event;
   }
-  Event patient_open(const std::string& id) { return made(EventKind::patient_open, id, id); }
-  Event patient_close(const std::string& id) { return made(EventKind::patient_close, id, id); }
+  HubEvent patient_open(const std::string& id) { return made(EventKind::patient_open, id, id); }
+  HubEvent patient_close(const std::string& id) { return made(EventKind::patient_close, id, id); }
 
-  CurrentContext::Applied apply(const Event& event) { return context_.apply(event, now()); }
+  CurrentContext::Applied apply(const HubEvent& event) { return context_.apply(event, now()); }
   Timestamp now() const { return start + std::chrono::seconds(count_); }
   Who who() const { return context_.on_screen().who; }
   std::string patient() const { return context_.on_screen().patient; }

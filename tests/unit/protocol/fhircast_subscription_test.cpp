@@ -36,14 +36,6 @@ TEST(FhircastForm, RenewsOnTheSocketThatIsOpen) {
   EXPECT_THAT(sent, Contains(Pair("hub.channel.endpoint", "wss://hub.example.org/ws/1")));
 }
 
-TEST(FhircastForm, EndsWithTheSameFieldsButNoLease) {
-  const auto sent = fields(unsubscribe_body(form, Secret("wss://hub.example.org/ws/1")));
-  EXPECT_THAT(sent, Contains(Pair("hub.mode", "unsubscribe")));
-  EXPECT_THAT(sent, Contains(Pair("hub.topic", "t 1")));
-  EXPECT_THAT(sent, Contains(Pair("hub.channel.endpoint", "wss://hub.example.org/ws/1")));
-  EXPECT_THAT(sent, Not(Contains(Pair("hub.lease_seconds", testing::_))));
-}
-
 TEST(FhircastForm, LeavesOutWhatIsNotSaid) {
   EXPECT_THAT(fields(subscribe_body({.topic = "t", .events = {"SyncError"}, .subscriber = ""})), SizeIs(4));
 }

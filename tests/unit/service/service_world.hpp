@@ -68,13 +68,13 @@ struct ServiceWorld : LaunchWorld {
   FakeHub fhircast_hub{clock};
   fhircast::Follower follower{
       loop.get_executor(),
-      {{clock, random, fhircast_hub, fhircast_hub, store, refresher, audit, config, "wardend"}, clearing, hub}};
+      {{random, fhircast_hub, {clock, fhircast_hub, config, "wardend"}, store, refresher, audit}, clearing, hub}};
   service::Reloader reloader{folder.file("wardend.toml"), worker, config, store, clearing, prober, follower};
   std::string not_ready;
   std::string unit_trouble;
   service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, server_health,
                                    reloader, gate, audit, worker, "1.2", [this] { return not_ready; },
-                                   [this] { return unit_trouble; }, [this] { return follower.rows(); }}};
+                                   [this] { return unit_trouble; }, [this] { return follower.status(); }}};
 
   ServiceWorld() {
     settings->roles.ehr.gids = {500};

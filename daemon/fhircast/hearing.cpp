@@ -1,0 +1,91 @@
+#include "daemon/fhircast/hearing.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "base/log.hpp"
+
+namespace wardend::fhircast {
+namespace {
+
+constexpr std::size_t longest_explained = 64UL * 1024;  // bytes: it is read on the loop
+
+}  // namespace
+
+void HubTrail::record(std::string action, std::string reason, std::string detail) {
+  AuditRecord record(AuditKind::fhircast);
+  record.granted().action = std::move(action);
+  record.server = server_;
+  record.reason = std::move(reason);
+  record.detail = std::move(detail);
+  audit_.write(std::move(record));
+}
+
+Heard Hearing::take(Incoming& message, const Secret& topic) {
+  using enum SignOutScan::Finding;
+  Heard heard;
+  const auto finding = message.scan().at_end();
+  std::optional<int> status = 200;
+  switch (finding) {
+    case sign_out:
+    case unreadable:
+      record_sign_out(message, finding);
+      break;
+    case other_topic:
+      trail_.record("other_topic", std::string(name_of(message.scan().kind())));
+      break;
+    case none:
+      status = take_text(message, topic, heard);
+      break;
+  }
+  const auto id = message.scan().id();
+  if (status && id) heard.answer = acknowledgement(*id, *status);
+  return heard;
+}
+
+std::optional<int> Hearing::take_text(Incoming& incoming, const Secret& topic, Heard& heard) {
+  if (incoming.too_large()) return doubt("larger than a message may be", heard);
+  auto message = read_message(incoming.text().reveal(), topic);
+  if (!message) return doubt(message.error(), heard);
+  if (auto* confirmation = std::get_if<Confirmation>(&*message)) {
+    heard.confirmation = std::move(*confirmation);
+  } else if (auto* denial = std::get_if<Denial>(&*message)) {
+    heard.denial = std::move(*denial);
+  } else if (const auto* event = std::get_if<HubEvent>(&*message)) {
+    return happened(*event, heard);
+  } else if (std::holds_alternative<OtherTopic>(*message)) {
+    return 200;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> Hearing::doubt(const std::string& why, Heard& heard) {
+  log::warn("a hub's message cannot be read", {{"server", trail_.server()}, {"why", why}});
+  heard.changed = context_.doubt();
+  return std::nullopt;
+}
+
+// Returns the answer's status.
+int Hearing::happened(const HubEvent& event, Heard& heard) {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(clock_.wall_now());
+  const auto applied = context_.apply(event, now);
+  using Effect = CurrentContext::Effect;
+  if (event.kind == EventKind::sync_error)
+    trail_.record("sync_error", "", event.subscriber);
+  else if (applied.effect == Effect::doubtful)
+    trail_.record("doubtful", std::string(name_of(event.kind)), std::string(name_of(event.fault)));
+  // SignOutScan finds a sign-out before it comes here: this is for the day when the two disagree.
+  if (applied.effect == Effect::logout || applied.effect == Effect::hibernate) heard.sign_out = event.kind;
+  heard.changed = applied.changed;
+  return applied.status;
+}
+
+void Hearing::record_sign_out(Incoming& message, SignOutScan::Finding finding) {
+  const EventKind kind = message.scan().kind();
+  const Leave leave = message.size() > longest_explained ? Leave{} : read_leave(message.text().reveal(), kind);
+  std::string detail = leave.hub_sleeps ? "the hub sleeps" : "";
+  if (finding == SignOutScan::Finding::unreadable) detail = "its message cannot be read";
+  trail_.record(std::string(name_of(kind)), std::string(name_of(leave.code)), std::move(detail));
+}
+
+}  // namespace wardend::fhircast

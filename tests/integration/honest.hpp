@@ -1,0 +1,100 @@
+// The honest users beside a hostile neighbour: an app that asks for its token, an EHR's agent that reports locks,
+// systemd that waits for the watchdog's beat. What they saw, in figures.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/file_descriptor.hpp"
+#include "tests/integration/site.hpp"
+
+namespace wardend::test {
+
+// Milliseconds of calls, and how many were answered otherwise than they should be.
+struct Times {
+  std::vector<double> milliseconds = {};
+  std::size_t wrong = 0;
+  std::string example = {};                     // the last wrong answer
+  [[nodiscard]] double share(double of) const;  // 0.5: the median; 1: the longest; 0 where there are none
+  [[nodiscard]] double p99() const { return share(0.99); }
+};
+
+// Takes the messages of one service for systemd.
+class Watchdog {
+ public:
+  static constexpr std::chrono::milliseconds interval{200};  // between two beats, as the service should send them
+  explicit Watchdog(const std::filesystem::path& folder);
+  ~Watchdog();
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+
+  [[nodiscard]] std::vector<std::string> environment() const;
+  // From here on beats count.
+  void begin();
+  // The longest that a beat came late, in milliseconds, and when none has come since then.
+  [[nodiscard]] double latest();
+
+ private:
+  void listen();
+  std::string address_;
+  FileDescriptor socket_;
+  std::atomic<std::int64_t> last_{0};   // nanoseconds of the steady clock
+  std::atomic<std::int64_t> worst_{0};  // nanoseconds between two
+  std::atomic<bool> over_{false};
+  std::thread listener_;
+};
+
+// Asks for the token on a connection that is kept, and on a new one each time; reports locks that find nobody. Until it
+// goes, or end() is called.
+class Honest {
+ public:
+  Honest(const Site& site, std::string session, std::vector<nlohmann::json> others);
+  ~Honest() { end(); }
+  Honest(const Honest&) = delete;
+  Honest& operator=(const Honest&) = delete;
+  void end();
+
+  Times kept;   // GetToken
+  Times fresh;  // the same with the connection
+  Times locks;  // ReportLock for `others`, each in turn
+
+ private:
+  void ask_kept();
+  void ask_fresh();
+  void report();
+  const Site& site_;
+  std::string session_;
+  std::vector<nlohmann::json> others_;
+  std::atomic<bool> over_{false};
+  std::vector<std::thread> threads_;
+};
+
+// An app that asks many times and reads nothing, as one does that hangs.
+class Unread {
+ public:
+  Unread(const std::filesystem::path& socket, const std::string& session);
+  // What has come so far was written in time. From the next byte on it was not.
+  void mark();
+  // What was written after mark().
+  [[nodiscard]] std::string late();
+
+ private:
+  FileDescriptor socket_;
+  std::size_t in_time_ = 0;
+};
+
+// How much a process holds, and how much it has written.
+struct Weight {
+  double memory = 0;  // MiB resident
+  double audit = 0;   // MiB
+  double log = 0;     // MiB
+};
+[[nodiscard]] Weight weigh(Site& site);
+
+}  // namespace wardend::test
