@@ -13,7 +13,7 @@ FollowedTopic::FollowedTopic(asio::any_io_executor executor, const Parts& parts,
       clock_(parts.request.clock),
       topic_(std::move(topic)),
       tell_(std::move(tell)),
-      trail_(parts.audit, topic_.server),
+      trail_(clock_, parts.audit, topic_.server),
       holders_(clock_, parts.store, parts.refresher),
       hearing_(clock_, trail_),
       request_(executor, parts.request, changed_),
@@ -86,7 +86,10 @@ void FollowedTopic::enter(TopicState before) {
     conversation_.leave();
   else if (!talks())
     conversation_.cut();
-  if (is(TopicState::ended)) tell_.ended();
+  if (is(TopicState::ended)) {
+    trail_.flush();
+    tell_.ended();
+  }
   if (is(TopicState::gone)) clear(ClearReason::fhircast_logout);
 }
 

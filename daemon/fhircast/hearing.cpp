@@ -3,23 +3,12 @@
 #include <utility>
 #include <variant>
 
-#include "base/log.hpp"
-
 namespace wardend::fhircast {
 namespace {
 
 constexpr std::size_t longest_explained = 64UL * 1024;  // bytes: it is read on the loop
 
 }  // namespace
-
-void HubTrail::record(std::string action, std::string reason, std::string detail) {
-  AuditRecord record(AuditKind::fhircast);
-  record.granted().action = std::move(action);
-  record.server = server_;
-  record.reason = std::move(reason);
-  record.detail = std::move(detail);
-  audit_.write(std::move(record));
-}
 
 Heard Hearing::take(Incoming& message, const Secret& topic) {
   using enum SignOutScan::Finding;
@@ -32,7 +21,8 @@ Heard Hearing::take(Incoming& message, const Secret& topic) {
       record_sign_out(message, finding);
       break;
     case other_topic:
-      trail_.record("other_topic", std::string(name_of(message.scan().kind())));
+      trail_.record_seldom("other_topic", std::string(name_of(message.scan().kind())));
+      if (!allowance_.take(message.size(), clock_.now())) status = std::nullopt;
       break;
     case none:
       status = take_text(message, topic, heard);
@@ -45,6 +35,7 @@ Heard Hearing::take(Incoming& message, const Secret& topic) {
 
 std::optional<int> Hearing::take_text(Incoming& incoming, const Secret& topic, Heard& heard) {
   if (incoming.too_large()) return doubt("larger than a message may be", heard);
+  if (!allowance_.take(incoming.size(), clock_.now())) return doubt("too many messages", heard);
   auto message = read_message(incoming.text().reveal(), topic);
   if (!message) return doubt(message.error(), heard);
   if (auto* confirmation = std::get_if<Confirmation>(&*message)) {
@@ -60,7 +51,7 @@ std::optional<int> Hearing::take_text(Incoming& incoming, const Secret& topic, H
 }
 
 std::optional<int> Hearing::doubt(const std::string& why, Heard& heard) {
-  log::warn("a hub's message cannot be read", {{"server", trail_.server()}, {"why", why}});
+  trail_.warn_seldom(why);
   heard.changed = context_.doubt();
   return std::nullopt;
 }
@@ -71,9 +62,9 @@ int Hearing::happened(const HubEvent& event, Heard& heard) {
   const auto applied = context_.apply(event, now);
   using Effect = CurrentContext::Effect;
   if (event.kind == EventKind::sync_error)
-    trail_.record("sync_error", "", event.subscriber);
+    trail_.record_seldom("sync_error", "", event.subscriber);
   else if (applied.effect == Effect::doubtful)
-    trail_.record("doubtful", std::string(name_of(event.kind)), std::string(name_of(event.fault)));
+    trail_.record_seldom("doubtful", std::string(name_of(event.kind)), std::string(name_of(event.fault)));
   // SignOutScan finds a sign-out before it comes here: this is for the day when the two disagree.
   if (applied.effect == Effect::logout || applied.effect == Effect::hibernate) heard.sign_out = event.kind;
   heard.changed = applied.changed;
@@ -85,7 +76,7 @@ void Hearing::record_sign_out(Incoming& message, SignOutScan::Finding finding) {
   const Leave leave = message.size() > longest_explained ? Leave{} : read_leave(message.text().reveal(), kind);
   std::string detail = leave.hub_sleeps ? "the hub sleeps" : "";
   if (finding == SignOutScan::Finding::unreadable) detail = "its message cannot be read";
-  trail_.record(std::string(name_of(kind)), std::string(name_of(leave.code)), std::move(detail));
+  trail_.record_seldom(std::string(name_of(kind)), std::string(name_of(leave.code)), std::move(detail));
 }
 
 }  // namespace wardend::fhircast

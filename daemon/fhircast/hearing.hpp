@@ -5,25 +5,14 @@
 #include <optional>
 #include <string>
 
-#include "base/audit_sink.hpp"
 #include "base/clock.hpp"
+#include "daemon/fhircast/allowance.hpp"
+#include "daemon/fhircast/hub_trail.hpp"
 #include "daemon/fhircast/incoming.hpp"
 #include "protocol/fhircast/current_context.hpp"
 #include "protocol/fhircast/message.hpp"
 
 namespace wardend::fhircast {
-
-// Facts about one server's hub for the audit.
-class HubTrail {
- public:
-  HubTrail(AuditSink& audit, std::string server) : audit_(audit), server_(std::move(server)) {}
-  void record(std::string action, std::string reason, std::string detail = {});
-  [[nodiscard]] const std::string& server() const { return server_; }
-
- private:
-  AuditSink& audit_;
-  std::string server_;
-};
 
 // What follows from one message.
 struct Heard {
@@ -55,6 +44,7 @@ class Hearing {
   Clock& clock_;
   HubTrail& trail_;
   CurrentContext context_ = {};
+  Allowance allowance_ = {};
 };
 
 }  // namespace wardend::fhircast

@@ -10,6 +10,8 @@ namespace wardend::fhircast {
 namespace {
 
 using Json = nlohmann::json;
+// Read on the loop, whatever a hub sends: some hundred values are usual.
+constexpr JsonLimits message_limits{.bytes = max_message, .values = 4'000};
 constexpr std::size_t most_events = 64;
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_reason = 256;
@@ -107,7 +109,7 @@ std::expected<Message, std::string> read_event(const Json& message, const Json& 
 }  // namespace
 
 std::expected<Message, std::string> read_message(std::string_view text, const Secret& topic) {
-  const auto parsed = parse_json(text, max_message);
+  const auto parsed = parse_json(text, message_limits);
   if (!parsed) return std::unexpected("the message is " + parsed.error());
   if (!parsed->is_object()) return std::unexpected("the message is not a JSON object");
   if (parsed->contains("hub.mode")) return read_answer(*parsed, topic);
@@ -122,7 +124,7 @@ std::string acknowledgement(std::string_view id, int status) {
 
 Leave read_leave(std::string_view text, EventKind kind) {
   HubEvent event{.kind = kind};
-  const auto parsed = parse_json(text, max_message);
+  const auto parsed = parse_json(text, message_limits);
   if (!parsed || !parsed->is_object()) return {};
   const auto body = parsed->find("event");
   if (body == parsed->end() || !body->is_object()) return {};

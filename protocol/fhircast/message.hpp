@@ -17,8 +17,8 @@
 
 namespace wardend::fhircast {
 
-inline constexpr std::size_t max_message = 1024UL * 1024;  // bytes of one WebSocket text
-inline constexpr std::size_t max_event_id = 1024;          // bytes of its JSON
+inline constexpr std::size_t max_message = 256UL * 1024;  // bytes of one WebSocket text
+inline constexpr std::size_t max_event_id = 1024;         // bytes of its JSON
 
 // Every event that means something here. Names compare as event_name.hpp says, and older ones count too (userLogout,
 // user-logout, logout-user, switch-patient-chart): see the table in message_names.cpp.
@@ -97,9 +97,9 @@ struct OtherTopic {
 
 using Message = std::variant<Confirmation, Denial, HubEvent, OtherTopic>;
 
-// Reads one text message. The error is a sentence that quotes nothing of it: larger than 1 MiB, not JSON, nested deeper
-// than 64 levels, a member twice, neither event nor confirmation nor denial, an event without a name. What
-// could not be read may have been an open: the caller calls CurrentContext::doubt().
+// Reads one text message. The error is a sentence that quotes nothing of it: larger than max_message, over 4,000
+// values, not JSON, nested deeper than 64 levels, a member twice, neither event nor confirmation nor denial, an event
+// without a name. What could not be read may have been an open: the caller calls CurrentContext::doubt().
 [[nodiscard]] std::expected<Message, std::string> read_message(std::string_view text, const Secret& topic);
 
 // ISO 8601 as hubs write it: a fraction of any length (cut at milliseconds), Z, +hh:mm or no zone (UTC), an hour with a

@@ -27,6 +27,7 @@ class FakeHub final : public HttpClient, public ContextChannels {
     std::vector<std::string> from_us;
     unsigned pings = 0;
     bool alive = true;
+    bool reads = true;       // what we write
     bool finished = false;   // we closed it as one that has finished
     bool hold_back = false;  // the last piece of every message
     BootTime heard_at = {};
@@ -147,6 +148,7 @@ class FakeHub final : public HttpClient, public ContextChannels {
       co_return piece;
     }
     asio::awaitable<bool> write(std::string text) override {
+      while (socket_->alive && !socket_->reads) co_await hub_.clock_.wait(socket_->changed, BootTime::max());
       if (!socket_->alive) co_return false;
       socket_->from_us.push_back(std::move(text));
       co_return true;

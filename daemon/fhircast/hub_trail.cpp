@@ -1,0 +1,54 @@
+#include "daemon/fhircast/hub_trail.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace wardend::fhircast {
+namespace {
+
+constexpr Duration seldom = std::chrono::minutes(1);
+
+}  // namespace
+
+void HubTrail::record(std::string action, std::string reason, std::string detail) {
+  write({std::move(action), std::move(reason)}, detail, 1);
+}
+
+void HubTrail::write(const Key& key, const std::string& detail, std::int64_t count) {
+  AuditRecord record(AuditKind::fhircast);
+  record.granted().action = key.first;
+  record.server = server_;
+  record.reason = key.second;
+  record.detail = detail;
+  record.count = count;
+  audit_.write(std::move(record));
+}
+
+std::int64_t HubTrail::due(std::map<Key, Withheld>& kept, const Key& key, const std::string& detail) {
+  const BootTime now = clock_.now();
+  const auto [found, first] = kept.try_emplace(key, Withheld{.since = now});
+  Withheld& withheld = found->second;
+  withheld.detail = detail;
+  ++withheld.count;
+  if (!first && now - withheld.since < seldom) return 0;
+  withheld.since = now;
+  return std::exchange(withheld.count, 0);
+}
+
+void HubTrail::record_seldom(const std::string& action, const std::string& reason, const std::string& detail) {
+  const Key key{action, reason};
+  if (const auto count = due(records_, key, detail); count > 0) write(key, detail, count);
+}
+
+void HubTrail::warn_seldom(const std::string& why) {
+  const auto count = due(warnings_, {why, ""}, "");
+  if (count > 0) log::warn("a hub's message cannot be read", {{"server", server_}, {"why", why}, {"messages", count}});
+}
+
+void HubTrail::flush() {
+  for (auto& [key, withheld] : records_)
+    if (withheld.count > 0) write(key, withheld.detail, std::exchange(withheld.count, 0));
+}
+
+}  // namespace wardend::fhircast

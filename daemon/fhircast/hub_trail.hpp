@@ -1,0 +1,44 @@
+// What is written down about one server's hub: audit records, and lines of the log. Whatever the hub's own messages
+// bring about is written once a minute at most, with how often it happened meanwhile: no hub fills a disk.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/audit_sink.hpp"
+#include "base/clock.hpp"
+
+namespace wardend::fhircast {
+
+class HubTrail {
+ public:
+  HubTrail(Clock& clock, AuditSink& audit, std::string server)
+      : clock_(clock), audit_(audit), server_(std::move(server)) {}
+  void record(std::string action, std::string reason, std::string detail = {});
+  // For what a message brings about: the first of each action and reason at once, the others counted.
+  void record_seldom(const std::string& action, const std::string& reason, const std::string& detail = {});
+  // The same for a warning that a message cannot be read. `why` is a sentence of ours.
+  void warn_seldom(const std::string& why);
+  // Writes what was counted and not written.
+  void flush();
+
+ private:
+  struct Withheld {
+    BootTime since = {};
+    std::int64_t count = 0;
+    std::string detail = {};  // of the last one
+  };
+  using Key = std::pair<std::string, std::string>;
+  // How many are to be written now: 0 within a minute of the last time.
+  [[nodiscard]] std::int64_t due(std::map<Key, Withheld>& kept, const Key& key, const std::string& detail);
+  void write(const Key& key, const std::string& detail, std::int64_t count);
+
+  Clock& clock_;
+  AuditSink& audit_;
+  std::string server_;
+  std::map<Key, Withheld> records_ = {};   // by action and reason
+  std::map<Key, Withheld> warnings_ = {};  // by what is wrong
+};
+
+}  // namespace wardend::fhircast
