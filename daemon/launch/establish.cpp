@@ -41,7 +41,7 @@ Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::
     log::info("another user signed in", {{"login_session", pending.login_session}, {"app", pending.app}});
     parts_.clearing.clear_login_session(pending.login_session,
                                         {ClearReason::other_user, "another sub or fhirUser at the same issuer"});
-    pending.epoch = parts_.workstation.current_epoch(pending.login_session, pending.uid);
+    pending.epoch = parts_.workstation.current_epoch(pending.login_session);
     if (pending.epoch == old) return fail(errors::WorkstationLocked{"the login session has ended: launch again"});
     parts_.workstation.prove_presence(pending.login_session);
   }

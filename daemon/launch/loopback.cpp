@@ -99,7 +99,7 @@ asio::awaitable<http::Reply> Loopback::ehr_launch(http::InboundRequest request, 
                      "Launch the app from the EHR again.");
   const uid_t uid = *request.peer_uid;
   const std::string login_session = workstation_.seated_session_of(uid);
-  const session::EpochNumber epoch = workstation_.current_epoch(login_session, uid);
+  const session::EpochNumber epoch = workstation_.current_epoch(login_session);
   if (login_session.empty() || workstation_.presence(login_session) == session::Presence::locked) {
     log::warn("EHR launch refused: no one unlocked login session at a seat", {{"uid", uid}, {"app", app_id}});
     co_return refuse(403, "The launch cannot be tied to one unlocked desktop session of yours.",

@@ -69,7 +69,7 @@ asio::awaitable<Result<ControlService::Reach>> ControlService::resolve(const ipc
       return std::ranges::any_of(source->all(), matches_source);
     });
   };
-  Reach reach{.login_sessions = parts_.workstation.matching(selection),
+  Reach reach{.login_sessions = parts_.clearing.whom(selection),
               .app = target.app.value_or(""),
               .server = target.server.value_or(""),
               .session = target.session.value_or("")};

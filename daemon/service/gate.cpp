@@ -27,7 +27,7 @@ bool Who::owns(const session::Ownership& of) const {
 }
 
 session::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {
-  return workstation_.current_epoch(login_session_of(workstation_, caller), caller.uid());
+  return workstation_.current_epoch(login_session_of(workstation_, caller));
 }
 
 Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const {
@@ -38,6 +38,9 @@ Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoc
   }
   // An epoch that ended so long ago that it is forgotten still says where: the caller has not moved.
   who.login_session = epoch == nullptr ? login_session_of(workstation_, call.caller) : epoch->login_session;
+  if (workstation_.owner_of(who.login_session).value_or(who.uid) != who.uid)
+    return fail(errors::NotAuthorized{
+        "the login session is another user's: call from a program that runs as its own user"});
   if (!workstation_.uses_logind() || !who.login_session.starts_with("uid:")) return {};
   std::erase_if(who.apps,
                 [&](const config::App* app) { return !any_rule(*app, call.caller, ipc::matches_system_unit); });

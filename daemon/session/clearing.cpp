@@ -26,7 +26,23 @@ void Clearing::must_clear(const ClearFact& fact) {
 std::vector<std::string> Clearing::meant_by(const ClearFact& fact) const {
   if (!fact.login_session.empty()) return {fact.login_session};
   const std::string desktop = workstation_.login_session_of({.uid = *fact.user, .under_user_manager = true});
-  return desktop.empty() ? workstation_.matching({.uid = fact.user}) : std::vector{desktop};
+  return desktop.empty() ? whom({.uid = fact.user}) : std::vector{desktop};
+}
+
+std::vector<std::string> Clearing::whom(const Workstation::Selection& selection) const {
+  std::vector<std::string> meant = workstation_.matching(selection);
+  if (!selection.uid) return meant;
+  Workstation::Selection anybodys = selection;
+  anybodys.uid.reset();
+  const auto holds_one = [&](const std::string& login_session) {
+    return std::ranges::any_of(store_.of_login_session(login_session), [&](const Session* session) {
+      return session->uid == *selection.uid && session->cleared() == nullptr;
+    });
+  };
+  for (const std::string& login_session : workstation_.matching(anybodys))
+    if (std::ranges::find(meant, login_session) == meant.end() && holds_one(login_session))
+      meant.push_back(login_session);
+  return meant;
 }
 
 void Clearing::picture_changed(std::string_view login_session) {

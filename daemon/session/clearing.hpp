@@ -60,6 +60,9 @@ class Clearing final : public LockListener {
     std::string detail = {};
     std::chrono::steady_clock::time_point received_at = std::chrono::steady_clock::now();
   };
+  // The login sessions that `selection` means. A user's are also those in which they hold a session, whosesoever the
+  // login session is.
+  [[nodiscard]] std::vector<std::string> whom(const Workstation::Selection& selection) const;
   // Each returns how many sessions it ended.
   std::size_t clear_login_session(const std::string& login_session, const Cause& cause);
   std::size_t clear_all(const Cause& cause);

@@ -1,6 +1,7 @@
 #include "daemon/session/workstation.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "systemd/login_session_policy.hpp"
 
@@ -9,6 +10,14 @@ namespace {
 
 constexpr std::size_t ended_epochs_kept = 4096;
 constexpr std::string_view uid_prefix = "uid:";
+
+std::optional<uid_t> uid_in(std::string_view login_session) {
+  if (!login_session.starts_with(uid_prefix)) return std::nullopt;
+  const std::string_view digits = login_session.substr(uid_prefix.size());
+  uid_t uid = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), uid);
+  return error == std::errc() && end == digits.data() + digits.size() ? std::optional(uid) : std::nullopt;
+}
 
 }  // namespace
 
@@ -65,17 +74,26 @@ std::string Workstation::seated_session_of(uid_t uid) const {
   return only;
 }
 
-EpochNumber Workstation::begin_epoch(const std::string& login_session, uid_t uid) {
+std::optional<uid_t> Workstation::owner_of(const std::string& login_session) const {
+  if (const auto found = stations_.find(login_session); found != stations_.end() && found->second.uid)
+    return found->second.uid;
+  if (const auto uid = uid_in(login_session)) return uid;
+  const auto session = find(login_session);
+  return session ? std::optional(session->uid) : std::nullopt;
+}
+
+EpochNumber Workstation::begin_epoch(const std::string& login_session) {
   const EpochNumber number = ++last_number_;
-  epochs_.emplace(number, Epoch{.number = number, .login_session = login_session, .uid = uid});
+  epochs_.emplace(number, Epoch{.number = number, .login_session = login_session});
   return number;
 }
 
-EpochNumber Workstation::current_epoch(const std::string& login_session, uid_t uid) {
+EpochNumber Workstation::current_epoch(const std::string& login_session) {
   if (login_session.empty()) return 0;
   const auto found = stations_.find(login_session);
   if (found != stations_.end()) return found->second.epoch;
-  Station station{.uid = uid, .epoch = begin_epoch(login_session, uid), .locked = read_locked(login_session)};
+  Station station{
+      .uid = owner_of(login_session), .epoch = begin_epoch(login_session), .locked = read_locked(login_session)};
   return stations_.emplace(login_session, station).first->second.epoch;
 }
 
@@ -139,7 +157,7 @@ std::optional<Standing> Workstation::standing(const std::string& login_session) 
   if (found == stations_.end()) return std::nullopt;
   const Station& station = found->second;
   Standing standing{.login_session = login_session,
-                    .uid = station.uid,
+                    .uid = station.uid.value_or(static_cast<uid_t>(-1)),
                     .epoch = station.epoch,
                     .held = station.held,
                     .last_clear = station.last_clear,
@@ -153,10 +171,9 @@ std::optional<Standing> Workstation::standing(const std::string& login_session) 
 
 void Workstation::resume(const Standing& standing) {
   last_number_ = std::max(last_number_, standing.epoch);
-  epochs_.insert_or_assign(standing.epoch, Epoch{.number = standing.epoch,
-                                                 .login_session = standing.login_session,
-                                                 .uid = standing.uid,
-                                                 .subjects = standing.subjects});
+  epochs_.insert_or_assign(
+      standing.epoch,
+      Epoch{.number = standing.epoch, .login_session = standing.login_session, .subjects = standing.subjects});
   stations_.insert_or_assign(standing.login_session, Station{.uid = standing.uid,
                                                              .epoch = standing.epoch,
                                                              .locked = read_locked(standing.login_session),
@@ -181,7 +198,7 @@ EpochNumber Workstation::end_epoch(const std::string& login_session, ClearReason
     stations_.erase(found);
     return number;
   }
-  station.epoch = begin_epoch(login_session, station.uid);
+  station.epoch = begin_epoch(login_session);
   station.held = true;
   station.last_clear = end;
   station.locked = station.locked || read_locked(login_session);
@@ -190,9 +207,13 @@ EpochNumber Workstation::end_epoch(const std::string& login_session, ClearReason
 
 void Workstation::read_picture(std::string_view login_session) {
   for (auto& [key, station] : stations_) {
-    if (!login_session.empty() && key != login_session) continue;
-    station.locked = read_locked(key);
+    if (login_session.empty() || key == login_session) read_picture(key, station);
   }
+}
+
+void Workstation::read_picture(const std::string& login_session, Station& station) const {
+  station.locked = read_locked(login_session);
+  if (const auto session = find(login_session)) station.uid = session->uid;
 }
 
 void Workstation::unlock_seen(const std::string& login_session) {

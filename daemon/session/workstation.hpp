@@ -33,7 +33,6 @@ struct EpochEnd {
 struct Epoch {
   EpochNumber number = 0;
   std::string login_session;
-  uid_t uid = 0;
   std::optional<EpochEnd> ended = {};
   std::map<std::string, std::string, std::less<>> subjects = {};  // id_token issuer -> the one sub seen
 };
@@ -41,8 +40,8 @@ struct Epoch {
 // What of a login session outlasts a crash of this process: who is there, and whether anybody proved to be.
 struct Standing {
   std::string login_session = {};
-  uid_t uid = 0;
-  std::string seat = {};  // as logind has it; another one is another login session
+  uid_t uid = static_cast<uid_t>(-1);  // whose it is; unknown: that
+  std::string seat = {};               // as logind has it; another one is another login session
   std::string type = {};
   EpochNumber epoch = 0;
   bool held = false;
@@ -81,8 +80,11 @@ class Workstation {
   // The one login session that a browser of `uid` can belong to: active, unlocked, seated. Empty: none, or several.
   [[nodiscard]] std::string seated_session_of(uid_t uid) const;
 
-  // The running epoch of a login session, begun at first sight.
-  [[nodiscard]] EpochNumber current_epoch(const std::string& login_session, uid_t uid);
+  // Whose a login session is: logind's User, or the N of uid:N. nullopt: logind has not been read yet.
+  [[nodiscard]] std::optional<uid_t> owner_of(const std::string& login_session) const;
+
+  // The running epoch of a login session, begun at first sight. Who connects first says nothing of whose it is.
+  [[nodiscard]] EpochNumber current_epoch(const std::string& login_session);
   // nullptr: never was, or ended long ago.
   [[nodiscard]] const Epoch* epoch(EpochNumber number) const;
   [[nodiscard]] bool running(EpochNumber number) const;
@@ -125,7 +127,7 @@ class Workstation {
 
  private:
   struct Station {
-    uid_t uid = 0;
+    std::optional<uid_t> uid = {};  // whose it is, once that is known
     EpochNumber epoch = 0;
     bool locked = true;
     bool held = false;
@@ -134,7 +136,8 @@ class Workstation {
   [[nodiscard]] const LockSource* logind() const;
   [[nodiscard]] std::optional<LoginSession> find(std::string_view login_session) const;
   [[nodiscard]] bool read_locked(std::string_view login_session) const;
-  EpochNumber begin_epoch(const std::string& login_session, uid_t uid);
+  void read_picture(const std::string& login_session, Station& station) const;
+  EpochNumber begin_epoch(const std::string& login_session);
 
   Clock& clock_;
   const config::Live& config_;

@@ -18,6 +18,43 @@ class Callers : public AtWork {
   }
 };
 
+// B3: root calls in alice's login session before any program of hers does.
+class RootConnectsFirst : public AtWork {
+ protected:
+  void SetUp() override {
+    done("systemctl start wardend");
+    ASSERT_TRUE(eventually(&Machine::is_ready)) << Machine::status();
+    as_root_in(alice, "wardctl health");
+    AtWork::SetUp();
+  }
+  static Finished as_root_in(const LoginSession& session, const std::string& command) {
+    const std::string group = done("systemctl show session-" + session.id() + ".scope -P ControlGroup");
+    return shell("echo $$ > /sys/fs/cgroup" + group + "/cgroup.procs && " + command);
+  }
+};
+
+TEST_F(RootConnectsFirst, ALockOfTheUserStillClears) {
+  const Finished locked = shell("wardctl --json lock --user alice --reason ehr_lock");
+  EXPECT_EQ(locked.exit_code, 0) << locked.err;
+  EXPECT_TRUE(locked.out.contains("\"cleared\":1")) << locked.out;
+  expect_cleared(alice, "ehr_lock");
+}
+
+TEST_F(RootConnectsFirst, AClearOfTheUserStillClears) {
+  done("wardctl clear --user alice --reason support");
+  expect_cleared(alice, "operator");
+}
+
+TEST_F(RootConnectsFirst, ALockOfRootLeavesTheUserAlone) {
+  done("wardctl lock --user root --reason ehr_lock");
+  EXPECT_EQ(alice.token_answer(), "granted");
+}
+
+TEST_F(RootConnectsFirst, RootGetsNothingThere) {
+  const Finished token = as_root_in(alice, "wardctl token");
+  EXPECT_TRUE(token.err.starts_with("wardctl: NotAuthorized")) << token.out << token.err;
+}
+
 TEST_F(Callers, AUserWithoutARuleIsNotAuthorized) {
   const LoginSession carol("carol", Seat::none);
   expect_refused(carol.run("wardctl token"), "NotAuthorized", "no [[app.peer]] rule matches");

@@ -20,7 +20,7 @@ struct WakingWorld : World {
   explicit WakingWorld(Sources sources = Sources::control) {
     if (sources == Sources::control) settings->broker.lock_sources = {"control"};
     home = sources == Sources::control ? "uid:1000" : "c1";
-    static_cast<void>(workstation.current_epoch(home, 1000));
+    static_cast<void>(workstation.current_epoch(home));
     prober.start();
     clock.settle();
   }
@@ -37,7 +37,7 @@ struct WakingWorld : World {
       {clock, ehr, workstation, clearing, refresher, revoker, server_health, prober, audit, [this] { ++wiped; }}};
 
   session::Session& begin_here(const std::string& id) { return begin(id, home); }
-  session::EpochNumber epoch() { return workstation.current_epoch(home, 1000); }
+  session::EpochNumber epoch() { return workstation.current_epoch(home); }
   // Asks for a token; `outcome` is filled when it has been answered.
   void start_asking(const std::string& id, std::optional<Result<Duration>>& outcome) {
     tasks.spawn("ask", ask({.session = id, .epoch = epoch()}, outcome));

@@ -89,7 +89,7 @@ struct LaunchWorld : World {
   LaunchWorld() {
     wire.clock = &clock;
     ehr.jwks = issuer_public_keys;
-    static_cast<void>(workstation.current_epoch("c1", 1000));
+    static_cast<void>(workstation.current_epoch("c1"));
     launches.spawn("launcher", launcher.run());
     clock.settle();
   }
@@ -101,7 +101,7 @@ struct LaunchWorld : World {
 
   config::App& app() { return settings->apps.front(); }
   config::Server& server() { return settings->servers.front(); }
-  session::EpochNumber epoch() { return workstation.current_epoch("c1", 1000); }
+  session::EpochNumber epoch() { return workstation.current_epoch("c1"); }
   [[nodiscard]] std::int64_t wall() const { return unix_seconds(clock.wall_now()); }
 
   // What `work` gave within `span` of virtual time.

@@ -139,7 +139,7 @@ TEST(Launcher, RefusesAUsersNinthLaunchAndNobodyElses) {
   auto other = world.standalone();
   other.uid = 1001;
   other.login_session = "c2";
-  other.epoch = world.workstation.current_epoch("c2", 1001);
+  other.epoch = world.workstation.current_epoch("c2");
   EXPECT_TRUE(world.begin(std::move(other)));
 }
 

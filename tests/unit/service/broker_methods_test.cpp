@@ -50,7 +50,7 @@ TEST_P(LaunchNamedByACaller, IsThereForItsOwnerOnly) {
   office.app().registrations.front().redirect_uri = "org.example.vitals:/callback";
   Peer peer = office.connect_peer();
   launch::Beginning beginning{.app = "vitals", .login_session = office.home, .uid = ::getuid()};
-  beginning.epoch = office.workstation.current_epoch(office.home, ::getuid());
+  beginning.epoch = office.workstation.current_epoch(office.home);
   const std::string id = office.begin(std::move(beginning))->launch_id;
   const std::string state(office.launcher.find(id)->state.reveal());
   GetParam().change(office, *office.launcher.find(id));

@@ -28,7 +28,7 @@ struct Ward : ServiceWorld {
     logind.add("c3", 1000).seat = "seat2";
     settings->apps.push_back(app());
     settings->apps.back().id = "other";
-    static_cast<void>(workstation.current_epoch("c2", 1001));
+    static_cast<void>(workstation.current_epoch("c2"));
     begin("a");
     begin("b").app = "other";
     begin("c", "c2").uid = 1001;
@@ -118,6 +118,60 @@ TEST(Control, AClearOfALoginSessionHoldsItAndOneOfAnAppDoesNot) {
   ASSERT_TRUE(world.ask(world.control.clear_sessions(root.call, {.target = {.user = "1000"}, .reason = "x"})));
   EXPECT_EQ(world.workstation.presence("c1"), session::Presence::held);
   EXPECT_EQ(world.store.find("b")->cleared()->reason, ClearReason::operator_request);
+}
+
+// B3: sudo, su or pkexec in somebody's terminal may be the first call of the day there.
+TEST(Control, WhoConnectsFirstIsNotTheLoginSessionsUser) {
+  Ward world;
+  (void)world.connect(in_login_session(0, "c3"));  // a login session of 1000
+  world.begin("d", "c3");
+  Client root(facts_of(By::root));
+  const auto of_root = world.ask(world.control.clear_sessions(root.call, {.target = {.user = "0"}, .reason = "x"}));
+  ASSERT_TRUE(of_root);
+  EXPECT_EQ(of_root->cleared, 0);
+  EXPECT_EQ(world.store.find("d")->state(), State::active);
+  const auto of_user = world.ask(world.control.report_lock(root.call, {.reason = {}, .target = {.user = "1000"}}));
+  ASSERT_TRUE(of_user);
+  EXPECT_EQ(of_user->cleared, 3);
+  EXPECT_EQ(world.store.find("d")->state(), State::cleared);
+  EXPECT_EQ(world.workstation.presence("c3"), session::Presence::held);
+}
+
+TEST(Control, TheUserIsKnownOnceLogindHasBeenRead) {
+  Ward world;
+  world.logind.is_live = false;
+  const LoginSession late = world.logind.at("c3");
+  std::erase_if(world.logind.sessions, [](const LoginSession& session) { return session.id == "c3"; });
+  (void)world.connect(in_login_session(0, "c3"));
+  world.logind.sessions.push_back(late);
+  world.logind.is_live = true;
+  world.clearing.picture_changed("");
+  world.begin("d", "c3");
+  Client root(facts_of(By::root));
+  ASSERT_TRUE(world.ask(world.control.report_lock(root.call, {.reason = {}, .target = {.user = "1000"}})));
+  EXPECT_EQ(world.store.find("d")->state(), State::cleared);
+}
+
+// Logind is gone when the lock comes: whose a login session is, is remembered.
+TEST(Control, AUsersLockIsHeardWhileLogindIsGone) {
+  Ward world;
+  world.logind.is_live = false;
+  const auto gone = std::exchange(world.logind.sessions, {});
+  Client root(facts_of(By::root));
+  const auto reply = world.ask(world.control.report_lock(root.call, {.reason = {}, .target = {.user = "1000"}}));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->cleared, 2);
+  EXPECT_EQ(world.alive(), "c");
+}
+
+TEST(Control, AUsersSessionsAreMeantWhereverTheyAre) {
+  Ward world;
+  world.store.find("a")->uid = 1002;  // in c1, which is 1000's
+  Client root(facts_of(By::root));
+  const auto reply = world.ask(world.control.report_lock(root.call, {.reason = {}, .target = {.user = "1002"}}));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->cleared, 2) << "the login session goes as a whole";
+  EXPECT_EQ(world.alive(), "c");
 }
 
 TEST(Control, AReportedLockCarriesItsReason) {

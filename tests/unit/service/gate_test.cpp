@@ -138,6 +138,20 @@ TEST(Gate, OutsideLoginSessionsOnlyARuleThatNamesTheSystemUnitCounts) {
   EXPECT_EQ(admitted->login_session, "uid:990");
 }
 
+// What sudo, su and pkexec start in somebody's desktop.
+TEST(Gate, AProgramOfAnotherUserInALoginSessionIsNotServed) {
+  ServiceWorld world;
+  world.app().peers = {{.user = "root", .uid = 0U}, {.user = "1000", .uid = 1000}};
+  const Client root = world.connect(in_login_session(0, "c1"));
+  for (const auto demand : {Demand::present, Demand::unlocked, Demand::registered}) {
+    const auto refused = world.gate.admit(root.call, demand);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Errc::NotAuthorized);
+    EXPECT_TRUE(refused.error().detail().contains("another user's")) << refused.error().detail();
+  }
+  EXPECT_TRUE(world.gate.admit(world.user().call, Demand::present)) << "its own user is";
+}
+
 TEST(Gate, ACallerHasEveryAppWhoseRulesMatchIt) {
   ServiceWorld world;
   config::App second = world.app();

@@ -66,7 +66,7 @@ class Kiosk : public Office {
   };
 
   std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(dice_); }
-  [[nodiscard]] session::EpochNumber here() { return workstation.current_epoch(home, ::getuid()); }
+  [[nodiscard]] session::EpochNumber here() { return workstation.current_epoch(home); }
 
   App& connect_app(bool watches) {
     if (apps_.size() == 8) apps_.erase(apps_.begin());

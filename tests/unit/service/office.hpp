@@ -41,7 +41,7 @@ struct Office : ServiceWorld {
     return peer.reply();
   }
   session::Session& begin_here(const std::string& id) {
-    static_cast<void>(workstation.current_epoch(home, ::getuid()));
+    static_cast<void>(workstation.current_epoch(home));
     session::Session& session = begin(id, home);
     session.uid = ::getuid();
     return session;

@@ -126,7 +126,7 @@ TEST(Clearing, AClearThatIsNotToldStillEndsTheEpoch) {
   World world;
   world.begin("s");
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
-  const auto held = world.workstation.current_epoch("c1", 1000);  // a launch may have begun in it
+  const auto held = world.workstation.current_epoch("c1");  // a launch may have begun in it
   std::size_t ended = 0;
   world.clearing.on_epoch_end([&](const session::EpochEnded& epoch) { ended += epoch.number == held ? 1 : 0; });
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
@@ -152,7 +152,7 @@ TEST(Clearing, OfEverybodyIsOneClearForSupport) {
 TEST(Clearing, OfAUsersProgramMeansTheirDesktopOrAllThatIsTheirs) {
   World world;
   world.logind.add("c2", 1001);
-  static_cast<void>(world.workstation.current_epoch("c2", 1001));
+  static_cast<void>(world.workstation.current_epoch("c2"));
   world.begin("a", "c1");
   session::Session& other = world.begin("b", "c2");
   world.clearing.must_clear({.reason = ClearReason::ehr_gone, .source = "ehr_unit e.scope", .user = 1000});
@@ -166,6 +166,18 @@ TEST(Clearing, OfAUsersProgramMeansTheirDesktopOrAllThatIsTheirs) {
   EXPECT_EQ(world.store.find("c")->state(), State::cleared);
   EXPECT_EQ(world.store.find("d")->state(), State::cleared);
   EXPECT_EQ(other.state(), State::active);
+}
+
+// B3, by the end of the EHR's program: two desktops, so all that is the user's goes.
+TEST(Clearing, OfAUsersProgramAsksLogindWhoseTheDesktopIs) {
+  World world;
+  world.logind.add("c3", 1000);
+  static_cast<void>(world.workstation.current_epoch("c1"));
+  world.begin("a", "c1").uid = 0;
+  world.begin("b", "c3");
+  world.clearing.must_clear({.reason = ClearReason::ehr_gone, .user = 1000});
+  EXPECT_EQ(world.store.find("a")->state(), State::cleared);
+  EXPECT_EQ(world.store.find("b")->state(), State::cleared);
 }
 
 TEST(Clearing, S74AnUnlockBringsNothingBack) {

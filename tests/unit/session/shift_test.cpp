@@ -17,7 +17,7 @@ constexpr int sessions_in_shift = 200;
 TEST(Shift, EightHoursLoseNoSessionAndNeverServeATokenTooShort) {
   World world;
   for (int i = 0; i < sessions_in_shift; ++i) world.begin("s" + std::to_string(i));
-  const auto epoch = world.workstation.current_epoch("c1", 1000);
+  const auto epoch = world.workstation.current_epoch("c1");
   const BootTime end = world.clock.now() + 8h;
   const BootTime outage_from = world.clock.now() + 4h;
   int served = 0;

@@ -29,7 +29,7 @@ TEST(Workstation, WithoutLogindEveryCallerIsPlacedByUid) {
 
 TEST(Workstation, IsLockedWhileASourceIsNotLiveOrTheSessionUnknown) {
   World world;
-  static_cast<void>(world.workstation.current_epoch("c1", 1000));
+  static_cast<void>(world.workstation.current_epoch("c1"));
   EXPECT_EQ(world.workstation.presence("c1"), Presence::present);
   EXPECT_EQ(world.workstation.presence("c9"), Presence::locked);
   world.logind.is_live = false;
@@ -40,7 +40,7 @@ TEST(Workstation, IsLockedWhileASourceIsNotLiveOrTheSessionUnknown) {
 
 TEST(Workstation, AnUnlockAfterAClearLeavesTheSessionHeld) {
   World world;
-  static_cast<void>(world.workstation.current_epoch("c1", 1000));
+  static_cast<void>(world.workstation.current_epoch("c1"));
   world.logind.at("c1").locked = true;
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
   EXPECT_EQ(world.workstation.presence("c1"), Presence::locked);
@@ -55,7 +55,7 @@ TEST(Workstation, AnUnlockAfterAClearLeavesTheSessionHeld) {
 struct Unlocked : World {
   explicit Unlocked(bool proves) {
     settings->broker.unlock_proves_presence = proves;
-    static_cast<void>(workstation.current_epoch("c1", 1000));
+    static_cast<void>(workstation.current_epoch("c1"));
     logind.at("c1").locked = true;
     clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
     logind.at("c1").locked = false;
@@ -105,7 +105,7 @@ TEST(Workstation, WhatMayHoldNothingIsNobodysPlace) {
 
 TEST(Workstation, AClosingLoginSessionIsGoneForGranting) {
   World world;
-  static_cast<void>(world.workstation.current_epoch("c1", 1000));
+  static_cast<void>(world.workstation.current_epoch("c1"));
   world.logind.at("c1").state = "closing";
   world.clearing.picture_changed("c1");
   EXPECT_EQ(world.workstation.presence("c1"), Presence::locked);
@@ -117,7 +117,7 @@ TEST(Workstation, AClosingLoginSessionIsGoneForGranting) {
 
 TEST(Workstation, AnEpochKnowsOneSubOfAnIssuer) {
   World world;
-  const auto epoch = world.workstation.current_epoch("c1", 1000);
+  const auto epoch = world.workstation.current_epoch("c1");
   world.workstation.remember_user(epoch, "https://i", "anna");
   EXPECT_TRUE(world.workstation.same_user(epoch, "https://i", "anna"));
   EXPECT_FALSE(world.workstation.same_user(epoch, "https://i", "bert"));

@@ -70,8 +70,8 @@ struct World {
     session->app = "vitals";
     session->server = "ehr";
     session->login_session = login_session;
-    session->epoch = workstation.current_epoch(login_session, 1000);
-    session->uid = 1000;
+    session->epoch = workstation.current_epoch(login_session);
+    session->uid = workstation.owner_of(login_session).value_or(1000);
     session->client.identity.client_id = "vitals-client";
     session->context.patient = "p1";
     session->granted = smart::ScopeSet("patient/Observation.rs");
