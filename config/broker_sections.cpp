@@ -1,6 +1,7 @@
 // [broker], [roles], [audit], [[identifier]].
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
@@ -26,6 +27,9 @@ void read_broker(const Node& table, const std::string& file, Findings& findings,
   TableReader reader(table, file, "[broker]", findings);
   reader.text("socket", broker.socket);
   reader.text("control_socket", broker.control_socket);
+  broker.lock_socket_named = table.get("lock_socket") != nullptr;
+  broker.lock_socket = std::filesystem::path(broker.control_socket).replace_filename("lock.sock");
+  reader.text("lock_socket", broker.lock_socket);
   reader.number("loopback_port", broker.loopback_port, 0, 65535);
   reader.text("metrics_listen", broker.metrics_listen);
   reader.text("state_dir", broker.state_dir);
@@ -37,10 +41,20 @@ void read_broker(const Node& table, const std::string& file, Findings& findings,
   reader.number("max_connections", broker.max_connections, 1, 65536);
   reader.absolute_path("socket", broker.socket);
   reader.absolute_path("control_socket", broker.control_socket);
+  if (broker.lock_socket_named && !broker.lock_socket.empty()) reader.absolute_path("lock_socket", broker.lock_socket);
   reader.absolute_path("state_dir", broker.state_dir);
   if (!broker.metrics_textfile.empty()) reader.absolute_path("metrics_textfile", broker.metrics_textfile);
   if (broker.socket == broker.control_socket)
     findings.error(reader.place("control_socket"), "socket and control_socket must differ");
+  const bool lock_socket_taken = broker.lock_socket == broker.socket || broker.lock_socket == broker.control_socket;
+  if (lock_socket_taken && !broker.lock_socket_named) broker.lock_socket.clear();
+  if (lock_socket_taken && broker.lock_socket_named)
+    findings.error(reader.place("lock_socket"), "lock_socket must differ from socket and control_socket");
+  if (broker.descriptors() > unit_descriptors)
+    findings.hint(reader.place("max_connections"),
+                  "so many connections take up to " + std::to_string(broker.descriptors()) +
+                      " descriptors, and the unit allows " + std::to_string(unit_descriptors) +
+                      ": set LimitNOFILE= in a drop-in of wardend.service");
   if (!broker.metrics_listen.empty() && !is_listen_address(broker.metrics_listen))
     findings.error(reader.place("metrics_listen"), "metrics_listen must be ADDRESS:PORT, or \"\" for none");
   for (const std::string& source : broker.lock_sources)

@@ -8,6 +8,12 @@ bool Broker::has_lock_source(std::string_view name) const {
   return std::ranges::find(lock_sources, name) != lock_sources.end();
 }
 
+std::size_t Broker::descriptors() const {
+  constexpr std::size_t each = 2;        // the socket, and its caller's process from the first call on
+  constexpr std::size_t all_else = 512;  // HTTP both ways, hubs, the bus, files
+  return each * (2 * max_connections + lock_socket_connections) + all_else;
+}
+
 const Registration* App::registration(std::string_view server) const {
   const auto found = std::ranges::find(registrations, server, &Registration::server);
   return found == registrations.end() ? nullptr : &*found;

@@ -36,6 +36,8 @@ enum class OnScopeShortfall { warn, refuse };
 struct Broker {
   std::string socket = "/run/wardend/broker.sock";
   std::string control_socket = "/run/wardend/control.sock";
+  std::string lock_socket = "/run/wardend/lock.sock";  // not named: lock.sock beside the control socket; "": none
+  bool lock_socket_named = false;
   std::uint16_t loopback_port = 8724;
   std::string metrics_listen = "127.0.0.1:9724";
   std::string state_dir = "/var/lib/wardend";
@@ -47,7 +49,11 @@ struct Broker {
   std::size_t max_connections = 512;
   // Whether `lock_sources` lists that name.
   [[nodiscard]] bool has_lock_source(std::string_view name) const;
+  // The most descriptors that wardend has open at a time.
+  [[nodiscard]] std::size_t descriptors() const;
 };
+inline constexpr std::size_t lock_socket_connections = 64;
+inline constexpr std::size_t unit_descriptors = 8192;  // LimitNOFILE= of the shipped unit
 
 // Group names as written, and their numbers as resolved when the configuration was loaded.
 struct RoleGroups {

@@ -11,6 +11,7 @@
 #include "config/loader.hpp"
 #include "daemon/daemon.hpp"
 #include "systemd/journal_sink.hpp"
+#include "systemd/protection.hpp"
 #include "systemd/vault.hpp"
 
 namespace wardend {
@@ -54,12 +55,18 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
     log::critical("the configuration has errors: mend them and check with `wardend --check`", {{"file", file}});
     return exit_config;
   }
+  const std::size_t allowed = systemd::allow_all_descriptors();
+  if (const std::size_t wanted = loaded.config->broker.descriptors(); wanted > allowed)
+    log::warn("max_connections needs more descriptors than this process may have: set LimitNOFILE= in the unit",
+              {{"wanted", wanted}, {"allowed", allowed}});
   auto passed = systemd::PassedSockets::take();
-  auto doors = open_doors(loaded.config->broker, passed);
-  if (!doors) {
-    log::critical(doors.error());
+  auto sockets = open_listening_sockets(*loaded.config, passed);
+  if (!sockets) {
+    log::critical(sockets.error());
     return 1;
   }
+  if (!sockets->no_lock_socket.empty())
+    log::warn("no lock socket: `wardctl lock` uses the control socket", {{"why", sockets->no_lock_socket}});
   auto opened = systemd::MemfdVault::open(passed.claim("vault"));
   if (!opened) {
     log::critical(opened.error() + ": free memory, or look at the limits of the service");
@@ -69,7 +76,7 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
   for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});
   asio::io_context loop(1);
-  Daemon daemon(loop, loaded.config, file, std::move(*doors), std::move(opened->vault));
+  Daemon daemon(loop, loaded.config, file, std::move(*sockets), std::move(opened->vault));
   asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
   });

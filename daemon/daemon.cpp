@@ -3,11 +3,11 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdlib>
 
 #include "base/log.hpp"
+#include "daemon/ipc_options.hpp"
 #include "systemd/machine_id.hpp"
 #include "systemd/notify.hpp"
 #include "systemd/service_manager.hpp"
@@ -18,16 +18,6 @@ namespace {
 constexpr Duration status_interval = 2s;
 constexpr Duration revocation_patience = 2s;
 constexpr Duration refresh_patience = 1s;
-
-ipc::ServerOptions server_options(const config::Broker& config, std::string label, Worker& worker) {
-  ipc::ServerOptions options;
-  options.limits.connections_per_uid = config.max_connections_per_user;
-  options.limits.connections = config.max_connections;
-  options.label = std::move(label);
-  options.version = WARDEND_VERSION;
-  options.worker = &worker;
-  return options;
-}
 
 // Where systemd puts LoadCredential's files. Read before there is any other thread.
 std::filesystem::path credentials_folder() {
@@ -52,7 +42,7 @@ std::string subscriber_name() {
 
 }  // namespace
 
-Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors,
+Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, ListeningSockets sockets,
                std::unique_ptr<Vault> vault)
     : loop_(loop),
       signals_(loop, {SIGTERM, SIGINT, SIGHUP}),
@@ -79,7 +69,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       restorer_({clock_, workstation_, store_, keeper_, clearing_, refresher_, revoker_, hub_, audit_, config_}),
       desk_(clock_, store_, refresher_),
       launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, keeper_, clearing_,
-                                      refresher_, revoker_, proof_, hub_, audit_, config_, doors.loopback_port}),
+                                      refresher_, revoker_, proof_, hub_, audit_, config_, sockets.loopback_port}),
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       follower_(loop.get_executor(),
@@ -96,11 +86,13 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                         [this] { return follower_.status(); }}),
       broker_methods_(broker_service_),
       control_methods_(control_service_),
-      broker_(loop, clock_, timed(server_options(config_.get().broker, "broker", workers_.parsing)), {&broker_methods_},
+      broker_(loop, clock_, timed(broker_options(config_, workers_.parsing)), {&broker_methods_},
               [this](const ipc::Caller& caller) { return gate_.epoch_at_accept(caller); }),
-      control_(loop, clock_, server_options(config_.get().broker, "control", workers_.parsing), {&control_methods_},
+      control_(loop, clock_, control_options(config_, "control", workers_.parsing), {&control_methods_},
                [](const ipc::Caller&) { return std::uint64_t{0}; }),
-      loopback_(launcher_, workstation_, store_, config_, doors.loopback_port),
+      lock_(loop, clock_, lock_options(config_, workers_.parsing), {&control_methods_},
+            [](const ipc::Caller&) { return std::uint64_t{0}; }),
+      loopback_(launcher_, workstation_, store_, config_, sockets.loopback_port),
       endpoints_{[this] { return metrics(); }, [this] { return not_ready_reason(); }},
       waking_({clock_, http_, workstation_, clearing_, refresher_, revoker_, server_health_, prober_, audit_,
                [this] {
@@ -109,7 +101,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                },
                [this] { follower_.interrupted(); }}),
       tasks_(loop.get_executor()) {
-  start(std::move(doors));
+  start(std::move(sockets));
 }
 
 ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
@@ -119,7 +111,7 @@ ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
   return options;
 }
 
-void Daemon::start(Doors doors) {
+void Daemon::start(ListeningSockets sockets) {
   if (const std::string trouble = audit_.open_now(); !trouble.empty()) log::error(trouble);
   const config::Broker& config = config_.get().broker;
   if (config.has_lock_source("control")) workstation_.attach(control_source_);
@@ -128,18 +120,20 @@ void Daemon::start(Doors doors) {
     broker_.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
                         ended.end.error());
   });
-  if (!doors.loopback.empty())
-    loopback_listener_.emplace(loop_, clock_, std::move(doors.loopback), http::Listener::Options{.identify_peer = true},
+  if (!sockets.loopback.empty())
+    loopback_listener_.emplace(loop_, clock_, std::move(sockets.loopback),
+                               http::Listener::Options{.identify_peer = true},
                                [this](http::InboundRequest request) { return loopback_.handle(std::move(request)); });
-  if (!doors.metrics.empty())
+  if (!sockets.metrics.empty())
     metrics_listener_.emplace(
-        loop_, clock_, std::move(doors.metrics), http::Listener::Options{},
+        loop_, clock_, std::move(sockets.metrics), http::Listener::Options{},
         [this](http::InboundRequest request) { return ops::answer(endpoints_, std::move(request)); });
   clearing_.on_picture_changed([this] { restorer_.sources_read(); });
   restorer_.read();
   parking_.restore();
-  broker_.listen(std::move(doors.broker));
-  control_.listen(std::move(doors.control));
+  broker_.listen(std::move(sockets.broker));
+  control_.listen(std::move(sockets.control));
+  if (sockets.lock.valid()) lock_.listen(std::move(sockets.lock));
 }
 
 asio::awaitable<void> Daemon::run() {
@@ -218,6 +212,7 @@ asio::awaitable<void> Daemon::stop() {
   if (metrics_listener_) co_await metrics_listener_->shut_down();
   co_await broker_.shut_down();
   co_await control_.shut_down();
+  co_await lock_.shut_down();
   if (logind_) co_await logind_->shut_down();
   co_await tasks_.shut_down(clock_);
   co_await follower_.shut_down();
@@ -255,7 +250,7 @@ std::string Daemon::status_line() const {
 std::string Daemon::metrics() const {
   return ops::metrics_text(
       {clock_, config_, workstation_, *vault_, store_, clearing_, refresher_, revoker_, launcher_, server_health_,
-       prober_, audit_, broker_.counters(), control_.counters(), broker_service_.token_requests(),
+       prober_, audit_, broker_.counters(), control_.counters(), lock_.counters(), broker_service_.token_requests(),
        token_request_duration_, WARDEND_VERSION, follower_.status()},
       not_ready_reason().empty());
 }

@@ -15,7 +15,6 @@
 #include "base/vault.hpp"
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/control_source.hpp"
-#include "daemon/doors.hpp"
 #include "daemon/fhircast/follower.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
 #include "daemon/health/prober.hpp"
@@ -24,6 +23,7 @@
 #include "daemon/http/listener.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
+#include "daemon/listening_sockets.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/ops/endpoints.hpp"
 #include "daemon/ops/metrics.hpp"
@@ -56,7 +56,7 @@ namespace wardend {
 class Daemon {
  public:
   // `loop` must not have run yet. `file` is the configuration's path, for reloads.
-  Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, Doors doors,
+  Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, ListeningSockets sockets,
          std::unique_ptr<Vault> vault);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
@@ -67,7 +67,7 @@ class Daemon {
 
  private:
   [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
-  void start(Doors doors);
+  void start(ListeningSockets sockets);
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();
   [[nodiscard]] asio::awaitable<void> tell_status();
@@ -117,6 +117,7 @@ class Daemon {
   DurationHistogram token_request_duration_;
   ipc::Server broker_;
   ipc::Server control_;
+  ipc::Server lock_;
 
   launch::Loopback loopback_;
   ops::Endpoints endpoints_;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 namespace wardend::ipc {
 namespace {
@@ -35,30 +36,38 @@ std::string read_small_file(const std::string& path) {
 
 std::string proc_path(pid_t pid, std::string_view name) { return fmt::format("/proc/{}/{}", pid, name); }
 
-// When a process started, in ticks since boot, as text: two readings are only ever compared.
-std::string start_time_of(pid_t pid) {
-  const auto stat = read_small_file(proc_path(pid, "stat"));
-  auto at = stat.rfind(')');  // the name before it may hold anything
+// The name of a process, and when it started in ticks since boot as text: two readings are only ever compared.
+struct ProcessStat {
+  std::string comm;
+  std::string start_time;
+};
+ProcessStat stat_of(pid_t pid) {
+  const auto text = read_small_file(proc_path(pid, "stat"));
+  const auto open = text.find('(');
+  const auto close = text.rfind(')');  // the name may hold anything
+  if (open == text.npos || close == text.npos || close < open) return {};
+  auto at = close;
   constexpr int fields_after_name = 20;
-  for (int field = 0; field < fields_after_name && at != stat.npos; ++field) at = stat.find(' ', at + 1);
-  return at == stat.npos ? std::string{} : stat.substr(at + 1, stat.find(' ', at + 1) - at - 1);
+  for (int field = 0; field < fields_after_name && at != text.npos; ++field) at = text.find(' ', at + 1);
+  if (at == text.npos) return {};
+  return {text.substr(open + 1, close - open - 1), text.substr(at + 1, text.find(' ', at + 1) - at - 1)};
 }
 
-// Without SO_PEERPIDFD: the process that has that number now, if it kept it while we looked and is of that user.
-FileDescriptor open_process(const ucred& peer) {
-  const auto before = start_time_of(peer.pid);
-  FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, peer.pid, 0)));
+// Without SO_PEERPIDFD: the process that has that number now, if it kept it while we looked and is of that user. It
+// must have started at `known`, where that was read before.
+FileDescriptor open_process(pid_t pid, uid_t uid, const std::string& known) {
+  const auto before = stat_of(pid).start_time;
+  FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   struct stat owner{};
-  const bool same_user = ::stat(proc_path(peer.pid, "").c_str(), &owner) == 0 && owner.st_uid == peer.uid;
-  if (before.empty() || start_time_of(peer.pid) != before || !same_user) return FileDescriptor{};
+  const bool same_user = ::stat(proc_path(pid, "").c_str(), &owner) == 0 && owner.st_uid == uid;
+  const bool same_process = !before.empty() && (known.empty() || known == before);
+  if (!same_user || !same_process || stat_of(pid).start_time != before) return FileDescriptor{};
   return process;
 }
 
-FileDescriptor process_of(int socket, const ucred& peer) {
-  int fd = -1;
-  socklen_t size = sizeof fd;
-  if (::getsockopt(socket, SOL_SOCKET, peer_pidfd_option, &fd, &size) == 0) return FileDescriptor(fd);
-  return errno == ENOPROTOOPT ? open_process(peer) : FileDescriptor{};
+bool runs(const FileDescriptor& process) {
+  pollfd polled{.fd = process.get(), .events = POLLIN, .revents = 0};
+  return process.valid() && ::poll(&polled, 1, 0) == 0;
 }
 
 std::optional<ucred> credentials(int socket) {
@@ -102,41 +111,53 @@ std::string escaped(std::string_view text) {
 std::expected<Caller, std::string> Caller::of_socket(int socket) {
   const auto peer = credentials(socket);
   if (!peer) return std::unexpected("the kernel does not name the peer");
-  auto process = process_of(socket, *peer);
-  if (!process.valid()) return std::unexpected("the peer's process is gone");
   auto groups = groups_of(socket);
   if (!groups) return std::unexpected("the kernel does not name the peer's groups");
   CallerFacts facts{.pid = peer->pid, .uid = peer->uid, .gid = peer->gid, .groups = std::move(*groups)};
   facts.label = label_of(socket);
-  facts.start_time = start_time_of(peer->pid);
-  facts.comm = read_small_file(proc_path(peer->pid, "comm"));
-  while (facts.comm.ends_with('\n')) facts.comm.pop_back();
-  facts.cgroup = parse_cgroup(read_small_file(proc_path(peer->pid, "cgroup")));
-  Caller caller(std::move(facts), std::move(process));
+  return Caller(std::move(facts));
+}
+
+// The process that made this connection, whenever it is asked for: SO_PEERPIDFD belongs to the socket's peer.
+FileDescriptor Caller::process_of(int socket) const {
+  int fd = -1;
+  socklen_t size = sizeof fd;
+  if (::getsockopt(socket, SOL_SOCKET, peer_pidfd_option, &fd, &size) == 0) return FileDescriptor(fd);
+  return errno == ENOPROTOOPT ? open_process(facts_.pid, facts_.uid, facts_.start_time) : FileDescriptor{};
+}
+
+void Caller::read_proc() {
+  auto stat = stat_of(facts_.pid);
+  facts_.start_time = std::move(stat.start_time);
+  facts_.comm = std::move(stat.comm);
+  facts_.cgroup = parse_cgroup(read_small_file(proc_path(facts_.pid, "cgroup")));
+}
+
+std::expected<void, std::string> Caller::look_up(int socket) {
+  const FileDescriptor process = process_of(socket);
+  const CallerFacts recorded = facts_;
+  if (process.valid()) read_proc();
   // What /proc said belongs to this process only if it still had its number after that was read.
-  if (!caller.alive()) return std::unexpected("the peer's process is gone");
-  return caller;
+  looked_up_ = runs(process);
+  if (looked_up_) return {};
+  facts_ = recorded;
+  return std::unexpected("the peer's process is gone");
+}
+
+void Caller::hold(int socket) {
+  if (process_.valid() || (!looked_up_ && !look_up(socket))) return;
+  process_ = process_of(socket);
 }
 
 bool Caller::in_group(gid_t group) const {
   return facts_.gid == group || std::ranges::find(facts_.groups, group) != facts_.groups.end();
 }
 
-bool Caller::alive() const {
-  if (!process_.valid()) return true;
-  pollfd process{.fd = process_.get(), .events = POLLIN, .revents = 0};
-  return ::poll(&process, 1, 0) == 0;
-}
+bool Caller::alive() const { return runs(process_); }
 
 std::string Caller::describe() const {
   const auto& unit = facts_.cgroup.user_unit.empty() ? facts_.cgroup.system_unit : facts_.cgroup.user_unit;
   return fmt::format("pid={} uid={} unit={} comm={}", facts_.pid, facts_.uid, escaped(unit), escaped(facts_.comm));
-}
-
-std::optional<uid_t> peer_uid(int socket) {
-  const auto peer = credentials(socket);
-  if (!peer) return std::nullopt;
-  return peer->uid;
 }
 
 }  // namespace wardend::ipc

@@ -1,17 +1,17 @@
-// Who is at the other end of a connection: what the kernel recorded when it was made, taken once at accept. Nothing a
-// caller says about itself is here. Not who may do what: that is peer_rules.hpp and the configuration.
+// Who is at the other end of a connection: what the kernel recorded when it was made, and what /proc says of that
+// process. Nothing a caller says about itself is here. Not who may do what: that is peer_rules.hpp and the
+// configuration.
 #pragma once
 
 #include <sys/types.h>
 
 #include <expected>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "ipc/cgroup.hpp"
 #include "base/file_descriptor.hpp"
+#include "ipc/cgroup.hpp"
 
 namespace wardend::ipc {
 
@@ -28,14 +28,21 @@ struct CallerFacts {
 
 class Caller {
  public:
-  // Asks the kernel about the peer of a connected Unix socket. An error, in words, when the peer is dead or cannot be
-  // told for sure: close the connection. Where the kernel has no SO_PEERPIDFD (before 6.5) a process number that was
-  // given to another process of the same user between connect and accept is not noticed.
+  // What the kernel recorded of a connected Unix socket's peer when it connected: process number, user, groups, label.
+  // A few system calls. An error, in words, when the kernel does not say: close the connection.
   [[nodiscard]] static std::expected<Caller, std::string> of_socket(int socket);
 
-  // Of facts known otherwise (a test). Without a `process` it is alive for ever.
-  explicit Caller(CallerFacts facts, FileDescriptor process = {})
-      : facts_(std::move(facts)), process_(std::move(process)) {}
+  // Facts known otherwise (a test): nothing can be looked up, and its process does not live.
+  explicit Caller(CallerFacts facts) : facts_(std::move(facts)) {}
+
+  // Reads /proc of the process that connected `socket`: unit, login session, start time, name. An error, in words, when
+  // that process is gone or cannot be told for sure. Leaves no descriptor open. Where the kernel has no SO_PEERPIDFD
+  // (before 6.5) a process number that was given to another process of the same user before this is not noticed.
+  [[nodiscard]] std::expected<void, std::string> look_up(int socket);
+
+  // Opens that process, so that alive() can tell when it ends; looks it up first where that was not done. Without
+  // effect when it is open, or gone. It costs a descriptor: call it when the first call arrives.
+  void hold(int socket);
 
   [[nodiscard]] pid_t pid() const { return facts_.pid; }
   [[nodiscard]] uid_t uid() const { return facts_.uid; }
@@ -46,17 +53,18 @@ class Caller {
   [[nodiscard]] const CallerFacts& facts() const { return facts_; }
   // Primary or supplementary.
   [[nodiscard]] bool in_group(gid_t group) const;
-  // Whether the process that connected still runs. One system call.
+  // Whether the process that connected still runs. One system call. False until hold() has found it.
   [[nodiscard]] bool alive() const;
   // "pid=12 uid=1000 unit=app.service comm=app", its text escaped: for log lines.
   [[nodiscard]] std::string describe() const;
 
  private:
+  [[nodiscard]] FileDescriptor process_of(int socket) const;
+  void read_proc();
+
   CallerFacts facts_;
+  bool looked_up_ = false;
   FileDescriptor process_;
 };
-
-// The uid of the peer, before anything else is asked; nullopt when the kernel does not say.
-[[nodiscard]] std::optional<uid_t> peer_uid(int socket);
 
 }  // namespace wardend::ipc

@@ -137,10 +137,8 @@ bool Connection::take(std::size_t count) {
 
 void Connection::flush() {
   while (!closed_ && !writing_ && !output_.empty()) {
-    if (output_.holds_secret() && !caller_.alive()) {
-      log::warn("reply withheld: the caller's process has ended", {{"caller", caller_.describe()}});
-      return close_for(Rejection::unknown_peer);
-    }
+    // A process that has ended gets nothing: a child that inherited the connection is somebody else.
+    if (!caller_.alive()) return close_for(Rejection::unknown_peer);
     std::array<iovec, most_parts> parts;
     msghdr message{};
     message.msg_iov = parts.data();
@@ -217,6 +215,8 @@ void Connection::sweep(BootTime now) {
   const bool half_frame_late = reading_ && partial_since_ && now - *partial_since_ >= limits.half_frame;
   const bool reader_late = blocked_since_ && now - *blocked_since_ >= limits.drain;
   if (half_frame_late || reader_late) return close_for(Rejection::timeout);
+  const bool idle = !handling_ && !input_.has_frame() && output_.empty();
+  if (rank_ == Rank::stranger && idle && now - since_ >= limits.stranger_idle) return close();
   if (!reading_ && hung_up(socket_.native_handle())) close();
 }
 

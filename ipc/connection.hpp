@@ -16,6 +16,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "base/connection_room.hpp"
 #include "ipc/caller.hpp"
 #include "ipc/counters.hpp"
 #include "ipc/dispatcher.hpp"
@@ -29,7 +30,7 @@ using Socket = asio::basic_stream_socket<asio::local::stream_protocol, asio::io_
 
 class Connection final : private StreamSink {
  public:
-  Connection(Server& server, Socket socket, Caller caller, std::uint64_t tag);
+  Connection(Server& server, Socket socket, Caller caller, Rank rank, std::uint64_t tag);
   ~Connection() override;
 
   void start();
@@ -42,6 +43,10 @@ class Connection final : private StreamSink {
 
   [[nodiscard]] const Caller& caller() const { return caller_; }
   [[nodiscard]] std::uint64_t tag() const { return tag_; }
+  [[nodiscard]] bool closed() const { return closed_; }
+  [[nodiscard]] OpenConnection as_open() const {
+    return {.user = caller_.uid(), .process = caller_.pid(), .rank = rank_, .busy = handling_, .since = since_};
+  }
 
  private:
   struct Request;
@@ -74,7 +79,9 @@ class Connection final : private StreamSink {
   Server& server_;
   Socket socket_;
   Caller caller_;
+  Rank rank_;
   std::uint64_t tag_;
+  BootTime since_;  // of the last call, or when it was made
   // A read is under way into this whenever the peer may send. Its own memory, as the frames in input_ move meanwhile; a
   // plain read costs one system call less than waiting for readiness first. Wiped as soon as it has been taken over.
   std::array<char, 1024> landing_;
@@ -93,6 +100,7 @@ class Connection final : private StreamSink {
   std::uint64_t blocked_at_ = 0;  // frames taken when blocked_since_ was set
   unsigned refused_in_row_ = 0;   // calls that were answered with an error
   int references_ = 0;            // callbacks and the worker: they hold a plain pointer to this
+  bool met_ = false;              // the caller's process was looked for
   bool closed_ = false;
   bool reading_ = false;    // a read into landing_ is outstanding
   bool writing_ = false;    // a wait for room in the socket is outstanding

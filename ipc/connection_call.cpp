@@ -81,12 +81,14 @@ std::string reply_text(std::string_view head, std::string_view parameters_json) 
 
 }  // namespace
 
-Connection::Connection(Server& server, Socket socket, Caller caller, std::uint64_t tag)
+Connection::Connection(Server& server, Socket socket, Caller caller, Rank rank, std::uint64_t tag)
     : server_(server),
       socket_(std::move(socket)),
       caller_(std::move(caller)),
+      rank_(rank),
       tag_(tag),
-      input_(server.options_.limits.frame_bytes) {}
+      since_(server.clock_.now()),
+      input_(rank == Rank::known ? server.options_.limits.frame_bytes : server.options_.limits.stranger_frame_bytes) {}
 
 Connection::~Connection() = default;
 
@@ -94,8 +96,11 @@ asio::awaitable<void> Connection::work() {
   wait_readable();
   while (co_await next_turn()) {
     handling_ = true;
+    // At the first call only: an idle connection costs one descriptor.
+    if (!std::exchange(met_, true)) caller_.hold(socket_.native_handle());
     co_await handle_frame();
     handling_ = false;
+    since_ = server_.clock_.now();
     if (const Duration pause = pause_after(refused_in_row_); pause > Duration(0) && !closed_) {
       flush();
       co_await server_.clock_.sleep_for(pause);

@@ -12,7 +12,12 @@
 namespace wardend::ipc {
 namespace {
 
+// Whoever connects waits behind all who did before. Each costs the loop some ten microseconds, so that a queue that a
+// flood keeps full holds the others up for a millisecond or two. A shorter one would turn away an honest burst of
+// clients that do not block: they get EAGAIN.
 constexpr int backlog = 128;
+
+constexpr mode_t owner_only = 0600;
 
 std::unexpected<std::string> trouble(const std::filesystem::path& path, std::string_view what, int error) {
   return std::unexpected(fmt::format("{}: {}: {}", path.string(), what, std::system_category().message(error)));
@@ -33,7 +38,7 @@ bool somebody_answers(const sockaddr_un& address) {
 
 }  // namespace
 
-std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path& path, mode_t mode) {
+std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path& path, const SocketFile& file) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const auto& name = path.native();
@@ -51,10 +56,14 @@ std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path
     if (::unlink(name.c_str()) != 0) return trouble(path, "cannot replace the old socket", errno);
   }
   auto socket = make_socket();
-  // Before bind it decides the file's mode, so that it is at no moment wider than asked for; the umask may narrow it.
-  if (!socket.valid() || ::fchmod(socket.get(), mode) != 0) return trouble(path, "cannot make a socket", errno);
+  // Before bind it decides the file's mode, so that it is at no moment wider than asked for.
+  if (!socket.valid() || ::fchmod(socket.get(), file.mode & owner_only) != 0)
+    return trouble(path, "cannot make a socket", errno);
   if (::bind(socket.get(), generic(address), sizeof address) != 0) return trouble(path, "cannot bind", errno);
-  if (::chmod(name.c_str(), mode) != 0) return trouble(path, "cannot set the mode", errno);
+  // The mode last, so that no other group gets in meanwhile.
+  if (file.group && ::chown(name.c_str(), static_cast<uid_t>(-1), *file.group) != 0 && errno != EPERM)
+    return trouble(path, "cannot set the group", errno);
+  if (::chmod(name.c_str(), file.mode) != 0) return trouble(path, "cannot set the mode", errno);
   if (::listen(socket.get(), backlog) != 0) return trouble(path, "cannot listen", errno);
   return socket;
 }

@@ -5,15 +5,22 @@
 
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/file_descriptor.hpp"
 
 namespace wardend::ipc {
 
-// Binds `path` with permission bits `mode` and listens. A socket file that is there already is replaced only when
+struct SocketFile {
+  mode_t mode = 0600;
+  std::optional<gid_t> group = {};  // left as it is where this process may not change it
+};
+
+// Binds `path` with that mode and group, and listens. A socket file that is there already is replaced only when
 // nobody answers on it; "another wardend is running" and how to end it when somebody does; anything else at that path
 // is left alone. The error is a sentence for the operator. Blocks for no longer than a look at the file system.
-[[nodiscard]] std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path& path, mode_t mode);
+[[nodiscard]] std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path& path,
+                                                                   const SocketFile& file);
 
 }  // namespace wardend::ipc

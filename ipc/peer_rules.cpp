@@ -2,6 +2,8 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
+
 namespace wardend::ipc {
 namespace {
 
@@ -13,14 +15,24 @@ bool names_nobody(const config::Peer& rule) {
   return rule.user.empty() && !rule.uid && rule.group.empty() && !rule.gid && rule.unit.empty() && rule.label.empty();
 }
 
-}  // namespace
-
-bool matches(const config::Peer& rule, const Caller& caller) {
+bool matches_credentials(const config::Peer& rule, const Caller& caller) {
   if (!rule.exe.empty() || names_nobody(rule)) return false;
   const bool user_given = !rule.user.empty() || rule.uid;
   if (user_given && rule.uid != caller.uid()) return false;
   const bool group_given = !rule.group.empty() || rule.gid;
-  if (group_given && (!rule.gid || !caller.in_group(*rule.gid))) return false;
+  return !group_given || (rule.gid && caller.in_group(*rule.gid));
+}
+
+bool any_rule(const config::Config& config, const Caller& caller, bool (*test)(const config::Peer&, const Caller&)) {
+  return std::ranges::any_of(config.apps, [&](const config::App& app) {
+    return std::ranges::any_of(app.peers, [&](const config::Peer& rule) { return test(rule, caller); });
+  });
+}
+
+}  // namespace
+
+bool matches(const config::Peer& rule, const Caller& caller) {
+  if (!matches_credentials(rule, caller)) return false;
   const auto& cgroup = caller.cgroup();
   if (!rule.unit.empty() && !glob(rule.unit, cgroup.system_unit) && !glob(rule.unit, cgroup.user_unit)) return false;
   return rule.label.empty() || glob(rule.label, caller.label());
@@ -30,6 +42,20 @@ bool matches_system_unit(const config::Peer& rule, const Caller& caller) {
   const auto& cgroup = caller.cgroup();
   if (cgroup.user_manager || !cgroup.login_session.empty()) return false;
   return !rule.unit.empty() && glob(rule.unit, cgroup.system_unit) && matches(rule, caller);
+}
+
+bool named_by_an_app(const config::Config& config, const Caller& caller) { return any_rule(config, caller, matches); }
+
+bool may_be_named_by_an_app(const config::Config& config, const Caller& caller) {
+  return any_rule(config, caller, matches_credentials);
+}
+
+bool holds_role(const config::RoleGroups& role, const Caller& caller) {
+  return caller.uid() == 0 || std::ranges::any_of(role.gids, [&](gid_t gid) { return caller.in_group(gid); });
+}
+
+bool holds_any_role(const config::Roles& roles, const Caller& caller) {
+  return holds_role(roles.ehr, caller) || holds_role(roles.operators, caller) || holds_role(roles.observer, caller);
 }
 
 }  // namespace wardend::ipc

@@ -1,4 +1,4 @@
-// Whether a caller is one that a configured peer rule means. A pure function of both.
+// Whether a caller is one that a configured peer rule or role means. Pure functions of both.
 #pragma once
 
 #include "config/model.hpp"
@@ -14,5 +14,14 @@ namespace wardend::ipc {
 // Whether it matches, and by a unit that only the system's own manager can make: not one below a user's manager, and
 // not a login session's scope.
 [[nodiscard]] bool matches_system_unit(const config::Peer& rule, const Caller& caller);
+
+// Whether a peer rule of any app matches. For the caller of an app that is switched off too.
+[[nodiscard]] bool named_by_an_app(const config::Config& config, const Caller& caller);
+// The same, as far as user and groups tell: true where a unit or a label, which cost a look-up, decide.
+[[nodiscard]] bool may_be_named_by_an_app(const config::Config& config, const Caller& caller);
+
+// root, and members of the role's groups.
+[[nodiscard]] bool holds_role(const config::RoleGroups& role, const Caller& caller);
+[[nodiscard]] bool holds_any_role(const config::Roles& roles, const Caller& caller);
 
 }  // namespace wardend::ipc

@@ -1,5 +1,7 @@
 #include "ipc/server.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -14,6 +16,12 @@ namespace {
 constexpr Duration sweep_interval = 1s;
 constexpr Duration pause_after_failed_accept = 100ms;
 constexpr Duration report_interval = 10s;
+
+// A peer that has closed and left nothing to read.
+bool left_already(int socket) {
+  char byte = 0;
+  return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
 
 std::vector<const Dispatcher*> read_only(const std::vector<Dispatcher*>& dispatchers) {
   return {dispatchers.begin(), dispatchers.end()};
@@ -63,24 +71,45 @@ asio::awaitable<void> Server::accept_loop() {
   }
 }
 
+// The cheapest questions come first: whoever is refused can come back thousands of times a second.
 void Server::admit(Socket socket) {
   ++counters_.accepted;
-  const auto uid = peer_uid(socket.native_handle());
-  if (!uid) return reject(Rejection::unknown_peer, "the kernel does not name the peer");
-  const auto used = per_uid_.find(*uid);
-  const bool uid_full = used != per_uid_.end() && used->second >= options_.limits.connections_per_uid;
-  if (uid_full || connections_.size() >= options_.limits.connections)
-    return reject(Rejection::too_many, fmt::format("uid={}", *uid));
-  auto caller = Caller::of_socket(socket.native_handle());
+  const int fd = socket.native_handle();
+  if (left_already(fd)) return;
+  auto caller = Caller::of_socket(fd);
   if (!caller) return reject(Rejection::unknown_peer, caller.error());
+  const bool may_be_known = !options_.may_be_known || options_.may_be_known(*caller);
+  Rank rank = may_be_known ? Rank::known : Rank::stranger;
+  if (!room_for(*caller, rank).let_in) return reject(Rejection::too_many, caller->describe());
+  if (may_be_known) {
+    if (auto found = caller->look_up(fd); !found) return reject(Rejection::unknown_peer, found.error());
+    if (options_.is_known && !options_.is_known(*caller)) rank = Rank::stranger;
+  }
+  const Room room = room_for(*caller, rank);
+  if (!room.let_in) return reject(Rejection::too_many, caller->describe());
+  if (room.instead_of != nullptr) room.instead_of->close_for(Rejection::too_many);
 
-  const std::uint64_t tag = on_accept_ ? on_accept_(*caller) : 0;
-  auto connection = std::make_unique<Connection>(*this, std::move(socket), std::move(*caller), tag);
+  const std::uint64_t tag = on_accept_ && rank == Rank::known ? on_accept_(*caller) : 0;
+  auto connection = std::make_unique<Connection>(*this, std::move(socket), std::move(*caller), rank, tag);
   auto& started = *connection;
   connections_.emplace(&started, std::move(connection));
-  ++per_uid_[*uid];
   counters_.connections = connections_.size();
   started.start();
+}
+
+Server::Room Server::room_for(const Caller& caller, Rank rank) const {
+  std::vector<OpenConnection> open;
+  std::vector<Connection*> which;
+  open.reserve(connections_.size());
+  which.reserve(connections_.size());
+  for (const auto& [connection, owner] : connections_) {
+    if (connection->closed()) continue;
+    open.push_back(connection->as_open());
+    which.push_back(connection);
+  }
+  const OpenConnection newcomer{.user = caller.uid(), .process = caller.pid(), .rank = rank};
+  const RoomVerdict verdict = make_room(newcomer, open, options_.limits.places);
+  return {verdict.let_in, verdict.instead_of ? which[*verdict.instead_of] : nullptr};
 }
 
 // Not a log line each: whoever is refused can come back thousands of times a second.
@@ -118,8 +147,6 @@ asio::awaitable<void> Server::sweep_loop() {
 void Server::retire(Connection& connection) {
   // Posted: it may be the connection itself that is calling, or a loop over all of them.
   asio::post(loop_, [this, &connection] {
-    const auto used = per_uid_.find(connection.caller().uid());
-    if (--used->second == 0) per_uid_.erase(used);
     connections_.erase(&connection);
     counters_.connections = connections_.size();
     if (connections_.empty()) emptied_.notify_all();

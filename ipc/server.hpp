@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/connection_room.hpp"
 #include "base/file_descriptor.hpp"
 #include "base/task_group.hpp"
 #include "base/worker.hpp"
@@ -29,10 +30,11 @@ namespace wardend::ipc {
 
 struct Limits {
   std::size_t frame_bytes = 256UL * 1024;
-  std::size_t connections_per_uid = 64;  // root's too
-  std::size_t connections = 512;
-  Duration half_frame = 10s;  // how long a frame may take to arrive; looked at once a second
-  Duration drain = 5s;        // how long a reply may wait for its reader
+  std::size_t stranger_frame_bytes = 4096;  // what may be asked without a rule or a role is short
+  ConnectionPlaces places = {};             // root's connections count too
+  Duration half_frame = 10s;                // how long a frame may take to arrive; looked at once a second
+  Duration drain = 5s;                      // how long a reply may wait for its reader
+  Duration stranger_idle = 5s;              // how long a stranger may keep a place without a call
 };
 
 struct ServerOptions {
@@ -43,9 +45,14 @@ struct ServerOptions {
   std::function<void(std::string_view method, std::chrono::nanoseconds)> on_call = {};
   // Parses frames over 64 KiB; without one they are parsed on the loop.
   Worker* worker = nullptr;
+  // Whether the configuration names this caller, who then gets in before strangers do. Without it everybody is known.
+  std::function<bool(const Caller&)> is_known = {};
+  // The same before the caller was looked up in /proc: false spares that. Without it everybody is looked up.
+  std::function<bool(const Caller&)> may_be_known = {};
 };
 
-// Called once a connection is accepted; what it returns is in every Call of that connection.
+// Called once a connection of a known caller is accepted; what it returns is in every Call of that connection. A
+// stranger's calls have 0.
 using AcceptHook = std::function<std::uint64_t(const Caller&)>;
 
 class Server {
@@ -80,6 +87,11 @@ class Server {
   asio::awaitable<void> accept_loop();
   asio::awaitable<void> sweep_loop();
   void admit(Socket socket);
+  struct Room {
+    bool let_in = false;
+    Connection* instead_of = nullptr;
+  };
+  [[nodiscard]] Room room_for(const Caller& caller, Rank rank) const;
   void reject(Rejection reason, std::string_view who);
   void retire(Connection& connection);
   void report_rejections(BootTime now);
@@ -97,7 +109,6 @@ class Server {
   TaskGroup tasks_;
   std::map<Connection*, std::unique_ptr<Connection>> connections_;
   static constexpr unsigned malformed_a_second = 8;
-  std::map<uid_t, std::size_t> per_uid_;
   std::map<uid_t, unsigned> malformed_;  // since the last sweep
   Counters counters_;
   std::uint64_t reported_ = 0;  // rejections already in the log

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace wardend::systemd {
@@ -19,6 +20,10 @@ PassedSockets PassedSockets::take() {
   }
   std::free(static_cast<void*>(names));
   return passed;
+}
+
+bool PassedSockets::has(std::string_view name) const {
+  return std::ranges::any_of(sockets_, [&](const auto& entry) { return entry.first == name; });
 }
 
 std::vector<FileDescriptor> PassedSockets::claim(std::string_view name) {

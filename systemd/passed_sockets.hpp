@@ -16,6 +16,8 @@ class PassedSockets {
   // Takes what the manager passed; once a process. They are closed on exec. Names come from FileDescriptorName=.
   [[nodiscard]] static PassedSockets take();
 
+  // Whether a socket of `name` is there, claimed or not.
+  [[nodiscard]] bool has(std::string_view name) const;
   // All sockets of `name` (one for each ListenStream= line); they are the caller's from now on.
   [[nodiscard]] std::vector<FileDescriptor> claim(std::string_view name);
   // Names that nobody claimed: a socket unit that this version does not know.

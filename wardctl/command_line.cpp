@@ -24,6 +24,7 @@ class Line {
   CLI::App app{"The command line of wardend, the token broker of this workstation", "wardctl"};
   std::string broker_socket = "/run/wardend/broker.sock";
   std::string control_socket = "/run/wardend/control.sock";
+  std::string lock_socket = "/run/wardend/lock.sock";
   bool json = false;
   std::function<ExitCode(const Context&)> run;
 
@@ -58,7 +59,17 @@ Line::Line() {
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("wardctl ") + WARDEND_VERSION);
   app.add_option("--socket", broker_socket, "the broker's socket")->envname("WARDEND_SOCKET")->capture_default_str();
-  app.add_option("--control", control_socket, "the control socket")->envname("WARDEND_CONTROL")->capture_default_str();
+  auto* control = app.add_option("--control", control_socket, "the control socket")
+                      ->envname("WARDEND_CONTROL")
+                      ->capture_default_str();
+  auto* lock =
+      app.add_option("--lock-socket", lock_socket, "the socket for locks alone, tried before the control socket")
+          ->envname("WARDEND_LOCK")
+          ->capture_default_str();
+  // Another broker's lock socket is not known: nothing but its control socket was named.
+  app.parse_complete_callback([this, control, lock] {
+    if (control->count() > 0 && lock->count() == 0) lock_socket.clear();
+  });
   app.add_flag("--json", json, "print what the broker returned, one object a line");
   add_for_apps();
   add_for_operators();
@@ -219,6 +230,7 @@ ExitCode run_command_line(std::vector<std::string> words, const StandardStreams&
   }
   return line.run({.broker_socket = line.broker_socket,
                    .control_socket = line.control_socket,
+                   .lock_socket = line.lock_socket,
                    .format = line.json ? Format::json : Format::text,
                    .in = streams.in,
                    .out = streams.out,

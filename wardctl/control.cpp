@@ -1,19 +1,45 @@
 // wardctl lock, clear, reload, app, accept: what the EHR's agent and operators have the broker do, over the control
 // socket.
+#include <chrono>
 #include <ostream>
+#include <utility>
 
 #include "wardctl/ask.hpp"
 #include "wardctl/commands.hpp"
 #include "wardctl/text.hpp"
 
 namespace wardend::wardctl {
+namespace {
+
+using LockReply = client::Outcome<Answer<control::ReportLockReply>>;
+
+LockReply report_lock(const std::string& socket, const control::ReportLockParameters& parameters,
+                      client::Patience patience) {
+  auto connection = client::Client::connect(socket, patience);
+  if (!connection) return std::unexpected(std::move(connection.error()));
+  return call<control::ReportLockReply>(*connection, qualified(control::interface_name, "ReportLock"), parameters,
+                                        patience);
+}
+
+// Only root and the EHR's agents can open the lock socket, so that nobody else stands in its queue. Whatever is wrong
+// with it, the control socket is tried too: a lock that is told twice does no harm.
+LockReply report_lock_anywhere(const Context& context, const control::ReportLockParameters& parameters) {
+  constexpr std::chrono::milliseconds lock_socket_patience{3'000};
+  if (!context.lock_socket.empty()) {
+    LockReply reply = report_lock(context.lock_socket, parameters, lock_socket_patience);
+    if (reply || reply.error().kind == client::Failure::Kind::refused) return reply;
+  }
+  return report_lock(context.control_socket, parameters, client::default_patience);
+}
+
+}  // namespace
 
 ExitCode run_lock(const Context& context, const LockOptions& options) {
   control::ReportLockParameters parameters{.target = {.user = options.user, .seat = options.seat}};
   if (!control::read_name(options.reason, parameters.reason))
     return refuse(context, {"InvalidRequest", "there is no such reason of a lock",
                             "use ehr_lock, ehr_logout or ehr_user_switch", ExitCode::usage});
-  const auto reply = ask_control<control::ReportLockReply>(context, "ReportLock", parameters);
+  const auto reply = report_lock_anywhere(context, parameters);
   return print_reply(context, reply, [&](const control::ReportLockReply& done) {
     context.out << "cleared " << counted(done.cleared, "session") << '\n';
   });

@@ -129,6 +129,7 @@ void write_doors(MetricText& out, const Observed& of) {
   out.gauge("wardend_ipc_connections", "Open connections");
   out.sample({{"socket", "broker"}}, number(of.broker_socket.connections));
   out.sample({{"socket", "control"}}, number(of.control_socket.connections));
+  out.sample({{"socket", "lock"}}, number(of.lock_socket.connections));
   out.counter("wardend_ipc_rejected_total", "Connections refused or cut");
   for (std::size_t i = 0; i < ipc::rejection_names.size(); ++i)
     out.sample({{"reason", std::string(ipc::rejection_names[i])}},

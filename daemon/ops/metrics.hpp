@@ -43,6 +43,7 @@ struct Observed {
   const audit::FileSink& audit;
   const ipc::Counters& broker_socket;
   const ipc::Counters& control_socket;
+  const ipc::Counters& lock_socket;
   const std::map<std::string, ResultCounts, std::less<>>& token_requests;
   const DurationHistogram& token_request_duration;
   std::string version;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "ipc/peer_rules.hpp"
 
 namespace wardend::service {
 
@@ -44,9 +45,7 @@ void ControlService::record(const Call& call, std::string_view method, std::stri
 
 Result<void> ControlService::require(const Call& call, const config::RoleGroups& role, std::string_view name,
                                      std::string_view method) {
-  const bool held =
-      call.caller.uid() == 0 || std::ranges::any_of(role.gids, [&](gid_t gid) { return call.caller.in_group(gid); });
-  if (held) return {};
+  if (ipc::holds_role(role, call.caller)) return {};
   Error error = errors::RoleNeeded{std::string(name)};
   log::warn("control call refused", {{"method", method}, {"role", name}, {"uid", call.caller.uid()}});
   record(call, method, error.detail(), &error);

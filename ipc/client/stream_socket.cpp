@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
-#include <thread>
 
 #include "base/secret.hpp"
 
@@ -22,8 +21,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using Kind = Failure::Kind;
 
-constexpr milliseconds full_backlog_pause{10};
-
 std::string system_text(int error) { return std::strerror(error); }
 
 bool passed(Deadline deadline) { return deadline && steady_clock::now() >= *deadline; }
@@ -33,6 +30,16 @@ int poll_timeout(Deadline deadline) {
   if (!deadline) return -1;
   const auto left = std::chrono::ceil<milliseconds>(*deadline - steady_clock::now()).count();
   return static_cast<int>(std::clamp<milliseconds::rep>(left, 0, std::numeric_limits<int>::max()));
+}
+
+// For calls that block: at least a millisecond, as zero would mean for ever.
+void limit_sending(int fd, Deadline deadline) {
+  if (!deadline) return;
+  const auto left = std::max<std::chrono::microseconds>(
+      milliseconds(1), std::chrono::ceil<std::chrono::microseconds>(*deadline - steady_clock::now()));
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+  const timeval limit{.tv_sec = seconds.count(), .tv_usec = (left - seconds).count()};
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
 Outcome<void> wait_for(int fd, short events, Deadline deadline) {
@@ -65,16 +72,18 @@ Outcome<StreamSocket> StreamSocket::connect(const std::string& path, Deadline de
     return failure(Kind::unreachable, fmt::format("the socket's path is empty or longer than {} bytes: {}",
                                                   sizeof address.sun_path - 1, path));
   path.copy(address.sun_path, path.size());
-  StreamSocket made(FileDescriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)));
-  if (!made.open()) return std::unexpected(connect_failure(path, errno));
+  FileDescriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!made.valid()) return std::unexpected(connect_failure(path, errno));
   for (;;) {
+    // A Unix socket is connected at once, or its backlog is full. A caller that blocks waits in the kernel's own queue
+    // then; one that comes back now and then may never find room. Spec: unix(7), SO_SNDTIMEO.
+    limit_sending(made.get(), deadline);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): what connect(2) asks for
-    if (::connect(made.fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return made;
-    if (errno == EINTR) continue;
-    // A Unix socket is connected at once, or its backlog is full; for that there is nothing to poll.
-    if (errno != EAGAIN) return std::unexpected(connect_failure(path, errno));
+    if (::connect(made.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+      return StreamSocket(std::move(made));
+    const int error = errno;
+    if (error != EINTR && error != EAGAIN) return std::unexpected(connect_failure(path, error));
     if (passed(deadline)) return failure(Kind::timed_out, fmt::format("{} takes no connection in time", path));
-    std::this_thread::sleep_for(full_backlog_pause);
   }
 }
 

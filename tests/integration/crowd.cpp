@@ -20,15 +20,30 @@
 namespace wardend::test {
 namespace {
 
-enum class Habit { half_frame, flood, deaf, deep, large, vanish };
+enum class Habit { idle, half_frame, flood, deaf, deep, large, vanish, refused, mixed, curious };
 
 std::string call_of(const std::string& parameters) {
   return R"({"method":"org.wardend.Broker.GetToken","parameters":)" + parameters + "}" + '\0';
 }
 
+std::string framed(const std::string& text) { return text + '\0'; }
+
 // What one habit sends, over and over.
 std::string speech(Habit habit) {
+  const std::string unknown = framed(R"({"method":"org.wardend.Broker.NoSuchMethod"})");
   switch (habit) {
+    case Habit::idle:
+      return {};
+    case Habit::refused:
+      return unknown;
+    case Habit::mixed: {
+      std::string words;
+      for (int i = 0; i < 8; ++i) words += call_of("{}");
+      return words + framed(R"({"method":"org.wardend.Broker.GetHealth"})");
+    }
+    case Habit::curious:
+      return framed(
+          R"({"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"org.wardend.Broker"}})");
     case Habit::half_frame:
       return call_of("{}").substr(0, 20);
     case Habit::flood:
@@ -43,6 +58,19 @@ std::string speech(Habit habit) {
   return {};
 }
 
+FileDescriptor connection(const std::string& path, int flags) {
+  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) socket.reset();
+  return socket;
+}
+
+[[noreturn]] void churn(const std::string& path) {
+  for (;;) (void)connection(path, 0);
+}
+
 struct Member {
   Habit habit;
   FileDescriptor socket = {};
@@ -52,12 +80,13 @@ struct Member {
 class Riot {
  public:
   Riot(std::string path, const CrowdPlan& plan) : path_(std::move(path)), poll_(::epoll_create1(0)) {
-    const std::pair<Habit, std::size_t> groups[] = {{Habit::half_frame, plan.half_frames},
-                                                    {Habit::flood, plan.floods},
-                                                    {Habit::deaf, plan.deaf},
-                                                    {Habit::deep, plan.deep},
-                                                    {Habit::large, plan.large},
-                                                    {Habit::vanish, plan.vanishing}};
+    // In the order of Habit.
+    const std::pair<Habit, std::size_t> groups[] = {
+        {Habit::idle, plan.idle},        {Habit::half_frame, plan.half_frames},
+        {Habit::flood, plan.floods},     {Habit::deaf, plan.deaf},
+        {Habit::deep, plan.deep},        {Habit::large, plan.large},
+        {Habit::vanish, plan.vanishing}, {Habit::refused, plan.refused},
+        {Habit::mixed, plan.mixed},      {Habit::curious, plan.curious}};
     for (const auto& [habit, count] : groups) {
       speeches_.push_back(speech(habit));
       for (std::size_t i = 0; i < count; ++i) members_.push_back({habit});
@@ -79,12 +108,8 @@ class Riot {
   void join(std::size_t index) {
     Member& member = members_[index];
     member.sent = 0;
-    member.socket = FileDescriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path_.copy(address.sun_path, sizeof address.sun_path - 1);
-    if (::connect(member.socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-      return member.socket.reset();
+    member.socket = connection(path_, SOCK_NONBLOCK);
+    if (!member.socket.valid()) return;
     epoll_event wanted{};
     wanted.events = EPOLLOUT | EPOLLHUP | (member.habit == Habit::deaf ? 0U : static_cast<unsigned>(EPOLLIN));
     wanted.data.u64 = index;
@@ -98,7 +123,9 @@ class Riot {
     std::array<char, 16384> heard{};
     if ((event.events & EPOLLIN) != 0 && ::recv(member.socket.get(), heard.data(), heard.size(), 0) == 0)
       return member.socket.reset();
-    if ((event.events & EPOLLOUT) != 0) speak(member);
+    if ((event.events & EPOLLOUT) == 0) return;
+    if (member.habit == Habit::idle) return stop_speaking(member);
+    speak(member);
   }
 
   void speak(Member& member) {
@@ -130,16 +157,20 @@ class Riot {
 
 Crowd::Crowd(const std::filesystem::path& socket, const CrowdPlan& plan, std::optional<uid_t> uid) {
   const std::string path = socket.string();
-  pid_ = ::fork();
-  if (pid_ != 0) return;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (uid && (::setgid(*uid) != 0 || ::setuid(*uid) != 0)) ::_exit(1);
-  Riot(path, plan).run();
+  const auto start = [&](const auto& work) {
+    const pid_t pid = ::fork();
+    if (pid != 0) return pids_.push_back(pid);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (uid && (::setgid(*uid) != 0 || ::setuid(*uid) != 0)) ::_exit(1);
+    work();
+  };
+  start([&] { Riot(path, plan).run(); });
+  for (std::size_t i = 0; i < plan.churning; ++i) start([&] { churn(path); });
 }
 
 Crowd::~Crowd() {
-  ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
+  for (const pid_t pid : pids_) ::kill(pid, SIGKILL);
+  for (const pid_t pid : pids_) ::waitpid(pid, nullptr, 0);
 }
 
 }  // namespace wardend::test

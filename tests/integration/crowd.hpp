@@ -7,17 +7,22 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace wardend::test {
 
 struct CrowdPlan {
+  std::size_t idle = 0;         // connect and say nothing
   std::size_t half_frames = 0;  // begin a frame and never end it
   std::size_t floods = 0;       // call without a pause, answers read
   std::size_t deaf = 0;         // call without a pause and never read
   std::size_t deep = 0;         // JSON nested 120,000 levels
   std::size_t large = 0;        // texts of 256 KiB
   std::size_t vanishing = 0;    // call and leave
-  [[nodiscard]] std::size_t size() const { return half_frames + floods + deaf + deep + large + vanishing; }
+  std::size_t refused = 0;      // call what is refused, without a pause
+  std::size_t mixed = 0;        // eight calls that are refused and one that is not, without a pause
+  std::size_t curious = 0;      // ask for an interface's description, without a pause
+  std::size_t churning = 0;     // connect and leave at once, in a loop of its own
 };
 
 class Crowd {
@@ -29,7 +34,7 @@ class Crowd {
   ~Crowd();
 
  private:
-  pid_t pid_ = -1;
+  std::vector<pid_t> pids_;
 };
 
 }  // namespace wardend::test

@@ -4,31 +4,18 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include "base/file_descriptor.hpp"
 #include "tests/integration/crowd.hpp"
+#include "tests/integration/latency.hpp"
 #include "tests/integration/servers.hpp"
 #include "tests/integration/site.hpp"
 
 namespace wardend::test {
 namespace {
-
-using Now = std::chrono::steady_clock;
-
-// script/test --full: an optimised build, and nothing beside it.
-bool measuring() { return ::getenv("WARDEND_MEASURE") != nullptr; }
-
-// Sanitizers are slow, and keep what is freed: what they run is not measured.
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
 
 class HostileClients : public ::testing::Test {
  protected:
@@ -72,19 +59,12 @@ TEST_F(HostileClients, S99AThousandOfThemDelayNobody) {
                     {.half_frames = 400, .floods = 200, .deaf = 150, .deep = 100, .large = 100, .vanishing = 50});
   const double crowded = sanitized ? 100 : 500;
   ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") > crowded; }));
-  std::vector<double> milliseconds;
-  const auto end = Now::now() + 4s;
-  while (Now::now() < end) {
-    const auto begun = Now::now();
+  const Latency latency = measure("GetToken beside 1,000 hostile connections", 4s, [&] {
     EXPECT_FALSE(ask(honest, "Broker.GetToken", {{"session", session}}).value("access_token", "").empty());
-    milliseconds.push_back(std::chrono::duration<double, std::milli>(Now::now() - begun).count());
-  }
-  std::ranges::sort(milliseconds);
-  std::printf("GetToken beside 1,000 hostile connections: p50 %.3f ms, p99 %.3f ms over %zu calls\n",
-              milliseconds[milliseconds.size() / 2], milliseconds[milliseconds.size() * 99 / 100], milliseconds.size());
-  EXPECT_GT(milliseconds.size(), sanitized ? 10U : 100U);
-  if (!sanitized) EXPECT_LT(milliseconds.back(), 1000);
-  if (measuring()) EXPECT_LT(milliseconds[milliseconds.size() * 99 / 100], 5);
+  });
+  EXPECT_GT(latency.calls, sanitized ? 10U : 100U);
+  if (!sanitized) EXPECT_LT(latency.most, 1000);
+  if (measuring()) EXPECT_LT(latency.p99, 5);
 }
 
 TEST_F(HostileClients, AnotherUsersCrowdCannotTakeEveryConnection) {

@@ -7,7 +7,9 @@ namespace {
 std::string shown(const std::string& property) { return done("systemctl show wardend -P " + property); }
 
 TEST(Service, StartsWhenSomebodyConnects) {
-  done("systemctl stop wardend && systemctl start wardend.socket wardend-control.socket wardend-loopback.socket");
+  done(
+      "systemctl stop wardend && systemctl start wardend.socket wardend-control.socket wardend-lock.socket "
+      "wardend-loopback.socket");
   ASSERT_EQ(shown("ActiveState"), "inactive");
   done("wardctl health");
   EXPECT_EQ(shown("ActiveState"), "active");

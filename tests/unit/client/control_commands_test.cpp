@@ -90,6 +90,33 @@ TEST_F(ControlCommands, LockIsAnEhrLockUnlessTold) {
             (nlohmann::json{{"reason", "ehr_lock"}, {"target", nlohmann::json::object()}}));
 }
 
+TEST_F(ControlCommands, LockPrefersTheLockSocket) {
+  client::test::ScriptedBroker lock(folder.file("lock"));
+  lock.answer("org.wardend.Control.ReportLock", reply_frame({{"cleared", 3}}));
+  EXPECT_EQ(run({"--lock-socket", lock.path(), "lock"}), ExitCode::done);
+  EXPECT_EQ(out.str(), "cleared 3 sessions\n");
+  EXPECT_TRUE(control.calls().empty());
+}
+
+TEST_F(ControlCommands, LockFallsBackToTheControlSocket) {
+  control_answers("ReportLock", {{"cleared", 2}});
+  EXPECT_EQ(run({"--lock-socket", folder.file("absent"), "lock"}), ExitCode::done);
+  EXPECT_EQ(out.str(), "cleared 2 sessions\n");
+
+  client::test::ScriptedBroker broken(folder.file("lock"));
+  broken.answer_and_close("org.wardend.Control.ReportLock", "");
+  EXPECT_EQ(run({"--lock-socket", broken.path(), "lock"}), ExitCode::done);
+  EXPECT_EQ(control.calls().size(), 2U);
+}
+
+TEST_F(ControlCommands, ALockThatIsRefusedIsNotToldAgain) {
+  client::test::ScriptedBroker lock(folder.file("lock"));
+  lock.answer("org.wardend.Control.ReportLock",
+              error_frame("org.wardend.Control.InvalidTarget", {{"reason", "no such seat"}}));
+  EXPECT_EQ(run({"--lock-socket", lock.path(), "lock", "--seat", "x"}), ExitCode::refused);
+  EXPECT_TRUE(control.calls().empty());
+}
+
 TEST_F(ControlCommands, ClearNeedsAReason) {
   control_answers("ClearSessions", {{"cleared", 0}});
   EXPECT_EQ(run({"clear", "--app", "growth"}), ExitCode::usage);

@@ -23,6 +23,7 @@ TEST(Defaults, OfTheServiceHoldWhereTheFileIsEmpty) {
   ASSERT_NE(config, nullptr);
   EXPECT_EQ(config->broker.socket, "/run/wardend/broker.sock");
   EXPECT_EQ(config->broker.control_socket, "/run/wardend/control.sock");
+  EXPECT_EQ(config->broker.lock_socket, "/run/wardend/lock.sock");
   EXPECT_EQ(config->broker.loopback_port, 8724);
   EXPECT_EQ(config->broker.metrics_listen, "127.0.0.1:9724");
   EXPECT_EQ(config->broker.state_dir, "/var/lib/wardend");
@@ -42,6 +43,17 @@ TEST(Defaults, OfTheServiceHoldWhereTheFileIsEmpty) {
   EXPECT_EQ(config->audit.on_failure, OnFailure::refuse);
   EXPECT_THAT(config->servers, IsEmpty());
   EXPECT_THAT(config->apps, IsEmpty());
+}
+
+TEST(Defaults, PutTheLockSocketBesideTheControlSocket) {
+  const auto lock_socket = [](const std::string& lines) {
+    return loaded("[broker]\ncontrol_socket = \"/srv/w/control.sock\"\n" + lines)->broker;
+  };
+  EXPECT_EQ(lock_socket("").lock_socket, "/srv/w/lock.sock");
+  EXPECT_FALSE(lock_socket("").lock_socket_named);
+  EXPECT_EQ(lock_socket("lock_socket = \"/srv/l\"").lock_socket, "/srv/l");
+  EXPECT_TRUE(lock_socket("lock_socket = \"/srv/l\"").lock_socket_named);
+  EXPECT_EQ(lock_socket("lock_socket = \"\"").lock_socket, "");
 }
 
 TEST(Defaults, OfAServerHoldWhereOnlyItsNameAndAddressAreGiven) {

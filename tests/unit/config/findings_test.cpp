@@ -83,6 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"[broker]\nsocket = \"run/broker.sock\"\n", "2:10: socket must be an absolute path"},
         {"[broker]\nstate_dir = \"\"\n", "2:13: state_dir must be an absolute path"},
         {"[broker]\nsocket = \"/run/wardend/control.sock\"\n", "1:1: socket and control_socket must differ"},
+        {"[broker]\nlock_socket = \"/run/wardend/broker.sock\"\n", "2:15: lock_socket must differ from socket"},
+        {"[broker]\nlock_socket = \"lock.sock\"\n", "2:15: lock_socket must be an absolute path"},
         {"[broker]\nmetrics_listen = \"9724\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
         {"[broker]\nmetrics_listen = \"127.0.0.1:99999\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
         {"[broker]\nmetrics_listen = \"127.0.0.1:\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
@@ -234,6 +236,14 @@ TEST(Hints, LeaveTheOtherRolesTheirGroups) {
   ASSERT_NE(site.load().config, nullptr);
   EXPECT_THAT(site.load().config->roles.ehr.gids, IsEmpty());
   EXPECT_THAT(site.load().config->roles.operators.gids, ElementsAre(0U));
+}
+
+TEST(Hints, SayWhenTheUnitAllowsTooFewDescriptors) {
+  const Site site;
+  site.write("wardend.toml", least("[broker]\nmax_connections = 1888\n"));
+  EXPECT_THAT(site.hints(), IsEmpty());
+  site.write("wardend.toml", least("[broker]\nmax_connections = 1889\n"));
+  EXPECT_THAT(site.hints(), ElementsAre(HasSubstr("set LimitNOFILE= in a drop-in of wardend.service")));
 }
 
 TEST(Peers, AreResolvedToNumbersByNameOrAsWritten) {

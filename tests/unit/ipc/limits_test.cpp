@@ -179,13 +179,26 @@ TEST_F(ServerLimits, RefuseTheSixtyFifthConnectionOfAUser) {
   EXPECT_TRUE(ask(accepted, "GetToken").contains("parameters"));
 }
 
-TEST_F(ServerLimits, RefuseConnectionsBeyondTheirNumberInAll) {
-  start({.limits = {.connections = 2}});
+TEST_F(ServerLimits, RefuseConnectionsBeyondTheirNumberInAllWhileAllAreBusy) {
+  start({.limits = {.places = {.all = 2}}});
   auto first = connect();
   auto second = connect();
+  for (auto* peer : {&first, &second}) peer->call("AwaitLaunch", {{"launch_id", "x"}});
+  clock.settle();
   auto third = connect();
   EXPECT_TRUE(third.closed());
   EXPECT_FALSE(first.closed());
+}
+
+TEST_F(ServerLimits, LetTheOldestIdleConnectionGoForANewOne) {
+  start({.limits = {.places = {.all = 2}}});
+  auto first = connect();
+  clock.advance(1s);
+  auto second = connect();
+  auto third = connect();
+  EXPECT_TRUE(first.closed());
+  EXPECT_FALSE(second.closed());
+  EXPECT_TRUE(ask(third, "GetToken").contains("parameters"));
 }
 
 class ServerWipes : public Served {

@@ -21,6 +21,7 @@ struct OpsWorld : LaunchWorld {
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   ipc::Counters broker_socket;
   ipc::Counters control_socket;
+  ipc::Counters lock_socket;
   std::map<std::string, ops::ResultCounts, std::less<>> token_requests;
   DurationHistogram token_request_duration;
 
@@ -81,6 +82,7 @@ struct OpsWorld : LaunchWorld {
                               trail,
                               broker_socket,
                               control_socket,
+                              lock_socket,
                               token_requests,
                               token_request_duration,
                               "1.2.3",

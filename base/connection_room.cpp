@@ -1,0 +1,88 @@
+#include "base/connection_room.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+#include <unordered_map>
+
+namespace wardend {
+namespace {
+
+struct Process {
+  std::uint64_t user;
+  std::int64_t number;
+  bool operator==(const Process&) const = default;
+};
+struct ProcessHash {
+  std::size_t operator()(const Process& process) const {
+    return std::hash<std::uint64_t>()(process.user * 31 + static_cast<std::uint64_t>(process.number));
+  }
+};
+
+// Who holds how many connections.
+struct Holdings {
+  explicit Holdings(std::span<const OpenConnection> open) {
+    for (const OpenConnection& one : open) {
+      ++users[one.user];
+      ++processes[{one.user, one.process}];
+    }
+  }
+  [[nodiscard]] std::size_t of_user(const OpenConnection& one) const {
+    const auto found = users.find(one.user);
+    return found == users.end() ? 0 : found->second;
+  }
+  [[nodiscard]] std::size_t of_process(const OpenConnection& one) const {
+    const auto found = processes.find({one.user, one.process});
+    return found == processes.end() ? 0 : found->second;
+  }
+  std::unordered_map<std::uint64_t, std::size_t> users;
+  std::unordered_map<Process, std::size_t, ProcessHash> processes;
+};
+
+// Whether the newcomer, who holds `own`, has a better claim to a place than who holds `held`. A busy connection goes
+// only when the newcomer holds less even after the exchange.
+bool outweighs(std::size_t own, std::size_t held, bool busy) { return busy ? held > own + 1 : held > own; }
+
+bool may_take_of_all(const OpenConnection& newcomer, const OpenConnection& other, const Holdings& holdings) {
+  if (other.rank != newcomer.rank) return other.rank < newcomer.rank;
+  if (other.user == newcomer.user) return !other.busy;
+  return outweighs(holdings.of_user(newcomer), holdings.of_user(other), other.busy);
+}
+
+bool may_take_of_own(const OpenConnection& newcomer, const OpenConnection& other, const Holdings& holdings,
+                     ConnectionPlaces::OwnTaken rule) {
+  if (other.user != newcomer.user) return false;
+  if (rule == ConnectionPlaces::OwnTaken::oldest_goes) return !other.busy;
+  return outweighs(holdings.of_process(newcomer), holdings.of_process(other), other.busy);
+}
+
+}  // namespace
+
+RoomVerdict make_room(const OpenConnection& newcomer, std::span<const OpenConnection> open,
+                      const ConnectionPlaces& places) {
+  const auto own =
+      static_cast<std::size_t>(std::ranges::count(open, newcomer.user, [](const auto& one) { return one.user; }));
+  const bool own_taken = own >= (newcomer.rank == Rank::known ? places.a_known_user : places.a_stranger);
+  if (!own_taken && open.size() < places.all) return {.let_in = true};
+
+  const Holdings holdings(open);
+  // The least one goes.
+  const auto claim = [&](const OpenConnection& one) {
+    return std::tuple(one.rank, -static_cast<std::ptrdiff_t>(holdings.of_user(one)),
+                      -static_cast<std::ptrdiff_t>(holdings.of_process(one)), one.busy, one.since);
+  };
+  std::optional<std::size_t> chosen;
+  std::optional<decltype(claim(newcomer))> least;
+  for (std::size_t at = 0; at < open.size(); ++at) {
+    const bool may_go = own_taken ? may_take_of_own(newcomer, open[at], holdings, places.own_taken)
+                                  : may_take_of_all(newcomer, open[at], holdings);
+    if (!may_go) continue;
+    if (const auto its = claim(open[at]); !least || its < *least) {
+      least = its;
+      chosen = at;
+    }
+  }
+  return {.let_in = chosen.has_value(), .instead_of = chosen};
+}
+
+}  // namespace wardend

@@ -1,0 +1,49 @@
+// Which connections a server keeps when more are wanted than it has places for. One pure decision for every socket that
+// local users can reach: room is kept for those whom the configuration names, and nobody can take all of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "base/clock.hpp"
+
+namespace wardend {
+
+// Whether the configuration names the one who connects: by a role, a peer rule or a desktop of theirs.
+enum class Rank { stranger, known };
+
+struct OpenConnection {
+  std::uint64_t user = 0;    // a uid, or a number that stands for another host
+  std::int64_t process = 0;  // of that user; 0 where nobody tells
+  Rank rank = Rank::stranger;
+  bool busy = false;  // an answer is being made; a request that is half sent, or a reply that nobody reads, is not
+  BootTime since{};   // when it last was busy, or was made
+};
+
+struct ConnectionPlaces {
+  // What the connection of a user gets whose own places are all taken.
+  enum class OwnTaken {
+    yield_to_other_process,  // the place of a process that holds more than the newcomer's; else none
+    oldest_goes,             // the place of the oldest connection that is not busy
+  };
+  std::size_t all = 512;
+  std::size_t a_known_user = 64;
+  std::size_t a_stranger = 8;
+  OwnTaken own_taken = OwnTaken::yield_to_other_process;
+};
+
+struct RoomVerdict {
+  bool let_in = false;
+  std::optional<std::size_t> instead_of = {};  // an index into `open`: that connection has to go first
+};
+
+// Decides about a newcomer (its `busy` and `since` do not matter). While there are places it is let in. When a user's
+// own places are taken, `own_taken` says what happens. When all are taken a place is made: strangers go before anybody
+// whom the configuration names, then the user goes who holds most, of that user the process that holds most, and of
+// that one the connection that is not busy and oldest. Nobody goes for a newcomer whose user holds as much.
+[[nodiscard]] RoomVerdict make_room(const OpenConnection& newcomer, std::span<const OpenConnection> open,
+                                    const ConnectionPlaces& places);
+
+}  // namespace wardend

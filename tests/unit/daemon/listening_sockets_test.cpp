@@ -1,0 +1,130 @@
+// Where the listening sockets come from, and what happens when one cannot be had.
+#include "daemon/listening_sockets.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/unit/systemd/own_process.hpp"
+
+namespace wardend {
+namespace {
+
+using testing::HasSubstr;
+
+class SocketsInAFolder : public ::testing::Test {
+ public:
+  SocketsInAFolder() {
+    std::string name = "/tmp/wardend-sockets-XXXXXX";
+    folder = ::mkdtemp(name.data());
+    config.broker.socket = folder / "broker.sock";
+    config.broker.control_socket = folder / "control.sock";
+    config.broker.lock_socket = folder / "lock.sock";
+    config.broker.loopback_port = 0;
+    config.broker.metrics_listen = "";
+  }
+  ~SocketsInAFolder() override { std::filesystem::remove_all(folder); }
+  [[nodiscard]] std::expected<ListeningSockets, std::string> open() {
+    systemd::PassedSockets none;
+    return open_listening_sockets(config, none);
+  }
+  [[nodiscard]] static mode_t mode_of(const std::string& path) {
+    struct stat found{};
+    return ::stat(path.c_str(), &found) == 0 ? found.st_mode & 0777 : 0;
+  }
+
+  std::filesystem::path folder;
+  config::Config config;
+};
+
+TEST_F(SocketsInAFolder, AreMadeWithTheirModes) {
+  const auto sockets = open();
+  ASSERT_TRUE(sockets.has_value()) << sockets.error();
+  EXPECT_TRUE(sockets->lock.valid());
+  EXPECT_EQ(sockets->no_lock_socket, "");
+  EXPECT_EQ(mode_of(config.broker.socket), 0666U);
+  EXPECT_EQ(mode_of(config.broker.control_socket), 0666U);
+  EXPECT_EQ(mode_of(config.broker.lock_socket), 0660U) << "nobody else may stand in a lock's queue";
+  EXPECT_TRUE(sockets->loopback.empty() && sockets->metrics.empty());
+}
+
+TEST_F(SocketsInAFolder, GiveTheLockSocketToTheEhrsGroup) {
+  if (::geteuid() != 0) GTEST_SKIP() << "giving a file to a group takes root";
+  config.roles.ehr.gids = {54321, 54322};
+  ASSERT_TRUE(open().has_value());
+  struct stat found{};
+  ASSERT_EQ(::stat(config.broker.lock_socket.c_str(), &found), 0);
+  EXPECT_EQ(found.st_gid, 54321U);
+}
+
+TEST_F(SocketsInAFolder, DoWithoutALockSocketThatNobodyNamed) {
+  config.broker.lock_socket = folder / "no-such-folder" / "lock.sock";
+  const auto sockets = open();
+  ASSERT_TRUE(sockets.has_value());
+  EXPECT_FALSE(sockets->lock.valid());
+  EXPECT_THAT(sockets->no_lock_socket, HasSubstr("no-such-folder/lock.sock"));
+}
+
+TEST_F(SocketsInAFolder, AreAnErrorWhereTheLockSocketWasNamed) {
+  config.broker.lock_socket = folder / "no-such-folder" / "lock.sock";
+  config.broker.lock_socket_named = true;
+  const auto sockets = open();
+  ASSERT_FALSE(sockets.has_value());
+  EXPECT_THAT(sockets.error(), HasSubstr("no-such-folder/lock.sock"));
+}
+
+TEST_F(SocketsInAFolder, NeedNoLockSocket) {
+  config.broker.lock_socket = "";
+  const auto sockets = open();
+  ASSERT_TRUE(sockets.has_value());
+  EXPECT_FALSE(sockets->lock.valid());
+  EXPECT_EQ(sockets->no_lock_socket, "");
+}
+
+TEST_F(SocketsInAFolder, NameTheSocketThatAnotherHolds) {
+  const auto first = open();
+  ASSERT_TRUE(first.has_value());
+  const auto second = open();
+  ASSERT_FALSE(second.has_value());
+  EXPECT_THAT(second.error(), HasSubstr("broker.sock: another wardend is running"));
+}
+
+// As systemd passes them: from descriptor 3 on, named by their units.
+std::string opened_with(const config::Config& config, int count, const char* names) {
+  for (int i = 0; i < count; ++i) {
+    const int made = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    const int high = ::fcntl(made, F_DUPFD, 50);
+    ::close(made);
+    ::dup2(high, 3 + i);
+    ::close(high);
+  }
+  ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+  ::setenv("LISTEN_FDS", std::to_string(count).c_str(), 1);
+  ::setenv("LISTEN_FDNAMES", names, 1);
+  auto passed = systemd::PassedSockets::take();
+  const auto sockets = open_listening_sockets(config, passed);
+  if (!sockets) return sockets.error();
+  return std::to_string(sockets->broker.get()) + " " + std::to_string(sockets->control.get()) + " " +
+         std::to_string(sockets->lock.get()) + " " + sockets->no_lock_socket.substr(0, 30);
+}
+
+TEST_F(SocketsInAFolder, AreTakenFromSystemdByName) {
+  EXPECT_EQ(test::in_own_process([&] { return opened_with(config, 3, "control:lock:broker"); }), "5 3 4 ");
+  EXPECT_FALSE(std::filesystem::exists(config.broker.socket));
+}
+
+// An upgrade brings wardend before its new unit is enabled.
+TEST_F(SocketsInAFolder, AreWithoutALockSocketWhereSystemdPassesNone) {
+  config.broker.lock_socket_named = true;
+  EXPECT_EQ(test::in_own_process([&] { return opened_with(config, 2, "broker:control"); }),
+            "3 4 -1 systemd passed no lock socket:");
+}
+
+}  // namespace
+}  // namespace wardend

@@ -1,0 +1,99 @@
+// Who keeps a place on a server: those whom the configuration names, and of the others a few, for a short time.
+#include "tests/unit/ipc/served.hpp"
+
+namespace wardend::ipc::test {
+namespace {
+
+class ServerRoom : public Served {
+ public:
+  void start_with(const ConnectionPlaces& places) {
+    start({.limits = {.places = places},
+           .is_known = [this](const Caller&) { return known; },
+           .may_be_known = [this](const Caller&) { return known; }});
+  }
+  Peer connect_stranger() {
+    known = false;
+    auto peer = connect();
+    known = true;
+    return peer;
+  }
+  bool known = true;
+};
+
+TEST_F(ServerRoom, MakesAStrangerGoForSomebodyWhoIsKnown) {
+  start_with({.all = 2, .a_stranger = 2});
+  auto first = connect_stranger();
+  clock.advance(1s);
+  auto second = connect_stranger();
+  auto third = connect();
+  EXPECT_TRUE(first.closed()) << "the oldest";
+  EXPECT_FALSE(second.closed());
+  EXPECT_TRUE(ask(third, "GetToken").contains("parameters"));
+  EXPECT_EQ(rejected(Rejection::too_many), 1U);
+  EXPECT_TRUE(connect_stranger().closed() || second.closed()) << "one stranger has room";
+  EXPECT_TRUE(ask(third, "GetToken").contains("parameters"));
+}
+
+TEST_F(ServerRoom, GivesAStrangerFewPlaces) {
+  start_with({.a_stranger = 2});
+  auto first = connect_stranger();
+  auto second = connect_stranger();
+  EXPECT_TRUE(connect_stranger().closed());
+  EXPECT_FALSE(first.closed());
+  EXPECT_FALSE(second.closed());
+}
+
+TEST_F(ServerRoom, EndsAStrangersIdleConnection) {
+  start_with({});
+  auto stranger = connect_stranger();
+  auto friendly = connect();
+  clock.advance(4s);
+  EXPECT_FALSE(ask(stranger, "GetHealth").is_null());
+  clock.advance(4s);
+  EXPECT_FALSE(stranger.closed()) << "it has asked something meanwhile";
+  clock.advance(2s);
+  EXPECT_TRUE(stranger.closed());
+  clock.advance(std::chrono::hours(1));
+  EXPECT_FALSE(friendly.closed());
+}
+
+TEST_F(ServerRoom, EndsAStrangersHalfFrame) {
+  start_with({});
+  auto stranger = connect_stranger();
+  stranger.put("{");
+  clock.advance(6s);
+  EXPECT_TRUE(stranger.closed());
+}
+
+TEST_F(ServerRoom, TakesNoLongFrameOfAStranger) {
+  start_with({});
+  auto stranger = connect_stranger();
+  stranger.put(std::string(4097, ' '));
+  clock.settle();
+  EXPECT_TRUE(stranger.closed());
+  EXPECT_EQ(rejected(Rejection::too_large), 1U);
+  auto friendly = connect();
+  friendly.put(std::string(4097, ' '));
+  clock.settle();
+  EXPECT_FALSE(friendly.closed());
+}
+
+TEST_F(ServerRoom, AsksNoEpochForAStranger) {
+  start_with({});
+  auto stranger = connect_stranger();
+  EXPECT_FALSE(ask(stranger, "GetToken").is_null());
+  EXPECT_EQ(fake.last_tag, 0U);
+}
+
+// Room is made by closing: nobody is over the limits even for a moment.
+TEST_F(ServerRoom, KeepsItsLimitUnderAnyNumberOfNewcomers) {
+  start_with({.all = 8, .a_known_user = 8});
+  std::vector<Peer> peers;
+  for (int i = 0; i < 40; ++i) {
+    peers.push_back(connect());
+    EXPECT_LE(server->counters().connections, 8U);
+  }
+}
+
+}  // namespace
+}  // namespace wardend::ipc::test
