@@ -196,7 +196,7 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
   if (app.name.empty()) app.name = app.id;
   if (app.servers.empty())
     findings.error(reader.place("servers"), "app " + app.id + " has no servers: list at least one");
-  if (!app.open_url.empty() && !smart::Url::parse(app.open_url))
+  if (!app.open_url.empty() && !http::Url::parse(app.open_url))
     findings.error(reader.place("open_url"), "open_url must be an https URL, or http on loopback");
   read_registrations(reader, file, own, app);
   read_parts(reader, file, findings, app);

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
 #include "config/document.hpp"
 #include "config/loader.hpp"
-#include "protocol/smart/text.hpp"
 
 namespace wardend::config {
 
@@ -33,7 +33,7 @@ class Findings {
  private:
   void add(Finding::Severity severity, const Place& place, const std::string& text) {
     failed_ = failed_ || severity == Finding::Severity::error;
-    list_.push_back({severity, place.file, place.line, place.column, smart::printable(text, longest)});
+    list_.push_back({severity, place.file, place.line, place.column, printable(text, longest)});
   }
   static constexpr std::size_t longest = 1024;  // bytes: names in it come from the file
   std::vector<Finding> list_;

@@ -30,7 +30,7 @@ const Server* Config::server(std::string_view name) const {
   return found == servers.end() ? nullptr : &*found;
 }
 
-const Server* Config::server_by_iss(const smart::FhirBase& iss) const {
+const Server* Config::server_by_iss(const fhir::BaseUrl& iss) const {
   const auto found = std::ranges::find(servers, iss, &Server::fhir_base_url);
   return found == servers.end() ? nullptr : &*found;
 }

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "base/http_route.hpp"
-#include "protocol/smart/client_authentication.hpp"
+#include "protocol/fhir/base_url.hpp"
+#include "protocol/oauth/client_authentication.hpp"
 #include "protocol/smart/scope.hpp"
-#include "protocol/smart/url.hpp"
 
 namespace wardend::config {
 
@@ -23,12 +23,12 @@ using Milliseconds = std::chrono::milliseconds;
 
 enum class OnFailure { refuse, allow };
 enum class Redirect { fixed, loopback, relay };
-using smart::BasicEncoding;
+using oauth::BasicEncoding;
 using smart::ScopeSyntax;
 enum class RefreshScope { omit, same };
 enum class Replay { never, late, at_once };
 enum class OnLoss { clear, degrade };
-using smart::ClientAuth;
+using oauth::ClientAuth;
 enum class Identity { required, none };
 enum class PatientContext { required, optional, none };
 enum class OnScopeShortfall { warn, refuse };
@@ -98,7 +98,7 @@ struct Fhircast {
 };
 struct Server {
   std::string name;
-  smart::FhirBase fhir_base_url;
+  fhir::BaseUrl fhir_base_url;
   HttpRoute route = {};  // ca_file, proxy
   std::vector<std::string> allowed_token_hosts = {};
   Milliseconds staleness{60000};
@@ -190,7 +190,7 @@ struct Config {
   // nullptr: no such server.
   [[nodiscard]] const Server* server(std::string_view name) const;
   // By canonical FHIR base: the allow-list of EHR launches.
-  [[nodiscard]] const Server* server_by_iss(const smart::FhirBase& iss) const;
+  [[nodiscard]] const Server* server_by_iss(const fhir::BaseUrl& iss) const;
   [[nodiscard]] const App* app(std::string_view id) const;
 };
 

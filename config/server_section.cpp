@@ -77,7 +77,7 @@ Server read_server(const Node& table, const std::string& file, Findings& finding
   if (!server.route.proxy.empty()) check_proxy(reader, server.route.proxy);
   reader.need("fhir_base_url", base, "the server's FHIR base address");
   if (!base.empty()) {
-    if (auto parsed = smart::FhirBase::parse(base))
+    if (auto parsed = fhir::BaseUrl::parse(base))
       server.fhir_base_url = std::move(*parsed);
     else
       findings.error(reader.place("fhir_base_url"), "fhir_base_url: " + parsed.error());

@@ -43,7 +43,7 @@ class Follower {
   using Key = std::tuple<std::string, std::string, std::string>;  // server, hub.url, SHA-256 of the topic
   struct Offer {
     Key key;
-    smart::Url hub;
+    http::Url hub;
   };
   [[nodiscard]] FollowedTopic::Tell listening();
   void context_changed(const FollowedTopic& topic);

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "daemon/fhircast/patience.hpp"
-#include "protocol/smart/token.hpp"
+#include "protocol/http/date.hpp"
 
 namespace wardend::fhircast {
 namespace {
@@ -90,7 +90,7 @@ asio::awaitable<void> HubRequest::send(HttpRequest request, HubRules rules, Aski
     answer_ = std::move(*endpoint);
   else
     answer_ = std::unexpected(end_of(std::move(endpoint.error()),
-                                     smart::retry_after(outcome->header("retry-after"), outcome->header("date"))));
+                                     http::retry_after(outcome->header("retry-after"), outcome->header("date"))));
 }
 
 asio::awaitable<void> HubRequest::done(BootTime until) {

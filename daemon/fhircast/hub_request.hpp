@@ -21,7 +21,7 @@ namespace wardend::fhircast {
 
 struct Topic {
   std::string server;
-  smart::Url hub;
+  http::Url hub;
   Secret topic;
 };
 

@@ -29,8 +29,8 @@ std::string shortfall_hint(const smart::ScopeSet& requested, const smart::ScopeS
 
 }  // namespace
 
-Result<Grant> admit(const config::App& app, const smart::TokenResponse& response,
-                    const std::optional<smart::IdTokenClaims>& who, const smart::ScopeSet& requested) {
+Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response,
+                    const std::optional<oauth::IdTokenClaims>& who, const smart::ScopeSet& requested) {
   if (!who && app.identity == config::Identity::required)
     return fail(errors::LaunchFailed{.stage = LaunchStage::identity,
                                      .code = "no_id_token",

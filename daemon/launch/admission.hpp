@@ -12,8 +12,8 @@
 #include "daemon/launch/pending.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/workstation.hpp"
-#include "protocol/smart/id_token.hpp"
-#include "protocol/smart/token.hpp"
+#include "protocol/oauth/id_token.hpp"
+#include "protocol/oauth/token.hpp"
 
 namespace wardend::launch {
 
@@ -31,8 +31,8 @@ struct Grant {
 };
 // `who`: the id_token's claims, already believed; nullopt: none came. `requested`: what the authorization request asked
 // for. Errors: PatientContextMissing, ScopeNotGranted, LaunchFailed (identity).
-[[nodiscard]] Result<Grant> admit(const config::App& app, const smart::TokenResponse& response,
-                                  const std::optional<smart::IdTokenClaims>& who, const smart::ScopeSet& requested);
+[[nodiscard]] Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response,
+                                  const std::optional<oauth::IdTokenClaims>& who, const smart::ScopeSet& requested);
 
 // Whether a launch that ends now may make a session in a held login session: the EHR accepted its launch value, or the
 // id_token says that somebody signed in after the clear. `cleared_at`: the clear, as the wall clock stands now; an

@@ -11,7 +11,7 @@ namespace wardend::launch {
 
 // Whether this server has named the epoch's user by another fhirUser: one sub that is two people is believed as
 // neither.
-bool Launcher::named_otherwise(const Pending& pending, const smart::IdTokenClaims& who) {
+bool Launcher::named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who) {
   for (const session::Session* session : parts_.store.of_login_session(pending.login_session)) {
     if (session->epoch != pending.epoch || session->server != pending.server || session->user.issuer != who.issuer)
       continue;
@@ -21,7 +21,7 @@ bool Launcher::named_otherwise(const Pending& pending, const smart::IdTokenClaim
   return false;
 }
 
-Result<void> Launcher::settle_user(Pending& pending, const std::optional<smart::IdTokenClaims>& who) {
+Result<void> Launcher::settle_user(Pending& pending, const std::optional<oauth::IdTokenClaims>& who) {
   const session::Presence presence = parts_.workstation.presence(pending.login_session);
   if (presence == session::Presence::locked)
     return fail(errors::WorkstationLocked{"the workstation is locked: unlock it and launch again"});
@@ -81,7 +81,7 @@ Result<std::string> Launcher::make_session(Pending& pending, Arrival arrival) {
 }
 
 std::unique_ptr<session::Session> Launcher::build(const Pending& pending, Arrival arrival, const Grant& grant) {
-  smart::TokenResponse& response = arrival.response;
+  oauth::TokenResponse& response = arrival.response;
   auto session = std::make_unique<session::Session>();
   session->id = parts_.random.token(16);
   session->app = pending.app;
@@ -134,14 +134,14 @@ void Launcher::publish(session::Session& session, Mode mode, const Grant& grant)
                       .epoch = session.epoch});
 }
 
-void Launcher::revoke(const Pending& pending, smart::TokenResponse response) {
+void Launcher::revoke(const Pending& pending, oauth::TokenResponse response) {
   const bool refreshable = !response.refresh_token.empty();
   parts_.revoker.enqueue({.server = pending.server,
                           .app = pending.app,
                           .session = {},
                           .client = pending.client,
                           .token = std::move(refreshable ? response.refresh_token : response.access_token),
-                          .kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token,
+                          .kind = refreshable ? oauth::RevokedToken::refresh_token : oauth::RevokedToken::access_token,
                           .deadline = parts_.clock.now() + session::Revoker::deadline});
 }
 

@@ -13,10 +13,10 @@ constexpr Duration exchange_time = 8s;  // for the code and, where they are not 
 // A launch outlives its exchange, discovery included: tokens that come must find somebody to hold or to revoke them.
 constexpr Duration exchange_life = 20s;
 
-std::string describe(const smart::TokenFailure& failure) {
-  if (failure.kind == smart::TokenFailureClass::transient)
+std::string describe(const oauth::TokenFailure& failure) {
+  if (failure.kind == oauth::TokenFailureClass::transient)
     return "the server could not finish the sign-in now (" + failure.code + "): launch again in a minute";
-  if (failure.kind == smart::TokenFailureClass::client_rejected)
+  if (failure.kind == oauth::TokenFailureClass::client_rejected)
     return "the server rejects this client: compare client_id, client_auth and credential with its registration, and "
            "the "
            "clocks";
@@ -60,7 +60,7 @@ std::string explain(const std::string& error) {
 }  // namespace
 
 asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
-                                                          smart::AuthorizationResponse response) {
+                                                          oauth::AuthorizationResponse response) {
   Pending* pending = pending_.find(launch_id);
   if (pending == nullptr) co_return fail(no_such_launch());
   pending->state = Secret();  // spent on first use, success or not
@@ -70,7 +70,7 @@ asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
   std::optional<Error> refused;
   if (!known) {
     refused = discovery_failed(known.error());
-  } else if (const auto mismatch = smart::check_response_issuer(response, **known)) {
+  } else if (const auto mismatch = oauth::check_response_issuer(response, **known)) {
     refused = errors::LaunchFailed{.stage = LaunchStage::authorization,
                                    .code = std::string(*mismatch),
                                    .description = "the redirect came from another authorization server"};
@@ -141,7 +141,7 @@ asio::awaitable<Result<Launcher::Arrival>> Launcher::redeem(std::string launch_i
         .url = discovery->token_endpoint.text(),
         .headers = {{"Accept", "application/json"}},
         .authorization = std::move(client->authorization),
-        .body = smart::code_exchange_body(*client, code.reveal(), pending->redirect_uri, pending->verifier.reveal()),
+        .body = oauth::code_exchange_body(*client, code.reveal(), pending->redirect_uri, pending->verifier.reveal()),
         .timeout = left,
         .route = server->route};
     const auto outcome = co_await parts_.http.send(std::move(request));
@@ -150,7 +150,7 @@ asio::awaitable<Result<Launcher::Arrival>> Launcher::redeem(std::string launch_i
       co_return fail(
           token_failed(std::string(describe(outcome.error())), "the server did not finish the sign-in: launch again"));
     }
-    auto tokens = smart::parse_token_response(outcome->status, outcome->header("content-type"), outcome->body.reveal());
+    auto tokens = oauth::parse_token_response(outcome->status, outcome->header("content-type"), outcome->body.reveal());
     if (!tokens) co_return fail(token_failed(tokens.error().code, describe(tokens.error())));
     if (outcome->header("cache-control").find("no-store") == std::string_view::npos)
       tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");

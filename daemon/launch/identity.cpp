@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "daemon/launch/admission.hpp"
+#include "protocol/fhir/user.hpp"
 #include "protocol/jose/signature.hpp"
 
 namespace wardend::launch {
@@ -43,18 +44,18 @@ asio::awaitable<void> IdentityCheck::prepare(std::string server, smart::Discover
   if (!keys) log::debug("keys not fetched yet", {{"server", server}, {"reason", keys.error()}});
 }
 
-asio::awaitable<Result<smart::IdTokenClaims>> IdentityCheck::verify(Evidence evidence) {
+asio::awaitable<Result<oauth::IdTokenClaims>> IdentityCheck::verify(Evidence evidence) {
   const auto config = config_.hold();
   const config::Server* server = config->server(evidence.server);
   if (server == nullptr) co_return refused("unknown_server");
   const std::string_view token = evidence.id_token.reveal();
   const auto unverified = jose::unverified_payload(token);
   if (!unverified) co_return refused(unverified.error());
-  const auto said = smart::read_id_token(*unverified);
+  const auto said = oauth::read_id_token(*unverified);
   if (!said) co_return refused(said.error());
   // The trust anchor is the server's own issuer. One that names none may vouch for an issuer on its own hosts only.
   const std::string anchor = evidence.discovery.issuer ? evidence.discovery.issuer->value : said->issuer;
-  const auto address = smart::Url::parse(anchor);
+  const auto address = http::Url::parse(anchor);
   if (!address || (!evidence.discovery.issuer && !host_allowed(*server, *address)) || said->issuer != anchor)
     co_return refused("issuer_mismatch");
   const IssuerKeys::Issuer issuer{evidence.server, anchor, evidence.discovery.jwks_uri};
@@ -66,10 +67,10 @@ asio::awaitable<Result<smart::IdTokenClaims>> IdentityCheck::verify(Evidence evi
     if (payload || payload.error() != "unknown_key") break;
   }
   if (!payload) co_return refused(payload.error());
-  auto claims = smart::read_id_token(*payload);
+  auto claims = oauth::read_id_token(*payload);
   if (!claims) co_return refused(claims.error());
   const std::string algorithm = jose::algorithm_of(token);
-  if (auto fault = smart::check_id_token(*claims, {.issuer = anchor,
+  if (auto fault = oauth::check_id_token(*claims, {.issuer = anchor,
                                                    .client_id = evidence.client_id,
                                                    .nonce = evidence.nonce,
                                                    .algorithm = algorithm,
@@ -77,7 +78,7 @@ asio::awaitable<Result<smart::IdTokenClaims>> IdentityCheck::verify(Evidence evi
                                                    .now = clock_.wall_now()}))
     co_return refused(std::move(*fault));
   if (!claims->fhir_user.empty()) {
-    auto user = smart::resolve_fhir_user(claims->fhir_user, server->fhir_base_url);
+    auto user = fhir::resolve_user(claims->fhir_user, server->fhir_base_url);
     if (!user) co_return refused(user.error());
     claims->fhir_user = std::move(user->text);
   }

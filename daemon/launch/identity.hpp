@@ -11,8 +11,8 @@
 #include "base/secret.hpp"
 #include "config/live.hpp"
 #include "daemon/launch/issuer_keys.hpp"
+#include "protocol/oauth/id_token.hpp"
 #include "protocol/smart/discovery.hpp"
-#include "protocol/smart/id_token.hpp"
 
 namespace wardend::launch {
 
@@ -32,7 +32,7 @@ class IdentityCheck {
   };
   // The claims, believed; fhirUser is an absolute URL or empty. Errors: LaunchFailed (identity) with the word of what
   // does not hold.
-  [[nodiscard]] asio::awaitable<Result<smart::IdTokenClaims>> verify(Evidence evidence);
+  [[nodiscard]] asio::awaitable<Result<oauth::IdTokenClaims>> verify(Evidence evidence);
 
   // Fetches the keys that a launch at this server will need, while its user signs in. Failing is no failure here.
   [[nodiscard]] asio::awaitable<void> prepare(std::string server, smart::Discovery discovery);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/smart/id_token.hpp"
+#include "protocol/oauth/openid_configuration.hpp"
 
 namespace wardend::launch {
 namespace {
@@ -14,7 +14,7 @@ constexpr std::size_t max_document = 1024UL * 1024;
 
 }  // namespace
 
-bool host_allowed(const config::Server& server, const smart::Url& url) {
+bool host_allowed(const config::Server& server, const http::Url& url) {
   return url.host() == server.fhir_base_url.url().host() ||
          std::ranges::any_of(server.allowed_token_hosts, [&](const std::string& host) { return url.is_at(host); });
 }
@@ -57,17 +57,17 @@ asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::fetch(Issuer is
   co_return std::make_shared<const jose::KeySet>(std::move(*keys));
 }
 
-asio::awaitable<std::expected<smart::Url, std::string>> IssuerKeys::locate(Issuer issuer, BootTime deadline) {
+asio::awaitable<std::expected<http::Url, std::string>> IssuerKeys::locate(Issuer issuer, BootTime deadline) {
   const auto config = config_.hold();
   const config::Server* server = config->server(issuer.server);
   if (server == nullptr) co_return std::unexpected("unknown_server");
   if (issuer.jwks_uri) co_return *issuer.jwks_uri;
-  const auto address = smart::Url::parse(smart::openid_configuration_address(issuer.name));
+  const auto address = http::Url::parse(oauth::openid_configuration_address(issuer.name));
   if (!address) co_return std::unexpected("openid_bad_issuer");
   if (!host_allowed(*server, *address)) co_return std::unexpected("jwks_foreign_host");
   const auto answer = co_await read(issuer.server, address->text(), deadline);
   if (!answer) co_return std::unexpected(answer.error());
-  auto document = smart::parse_openid_configuration(answer->status, answer->header("content-type"),
+  auto document = oauth::parse_openid_configuration(answer->status, answer->header("content-type"),
                                                     answer->body.reveal(), issuer.name);
   if (!document) co_return std::unexpected(document.error());
   if (!document->jwks_uri || !host_allowed(*server, *document->jwks_uri))

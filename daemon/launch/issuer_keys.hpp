@@ -12,8 +12,8 @@
 #include "base/clock.hpp"
 #include "base/http_client.hpp"
 #include "config/live.hpp"
+#include "protocol/http/url.hpp"
 #include "protocol/jose/keys.hpp"
-#include "protocol/smart/url.hpp"
 
 namespace wardend::launch {
 
@@ -31,7 +31,7 @@ class IssuerKeys {
   struct Issuer {
     std::string server;
     std::string name;
-    std::optional<smart::Url> jwks_uri = {};
+    std::optional<http::Url> jwks_uri = {};
     friend bool operator==(const Issuer& a, const Issuer& b) {
       return a.name == b.name && a.jwks_uri.has_value() == b.jwks_uri.has_value() &&
              (!a.jwks_uri || a.jwks_uri->text() == b.jwks_uri->text());
@@ -51,7 +51,7 @@ class IssuerKeys {
     Event fetched;
   };
   [[nodiscard]] asio::awaitable<std::expected<KeysPtr, std::string>> fetch(Issuer issuer, BootTime deadline);
-  [[nodiscard]] asio::awaitable<std::expected<smart::Url, std::string>> locate(Issuer issuer, BootTime deadline);
+  [[nodiscard]] asio::awaitable<std::expected<http::Url, std::string>> locate(Issuer issuer, BootTime deadline);
   [[nodiscard]] asio::awaitable<std::expected<HttpResponse, std::string>> read(std::string server, std::string address,
                                                                                BootTime deadline);
 
@@ -62,6 +62,6 @@ class IssuerKeys {
 };
 
 // Whether endpoints of `server` may live at `url`: its FHIR base's host, or one of allowed_token_hosts.
-[[nodiscard]] bool host_allowed(const config::Server& server, const smart::Url& url);
+[[nodiscard]] bool host_allowed(const config::Server& server, const http::Url& url);
 
 }  // namespace wardend::launch

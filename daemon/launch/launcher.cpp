@@ -43,7 +43,7 @@ Result<Launcher::Plan> Launcher::plan_ehr(const config::Config& config, const co
   if (beginning.launch.empty()) return fail(invalid("launch", "iss needs launch: pass both as the EHR did"));
   if (beginning.launch.size() > max_launch_value || has_control_character(beginning.launch.reveal()))
     return fail(invalid("launch", "not a launch value: more than 8 KiB, or control characters"));
-  const auto base = smart::FhirBase::parse(*beginning.iss);
+  const auto base = fhir::BaseUrl::parse(*beginning.iss);
   if (!base) return fail(invalid("iss", base.error()));
   const config::Server* server = config.server_by_iss(*base);
   // The allow-list, before anything is sent anywhere.
@@ -104,14 +104,14 @@ std::unique_ptr<Pending> Launcher::prepare(const config::Config& config, const c
   pending->requested = smart::in_syntax(requested_scopes(app, plan.mode),
                                         smart::choose_syntax(server.oauth.scope_syntax, discovery.capabilities));
   if (through_browser) pending->cookie = Secret(parts_.random.token(32));
-  pending->authorization_url = smart::authorization_url(
+  pending->authorization_url = oauth::authorization_url(
       *discovery.authorization_endpoint, {.client_id = pending->client.identity.client_id,
                                           .redirect_uri = pending->redirect_uri,
                                           .scope = pending->requested,
                                           .aud = plan.aud,
                                           .launch = beginning.launch.reveal(),
                                           .state = pending->state.reveal(),
-                                          .code_challenge = smart::pkce_challenge(pending->verifier.reveal()),
+                                          .code_challenge = oauth::pkce_challenge(pending->verifier.reveal()),
                                           .prompt = server.oauth.prompt,
                                           .nonce = pending->nonce});
   if (through_browser && discovery.has("authorize-post") && pending->authorization_url.size() > longest_address)
@@ -198,7 +198,7 @@ asio::awaitable<Result<std::string>> Launcher::complete(std::string launch_id, S
   const auto question = url.find('?');
   if (url.substr(0, question) != pending->redirect_uri || question == std::string_view::npos)
     co_return fail(invalid("redirect_url", "does not begin with the app's redirect_uri: pass the whole redirect URL"));
-  auto response = smart::parse_authorization_response(url.substr(question + 1));
+  auto response = oauth::parse_authorization_response(url.substr(question + 1));
   if (!response)
     co_return fail(errors::LaunchFailed{.stage = LaunchStage::authorization,
                                         .code = response.error(),

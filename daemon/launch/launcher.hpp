@@ -27,7 +27,7 @@
 #include "daemon/session/directory.hpp"
 #include "daemon/session/refresher.hpp"
 #include "daemon/session/store.hpp"
-#include "protocol/smart/authorization.hpp"
+#include "protocol/oauth/authorization.hpp"
 
 namespace wardend::launch {
 
@@ -87,7 +87,7 @@ class Launcher {
   [[nodiscard]] Pending* find_by_state(std::string_view state) { return pending_.find_by_state(state); }
   // Judges the redirect of `pending` and, if it brings a code, exchanges it. Completes when the launch is over.
   [[nodiscard]] asio::awaitable<Result<std::string>> redirected(std::string launch_id,
-                                                                smart::AuthorizationResponse response);
+                                                                oauth::AuthorizationResponse response);
 
   // Lets launches expire: runs until cancelled.
   [[nodiscard]] asio::awaitable<void> run();
@@ -123,19 +123,19 @@ class Launcher {
   [[nodiscard]] asio::awaitable<void> exchange(std::string launch_id, Secret code);
   // What the token endpoint gave, and who signed in.
   struct Arrival {
-    smart::TokenResponse response = {};
-    std::optional<smart::IdTokenClaims> who = {};
+    oauth::TokenResponse response = {};
+    std::optional<oauth::IdTokenClaims> who = {};
     BootTime sent_at = {};
   };
   [[nodiscard]] asio::awaitable<Result<Arrival>> redeem(std::string launch_id, Secret code,
                                                         session::DiscoveryPtr discovery, BootTime deadline);
   [[nodiscard]] Result<std::string> make_session(Pending& pending, Arrival arrival);
-  [[nodiscard]] bool named_otherwise(const Pending& pending, const smart::IdTokenClaims& who);
-  [[nodiscard]] Result<void> settle_user(Pending& pending, const std::optional<smart::IdTokenClaims>& who);
+  [[nodiscard]] bool named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who);
+  [[nodiscard]] Result<void> settle_user(Pending& pending, const std::optional<oauth::IdTokenClaims>& who);
   [[nodiscard]] std::unique_ptr<session::Session> build(const Pending& pending, Arrival arrival, const Grant& grant);
   void publish(session::Session& session, Mode mode, const Grant& grant);
   void over(Pending& pending, Result<std::string> outcome);
-  void revoke(const Pending& pending, smart::TokenResponse response);
+  void revoke(const Pending& pending, oauth::TokenResponse response);
   void record(const std::string& app, const std::string& server, Mode mode, uid_t uid, const std::string& login_session,
               const Result<std::string>& outcome);
 

@@ -138,7 +138,7 @@ http::Reply Loopback::go(const http::InboundRequest& request, const std::string&
 }
 
 asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request) {
-  auto response = smart::parse_authorization_response(request.query.reveal());
+  auto response = oauth::parse_authorization_response(request.query.reveal());
   if (!response) {
     log::warn("redirect refused", {{"reason", response.error()}});
     co_return refuse(400, "The EHR's answer cannot be read (" + response.error() + ").", "Launch the app again.");

@@ -138,7 +138,7 @@ void Clearing::wipe(Session& session, ClearReason reason) {
                         .deadline = clock_.now() + Revoker::deadline};
   if (Tokens* tokens = session.tokens()) {
     const bool refreshable = !tokens->refresh.empty();
-    revocation.kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token;
+    revocation.kind = refreshable ? oauth::RevokedToken::refresh_token : oauth::RevokedToken::access_token;
     revocation.token = std::move(refreshable ? tokens->refresh : tokens->access);
   }
   for (const auto& call : witnesses_) call(session, reason);

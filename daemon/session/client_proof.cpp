@@ -61,7 +61,7 @@ std::expected<Secret, std::string> read_credential(const std::filesystem::path& 
 }
 
 std::expected<Secret, std::string> ClientProof::read(const Client& client) const {
-  if (client.identity.method == smart::ClientAuth::none) return Secret();
+  if (client.identity.method == oauth::ClientAuth::none) return Secret();
   const std::filesystem::path path = client.credential;
   if (path.is_absolute()) return read_credential(path);
   if (folder_.empty())
@@ -71,19 +71,19 @@ std::expected<Secret, std::string> ClientProof::read(const Client& client) const
   return read_credential(folder_ / (std::string(loaded_as) + client.credential));
 }
 
-std::expected<smart::ClientAuthentication, std::string> ClientProof::make(const Client& client,
+std::expected<oauth::ClientAuthentication, std::string> ClientProof::make(const Client& client,
                                                                           const std::string& audience) {
   auto credential = read(client);
   if (!credential) return std::unexpected(credential.error());
   const std::string jti = random_.token(16);
-  return smart::authenticate_client(client.identity, *credential,
+  return oauth::authenticate_client(client.identity, *credential,
                                     {.audience = audience, .jti = jti, .now = clock_.wall_now()});
 }
 
 std::expected<void, std::string> ClientProof::check(const Client& client) const {
   auto credential = read(client);
   if (!credential) return std::unexpected(credential.error());
-  return smart::check_credential(client.identity.method, *credential);
+  return oauth::check_credential(client.identity.method, *credential);
 }
 
 }  // namespace wardend::session

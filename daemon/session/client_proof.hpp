@@ -1,5 +1,5 @@
 // How a client proves itself to its server: its credential is read for each use, used, and wiped. Files that others can
-// read are refused. What the proof looks like is protocol/smart/client_authentication.
+// read are refused. What the proof looks like is protocol/oauth/client_authentication.
 #pragma once
 
 #include <expected>
@@ -10,13 +10,13 @@
 #include "base/random.hpp"
 #include "base/secret.hpp"
 #include "config/model.hpp"
-#include "protocol/smart/client_authentication.hpp"
+#include "protocol/oauth/client_authentication.hpp"
 
 namespace wardend::session {
 
 // A client as one server knows it. A session keeps its own: a revocation outlives the configuration.
 struct Client {
-  smart::ClientIdentity identity = {};
+  oauth::ClientIdentity identity = {};
   std::string credential = {};  // as configured; empty for a public client
 };
 [[nodiscard]] Client client_of(const config::Registration& registration, const config::Server& server);
@@ -29,7 +29,7 @@ class ClientProof {
 
   // A new proof for one request to the token or revocation endpoint; `audience` is always the token endpoint. The error
   // is a sentence for operators: which file, what is wrong, what to do. Nothing of the credential is in it.
-  [[nodiscard]] std::expected<smart::ClientAuthentication, std::string> make(const Client& client,
+  [[nodiscard]] std::expected<oauth::ClientAuthentication, std::string> make(const Client& client,
                                                                              const std::string& audience);
 
   // Whether the credential is there and could serve.

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "protocol/smart/text.hpp"
+#include "base/text.hpp"
 
 namespace wardend::session {
 namespace {
@@ -163,7 +163,7 @@ Result<void> Parking::check_room(const Owner& owner, std::size_t bytes) const {
 
 Result<BootTime> Parking::park(const Session& session, Item item) {
   forget_the_ended();
-  if (item.label.size() > max_label || smart::printable(item.label, max_label) != item.label)
+  if (item.label.size() > max_label || printable(item.label, max_label) != item.label)
     return fail(
         errors::InvalidRequest{.field = "label", .reason = "must be at most 128 bytes without control characters"});
   Result<Owner> owner = owner_for(session);

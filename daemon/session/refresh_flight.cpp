@@ -5,7 +5,8 @@
 #include "base/log.hpp"
 #include "daemon/session/refresh_policy.hpp"
 #include "daemon/session/refresher.hpp"
-#include "protocol/smart/http_date.hpp"
+#include "protocol/fhir/user.hpp"
+#include "protocol/http/date.hpp"
 
 namespace wardend::session {
 namespace {
@@ -14,17 +15,17 @@ constexpr auto request_timeout = std::chrono::milliseconds(8000);
 // A client that the server rejects stays rejected until somebody mends the registration.
 constexpr std::chrono::seconds rejected_client_pause{300};
 
-Secret body_for(const Session& session, const config::Server& server, const smart::ClientAuthentication& client) {
+Secret body_for(const Session& session, const config::Server& server, const oauth::ClientAuthentication& client) {
   const std::string scope = server.oauth.refresh_scope == config::RefreshScope::same ? session.granted.text() : "";
-  return smart::refresh_body(client, session.tokens()->refresh.reveal(), scope);
+  return oauth::refresh_body(client, session.tokens()->refresh.reveal(), scope);
 }
 
 // A refresh may leave fhirUser out, and may write it relative to the FHIR base.
-bool names_another(const User& known, const smart::IdTokenClaims& said, const config::Server* server) {
+bool names_another(const User& known, const oauth::IdTokenClaims& said, const config::Server* server) {
   if (known.subject.empty()) return false;
   if (said.subject != known.subject || said.issuer != known.issuer) return true;
   if (known.fhir_user.empty() || said.fhir_user.empty() || server == nullptr) return false;
-  const auto resolved = smart::resolve_fhir_user(said.fhir_user, server->fhir_base_url);
+  const auto resolved = fhir::resolve_user(said.fhir_user, server->fhir_base_url);
   return resolved && resolved->text != known.fhir_user;
 }
 
@@ -100,7 +101,7 @@ asio::awaitable<void> Refresher::send(Attempt attempt, DiscoveryPtr discovery, u
 
 void Refresher::arrived(const Attempt& attempt, HttpResponse response, unsigned round) {
   at_failure_point("refresh.answered");
-  Judged judged = smart::parse_token_response(response.status, response.header("content-type"), response.body.reveal());
+  Judged judged = oauth::parse_token_response(response.status, response.header("content-type"), response.body.reveal());
   Session* session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session == nullptr) {
     if (judged) drop(attempt, std::move(*judged));
@@ -108,26 +109,26 @@ void Refresher::arrived(const Attempt& attempt, HttpResponse response, unsigned 
     return;
   }
   if (judged) return received(*session, std::move(*judged), response.sent_at);
-  const auto wait = smart::retry_after(response.header("retry-after"), response.header("date"));
-  const smart::TokenFailure& failure = judged.error();
+  const auto wait = http::retry_after(response.header("retry-after"), response.header("date"));
+  const oauth::TokenFailure& failure = judged.error();
   const bool one_more = round == 0 && !session->unanswered;
   switch (failure.kind) {
-    case smart::TokenFailureClass::terminal:
+    case oauth::TokenFailureClass::terminal:
       break;
-    case smart::TokenFailureClass::transient:
+    case oauth::TokenFailureClass::transient:
       return failed(*session, failure.code, wait);
-    case smart::TokenFailureClass::unusable:
+    case oauth::TokenFailureClass::unusable:
       return unanswered(*session, failure.code);
-    case smart::TokenFailureClass::client_rejected:
+    case oauth::TokenFailureClass::client_rejected:
       if (one_more) return;
       log::error("the server rejects this client; check its registration, its credential and the clock",
                  {{"server", attempt.server},
                   {"app", session->app},
                   {"error", failure.code},
                   {"server_clock_ahead_seconds",
-                   smart::clock_ahead(response.header("date"), parts_.clock.wall_now()).value_or(0s).count()}});
+                   http::clock_ahead(response.header("date"), parts_.clock.wall_now()).value_or(0s).count()}});
       return failed(*session, failure.code, rejected_client_pause);
-    case smart::TokenFailureClass::unclear:
+    case oauth::TokenFailureClass::unclear:
       if (one_more) return;
       break;
   }
@@ -137,18 +138,18 @@ void Refresher::arrived(const Attempt& attempt, HttpResponse response, unsigned 
 }
 
 // What came for an ended epoch is never served: it is revoked.
-void Refresher::drop(const Attempt& attempt, smart::TokenResponse response) {
+void Refresher::drop(const Attempt& attempt, oauth::TokenResponse response) {
   const bool refreshable = !response.refresh_token.empty();
   parts_.revoker.enqueue({.server = attempt.server,
                           .app = {},
                           .session = attempt.session,
                           .client = attempt.client,
                           .token = std::move(refreshable ? response.refresh_token : response.access_token),
-                          .kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token,
+                          .kind = refreshable ? oauth::RevokedToken::refresh_token : oauth::RevokedToken::access_token,
                           .deadline = parts_.clock.now() + Revoker::deadline});
 }
 
-void Refresher::received(Session& session, smart::TokenResponse response, BootTime sent_at) {
+void Refresher::received(Session& session, oauth::TokenResponse response, BootTime sent_at) {
   // Over verified TLS from the token endpoint the claims stand without their signature; what they can do here is to end
   // the session. Spec: OpenID Connect Core 1.0 §3.1.3.7 item 6 and §12.2
   const auto config = parts_.config.hold();

@@ -21,7 +21,8 @@
 #include "daemon/session/keeper.hpp"
 #include "daemon/session/link.hpp"
 #include "daemon/session/store.hpp"
-#include "protocol/smart/token.hpp"
+#include "protocol/http/date.hpp"
+#include "protocol/oauth/token.hpp"
 
 namespace wardend::session {
 
@@ -82,15 +83,15 @@ class Refresher {
     Client client = {};
     bool rediscover = false;
   };
-  using Judged = std::expected<smart::TokenResponse, smart::TokenFailure>;
+  using Judged = std::expected<oauth::TokenResponse, oauth::TokenFailure>;
 
   void on_due(Session& session);
   void start(Session& session);
   [[nodiscard]] asio::awaitable<void> fly(Attempt attempt);
   [[nodiscard]] asio::awaitable<void> send(Attempt attempt, DiscoveryPtr discovery, unsigned round);
   void arrived(const Attempt& attempt, HttpResponse response, unsigned round);
-  void received(Session& session, smart::TokenResponse response, BootTime sent_at);
-  void drop(const Attempt& attempt, smart::TokenResponse response);
+  void received(Session& session, oauth::TokenResponse response, BootTime sent_at);
+  void drop(const Attempt& attempt, oauth::TokenResponse response);
   void failed(Session& session, std::string_view word, std::optional<std::chrono::seconds> retry_after);
   void unanswered(Session& session, std::string_view word);
   void grant_over(Session& session, std::string_view reason);

@@ -101,7 +101,7 @@ void Restorer::end_stale(Session& session) {
                           .session = session.id,
                           .client = session.client,
                           .token = std::move(refreshable ? tokens->refresh : tokens->access),
-                          .kind = refreshable ? smart::RevokedToken::refresh_token : smart::RevokedToken::access_token,
+                          .kind = refreshable ? oauth::RevokedToken::refresh_token : oauth::RevokedToken::access_token,
                           .deadline = parts_.clock.now() + Revoker::deadline});
 }
 

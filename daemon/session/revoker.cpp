@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "daemon/session/refresh_policy.hpp"
+#include "protocol/http/date.hpp"
 
 namespace wardend::session {
 namespace {
@@ -65,7 +66,7 @@ asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
                           .url = (*discovery)->revocation_endpoint->text(),
                           .headers = {{"Accept", "application/json"}},
                           .authorization = std::move(client->authorization),
-                          .body = smart::revocation_body(*client, revocation.token.reveal(), revocation.kind),
+                          .body = oauth::revocation_body(*client, revocation.token.reveal(), revocation.kind),
                           .timeout = attempt_timeout,
                           .route = server->route};
       const auto outcome = co_await http_.send(std::move(request));
@@ -74,7 +75,7 @@ asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
         co_return outcome->body.reveal().find("unsupported_token_type") != std::string_view::npos ? "unsupported"
                                                                                                   : "failed";
       }
-      if (outcome) wait = smart::retry_after(outcome->header("retry-after"), outcome->header("date"));
+      if (outcome) wait = http::retry_after(outcome->header("retry-after"), outcome->header("date"));
     }
     if (given_up_ != begun_after) break;
     const BootTime next = clock_.now() + retry_delay(failures, random_.unit(), wait);
@@ -89,7 +90,7 @@ void Revoker::record(const Revocation& revocation, const std::string& result) {
   record.app = revocation.app;
   record.server = revocation.server;
   record.session = revocation.session;
-  record.action = revocation.kind == smart::RevokedToken::refresh_token ? "refresh_token" : "access_token";
+  record.action = revocation.kind == oauth::RevokedToken::refresh_token ? "refresh_token" : "access_token";
   record.reason = result;
   if (result == "ok") record.granted();
   audit_.write(std::move(record));

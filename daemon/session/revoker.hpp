@@ -17,7 +17,7 @@
 #include "config/live.hpp"
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/directory.hpp"
-#include "protocol/smart/token.hpp"
+#include "protocol/oauth/token.hpp"
 
 namespace wardend::session {
 
@@ -27,7 +27,7 @@ struct Revocation {
   std::string session;
   Client client = {};
   Secret token;
-  smart::RevokedToken kind = smart::RevokedToken::refresh_token;
+  oauth::RevokedToken kind = oauth::RevokedToken::refresh_token;
   BootTime deadline = {};
 };
 

@@ -19,9 +19,9 @@
 #include "daemon/session/ownership.hpp"
 #include "daemon/session/workstation.hpp"
 #include "protocol/fhircast/on_screen.hpp"
+#include "protocol/oauth/token.hpp"
 #include "protocol/smart/launch_context.hpp"
 #include "protocol/smart/scope.hpp"
-#include "protocol/smart/token.hpp"
 
 namespace wardend::session {
 
@@ -99,7 +99,7 @@ struct Session {
   std::vector<std::string> missing = {};
   Client client = {};
   std::string terms = {};                   // terms_of() when it began
-  std::optional<smart::HubOffer> hub = {};  // as the token response had it: unchecked
+  std::optional<oauth::HubOffer> hub = {};  // as the token response had it: unchecked
   // What the EHR shows beside it; nullopt: nobody follows that. Never mixed with `context`: that is the token's.
   std::optional<fhircast::OnScreen> on_screen = {};
   WallTime started_at = {};

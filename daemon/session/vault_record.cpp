@@ -15,11 +15,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<std::string_view, smart::ClientAuth>, 4> methods = {
-    {{"none", smart::ClientAuth::none},
-     {"client_secret_basic", smart::ClientAuth::client_secret_basic},
-     {"client_secret_post", smart::ClientAuth::client_secret_post},
-     {"private_key_jwt", smart::ClientAuth::private_key_jwt}}};
+constexpr std::array<std::pair<std::string_view, oauth::ClientAuth>, 4> methods = {
+    {{"none", oauth::ClientAuth::none},
+     {"client_secret_basic", oauth::ClientAuth::client_secret_basic},
+     {"client_secret_post", oauth::ClientAuth::client_secret_post},
+     {"private_key_jwt", oauth::ClientAuth::private_key_jwt}}};
 
 std::int64_t number(BootTime time) { return time.time_since_epoch().count(); }
 std::int64_t number(WallTime time) { return time.time_since_epoch().count(); }
@@ -113,7 +113,7 @@ json client_of(const Client& client) {
     if (value == client.identity.method) method = word;
   return {{"method", method},
           {"client_id", client.identity.client_id},
-          {"raw_basic", client.identity.basic_encoding == smart::BasicEncoding::raw},
+          {"raw_basic", client.identity.basic_encoding == oauth::BasicEncoding::raw},
           {"credential", client.credential}};
 }
 
@@ -127,7 +127,7 @@ Client client_from(const Members& members) {
   members.text("credential", client.credential);
   for (const auto& [word, value] : methods)
     if (word == method) client.identity.method = value;
-  client.identity.basic_encoding = raw ? smart::BasicEncoding::raw : smart::BasicEncoding::form;
+  client.identity.basic_encoding = raw ? oauth::BasicEncoding::raw : oauth::BasicEncoding::form;
   return client;
 }
 

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "protocol/smart/launch_context.hpp"
-#include "protocol/smart/text.hpp"
+#include "base/text.hpp"
+#include "protocol/fhir/id.hpp"
 
 namespace wardend::fhircast {
 namespace {
@@ -95,7 +95,7 @@ std::expected<Entry, ContextFault> read_entry(const Json& entry, std::string_vie
   } else {
     read.id = id_in(text_member(*reference, "reference"), type_of(key));
   }
-  if (!smart::valid_fhir_id(read.id)) return std::unexpected(ContextFault::bad_id);
+  if (!fhir::valid_id(read.id)) return std::unexpected(ContextFault::bad_id);
   return read;
 }
 
@@ -186,7 +186,7 @@ void read_outcome(const Json& context, HubEvent& event) {
     for (const Json& coding : *codings) {
       const std::string system = text_member(coding, "system");
       if (system.ends_with("/syncerror/subscribername") || system.ends_with("/syncerror/subscriber"))
-        event.subscriber = smart::printable(text_member(coding, "code"), 64);
+        event.subscriber = printable(text_member(coding, "code"), 64);
     }
   }
 }

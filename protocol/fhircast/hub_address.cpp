@@ -18,8 +18,8 @@ bool starts_with_word(std::string_view text, std::string_view scheme) {
 }
 
 // `https` as it must be spelt in an error: wss for a WebSocket.
-std::expected<smart::Url, HubFault> checked(std::string_view url, const HubRules& rules, const char* secure) {
-  auto parsed = smart::Url::parse(url);
+std::expected<http::Url, HubFault> checked(std::string_view url, const HubRules& rules, const char* secure) {
+  auto parsed = http::Url::parse(url);
   if (!parsed && starts_with_word(url, "http:"))
     return std::unexpected(HubFault{HubFault::Kind::not_https, std::string("the hub is not on ") + secure});
   if (!parsed) return std::unexpected(HubFault{HubFault::Kind::bad_url, "the hub's address is " + parsed.error()});
@@ -65,7 +65,7 @@ std::string_view name_of(HubFault::Kind kind) {
   std::unreachable();
 }
 
-std::expected<smart::Url, HubFault> check_hub_url(std::string_view url, const HubRules& rules) {
+std::expected<http::Url, HubFault> check_hub_url(std::string_view url, const HubRules& rules) {
   return checked(url, rules, "https");
 }
 

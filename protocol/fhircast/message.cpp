@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "protocol/fhircast/event_context.hpp"
-#include "protocol/smart/text.hpp"
 
 namespace wardend::fhircast {
 namespace {
@@ -25,7 +25,7 @@ std::string text_member(const Json& object, const char* name) {
 // For a log: a hub may quote the topic in what it says.
 std::string shown(const std::string& text, std::size_t most, const Secret& topic) {
   const bool quotes = !topic.empty() && text.contains(topic.reveal());
-  return quotes ? "(quotes the topic)" : smart::printable(text, most);
+  return quotes ? "(quotes the topic)" : printable(text, most);
 }
 
 // Empty: it names none.

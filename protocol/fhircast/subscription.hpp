@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "protocol/http/url.hpp"
 #include "protocol/smart/scope.hpp"
-#include "protocol/smart/url.hpp"
 
 namespace wardend::fhircast {
 
 // Where a hub, and the WebSocket that it names, may live.
 struct HubRules {
-  std::string fhir_host = {};                   // of the FHIR base: smart::Url::host()
+  std::string fhir_host = {};                   // of the FHIR base: http::Url::host()
   std::vector<std::string> allowed_hosts = {};  // besides it
 };
 
@@ -32,7 +32,7 @@ struct HubFault {
 
 // hub.url of a token response: https (http on loopback only), on the FHIR base's own host or an allowed one, whatever
 // the port, because the access token is sent there.
-[[nodiscard]] std::expected<smart::Url, HubFault> check_hub_url(std::string_view url, const HubRules& rules);
+[[nodiscard]] std::expected<http::Url, HubFault> check_hub_url(std::string_view url, const HubRules& rules);
 
 // The WebSocket that a hub opened for us. Whoever knows `url` can read it: a secret.
 struct Endpoint {

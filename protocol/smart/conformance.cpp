@@ -41,21 +41,21 @@ std::vector<const Json*> security_extensions(const Json& document) {
   return extensions;
 }
 
-std::expected<std::optional<Url>, DiscoveryFault> endpoint(const Json& uris, const char* name,
-                                                           const EndpointRules& rules) {
+std::expected<std::optional<http::Url>, DiscoveryFault> endpoint(const Json& uris, const char* name,
+                                                                 const EndpointRules& rules) {
   for (const Json& entry : elements(uris, "extension")) {
     const std::string address = text_member(entry, "url") == name ? text_member(entry, "valueUri") : std::string();
     if (address.empty()) continue;
     auto url = checked_endpoint(name, address, rules);
     if (!url) return std::unexpected(url.error());
-    return std::optional<Url>(std::move(*url));
+    return std::optional<http::Url>(std::move(*url));
   }
   return std::nullopt;
 }
 
 std::expected<void, DiscoveryFault> read_endpoints(const Json& uris, const EndpointRules& rules, Discovery& discovery) {
-  std::optional<Url> token;
-  const std::pair<const char*, std::optional<Url>*> names[] = {
+  std::optional<http::Url> token;
+  const std::pair<const char*, std::optional<http::Url>*> names[] = {
       {"token", &token}, {"authorize", &discovery.authorization_endpoint}, {"revoke", &discovery.revocation_endpoint}};
   for (const auto& [name, target] : names) {
     auto url = endpoint(uris, name, rules);
@@ -72,7 +72,7 @@ std::expected<void, DiscoveryFault> read_endpoints(const Json& uris, const Endpo
 }  // namespace
 
 std::expected<Discovery, DiscoveryFault> parse_conformance(int status, std::string_view content_type,
-                                                           std::string_view body, const FhirBase& base,
+                                                           std::string_view body, const fhir::BaseUrl& base,
                                                            const DiscoveryRules& rules) {
   const auto document = read_discovery_document(status, content_type, body, max_document);
   if (!document) return std::unexpected(document.error());

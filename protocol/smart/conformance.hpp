@@ -15,7 +15,8 @@ namespace wardend::smart {
 // whether the server knows PKCE: it is taken to, as S256 is always sent. Where it lists no permission-*, permission-v1
 // is added to `capabilities`: v2 scopes came with SMART 2.0.
 [[nodiscard]] std::expected<Discovery, DiscoveryFault> parse_conformance(int status, std::string_view content_type,
-                                                                         std::string_view body, const FhirBase& base,
+                                                                         std::string_view body,
+                                                                         const fhir::BaseUrl& base,
                                                                          const DiscoveryRules& rules);
 
 }  // namespace wardend::smart

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "protocol/smart/discovery_document.hpp"
-#include "protocol/smart/text.hpp"
 
 namespace wardend::smart {
 namespace {
@@ -37,13 +37,13 @@ std::optional<std::vector<std::string>> list_member(const Json& document, const 
   return list;
 }
 
-std::expected<std::optional<Url>, DiscoveryFault> endpoint(const Json& document, const char* name,
-                                                           const EndpointRules& rules) {
+std::expected<std::optional<http::Url>, DiscoveryFault> endpoint(const Json& document, const char* name,
+                                                                 const EndpointRules& rules) {
   const auto address = text_member(document, name);
   if (!address) return std::nullopt;
   auto url = checked_endpoint(name, *address, rules);
   if (!url) return std::unexpected(url.error());
-  return std::optional<Url>(std::move(*url));
+  return std::optional<http::Url>(std::move(*url));
 }
 
 std::expected<void, DiscoveryFault> read_endpoints(const Json& document, const EndpointRules& rules,
@@ -52,7 +52,7 @@ std::expected<void, DiscoveryFault> read_endpoints(const Json& document, const E
   if (!token) return std::unexpected(token.error());
   if (!*token) return fault("discovery_no_token_endpoint", "the document has no token_endpoint: check fhir_base_url");
   discovery.token_endpoint = std::move(**token);
-  const std::pair<const char*, std::optional<Url>*> others[] = {
+  const std::pair<const char*, std::optional<http::Url>*> others[] = {
       {"authorization_endpoint", &discovery.authorization_endpoint},
       {"revocation_endpoint", &discovery.revocation_endpoint},
       {"jwks_uri", &discovery.jwks_uri}};
@@ -100,7 +100,7 @@ std::string Discovery::difference(const Discovery& newer) const {
     if (!text.empty()) text += "; ";
     text.append(name) += " is " + (now.empty() ? "gone" : now) + ", was " + (before.empty() ? "absent" : before);
   };
-  const auto address = [](const std::optional<Url>& url) { return url ? url->text() : std::string(); };
+  const auto address = [](const std::optional<http::Url>& url) { return url ? url->text() : std::string(); };
   const auto name_of = [](const std::optional<AuthorizationIssuer>& of) {
     return of ? printable(of->value, longest_shown) : std::string();
   };
@@ -115,7 +115,7 @@ std::string Discovery::difference(const Discovery& newer) const {
 }
 
 std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,
-                                                         std::string_view body, const FhirBase& base,
+                                                         std::string_view body, const fhir::BaseUrl& base,
                                                          const DiscoveryRules& rules) {
   const auto document = read_discovery_document(status, content_type, body, max_document);
   if (!document) return std::unexpected(document.error());

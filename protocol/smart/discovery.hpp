@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/smart/url.hpp"
+#include "protocol/fhir/base_url.hpp"
+#include "protocol/http/url.hpp"
 
 namespace wardend::smart {
 
@@ -19,10 +20,10 @@ struct AuthorizationIssuer {
 };
 
 struct Discovery {
-  Url token_endpoint = {};
-  std::optional<Url> authorization_endpoint = {};
-  std::optional<Url> revocation_endpoint = {};
-  std::optional<Url> jwks_uri = {};
+  http::Url token_endpoint = {};
+  std::optional<http::Url> authorization_endpoint = {};
+  std::optional<http::Url> revocation_endpoint = {};
+  std::optional<http::Url> jwks_uri = {};
   std::optional<AuthorizationIssuer> issuer = {};
   bool response_iss_required = false;  // authorization_response_iss_parameter_supported (RFC 9207)
   std::vector<std::string> capabilities = {};
@@ -55,7 +56,7 @@ struct DiscoveryRules {
 // Judges one HTTP answer to the discovery request. Relative endpoints resolve against the base with a slash added.
 // Every endpoint must be https (or loopback) and live on the FHIR base's host or an allowed one.
 [[nodiscard]] std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,
-                                                                       std::string_view body, const FhirBase& base,
+                                                                       std::string_view body, const fhir::BaseUrl& base,
                                                                        const DiscoveryRules& rules);
 
 }  // namespace wardend::smart

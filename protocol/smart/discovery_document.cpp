@@ -4,7 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
-#include "protocol/smart/text.hpp"
+#include "base/text.hpp"
+#include "protocol/http/media_type.hpp"
 
 namespace wardend::smart {
 namespace {
@@ -20,7 +21,7 @@ bool is_absolute(std::string_view address) {
 }
 
 // Relative addresses resolve against the base with a slash added, as old servers meant them.
-std::string resolved(const std::string& address, const FhirBase& base) {
+std::string resolved(const std::string& address, const fhir::BaseUrl& base) {
   if (is_absolute(address)) return address;
   if (address.starts_with("//")) return base.url().scheme() + ":" + address;
   if (!address.starts_with('/')) return base.child(address);
@@ -37,7 +38,7 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
     return fault("discovery_redirect", "the server redirects its discovery document: correct fhir_base_url");
   if (status != 200)
     return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
-  if (!is_json_type(content_type))
+  if (!http::is_json_type(content_type))
     return fault("discovery_not_json",
                  "not JSON but " + printable(content_type, 64) + ": a proxy or sign-in page may be in between");
   auto document = parse_json(body, max_bytes);
@@ -46,9 +47,9 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
   return std::move(*document);
 }
 
-std::expected<Url, DiscoveryFault> checked_endpoint(const char* name, const std::string& address,
-                                                    const EndpointRules& rules) {
-  auto url = Url::parse(resolved(address, rules.base));
+std::expected<http::Url, DiscoveryFault> checked_endpoint(const char* name, const std::string& address,
+                                                          const EndpointRules& rules) {
+  auto url = http::Url::parse(resolved(address, rules.base));
   if (!url) return fault("discovery_bad_endpoint", std::string(name) + ": " + url.error());
   const bool own = url->host() == rules.base.url().host();
   if (!own &&

@@ -18,11 +18,11 @@ namespace wardend::smart {
                                                                                     std::size_t max_bytes);
 
 struct EndpointRules {
-  const FhirBase& base;
+  const fhir::BaseUrl& base;
   const DiscoveryRules& rules;
 };
 // The endpoint at `address`, resolved. Faults: discovery_bad_endpoint, discovery_foreign_host.
-[[nodiscard]] std::expected<Url, DiscoveryFault> checked_endpoint(const char* name, const std::string& address,
-                                                                  const EndpointRules& rules);
+[[nodiscard]] std::expected<http::Url, DiscoveryFault> checked_endpoint(const char* name, const std::string& address,
+                                                                        const EndpointRules& rules);
 
 }  // namespace wardend::smart

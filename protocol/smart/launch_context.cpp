@@ -1,17 +1,15 @@
 #include "protocol/smart/launch_context.hpp"
 
-#include <algorithm>
-
 namespace wardend::smart {
 
-bool valid_fhir_id(std::string_view id) {
-  return !id.empty() && id.size() <= 64 &&
-         std::ranges::all_of(id,
-                             [](char c) {
-                               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                                      c == '-' || c == '.';
-                             }) &&
-         id != "." && id != "..";
+ContextChange compare_context(const LaunchContext& launched, const LaunchContext& refreshed) {
+  const auto differs = [](const std::optional<std::string>& before, const std::optional<std::string>& now) {
+    return now && before != now;
+  };
+  if (differs(launched.patient, refreshed.patient)) return ContextChange::other_patient;
+  if (differs(launched.encounter, refreshed.encounter)) return ContextChange::other_encounter;
+  if (differs(launched.tenant, refreshed.tenant)) return ContextChange::other_tenant;
+  return ContextChange::same;
 }
 
 }  // namespace wardend::smart

@@ -1,4 +1,4 @@
-// The launch context as SMART servers send it, and the guard for the ids in it.
+// The launch context as SMART servers send it, and what a refresh does to it. No I/O.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,9 @@ namespace wardend::smart {
 
 using wardend::LaunchContext;
 
-// A FHIR id: 1 to 64 of A-Z a-z 0-9 - . (a guard against path injection too). Spec: FHIR R4, datatypes, id.
-[[nodiscard]] bool valid_fhir_id(std::string_view id);
+// What a refresh does to the context that the launch set. Spec: SMART App Launch 2.2.0, refresh.
+enum class ContextChange { same, other_patient, other_encounter, other_tenant };
+// Members that the refresh left out count as unchanged.
+[[nodiscard]] ContextChange compare_context(const LaunchContext& launched, const LaunchContext& refreshed);
 
 }  // namespace wardend::smart

@@ -1,16 +1,16 @@
 // Input: status and content type on a line each, then the body: of a SMART configuration, a CapabilityStatement and an
 // OpenID configuration.
 #include "protocol/smart/discovery.hpp"
-
+#include "protocol/oauth/openid_configuration.hpp"
 #include "protocol/smart/conformance.hpp"
-#include "protocol/smart/id_token.hpp"
+
 #include "tests/fuzz/targets.hpp"
 
 namespace wardend::fuzz {
 namespace {
 
+using http::Url;
 using smart::Discovery;
-using smart::Url;
 
 void check_endpoint(const std::optional<Url>& url, const smart::DiscoveryRules& rules) {
   if (!url) return;
@@ -34,7 +34,7 @@ struct Answer {
 };
 
 void check_document(Parser parse, const Answer& answer) {
-  const auto base = smart::FhirBase::parse("https://ehr.example.org/fhir/r4");
+  const auto base = fhir::BaseUrl::parse("https://ehr.example.org/fhir/r4");
   const smart::DiscoveryRules strict;
   const smart::DiscoveryRules lenient{.legacy_pkce = true, .allowed_token_hosts = {"auth.example.org"}};
   const auto narrow = parse(answer.status, answer.content_type, answer.body, *base, strict);
@@ -57,7 +57,7 @@ void check_document(Parser parse, const Answer& answer) {
 
 void check_openid(const Answer& answer) {
   constexpr std::string_view issuer = "https://ehr.example.org";
-  const auto found = smart::parse_openid_configuration(answer.status, answer.content_type, answer.body, issuer);
+  const auto found = oauth::parse_openid_configuration(answer.status, answer.content_type, answer.body, issuer);
   if (!found) return require(found.error().starts_with("openid_"), "a fault has one of our words");
   require(answer.status == 200 && found->issuer == issuer, "only the issuer's own document is believed");
   if (!found->jwks_uri || found->jwks_uri->scheme() == "https") return;

@@ -1,14 +1,13 @@
 // Input: a hub's messages, one a line: each is read, and events are applied to what is on screen, one after another. A
 // line is also taken for a hub's address and for its answer to a subscription.
-#include "protocol/fhircast/message.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "protocol/fhir/id.hpp"
 #include "protocol/fhircast/current_context.hpp"
+#include "protocol/fhircast/message.hpp"
 #include "protocol/fhircast/sign_out_scan.hpp"
 #include "protocol/fhircast/subscription.hpp"
-#include "protocol/smart/launch_context.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace wardend::fuzz {
@@ -23,7 +22,7 @@ using Effect = CurrentContext::Effect;
 constexpr std::string_view topic = "topic-7f3a";
 constexpr int most_messages = 64;
 
-bool is_id(const std::optional<std::string>& id) { return !id || smart::valid_fhir_id(*id); }
+bool is_id(const std::optional<std::string>& id) { return !id || fhir::valid_id(*id); }
 
 void check_shown(const std::string& text, std::size_t most) {
   require(text.size() <= most && !has_control(text), "what is logged is short and printable");
@@ -43,7 +42,7 @@ void check_event(const HubEvent& event) {
 
 void check_screen(const OnScreen& shown) {
   const bool known = shown.who == OnScreen::Who::patient;
-  require(known ? smart::valid_fhir_id(shown.patient) : shown.patient.empty(), "who is known has an id");
+  require(known ? fhir::valid_id(shown.patient) : shown.patient.empty(), "who is known has an id");
   require(known ? is_id(shown.encounter) : !shown.encounter, "an encounter is of somebody");
 }
 

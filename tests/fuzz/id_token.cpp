@@ -1,9 +1,10 @@
 // Input: a signed text, a fhirUser and claims on a line each, then a key set.
-#include "protocol/smart/id_token.hpp"
-
-#include "base/clock.hpp"
+#include "protocol/oauth/id_token.hpp"
+#include "protocol/fhir/user.hpp"
 #include "protocol/jose/keys.hpp"
 #include "protocol/jose/signature.hpp"
+
+#include "base/clock.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace wardend::fuzz {
@@ -22,12 +23,12 @@ void check_signed(std::string_view compact, const jose::KeySet& keys) {
 }
 
 void check_claims(std::string_view payload) {
-  const auto claims = smart::read_id_token(payload);
+  const auto claims = oauth::read_id_token(payload);
   if (!claims) return require(claims.error() == "malformed" || claims.error() == "no_subject", "a refusal has a word");
   const std::string& subject = claims->subject;
   require(!subject.empty() && subject.size() <= 255, "a subject has 1 to 255 bytes");
   require(std::ranges::all_of(subject, [](unsigned char c) { return c < 0x80; }), "a subject is ASCII");
-  const smart::IdTokenExpectation expected{.issuer = "https://ehr.example.org",
+  const oauth::IdTokenExpectation expected{.issuer = "https://ehr.example.org",
                                            .client_id = "vitals",
                                            .nonce = "n-1",
                                            .algorithm = "RS256",
@@ -41,11 +42,11 @@ void check_claims(std::string_view payload) {
 }
 
 void check_user(std::string_view claim) {
-  const auto base = smart::FhirBase::parse("https://ehr.example.org/fhir");
-  const auto user = smart::resolve_fhir_user(claim, *base);
+  const auto base = fhir::BaseUrl::parse("https://ehr.example.org/fhir");
+  const auto user = fhir::resolve_user(claim, *base);
   if (!user) return require(user.error().starts_with("fhir_user_"), "a refusal has a word");
   if (!user->same_server) return;  // a name that nobody opens
-  const auto url = smart::Url::parse(user->text);
+  const auto url = http::Url::parse(user->text);
   require(url && url->origin() == base->url().origin(), "only the server's own users may be read there");
   require(!user->text.contains("/../") && !user->text.ends_with("/..") && !user->text.ends_with("/."),
           "a user's address leads nowhere else");

@@ -1,14 +1,15 @@
 // Input: what comes after the "?" of a redirect, a form body, a URL, a FHIR base: the same bytes as each.
 #include "base/encoding.hpp"
-#include "protocol/smart/authorization.hpp"
-#include "protocol/smart/url.hpp"
+#include "protocol/fhir/base_url.hpp"
+#include "protocol/http/url.hpp"
+#include "protocol/oauth/authorization.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace wardend::fuzz {
 namespace {
 
-using smart::FhirBase;
-using smart::Url;
+using fhir::BaseUrl;
+using http::Url;
 
 void check_form(std::string_view text) {
   const auto fields = parse_form(text);
@@ -19,7 +20,7 @@ void check_form(std::string_view text) {
 }
 
 void check_response(std::string_view query) {
-  const auto response = smart::parse_authorization_response(query);
+  const auto response = oauth::parse_authorization_response(query);
   if (!response) return require(!response.error().empty(), "a refusal has a word");
   require(response->code.empty() != response->error.empty(), "a redirect brings a code or an error");
   require(response->code.size() <= 4096, "a code is 4 KiB at most");
@@ -34,7 +35,7 @@ void check_response(std::string_view query) {
 }
 
 void check_request(const Url& endpoint) {
-  const smart::AuthorizationRequest request{.client_id = "client &=",
+  const oauth::AuthorizationRequest request{.client_id = "client &=",
                                             .redirect_uri = "http://127.0.0.1:8724/callback",
                                             .scope = smart::ScopeSet("openid patient/Observation.rs?a=b"),
                                             .aud = "https://ehr.example.org/fhir",
@@ -72,9 +73,9 @@ void check_url(std::string_view text) {
 }
 
 void check_base(std::string_view text) {
-  const auto base = FhirBase::parse(text);
+  const auto base = BaseUrl::parse(text);
   if (!base) return;
-  const auto again = FhirBase::parse(base->canonical());
+  const auto again = BaseUrl::parse(base->canonical());
   require(again && again->canonical() == base->canonical(), "the canonical form is its own canonical form");
   require(*again == *base && again->url().origin() == base->url().origin(), "the canonical form is the same server");
   require(!base->canonical().ends_with('/') && base->text() == text, "only what is compared is cleaned");

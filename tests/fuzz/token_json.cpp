@@ -2,14 +2,17 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
-#include "protocol/smart/token.hpp"
+#include "protocol/fhir/id.hpp"
+#include "protocol/http/date.hpp"
+#include "protocol/oauth/token.hpp"
+#include "protocol/smart/launch_context.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace wardend::fuzz {
 namespace {
 
+using oauth::TokenFailureClass;
 using smart::ContextChange;
-using smart::TokenFailureClass;
 
 bool is_object(const std::string& text) {
   const auto value = parse_json(text, 1024UL * 1024);
@@ -17,8 +20,8 @@ bool is_object(const std::string& text) {
 }
 
 void check_context(const smart::LaunchContext& context) {
-  require(!context.patient || smart::valid_fhir_id(*context.patient), "a patient is a FHIR id");
-  require(!context.encounter || smart::valid_fhir_id(*context.encounter), "an encounter is a FHIR id");
+  require(!context.patient || fhir::valid_id(*context.patient), "a patient is a FHIR id");
+  require(!context.encounter || fhir::valid_id(*context.encounter), "an encounter is a FHIR id");
   require(std::ranges::all_of(context.fhir_context, is_object), "each entry of fhirContext is an object");
   for (const auto& text : {context.intent, context.smart_style_url, context.tenant})
     require(!text || (!text->empty() && text->size() <= 2048 && !has_control(*text)), "context is short and printable");
@@ -32,7 +35,7 @@ void check_context(const smart::LaunchContext& context) {
   require(compare_context(context, other) == ContextChange::other_encounter, "another encounter is noticed");
 }
 
-void check_tokens(int status, const smart::TokenResponse& response) {
+void check_tokens(int status, const oauth::TokenResponse& response) {
   require(status == 200 || status == 201, "tokens come with success only");
   const auto access = response.access_token.reveal();
   require(!access.empty() && access.size() <= 16384 && !has_control(access) && !access.contains(' '),
@@ -45,7 +48,7 @@ void check_tokens(int status, const smart::TokenResponse& response) {
   check_context(response.context);
 }
 
-void check_failure(int status, const smart::TokenFailure& failure) {
+void check_failure(int status, const oauth::TokenFailure& failure) {
   require(failure.code.size() <= 64 && !has_control(failure.code), "a code is short and printable");
   require(failure.description.size() <= 512 && !has_control(failure.description),
           "a description is short and printable");
@@ -62,9 +65,9 @@ void fuzz_token_json(Bytes input) {
   const auto content_type = lines.next();
   const auto wait = lines.next();
   const auto date = lines.next();
-  if (const auto seconds = smart::retry_after(wait, date))
+  if (const auto seconds = http::retry_after(wait, date))
     require(*seconds >= std::chrono::seconds(1) && *seconds <= std::chrono::hours(1), "a wait is a second to an hour");
-  const auto answer = smart::parse_token_response(status, content_type, lines.rest());
+  const auto answer = oauth::parse_token_response(status, content_type, lines.rest());
   if (answer)
     check_tokens(status, *answer);
   else

@@ -49,7 +49,7 @@ void check_config(const config::Config& config) {
   std::set<std::string> names;
   for (const config::Server& server : config.servers) {
     require(!server.name.empty() && names.insert(server.name).second, "a server has a name of its own");
-    const auto base = smart::FhirBase::parse(server.fhir_base_url.text());
+    const auto base = fhir::BaseUrl::parse(server.fhir_base_url.text());
     require(base && *base == server.fhir_base_url, "a server has an address");
     require(config.server(server.name) == &server && config.server_by_iss(server.fhir_base_url) != nullptr,
             "a server is found by its name and its address");

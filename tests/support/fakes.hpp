@@ -63,7 +63,7 @@ class FakeLogind final : public LockSource {
 // One server "ehr" and one app "vitals", public client, both launch modes.
 inline std::shared_ptr<config::Config> basic_config() {
   auto config = std::make_shared<config::Config>();
-  config::Server server{.name = "ehr", .fhir_base_url = *smart::FhirBase::parse("https://ehr.example.org/fhir")};
+  config::Server server{.name = "ehr", .fhir_base_url = *fhir::BaseUrl::parse("https://ehr.example.org/fhir")};
   config->servers.push_back(std::move(server));
   config::App app{.id = "vitals", .name = "Vitals", .servers = {"ehr"}};
   app.identity = config::Identity::none;

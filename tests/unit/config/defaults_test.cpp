@@ -122,7 +122,7 @@ TEST(Registration, TakesWhatItLeavesOutFromTheApp) {
 TEST(Config, FindsAServerByTheBaseThatALaunchNames) {
   const ConfigPtr config = loaded(least());
   ASSERT_NE(config, nullptr);
-  const auto named = [&](const char* iss) { return config->server_by_iss(smart::FhirBase::parse(iss).value()); };
+  const auto named = [&](const char* iss) { return config->server_by_iss(fhir::BaseUrl::parse(iss).value()); };
   ASSERT_NE(named("https://EHR.example.org:443/fhir/"), nullptr);
   EXPECT_EQ(named("https://EHR.example.org:443/fhir/")->name, "main");
   EXPECT_EQ(named("https://ehr.example.org/FHIR"), nullptr);

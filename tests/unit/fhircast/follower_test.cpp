@@ -218,7 +218,7 @@ TEST(Follower, SeesEverySessionThoughMoreBeginAtOnceThanItsQueueHolds) {
   HubWorld world;
   for (int i = 0; i < 400; ++i) {
     auto& session = world.begin("s" + std::to_string(i));
-    session.hub = smart::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
+    session.hub = oauth::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
     world.hub.publish({.kind = session::EventKind::session_started,
                        .session = session.id,
                        .app = "vitals",

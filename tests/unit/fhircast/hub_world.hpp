@@ -52,7 +52,7 @@ struct HubWorld : World {
   session::Session& launch(const std::string& id, const std::string& topic = "t1",
                            const std::string& login_session = "c1", const std::string& url = hub_url) {
     session::Session& session = begin(id, login_session);
-    session.hub = smart::HubOffer{.url = url, .topic = Secret(topic)};
+    session.hub = oauth::HubOffer{.url = url, .topic = Secret(topic)};
     keeper.keep(session);
     publish(session::EventKind::session_started, session);
     return session;

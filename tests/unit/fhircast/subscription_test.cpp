@@ -129,7 +129,7 @@ TEST(Subscription, StopsAtOnceWhereNoTokenCanBeRefreshed) {
   world.fake.status = 403;
   auto& session = world.begin("s1");
   session.tokens()->refresh = Secret();
-  session.hub = smart::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
+  session.hub = oauth::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
   world.publish(session::EventKind::session_started, session);
   world.clock.advance(10min);
   EXPECT_EQ(world.fake.requests.size(), 1U);
@@ -179,7 +179,7 @@ TEST(Subscription, RefreshesATokenThatIsAboutToEndBeforeItAsks) {
   auto& session = world.begin("s1");
   session.tokens()->obtained_at = world.clock.now() - 1h;
   session.tokens()->expires_at = world.clock.now() + 40s;
-  session.hub = smart::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
+  session.hub = oauth::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
   world.publish(session::EventKind::session_started, session);
   world.clock.advance(1s);
   ASSERT_EQ(world.fake.requests.size(), 1U);

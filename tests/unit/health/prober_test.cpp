@@ -42,7 +42,7 @@ struct ProbedWorld : World {
   std::shared_ptr<config::Config> with_lab() {
     auto next = std::make_shared<config::Config>(*settings);
     next->servers.push_back(
-        {.name = "lab", .fhir_base_url = *smart::FhirBase::parse("https://lab.ehr.example.org/fhir")});
+        {.name = "lab", .fhir_base_url = *fhir::BaseUrl::parse("https://lab.ehr.example.org/fhir")});
     return next;
   }
 };

@@ -71,10 +71,10 @@ TEST_P(Admit, ByTheTable) {
   app.patient_context = row.patient_rule;
   app.on_scope_shortfall = row.shortfall;
   app.scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
-  smart::TokenResponse response;
+  oauth::TokenResponse response;
   response.context.patient = row.patient;
   response.scope = smart::ScopeSet(row.granted);
-  std::optional<smart::IdTokenClaims> who;
+  std::optional<oauth::IdTokenClaims> who;
   if (!row.subject.empty()) who.emplace().subject = row.subject;
   const auto admitted = launch::admit(app, response, who, launch::requested_scopes(app, launch::Mode::standalone));
   if (!row.refused) {
@@ -109,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(AdmitScopes, ToldAreWhatIsMissingAndNeverWhatNobodyAskedFor) {
   config::App app = test::basic_config()->apps.front();
   app.scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
-  smart::TokenResponse response;
+  oauth::TokenResponse response;
   response.context.patient = "p1";
   response.scope = smart::ScopeSet("patient/Observation.rs patient/MedicationRequest.cruds");
   const auto admitted = launch::admit(app, response, {}, launch::requested_scopes(app, launch::Mode::standalone));

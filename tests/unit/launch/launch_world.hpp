@@ -138,7 +138,7 @@ struct LaunchWorld : World {
 
   // The browser comes back to the launcher with a code, or with whatever else the query says.
   asio::awaitable<Result<std::string>> redirect(std::string launch_id, std::string query) {
-    auto response = smart::parse_authorization_response(query);
+    auto response = oauth::parse_authorization_response(query);
     if (!response) co_return fail(errors::InvalidRequest{.field = "query", .reason = response.error()});
     co_return co_await launcher.redirected(std::move(launch_id), std::move(*response));
   }

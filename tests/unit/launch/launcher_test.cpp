@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Launcher, AnAppOnlyLaunchesFromItsOwnServers) {
   LaunchWorld world;
   world.settings->servers.push_back(
-      {.name = "second", .fhir_base_url = *smart::FhirBase::parse("https://second.example.org/fhir")});
+      {.name = "second", .fhir_base_url = *fhir::BaseUrl::parse("https://second.example.org/fhir")});
   const auto begun = world.begin(world.from_ehr("https://second.example.org/fhir"));
   ASSERT_FALSE(begun);
   EXPECT_EQ(begun.error().code(), Errc::UnknownServer) << "configured, but not for this app";

@@ -18,7 +18,7 @@ struct Ward : Office {
     server().fhircast.enabled = true;
     launches.spawn("follower", follower.run());
     session = &begin_here("s");
-    session->hub = smart::HubOffer{.url = "https://ehr.example.org/hub", .topic = Secret("topic-of-the-user")};
+    session->hub = oauth::HubOffer{.url = "https://ehr.example.org/hub", .topic = Secret("topic-of-the-user")};
     hub.publish({.kind = session::EventKind::session_started,
                  .at = clock.wall_now(),
                  .session = "s",

@@ -13,7 +13,7 @@ using Pairs = std::set<std::pair<std::string, std::string>>;
 // Two apps, the first on two servers.
 config::Config two_apps() {
   config::Config config = *test::basic_config();
-  config.servers.push_back({.name = "lab", .fhir_base_url = *smart::FhirBase::parse("https://lab.example.org/fhir")});
+  config.servers.push_back({.name = "lab", .fhir_base_url = *fhir::BaseUrl::parse("https://lab.example.org/fhir")});
   config.apps.front().servers.emplace_back("lab");
   config.apps.front().registrations.push_back(
       {.server = "lab", .client_id = "vitals-lab", .redirect_uri = "http://127.0.0.1:8724/callback"});
@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"Nothing", [](Config&) {}, nobody},
         Change{"ANewServerAndApp",
                [](Config& c) {
-                 c.servers.push_back({.name = "x", .fhir_base_url = *smart::FhirBase::parse("https://x.example/fhir")});
+                 c.servers.push_back({.name = "x", .fhir_base_url = *fhir::BaseUrl::parse("https://x.example/fhir")});
                  c.apps.push_back(c.apps.back());
                  c.apps.back().id = "third";
                },
@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
                [](Config& c) { c.apps[0].registrations[0].client_auth = config::ClientAuth::private_key_jwt; },
                {{"vitals", "ehr"}}},
         Change{"AServersAddress",
-               [](Config& c) { c.servers[0].fhir_base_url = *smart::FhirBase::parse("https://new.example.org/fhir"); },
+               [](Config& c) { c.servers[0].fhir_base_url = *fhir::BaseUrl::parse("https://new.example.org/fhir"); },
                on_ehr},
         Change{"AServersCertificates", [](Config& c) { c.servers[0].route.ca_file = "/etc/x.pem"; }, on_ehr},
         Change{"AServersAudience", [](Config& c) { c.servers[0].oauth.aud = "https://x.example"; }, on_ehr},

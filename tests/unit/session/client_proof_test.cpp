@@ -31,7 +31,7 @@ class ClientProofFrom : public ::testing::Test {
     ::chmod((folder / name).c_str(), mode);
     return folder / name;
   }
-  static Client with(smart::ClientAuth method, const std::string& credential) {
+  static Client with(oauth::ClientAuth method, const std::string& credential) {
     return {.identity = {.method = method, .client_id = "vitals"}, .credential = credential};
   }
   std::string refusal(const Client& client) {
@@ -47,7 +47,7 @@ class ClientProofFrom : public ::testing::Test {
 };
 
 TEST_F(ClientProofFrom, APublicClientNeedsNoFile) {
-  const auto made = proof.make(with(smart::ClientAuth::none, ""), "https://ehr.example.org/token");
+  const auto made = proof.make(with(oauth::ClientAuth::none, ""), "https://ehr.example.org/token");
   ASSERT_TRUE(made) << made.error();
   EXPECT_TRUE(made->authorization.empty());
   ASSERT_EQ(made->fields.size(), 1U);
@@ -55,7 +55,7 @@ TEST_F(ClientProofFrom, APublicClientNeedsNoFile) {
 }
 
 TEST_F(ClientProofFrom, AFileIsReadForEachUse) {
-  const auto client = with(smart::ClientAuth::client_secret_post, put("secret", "one").string());
+  const auto client = with(oauth::ClientAuth::client_secret_post, put("secret", "one").string());
   const auto first = proof.make(client, "");
   put("secret", "two\n");
   const auto second = proof.make(client, "");
@@ -67,15 +67,15 @@ TEST_F(ClientProofFrom, AFileIsReadForEachUse) {
 TEST_F(ClientProofFrom, SystemdsFolderHoldsPlainNamesUnderItsPrefix) {
   put("wardend_vitals.secret", "s3cret");
   ClientProof under_systemd{clock, random, folder};
-  EXPECT_TRUE(under_systemd.make(with(smart::ClientAuth::client_secret_basic, "vitals.secret"), ""));
-  EXPECT_TRUE(refusal(with(smart::ClientAuth::client_secret_basic, "vitals.secret")).contains("CREDENTIALS_DIRECTORY"));
+  EXPECT_TRUE(under_systemd.make(with(oauth::ClientAuth::client_secret_basic, "vitals.secret"), ""));
+  EXPECT_TRUE(refusal(with(oauth::ClientAuth::client_secret_basic, "vitals.secret")).contains("CREDENTIALS_DIRECTORY"));
 }
 
 TEST_F(ClientProofFrom, S58AThousandAssertionsHaveAThousandNames) {
   SystemRandom system;
   ClientProof real{clock, system, ""};
   const auto client =
-      with(smart::ClientAuth::private_key_jwt, put("key", std::string(test::issuer_private_key)).string());
+      with(oauth::ClientAuth::private_key_jwt, put("key", std::string(test::issuer_private_key)).string());
   std::set<std::string> names;
   for (int i = 0; i < 1000; ++i) {
     const auto made = real.make(client, "https://ehr.example.org/token");
@@ -89,28 +89,28 @@ TEST_F(ClientProofFrom, S58AThousandAssertionsHaveAThousandNames) {
 
 TEST_F(ClientProofFrom, AFileThatOthersCanReadIsRefused) {
   for (const mode_t mode : {0604U, 0602U, 0660U, 0666U}) {
-    const auto why = refusal(with(smart::ClientAuth::client_secret_post, put("open", "s3cret", mode).string()));
+    const auto why = refusal(with(oauth::ClientAuth::client_secret_post, put("open", "s3cret", mode).string()));
     EXPECT_TRUE(why.contains("chmod 0600")) << std::oct << mode << ": " << why;
     EXPECT_FALSE(why.contains("s3cret"));
   }
 }
 
 TEST_F(ClientProofFrom, WhatIsNoSecretIsRefusedWithItsReason) {
-  const auto post = smart::ClientAuth::client_secret_post;
+  const auto post = oauth::ClientAuth::client_secret_post;
   EXPECT_TRUE(refusal(with(post, (folder / "absent").string())).contains("cannot be read"));
   EXPECT_TRUE(refusal(with(post, put("empty", "").string())).contains("is empty"));
   EXPECT_TRUE(refusal(with(post, put("large", std::string(17000, 'x')).string())).contains("16 KiB"));
   EXPECT_TRUE(refusal(with(post, folder.string())).contains("is not a file"));
   std::filesystem::create_symlink(put("real", "s3cret"), folder / "link");
   EXPECT_TRUE(refusal(with(post, (folder / "link").string())).contains("cannot be read"));
-  EXPECT_FALSE(refusal(with(smart::ClientAuth::private_key_jwt, put("key", "no key").string())).empty());
+  EXPECT_FALSE(refusal(with(oauth::ClientAuth::private_key_jwt, put("key", "no key").string())).empty());
 }
 
 TEST_F(ClientProofFrom, AnotherUsersFileIsRefused) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root to give a file away";
   const auto file = put("theirs", "s3cret");
   ASSERT_EQ(::chown(file.c_str(), 12345, 12345), 0);
-  EXPECT_TRUE(refusal(with(smart::ClientAuth::client_secret_post, file.string())).contains("another user"));
+  EXPECT_TRUE(refusal(with(oauth::ClientAuth::client_secret_post, file.string())).contains("another user"));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ TEST_F(AfterACrash, ASessionServesOnWithTheSameToken) {
 
 TEST_F(AfterACrash, WhoeverWatchesIsToldOfWhatCameBack) {
   session::Session& session = before->begin("a");
-  session.hub = smart::HubOffer{.url = "https://ehr.example.org/hub", .topic = Secret("t-1")};
+  session.hub = oauth::HubOffer{.url = "https://ehr.example.org/hub", .topic = Secret("t-1")};
   before->keeper.keep(session);
   live = false;
   World& now = crash();

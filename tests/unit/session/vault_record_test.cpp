@@ -24,12 +24,12 @@ std::unique_ptr<Session> full() {
                       .tenant = "t1"};
   session->granted = smart::ScopeSet("patient/Observation.rs openid");
   session->missing = {"patient/Condition.r"};
-  session->client = {.identity = {.method = smart::ClientAuth::private_key_jwt,
+  session->client = {.identity = {.method = oauth::ClientAuth::private_key_jwt,
                                   .client_id = "vitals-client",
-                                  .basic_encoding = smart::BasicEncoding::raw},
+                                  .basic_encoding = oauth::BasicEncoding::raw},
                      .credential = "vitals.jwk"};
   session->terms = "digest";
-  session->hub = smart::HubOffer{.url = "https://ehr/hub", .topic = Secret("t-1")};
+  session->hub = oauth::HubOffer{.url = "https://ehr/hub", .topic = Secret("t-1")};
   session->started_at = WallTime(std::chrono::seconds(1'800'000'000));
   session->started_boot = BootTime(100s);
   session->last_used = BootTime(160s);
@@ -63,9 +63,9 @@ TEST(VaultRecord, BringsASessionBackAsItWas) {
   EXPECT_EQ(after->context, before.context);
   EXPECT_EQ(after->granted.list(), before.granted.list());
   EXPECT_EQ(after->missing, before.missing);
-  EXPECT_EQ(after->client.identity.method, smart::ClientAuth::private_key_jwt);
+  EXPECT_EQ(after->client.identity.method, oauth::ClientAuth::private_key_jwt);
   EXPECT_EQ(after->client.identity.client_id, "vitals-client");
-  EXPECT_EQ(after->client.identity.basic_encoding, smart::BasicEncoding::raw);
+  EXPECT_EQ(after->client.identity.basic_encoding, oauth::BasicEncoding::raw);
   EXPECT_EQ(after->client.credential, "vitals.jwk");
   EXPECT_EQ(after->terms, "digest");
   ASSERT_TRUE(after->hub);

@@ -1,0 +1,15 @@
+#include "protocol/http/media_type.hpp"
+
+#include <string>
+
+#include "base/text.hpp"
+
+namespace wardend::http {
+
+bool is_json_type(std::string_view content_type) {
+  std::string type = lower_case(content_type.substr(0, content_type.find(';')));
+  std::erase(type, ' ');
+  return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
+}
+
+}  // namespace wardend::http

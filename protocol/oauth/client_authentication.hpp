@@ -1,0 +1,49 @@
+// How a client proves to the token endpoint who it is. No I/O: the credential is read by whoever asks, for each use.
+// Spec: RFC 6749 §2.3.1, RFC 7523 §2.2, SMART App Launch 2.2.0 (client authentication).
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/secret.hpp"
+
+namespace wardend::oauth {
+
+enum class ClientAuth { none, client_secret_basic, client_secret_post, private_key_jwt };
+// RFC 6749 form-encodes id and secret before they go into Basic; SMART's own page, and some servers, do not.
+enum class BasicEncoding { form, raw };
+
+struct ClientIdentity {
+  ClientAuth method = ClientAuth::none;
+  std::string client_id = {};
+  BasicEncoding basic_encoding = BasicEncoding::form;
+};
+
+// What a request to the token or revocation endpoint carries. A public client's is its client_id alone; a confidential
+// one that authenticates by Basic or by an assertion sends no client_id in the body.
+struct ClientAuthentication {
+  Secret authorization = {};  // the Authorization header's value; empty: none
+  std::vector<std::pair<std::string, Secret>> fields = {};
+};
+
+struct AssertionFacts {
+  std::string_view audience = {};  // the token endpoint, as it is posted to
+  std::string_view jti = {};       // never used before
+  std::chrono::system_clock::time_point now = {};
+};
+
+// `credential` is the secret (one trailing line feed is not part of it) or the private JWK; empty for a public client.
+// An assertion lives 180 s; its `iat` is five seconds back, for servers whose clock is. The error is a sentence for
+// operators that quotes nothing of the credential.
+[[nodiscard]] std::expected<ClientAuthentication, std::string> authenticate_client(const ClientIdentity& client,
+                                                                                   const Secret& credential,
+                                                                                   const AssertionFacts& facts);
+
+// Whether the credential could serve at all: what `--check` asks, without using it.
+[[nodiscard]] std::expected<void, std::string> check_credential(ClientAuth method, const Secret& credential);
+
+}  // namespace wardend::oauth

@@ -1,0 +1,47 @@
+#include "protocol/oauth/openid_configuration.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "protocol/http/media_type.hpp"
+
+namespace wardend::oauth {
+namespace {
+
+constexpr std::size_t max_document = 1024UL * 1024;
+
+std::string text_member(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+std::expected<OpenIdConfiguration, std::string> parse_openid_configuration(int status, std::string_view content_type,
+                                                                           std::string_view body,
+                                                                           std::string_view issuer) {
+  if (status != 200) return std::unexpected("openid_status");
+  const auto document =
+      http::is_json_type(content_type) ? parse_json(body, max_document) : std::unexpected(std::string("not JSON"));
+  if (!document || !document->is_object()) return std::unexpected("openid_not_json");
+  OpenIdConfiguration configuration{.issuer = text_member(*document, "issuer")};
+  if (issuer.empty() || configuration.issuer != issuer) return std::unexpected("openid_issuer_mismatch");
+  const std::string keys = text_member(*document, "jwks_uri");
+  if (keys.empty()) return std::unexpected("openid_no_jwks_uri");
+  auto address = http::Url::parse(keys);
+  if (!address) return std::unexpected("openid_bad_jwks_uri");
+  configuration.jwks_uri = std::move(*address);
+  const auto algorithms = document->find("id_token_signing_alg_values_supported");
+  if (algorithms != document->end() && algorithms->is_array())
+    for (const auto& name : *algorithms)
+      if (name.is_string()) configuration.id_token_algorithms.push_back(name.get<std::string>());
+  return configuration;
+}
+
+std::string openid_configuration_address(std::string_view issuer) {
+  while (issuer.ends_with('/')) issuer.remove_suffix(1);
+  return std::string(issuer) + "/.well-known/openid-configuration";
+}
+
+}  // namespace wardend::oauth

@@ -1,0 +1,74 @@
+// Token requests and the judgement of what came back: tokens, launch context, or the class of a failure. No I/O.
+// Spec: RFC 6749 §4.1.3, §5 and §6; SMART App Launch 2.2.0 §2.0.12; RFC 7009.
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "protocol/oauth/client_authentication.hpp"
+#include "protocol/oauth/id_token.hpp"
+#include "protocol/smart/launch_context.hpp"
+#include "protocol/smart/scope.hpp"
+
+namespace wardend::oauth {
+
+// Form bodies that end with what authenticates the client; its Authorization header is the request's. Every secret
+// stays in a Secret.
+[[nodiscard]] Secret code_exchange_body(const ClientAuthentication& client, std::string_view code,
+                                        std::string_view redirect_uri, std::string_view verifier);
+// `scope` empty: left out.
+[[nodiscard]] Secret refresh_body(const ClientAuthentication& client, std::string_view refresh_token,
+                                  std::string_view scope);
+enum class RevokedToken { refresh_token, access_token };
+[[nodiscard]] Secret revocation_body(const ClientAuthentication& client, std::string_view token, RevokedToken kind);
+
+// Where this launch's context can be followed. Nothing of it has been checked: see protocol/fhircast/subscription.hpp.
+// Spec: HL7 FHIRcast 3.0.0 (STU3), SMART launch integration.
+struct HubOffer {
+  std::string url = {};
+  Secret topic = {};  // whoever knows it can follow this user's session
+};
+
+struct TokenResponse {
+  Secret access_token = {};
+  Secret refresh_token = {};  // empty: none came
+  std::chrono::seconds life{300};
+  bool life_assumed = false;                  // expires_in was absent or senseless: 300 s
+  std::optional<smart::ScopeSet> scope = {};  // nullopt: the member was absent
+  // Members that were present. fhir_context, patient and so on absent here means "not said".
+  smart::LaunchContext context = {};
+  bool said_need_patient_banner = false;
+  bool said_fhir_context = false;
+  Secret id_token = {};  // as it came, at most 16 KiB; empty: none, or too large
+  // Its claims, NOT verified: nothing but the TLS connection to the token endpoint vouches for them. nullopt: none
+  // came, or they cannot be read, or name nobody. protocol/jose/signature.hpp and check_id_token() make them
+  // believable.
+  std::optional<IdTokenClaims> id_token_claims = {};
+  std::optional<HubOffer> hub = {};  // nullopt: none came, or one without its topic
+  std::vector<std::string> warnings = {};
+};
+
+// How a failed token request is to be treated. Spec: DESIGN.md "Refresh".
+enum class TokenFailureClass {
+  terminal,         // invalid_grant and OAuth's other refusals, at any status: the grant is over
+  client_rejected,  // invalid_client: rediscover, one retry, alert
+  unclear,          // a 4xx without an error that OAuth knows, over verified TLS: one retry, then terminal
+  transient,        // without such an error: 5xx, 408, 425, 429, and a 2xx or 3xx that is not JSON
+  unusable,         // 200 with JSON that is no token response: outcome unknown
+};
+struct TokenFailure {
+  TokenFailureClass kind;
+  std::string code;              // OAuth error or our word for it: http_503, not_json, ...
+  std::string description = {};  // from outside: control characters stripped, at most 512 bytes
+};
+
+// Judges one HTTP answer of a token endpoint.
+[[nodiscard]] std::expected<TokenResponse, TokenFailure> parse_token_response(int status, std::string_view content_type,
+                                                                              std::string_view body);
+
+}  // namespace wardend::oauth

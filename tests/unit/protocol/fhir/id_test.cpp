@@ -1,0 +1,41 @@
+#include "protocol/fhir/id.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace wardend::fhir {
+namespace {
+
+struct Id {
+  std::string id;
+  bool valid;
+};
+
+class FhirId : public testing::TestWithParam<Id> {};
+
+TEST_P(FhirId, CannotLeaveItsPlaceInAPath) { EXPECT_EQ(valid_id(GetParam().id), GetParam().valid) << GetParam().id; }
+
+INSTANTIATE_TEST_SUITE_P(Table, FhirId,
+                         testing::ValuesIn<Id>({
+                             {"123", true},
+                             {"a-B.9", true},
+                             {"...", true},
+                             {std::string(64, 'x'), true},
+                             {std::string(65, 'x'), false},
+                             {"", false},
+                             {".", false},
+                             {"..", false},
+                             {"a/b", false},
+                             {"../Observation", false},
+                             {"a?b", false},
+                             {"a%2fb", false},
+                             {"a_b", false},
+                             {"a b", false},
+                             {"a\n", false},
+                             {"ä", false},
+                             {std::string("a\0b", 3), false},
+                         }));
+
+}  // namespace
+}  // namespace wardend::fhir
