@@ -41,7 +41,7 @@ std::optional<std::string> unless_empty(const std::string& text) {
 
 }  // namespace
 
-LaunchContext to_wire(const smart::LaunchContext& context) {
+ipc::broker::LaunchContext to_wire(const smart::LaunchContext& context) {
   return {.patient = context.patient,
           .encounter = context.encounter,
           .fhir_context_json = context.fhir_context,
