@@ -1,7 +1,7 @@
 // Every error that a caller can be told: one struct for each, with the members that the Varlink interfaces declare for
-// it under the same names. The code generated from the interfaces reads these members, so a member that is missing here,
-// or optional here and required there, does not compile. Not for failures that stay inside a module: those have types of
-// their own there.
+// it under the same names. The code generated from the interfaces reads these members, so a member that is missing
+// here, or optional here and required there, does not compile. Not for failures that stay inside a module: those have
+// types of their own there.
 #pragma once
 
 #include <chrono>

@@ -1,0 +1,16 @@
+#include "base/retry.hpp"
+
+#include <algorithm>
+
+namespace wardend {
+
+Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after) {
+  constexpr std::chrono::duration<double> shortest = 1s;
+  constexpr std::chrono::duration<double> longest = 30s;
+  const unsigned doublings = std::clamp(failures, 1U, 5U);
+  const std::chrono::duration<double> ceiling = std::min(longest, std::chrono::duration<double>(1U << doublings));
+  const auto delay = std::chrono::duration_cast<Duration>(shortest + (ceiling - shortest) * jitter);
+  return retry_after ? std::max<Duration>(delay, *retry_after) : delay;
+}
+
+}  // namespace wardend

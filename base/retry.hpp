@@ -1,0 +1,15 @@
+// How long to wait before something is tried again.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "base/clock.hpp"
+
+namespace wardend {
+
+// Between 1 s and a ceiling that doubles from 2 s to 30 s; never less than `retry_after`. `failures` counts this one:
+// 1 is the first. `jitter` in [0,1), drawn anew each time.
+[[nodiscard]] Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after);
+
+}  // namespace wardend

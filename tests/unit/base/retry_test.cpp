@@ -1,0 +1,19 @@
+#include "base/retry.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wardend {
+namespace {
+
+TEST(Retry, DoublesUpToThirtySecondsAndHonoursRetryAfter) {
+  EXPECT_LE(retry_delay(1, 0.999, {}), 2s);
+  EXPECT_NEAR(static_cast<double>(retry_delay(3, 0.999, {}).count()), 8e9, 1e8);
+  EXPECT_LE(retry_delay(40, 0.999, {}), 30s);
+  EXPECT_GE(retry_delay(40, 0.999, {}), 29s);
+  EXPECT_EQ(retry_delay(1, 0.0, {}), 1s);
+  EXPECT_EQ(retry_delay(40, 0.0, {}), 1s);
+  EXPECT_EQ(retry_delay(1, 0.0, 120s), 120s);
+}
+
+}  // namespace
+}  // namespace wardend
