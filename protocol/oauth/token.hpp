@@ -25,6 +25,14 @@ namespace wardend::oauth {
 [[nodiscard]] Secret refresh_body(const ClientAuthentication& client, std::string_view refresh_token,
                                   std::string_view scope);
 enum class RevokedToken { refresh_token, access_token };
+// What a server must be told to end a grant.
+struct TokenToRevoke {
+  Secret token = {};  // empty: there is nothing to end
+  RevokedToken kind = RevokedToken::refresh_token;
+};
+// The refresh token where there is one, as its end is the access token's too, else the access token.
+// Spec: RFC 7009 §2.1
+[[nodiscard]] TokenToRevoke to_revoke(Secret refresh_token, Secret access_token);
 [[nodiscard]] Secret revocation_body(const ClientAuthentication& client, std::string_view token, RevokedToken kind);
 
 // Where this launch's context can be followed. Nothing of it has been checked: see protocol/fhircast/subscription.hpp.
@@ -36,8 +44,8 @@ struct HubOffer {
 
 struct TokenResponse {
   Secret access_token = {};
-  Secret refresh_token = {};  // empty: none came
-  std::chrono::seconds life{300};
+  Secret refresh_token = {};                  // empty: none came
+  std::chrono::seconds life{300};             // zero: the server says that the access token is over already
   bool life_assumed = false;                  // expires_in was absent or senseless: 300 s
   std::optional<smart::ScopeSet> scope = {};  // nullopt: the member was absent
   // Members that were present. fhir_context, patient and so on absent here means "not said".
@@ -62,9 +70,16 @@ enum class TokenFailureClass {
   unusable,         // 200 with JSON that is no token response: outcome unknown
 };
 struct TokenFailure {
-  TokenFailureClass kind;
-  std::string code;              // OAuth error or our word for it: http_503, not_json, ...
+  TokenFailureClass kind = TokenFailureClass::transient;
+  std::string code = {};         // OAuth error or our word for it: http_503, not_json, ...
   std::string description = {};  // from outside: control characters stripped, at most 512 bytes
+  // What came with an answer that is refused as a whole. Nobody may use it, and the server believes that it is in use:
+  // it must be kept or revoked. An access token is here only if it could be one.
+  struct Issued {
+    Secret access_token = {};
+    Secret refresh_token = {};
+  };
+  std::optional<Issued> issued = {};
 };
 
 // Judges one HTTP answer of a token endpoint.

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "base/encoding.hpp"
 #include "protocol/oauth/token.hpp"
 
@@ -33,6 +35,11 @@ Secret revocation_body(const ClientAuthentication& client, std::string_view toke
   return form(
       {{"token", token}, {"token_type_hint", kind == RevokedToken::refresh_token ? "refresh_token" : "access_token"}},
       client);
+}
+
+TokenToRevoke to_revoke(Secret refresh_token, Secret access_token) {
+  if (!refresh_token.empty()) return {.token = std::move(refresh_token), .kind = RevokedToken::refresh_token};
+  return {.token = std::move(access_token), .kind = RevokedToken::access_token};
 }
 
 }  // namespace wardend::oauth

@@ -28,7 +28,16 @@ std::string text_member(const Json& object, const char* name) {
 bool is_success(int status) { return status == 200 || status == 201; }
 
 TokenFailure unusable(std::string code, std::string description) {
-  return {TokenFailureClass::unusable, std::move(code), std::move(description)};
+  return {.kind = TokenFailureClass::unusable, .code = std::move(code), .description = std::move(description)};
+}
+
+// The answer is refused, and its tokens go along.
+TokenFailure unusable(std::string code, std::string description, TokenResponse& response) {
+  TokenFailure failure = unusable(std::move(code), std::move(description));
+  if (response.access_token.empty() && response.refresh_token.empty()) return failure;
+  failure.issued = TokenFailure::Issued{.access_token = std::move(response.access_token),
+                                        .refresh_token = std::move(response.refresh_token)};
+  return failure;
 }
 
 // Spec: RFC 6750 §2.1, b64token
@@ -46,13 +55,19 @@ void read_life(const Json& body, TokenResponse& response) {
   if (found != body.end() && found->is_number()) life = found->get<double>();
   if (found != body.end() && found->is_string()) {
     const auto digits = found->get<std::string>();
-    if (!digits.empty() && digits.size() < 10 &&
-        std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) {
+    const std::string_view number = std::string_view(digits).substr(digits.starts_with('-') ? 1 : 0);
+    if (!number.empty() && number.size() < 10 &&
+        std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; })) {
       life = std::stod(digits);
       response.warnings.emplace_back("expires_in is text");
     }
   }
-  if (life && *life >= 1 && *life <= static_cast<double>(longest_life.count())) {
+  if (life && *life < 1) {
+    response.life = std::chrono::seconds(0);
+    response.warnings.emplace_back("expires_in says that the access token is over already");
+    return;
+  }
+  if (life && *life <= static_cast<double>(longest_life.count())) {
     response.life = std::chrono::seconds(static_cast<std::int64_t>(std::floor(*life)));
     return;
   }
@@ -153,17 +168,17 @@ void take_id_token(const Json& body, TokenResponse& response) {
 }
 
 std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
+  TokenResponse response;
+  if (const std::string refresh = text_member(body, "refresh_token"); refresh.size() <= max_token)
+    response.refresh_token = Secret(refresh);
   const std::string access = text_member(body, "access_token");
   if (access.size() > max_token || !is_b64token(access))
-    return std::unexpected(unusable("no_access_token", "the reply has no usable access_token"));
+    return std::unexpected(unusable("no_access_token", "the reply has no usable access_token", response));
+  response.access_token = Secret(access);
   std::string type = text_member(body, "token_type");
   std::ranges::transform(type, type.begin(),
                          [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  if (type != "bearer") return std::unexpected(unusable("token_type", "token_type is not Bearer"));
-  TokenResponse response;
-  response.access_token = Secret(access);
-  const std::string refresh = text_member(body, "refresh_token");
-  if (refresh.size() <= max_token) response.refresh_token = Secret(refresh);
+  if (type != "bearer") return std::unexpected(unusable("token_type", "token_type is not Bearer", response));
   read_life(body, response);
   const auto scope = body.find("scope");
   if (scope != body.end() && scope->is_string())
@@ -172,7 +187,7 @@ std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
     response.warnings.emplace_back("the reply names no scope");
   bool bad_id = false;
   read_context(body, response, bad_id);
-  if (bad_id) return std::unexpected(unusable("bad_context_id", "patient or encounter is not a FHIR id"));
+  if (bad_id) return std::unexpected(unusable("bad_context_id", "patient or encounter is not a FHIR id", response));
   take_id_token(body, response);
   take_hub(body, response);
   return response;
@@ -206,13 +221,15 @@ std::expected<TokenResponse, TokenFailure> parse_token_response(int status, std:
   const bool object = parsed && parsed->is_object();
   if (object && !text_member(*parsed, "error").empty()) {
     const std::string error = printable_ascii(text_member(*parsed, "error"), 64);
-    return std::unexpected(
-        TokenFailure{class_of(error, status), error, printable(text_member(*parsed, "error_description"), 512)});
+    return std::unexpected(TokenFailure{.kind = class_of(error, status),
+                                        .code = error,
+                                        .description = printable(text_member(*parsed, "error_description"), 512)});
   }
-  if (!is_success(status)) return std::unexpected(TokenFailure{class_of(status), by_status});
+  if (!is_success(status)) return std::unexpected(TokenFailure{.kind = class_of(status), .code = by_status});
   if (!object && !http::is_json_type(content_type))
-    return std::unexpected(
-        TokenFailure{TokenFailureClass::transient, "not_json", "a proxy or sign-in page may be in between"});
+    return std::unexpected(TokenFailure{.kind = TokenFailureClass::transient,
+                                        .code = "not_json",
+                                        .description = "a proxy or sign-in page may be in between"});
   if (!object) return std::unexpected(unusable("not_json", "the reply cannot be read"));
   return read_tokens(*parsed);
 }

@@ -112,13 +112,16 @@ INSTANTIATE_TEST_SUITE_P(Table, ExpiresIn,
                              {"\"3600\"", 3600, false},
                              {"31622400", 31622400, false},
                              {"null", 300, true},
-                             {"0", 300, true},
-                             {"-1", 300, true},
-                             {"0.5", 300, true},
+                             {"0", 0, false},
+                             {"-1", 0, false},
+                             {"0.5", 0, false},
                              {"1e300", 300, true},
                              {"18446744073709551615", 300, true},
                              {"\"\"", 300, true},
-                             {"\"-60\"", 300, true},
+                             {"\"-60\"", 0, false},
+                             {"\"0\"", 0, false},
+                             {"-1e300", 0, false},
+                             {"\"-\"", 300, true},
                              {"\"1h\"", 300, true},
                              {"\"99999999999999999999\"", 300, true},
                              {"true", 300, true},
@@ -128,6 +131,32 @@ INSTANTIATE_TEST_SUITE_P(Table, ExpiresIn,
 TEST(TokenResponse, WarnsOfALifeThatIsTextOrAssumed) {
   EXPECT_THAT(parsed(body(R"({"expires_in": "60"})"))->warnings, SizeIs(1));
   EXPECT_THAT(parsed(body(R"({"expires_in": null})"))->warnings, SizeIs(1));
+}
+
+TEST(TokenResponse, TokensOfARefusedAnswerGoAlongWithTheRefusal) {
+  struct Row {
+    const char* changes;
+    const char* access;
+    const char* refresh;
+  };
+  for (const Row& row : {Row{R"({"token_type":"mac"})", "a-1", "r-1"}, Row{R"({"patient":"../x"})", "a-1", "r-1"},
+                         Row{R"({"access_token":"no token"})", "", "r-1"},
+                         Row{R"({"token_type":"mac","refresh_token":null})", "a-1", ""}}) {
+    const auto refused = parsed(body(row.changes));
+    ASSERT_FALSE(refused) << row.changes;
+    ASSERT_TRUE(refused.error().issued) << row.changes;
+    EXPECT_EQ(refused.error().issued->access_token.reveal(), row.access) << row.changes;
+    EXPECT_EQ(refused.error().issued->refresh_token.reveal(), row.refresh) << row.changes;
+  }
+  EXPECT_FALSE(parsed("{}").error().issued);
+}
+
+TEST(TokenToRevoke, IsTheRefreshTokenWhereThereIsOne) {
+  EXPECT_EQ(to_revoke(Secret("r"), Secret("a")).token.reveal(), "r");
+  EXPECT_EQ(to_revoke(Secret("r"), Secret("a")).kind, RevokedToken::refresh_token);
+  EXPECT_EQ(to_revoke(Secret(), Secret("a")).token.reveal(), "a");
+  EXPECT_EQ(to_revoke(Secret(), Secret("a")).kind, RevokedToken::access_token);
+  EXPECT_TRUE(to_revoke(Secret(), Secret()).token.empty());
 }
 
 struct Unusable {
