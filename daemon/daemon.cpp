@@ -17,6 +17,7 @@ namespace {
 
 constexpr Duration status_interval = 2s;
 constexpr Duration revocation_patience = 2s;
+constexpr Duration last_revocation = 1s;  // for what the last answer before the end brought
 constexpr Duration refresh_patience = 1s;
 
 // Where systemd puts LoadCredential's files. Read before there is any other thread.
@@ -57,29 +58,29 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       vault_(std::move(vault)),
       keeper_(clock_, *vault_, workstation_, config_),
       proof_(clock_, random_, credentials_folder()),
-      revoker_(loop.get_executor(), clock_, random_, http_, directory_, proof_, config_, audit_),
+      endpoint_(http_, proof_, config_),
+      revoker_(loop.get_executor(), clock_, random_, directory_, endpoint_, audit_),
       clearing_(clock_, workstation_, store_, keeper_, revoker_, hub_, audit_),
       parking_(clock_, *vault_, clearing_, config_, audit_),
       lock_file_(clock_, workers_.files, clearing_.locks(), config_.get().broker.state_dir),
       unit_watch_(loop, clearing_, config_),
       idle_watch_(clock_, config_, workstation_, store_, clearing_),
-      refresher_(loop.get_executor(),
-                 {clock_, random_, http_, directory_, server_health_, workstation_, store_, keeper_, clearing_,
-                  revoker_, proof_, hub_, audit_, config_, systemd::machine_id()}),
-      restorer_({clock_, workstation_, store_, keeper_, clearing_, refresher_, revoker_, hub_, audit_, config_}),
-      desk_(clock_, store_, refresher_),
-      launcher_(loop.get_executor(), {clock_, random_, http_, directory_, workstation_, store_, keeper_, clearing_,
-                                      refresher_, revoker_, proof_, hub_, audit_, config_, sockets.loopback_port}),
+      refresh_(loop.get_executor(), {clock_, random_, store_, directory_, endpoint_, server_health_, keeper_, clearing_,
+                                     revoker_, hub_, audit_, config_, systemd::machine_id()}),
+      restorer_({clock_, workstation_, store_, keeper_, clearing_, refresh_.schedule, revoker_, hub_, audit_, config_}),
+      launcher_(loop.get_executor(),
+                {clock_, random_, http_, directory_, workstation_, store_, keeper_, clearing_, refresh_.schedule,
+                 revoker_, proof_, hub_, audit_, config_, sockets.loopback_port}),
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       follower_(loop.get_executor(),
-                {{random_, channels_, {clock_, http_, config_, subscriber_name()}, store_, refresher_, audit_},
+                {{random_, channels_, {clock_, http_, config_, subscriber_name()}, store_, refresh_.refresher, audit_},
                  clearing_,
                  hub_}),
       gate_(config_, workstation_, clock_),
       reloader_(std::move(file), workers_.configuration, config_, store_, clearing_, prober_, follower_),
-      broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, desk_, clearing_, parking_, hub_,
-                       launcher_, directory_, server_health_, audit_}),
+      broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, refresh_.readiness, clearing_,
+                       parking_, hub_, launcher_, directory_, server_health_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, server_health_,
                         reloader_, gate_, audit_, workers_.look_ups, WARDEND_VERSION,
                         [this] { return not_ready_reason(); }, [this] { return unit_watch_.trouble(); },
@@ -94,7 +95,8 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
       loopback_(launcher_, workstation_, store_, config_, sockets.loopback_port),
       endpoints_{[this] { return metrics(); }, [this] { return not_ready_reason(); }},
-      waking_({clock_, http_, workstation_, clearing_, refresher_, revoker_, server_health_, prober_, audit_,
+      waking_({clock_, http_, workstation_, clearing_, refresh_.refresher, refresh_.schedule, revoker_, server_health_,
+               prober_, audit_,
                [this] {
                  broker_.wipe_unsent([](const ipc::Caller&, std::uint64_t) { return true; },
                                      asleep_meanwhile(config_.get()));
@@ -139,7 +141,7 @@ void Daemon::start(ListeningSockets sockets) {
 asio::awaitable<void> Daemon::run() {
   if (logind_) logind_->start();
   prober_.start();
-  tasks_.spawn("refresher", refresher_.run());
+  tasks_.spawn("refreshes", refresh_.schedule.run());
   tasks_.spawn("launcher", launcher_.run());
   tasks_.spawn("parking", parking_.run());
   tasks_.spawn("vault's beat", keeper_.beat());
@@ -197,12 +199,15 @@ asio::awaitable<void> Daemon::say_goodbye() {
   log::info("stopping", {{"sessions", comes_back ? "kept for the restart" : "cleared"}});
   if (comes_back) {
     systemd::notify_status("Restarting: sessions are kept");
-    co_return co_await refresher_.settle(clock_.now() + refresh_patience);
+    co_return co_await refresh_.refresher.settle(clock_.now() + refresh_patience);
   }
   systemd::notify_status("Stopping: sessions are cleared, their tokens revoked");
   clearing_.clear_all({.reason = ClearReason::restart, .detail = "wardend stops"});
   vault_->erase_all();
-  co_await revoker_.drain(clock_.now() + revocation_patience);
+  // A refresh that is answered now brings tokens that nobody holds: they are revoked with the rest.
+  const BootTime until = clock_.now() + revocation_patience;
+  co_await refresh_.refresher.settle(until);
+  co_await revoker_.drain(std::max(until, clock_.now() + last_revocation));
 }
 
 asio::awaitable<void> Daemon::stop() {
@@ -219,7 +224,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await lock_file_.save();
   co_await launcher_.shut_down();
   co_await prober_.shut_down();
-  co_await refresher_.shut_down();
+  co_await refresh_.refresher.shut_down();
   co_await revoker_.shut_down();
   http_.close();
   AuditRecord record(AuditKind::service);
@@ -249,7 +254,7 @@ std::string Daemon::status_line() const {
 
 std::string Daemon::metrics() const {
   return ops::metrics_text(
-      {clock_, config_, workstation_, *vault_, store_, clearing_, refresher_, revoker_, launcher_, server_health_,
+      {clock_, config_, workstation_, *vault_, store_, clearing_, refresh_.news, revoker_, launcher_, server_health_,
        prober_, audit_, broker_.counters(), control_.counters(), lock_.counters(), broker_service_.token_requests(),
        token_request_duration_, WARDEND_VERSION, follower_.status()},
       not_ready_reason().empty());

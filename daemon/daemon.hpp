@@ -23,10 +23,12 @@
 #include "daemon/http/listener.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
+#include "daemon/lifecycle/restorer.hpp"
 #include "daemon/listening_sockets.hpp"
 #include "daemon/lock_file.hpp"
 #include "daemon/ops/endpoints.hpp"
 #include "daemon/ops/metrics.hpp"
+#include "daemon/refresh/room.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/service/control_service.hpp"
 #include "daemon/service/gate.hpp"
@@ -37,11 +39,9 @@
 #include "daemon/session/idle_watch.hpp"
 #include "daemon/session/keeper.hpp"
 #include "daemon/session/parking.hpp"
-#include "daemon/session/refresher.hpp"
-#include "daemon/session/restorer.hpp"
 #include "daemon/session/revoker.hpp"
 #include "daemon/session/store.hpp"
-#include "daemon/session/token_desk.hpp"
+#include "daemon/session/token_endpoint.hpp"
 #include "daemon/session/workstation.hpp"
 #include "daemon/waking.hpp"
 #include "daemon/workers.hpp"
@@ -94,15 +94,15 @@ class Daemon {
   std::unique_ptr<Vault> vault_;
   session::Keeper keeper_;
   session::ClientProof proof_;
+  session::TokenEndpoint endpoint_;
   session::Revoker revoker_;
   session::Clearing clearing_;
   session::Parking parking_;
   LockFile lock_file_;
   systemd::UnitWatch unit_watch_;
   session::IdleWatch idle_watch_;
-  session::Refresher refresher_;
-  session::Restorer restorer_;
-  session::TokenDesk desk_;
+  refresh::Room refresh_;
+  lifecycle::Restorer restorer_;
   launch::Launcher launcher_;
   health::Prober prober_;
   fhircast::WebSocketChannels channels_;

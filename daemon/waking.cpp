@@ -52,7 +52,7 @@ void Waking::slept(Duration span) {
   parts_.http.give_up(parts_.clock.now() - span);
   parts_.server_health.interrupted();
   if (parts_.cut_channels) parts_.cut_channels();
-  parts_.refresher.resumed();
+  parts_.schedule.resumed();
   parts_.prober.probe_now();
   record("resumed", span);
 }

@@ -10,8 +10,9 @@
 #include "base/http_client.hpp"
 #include "daemon/health/prober.hpp"
 #include "daemon/health/server_health.hpp"
+#include "daemon/refresh/refresher.hpp"
+#include "daemon/refresh/schedule.hpp"
 #include "daemon/session/clearing.hpp"
-#include "daemon/session/refresher.hpp"
 #include "daemon/session/revoker.hpp"
 #include "daemon/session/workstation.hpp"
 
@@ -24,7 +25,8 @@ class Waking {
     HttpClient& http;
     session::Workstation& workstation;
     session::Clearing& clearing;
-    session::Refresher& refresher;
+    refresh::Refresher& refresher;
+    refresh::Schedule& schedule;
     session::Revoker& revoker;
     health::ServerHealth& server_health;
     health::Prober& prober;

@@ -28,7 +28,7 @@ class FollowedTopic {
     ContextChannels& channels;
     HubRequest::Parts request;
     session::SessionStore& store;
-    session::Refresher& refresher;
+    refresh::Refresher& refresher;
     AuditSink& audit;
   };
   // What follows for those who hold the topic. Each is called in the turn in which it became known.

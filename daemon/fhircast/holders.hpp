@@ -9,14 +9,14 @@
 
 #include "base/clock.hpp"
 #include "daemon/fhircast/hub_request.hpp"
-#include "daemon/session/refresher.hpp"
+#include "daemon/refresh/refresher.hpp"
 #include "daemon/session/store.hpp"
 
 namespace wardend::fhircast {
 
 class Holders {
  public:
-  Holders(Clock& clock, session::SessionStore& store, session::Refresher& refresher)
+  Holders(Clock& clock, session::SessionStore& store, refresh::Refresher& refresher)
       : clock_(clock), store_(store), refresher_(refresher) {}
 
   bool add(const std::string& session) { return ids_.insert(session).second; }
@@ -44,7 +44,7 @@ class Holders {
 
   Clock& clock_;
   session::SessionStore& store_;
-  session::Refresher& refresher_;
+  refresh::Refresher& refresher_;
   std::set<std::string> ids_;
 };
 

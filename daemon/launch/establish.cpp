@@ -82,7 +82,12 @@ Result<std::string> Launcher::make_session(Pending& pending, Arrival arrival) {
 
 std::unique_ptr<session::Session> Launcher::build(const Pending& pending, Arrival arrival, const Grant& grant) {
   oauth::TokenResponse& response = arrival.response;
-  auto session = std::make_unique<session::Session>();
+  session::Tokens tokens{.access = std::move(response.access_token),
+                         .refresh = std::move(response.refresh_token),
+                         .obtained_at = arrival.sent_at,
+                         .expires_at = arrival.sent_at + response.life,
+                         .generation = 1};
+  auto session = std::make_unique<session::Session>(session::Active{std::move(tokens)});
   session->id = parts_.random.token(16);
   session->app = pending.app;
   session->server = pending.server;
@@ -100,12 +105,6 @@ std::unique_ptr<session::Session> Launcher::build(const Pending& pending, Arriva
   session->started_at = parts_.clock.wall_now();
   session->started_boot = parts_.clock.now();
   session->last_used = parts_.clock.now();
-  session::Tokens tokens{.access = std::move(response.access_token),
-                         .refresh = std::move(response.refresh_token),
-                         .obtained_at = arrival.sent_at,
-                         .expires_at = arrival.sent_at + response.life,
-                         .generation = 1};
-  session->data = session::Active{std::move(tokens)};
   return session;
 }
 
@@ -120,7 +119,7 @@ void Launcher::publish(session::Session& session, Mode mode, const Grant& grant)
   if (grant.surplus > 0)
     log::info("the server granted more than asked for; that is not used",
               {{"app", session.app}, {"server", session.server}, {"surplus", grant.surplus}});
-  parts_.refresher.plan(session);
+  parts_.schedule.launched(session);
   log::info("session started", {{"session", session.id},
                                 {"app", session.app},
                                 {"server", session.server},
@@ -135,14 +134,12 @@ void Launcher::publish(session::Session& session, Mode mode, const Grant& grant)
 }
 
 void Launcher::revoke(const Pending& pending, oauth::TokenResponse response) {
-  const bool refreshable = !response.refresh_token.empty();
-  parts_.revoker.enqueue({.server = pending.server,
-                          .app = pending.app,
-                          .session = {},
-                          .client = pending.client,
-                          .token = std::move(refreshable ? response.refresh_token : response.access_token),
-                          .kind = refreshable ? oauth::RevokedToken::refresh_token : oauth::RevokedToken::access_token,
-                          .deadline = parts_.clock.now() + session::Revoker::deadline});
+  parts_.revoker.enqueue(
+      {.server = pending.server,
+       .app = pending.app,
+       .session = {},
+       .client = pending.client,
+       .token = oauth::to_revoke(std::move(response.refresh_token), std::move(response.access_token))});
 }
 
 }  // namespace wardend::launch

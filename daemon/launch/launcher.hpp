@@ -23,9 +23,9 @@
 #include "daemon/launch/begin_rate.hpp"
 #include "daemon/launch/identity.hpp"
 #include "daemon/launch/pending.hpp"
+#include "daemon/refresh/schedule.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
-#include "daemon/session/refresher.hpp"
 #include "daemon/session/store.hpp"
 #include "protocol/oauth/authorization.hpp"
 
@@ -39,7 +39,7 @@ struct Beginning {
   std::string login_session;
   session::EpochNumber epoch = 0;
   uid_t uid = 0;
-  session::Launcher launcher = {};
+  ProcessId launcher = {};
 };
 
 class Launcher {
@@ -53,7 +53,7 @@ class Launcher {
     session::SessionStore& store;
     session::Keeper& keeper;
     session::Clearing& clearing;
-    session::Refresher& refresher;
+    refresh::Schedule& schedule;
     session::Revoker& revoker;
     session::ClientProof& proof;
     session::EventHub& hub;

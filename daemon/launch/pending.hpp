@@ -36,7 +36,7 @@ struct Pending {
   std::string login_session;
   session::EpochNumber epoch = 0;
   uid_t uid = 0;
-  session::Launcher launcher = {};
+  ProcessId launcher = {};
   std::string redirect_uri;
   Secret state;  // wiped on first use
   Secret verifier;

@@ -53,10 +53,10 @@ void write_tokens(MetricText& out, const Observed& of) {
   out.histogram("wardend_token_request_duration_seconds", "GetToken, frame in to frame out");
   out.sample({}, of.token_request_duration);
   out.counter("wardend_refreshes_total", "Refresh requests by outcome");
-  for (const auto& [server, results] : of.refresher.counters().refreshes)
+  for (const auto& [server, results] : of.refreshes.counters().refreshes)
     for (const auto& [result, count] : results) out.sample({{"server", server}, {"result", result}}, number(count));
   out.histogram("wardend_refresh_duration_seconds", "Refresh: request sent to tokens published");
-  for (const auto& [server, duration] : of.refresher.counters().duration) out.sample({{"server", server}}, duration);
+  for (const auto& [server, duration] : of.refreshes.counters().duration) out.sample({{"server", server}}, duration);
 }
 
 void write_clears(MetricText& out, const Observed& of) {

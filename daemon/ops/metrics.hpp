@@ -16,8 +16,8 @@
 #include "daemon/health/prober.hpp"
 #include "daemon/health/server_health.hpp"
 #include "daemon/launch/launcher.hpp"
+#include "daemon/refresh/news.hpp"
 #include "daemon/session/clearing.hpp"
-#include "daemon/session/refresher.hpp"
 #include "daemon/session/revoker.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/session/workstation.hpp"
@@ -35,7 +35,7 @@ struct Observed {
   const Vault& vault;
   session::SessionStore& store;
   const session::Clearing& clearing;
-  const session::Refresher& refresher;
+  const refresh::News& refreshes;
   const session::Revoker& revoker;
   const launch::Launcher& launcher;
   const health::ServerHealth& server_health;

@@ -12,13 +12,13 @@
 #include "daemon/health/server_health.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/ops/metrics.hpp"
+#include "daemon/refresh/token_readiness.hpp"
 #include "daemon/service/gate.hpp"
 #include "daemon/service/token_reply.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/parking.hpp"
 #include "daemon/session/store.hpp"
-#include "daemon/session/token_desk.hpp"
 #include "ipc/interface/broker.hpp"
 
 namespace wardend::service {
@@ -33,7 +33,7 @@ class BrokerService final : public ipc::broker::Handler {
     session::Workstation& workstation;
     session::SessionStore& store;
     session::Keeper& keeper;
-    session::TokenDesk& desk;
+    refresh::TokenReadiness& readiness;
     session::Clearing& clearing;
     session::Parking& parking;
     session::EventHub& hub;

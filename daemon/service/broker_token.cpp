@@ -27,8 +27,8 @@ Result<session::Session*> BrokerService::implied_session(const Who& who) {
   std::vector<session::Session*> candidates;
   const session::Session* ended = nullptr;
   for (session::Session* session : parts_.store.of_login_session(who.login_session)) {
-    const bool own = session->launcher.pid == who.process.pid && session->launcher.start_time == who.process.start_time;
-    if (!who.owns(*session) || (!own && session->launcher.pid != 0)) continue;
+    const bool own = session->launcher == who.process;
+    if (!who.owns(*session) || (!own && session->launcher.exists())) continue;
     if (session->cleared() == nullptr)
       candidates.push_back(session);
     else if (own)
@@ -81,9 +81,7 @@ ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& ses
   parts_.keeper.used(session);
   TokenReply reply = replies_.of(session, *who.config, parts_.server_health.freshness(session.server), now);
   ++token_requests_[session.app][0];
-  const auto same = [&](const session::Receiver& receiver) {
-    return receiver.pid == who.process.pid && receiver.start_time == who.process.start_time;
-  };
+  const auto same = [&](const session::Receiver& receiver) { return receiver.process == who.process; };
   const auto receiver = std::ranges::find_if(session.receivers, same);
   const bool counted = receiver != session.receivers.end() && now - receiver->recorded_at < 1min;
   if (counted) {
@@ -105,7 +103,7 @@ ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& ses
     receiver->uncounted = 0;
     receiver->recorded_at = now;
   } else {
-    session.receivers.push_back({who.process.pid, who.process.start_time, 0, now});
+    session.receivers.push_back({.process = who.process, .recorded_at = now});
   }
   parts_.audit.write(std::move(record));
   return {std::move(reply.parameters_json)};
@@ -142,13 +140,14 @@ BrokerService::Answer<ipc::PreparedReply> BrokerService::get_token(Call& call, i
     record_token(call, *who, found ? *found : nullptr, allowed.error());
     co_return std::unexpected(std::move(allowed.error()));
   }
-  session::TokenDesk::Wish wish{.session = in.session ? std::move(*in.session) : (*found)->id, .epoch = who->epoch};
+  refresh::TokenReadiness::Wish wish{.session = in.session ? std::move(*in.session) : (*found)->id,
+                                     .epoch = who->epoch};
   if (in.min_validity) wish.min_validity = std::chrono::seconds(*in.min_validity);
   if (in.rejected) wish.rejected = *in.rejected;
-  const auto verdict = parts_.desk.judge(wish);
-  if (verdict && *verdict == session::TokenDesk::Verdict::ready) co_return hand_out(*who, **found);
+  const auto verdict = parts_.readiness.judge(wish);
+  if (verdict && *verdict == refresh::TokenReadiness::Verdict::ready) co_return hand_out(*who, **found);
   const Result<void> obtained =
-      verdict ? co_await parts_.desk.obtain(wish) : Result<void>(std::unexpected(verdict.error()));
+      verdict ? co_await parts_.readiness.obtain(wish) : Result<void>(std::unexpected(verdict.error()));
   // Locked meanwhile? That is said before anything about the session.
   who = parts_.gate.admit(call, Demand::present);
   session::Session* session = parts_.store.find_live(wish.session, wish.epoch);

@@ -97,8 +97,8 @@ ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusPar
     row.has_patient = session->context.patient.has_value();
     if (session->remaining(parts_.clock.now()) > Duration::zero())
       row.expires_at = unix_seconds(parts_.clock.wall_at(session->tokens()->expires_at));
-    if (session->refresh_at != BootTime::max())
-      row.next_refresh_at = unix_seconds(parts_.clock.wall_at(session->refresh_at));
+    if (session->plan().due != BootTime::max())
+      row.next_refresh_at = unix_seconds(parts_.clock.wall_at(session->plan().due));
     row.started_at = unix_seconds(session->started_at);
     row.last_used_at = unix_seconds(parts_.clock.wall_at(session->last_used));
     reply.sessions.push_back(std::move(row));

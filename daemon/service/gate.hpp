@@ -28,7 +28,7 @@ struct Who {
   session::EpochNumber epoch = 0;
   std::string login_session;
   uid_t uid = 0;
-  session::Launcher process;
+  ProcessId process;
 
   // Whether the caller may name what is `of` somebody: its app is one of the caller's, user and login session are the
   // same.

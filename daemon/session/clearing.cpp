@@ -130,31 +130,18 @@ void Clearing::clear_session(Session& session, const Cause& cause) {
 }
 
 void Clearing::wipe(Session& session, ClearReason reason) {
-  Revocation revocation{.server = session.server,
-                        .app = session.app,
-                        .session = session.id,
-                        .client = session.client,
-                        .token = {},
-                        .deadline = clock_.now() + Revoker::deadline};
-  if (Tokens* tokens = session.tokens()) {
-    const bool refreshable = !tokens->refresh.empty();
-    revocation.kind = refreshable ? oauth::RevokedToken::refresh_token : oauth::RevokedToken::access_token;
-    revocation.token = std::move(refreshable ? tokens->refresh : tokens->access);
-  }
   for (const auto& call : witnesses_) call(session, reason);
   keeper_.forget(session);
   at_failure_point("clear.session_erased");
-  session.data = Cleared{reason, clock_.wall_now(), clock_.now() + tombstone_life};
-  session.prepared = Secret();
-  session.context = {};
-  session.user = {};
-  session.hub.reset();
-  session.on_screen.reset();
-  session.holders.clear();
+  oauth::TokenToRevoke token = session.clear({reason, clock_.wall_now(), clock_.now() + tombstone_life});
   session.changed.notify_all();
   store_.schedule(session, clock_.now() + tombstone_life);
   at_failure_point("clear.session_wiped");
-  revoker_.enqueue(std::move(revocation));
+  revoker_.enqueue({.server = session.server,
+                    .app = session.app,
+                    .session = session.id,
+                    .client = session.client,
+                    .token = std::move(token)});
   at_failure_point("clear.revocation_queued");
 }
 

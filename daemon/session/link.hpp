@@ -26,7 +26,9 @@ struct LinkEvidence {
   std::optional<WallTime> certificate_expires_at = {};
 };
 
-// The evidence in the outcome of an HTTP request.
+// The evidence in an answer, in a failure, and in whichever of the two a request ended with.
+[[nodiscard]] LinkEvidence evidence_of(const HttpResponse& response);
+[[nodiscard]] LinkEvidence evidence_of(const HttpFailure& failure);
 [[nodiscard]] LinkEvidence evidence_of(const std::expected<HttpResponse, HttpFailure>& outcome);
 
 class Link {

@@ -107,7 +107,7 @@ void Parking::record_end(const Kept& kept, std::string_view reason) {
 void Parking::remember(const Session& session, ClearReason reason) {
   if (reason == ClearReason::suspend) return;
   auto owner = owner_of(session);
-  std::vector<Launcher> holders = session.holders;
+  std::vector<ProcessId> holders = session.holders;
   if (session.launcher.pid != 0) holders.push_back(session.launcher);
   if (!owner || holders.empty()) return;
   if (remembered_.size() == memories_kept) {
@@ -120,7 +120,7 @@ void Parking::remember(const Session& session, ClearReason reason) {
   if (remembered_.size() == 1) changed_.notify_all();
 }
 
-bool Parking::in_grace(const std::string& session, const Launcher& process) const {
+bool Parking::in_grace(const std::string& session, const ProcessId& process) const {
   const auto found = memories_.find(session);
   return found != memories_.end() && found->second.until > clock_.now() && process.pid != 0 &&
          std::ranges::find(found->second.holders, process) != found->second.holders.end();

@@ -44,7 +44,7 @@ class Parking {
   [[nodiscard]] asio::awaitable<void> run();
 
   // Whether `process` may still park for a session that was cleared: within `grace`, if it held the session.
-  [[nodiscard]] bool in_grace(const std::string& session, const Launcher& process) const;
+  [[nodiscard]] bool in_grace(const std::string& session, const ProcessId& process) const;
 
   struct Item {
     std::string label = {};
@@ -74,7 +74,7 @@ class Parking {
   // A cleared session's owner, for those who held it. Nobody can read it.
   struct Memory {
     Owner owner;
-    std::vector<Launcher> holders;
+    std::vector<ProcessId> holders;
     BootTime until = {};
   };
   using Works = std::map<Id, Kept>;

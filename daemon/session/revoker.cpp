@@ -2,7 +2,8 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "daemon/session/refresh_policy.hpp"
+#include "base/retry.hpp"
+#include "base/scope_exit.hpp"
 #include "protocol/http/date.hpp"
 
 namespace wardend::session {
@@ -11,14 +12,15 @@ namespace {
 constexpr auto attempt_timeout = std::chrono::milliseconds(5000);
 
 // 503 and the like mean that the token must be assumed alive. Spec: RFC 7009 §2.2.1
-bool try_again(const std::expected<HttpResponse, HttpFailure>& outcome) {
+bool try_again(const PostAnswer& outcome) {
   return !outcome || outcome->status >= 500 || outcome->status == 408 || outcome->status == 429;
 }
 
 }  // namespace
 
 void Revoker::enqueue(Revocation revocation) {
-  if (revocation.token.empty()) return;
+  if (revocation.token.token.empty()) return;
+  revocation.deadline = clock_.now() + deadline;
   if (queue_.size() >= max_pending) {
     record(queue_.front(), "failed");
     queue_.pop_front();
@@ -30,12 +32,9 @@ void Revoker::enqueue(Revocation revocation) {
 }
 
 asio::awaitable<void> Revoker::work() {
-  struct Leave {
-    Revoker& revoker;
-    ~Leave() {
-      if (--revoker.working_ == 0) revoker.idle_.notify_all();
-    }
-  } leave{*this};
+  const ScopeExit leave([this] {
+    if (--working_ == 0) idle_.notify_all();
+  });
   while (!queue_.empty()) {
     const Revocation revocation = std::move(queue_.front());
     queue_.pop_front();
@@ -54,28 +53,22 @@ asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
     if (!discovery && !discovery.error().unreachable) co_return "failed";
     std::optional<std::chrono::seconds> wait;
     if (discovery) {
-      const auto config = config_.hold();
-      const config::Server* server = config->server(revocation.server);
-      if (server == nullptr) co_return "failed";
-      auto client = proof_.make(revocation.client, (*discovery)->token_endpoint.text());
-      if (!client) {
-        log::error(client.error(), {{"server", revocation.server}, {"app", revocation.app}});
+      TokenEndpoint::Party party{.server = revocation.server,
+                                 .client = revocation.client,
+                                 .discovery = *discovery,
+                                 .timeout = attempt_timeout};
+      oauth::TokenToRevoke token{.token = revocation.token.token.clone(), .kind = revocation.token.kind};
+      const auto answer = co_await endpoint_.revoke(std::move(party), std::move(token));
+      if (!answer && !answer.error().network) {
+        log::error(answer.error().unprovable, {{"server", revocation.server}, {"app", revocation.app}});
         co_return "failed";
       }
-      HttpRequest request{.method = HttpRequest::Method::post,
-                          .url = (*discovery)->revocation_endpoint->text(),
-                          .headers = {{"Accept", "application/json"}},
-                          .authorization = std::move(client->authorization),
-                          .body = oauth::revocation_body(*client, revocation.token.reveal(), revocation.kind),
-                          .timeout = attempt_timeout,
-                          .route = server->route};
-      const auto outcome = co_await http_.send(std::move(request));
-      if (!try_again(outcome)) {
-        if (outcome->status == 200 || outcome->status == 204) co_return "ok";
-        co_return outcome->body.reveal().find("unsupported_token_type") != std::string_view::npos ? "unsupported"
-                                                                                                  : "failed";
+      if (!try_again(answer)) {
+        if (answer->status == 200 || answer->status == 204) co_return "ok";
+        co_return answer->body.reveal().find("unsupported_token_type") != std::string_view::npos ? "unsupported"
+                                                                                                 : "failed";
       }
-      if (outcome) wait = http::retry_after(outcome->header("retry-after"), outcome->header("date"));
+      if (answer) wait = http::retry_after(answer->header("retry-after"), answer->header("date"));
     }
     if (given_up_ != begun_after) break;
     const BootTime next = clock_.now() + retry_delay(failures, random_.unit(), wait);
@@ -90,7 +83,7 @@ void Revoker::record(const Revocation& revocation, const std::string& result) {
   record.app = revocation.app;
   record.server = revocation.server;
   record.session = revocation.session;
-  record.action = revocation.kind == oauth::RevokedToken::refresh_token ? "refresh_token" : "access_token";
+  record.action = revocation.token.kind == oauth::RevokedToken::refresh_token ? "refresh_token" : "access_token";
   record.reason = result;
   if (result == "ok") record.granted();
   audit_.write(std::move(record));

@@ -11,12 +11,11 @@
 
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
-#include "base/http_client.hpp"
 #include "base/random.hpp"
 #include "base/task_group.hpp"
-#include "config/live.hpp"
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/directory.hpp"
+#include "daemon/session/token_endpoint.hpp"
 #include "protocol/oauth/token.hpp"
 
 namespace wardend::session {
@@ -26,9 +25,8 @@ struct Revocation {
   std::string app;
   std::string session;
   Client client = {};
-  Secret token;
-  oauth::RevokedToken kind = oauth::RevokedToken::refresh_token;
-  BootTime deadline = {};
+  oauth::TokenToRevoke token = {};
+  BootTime deadline = {};  // the revoker's own
 };
 
 class Revoker {
@@ -37,18 +35,16 @@ class Revoker {
   static constexpr std::size_t max_parallel = 8;
   static constexpr Duration deadline = 2min;
 
-  Revoker(asio::any_io_executor executor, Clock& clock, Random& random, HttpClient& http, ServerDirectory& directory,
-          ClientProof& proof, const config::Live& config, AuditSink& audit)
+  Revoker(asio::any_io_executor executor, Clock& clock, Random& random, ServerDirectory& directory,
+          TokenEndpoint& endpoint, AuditSink& audit)
       : clock_(clock),
         random_(random),
-        http_(http),
         directory_(directory),
-        proof_(proof),
-        config_(config),
+        endpoint_(endpoint),
         audit_(audit),
         tasks_(std::move(executor)) {}
 
-  // Takes the token over. Over the limit the oldest one is dropped, wiped and counted as failed.
+  // Takes the token over, for two minutes. Over the limit the oldest one is dropped, wiped and counted as failed.
   void enqueue(Revocation revocation);
   [[nodiscard]] std::size_t pending() const { return queue_.size() + in_hand_; }
   // Completes when nothing is pending, or at `until`.
@@ -70,10 +66,8 @@ class Revoker {
 
   Clock& clock_;
   Random& random_;
-  HttpClient& http_;
   ServerDirectory& directory_;
-  ClientProof& proof_;
-  const config::Live& config_;
+  TokenEndpoint& endpoint_;
   AuditSink& audit_;
   std::deque<Revocation> queue_;
   std::size_t working_ = 0;     // coroutines

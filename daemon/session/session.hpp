@@ -13,10 +13,13 @@
 
 #include "base/clear_reason.hpp"
 #include "base/clock.hpp"
+#include "base/process_id.hpp"
 #include "base/secret.hpp"
 #include "base/vault.hpp"
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/ownership.hpp"
+#include "daemon/session/refresh_plan.hpp"
+#include "daemon/session/user.hpp"
 #include "daemon/session/workstation.hpp"
 #include "protocol/fhircast/on_screen.hpp"
 #include "protocol/oauth/token.hpp"
@@ -64,80 +67,97 @@ struct Cleared {
 };
 using StateData = std::variant<Active, Refreshing, Expired, Reauthentication, Cleared>;
 
-struct User {
-  std::string fhir_user = {};
-  std::string subject = {};
-  std::string issuer = {};
-};
-
 // A process that was given the current token: the same token to the same process again is counted, not listed.
 struct Receiver {
-  pid_t pid = 0;
-  std::string start_time = {};
+  ProcessId process = {};
   std::int64_t uncounted = 0;  // since the last audit record
   BootTime recorded_at = {};
 };
 
-// Who launched the session. Without a session named, GetToken considers a process's own and the EHR's.
-struct Launcher {
-  pid_t pid = 0;  // 0: the EHR opened /launch
-  std::string start_time = {};
-  bool operator==(const Launcher&) const = default;
-};
+class Session {
+ public:
+  // `state` is that of the beginning; afterwards it changes by the calls below alone.
+  explicit Session(StateData state = Reauthentication{}) : data_(std::move(state)) {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
-struct Session {
-  std::string id;
-  std::string app;
-  std::string server;
-  std::string login_session;
+  // What the launch settled.
+  std::string id = {};
+  std::string app = {};
+  std::string server = {};
+  std::string login_session = {};
   EpochNumber epoch = 0;
   uid_t uid = 0;
-  Launcher launcher = {};
+  ProcessId launcher = {};  // none: the EHR opened /launch
+  Client client = {};
+  std::string terms = {};  // terms_of() when it began
+  WallTime started_at = {};
+  BootTime started_boot = {};
+
+  // What the server said. A refresh may change the scopes and the hub.
   User user = {};
   smart::LaunchContext context = {};
   smart::ScopeSet granted = {};
   std::vector<std::string> missing = {};
-  Client client = {};
-  std::string terms = {};                   // terms_of() when it began
   std::optional<oauth::HubOffer> hub = {};  // as the token response had it: unchecked
+
   // What the EHR shows beside it; nullopt: nobody follows that. Never mixed with `context`: that is the token's.
   std::optional<fhircast::OnScreen> on_screen = {};
-  WallTime started_at = {};
-  BootTime started_boot = {};
+
   BootTime last_used = {};
-  StateData data = Reauthentication{};
-
-  // The refresh plan (policy in refresh_policy.hpp).
-  BootTime refresh_at = BootTime::max();      // when the next attempt is due
-  std::optional<BootTime> last_refresh = {};  // when the last one that brought tokens was sent
-  Duration longest_life = {};                 // of the tokens so far: what a caller may expect
-  unsigned failures = 0;                      // in a row
-  bool unanswered = false;                    // a refresh was sent and no reply came
-  bool spread = false;                        // refresh_at only spreads the load: whoever asks goes at once
-  std::string last_failure = {};              // a word for people and logs
-  BootTime due_at = BootTime::max();          // the store's schedule entry
-
-  Vault::RecordId kept = 0;  // where it outlasts a crash of this process; 0: nowhere
-  Secret prepared = {};      // the constant part of a GetToken reply, made by the service
+  std::vector<ProcessId> holders = {};  // processes that were given a token of it, the latest last; at most eight
+  Secret prepared = {};                 // the constant part of a GetToken reply, made by the service
   std::vector<Receiver> receivers = {};
-  std::vector<Launcher> holders = {};  // processes that were given a token of it, the latest last; at most eight
-  Event changed;                       // a refresh ended, or the state changed
+
+  BootTime due_at = BootTime::max();  // the store's schedule entry
+  Vault::RecordId kept = 0;           // where it outlasts a crash of this process; 0: nowhere
+  Event changed;                      // a refresh ended, or the state changed
 
   [[nodiscard]] Ownership ownership() const { return {app, login_session, uid}; }
-  [[nodiscard]] State state() const { return static_cast<State>(data.index()); }
+  [[nodiscard]] State state() const { return static_cast<State>(data_.index()); }
   // nullptr in states without tokens.
-  [[nodiscard]] Tokens* tokens();
   [[nodiscard]] const Tokens* tokens() const;
-  [[nodiscard]] const Cleared* cleared() const { return std::get_if<Cleared>(&data); }
+  [[nodiscard]] const Cleared* cleared() const { return std::get_if<Cleared>(&data_); }
   [[nodiscard]] bool refreshable() const { return tokens() != nullptr && !tokens()->refresh.empty(); }
   // Notes a process that was given a token.
-  void held_by(const Launcher& process);
+  void held_by(const ProcessId& process);
   // Whether the process launched it or was given a token of it.
-  [[nodiscard]] bool was_held_by(const Launcher& process) const;
+  [[nodiscard]] bool was_held_by(const ProcessId& process) const;
   // What is left of the access token; zero or less: there is none to give.
   [[nodiscard]] Duration remaining(BootTime now) const;
   // Whether the access token is the one with this SHA-256 (lower-case hex; empty: none).
   [[nodiscard]] bool has_access_token(std::string_view digest) const;
+  // Why a launch is needed; empty in every other state.
+  [[nodiscard]] std::string_view reauthentication_reason() const;
+
+  // The ways to another state; each goes through next(). In a state in which a call means nothing it changes nothing.
+  void begin_refresh();
+  // `fresh` without a refresh token keeps the one that is there. The generation is counted here.
+  void take_tokens(Tokens fresh);
+  // The answer could not be served, and brought a new refresh token all the same. Empty: the old one stays.
+  void keep_refresh_token(Secret refresh);
+  // The attempt has ended without tokens.
+  void end_attempt();
+  // The access token is over: it is wiped, the refresh token stays.
+  void expire();
+  // There will be no more tokens: what is left of them is wiped.
+  void end_grant(std::string reason);
+  // Wipes the tokens and everything that says whose it was. Returns what its server must be told is over.
+  [[nodiscard]] oauth::TokenToRevoke clear(const Cleared& end);
+
+  // When its tokens are refreshed. Set by daemon/refresh.
+  [[nodiscard]] const RefreshPlan& plan() const { return plan_; }
+  void set_plan(RefreshPlan plan) { plan_ = std::move(plan); }
+
+ private:
+  [[nodiscard]] Tokens* held();
+  void wipe_handout();
+  // The one place where the state changes. Tokens go along, and are wiped where the new state has none; `end` is the
+  // new state of a session that ended.
+  void enter(Fact fact, StateData end = Reauthentication{});
+
+  StateData data_;
+  RefreshPlan plan_;
 };
 
 }  // namespace wardend::session

@@ -149,30 +149,41 @@ Tokens tokens_from(const Members& members) {
   return tokens;
 }
 
-// False: a state that a record cannot have.
-bool take_state(const Members& members, Session& session) {
+// nullopt: a state that a record cannot have.
+std::optional<StateData> state_from(const Members& members, std::string reason) {
   std::string state;
   members.text("state", state);
+  if (state == name_of(State::reauthentication_required)) return Reauthentication{std::move(reason)};
   const auto tokens = members.object("tokens");
-  if (state == name_of(State::reauthentication_required)) {
-    session.data = Reauthentication{session.last_failure};
-    return true;
-  }
-  if (!tokens) return false;
-  if (state == name_of(State::active))
-    session.data = Active{tokens_from(*tokens)};
-  else if (state == name_of(State::refreshing))
-    session.data = Refreshing{tokens_from(*tokens)};
-  else if (state == name_of(State::expired))
-    session.data = Expired{tokens_from(*tokens)};
-  else
-    return false;
-  return true;
+  if (!tokens) return std::nullopt;
+  if (state == name_of(State::active)) return Active{tokens_from(*tokens)};
+  if (state == name_of(State::refreshing)) return Refreshing{tokens_from(*tokens)};
+  if (state == name_of(State::expired)) return Expired{tokens_from(*tokens)};
+  return std::nullopt;
+}
+
+// Of the plan only what a new process cannot know: the times follow from the tokens.
+RefreshPlan plan_from(const Members& members) {
+  RefreshPlan plan;
+  bool unanswered = false;
+  Duration::rep longest_life = 0;
+  BootTime refreshed_at{};
+  members.whole("failures", plan.failures);
+  members.flag("unanswered", unanswered);
+  members.text("last_failure", plan.last_failure);
+  members.whole("longest_life", longest_life);
+  members.time("last_refresh", refreshed_at);
+  plan.longest_life = Duration(longest_life);
+  if (refreshed_at != BootTime{}) plan.refreshed_at = refreshed_at;
+  plan.phase = plan.failures > 0 ? RefreshPlan::Phase::failing : RefreshPlan::Phase::fresh;
+  if (unanswered) plan.phase = RefreshPlan::Phase::unanswered;
+  return plan;
 }
 
 }  // namespace
 
 Secret to_record(const Session& session) {
+  const RefreshPlan& plan = session.plan();
   json record = {{"id", session.id},
                  {"app", session.app},
                  {"server", session.server},
@@ -193,11 +204,11 @@ Secret to_record(const Session& session) {
                  {"started_boot", number(session.started_boot)},
                  {"last_used", number(session.last_used)},
                  {"state", name_of(session.state())},
-                 {"failures", session.failures},
-                 {"unanswered", session.unanswered},
-                 {"last_failure", session.last_failure},
-                 {"longest_life", session.longest_life.count()}};
-  if (session.last_refresh) record["last_refresh"] = number(*session.last_refresh);
+                 {"failures", plan.failures},
+                 {"unanswered", plan.phase == RefreshPlan::Phase::unanswered},
+                 {"last_failure", plan.last_failure},
+                 {"longest_life", plan.longest_life.count()}};
+  if (plan.refreshed_at) record["last_refresh"] = number(*plan.refreshed_at);
   if (const Tokens* tokens = session.tokens()) record["tokens"] = tokens_of(*tokens);
   if (session.hub) record["hub"] = {{"url", session.hub->url}, {"topic", session.hub->topic.reveal()}};
   return sealed(record);
@@ -207,7 +218,11 @@ std::unique_ptr<Session> session_from(std::string_view record) {
   const auto parsed = parse_json(record, Vault::max_record);
   if (!parsed || !parsed->is_object()) return nullptr;
   const Members members(*parsed);
-  auto session = std::make_unique<Session>();
+  RefreshPlan plan = plan_from(members);
+  auto state = state_from(members, plan.last_failure);
+  if (!state) return nullptr;
+  auto session = std::make_unique<Session>(std::move(*state));
+  session->set_plan(std::move(plan));
   members.text("id", session->id);
   members.text("app", session->app);
   members.text("server", session->server);
@@ -229,21 +244,12 @@ std::unique_ptr<Session> session_from(std::string_view record) {
   members.time("started_at", session->started_at);
   members.time("started_boot", session->started_boot);
   members.time("last_used", session->last_used);
-  members.whole("failures", session->failures);
-  members.flag("unanswered", session->unanswered);
-  members.text("last_failure", session->last_failure);
-  Duration::rep longest_life = 0;
-  members.whole("longest_life", longest_life);
-  session->longest_life = Duration(longest_life);
   if (const auto hub = members.object("hub")) {
     hub->text("url", session->hub.emplace().url);
     hub->secret("topic", session->hub->topic);
   }
-  BootTime last_refresh{};
-  members.time("last_refresh", last_refresh);
-  if (last_refresh != BootTime{}) session->last_refresh = last_refresh;
   const bool named = !session->id.empty() && !session->login_session.empty() && session->epoch != 0;
-  return named && take_state(members, *session) ? std::move(session) : nullptr;
+  return named ? std::move(session) : nullptr;
 }
 
 Secret to_record(const Standing& standing) {

@@ -32,9 +32,11 @@ struct Crowd : test::World {
     for (std::size_t i = 1; i < login_sessions; ++i) logind.add(place(i), 1000);
   }
   void add(std::size_t number, std::size_t login_sessions) {
+    shape_tokens = [number](session::Tokens& tokens) {
+      tokens.access = Secret(std::string(1000, 'a') + std::to_string(number));  // a JWT's size
+      tokens.refresh = Secret(std::string(200, 'r') + std::to_string(number));
+    };
     auto& session = begin("session-" + std::to_string(number), place(number % login_sessions));
-    session.tokens()->access = Secret(std::string(1000, 'a') + std::to_string(number));  // a JWT's size
-    session.tokens()->refresh = Secret(std::string(200, 'r') + std::to_string(number));
     session.user = {.fhir_user = "https://ehr.example.org/fhir/Practitioner/" + std::to_string(number),
                     .subject = "user-" + std::to_string(number),
                     .issuer = "https://ehr.example.org"};

@@ -187,5 +187,40 @@ TEST_F(Refresh, S55ThatNamesAnotherUserClearsTheWorkstation) {
   EXPECT_TRUE(eventually([&] { return ehr.stats().at("families").value("alive", -1) == 0; }));
 }
 
+// The sandbox rotates at once and answers a second later: the token that it answers with is nobody's.
+TEST_F(Refresh, AnAnswerAfterSigtermLeavesNoGrantAlive) {
+  ehr.set("config", {{"revokes_spent_tokens", false}});
+  fault({{"kind", "delay"}, {"seconds", 1}});
+  launch(6);
+  ASSERT_TRUE(eventually([&] { return ehr.stats().value("refreshes", 0) == 1; }));
+  EXPECT_EQ(site.stop(), 0);
+  EXPECT_EQ(ehr.stats().at("families").value("alive", -1), 0) << site.wardend().output();
+}
+
+TEST_F(Refresh, AnUnusableAnswerKeepsTheNewRefreshTokenForTheSession) {
+  for (const json& members : {json{{"patient", "../x"}}, json{{"token_type", "mac"}}, json{{"access_token", nullptr}}})
+    fault({{"kind", "set_members"}, {"members", members}, {"count", 1}});
+  launch(8);
+  ASSERT_TRUE(refreshed(4)) << site.wardend().output();
+  EXPECT_TRUE(eventually([&] { return answer({{"session", id}, {"min_validity", 1}}) == "token"; }));
+  EXPECT_EQ(ehr.stats().value("reuses", -1), 0);
+  EXPECT_EQ(site.wardctl({"lock"}).exit_code, 0);
+  EXPECT_TRUE(eventually([&] { return ehr.stats().at("families").value("alive", -1) == 0; }));
+}
+
+TEST_F(Refresh, ATokenThatIsOverWhenItComesIsNotServed) {
+  for (const json& life : {json(0), json(-5), json(0.5)})
+    fault({{"kind", "set_members"}, {"members", {{"expires_in", life}}}, {"count", 1}});
+  launch(6);
+  EXPECT_TRUE(ends_in("ServerUnavailable")) << reply;
+  EXPECT_EQ(state(id), "active") << "its refresh token is kept";
+  EXPECT_TRUE(eventually([&] { return answer({{"session", id}, {"min_validity", 1}}) == "token"; }, 25s)) << reply;
+  EXPECT_EQ(ehr.stats().value("reuses", -1), 0);
+  const auto sent = refreshes();
+  ASSERT_GE(sent.size(), 4U);
+  for (std::size_t i = 1; i < sent.size(); ++i)
+    EXPECT_GE(sent[i].value("unix_ms", 0LL) - sent[i - 1].value("unix_ms", 0LL), 950);
+}
+
 }  // namespace
 }  // namespace wardend::test

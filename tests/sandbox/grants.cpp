@@ -146,6 +146,11 @@ void Grants::revoke(const std::string& token) {
   access_tokens_.erase(token);
 }
 
+bool Grants::is_spent(const std::string& refresh_token) const {
+  const auto found = refresh_tokens_.find(refresh_token);
+  return found != refresh_tokens_.end() && found->second.spent;
+}
+
 void Grants::kill_all() {
   while (!families_.empty()) kill_family(families_.begin()->first);
 }

@@ -122,6 +122,7 @@ class Grants {
 
   // Revoking a refresh token ends its family; an access token only itself. Unknown tokens are no error.
   void revoke(const std::string& token);
+  [[nodiscard]] bool is_spent(const std::string& refresh_token) const;
   // As when the user logs out of the EHR: no token works any more.
   void kill_all();
   // Takes scopes away from one access token.

@@ -123,6 +123,7 @@ Reply OAuth::revoke(const Request& request, const Form& form, WallTime now) {
     return refusal_reply({"invalid_grant", "the token belongs to another client"}, parts_.settings);
   if (!parts_.settings.revokes_access_tokens && parts_.grants.access(token, now))
     return refusal_reply({"unsupported_token_type", "only refresh tokens are revoked here"}, parts_.settings);
+  if (!parts_.settings.revokes_spent_tokens && parts_.grants.is_spent(token)) return json_reply(200, "");
   parts_.grants.revoke(token);
   return json_reply(200, "");
 }

@@ -55,6 +55,7 @@ struct Settings {
   ErrorStyle error_style = ErrorStyle::rfc;
   std::string error_uri = {};
   bool revokes_access_tokens = true;  // false: unsupported_token_type
+  bool revokes_spent_tokens = true;   // false: the revocation of a spent refresh token ends nothing
 
   // The id_token.
   Algorithm signing_algorithm = Algorithm::RS256;

@@ -93,14 +93,14 @@ TEST_F(FallingAsleep, GivesUpWhatDoesNotKnowItsServerYet) {
 
 TEST_F(FallingAsleep, AbandonsARefreshUnderWayAndNeverRepeatsIt) {
   session::Session& session = begin_here("s");
-  clock.advance(session.refresh_at - clock.now() - 1s);
+  clock.advance(session.plan().due - clock.now() - 1s);
   ehr.latency = 5s;
   clock.advance(2s);
   ASSERT_EQ(ehr.refresh_requests.size(), 1U);
   fall_asleep();
   clock.advance(2s);
   EXPECT_TRUE(may_sleep);
-  EXPECT_EQ(refresher.counters().refreshes.at("ehr").at("dropped"), 1U);
+  EXPECT_EQ(refresh.news.counters().refreshes.at("ehr").at("dropped"), 1U);
   clock.sleep_through(1h);
   clock.advance(10min);
   EXPECT_EQ(ehr.refresh_requests.size(), 1U);
@@ -108,7 +108,7 @@ TEST_F(FallingAsleep, AbandonsARefreshUnderWayAndNeverRepeatsIt) {
 
 TEST_F(FallingAsleep, RevokesWhatARefreshBringsInTime) {
   session::Session& session = begin_here("s");
-  clock.advance(session.refresh_at - clock.now() - 1s);
+  clock.advance(session.plan().due - clock.now() - 1s);
   ehr.latency = 1s;
   clock.advance(1500ms);
   ASSERT_EQ(ehr.refresh_requests.size(), 1U);

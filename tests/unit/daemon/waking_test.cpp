@@ -50,9 +50,9 @@ TEST(Waking, S49TheTokensOfATurnThatNoTimerWokeAreJudgedByTheTimeThatPassed) {
   session::Session& session = world.begin_here("s");
   world.clock.fall_asleep(3h);
   EXPECT_LT(session.remaining(world.clock.now()), 0s);
-  const auto verdict = world.desk.judge({.session = "s", .epoch = session.epoch});
+  const auto verdict = world.readiness.judge({.session = "s", .epoch = session.epoch});
   ASSERT_TRUE(verdict);
-  EXPECT_EQ(*verdict, session::TokenDesk::Verdict::wait);
+  EXPECT_EQ(*verdict, refresh::TokenReadiness::Verdict::wait);
 }
 
 TEST(Waking, S49TheRefreshesAfterASleepAreSpread) {
@@ -77,7 +77,12 @@ TEST(Waking, S49WhoWaitedWhileTheMachineFellAsleepIsServedFirst) {
   world.ehr.down_token_only = false;
   world.ehr.refresh_requests.clear();
   std::optional<Result<Duration>> outcome;
-  for (int i = 0; i < 20; ++i) world.store.find("s" + std::to_string(i))->refresh_at = world.clock.now() + 3s;
+  for (int i = 0; i < 20; ++i) {
+    session::Session& session = *world.store.find("s" + std::to_string(i));
+    session::RefreshPlan plan = session.plan();
+    plan.due = plan.not_before = world.clock.now() + 3s;
+    session.set_plan(plan);
+  }
   world.start_asking("s7", outcome);
   world.clock.sleep_through(5s);
   world.clock.advance(100ms);
@@ -93,8 +98,8 @@ TEST(Waking, S49WhoAsksAfterwardsGoesBeforeItsTurn) {
   world.clock.advance(310s);
   world.ehr.down_token_only = false;
   world.clock.sleep_through(1h);
-  ASSERT_GT(session.failures, 0U);
-  ASSERT_GT(session.refresh_at, world.clock.now() + 1s) << "its turn is later";
+  ASSERT_GT(session.plan().failures, 0U);
+  ASSERT_GT(session.plan().due, world.clock.now() + 1s) << "its turn is later";
   const auto outcome = world.ask_now("s", world.epoch(), 100ms);
   ASSERT_TRUE(outcome && *outcome);
 }
@@ -103,9 +108,9 @@ TEST(Waking, S49WhatWasNotDueYetKeepsItsTime) {
   WakingWorld world;
   world.ehr.token_life = 6h;
   session::Session& session = world.begin_here("s");
-  const BootTime planned = session.refresh_at;
+  const BootTime planned = session.plan().due;
   world.clock.sleep_through(3h);
-  EXPECT_EQ(session.refresh_at, planned);
+  EXPECT_EQ(session.plan().due, planned);
   EXPECT_TRUE(world.ehr.refresh_requests.empty());
   world.clock.advance(planned - world.clock.now() + 1s);
   EXPECT_EQ(world.ehr.refresh_requests, std::vector<std::string>{"s.1"});
@@ -136,7 +141,7 @@ TEST_P(CutBySleep, S49IsRepeatedAsThePolicySays) {
   world.settings->servers[0].oauth.replay = row.replay;
   world.ehr.token_life = row.life;
   session::Session& session = world.begin_here("s");
-  world.clock.advance(session.refresh_at - world.clock.now() - 1s);
+  world.clock.advance(session.plan().due - world.clock.now() - 1s);
   world.ehr.latency = 5s;
   world.ehr.token_faults = {FakeEhr::Fault::no_reply_before};
   world.clock.advance(2s);
@@ -166,7 +171,7 @@ INSTANTIATE_TEST_SUITE_P(Waking, CutBySleep,
 TEST(Waking, S49AWaitForARequestThatTheSleepCutAsksAnewWhenNothingIsLeftToLose) {
   WakingWorld world;
   session::Session& session = world.begin_here("s");
-  world.clock.advance(session.refresh_at - world.clock.now() - 1s);
+  world.clock.advance(session.plan().due - world.clock.now() - 1s);
   world.ehr.latency = 5s;
   world.ehr.token_faults = {FakeEhr::Fault::no_reply_before};
   world.clock.advance(2s);

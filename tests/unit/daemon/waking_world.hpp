@@ -33,8 +33,8 @@ struct WakingWorld : World {
   std::string home;
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   int wiped = 0;
-  Waking waking{
-      {clock, ehr, workstation, clearing, refresher, revoker, server_health, prober, audit, [this] { ++wiped; }}};
+  Waking waking{{clock, ehr, workstation, clearing, refresher, refresh.schedule, revoker, server_health, prober, audit,
+                 [this] { ++wiped; }}};
 
   session::Session& begin_here(const std::string& id) { return begin(id, home); }
   session::EpochNumber epoch() { return workstation.current_epoch(home); }

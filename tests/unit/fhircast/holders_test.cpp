@@ -17,10 +17,20 @@ struct HoldersTest : ::testing::Test {
 
   session::Session& hold(const std::string& id, Duration life, const std::string& login_session = "c1") {
     session::Session& session = world.begin(id, login_session);
-    session.tokens()->obtained_at = world.clock.now() + life - 1h;
-    session.tokens()->expires_at = world.clock.now() + life;
+    give(session, life, 1h);
     holders.add(id);
     return session;
+  }
+  // The same access token, of so long a life, with so much of it left.
+  void give(session::Session& session, Duration left, Duration life) {
+    const BootTime end = world.clock.now() + left;
+    session.take_tokens(
+        {.access = session.tokens()->access.clone(), .refresh = {}, .obtained_at = end - life, .expires_at = end});
+  }
+  void hold_for_good(const std::string& id) {
+    world.shape_tokens = [](session::Tokens& tokens) { tokens.refresh = Secret(); };
+    hold(id, 1h);
+    world.shape_tokens = {};
   }
   [[nodiscard]] std::string bearer() {
     const auto found = holders.bearer();
@@ -89,8 +99,7 @@ struct Life {
 TEST_F(HoldersTest, IsFreshForAnotherMinuteOrHalfOfAShortLife) {
   auto& session = hold("s1", 1h);
   for (const auto& row : {Life{61s, 1h, true}, Life{59s, 1h, false}, Life{31s, 60s, true}, Life{29s, 60s, false}}) {
-    session.tokens()->expires_at = world.clock.now() + row.left;
-    session.tokens()->obtained_at = session.tokens()->expires_at - row.life;
+    give(session, row.left, row.life);
     EXPECT_EQ(holders.fresh(), row.fresh) << row.left.count() << " of " << row.life.count();
   }
 }
@@ -130,7 +139,7 @@ TEST_F(HoldersTest, GivesUpWhereTheRefreshIsRefused) {
 
 TEST_F(HoldersTest, GivesUpWhereNothingCanBeRefreshed) {
   EXPECT_EQ(freshen(Holders::Need::fresh), false);
-  hold("s1", 1h).tokens()->refresh = Secret();
+  hold_for_good("s1");
   EXPECT_EQ(freshen(Holders::Need::another), false);
   EXPECT_EQ(freshen(Holders::Need::fresh), true);
 }
@@ -145,7 +154,7 @@ TEST_F(HoldersTest, GivesUpWhenTheSessionLetsGo) {
 }
 
 TEST_F(HoldersTest, RefreshesAnotherSessionWhereTheLongestCannotBe) {
-  hold("s1", 1h).tokens()->refresh = Secret();
+  hold_for_good("s1");
   hold("s2", 10min);
   EXPECT_TRUE(holders.hurry());
   world.clock.advance(1s);

@@ -127,8 +127,8 @@ TEST(Subscription, RefreshesOnceWhenItIsRefusedAndThenStopsUntilTheNextLaunch) {
 TEST(Subscription, StopsAtOnceWhereNoTokenCanBeRefreshed) {
   HubWorld world;
   world.fake.status = 403;
+  world.shape_tokens = [](session::Tokens& tokens) { tokens.refresh = Secret(); };
   auto& session = world.begin("s1");
-  session.tokens()->refresh = Secret();
   session.hub = oauth::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
   world.publish(session::EventKind::session_started, session);
   world.clock.advance(10min);
@@ -176,9 +176,11 @@ TEST(Subscription, TakesATopicThatIsGoneForALogout) {
 
 TEST(Subscription, RefreshesATokenThatIsAboutToEndBeforeItAsks) {
   HubWorld world;
+  world.shape_tokens = [&](session::Tokens& tokens) {
+    tokens.obtained_at = world.clock.now() - 1h;
+    tokens.expires_at = world.clock.now() + 40s;
+  };
   auto& session = world.begin("s1");
-  session.tokens()->obtained_at = world.clock.now() - 1h;
-  session.tokens()->expires_at = world.clock.now() + 40s;
   session.hub = oauth::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
   world.publish(session::EventKind::session_started, session);
   world.clock.advance(1s);

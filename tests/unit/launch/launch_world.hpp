@@ -81,8 +81,8 @@ struct LaunchWorld : World {
 
   Wire wire{ehr};
   launch::Launcher launcher{loop.get_executor(),
-                            {clock, random, wire, directory, workstation, store, keeper, clearing, refresher, revoker,
-                             proof, hub, audit, config, port}};
+                            {clock, random, wire, directory, workstation, store, keeper, clearing, refresh.schedule,
+                             revoker, proof, hub, audit, config, port}};
   launch::Loopback loopback{launcher, workstation, store, config, port};
   TaskGroup launches{loop.get_executor()};
 

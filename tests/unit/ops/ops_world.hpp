@@ -74,7 +74,7 @@ struct OpsWorld : LaunchWorld {
                               vault,
                               store,
                               clearing,
-                              refresher,
+                              refresh.news,
                               revoker,
                               launcher,
                               server_health,

@@ -62,8 +62,8 @@ struct ServiceWorld : LaunchWorld {
   Worker worker{clock};
   service::Gate gate{config, workstation, clock};
   service::TokenReplies replies{clock, random};  // of the tests that need no whole call
-  service::BrokerService broker{{clock, random, config, gate, workstation, store, keeper, desk, clearing, parking, hub,
-                                 launcher, directory, server_health, audit}};
+  service::BrokerService broker{{clock, random, config, gate, workstation, store, keeper, readiness, clearing, parking,
+                                 hub, launcher, directory, server_health, audit}};
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   FakeHub fhircast_hub{clock};
   fhircast::Follower follower{

@@ -42,7 +42,7 @@ struct Idle : test::World {
   session::Session& begin_used(const std::string& id, const std::string& login_session = "c1") {
     session::Session& session = begin(id, login_session);
     session.last_used = clock.now() + 24h;
-    refresher.plan(session);
+    refresh.schedule.launched(session);
     return session;
   }
   session::IdleWatch watch{clock, config, workstation, store, clearing};

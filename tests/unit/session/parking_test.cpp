@@ -8,12 +8,11 @@
 namespace wardend {
 namespace {
 
-using session::Launcher;
 using session::Parking;
 using session::Session;
 using test::World;
 
-const Launcher app_process{.pid = 77, .start_time = "1"};
+const ProcessId app_process{.pid = 77, .start_time = "1"};
 
 struct Desk : World {
   Session& sign_in(const std::string& id, const std::string& subject, const std::string& login_session = "c1") {
@@ -173,7 +172,7 @@ TEST(Parking, GoesWhenTheAppHasIt) {
 
 struct Late {
   const char* name;
-  Launcher process;
+  ProcessId process;
   Duration after;
   ClearReason reason;
   bool taken;
@@ -211,7 +210,7 @@ TEST(Parking, RemembersNothingOfASessionThatNobodyCouldParkFor) {
   unheld.launcher = {};
   desk.lock();
   EXPECT_FALSE(desk.parking.in_grace("s", app_process));
-  EXPECT_FALSE(desk.parking.in_grace("t", Launcher{}));
+  EXPECT_FALSE(desk.parking.in_grace("t", ProcessId{}));
 }
 
 TEST(Parking, OutlivesALockAndARestart) {

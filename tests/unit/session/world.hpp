@@ -2,17 +2,17 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "daemon/health/server_health.hpp"
+#include "daemon/lifecycle/restorer.hpp"
+#include "daemon/refresh/room.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
 #include "daemon/session/parking.hpp"
-#include "daemon/session/refresher.hpp"
-#include "daemon/session/restorer.hpp"
 #include "daemon/session/terms.hpp"
-#include "daemon/session/token_desk.hpp"
 #include "tests/support/fake_ehr.hpp"
 #include "tests/support/fake_vault.hpp"
 #include "tests/support/fakes.hpp"
@@ -36,23 +36,27 @@ struct World {
   health::ServerHealth server_health{clock, config, hub};
   session::ServerDirectory directory{clock, ehr, config, server_health};
   session::ClientProof proof{clock, random, ""};
-  session::Revoker revoker{loop.get_executor(), clock, random, ehr, directory, proof, config, audit};
+  session::TokenEndpoint endpoint{ehr, proof, config};
+  session::Revoker revoker{loop.get_executor(), clock, random, directory, endpoint, audit};
   FakeVault vault;  // of this process
   session::Keeper keeper{clock, vault, workstation, config};
   session::Clearing clearing{clock, workstation, store, keeper, revoker, hub, audit};
   session::Parking parking{clock, vault, clearing, config, audit};
-  session::Refresher refresher{loop.get_executor(),
-                               {clock, random, ehr, directory, server_health, workstation, store, keeper, clearing,
-                                revoker, proof, hub, audit, config, "machine"}};
-  session::TokenDesk desk{clock, store, refresher};
-  session::Restorer restorer{{clock, workstation, store, keeper, clearing, refresher, revoker, hub, audit, config}};
+  refresh::Room refresh{loop.get_executor(),
+                        {clock, random, store, directory, endpoint, server_health, keeper, clearing, revoker, hub,
+                         audit, config, "machine"}};
+  refresh::Refresher& refresher = refresh.refresher;
+  refresh::TokenReadiness& readiness = refresh.readiness;
+  lifecycle::Restorer restorer{
+      {clock, workstation, store, keeper, clearing, refresh.schedule, revoker, hub, audit, config}};
   TaskGroup tasks{loop.get_executor()};
+  std::function<void(session::Tokens&)> shape_tokens = {};  // of sessions that begin
 
   // `left` is what the process before this one left.
   explicit World(const FakeVault& left = FakeVault()) : vault(left) {
     workstation.attach(logind);
     logind.add("c1", 1000);
-    tasks.spawn("refresher", refresher.run());
+    tasks.spawn("refreshes", refresh.schedule.run());
     tasks.spawn("parking", parking.run());
     clock.settle();
   }
@@ -65,7 +69,13 @@ struct World {
   }
 
   session::Session& begin(const std::string& id, const std::string& login_session = "c1") {
-    auto session = std::make_unique<session::Session>();
+    session::Tokens tokens{.access = Secret("at-" + id + ".1"),
+                           .refresh = Secret(FakeEhr::first_refresh_token(id)),
+                           .obtained_at = clock.now(),
+                           .expires_at = clock.now() + ehr.token_life,
+                           .generation = 1};
+    if (shape_tokens) shape_tokens(tokens);
+    auto session = std::make_unique<session::Session>(session::Active{std::move(tokens)});
     session->id = id;
     session->app = "vitals";
     session->server = "ehr";
@@ -77,23 +87,17 @@ struct World {
     session->granted = smart::ScopeSet("patient/Observation.rs");
     session->started_boot = clock.now();
     session->last_used = clock.now();
-    session::Tokens tokens{.access = Secret("at-" + id + ".1"),
-                           .refresh = Secret(FakeEhr::first_refresh_token(id)),
-                           .obtained_at = clock.now(),
-                           .expires_at = clock.now() + ehr.token_life,
-                           .generation = 1};
-    session->data = session::Active{std::move(tokens)};
     session::Session& added = store.add(std::move(session));
     added.terms = session::terms_of(*settings, added.app, added.server);
     keeper.keep_login_session(login_session);
     keeper.keep(added);
-    refresher.plan(added);
+    refresh.schedule.launched(added);
     return added;
   }
 
   // Asks for a token as the service would; `outcome` is filled when it has been answered.
-  asio::awaitable<void> ask(session::TokenDesk::Wish wish, std::optional<Result<Duration>>& outcome) {
-    const auto answered = co_await desk.obtain(wish);
+  asio::awaitable<void> ask(refresh::TokenReadiness::Wish wish, std::optional<Result<Duration>>& outcome) {
+    const auto answered = co_await readiness.obtain(wish);
     session::Session* session = store.find(wish.session);
     if (!answered)
       outcome = std::unexpected(answered.error());

@@ -1,5 +1,5 @@
-// Where a caller's wish for a token meets the session: is it good for long enough, must a refresh be joined, or is
-// there nothing to give? Knows nothing of callers or of the wire.
+// Where a caller's wish for a token meets the session: is its token good for long enough, must a refresh be joined, or
+// is there nothing to give? Knows nothing of callers or of the wire.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -8,22 +8,22 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "daemon/session/refresher.hpp"
+#include "daemon/refresh/refresher.hpp"
 #include "daemon/session/store.hpp"
 
-namespace wardend::session {
+namespace wardend::refresh {
 
-class TokenDesk {
+class TokenReadiness {
  public:
   // How long a caller waits for a refresh before it is told that the server does not answer.
   static constexpr Duration patience = 8s;
 
-  TokenDesk(Clock& clock, SessionStore& store, Refresher& refresher)
+  TokenReadiness(Clock& clock, session::SessionStore& store, Refresher& refresher)
       : clock_(clock), store_(store), refresher_(refresher) {}
 
   struct Wish {
     std::string session;
-    EpochNumber epoch = 0;
+    session::EpochNumber epoch = 0;
     std::optional<std::chrono::seconds> min_validity = {};
     std::string rejected = {};  // SHA-256 in hex of a token that the FHIR server refused
   };
@@ -36,13 +36,13 @@ class TokenDesk {
   [[nodiscard]] asio::awaitable<Result<void>> obtain(Wish wish);
 
  private:
-  [[nodiscard]] Result<Session*> find(const Wish& wish);
-  [[nodiscard]] Result<Verdict> force(Session& session, const Wish& wish);
+  [[nodiscard]] Result<session::Session*> find(const Wish& wish);
+  [[nodiscard]] Result<Verdict> force(session::Session& session, const Wish& wish);
   [[nodiscard]] Result<void> answer_with_what_came(const Wish& wish);
 
   Clock& clock_;
-  SessionStore& store_;
+  session::SessionStore& store_;
   Refresher& refresher_;
 };
 
-}  // namespace wardend::session
+}  // namespace wardend::refresh

@@ -1,10 +1,13 @@
-#include "daemon/session/token_desk.hpp"
+#include "daemon/refresh/token_readiness.hpp"
 
 #include <algorithm>
 
-#include "daemon/session/refresh_policy.hpp"
+#include "daemon/refresh/policy.hpp"
 
-namespace wardend::session {
+namespace wardend::refresh {
+
+using session::Session;
+
 namespace {
 
 constexpr Duration between_forced = 60s;
@@ -21,45 +24,52 @@ Error asks_too_much(std::string_view of, Duration span) {
                                           " s: ask for less than that"};
 }
 
-Error reauthentication(const Session& session, std::string reason) {
+Error reauthentication(const Session& session, std::string_view reason) {
   return errors::ReauthenticationRequired{
-      .session = session.id, .reason = std::move(reason), .context = session.context};
+      .session = session.id, .reason = std::string(reason), .context = session.context};
 }
 
 // The plan says when the next attempt goes.
 Error unavailable(const Session& session, BootTime now, std::string reason) {
   errors::ServerUnavailable error{.server = session.server, .reason = std::move(reason)};
-  if (session.refresh_at != BootTime::max())
-    error.retry_after =
-        std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(session.refresh_at - now));
+  const BootTime due = session.plan().due;
+  if (due != BootTime::max())
+    error.retry_after = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(due - now));
   return error;
 }
 
 // The word of the last failure says why.
 Error not_in_time(const Session& session, BootTime now) {
-  const std::string why = session.last_failure.empty() ? std::string() : " (" + session.last_failure + ")";
+  const std::string& word = session.plan().last_failure;
+  const std::string why = word.empty() ? std::string() : " (" + word + ")";
   return unavailable(session, now,
                      "the server did not give a new token in time" + why + ": try again, and use the app's fallback");
 }
 
 Error ended(const Session& session) {
-  if (const Cleared* cleared = session.cleared()) return cleared->error();
-  return reauthentication(session, session.last_failure);
+  if (const session::Cleared* cleared = session.cleared()) return cleared->error();
+  return reauthentication(session, session.reauthentication_reason());
 }
 
-Duration wanted(const Session& session, const TokenDesk::Wish& wish) {
+Duration wanted(const Session& session, const TokenReadiness::Wish& wish) {
   return wish.min_validity ? Duration(*wish.min_validity) : default_validity(session.tokens()->life());
 }
 
 // Whether the server gives less than it used to, so that it can no longer fill a wish that it always could: it ends
 // its own session. The caller is not wrong then, and gets what there is.
 bool server_gives_less(const Session& session, Duration wanted) {
-  return wanted >= session.tokens()->life() || wanted <= session.longest_life - refresh_floor(session.longest_life);
+  const Duration longest = session.plan().longest_life;
+  return wanted >= session.tokens()->life() || wanted <= longest - refresh_floor(longest);
+}
+
+// The moment from which a refresh may be forced by a token that the FHIR server rejects.
+BootTime forced_from(const RefreshPlan& plan) {
+  return plan.refreshed_at ? std::max(plan.not_before, *plan.refreshed_at + between_forced) : plan.not_before;
 }
 
 }  // namespace
 
-Result<Session*> TokenDesk::find(const Wish& wish) {
+Result<Session*> TokenReadiness::find(const Wish& wish) {
   Session* session = store_.find(wish.session);
   if (session == nullptr || session->epoch != wish.epoch)
     return fail(errors::UnknownSession{"no such session: launch first"});
@@ -67,12 +77,12 @@ Result<Session*> TokenDesk::find(const Wish& wish) {
   return session;
 }
 
-Result<TokenDesk::Verdict> TokenDesk::judge(const Wish& wish) {
+Result<TokenReadiness::Verdict> TokenReadiness::judge(const Wish& wish) {
   const auto found = find(wish);
   if (!found) return std::unexpected(found.error());
   Session& session = **found;
   const Duration life = session.tokens()->life();
-  const Duration longest = std::max(life, session.longest_life);
+  const Duration longest = std::max(life, session.plan().longest_life);
   const Duration validity = wanted(session, wish);
   // A token has never its whole life before it: it was on its way.
   if (validity < Duration::zero() || (validity > Duration::zero() && validity >= longest))
@@ -81,52 +91,46 @@ Result<TokenDesk::Verdict> TokenDesk::judge(const Wish& wish) {
   const Duration enough = validity < life ? validity : default_validity(life);
   if (remaining > Duration::zero() && remaining >= enough && !session.has_access_token(wish.rejected))
     return Verdict::ready;
-  if (!session.refreshable()) return fail(reauthentication(session, "no_refresh_token"));
-  return force(session, wish);
+  if (session.state() == session::State::refreshing) return Verdict::wait;
+  if (session.plan().phase != RefreshPlan::Phase::over) return force(session, wish);
+  return fail(reauthentication(
+      session, session.refreshable() ? std::string_view(session.plan().last_failure) : "no_refresh_token"));
 }
 
 // The token is not good enough: a refresh goes now if the plan allows one.
-Result<TokenDesk::Verdict> TokenDesk::force(Session& session, const Wish& wish) {
-  if (session.state() == State::refreshing) return Verdict::wait;
+Result<TokenReadiness::Verdict> TokenReadiness::force(Session& session, const Wish& wish) {
   const BootTime now = clock_.now();
-  const Duration remaining = session.remaining(now);
   const bool rejected = session.has_access_token(wish.rejected);
-  Duration wait = floor_wait(session.last_refresh, session.tokens()->life(), now);
-  if (rejected && session.last_refresh) wait = std::max(wait, *session.last_refresh + between_forced - now);
-  if (wait == Duration::zero() || session.failures > 0 || session.unanswered) {
-    refresher_.start_now(session);
-    return Verdict::wait;
-  }
+  const BootTime from = rejected ? forced_from(session.plan()) : session.plan().not_before;
+  if (now >= from && refresher_.start_now(session)) return Verdict::wait;
+  if (session.plan().failures > 0) return Verdict::wait;  // for the retry
   if (rejected)
-    return fail(rate_limited(wait, "this token was refreshed less than a minute ago: wait, then ask again"));
+    return fail(rate_limited(from - now, "this token was refreshed less than a minute ago: wait, then ask again"));
   // Next to nothing is left of it: the next refresh is as near as its end.
-  if (remaining < default_validity(session.tokens()->life())) return Verdict::wait;
+  if (session.remaining(now) < default_validity(session.tokens()->life())) return Verdict::wait;
   if (server_gives_less(session, wanted(session, wish))) return Verdict::ready;
-  return std::unexpected(
-      rate_limited(wait, "this token was refreshed a moment ago: wait, then ask again, or ask for less"));
+  return fail(rate_limited(from - now, "this token was refreshed a moment ago: wait, then ask again, or ask for less"));
 }
 
-Result<void> TokenDesk::answer_with_what_came(const Wish& wish) {
+Result<void> TokenReadiness::answer_with_what_came(const Wish& wish) {
   const auto found = find(wish);
   if (!found) return std::unexpected(found.error());
   const Session& session = **found;
   const BootTime now = clock_.now();
   const Duration remaining = session.remaining(now);
-  const Duration life = session.tokens()->life();
   const Duration validity = wanted(session, wish);
   if (remaining <= Duration::zero())
     return fail(unavailable(session, now,
                             "the server gives tokens that are over when they arrive: have its administrators look at "
                             "their life"));
   if (session.has_access_token(wish.rejected))
-    return fail(rate_limited(
-        std::max(floor_wait(session.last_refresh, life, now), *session.last_refresh + between_forced - now),
-        "the server gave the same token again: wait, then ask again"));
+    return fail(
+        rate_limited(forced_from(session.plan()) - now, "the server gave the same token again: wait, then ask again"));
   if (remaining >= validity || server_gives_less(session, validity)) return {};
   return fail(asks_too_much("a token that has just come is good for", remaining));
 }
 
-asio::awaitable<Result<void>> TokenDesk::obtain(Wish wish) {
+asio::awaitable<Result<void>> TokenReadiness::obtain(Wish wish) {
   const BootTime deadline = clock_.now() + patience;
   std::optional<std::uint64_t> had;  // the generation of the tokens that were not good enough
   for (;;) {
@@ -143,4 +147,4 @@ asio::awaitable<Result<void>> TokenDesk::obtain(Wish wish) {
   }
 }
 
-}  // namespace wardend::session
+}  // namespace wardend::refresh

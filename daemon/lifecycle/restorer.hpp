@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "base/audit_sink.hpp"
+#include "daemon/refresh/schedule.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/keeper.hpp"
-#include "daemon/session/refresher.hpp"
 
-namespace wardend::session {
+namespace wardend::lifecycle {
 
 // What is known of a login session when its sessions could come back.
 struct Return {
@@ -29,13 +29,13 @@ class Restorer {
  public:
   struct Parts {
     Clock& clock;
-    Workstation& workstation;
-    SessionStore& store;
-    Keeper& keeper;
-    Clearing& clearing;
-    Refresher& refresher;
-    Revoker& revoker;
-    EventHub& hub;
+    session::Workstation& workstation;
+    session::SessionStore& store;
+    session::Keeper& keeper;
+    session::Clearing& clearing;
+    refresh::Schedule& schedule;
+    session::Revoker& revoker;
+    session::EventHub& hub;
     AuditSink& audit;
     const config::Live& config;
   };
@@ -53,13 +53,13 @@ class Restorer {
   [[nodiscard]] bool blind_too_long() const;
   [[nodiscard]] bool gone(const std::string& login_session) const;
   void settle();
-  void end_stale(Session& session);
+  void end_stale(session::Session& session);
   std::size_t let_back(const std::string& login_session, bool too_long);
 
   Parts parts_;
-  std::vector<std::unique_ptr<Session>> waiting_;
-  std::vector<Standing> stood_;  // login sessions, as they were
+  std::vector<std::unique_ptr<session::Session>> waiting_;
+  std::vector<session::Standing> stood_;  // login sessions, as they were
   Event settled_;
 };
 
-}  // namespace wardend::session
+}  // namespace wardend::lifecycle

@@ -1,4 +1,4 @@
-#include "daemon/session/refresh_policy.hpp"
+#include "daemon/refresh/policy.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -7,13 +7,11 @@
 
 #include "base/encoding.hpp"
 
-namespace wardend::session {
+namespace wardend::refresh {
 namespace {
 
 constexpr Duration shortest_lead = 30s;
 constexpr Duration longest_lead = 10min;
-constexpr Duration shortest_retry = 1s;
-constexpr Duration longest_retry = 30s;
 constexpr Duration longest_floor = 60s;
 constexpr Duration shortest_floor = 1s;
 constexpr Duration short_life = 120s;
@@ -43,13 +41,6 @@ double token_jitter(std::string_view machine_id, std::string_view session, std::
   std::uint64_t bits = 0;
   std::memcpy(&bits, digest.data(), sizeof bits);
   return static_cast<double>(bits >> 11U) * 0x1.0p-53;
-}
-
-Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after) {
-  const unsigned doublings = std::clamp(failures, 1U, 5U);
-  const Duration ceiling = std::min<Duration>(std::chrono::seconds(1LL << doublings), longest_retry);
-  const Duration delay = shortest_retry + scaled(ceiling - shortest_retry, jitter);
-  return retry_after ? std::max<Duration>(delay, *retry_after) : delay;
 }
 
 Duration refresh_floor(Duration life) {
@@ -85,4 +76,4 @@ Duration recovery_spread(Duration life, double jitter) {
   return scaled(std::max<Duration>(30s, scaled(life, 0.8)), jitter);
 }
 
-}  // namespace wardend::session
+}  // namespace wardend::refresh

@@ -7,7 +7,7 @@
 #include "base/clock.hpp"
 #include "config/model.hpp"
 
-namespace wardend::session {
+namespace wardend::refresh {
 
 // A fifth of the token's life, at least 30 s, at most 10 min, never more than half the life; a configured lead replaces
 // the fifth, not the bounds of half the life.
@@ -20,10 +20,6 @@ namespace wardend::session {
 
 // The jitter of one token, from the machine and the session: a fleet spreads out, a restart draws the same again.
 [[nodiscard]] double token_jitter(std::string_view machine_id, std::string_view session, std::uint64_t generation);
-
-// How long to wait after a failure: between 1 s and a ceiling that doubles from 2 s to 30 s, never less than
-// `retry_after`. `failures` counts this one: 1 is the first.
-[[nodiscard]] Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after);
 
 // The shortest time between two refreshes of one session, retries aside: a minute. For tokens that live under two
 // minutes: half their life, and at least a second.
@@ -47,4 +43,4 @@ namespace wardend::session {
 // After an outage or a suspend: where a session that nobody waits on goes within max(30 s, 0.8 of the life).
 [[nodiscard]] Duration recovery_spread(Duration life, double jitter);
 
-}  // namespace wardend::session
+}  // namespace wardend::refresh

@@ -1,5 +1,5 @@
 // A process dies and the next one begins: what comes back, and what must not.
-#include "daemon/session/restorer.hpp"
+#include "daemon/lifecycle/restorer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -72,9 +72,9 @@ TEST_F(AfterACrash, WhoeverWatchesIsToldOfWhatCameBack) {
 }
 
 TEST_F(AfterACrash, TheScheduleGoesOnAsPlanned) {
-  const auto planned = before->begin("a").refresh_at;
+  const auto planned = before->begin("a").plan().due;
   World& now = crash();
-  EXPECT_EQ(now.store.find("a")->refresh_at, planned);
+  EXPECT_EQ(now.store.find("a")->plan().due, planned);
   now.clock.advance(planned - now.clock.now() + 1s);
   EXPECT_EQ(now.store.find("a")->tokens()->access.reveal(), "at-a.2");
   EXPECT_TRUE(now.vault.holds("at-a.2"));
@@ -145,14 +145,14 @@ TEST_F(AfterACrash, ASessionWhoseEpochHadEndedIsRevokedOnly) {
 TEST_F(AfterACrash, ARefreshThatWasUnderWayCountsAsSentAndUnanswered) {
   session::Session& session = before->begin("a");
   before->ehr.latency = 5s;
-  before->clock.advance(session.refresh_at - before->clock.now() + 6s);  // discovery first
+  before->clock.advance(session.plan().due - before->clock.now() + 6s);  // discovery first
   ASSERT_EQ(session.state(), State::refreshing);
   World& now = crash();
   const session::Session* back = now.store.find("a");
   EXPECT_EQ(back->state(), State::active);
-  EXPECT_TRUE(back->unanswered);
-  EXPECT_EQ(back->refresh_at, back->tokens()->expires_at - 30s) << "not repeated before it must be";
-  now.clock.advance(back->refresh_at - now.clock.now() - 1s);
+  EXPECT_EQ(back->plan().phase, session::RefreshPlan::Phase::unanswered);
+  EXPECT_EQ(back->plan().due, back->tokens()->expires_at - 30s) << "not repeated before it must be";
+  now.clock.advance(back->plan().due - now.clock.now() - 1s);
   EXPECT_TRUE(now.ehr.refresh_requests.empty());
   now.clock.advance(2s);
   EXPECT_EQ(now.ehr.refresh_requests.size(), 1U);

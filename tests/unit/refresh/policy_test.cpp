@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "daemon/session/refresh_policy.hpp"
-#include "daemon/session/session.hpp"
+#include "daemon/refresh/policy.hpp"
 
-namespace wardend::session {
+namespace wardend::refresh {
 namespace {
 
 TEST(RefreshPolicy, LeadIsAFifthOfTheLifeWithinItsBounds) {
@@ -37,16 +36,6 @@ TEST(RefreshPolicy, JitterIsTheSameForTheSameTokenAndSpreadsOverAFleet) {
   EXPECT_NEAR(low, 2500, 200);
 }
 
-TEST(RefreshPolicy, RetriesDoubleUpToThirtySecondsAndHonourRetryAfter) {
-  EXPECT_LE(retry_delay(1, 0.999, {}), 2s);
-  EXPECT_NEAR(static_cast<double>(retry_delay(3, 0.999, {}).count()), 8e9, 1e8);
-  EXPECT_LE(retry_delay(40, 0.999, {}), 30s);
-  EXPECT_GE(retry_delay(40, 0.999, {}), 29s);
-  EXPECT_EQ(retry_delay(1, 0.0, {}), 1s);
-  EXPECT_EQ(retry_delay(40, 0.0, {}), 1s);
-  EXPECT_EQ(retry_delay(1, 0.0, 120s), 120s);
-}
-
 TEST(RefreshPolicy, RefreshesAreAMinuteApartOrHalfAShortLife) {
   struct Row {
     Duration life;
@@ -74,28 +63,5 @@ TEST(RefreshPolicy, ALostReplyIsReplayedOnceBeforeTheTokenExpiresAndThenUntilAnA
   EXPECT_EQ(replay_time(config::Replay::never, true, expiry, expiry + 5s), std::nullopt);
 }
 
-TEST(SessionState, FollowsTheTable) {
-  struct Row {
-    State from;
-    Fact fact;
-    State to;
-  };
-  const Row rows[] = {
-      {State::active, Fact::refresh_started, State::refreshing},
-      {State::refreshing, Fact::tokens_received, State::active},
-      {State::refreshing, Fact::attempt_failed, State::active},
-      {State::active, Fact::token_expired, State::expired},
-      {State::refreshing, Fact::token_expired, State::expired},
-      {State::expired, Fact::refresh_started, State::refreshing},
-      {State::refreshing, Fact::grant_ended, State::reauthentication_required},
-      {State::reauthentication_required, Fact::tokens_received, State::reauthentication_required},
-      {State::reauthentication_required, Fact::cleared, State::cleared},
-      {State::active, Fact::cleared, State::cleared},
-      {State::cleared, Fact::tokens_received, State::cleared},
-      {State::cleared, Fact::grant_ended, State::cleared},
-  };
-  for (const Row& row : rows) EXPECT_EQ(next(row.from, row.fact), row.to) << name_of(row.from);
-}
-
 }  // namespace
-}  // namespace wardend::session
+}  // namespace wardend::refresh

@@ -1,4 +1,4 @@
-#include "daemon/session/restorer.hpp"
+#include "daemon/lifecycle/restorer.hpp"
 
 #include <algorithm>
 #include <set>
@@ -8,7 +8,10 @@
 #include "daemon/session/terms.hpp"
 #include "daemon/session/vault_record.hpp"
 
-namespace wardend::session {
+namespace wardend::lifecycle {
+
+using session::Session;
+using session::Standing;
 
 std::optional<ClearReason> why_not_back(const Return& facts) {
   if (facts.blind_too_long) return ClearReason::restart;
@@ -21,13 +24,13 @@ void Restorer::read() {
   Vault& vault = parts_.keeper.vault();
   vault.each([&](Vault::RecordId id, Vault::Kind kind, std::string_view bytes) {
     if (kind == Vault::Kind::login_session) {
-      auto standing = standing_from(bytes);
+      auto standing = session::standing_from(bytes);
       if (!standing) return vault.erase(id);
       parts_.workstation.resume(*standing);
       parts_.keeper.adopt(standing->login_session, id);
       stood_.push_back(std::move(*standing));
     } else if (kind == Vault::Kind::session) {
-      auto session = session_from(bytes);
+      auto session = session::session_from(bytes);
       if (session == nullptr) return vault.erase(id);
       session->last_used = std::max(session->last_used, vault.touched(id).value_or(session->last_used));
       parts_.keeper.adopt(*session, id);
@@ -93,22 +96,18 @@ void Restorer::settle() {
 // Its epoch had ended when the process did: all that is left to do is to tell its server.
 void Restorer::end_stale(Session& session) {
   parts_.keeper.forget(session);
-  Tokens* tokens = session.tokens();
-  if (tokens == nullptr) return;
-  const bool refreshable = !tokens->refresh.empty();
+  oauth::TokenToRevoke token = session.clear({ClearReason::restart, parts_.clock.wall_now(), parts_.clock.now()});
   parts_.revoker.enqueue({.server = session.server,
                           .app = session.app,
                           .session = session.id,
                           .client = session.client,
-                          .token = std::move(refreshable ? tokens->refresh : tokens->access),
-                          .kind = refreshable ? oauth::RevokedToken::refresh_token : oauth::RevokedToken::access_token,
-                          .deadline = parts_.clock.now() + Revoker::deadline});
+                          .token = std::move(token)});
 }
 
 std::size_t Restorer::let_back(const std::string& login_session, bool too_long) {
   const auto reason = why_not_back({.blind_too_long = too_long,
                                     .login_session_gone = gone(login_session),
-                                    .locked = parts_.workstation.presence(login_session) == Presence::locked});
+                                    .locked = parts_.workstation.presence(login_session) == session::Presence::locked});
   if (reason) {
     parts_.clearing.clear_login_session(login_session, {*reason, "after a restart of wardend"});
     return 0;
@@ -116,12 +115,12 @@ std::size_t Restorer::let_back(const std::string& login_session, bool too_long) 
   std::size_t back = 0;
   for (Session* session : parts_.store.of_login_session(login_session)) {
     if (session->cleared() != nullptr) continue;
-    if (session->terms != terms_of(parts_.config.get(), session->app, session->server)) {
+    if (session->terms != session::terms_of(parts_.config.get(), session->app, session->server)) {
       parts_.clearing.clear_session(*session, {ClearReason::reconfigured, "the configuration changed over a restart"});
       continue;
     }
-    parts_.refresher.take_back(*session);
-    parts_.hub.publish({.kind = EventKind::session_started,
+    parts_.schedule.take_back(*session);
+    parts_.hub.publish({.kind = session::EventKind::session_started,
                         .at = parts_.clock.wall_now(),
                         .session = session->id,
                         .app = session->app,
@@ -133,4 +132,4 @@ std::size_t Restorer::let_back(const std::string& login_session, bool too_long) 
   return back;
 }
 
-}  // namespace wardend::session
+}  // namespace wardend::lifecycle

@@ -28,7 +28,7 @@ TEST(Refresher, ATransientFailureIsRetriedAndTheOldTokenServesOn) {
   EXPECT_NE(session.tokens(), nullptr);
   world.clock.advance(20s);
   EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
-  EXPECT_EQ(world.refresher.counters().refreshes.at("ehr").at("transient"), 3U);
+  EXPECT_EQ(world.refresh.news.counters().refreshes.at("ehr").at("transient"), 3U);
 }
 
 TEST(Refresher, ALostReplyIsReplayedOnceLateAndEndsTheGrantOnlyThen) {
@@ -138,82 +138,6 @@ TEST(Refresher, IdleAndLifetimeEndTheSession) {
   world.clock.advance(13h + 1s);
   EXPECT_EQ(old.state(), State::cleared);
   EXPECT_EQ(world.store.find("idle"), nullptr) << "its tombstone is gone";
-}
-
-TEST(TokenDesk, S51ARejectedTokenMakesOneForcedRefreshAMinute) {
-  World world;
-  session::Session& session = world.begin("s");
-  const auto rejected = hex(sha256(session.tokens()->access.reveal()));
-  std::optional<Result<Duration>> outcome;
-  world.tasks.spawn("ask", world.ask({.session = "s", .epoch = session.epoch, .rejected = rejected}, outcome));
-  world.clock.advance(1s);
-  ASSERT_TRUE(outcome && *outcome);
-  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.2");
-  const auto again = hex(sha256(session.tokens()->access.reveal()));
-  outcome.reset();
-  world.tasks.spawn("ask", world.ask({.session = "s", .epoch = session.epoch, .rejected = again}, outcome));
-  world.clock.advance(1s);
-  ASSERT_TRUE(outcome && !*outcome);
-  EXPECT_EQ(outcome->error().code(), Errc::RateLimited);
-}
-
-TEST(TokenDesk, RefusesMoreValidityThanATokenHas) {
-  World world;
-  session::Session& session = world.begin("s");
-  const auto verdict = world.desk.judge({.session = "s", .epoch = session.epoch, .min_validity = 301s});
-  ASSERT_FALSE(verdict);
-  EXPECT_EQ(verdict.error().code(), Errc::InvalidRequest);
-}
-
-TEST(TokenDesk, NoTokenCanFillAWishOfItsWholeLife) {
-  World world;
-  session::Session& session = world.begin("s");
-  const auto verdict = world.desk.judge({.session = "s", .epoch = session.epoch, .min_validity = 300s});
-  ASSERT_FALSE(verdict);
-  EXPECT_EQ(verdict.error().code, Errc::InvalidRequest);
-  EXPECT_TRUE(world.ehr.refresh_requests.empty());
-}
-
-TEST(TokenDesk, AWishThatTheNewTokenCannotFillIsAnsweredOnce) {
-  World world;
-  world.ehr.latency = 3s;
-  session::Session& session = world.begin("s");
-  world.clock.advance(10s);
-  std::vector<std::optional<Result<Duration>>> outcomes(50);
-  for (auto& outcome : outcomes)
-    world.tasks.spawn("ask", world.ask({.session = "s", .epoch = session.epoch, .min_validity = 298s}, outcome));
-  world.clock.advance(7s);  // discovery and the refresh
-  for (const auto& outcome : outcomes) {
-    ASSERT_TRUE(outcome && !*outcome);
-    EXPECT_EQ(outcome->error().code, Errc::InvalidRequest);
-  }
-  EXPECT_EQ(world.ehr.refresh_requests.size(), 1U);
-}
-
-TEST(TokenDesk, AServerThatEndsItsSessionServesTheUsualWishWithWhatThereIs) {
-  World world;
-  world.ehr.token_life = 40s;
-  session::Session& session = world.begin("s");
-  std::deque<std::chrono::seconds> lives = {28s, 16s, 9s, 4s, 2s, 1s};
-  world.ehr.before_token = [&](const std::string&) {
-    if (lives.empty()) return;
-    world.ehr.token_life = lives.front();
-    lives.pop_front();
-  };
-  for (int i = 0; i < 600; ++i) {
-    const auto outcome = world.ask_now("s", session.epoch, 1s, 10s);
-    ASSERT_TRUE(outcome) << i;
-    ASSERT_TRUE(*outcome) << i << " " << name_of(outcome->error().code);
-    EXPECT_GT(**outcome, 0s);
-    world.clock.advance(100ms);
-  }
-  EXPECT_LE(world.ehr.refresh_requests.size(), 2U + 60U);
-}
-
-TEST(TokenDesk, AnotherEpochsSessionDoesNotExist) {
-  World world;
-  session::Session& session = world.begin("s");
-  EXPECT_EQ(world.desk.judge({.session = "s", .epoch = session.epoch + 1}).error().code(), Errc::UnknownSession);
 }
 
 TEST(ServerDirectory, S8ChangedEndpointsAreRefusedUntilAccepted) {

@@ -1,0 +1,88 @@
+#include "daemon/refresh/answer.hpp"
+
+#include <utility>
+
+#include "protocol/fhir/user.hpp"
+#include "protocol/http/date.hpp"
+
+namespace wardend::refresh {
+namespace {
+
+using Kind = Outcome::Kind;
+
+// A credential that cannot be read stays so until somebody mends it.
+constexpr std::chrono::seconds credential_pause{300};
+
+Answer read_failure(const session::PostFailure& failure) {
+  if (!failure.network)
+    return {.outcome = {.kind = Kind::failed, .word = "credential", .retry_after = credential_pause},
+            .trouble = failure.unprovable};
+  const bool asleep = failure.network->kind == HttpFailure::Kind::abandoned;
+  const bool untrusted = failure.network->kind == HttpFailure::Kind::tls;
+  if (failure.network->request_sent && !untrusted)
+    return {.outcome = {.kind = Kind::no_reply, .word = "no_reply", .asleep = asleep}};
+  return {.outcome = {
+              .kind = Kind::failed, .word = asleep ? "asleep" : (untrusted ? "tls" : "unreachable"), .asleep = asleep}};
+}
+
+Kind kind_of(oauth::TokenFailureClass failure) {
+  switch (failure) {
+    case oauth::TokenFailureClass::terminal:
+      return Kind::grant_ended;
+    case oauth::TokenFailureClass::client_rejected:
+      return Kind::client_rejected;
+    case oauth::TokenFailureClass::unclear:
+      return Kind::refused;
+    case oauth::TokenFailureClass::transient:
+      return Kind::failed;
+    case oauth::TokenFailureClass::unusable:
+      return Kind::no_reply;
+  }
+  return Kind::failed;
+}
+
+// A refresh may leave fhirUser out, and may write it relative to the FHIR base.
+session::User user_in(const oauth::IdTokenClaims& claims, const config::Server* server) {
+  session::User user{.subject = claims.subject, .issuer = claims.issuer};
+  if (claims.fhir_user.empty() || server == nullptr) return user;
+  if (const auto resolved = fhir::resolve_user(claims.fhir_user, server->fhir_base_url))
+    user.fhir_user = resolved->text;
+  return user;
+}
+
+}  // namespace
+
+Answer read_answer(const session::PostAnswer& posted, WallTime now) {
+  if (!posted) return read_failure(posted.error());
+  const std::string_view date = posted->header("date");
+  auto judged = oauth::parse_token_response(posted->status, posted->header("content-type"), posted->body.reveal());
+  Answer answer{.outcome = {.kind = Kind::tokens_received}, .sent_at = posted->sent_at};
+  if (judged) {
+    answer.tokens = std::move(*judged);
+    return answer;
+  }
+  oauth::TokenFailure& failure = judged.error();
+  answer.outcome = {.kind = kind_of(failure.kind),
+                    .word = std::move(failure.code),
+                    .retry_after = http::retry_after(posted->header("retry-after"), date)};
+  if (answer.outcome.kind == Kind::client_rejected) answer.clock_ahead = http::clock_ahead(date, now);
+  if (!failure.issued) return answer;
+  // The server has answered: whatever it did is known, and only what it said cannot be used.
+  answer.outcome.kind = Kind::failed;
+  answer.tokens = oauth::TokenResponse{.access_token = std::move(failure.issued->access_token),
+                                       .refresh_token = std::move(failure.issued->refresh_token)};
+  return answer;
+}
+
+Subject subject_of(const session::Session& session, const oauth::TokenResponse& response,
+                   const config::Server* server) {
+  const session::User& known = session.user;
+  if (response.id_token_claims && !known.subject.empty()) {
+    const session::User said = user_in(*response.id_token_claims, server);
+    if (said.issuer != known.issuer || session::names_two(known, said)) return Subject::other_user;
+  }
+  const bool same = smart::compare_context(session.context, response.context) == smart::ContextChange::same;
+  return same ? Subject::same : Subject::other_context;
+}
+
+}  // namespace wardend::refresh

@@ -1,0 +1,65 @@
+#include "daemon/refresh/news.hpp"
+
+namespace wardend::refresh {
+namespace {
+
+std::string_view name_of(News::Result result) {
+  switch (result) {
+    case News::Result::ok:
+      return "ok";
+    case News::Result::transient:
+      return "transient";
+    case News::Result::terminal:
+      return "terminal";
+    case News::Result::dropped:
+      return "dropped";
+  }
+  return "dropped";
+}
+
+}  // namespace
+
+void News::count(const std::string& server, Result result) {
+  ++counters_.refreshes[server][std::string(name_of(result))];
+}
+
+void News::record(const session::Session& session, std::string_view word, Result result) {
+  AuditRecord record(AuditKind::refresh);
+  record.session = session.id;
+  record.app = session.app;
+  record.server = session.server;
+  record.login_session = session.login_session;
+  record.uid = session.uid;
+  record.reason = word;
+  if (result == Result::ok) record.granted();
+  audit_.write(std::move(record));
+}
+
+void News::publish(const session::Session& session, session::EventKind kind, std::string_view reason) {
+  hub_.publish({.kind = kind,
+                .at = clock_.wall_now(),
+                .session = session.id,
+                .app = session.app,
+                .server = session.server,
+                .epoch = session.epoch,
+                .reason = std::string(reason)});
+}
+
+void News::dropped(const std::string& server) { count(server, Result::dropped); }
+
+void News::refreshed(const session::Session& session, std::string_view detail) {
+  count(session.server, Result::ok);
+  record(session, "ok", Result::ok);
+  publish(session, session::EventKind::token_refreshed, detail);
+}
+
+void News::failed(const session::Session& session, Result result, std::string_view word) {
+  count(session.server, result);
+  record(session, word, result);
+}
+
+void News::grant_over(const session::Session& session) {
+  publish(session, session::EventKind::reauthentication_required, session.reauthentication_reason());
+}
+
+}  // namespace wardend::refresh

@@ -1,0 +1,177 @@
+#include "daemon/refresh/plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/retry.hpp"
+#include "daemon/refresh/policy.hpp"
+
+namespace wardend::refresh {
+namespace {
+
+using Phase = RefreshPlan::Phase;
+
+constexpr Duration least_gap = 1s;
+// A client that the server rejects stays rejected until somebody mends the registration.
+constexpr std::chrono::seconds rejected_client_pause{300};
+// While a server is down its return is what wakes expired sessions; this is only the net below.
+constexpr Duration retry_while_down = 60s;
+
+BootTime earliest(const RefreshPlan& plan, BootTime at) {
+  return plan.attempted_at ? std::max(at, *plan.attempted_at + least_gap) : at;
+}
+
+// The next attempt goes at `at`, whoever asks.
+void next_at(RefreshPlan& plan, BootTime at) { plan.due = plan.not_before = earliest(plan, at); }
+
+// The next attempt goes at `at`, only so that not all go together: whoever is asked for a token goes at once.
+void spread_until(RefreshPlan& plan, BootTime at, BootTime now) {
+  plan.not_before = earliest(plan, now);
+  plan.due = std::max(at, plan.not_before);
+}
+
+void end(RefreshPlan& plan) {
+  plan.phase = Phase::over;
+  plan.due = BootTime::max();
+}
+
+void note_failure(RefreshPlan& plan, const Outcome& outcome) {
+  ++plan.failures;
+  plan.last_failure = outcome.word;
+}
+
+// In its own time before the tokens' expiry.
+void plan_ahead(RefreshPlan& plan, const Basis& basis, double jitter) {
+  plan.longest_life = std::max(plan.longest_life, basis.life());
+  if (!basis.refreshable) return end(plan);
+  plan.not_before = plan.refreshed_at ? *plan.refreshed_at + refresh_floor(basis.life()) : BootTime::min();
+  plan.due = std::max(planned_refresh(basis.obtained_at, basis.life(), basis.lead, jitter), plan.not_before);
+}
+
+void start_anew(RefreshPlan& plan, const Basis& basis, double jitter) {
+  plan.phase = Phase::fresh;
+  plan.failures = 0;
+  plan.last_failure.clear();
+  plan_ahead(plan, basis, jitter);
+}
+
+Duration spread_of(const Outcome& outcome, const Basis& basis, double jitter) {
+  return outcome.wanted ? Duration::zero() : recovery_spread(basis.life(), jitter);
+}
+
+void fail(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
+  note_failure(plan, outcome);
+  if (plan.phase != Phase::unanswered) plan.phase = Phase::failing;
+  if (outcome.asleep) return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
+  BootTime at = now + retry_delay(plan.failures, jitter, outcome.retry_after);
+  if (outcome.server_down && now >= basis.expires_at) at = std::max(at, now + retry_while_down);
+  next_at(plan, at);
+}
+
+void receive(RefreshPlan& plan, const Basis& basis, BootTime now, double jitter) {
+  plan.refreshed_at = basis.obtained_at;
+  if (basis.life() > Duration::zero() || !basis.refreshable) return start_anew(plan, basis, jitter);
+  // Tokens that are over when they come are no better than none: gaps grow as after failures.
+  fail(plan, {.kind = Outcome::Kind::failed, .word = "token_over"}, basis, now, jitter);
+}
+
+void reject(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitter) {
+  note_failure(plan, outcome);
+  const bool again = plan.phase == Phase::rejected || plan.phase == Phase::unanswered;
+  if (plan.phase != Phase::unanswered) plan.phase = Phase::rejected;
+  next_at(plan, now + (again ? Duration(rejected_client_pause) : retry_delay(1, jitter, outcome.retry_after)));
+}
+
+void doubt(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitter) {
+  note_failure(plan, outcome);
+  if (plan.phase == Phase::doubted || plan.phase == Phase::unanswered) return end(plan);
+  plan.phase = Phase::doubted;
+  next_at(plan, now + retry_delay(1, jitter, outcome.retry_after));
+}
+
+void await_replay(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
+  note_failure(plan, outcome);
+  const bool again = plan.phase == Phase::unanswered;
+  const auto replay = replay_time(basis.replay, again, basis.expires_at, now);
+  if (!replay) return end(plan);
+  plan.phase = Phase::unanswered;
+  if (now < basis.expires_at) return next_at(plan, *replay);
+  if (outcome.asleep) return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
+  next_at(plan, now + retry_delay(plan.failures, jitter, std::nullopt));
+}
+
+// The one replay while the token lives keeps its moment: no recovery and no caller brings it forward.
+bool waits_for_replay(const RefreshPlan& plan, const Basis& basis, BootTime now) {
+  return plan.phase == Phase::unanswered && now < basis.expires_at;
+}
+
+void server_came_back(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
+  if (plan.failures == 0 || waits_for_replay(plan, basis, now)) return;
+  if (outcome.wanted || now >= basis.expires_at)
+    return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
+  next_at(plan, std::min(plan.due, basis.expires_at));
+}
+
+// What fell due in the sleep goes in its own time, everything else keeps its moment.
+void wake(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
+  const BootTime at = planned_after_sleep(plan.due, now, spread_of(outcome, basis, jitter));
+  if (at != plan.due) spread_until(plan, at, now);
+}
+
+void restore(RefreshPlan& plan, const Basis& basis, BootTime now, double jitter) {
+  const bool unanswered = plan.phase == Phase::unanswered;
+  if (unanswered && basis.replay == config::Replay::never) return end(plan);
+  if (plan.phase == Phase::over) plan.phase = Phase::fresh;
+  plan_ahead(plan, basis, jitter);
+  if (plan.phase == Phase::over) return;
+  if (now >= basis.expires_at) plan.due = std::max(now, plan.not_before);
+  if (unanswered) plan.due = std::max(plan.due, basis.expires_at);
+  if (unanswered) plan.not_before = plan.due;
+}
+
+}  // namespace
+
+RefreshPlan after(RefreshPlan plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
+  using Kind = Outcome::Kind;
+  const bool begins = outcome.kind == Kind::launched || outcome.kind == Kind::restored;
+  if (plan.phase == Phase::over && !begins) return plan;
+  switch (outcome.kind) {
+    case Kind::launched:
+      start_anew(plan, basis, jitter);
+      break;
+    case Kind::restored:
+      restore(plan, basis, now, jitter);
+      break;
+    case Kind::sent:
+      plan.attempted_at = now;
+      break;
+    case Kind::tokens_received:
+      receive(plan, basis, now, jitter);
+      break;
+    case Kind::failed:
+      fail(plan, outcome, basis, now, jitter);
+      break;
+    case Kind::client_rejected:
+      reject(plan, outcome, now, jitter);
+      break;
+    case Kind::refused:
+      doubt(plan, outcome, now, jitter);
+      break;
+    case Kind::no_reply:
+      await_replay(plan, outcome, basis, now, jitter);
+      break;
+    case Kind::grant_ended:
+      note_failure(plan, outcome);
+      end(plan);
+      break;
+    case Kind::server_back:
+      server_came_back(plan, outcome, basis, now, jitter);
+      break;
+    case Kind::woke:
+      wake(plan, outcome, basis, now, jitter);
+      break;
+  }
+  return plan;
+}
+
+}  // namespace wardend::refresh

@@ -1,0 +1,77 @@
+#include "daemon/refresh/refresher.hpp"
+
+#include <utility>
+
+#include "base/failure_point.hpp"
+#include "base/scope_exit.hpp"
+
+namespace wardend::refresh {
+
+using session::Session;
+
+bool Refresher::start_now(Session& session) {
+  if (session.state() == session::State::refreshing) return true;
+  if (!session.refreshable() || !session.plan().may_attempt(parts_.clock.now())) return false;
+  const bool rejected = session.plan().phase == RefreshPlan::Phase::rejected;
+  session.begin_refresh();
+  parts_.planner.reschedule(session);
+  flights_.spawn("refresh", fly(attempt_for(session), rejected ? Need::now : Need::known));
+  return true;
+}
+
+asio::awaitable<void> Refresher::settle(BootTime until) {
+  while (flights_.size() > 0 && parts_.clock.now() < until) co_await parts_.clock.wait(landed_, until);
+}
+
+asio::awaitable<void> Refresher::fly(Attempt attempt, Need need) {
+  const ScopeExit landed([this] { landed_.notify_all(); });
+  const auto discovery = co_await parts_.directory.get(attempt.server, need);
+  Session* session = parts_.store.find_live(attempt.session, attempt.epoch);
+  if (session == nullptr) co_return;
+  if (discovery)
+    co_await send(attempt, *discovery);
+  else
+    parts_.conclusion.conclude(*session, {.outcome = {.kind = Outcome::Kind::failed,
+                                                      .word = discovery.error().code,
+                                                      .server_down = parts_.link.down(attempt.server)}});
+  session = parts_.store.find_live(attempt.session, attempt.epoch);
+  if (session != nullptr) session->changed.notify_all();
+}
+
+asio::awaitable<void> Refresher::send(Attempt attempt, session::DiscoveryPtr discovery) {
+  const auto config = parts_.config.hold();
+  const config::Server* server = config->server(attempt.server);
+  Session* session = parts_.store.find_live(attempt.session, attempt.epoch);
+  if (session == nullptr) co_return;
+  const bool names_scopes = server != nullptr && server->oauth.refresh_scope == config::RefreshScope::same;
+  const std::string scope = names_scopes ? session->granted.text() : "";
+  Secret token = session->tokens()->refresh.clone();
+  parts_.planner.apply(*session, {.kind = Outcome::Kind::sent});
+  parts_.keeper.keep(*session);
+  at_failure_point("refresh.intent_kept");
+  const BootTime began = parts_.clock.now();
+  session::TokenEndpoint::Party party{.server = attempt.server, .client = attempt.client, .discovery = discovery};
+  const auto posted = co_await parts_.endpoint.refresh(std::move(party), std::move(token), scope);
+  at_failure_point("refresh.answered");
+  Answer answer = read_answer(posted, parts_.clock.wall_now());
+  if (!answer.outcome.asleep) parts_.news.took(attempt.server, parts_.clock.now() - began);
+  const bool same_host =
+      server != nullptr && discovery->token_endpoint.origin() == server->fhir_base_url.url().origin();
+  if (same_host) observe(attempt.server, posted);
+  session = parts_.store.find_live(attempt.session, attempt.epoch);
+  if (session == nullptr) co_return parts_.conclusion.drop(attempt, std::move(answer));
+  answer.outcome.server_down = parts_.link.down(attempt.server);
+  answer.outcome.wanted = session->changed.waiting() > 0;
+  parts_.conclusion.conclude(*session, std::move(answer));
+  at_failure_point("refresh.published");
+}
+
+// A token endpoint beside the FHIR base tells of the same link.
+void Refresher::observe(const std::string& server, const session::PostAnswer& posted) {
+  if (posted)
+    parts_.link.observe(server, session::evidence_of(*posted));
+  else if (posted.error().network)
+    parts_.link.observe(server, session::evidence_of(*posted.error().network));
+}
+
+}  // namespace wardend::refresh
