@@ -126,6 +126,47 @@ TEST(Refresher, NobodyStartsOneSoonerThanTheFloor) {
   EXPECT_EQ(world.ehr.refresh_requests.size(), 2U);
 }
 
+TEST(Refresher, ATokenThatIsOverWhenItComesIsNotServed) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.token_life = 0s;
+  world.clock.advance(241s);
+  EXPECT_EQ(session.state(), State::expired);
+  EXPECT_TRUE(session.tokens()->access.empty());
+  EXPECT_EQ(session.tokens()->refresh.reveal(), "s.2") << "it is kept";
+  const auto refused = world.ask_now("s", session.epoch);
+  ASSERT_TRUE(refused && !*refused);
+  EXPECT_EQ(refused->error().code(), Errc::ServerUnavailable);
+  world.ehr.token_life = 300s;
+  world.clock.advance(31s);
+  EXPECT_EQ(session.state(), State::active);
+  EXPECT_LE(world.ehr.refresh_requests.size(), 8U);
+  EXPECT_TRUE(world.ehr.dead_grants.empty());
+}
+
+TEST(Refresher, AnAnswerThatCannotBeServedKeepsItsRefreshToken) {
+  World world;
+  session::Session& session = world.begin("s");
+  world.ehr.extra_members = R"(,"encounter":"../x")";
+  world.clock.advance(245s);
+  EXPECT_EQ(session.tokens()->access.reveal(), "at-s.1") << "it serves on";
+  EXPECT_NE(session.tokens()->refresh.reveal(), "s.1") << "that one is spent";
+  world.ehr.extra_members = "";
+  world.clock.advance(31s);
+  EXPECT_GT(session.remaining(world.clock.now()), 250s);
+  EXPECT_TRUE(world.ehr.dead_grants.empty());
+}
+
+TEST(Refresher, AGrantThatIsGivenUpIsRevoked) {
+  World world;
+  world.settings->servers[0].oauth.replay = config::Replay::never;
+  session::Session& session = world.begin("s");
+  world.ehr.token_faults = {FakeEhr::Fault::no_reply_before};
+  world.clock.advance(301s);
+  EXPECT_EQ(session.state(), State::reauthentication_required);
+  EXPECT_TRUE(world.ehr.revoked.contains("s.1"));
+}
+
 TEST(Refresher, IdleAndLifetimeEndTheSession) {
   World world;
   world.settings->apps[0].session.idle_timeout = std::chrono::minutes(30);
