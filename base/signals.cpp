@@ -13,6 +13,7 @@ namespace {
 
 int open_descriptor(std::initializer_list<int> wanted) {
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);
   for (const int number : wanted) sigaddset(&set, number);

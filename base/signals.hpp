@@ -14,7 +14,8 @@ namespace wardend {
 class Signals {
  public:
   // Blocks `wanted` for this thread and those that it starts later: construct it before any other thread. Ignores
-  // SIGPIPE. Throws std::system_error when the kernel has no descriptor to give.
+  // SIGPIPE and SIGXFSZ: a write that fails says so. Throws std::system_error when the kernel has no descriptor to
+  // give.
   Signals(asio::io_context& loop, std::initializer_list<int> wanted);
   // The number of the next signal.
   [[nodiscard]] asio::awaitable<int> next();

@@ -50,6 +50,12 @@ class Worker {
   template <typename Work>
   [[nodiscard]] asio::awaitable<std::optional<std::invoke_result_t<Work&>>> run_until(BootTime deadline, Work work);
 
+  // The same, `span` from now.
+  template <typename Work>
+  [[nodiscard]] asio::awaitable<std::optional<std::invoke_result_t<Work&>>> run_for(Duration span, Work work) {
+    return run_until(clock_.now() + span, std::move(work));
+  }
+
   // Whether work that was given up at its deadline still runs.
   [[nodiscard]] bool stuck() const { return given_up_ != nullptr && !given_up_->ended(); }
 

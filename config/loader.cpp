@@ -83,6 +83,7 @@ struct Loading {
   std::vector<std::pair<std::size_t, Place>> app_places;  // index in config.apps
   Place roles;
   Place forward_to;
+  Place audit_file;
   std::string bytes;
 };
 
@@ -148,11 +149,19 @@ void read_one(const std::string& file, Part part, Loading& loading) {
     if (sections[2] != nullptr) {
       const TableReader audit(*sections[2], file, "[audit]", loading.findings);
       loading.forward_to = audit.place("forward_to");
+      loading.audit_file = audit.place("file");
       read_audit(*sections[2], file, loading.findings, config.audit);
     }
   }
   read_entries(top, file, loading);
   top.done();
+}
+
+// The daemon makes the trail if there is none. A pipe, a device or a link is never written to.
+void check_audit_file(const std::string& path, const Place& place, Findings& findings) {
+  struct stat info{};
+  if (::lstat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
+    findings.error(place, path + " is not a regular file, so no audit record can be written: name another file");
 }
 
 }  // namespace
@@ -189,16 +198,19 @@ void check_app(const Config& config, const App& app, const Place& place, Finding
   }
 }
 
-Loaded load(const std::filesystem::path& file) {
+Loaded load(const std::filesystem::path& file, Files files_named) {
   Loading loading;
   const auto files = files_of(file, loading.findings);
   loading.roles.file = files.front();
+  loading.audit_file.file = files.front();
   for (const std::string& path : files) read_one(path, path == files.front() ? Part::main : Part::drop_in, loading);
   resolve_roles(loading.config.roles, loading.roles, loading.findings);
   for (const auto& [index, place] : loading.app_places)
     check_app(loading.config, loading.config.apps[index], place, loading.findings);
   if (!loading.config.audit.forward_to.empty() && loading.config.server(loading.config.audit.forward_to) == nullptr)
     loading.findings.error(loading.forward_to, "forward_to names no configured server: correct it, or leave it empty");
+  if (files_named == Files::looked_at)
+    check_audit_file(loading.config.audit.file, loading.audit_file, loading.findings);
   loading.config.digest = hex(sha256(loading.bytes));
   Loaded loaded;
   if (!loading.findings.failed()) loaded.config = std::make_shared<const Config>(std::move(loading.config));

@@ -29,8 +29,11 @@ struct Loaded {
   std::vector<Finding> findings;  // by file as read, line and column; hints and notes included
 };
 
+// Whether files that the configuration names are looked at as well: that may hang where their file system does.
+enum class Files { looked_at, left_alone };
+
 // `file` is the main file; conf.d is the folder of that name beside it (absent: nothing more). An unreadable file is a
 // finding too.
-[[nodiscard]] Loaded load(const std::filesystem::path& file);
+[[nodiscard]] Loaded load(const std::filesystem::path& file, Files files);
 
 }  // namespace wardend::config

@@ -1,6 +1,7 @@
 #include "daemon/command_line.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -49,7 +50,7 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   if (systemd::stderr_is_journal())
     if (log::Sink sink = systemd::journal_sink()) log::set_sink(std::move(sink));
   for (const std::string& warning : warnings) log::warn(warning);
-  const config::Loaded loaded = config::load(file);
+  const config::Loaded loaded = config::load(file, config::Files::left_alone);
   report(loaded);
   if (!loaded.config) {
     log::critical("the configuration has errors: mend them and check with `wardend --check`", {{"file", file}});
@@ -76,11 +77,17 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
   for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});
   asio::io_context loop(1);
-  Daemon daemon(loop, loaded.config, file, std::move(*sockets), std::move(opened->vault));
-  asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
-    if (failure) std::rethrow_exception(failure);
-  });
-  loop.run();
+  bool left_behind = false;
+  {
+    Daemon daemon(loop, loaded.config, file, std::move(*sockets), std::move(opened->vault));
+    asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
+      if (failure) std::rethrow_exception(failure);
+    });
+    loop.run();
+    left_behind = daemon.left_a_thread();
+  }
+  // Everything is said and wiped. A thread that hangs in a call must not come back while static objects go.
+  if (left_behind) ::_exit(0);
   return 0;
 }
 
@@ -98,7 +105,7 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
-  return only_check ? check(config::load(file)) : serve(file, warnings);
+  return only_check ? check(config::load(file, config::Files::looked_at)) : serve(file, warnings);
 }
 
 }  // namespace wardend

@@ -114,7 +114,7 @@ ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
 }
 
 void Daemon::start(ListeningSockets sockets) {
-  if (const std::string trouble = audit_.open_now(); !trouble.empty()) log::error(trouble);
+  audit_.open();
   const config::Broker& config = config_.get().broker;
   if (config.has_lock_source("control")) workstation_.attach(control_source_);
   if (config.has_lock_source("logind")) workstation_.attach(logind_.emplace(loop_, clock_, clearing_, config_));
@@ -230,7 +230,9 @@ asio::awaitable<void> Daemon::stop() {
   AuditRecord record(AuditKind::service);
   record.granted().action = "stopped";
   audit_.write(std::move(record));
-  co_await audit_.shut_down();
+  co_await audit_.shut_down(workers_.files);
+  left_a_thread_ = !workers_.end();
+  if (left_a_thread_) log::warn("a disk or the user directory does not answer: its thread is left behind");
   log::info("stopped");
 }
 

@@ -64,6 +64,8 @@ class Daemon {
   // Runs until SIGTERM or SIGINT, then ends every part; first it clears and revokes, unless the service manager starts
   // it again at once and the vault brings the sessions back. Once only.
   [[nodiscard]] asio::awaitable<void> run();
+  // After run(): a thread hangs in a call of the system and was left behind. End the process by _exit then.
+  [[nodiscard]] bool left_a_thread() const { return left_a_thread_; }
 
  private:
   [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
@@ -128,6 +130,7 @@ class Daemon {
   std::optional<systemd::Logind> logind_;
   Waking waking_;
   TaskGroup tasks_;
+  bool left_a_thread_ = false;
 };
 
 }  // namespace wardend

@@ -1,5 +1,6 @@
-// Keeps the lock history over restarts: a few numbers in state_dir/locks.json, written on the worker pool. A file that
-// cannot be read or written costs a warning about silent screen lockers, and nothing else.
+// Keeps the lock history over restarts: a few numbers in state_dir/locks.json, read and written beside the loop. A file
+// that cannot be read or written, or a disk that does not answer, costs a warning about silent screen lockers, and
+// nothing else.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -13,21 +14,26 @@ namespace wardend {
 
 class LockFile {
  public:
-  // Reads what is there: before the loop runs, as files may block.
-  LockFile(Clock& clock, Worker& worker, session::LockLog& locks, const std::filesystem::path& state_dir);
+  // How long the disk may take for a few bytes.
+  static constexpr Duration patience = 500ms;
 
-  // Writes whenever the history is another, until cancelled.
+  LockFile(Clock& clock, Worker& files, session::LockLog& locks, const std::filesystem::path& state_dir);
+
+  // Reads what is there, then writes whenever the history is another, until cancelled.
   [[nodiscard]] asio::awaitable<void> run();
-  // Writes it if it is another than the file's.
+  // Writes it if it is another than the file's. Takes `patience` at most; a disk that hangs is asked again at the next
+  // change.
   [[nodiscard]] asio::awaitable<void> save();
 
  private:
+  [[nodiscard]] asio::awaitable<void> read();
+
   Clock& clock_;
-  Worker& worker_;
+  Worker& files_;
   session::LockLog& locks_;
   std::filesystem::path file_;
   session::LockHistory written_;
-  bool told_ = false;  // that it cannot be written
+  bool told_ = false;
 };
 
 }  // namespace wardend

@@ -13,10 +13,17 @@ struct Workers {
         files(clock, "files"),
         parsing(clock, "parsing") {}
 
+  // Ends every thread. False: one of them hangs and was left behind, see Worker::end.
+  [[nodiscard]] bool end() {
+    bool all = true;
+    for (Worker* worker : {&audit, &look_ups, &configuration, &files, &parsing}) all = worker->end() && all;
+    return all;
+  }
+
   Worker audit;          // the trail's disk
   Worker look_ups;       // users by name: a directory server may hang
   Worker configuration;  // reading it again
-  Worker files;          // the lock history
+  Worker files;          // the lock history; at the end what the audit's disk did not take
   Worker parsing;        // large JSON: processor time only, never a disk
 };
 

@@ -42,6 +42,7 @@ ExitCode run_lock(const Context& context, const LockOptions& options) {
   const auto reply = report_lock_anywhere(context, parameters);
   return print_reply(context, reply, [&](const control::ReportLockReply& done) {
     context.out << "cleared " << counted(done.cleared, "session") << '\n';
+    if (done.widened) context.err << "every user was cleared: " << printable(*done.widened) << '\n';
   });
 }
 

@@ -1,58 +1,19 @@
 #include "daemon/audit/file_sink.hpp"
 
-#include <fcntl.h>
 #include <fmt/chrono.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <memory>
+#include <algorithm>
+#include <boost/asio/this_coro.hpp>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/json.hpp"
 #include "base/log.hpp"
+#include "daemon/audit/trail_file.hpp"
 
 namespace wardend::audit {
 namespace {
 
 constexpr Duration retry_after_failure = 5s;
-
-class File {
- public:
-  explicit File(const std::string& path)
-      : fd_(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-// The bytes that reached the disk, and what stopped the rest ("" for nothing). Runs on the worker pool; the file is
-// opened for each batch, so that a rotated or removed one is never written to in the dark.
-struct Written {
-  std::size_t bytes = 0;
-  std::string failure = {};
-};
-
-Written append(const std::string& path, const std::string& lines) {
-  const File file(path);
-  Written written;
-  if (file.fd() < 0) return {0, std::strerror(errno)};
-  while (written.bytes < lines.size()) {
-    const auto count = ::write(file.fd(), lines.data() + written.bytes, lines.size() - written.bytes);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return {written.bytes, std::strerror(errno)};
-    written.bytes += static_cast<std::size_t>(count);
-  }
-  if (::fdatasync(file.fd()) != 0) written.failure = std::strerror(errno);
-  return written;
-}
 
 std::string timestamp(WallTime at) {
   const auto ms = std::chrono::floor<std::chrono::milliseconds>(at);
@@ -101,43 +62,70 @@ std::string to_line(const AuditRecord& record, WallTime at, std::uint64_t sequen
   return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& worker, std::string path)
-    : clock_(clock), worker_(worker), path_(std::move(path)), tasks_(std::move(executor)) {}
-
-std::string FileSink::open_now() {
-  const File file(path_);
-  if (file.fd() >= 0) return {};
-  failure_ = std::strerror(errno);
-  return "the audit trail " + path_ + " cannot be opened (" + failure_ + "): check [audit] file and its folder's owner";
-}
-
-// What of the queue goes to the disk at once, on the worker.
+// What of the queue goes to the disk at once.
 struct FileSink::Batch {
   std::string text;
   std::vector<Entry> entries;
+};
 
-  Written put(const std::string& path) {
-    for (const Entry& entry : std::exchange(entries, {})) text += to_line(entry.record, entry.at, entry.sequence);
-    return append(path, text);
+// What became of a batch.
+struct FileSink::Put {
+  std::string left;  // whole lines that are not in the file
+  std::string failure;
+
+  // On a thread beside the loop.
+  static Put of(Batch batch, const std::string& path, Durability durability) {
+    for (const Entry& entry : batch.entries) batch.text += to_line(entry.record, entry.at, entry.sequence);
+    Appended done = append(path, batch.text, durability);
+    return {batch.text.substr(done.bytes), std::move(done.failure)};
   }
 };
+
+FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, std::string path)
+    : clock_(clock), disk_(disk), path_(std::move(path)), tasks_(std::move(executor)) {}
+
+std::string FileSink::trouble() const {
+  if (!failure_.empty()) return failure_;
+  return queued_bytes() < max_queued_bytes ? "" : "more records wait than it takes";
+}
+
+void FileSink::open() { start_draining(); }
 
 void FileSink::write(AuditRecord record) {
   ++counters_.entries[std::string(name_of(record.kind))];
   ++sequence_;  // of a dropped record too: its gap shows
-  if (queued_bytes() >= max_queued_bytes) {
-    ++counters_.failures;
-    return;
-  }
+  if (queued_bytes() >= max_queued_bytes) return drop();
   fresh_bytes_ += about(record);
   fresh_.push_back({std::move(record), clock_.wall_now(), sequence_});
-  ++queued_records_;
   ++counters_.backlog;
-  if (draining_) return;
-  draining_ = true;
+  start_draining();
+}
+
+void FileSink::drop() {
+  ++counters_.failures;
+  if (dropped_++ == 0)
+    log::error("audit records are dropped, as too many wait for the disk", {{"file", path_}, {"error", trouble()}});
+}
+
+void FileSink::failed(const std::string& why) {
+  ++counters_.failures;
+  if (failure_.empty())
+    log::error("the audit trail cannot be written; check [audit] file, space and owner",
+               {{"file", path_}, {"error", why}});
+  failure_ = why;
+}
+
+FileSink::Batch FileSink::take_queue() {
+  fresh_bytes_ = 0;
+  return {std::exchange(left_, {}), std::exchange(fresh_, {})};
+}
+
+void FileSink::start_draining() {
+  if (std::exchange(draining_, true)) return;
   tasks_.spawn("audit", drain());
 }
 
+// Until nothing is queued and the file is fine. A batch without records asks how the file is.
 asio::awaitable<void> FileSink::drain() {
   struct Done {
     FileSink& sink;
@@ -146,34 +134,43 @@ asio::awaitable<void> FileSink::drain() {
       sink.drained_.notify_all();
     }
   } done{*this};
-  while (queued_bytes() > 0) {
-    const auto batch = std::make_shared<Batch>(std::exchange(left_, {}), std::exchange(fresh_, {}));
-    fresh_bytes_ = 0;
-    const auto records = std::exchange(queued_records_, 0);
-    const Written written = co_await worker_.run([path = path_, batch] { return batch->put(path); });
-    if (written.bytes == batch->text.size()) counters_.backlog -= records;
-    if (written.failure.empty()) {
+  do {
+    const std::uint64_t records = counters_.backlog;
+    auto job = disk_.begin(co_await asio::this_coro::executor, [path = path_, batch = take_queue()]() mutable {
+      return Put::of(std::move(batch), path, Durability::synced);
+    });
+    if (!co_await job.ended_by(clock_.now() + disk_patience)) {
+      failed("the disk has not answered for 5 s");
+      static_cast<void>(co_await job.ended_by(BootTime::max()));
+    }
+    Put put = job.take();
+    left_ = std::move(put.left);
+    counters_.backlog -= records - static_cast<std::uint64_t>(std::ranges::count(left_, '\n'));
+    if (put.failure.empty()) {
       if (!failure_.empty()) log::info("the audit trail can be written again", {{"file", path_}});
+      if (const auto count = std::exchange(dropped_, 0); count > 0)
+        log::error("audit records were dropped; their numbers are missing in the trail", {{"records", count}});
       failure_.clear();
       continue;
     }
-    ++counters_.failures;
-    if (failure_.empty())
-      log::error("the audit trail cannot be written; check space and owner",
-                 {{"file", path_}, {"error", written.failure}});
-    failure_ = written.failure;
-    if (written.bytes < batch->text.size()) {
-      left_ = batch->text.substr(written.bytes);
-      queued_records_ += records;
-    }
+    failed(put.failure);
     co_await clock_.sleep_for(retry_after_failure);
-  }
+  } while (queued_bytes() > 0 || !failure_.empty());
 }
 
-asio::awaitable<void> FileSink::shut_down() {
-  const BootTime until = clock_.now() + 2s;
+asio::awaitable<void> FileSink::shut_down(Worker& spare) {
+  const BootTime until = clock_.now() + 500ms;
   while (draining_ && failure_.empty() && clock_.now() < until) co_await clock_.wait(drained_, until);
   co_await tasks_.shut_down(clock_);
+  auto lost = counters_.backlog;
+  if (queued_bytes() > 0) {
+    const auto queued = fresh_.size() + static_cast<std::size_t>(std::ranges::count(left_, '\n'));
+    const auto put = co_await spare.run_until(clock_.now() + 500ms, [path = path_, batch = take_queue()]() mutable {
+      return Put::of(std::move(batch), path, Durability::appended);
+    });
+    if (put) lost -= queued - static_cast<std::size_t>(std::ranges::count(put->left, '\n'));
+  }
+  if (lost > 0) log::error("records may be missing at the end of the audit trail", {{"records", lost}});
 }
 
 }  // namespace wardend::audit

@@ -64,14 +64,25 @@ ControlService::Answer<ReportLockReply> ControlService::report_lock(Call& call, 
                                reach->login_sessions.size() == 1 ? reach->login_sessions.front() : "",
                                parts_.clock.wall_now()});
   const auto cleared = clear(*reach, reason_of(in.reason), "ReportLock");
-  record(call, "ReportLock", std::string(name_of(in.reason)), nullptr);
-  co_return ReportLockReply{static_cast<std::int64_t>(cleared)};
+  std::string detail(name_of(in.reason));
+  ReportLockReply reply{.cleared = static_cast<std::int64_t>(cleared)};
+  if (!reach->widened.empty()) {
+    log::error("a lock by user name cleared every user: give the uid, or mend the user directory",
+               {{"cleared", cleared}, {"why", reach->widened}});
+    detail += ", every user: " + reach->widened;
+    reply.widened = reach->widened;
+  }
+  record(call, "ReportLock", std::move(detail), nullptr);
+  co_return reply;
 }
 
 ControlService::Answer<ClearSessionsReply> ControlService::clear_sessions(Call& call, ClearSessionsParameters in) {
   if (auto held = require(call, parts_.config.get().roles.operators, "operator", "ClearSessions"); !held)
     co_return std::unexpected(held.error());
-  const auto reach = co_await resolve(call.caller, std::move(in.target));
+  auto reach = co_await resolve(call.caller, std::move(in.target));
+  // Somebody reads this answer and can say whom they mean; a lock cannot wait for that.
+  if (reach && !reach->widened.empty())
+    reach = fail(errors::InvalidTarget{reach->widened + ": give the uid, or name nobody to clear everybody"});
   if (!reach) {
     record(call, "ClearSessions", reach.error().detail(), &reach.error());
     co_return std::unexpected(reach.error());

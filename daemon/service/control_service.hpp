@@ -62,6 +62,7 @@ class ControlService final : public ipc::control::Handler {
   struct Reach {
     std::vector<std::string> login_sessions;
     std::string app, server, session;
+    std::string widened;  // why this is more than the target: whoever the user's name may mean; empty: it is not
     [[nodiscard]] bool narrow() const { return !app.empty() || !server.empty() || !session.empty(); }
   };
   [[nodiscard]] Result<void> require(const Call& call, const config::RoleGroups& role, std::string_view name,

@@ -1,11 +1,9 @@
 // Whom a control call means: a target's fields narrow each other; an unknown value is an error, never "nobody".
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 
 #include "daemon/service/control_service.hpp"
+#include "daemon/service/user_look_up.hpp"
 
 namespace wardend::service {
 namespace {
@@ -14,16 +12,6 @@ std::optional<uid_t> number(const std::string& text) {
   uid_t uid = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), uid);
   return error == std::errc() && end == text.data() + text.size() ? std::optional(uid) : std::nullopt;
-}
-
-// Runs on the worker pool: the directory may be slow.
-std::optional<uid_t> look_up(const std::string& name) {
-  std::vector<char> buffer(16UL * 1024);
-  passwd entry{};
-  passwd* found = nullptr;
-  if (getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
-    return std::nullopt;
-  return found->pw_uid;
 }
 
 bool everyone_by_default(const ipc::Caller& caller) {
@@ -53,8 +41,12 @@ asio::awaitable<Result<ControlService::Reach>> ControlService::resolve(const ipc
   }
   if (target.user) {
     selection.uid = number(*target.user);
-    if (!selection.uid) selection.uid = co_await parts_.look_ups.run([name = *target.user] { return look_up(name); });
-    if (!selection.uid) co_return fail(errors::InvalidTarget{"no user " + *target.user});
+    if (!selection.uid) {
+      const auto found = co_await look_up_user(parts_.look_ups, *target.user);
+      if (found) selection.uid = *found;
+      if (!found && found.error() == LookUpFailure::unknown)
+        co_return fail(errors::InvalidTarget{"no user " + *target.user});
+    }
   }
   if (target.login_session) selection.login_session = *target.login_session;
   if (target.seat) selection.seat = *target.seat;
@@ -69,10 +61,12 @@ asio::awaitable<Result<ControlService::Reach>> ControlService::resolve(const ipc
       return std::ranges::any_of(source->all(), matches_source);
     });
   };
+  const bool nameless = target.user && !selection.uid;
   Reach reach{.login_sessions = parts_.clearing.whom(selection),
               .app = target.app.value_or(""),
               .server = target.server.value_or(""),
-              .session = target.session.value_or("")};
+              .session = target.session.value_or(""),
+              .widened = nameless ? "the user directory did not answer" : ""};
   if (target.login_session && parts_.workstation.matching({.login_session = *target.login_session}).empty() &&
       !known([&](const LoginSession& session) { return session.id == *target.login_session; }))
     co_return fail(errors::InvalidTarget{"no login session " + *target.login_session});

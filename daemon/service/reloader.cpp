@@ -13,6 +13,16 @@ bool needs_restart(const config::Broker& a, const config::Broker& b) {
          a.metrics_listen != b.metrics_listen || a.lock_sources != b.lock_sources;
 }
 
+// Of the ten seconds that a call may take.
+constexpr Duration patience = 8s;
+
+Error not_read(const std::string& file) {
+  log::error("configuration not reloaded: its files or the user directory do not answer; the running one stays",
+             {{"file", file}});
+  return errors::ConfigInvalid{
+      {file + ":1:1: not read within 8 s: its file system, or the directory of users and groups, does not answer"}};
+}
+
 }  // namespace
 
 std::set<std::pair<std::string, std::string>> reconfigured(const config::Config& before, const config::Config& after) {
@@ -25,7 +35,10 @@ std::set<std::pair<std::string, std::string>> reconfigured(const config::Config&
 }
 
 asio::awaitable<Result<std::string>> Reloader::reload() {
-  auto loaded = co_await worker_.run([file = file_] { return config::load(file); });
+  auto read =
+      co_await worker_.run_for(patience, [file = file_] { return config::load(file, config::Files::looked_at); });
+  if (!read) co_return fail(not_read(file_.string()));
+  config::Loaded loaded = std::move(*read);
   if (!loaded.config) {
     std::vector<std::string> findings;
     for (const config::Finding& finding : loaded.findings)

@@ -33,7 +33,8 @@ class Reloader {
         prober_(prober),
         follower_(follower) {}
 
-  // The new digest. ConfigInvalid with every finding as FILE:LINE:COLUMN text; nothing has changed then.
+  // The new digest. ConfigInvalid with every finding as FILE:LINE:COLUMN text, and when the files cannot be read
+  // within eight seconds; nothing has changed then.
   [[nodiscard]] asio::awaitable<Result<std::string>> reload();
 
  private:

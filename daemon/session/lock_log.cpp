@@ -48,6 +48,14 @@ std::optional<LockHistory> read_lock_history(std::string_view text) {
                      .last_day = *last};
 }
 
+void LockLog::begin(LockHistory kept) {
+  const LockHistory since = std::exchange(history_, kept);
+  if (since.screen_lock_at)
+    history_ = since;
+  else if (since.in_use_since)
+    history_ = after_use(kept, WallTime(std::chrono::seconds(*since.in_use_since)));
+}
+
 void LockLog::saw(LockSeen seen) {
   // Not a write for every lock: of those that follow each other without use in between, the first of a day.
   const bool screen = seen.source == "logind" && seen.reason == ClearReason::os_lock;

@@ -41,7 +41,8 @@ inline constexpr std::int64_t days_until_silent = 7;
 
 class LockLog {
  public:
-  void begin(LockHistory history) { history_ = history; }
+  // Goes on from what was kept over the restart. What was seen since the start is newer, and stays.
+  void begin(LockHistory kept);
   // A source says that the workstation is no longer safe, whether or not anything was held.
   void saw(LockSeen seen);
   // Somebody had a session at that time.

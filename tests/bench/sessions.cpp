@@ -57,7 +57,7 @@ struct Cleared {
   }
   ~Cleared() {
     TaskGroup closing(crowd.loop.get_executor());
-    closing.spawn("audit", trail.shut_down());
+    closing.spawn("audit", trail.shut_down(worker));
     const auto guard = asio::make_work_guard(crowd.loop);
     while (closing.size() > 0) crowd.loop.run_one();
     std::filesystem::remove(file);

@@ -27,7 +27,7 @@ class Site {
     std::filesystem::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name, std::ios::binary) << text;
   }
-  [[nodiscard]] Loaded load() const { return config::load(main()); }
+  [[nodiscard]] Loaded load() const { return config::load(main(), Files::looked_at); }
   [[nodiscard]] std::filesystem::path main() const { return folder_ / "wardend.toml"; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 

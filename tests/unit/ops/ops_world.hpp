@@ -39,7 +39,7 @@ struct OpsWorld : LaunchWorld {
     std::filesystem::remove_all(trail_folder, ignored);
   }
   asio::awaitable<void> close(bool& ended) {
-    co_await trail.shut_down();
+    co_await trail.shut_down(worker);
     ended = true;
   }
   static std::string make_folder() {
