@@ -37,7 +37,16 @@ inline void critical(std::string_view text, std::initializer_list<Field> fields 
   write(Level::critical, text, fields);
 }
 
-// Where lines go: one call a line, without a line end; it must not block. The default is standard error.
+// A line that somebody outside can cause as often as they like: five alike in a minute, the rest is counted. Alike are
+// lines of one `text` and one `cause`, which is who caused it and by what: a uid, a server and a finding. Of one text
+// sixteen causes are told apart in a minute. Only from the loop's thread.
+void bounded(Level level, std::string_view text, const std::string& cause, std::initializer_list<Field> fields = {});
+// Tells how many lines bounded() has left out in minutes that have ended, each kind in a line of its own. To be called
+// every few seconds.
+void tell_left_out();
+
+// Where lines go: one call a line, without a line end; it must not block. The default is standard error;
+// what nobody reads there is dropped and counted. What bounded() has counted begins anew.
 using Sink = std::function<void(Level, std::string_view line)>;
 void set_sink(Sink sink);
 void set_level(Level least);

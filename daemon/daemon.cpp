@@ -188,6 +188,7 @@ asio::awaitable<void> Daemon::reload() {
 asio::awaitable<void> Daemon::tell_status() {
   for (;;) {
     systemd::notify_status(status_line());
+    log::tell_left_out();
     co_await clock_.sleep_for(status_interval);
   }
 }

@@ -47,11 +47,14 @@ void Connection::worker_ended(const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
   } catch (const boost::system::system_error& error) {
     const bool cancelled = error.code() == asio::error::operation_aborted;
-    if (!cancelled) log::error("call failed", {{"caller", caller_.describe()}, {"error", error.code().message()}});
+    if (!cancelled)
+      log::bounded(log::Level::error, "call failed", std::to_string(caller_.uid()),
+                   {{"caller", caller_.describe()}, {"error", error.code().message()}});
   } catch (const std::exception& error) {
-    log::error("call failed", {{"caller", caller_.describe()}, {"error", error.what()}});
+    log::bounded(log::Level::error, "call failed", std::to_string(caller_.uid()),
+                 {{"caller", caller_.describe()}, {"error", error.what()}});
   } catch (...) {
-    log::error("call failed", {{"caller", caller_.describe()}});
+    log::bounded(log::Level::error, "call failed", std::to_string(caller_.uid()), {{"caller", caller_.describe()}});
   }
   handling_ = false;
   close();

@@ -33,8 +33,9 @@ bool is_refusal(Errc code) {
 }
 
 std::string undeclared(const Dispatcher& interface, const Error& error) {
-  log::warn("error is not of the interface",
-            {{"interface", interface.interface_name()}, {"error", name_of(error.code())}, {"detail", error.detail()}});
+  log::bounded(
+      log::Level::warn, "error is not of the interface", std::string(name_of(error.code())),
+      {{"interface", interface.interface_name()}, {"error", name_of(error.code())}, {"detail", error.detail()}});
   const StandardError permission_denied{"PermissionDenied"};
   if (is_refusal(error.code())) return error_frame(permission_denied);
   return declared(interface, errors::NotSupported{.what = error.detail()}).value_or(error_frame(permission_denied));

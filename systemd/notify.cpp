@@ -23,7 +23,8 @@ void notify_status(std::string_view line) {
   static std::string last;
   if (last == line) return;
   last = line;
-  sd_notify(0, ("STATUS=" + last).c_str());
+  // What nobody heard is said again the next time.
+  if (sd_notify(0, ("STATUS=" + last).c_str()) <= 0) last.clear();
 }
 
 std::optional<std::chrono::microseconds> watchdog_interval() {

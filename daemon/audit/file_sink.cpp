@@ -14,6 +14,26 @@ namespace wardend::audit {
 namespace {
 
 constexpr Duration retry_after_failure = 5s;
+constexpr Duration between_counts = 10s;
+// At most 130 records a minute by all who have no rights together, about 60 KB, and four times that by all others.
+constexpr Repeats<AuditRecord>::Limits of_strangers{.told = 1, .kinds_of_one = 4, .kinds_of_all = 64};
+constexpr Repeats<AuditRecord>::Limits of_known{.told = 1, .kinds_of_one = 32, .kinds_of_all = 256};
+
+AuditRecord others() {
+  AuditRecord record(AuditKind::service);
+  record.action = "refusals";
+  record.detail = "of more users or kinds than are told apart in a minute";
+  return record;
+}
+
+// Nothing of the configuration is named: no rule knows the caller.
+bool of_a_stranger(const AuditRecord& record) { return record.app.empty() && record.server.empty(); }
+
+// What makes two records alike, beside their cause. What a stranger asked for is in the detail alone.
+std::string kind_of(const AuditRecord& record) {
+  return fmt::format("{} {} {} {} {} {} {} {}", name_of(record.kind), record.result, record.action, record.app,
+                     record.server, record.session, record.reason, of_a_stranger(record) ? record.detail : "");
+}
 
 std::string timestamp(WallTime at) {
   const auto ms = std::chrono::floor<std::chrono::milliseconds>(at);
@@ -82,7 +102,12 @@ struct FileSink::Put {
 };
 
 FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, std::string path)
-    : clock_(clock), disk_(disk), path_(std::move(path)), tasks_(std::move(executor)) {}
+    : clock_(clock),
+      disk_(disk),
+      path_(std::move(path)),
+      strangers_(of_strangers, others()),
+      known_(of_known, others()),
+      tasks_(std::move(executor)) {}
 
 std::string FileSink::trouble() const {
   if (!failure_.empty()) return failure_;
@@ -99,6 +124,29 @@ void FileSink::write(AuditRecord record) {
   fresh_.push_back({std::move(record), clock_.wall_now(), sequence_});
   ++counters_.backlog;
   start_draining();
+}
+
+void FileSink::write_counted(AuditRecord record) {
+  auto& repeats = of_a_stranger(record) ? strangers_ : known_;
+  const std::string cause = record.uid ? std::to_string(*record.uid) : record.server;
+  const std::string kind = kind_of(record);
+  if (auto told = repeats.note(cause, kind, std::move(record), clock_.now())) write_with_count(std::move(*told), 1);
+  if (std::exchange(counting_, true)) return;
+  tasks_.spawn("audit counts", tell_counts());
+}
+
+void FileSink::write_with_count(Repeats<AuditRecord>::Told told, std::int64_t itself) {
+  told.what.count = itself + static_cast<std::int64_t>(told.left_out);
+  write(std::move(told.what));
+}
+
+asio::awaitable<void> FileSink::tell_counts() {
+  while (!strangers_.empty() || !known_.empty()) {
+    co_await clock_.sleep_for(between_counts);
+    for (auto* repeats : {&strangers_, &known_})
+      for (auto& told : repeats->due(clock_.now())) write_with_count(std::move(told), 0);
+  }
+  counting_ = false;
 }
 
 void FileSink::drop() {
@@ -159,6 +207,8 @@ asio::awaitable<void> FileSink::drain() {
 }
 
 asio::awaitable<void> FileSink::shut_down(Worker& spare) {
+  for (auto* repeats : {&strangers_, &known_})
+    for (auto& told : repeats->rest(clock_.now())) write_with_count(std::move(told), 0);
   const BootTime until = clock_.now() + 500ms;
   while (draining_ && failure_.empty() && clock_.now() < until) co_await clock_.wait(drained_, until);
   co_await tasks_.shut_down(clock_);

@@ -10,6 +10,7 @@
 
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
+#include "base/repeats.hpp"
 #include "base/task_group.hpp"
 #include "base/worker.hpp"
 
@@ -28,6 +29,7 @@ class FileSink final : public AuditSink {
   FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, std::string path);
 
   void write(AuditRecord record) override;
+  void write_counted(AuditRecord record) override;
   // False while the file cannot be opened, written or synced, or has not answered for `disk_patience`; and while the
   // queue is full. The file is tried again every five seconds.
   [[nodiscard]] bool writable() const override { return failure_.empty() && queued_bytes() < max_queued_bytes; }
@@ -60,6 +62,8 @@ class FileSink final : public AuditSink {
   [[nodiscard]] Batch take_queue();
   void start_draining();
   [[nodiscard]] asio::awaitable<void> drain();
+  void write_with_count(Repeats<AuditRecord>::Told told, std::int64_t itself);
+  [[nodiscard]] asio::awaitable<void> tell_counts();
   void failed(const std::string& why);
   void drop();
 
@@ -73,6 +77,10 @@ class FileSink final : public AuditSink {
   std::uint64_t dropped_ = 0;  // since the journal was told
   std::string failure_;
   bool draining_ = false;
+  // Apart, so that those without rights do not take the room of those who have some.
+  Repeats<AuditRecord> strangers_;
+  Repeats<AuditRecord> known_;
+  bool counting_ = false;
   Counters counters_;
   Event drained_;
   TaskGroup tasks_;

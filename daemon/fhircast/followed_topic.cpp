@@ -118,13 +118,15 @@ void FollowedTopic::confirmed(const Confirmation& confirmation) {
   happen({.kind = FactKind::confirmed});
   trouble_.clear();
   trail_.record("subscribed", *tells_of_locks_ ? "" : "no_lock_signal");
-  log::info("the hub is followed", {{"server", topic_.server},
-                                    {"sessions", holders_.size()},
-                                    {"events", confirmation.events.size()},
-                                    {"lease_seconds", confirmation.lease.value_or(0s).count()}});
+  log::bounded(log::Level::info, "the hub is followed", topic_.server,
+               {{"server", topic_.server},
+                {"sessions", holders_.size()},
+                {"events", confirmation.events.size()},
+                {"lease_seconds", confirmation.lease.value_or(0s).count()}});
   if (!*tells_of_locks_)
-    log::warn("the hub grants no UserLogout or no UserHibernate: a sign-out of the EHR is not seen by it",
-              {{"server", topic_.server}});
+    log::bounded(log::Level::warn,
+                 "the hub grants no UserLogout or no UserHibernate: a sign-out of the EHR is not seen by it",
+                 topic_.server, {{"server", topic_.server}});
 }
 
 TopicStatus FollowedTopic::status() const {

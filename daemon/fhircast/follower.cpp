@@ -1,4 +1,5 @@
 #include "daemon/fhircast/follower.hpp"
+#include "daemon/session/audit_entry.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -78,13 +79,8 @@ void Follower::refuse(const session::Session& session, const HubFault& fault) {
   known = session.hub->url;
   log::warn("a hub is not followed: add its host to [server.fhircast] allowed_hosts if it is the EHR's",
             {{"server", session.server}, {"why", fault.detail}});
-  AuditRecord record(AuditKind::fhircast);
+  AuditRecord record = audit_entry(AuditKind::fhircast, session);
   record.action = "hub_refused";
-  record.app = session.app;
-  record.server = session.server;
-  record.session = session.id;
-  record.login_session = session.login_session;
-  record.uid = session.uid;
   record.reason = name_of(fault.kind);
   record.detail = fault.detail;
   parts_.topic.audit.write(std::move(record));

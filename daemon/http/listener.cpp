@@ -130,7 +130,7 @@ asio::awaitable<void> Listener::Impl::serve(std::list<Connection>::iterator conn
     // Before anything is parsed, while the connection still stands.
     uid = owner_of_peer(connection->socket.native_handle());
     if (!uid) {
-      log::warn("loopback connection refused: the kernel does not name its owner");
+      log::bounded(log::Level::warn, "loopback connection refused: the kernel does not name its owner", "");
       co_return;
     }
   }
@@ -178,7 +178,7 @@ asio::awaitable<Reply> Listener::Impl::answer(InboundRequest request) {
     co_return co_await handler(std::move(request));
   } catch (const boost::system::system_error& error) {
     if (error.code() == asio::error::operation_aborted) throw;
-    log::error("http handler failed", {{"error", error.code().message()}});
+    log::bounded(log::Level::error, "http handler failed", "", {{"error", error.code().message()}});
   }
   co_return Reply{.status = 500, .content_type = "text/plain", .headers = {}, .body = Secret("internal error\n")};
 }

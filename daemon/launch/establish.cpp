@@ -113,12 +113,14 @@ void Launcher::publish(session::Session& session, Mode mode, const Grant& grant)
   if (!session.context.patient) ++counters_.without_patient[key];
   if (!session.missing.empty()) {
     ++counters_.scope_shortfall[key];
-    log::warn(grant.hint.empty() ? "the server granted less than asked for" : grant.hint,
-              {{"app", session.app}, {"server", session.server}, {"missing", session.missing.size()}});
+    log::bounded(
+        log::Level::warn, "the server granted less than asked for", session.app + ' ' + session.server,
+        {{"app", session.app}, {"server", session.server}, {"missing", session.missing.size()}, {"hint", grant.hint}});
   }
   if (grant.surplus > 0)
-    log::info("the server granted more than asked for; that is not used",
-              {{"app", session.app}, {"server", session.server}, {"surplus", grant.surplus}});
+    log::bounded(log::Level::info, "the server granted more than asked for; that is not used",
+                 session.app + ' ' + session.server,
+                 {{"app", session.app}, {"server", session.server}, {"surplus", grant.surplus}});
   parts_.schedule.launched(session);
   log::info("session started", {{"session", session.id},
                                 {"app", session.app},

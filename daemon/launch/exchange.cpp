@@ -155,7 +155,8 @@ asio::awaitable<Result<Launcher::Arrival>> Launcher::redeem(std::string launch_i
     if (outcome->header("cache-control").find("no-store") == std::string_view::npos)
       tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
     for (const std::string& warning : tokens->warnings)
-      log::warn("token response is not conformant", {{"server", server->name}, {"finding", warning}});
+      log::bounded(log::Level::warn, "token response is not conformant", server->name,
+                   {{"server", server->name}, {"finding", warning}});
     co_return Arrival{.response = std::move(*tokens), .who = {}, .sent_at = outcome->sent_at};
   }
   co_return std::unexpected(unreachable());

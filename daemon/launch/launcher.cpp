@@ -1,5 +1,6 @@
 // The beginning of a launch and everything that ends it; the code exchange is in exchange.cpp.
 #include "daemon/launch/launcher.hpp"
+#include "daemon/session/audit_entry.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -227,7 +228,8 @@ void Launcher::record(const std::string& app, const std::string& server, Mode mo
                       const std::string& login_session, const Result<std::string>& outcome) {
   const std::string result(outcome ? "ok" : name_of(outcome.error().code()));
   ++counters_.launches[{app, server, std::string(name_of(mode)), result}];
-  AuditRecord record(AuditKind::launch);
+  const session::Session* session = outcome ? parts_.store.find(*outcome) : nullptr;
+  AuditRecord record = session != nullptr ? audit_entry(AuditKind::launch, *session) : AuditRecord(AuditKind::launch);
   record.action = name_of(mode);
   record.app = app;
   record.server = server;
@@ -235,16 +237,12 @@ void Launcher::record(const std::string& app, const std::string& server, Mode mo
   record.login_session = login_session;
   if (outcome) {
     record.granted().session = *outcome;
-    if (const session::Session* session = parts_.store.find(*outcome)) {
-      record.patient = session->context.patient.value_or("");
-      record.subject = session->user.fhir_user.empty() ? session->user.subject : session->user.fhir_user;
-    }
-  } else {
-    record.denied(name_of(outcome.error().code())).detail = outcome.error().detail();
-    log::warn("launch failed",
-              {{"app", app}, {"server", server}, {"error", result}, {"detail", outcome.error().detail()}});
+    return parts_.audit.write(std::move(record));
   }
-  parts_.audit.write(std::move(record));
+  log::bounded(log::Level::warn, "launch failed", std::to_string(uid) + ' ' + result,
+               {{"app", app}, {"server", server}, {"error", result}, {"detail", outcome.error().detail()}});
+  record.denied(name_of(outcome.error().code())).detail = outcome.error().detail();
+  parts_.audit.write_counted(std::move(record));
 }
 
 }  // namespace wardend::launch

@@ -51,6 +51,10 @@ bool absent_or(const http::InboundRequest& request, std::string_view name, std::
          request.header(name) == wanted;
 }
 
+std::string uid_text(const http::InboundRequest& request) {
+  return request.peer_uid ? std::to_string(*request.peer_uid) : "";
+}
+
 }  // namespace
 
 std::string cookie_name(std::string_view launch_id) { return "wardend-" + hex(sha256(launch_id)).substr(0, 12); }
@@ -79,7 +83,8 @@ bool Loopback::acceptable(const http::InboundRequest& request) const {
 
 asio::awaitable<http::Reply> Loopback::handle(http::InboundRequest request) {
   if (request.method != "GET" || !request.peer_uid || !acceptable(request)) {
-    log::warn("loopback request refused", {{"method", request.method}});
+    log::bounded(log::Level::warn, "loopback request refused", uid_text(request),
+                 {{"uid", uid_text(request)}, {"method", request.method}});
     co_return refuse(403, "This address is for launches only.", "Launch the app from the EHR or its own menu.");
   }
   const std::string path = request.path;
@@ -101,7 +106,8 @@ asio::awaitable<http::Reply> Loopback::ehr_launch(http::InboundRequest request, 
   const std::string login_session = workstation_.seated_session_of(uid);
   const session::EpochNumber epoch = workstation_.current_epoch(login_session);
   if (login_session.empty() || workstation_.presence(login_session) == session::Presence::locked) {
-    log::warn("EHR launch refused: no one unlocked login session at a seat", {{"uid", uid}, {"app", app_id}});
+    log::bounded(log::Level::warn, "EHR launch refused: no one unlocked login session at a seat", std::to_string(uid),
+                 {{"uid", uid}, {"app", app_id}});
     co_return refuse(403, "The launch cannot be tied to one unlocked desktop session of yours.",
                      "Unlock the workstation, close other desktop sessions of yours, and launch again.");
   }
@@ -120,7 +126,8 @@ http::Reply Loopback::go(const http::InboundRequest& request, const std::string&
   if (pending == nullptr || pending->outcome || pending->cookie.empty())
     return refuse(404, "This launch is over.", "Launch the app again.");
   if (pending->uid != *request.peer_uid) {
-    log::warn("launch page opened by another user", {{"uid", *request.peer_uid}, {"app", pending->app}});
+    log::bounded(log::Level::warn, "launch page opened by another user", uid_text(request),
+                 {{"uid", *request.peer_uid}, {"app", pending->app}});
     return refuse(403, "This launch belongs to another user.", "Launch the app again.");
   }
   if (!workstation_.running(pending->epoch)) return refuse(403, "The workstation was locked.", "Launch the app again.");
@@ -140,17 +147,18 @@ http::Reply Loopback::go(const http::InboundRequest& request, const std::string&
 asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request) {
   auto response = oauth::parse_authorization_response(request.query.reveal());
   if (!response) {
-    log::warn("redirect refused", {{"reason", response.error()}});
+    log::bounded(log::Level::warn, "redirect refused", uid_text(request), {{"reason", response.error()}});
     co_return refuse(400, "The EHR's answer cannot be read (" + response.error() + ").", "Launch the app again.");
   }
   Pending* pending = response->state.empty() ? nullptr : launcher_.find_by_state(response->state.reveal());
   if (pending == nullptr) {
-    log::warn("redirect of no launch", {{"uid", *request.peer_uid}});
+    log::bounded(log::Level::warn, "redirect of no launch", uid_text(request), {{"uid", *request.peer_uid}});
     co_return refuse(400, "This sign-in belongs to no launch, or was used already.", "Launch the app again.");
   }
   const std::string_view cookie = cookie_value(request.header("cookie"), cookie_name(pending->id));
   if (pending->uid != *request.peer_uid || pending->cookie.empty() || !pending->cookie.equals(cookie)) {
-    log::warn("redirect from another browser or user", {{"uid", *request.peer_uid}, {"app", pending->app}});
+    log::bounded(log::Level::warn, "redirect from another browser or user", uid_text(request),
+                 {{"uid", *request.peer_uid}, {"app", pending->app}});
     co_return refuse(403, "This sign-in was begun in another browser.",
                      "Launch the app again, and stay in one browser.");
   }

@@ -133,10 +133,11 @@ void write_doors(MetricText& out, const Observed& of) {
   out.counter("wardend_ipc_rejected_total", "Connections refused or cut");
   for (std::size_t i = 0; i < ipc::rejection_names.size(); ++i)
     out.sample({{"reason", std::string(ipc::rejection_names[i])}},
-               number(of.broker_socket.rejected[i] + of.control_socket.rejected[i]));
+               number(of.broker_socket.rejected[i] + of.control_socket.rejected[i] + of.lock_socket.rejected[i]));
   out.counter("wardend_audit_entries_total", "Audit records by kind");
   for (const auto& [kind, count] : of.audit.counters().entries) out.sample({{"kind", kind}}, number(count));
-  out.counter("wardend_audit_failures_total", "Audit records that could not be written when they came");
+  out.counter("wardend_audit_failures_total",
+              "Failed writes of the audit trail, and records dropped from a full queue");
   out.sample({{"sink", "file"}}, number(of.audit.counters().failures));
   out.gauge("wardend_audit_backlog", "Audit records not yet on disk");
   out.sample({{"sink", "file"}}, number(of.audit.counters().backlog));

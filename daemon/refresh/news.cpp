@@ -1,5 +1,7 @@
 #include "daemon/refresh/news.hpp"
 
+#include "daemon/session/audit_entry.hpp"
+
 namespace wardend::refresh {
 namespace {
 
@@ -24,12 +26,7 @@ void News::count(const std::string& server, Result result) {
 }
 
 void News::record(const session::Session& session, std::string_view word, Result result) {
-  AuditRecord record(AuditKind::refresh);
-  record.session = session.id;
-  record.app = session.app;
-  record.server = session.server;
-  record.login_session = session.login_session;
-  record.uid = session.uid;
+  AuditRecord record = session::audit_entry(AuditKind::refresh, session);
   record.reason = word;
   if (result == Result::ok) record.granted();
   audit_.write(std::move(record));

@@ -2,8 +2,10 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "daemon/service/audit_caller.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/service/token_reply.hpp"
+#include "daemon/session/audit_entry.hpp"
 
 namespace wardend::service {
 namespace {
@@ -88,15 +90,8 @@ ipc::PreparedReply BrokerService::hand_out(const Who& who, session::Session& ses
     ++receiver->uncounted;
     return {std::move(reply.parameters_json)};
   }
-  AuditRecord record(AuditKind::token);
-  record.granted().session = session.id;
-  record.app = session.app;
-  record.server = session.server;
-  record.login_session = session.login_session;
-  record.uid = who.uid;
-  record.pid = who.process.pid;
-  record.patient = session.context.patient.value_or("");
-  record.subject = session.user.fhir_user.empty() ? session.user.subject : session.user.fhir_user;
+  AuditRecord record = audit_entry(AuditKind::token, session);
+  record.granted().pid = who.process.pid;
   record.request_id = std::move(reply.request_id);
   if (receiver != session.receivers.end()) {
     record.count += receiver->uncounted;
@@ -117,11 +112,9 @@ void BrokerService::record_token(const Call& call, const Who& who, const session
   record.denied(name_of(error.code())).app = app;
   if (session != nullptr) record.session = session->id;
   record.login_session = who.login_session;
-  record.uid = call.caller.uid();
-  record.pid = call.caller.pid();
-  record.unit = call.caller.cgroup().system_unit;
+  name_caller(record, call.caller);
   record.detail = error.detail();
-  parts_.audit.write(std::move(record));
+  parts_.audit.write_counted(std::move(record));
   log::debug("token refused", {{"error", name_of(error.code())},
                                {"uid", call.caller.uid()},
                                {"pid", call.caller.pid()},

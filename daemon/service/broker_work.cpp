@@ -3,7 +3,9 @@
 #include <numeric>
 #include <utility>
 
+#include "daemon/service/audit_caller.hpp"
 #include "daemon/service/broker_service.hpp"
+#include "daemon/session/audit_entry.hpp"
 
 namespace wardend::service {
 
@@ -62,26 +64,18 @@ BrokerService::Answer<ResumeWorkReply> BrokerService::resume_work(Call& call, Re
 
 void BrokerService::record_work(const Call& call, const Result<Who>& who, const WorkFacts& facts,
                                 const Error* refused) {
-  AuditRecord record(AuditKind::work);
-  record.action = facts.action;
-  record.uid = call.caller.uid();
-  record.pid = call.caller.pid();
-  record.unit = call.caller.cgroup().system_unit;
-  if (who) record.login_session = who->login_session;
   const session::Session* session = parts_.store.find(facts.session);
-  if (who && session != nullptr && who->owns(*session)) {
-    record.session = session->id;
-    record.app = session->app;
-    record.server = session->server;
-    record.patient = session->context.patient.value_or("");
-    record.subject = session->user.fhir_user.empty() ? session->user.subject : session->user.fhir_user;
-  }
+  const bool owned = who && session != nullptr && who->owns(*session);
+  AuditRecord record = owned ? audit_entry(AuditKind::work, *session) : AuditRecord(AuditKind::work);
+  record.action = facts.action;
+  if (who) record.login_session = who->login_session;
+  name_caller(record, call.caller);
   if (refused != nullptr) {
     record.denied(name_of(refused->code())).detail = refused->detail();
-  } else {
-    record.granted().count = static_cast<std::int64_t>(facts.items);
-    record.detail = std::to_string(facts.bytes) + " bytes";
+    return parts_.audit.write_counted(std::move(record));
   }
+  record.granted().count = static_cast<std::int64_t>(facts.items);
+  record.detail = std::to_string(facts.bytes) + " bytes";
   parts_.audit.write(std::move(record));
 }
 

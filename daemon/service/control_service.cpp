@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "daemon/service/audit_caller.hpp"
 #include "ipc/peer_rules.hpp"
 
 namespace wardend::service {
@@ -29,17 +30,24 @@ std::optional<std::int64_t> seconds(const std::optional<WallTime>& time) {
 
 }  // namespace
 
-void ControlService::record(const Call& call, std::string_view method, std::string detail, const Error* error) {
+namespace {
+
+AuditRecord entry(const ControlService::Call& call, std::string_view method, std::string detail) {
   AuditRecord record(AuditKind::control);
+  record.action = method;
+  name_caller(record, call.caller);
+  record.detail = std::move(detail);
+  return record;
+}
+
+}  // namespace
+
+void ControlService::record(const Call& call, std::string_view method, std::string detail, const Error* error) {
+  AuditRecord record = entry(call, method, std::move(detail));
   if (error == nullptr)
     record.granted();
   else
     record.denied(name_of(error->code()));
-  record.action = method;
-  record.uid = call.caller.uid();
-  record.pid = call.caller.pid();
-  record.unit = call.caller.cgroup().system_unit;
-  record.detail = std::move(detail);
   parts_.audit.write(std::move(record));
 }
 
@@ -47,8 +55,11 @@ Result<void> ControlService::require(const Call& call, const config::RoleGroups&
                                      std::string_view method) {
   if (ipc::holds_role(role, call.caller)) return {};
   Error error = errors::RoleNeeded{std::string(name)};
-  log::warn("control call refused", {{"method", method}, {"role", name}, {"uid", call.caller.uid()}});
-  record(call, method, error.detail(), &error);
+  log::bounded(log::Level::warn, "control call refused", std::to_string(call.caller.uid()),
+               {{"method", method}, {"role", name}, {"uid", call.caller.uid()}});
+  AuditRecord record = entry(call, method, error.detail());
+  record.denied(name_of(error.code()));
+  parts_.audit.write_counted(std::move(record));
   return fail(std::move(error));
 }
 

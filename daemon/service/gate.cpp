@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "ipc/peer_rules.hpp"
 
 namespace wardend::service {
@@ -39,8 +40,8 @@ Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoc
   // An epoch that ended so long ago that it is forgotten still says where: the caller has not moved.
   who.login_session = epoch == nullptr ? login_session_of(workstation_, call.caller) : epoch->login_session;
   if (workstation_.owner_of(who.login_session).value_or(who.uid) != who.uid)
-    return fail(errors::NotAuthorized{
-        "the login session is another user's: call from a program that runs as its own user"});
+    return fail(
+        errors::NotAuthorized{"the login session is another user's: call from a program that runs as its own user"});
   if (!workstation_.uses_logind() || !who.login_session.starts_with("uid:")) return {};
   std::erase_if(who.apps,
                 [&](const config::App* app) { return !any_rule(*app, call.caller, ipc::matches_system_unit); });
@@ -52,7 +53,13 @@ Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoc
 Result<Who> Gate::admit(const ipc::Call& call, Demand demand) {
   clock_.notice();
   Result<Who> who = judge(call, demand);
-  if (!who && who.error().code() == Errc::NotAuthorized) refusals_.note(call.caller, who.error().detail());
+  if (!who && who.error().code() == Errc::NotAuthorized) {
+    const ipc::Caller& caller = call.caller;
+    const std::string reason = who.error().detail();
+    log::bounded(
+        log::Level::warn, "caller refused", std::to_string(caller.uid()) + ' ' + reason,
+        {{"uid", caller.uid()}, {"pid", caller.pid()}, {"unit", caller.cgroup().system_unit}, {"reason", reason}});
+  }
   return who;
 }
 

@@ -7,7 +7,6 @@
 
 #include "base/result.hpp"
 #include "config/live.hpp"
-#include "daemon/service/refusal_log.hpp"
 #include "daemon/session/session.hpp"
 #include "daemon/session/workstation.hpp"
 #include "ipc/call.hpp"
@@ -42,7 +41,7 @@ struct Who {
 class Gate {
  public:
   Gate(const config::Live& config, session::Workstation& workstation, Clock& clock)
-      : config_(config), workstation_(workstation), clock_(clock), refusals_(clock) {}
+      : config_(config), workstation_(workstation), clock_(clock) {}
 
   // What the server remembers with a connection: the epoch of the caller's login session at accept; 0: it has none.
   [[nodiscard]] session::EpochNumber epoch_at_accept(const ipc::Caller& caller);
@@ -60,7 +59,6 @@ class Gate {
   const config::Live& config_;
   session::Workstation& workstation_;
   Clock& clock_;
-  RefusalLog refusals_;
 };
 
 }  // namespace wardend::service

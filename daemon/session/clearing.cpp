@@ -1,4 +1,5 @@
 #include "daemon/session/clearing.hpp"
+#include "daemon/session/audit_entry.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -154,13 +155,8 @@ void Clearing::tell(const Session& session, const Cause& cause) {
                 .server = session.server,
                 .epoch = session.epoch,
                 .reason = std::string(name_of(cause.reason))});
-  AuditRecord record(AuditKind::session_end);
-  record.granted().session = session.id;
-  record.app = session.app;
-  record.server = session.server;
-  record.login_session = session.login_session;
-  record.uid = session.uid;
-  record.reason = name_of(cause.reason);
+  AuditRecord record = audit_entry(AuditKind::session_end, session);
+  record.granted().reason = name_of(cause.reason);
   record.detail = cause.detail;
   audit_.write(std::move(record));
 }

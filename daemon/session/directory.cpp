@@ -79,7 +79,9 @@ asio::awaitable<std::expected<DiscoveryPtr, DiscoveryFailure>> ServerDirectory::
     co_return std::unexpected(std::move(read.error()));
   }
   for (const std::string& warning : read->warnings)
-    if (!entry.document) log::warn("discovery document is not conformant", {{"server", server}, {"finding", warning}});
+    if (!entry.document)
+      log::bounded(log::Level::warn, "discovery document is not conformant", server,
+                   {{"server", server}, {"finding", warning}});
   auto taken = take(server, entry, std::move(*read));
   if (taken)
     entry.last_failure.reset();

@@ -178,8 +178,8 @@ Result<BootTime> Parking::park(const Session& session, Item item) {
                      .expires_at = clock_.now() + life}};
   kept.record = vault_.put(0, Vault::Kind::parked_work, to_record(kept.work).reveal());
   if (kept.record == 0)
-    log::warn("parked work is kept in memory only: the vault is full, and a restart would lose it",
-              {{"app", kept.work.owner.app}, {"bytes", kept.work.data.size()}});
+    log::bounded(log::Level::warn, "parked work is kept in memory only: the vault is full, and a restart would lose it",
+                 kept.work.owner.app, {{"app", kept.work.owner.app}, {"bytes", kept.work.data.size()}});
   const BootTime end = kept.work.expires_at;
   works_.emplace(++last_id_, std::move(kept));
   changed_.notify_all();

@@ -15,6 +15,11 @@ namespace wardend::test {
 class FakeAudit final : public AuditSink {
  public:
   void write(AuditRecord record) override { records.push_back(std::move(record)); }
+  // Each as it comes: how they are counted is the real sink's.
+  void write_counted(AuditRecord record) override {
+    ++counted;
+    write(std::move(record));
+  }
   [[nodiscard]] bool writable() const override { return can_write; }
   [[nodiscard]] std::size_t count(AuditKind kind) const {
     std::size_t number = 0;
@@ -22,6 +27,7 @@ class FakeAudit final : public AuditSink {
     return number;
   }
   std::vector<AuditRecord> records;
+  std::size_t counted = 0;  // of these, by write_counted
   bool can_write = true;
 };
 

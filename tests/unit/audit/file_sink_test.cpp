@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
 
 #include "tests/support/virtual_clock.hpp"
 
@@ -39,7 +43,7 @@ class Sink : public ::testing::Test {
     sink.reset();
   }
   asio::awaitable<void> close(bool& ended) {
-    co_await sink->shut_down();
+    co_await sink->shut_down(spare);
     ended = true;
   }
   // Lets the worker finish; true once `reached`.
@@ -62,6 +66,26 @@ class Sink : public ::testing::Test {
     record.granted().action = action;
     sink->write(std::move(record));
   }
+  // Keeps `of` busy until the flag is cleared.
+  std::shared_ptr<std::atomic<bool>> hold(Worker& of) {
+    auto hang = std::make_shared<std::atomic<bool>>(true);
+    held.push_back(of.begin(loop.get_executor(), [hang] {
+      while (*hang) std::this_thread::sleep_for(1ms);
+      return true;
+    }));
+    return hang;
+  }
+  static std::vector<std::int64_t> counts(const fs::path& path) {
+    std::ifstream in(path);
+    std::vector<std::int64_t> found;
+    for (std::string line; std::getline(in, line);) found.push_back(nlohmann::json::parse(line).value("count", 1));
+    return found;
+  }
+  static std::string text_of(const fs::path& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+  }
   static std::vector<std::string> actions(const fs::path& path) {
     std::ifstream in(path);
     std::vector<std::string> found;
@@ -76,7 +100,9 @@ class Sink : public ::testing::Test {
   fs::path file;
   asio::io_context loop;
   test::VirtualClock clock{loop};
-  Worker worker{clock};
+  Worker worker{clock, "disk"};
+  Worker spare{clock, "spare"};
+  std::vector<Worker::Job<bool>> held;
   std::optional<audit::FileSink> sink;
 };
 using Strings = std::vector<std::string>;
@@ -156,14 +182,123 @@ TEST_F(Sink, DoesNotFollowASymbolicLink) {
   EXPECT_FALSE(fs::exists(folder / "elsewhere"));
 }
 
-TEST_F(Sink, OpeningSaysWhatIsWrongAndWhatToDo) {
-  EXPECT_EQ(sink->open_now(), "");
+TEST_F(Sink, OpeningTellsBeforeThereIsARecord) {
+  sink->open();
+  EXPECT_TRUE(until([&] { return fs::exists(file); }));
   EXPECT_TRUE(sink->writable());
   audit::FileSink lost(loop.get_executor(), clock, worker, (folder / "none" / "audit.jsonl").string());
-  const std::string trouble = lost.open_now();
-  EXPECT_NE(trouble.find((folder / "none").string()), std::string::npos);
-  EXPECT_NE(trouble.find("check"), std::string::npos);
-  EXPECT_FALSE(lost.writable());
+  lost.open();
+  EXPECT_TRUE(until([&] { return !lost.writable(); }));
+  EXPECT_EQ(lost.trouble(), "No such file or directory");
+  fs::create_directory(folder / "none");
+  clock.advance(6s);
+  EXPECT_TRUE(until([&] { return lost.writable(); })) << "without a record, too";
+}
+
+// The disk's thread is busy with something that does not end: to the sink that is a disk that does not answer.
+TEST_F(Sink, ADiskThatDoesNotAnswerForFiveSecondsIsNotWritable) {
+  const auto hang = hold(worker);
+  write("a");
+  clock.advance(4900ms);
+  EXPECT_TRUE(sink->writable());
+  clock.advance(200ms);
+  EXPECT_FALSE(sink->writable());
+  EXPECT_EQ(sink->trouble(), "the disk has not answered for 5 s");
+  EXPECT_EQ(sink->counters().failures, 1U);
+  write("b");
+  *hang = false;
+  ASSERT_TRUE(on_disk());
+  EXPECT_TRUE(sink->writable());
+  EXPECT_EQ(actions(file), (Strings{"a", "b"})) << "each once";
+}
+
+// What mallory, a user whom no rule names, brings about.
+AuditRecord refusal(uid_t uid, const std::string& why) {
+  AuditRecord record(AuditKind::token);
+  record.denied("NotAuthorized").detail = why;
+  record.uid = uid;
+  return record;
+}
+
+TEST_F(Sink, ARefusalThatComesAgainAndAgainIsWrittenOnceAMinuteWithItsCount) {
+  for (int i = 0; i < 50'000; ++i) sink->write_counted(refusal(1000, "no rule"));
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(counts(file), std::vector<std::int64_t>{1});
+  clock.advance(70s);
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(counts(file), (std::vector<std::int64_t>{1, 49'999}));
+  clock.advance(10min);
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(counts(file).size(), 2U) << "nothing more happened";
+}
+
+TEST_F(Sink, EveryRefusalIsCounted) {
+  std::int64_t written = 0;
+  for (int minute = 0; minute < 5; ++minute) {
+    for (int i = 0; i < 1000; ++i) {
+      sink->write_counted(refusal(static_cast<uid_t>(1000 + i % 90), "reason " + std::to_string(i % 7)));
+      ++written;
+    }
+    clock.advance(20s);
+  }
+  stop();
+  std::int64_t told = 0;
+  for (const std::int64_t count : counts(file)) told += count;
+  EXPECT_EQ(told, written);
+}
+
+TEST_F(Sink, ManyUsersWithoutRightsGrowTheTrailSlowly) {
+  for (int minute = 0; minute < 3; ++minute) {
+    for (uid_t uid = 100'000; uid < 110'000; ++uid) sink->write_counted(refusal(uid, "no rule"));
+    clock.advance(60s);
+  }
+  ASSERT_TRUE(on_disk());
+  EXPECT_LE(counts(file).size(), 3 * 130U);
+}
+
+TEST_F(Sink, AFloodByStrangersTakesNoRoomOfAKnownApp) {
+  for (uid_t uid = 100'000; uid < 101'000; ++uid) sink->write_counted(refusal(uid, "no rule"));
+  AuditRecord known = refusal(1000, "the session was cleared");
+  known.app = "vitals";
+  sink->write_counted(std::move(known));
+  ASSERT_TRUE(on_disk());
+  EXPECT_TRUE(text_of(file).contains("the session was cleared"));
+}
+
+TEST_F(Sink, CountsThatWaitAreWrittenAtTheEnd) {
+  for (int i = 0; i < 7; ++i) sink->write_counted(refusal(1000, "no rule"));
+  stop();
+  EXPECT_EQ(counts(file), (std::vector<std::int64_t>{1, 6}));
+}
+
+TEST_F(Sink, ShuttingDownDoesNotWaitForADiskThatHangs) {
+  const auto hang = hold(worker);
+  write("in flight");
+  clock.settle();
+  write("queued");
+  bool ended = false;
+  TaskGroup closing(loop.get_executor());
+  closing.spawn("shut down", close(ended));
+  clock.advance(500ms);
+  EXPECT_TRUE(until([&] { return ended; }));
+  EXPECT_EQ(actions(file), Strings{"queued"}) << "another thread appends what the disk's own did not get to";
+  *hang = false;
+  sink.reset();
+}
+
+TEST_F(Sink, ShuttingDownEndsWhenEveryDiskHangs) {
+  const auto hang = hold(worker);
+  const auto hang_too = hold(spare);
+  write("in flight");
+  clock.settle();
+  write("queued");
+  bool ended = false;
+  TaskGroup closing(loop.get_executor());
+  closing.spawn("shut down", close(ended));
+  clock.advance(1s);
+  EXPECT_TRUE(ended);
+  *hang = *hang_too = false;
+  sink.reset();
 }
 
 TEST_F(Sink, TheQueueIsBoundedAndFullMeansNotWritable) {

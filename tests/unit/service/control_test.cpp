@@ -1,9 +1,13 @@
 // org.wardend.Control: roles, and whom a target means.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 
+#include "daemon/service/user_look_up.hpp"
 #include "tests/unit/service/service_world.hpp"
 
 namespace wardend {
@@ -109,6 +113,31 @@ INSTANTIATE_TEST_SUITE_P(
         Clear{"AnUnknownSeatOfAKnownUser", By::root, {.user = "1000", .seat = "seat9"}, "!"},
         Clear{"AUserMayNameAnother", By::user_in_c1, {.login_session = "c2"}, "ab"}),
     [](const auto& info) { return info.param.name; });
+
+// The thread of look-ups is busy with something that does not end: a directory that does not answer.
+TEST(Control, ADirectoryThatDoesNotAnswerClearsEveryUserAtALockAndNobodyElse) {
+  Ward world;
+  Client root(facts_of(By::root));
+  const auto hang = std::make_shared<std::atomic<bool>>(true);
+  const auto job = world.worker.begin(world.loop.get_executor(), [hang] {
+    while (*hang) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return true;
+  });
+  const auto refused =
+      world.start(world.control.clear_sessions(root.call, {.target = {.user = "root"}, .reason = "x"}));
+  world.clock.advance(service::look_up_patience);
+  ASSERT_TRUE(*refused);
+  EXPECT_EQ((*refused)->error().code(), Errc::InvalidTarget);
+  EXPECT_EQ(world.alive(), "abc") << "an operator is asked to say it otherwise";
+  const auto locked = world.start(world.control.report_lock(
+      root.call, {.reason = ipc::control::ReportLockReason::ehr_lock, .target = {.user = "root", .app = "vitals"}}));
+  world.clock.advance(service::look_up_patience);
+  ASSERT_TRUE(*locked && **locked);
+  EXPECT_TRUE((**locked)->widened);
+  EXPECT_EQ(world.alive(), "b") << "every user, and of those what the rest of the target says";
+  EXPECT_NE(world.audit.records.back().detail.find("every user"), std::string::npos);
+  *hang = false;
+}
 
 TEST(Control, AClearOfALoginSessionHoldsItAndOneOfAnAppDoesNot) {
   Ward world;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "base/task_group.hpp"
 #include "tests/support/virtual_clock.hpp"
 #include "tests/unit/systemd/datagrams.hpp"
@@ -101,18 +103,44 @@ TEST_F(Notify, TakesAnIntervalThatIsNoNumberForNone) {
   }
 }
 
-TEST(NotifyWithoutAManager, DoesNothing) {
+// Nobody's socket, or one that is gone. What a call then left behind would show in the next that is heard: a status
+// that counts as said, a descriptor that stays open.
+class NotifyUnheard : public testing::Test {
+ protected:
+  static std::size_t open_descriptors() {
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
+    return count;
+  }
+  static void say_everything() {
+    notify_ready();
+    notify_reloading();
+    notify_reloaded();
+    notify_status("nobody hears this");
+    notify_stopping();
+  }
+  test::Datagrams manager;
+};
+
+TEST_F(NotifyUnheard, WithoutASocketNothingIsSentAndNothingStaysOpen) {
   ::unsetenv("NOTIFY_SOCKET");
-  notify_ready();
-  notify_reloading();
-  notify_status("nobody hears this");
-  notify_stopping();
+  const std::size_t before = open_descriptors();
+  say_everything();
+  EXPECT_THAT(manager.take(), IsEmpty()) << "a manager that is not named hears nothing";
+  EXPECT_EQ(open_descriptors(), before);
 }
 
-TEST(NotifyWithoutAManager, ASocketThatIsGoneDoesNotHurt) {
-  const Variable socket("NOTIFY_SOCKET", "/nonexistent/notify");
+TEST_F(NotifyUnheard, ASocketThatIsGoneIsLeftAloneAndHeardAgainOnceItIsBack) {
+  const Variable socket("NOTIFY_SOCKET", manager.path());
+  manager.close();
+  const std::size_t before = open_descriptors();
+  say_everything();
+  EXPECT_EQ(open_descriptors(), before);
+  manager.open();
+  notify_status("nobody hears this");
   notify_ready();
-  notify_status("nobody hears this either");
+  EXPECT_THAT(manager.take(), ElementsAre("STATUS=nobody hears this", "READY=1"))
+      << "a status that nobody heard was not said";
 }
 
 }  // namespace
