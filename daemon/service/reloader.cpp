@@ -19,8 +19,8 @@ constexpr Duration patience = 8s;
 Error not_read(const std::string& file) {
   log::error("configuration not reloaded: its files or the user directory do not answer; the running one stays",
              {{"file", file}});
-  return errors::ConfigInvalid{
-      {file + ":1:1: not read within 8 s: its file system, or the directory of users and groups, does not answer"}};
+  return errors::ConfigInvalid{std::vector<std::string>{
+      file + ":1:1: not read within 8 s: its file system, or the directory of users and groups, does not answer"}};
 }
 
 }  // namespace
