@@ -17,7 +17,7 @@ namespace wardend {
 class Vault {
  public:
   using RecordId = std::uint64_t;  // never reused while the vault lives; 0 is none
-  enum class Kind : std::uint16_t { session = 1, login_session = 2, parked_work = 3 };
+  enum class Kind : std::uint16_t { session = 1, login_session = 2, parked_work = 3, server = 4, launch_values = 5 };
   // Of one record.
   static constexpr std::size_t max_record = 128UL * 1024;
 

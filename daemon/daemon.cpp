@@ -53,9 +53,9 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       audit_(loop.get_executor(), clock_, workers_.audit, config_.get().audit.file),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       server_health_(clock_, config_, hub_),
-      directory_(clock_, http_, config_, server_health_),
       workstation_(clock_, config_),
       vault_(std::move(vault)),
+      directory_(loop.get_executor(), clock_, http_, config_, server_health_, *vault_),
       keeper_(clock_, *vault_, workstation_, config_),
       proof_(clock_, random_, credentials_folder()),
       endpoint_(http_, proof_, config_),
@@ -68,9 +68,18 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       refresh_(loop.get_executor(), {clock_, random_, store_, directory_, endpoint_, server_health_, keeper_, clearing_,
                                      revoker_, hub_, audit_, config_, systemd::machine_id()}),
       restorer_({clock_, workstation_, store_, keeper_, clearing_, refresh_.schedule, revoker_, hub_, audit_, config_}),
+      issuer_keys_(clock_, http_, config_),
+      identity_(clock_, config_, issuer_keys_),
+      launch_log_(store_, audit_),
+      pending_launches_(clock_, launch_log_),
+      launch_values_(clock_, random_, *vault_),
+      settlement_(clock_, workstation_, store_, clearing_),
+      founding_({clock_, random_, config_, settlement_, store_, keeper_, refresh_.schedule, hub_}),
+      code_exchange_(clock_, endpoint_, identity_, revoker_),
       launcher_(loop.get_executor(),
-                {clock_, random_, http_, directory_, workstation_, store_, keeper_, clearing_, refresh_.schedule,
-                 revoker_, proof_, hub_, audit_, config_, sockets.loopback_port}),
+                {clock_, random_, config_, directory_, workstation_, pending_launches_, launch_values_, identity_,
+                 code_exchange_, founding_, launch_log_, sockets.loopback_port}),
+      app_users_(clock_, workers_.look_ups),
       prober_(loop.get_executor(), clock_, random_, directory_, config_),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       follower_(loop.get_executor(),
@@ -93,7 +102,8 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                [](const ipc::Caller&) { return std::uint64_t{0}; }),
       lock_(loop, clock_, lock_options(config_, workers_.parsing), {&control_methods_},
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
-      loopback_(launcher_, workstation_, store_, config_, sockets.loopback_port),
+      loopback_(
+          {clock_, config_, launcher_, pending_launches_, app_users_, workstation_, store_, sockets.loopback_port}),
       endpoints_{[this] { return metrics(); }, [this] { return not_ready_reason(); }},
       waking_({clock_, http_, workstation_, clearing_, refresh_.refresher, refresh_.schedule, revoker_, server_health_,
                prober_, audit_,
@@ -118,6 +128,7 @@ void Daemon::start(ListeningSockets sockets) {
   const config::Broker& config = config_.get().broker;
   if (config.has_lock_source("control")) workstation_.attach(control_source_);
   if (config.has_lock_source("logind")) workstation_.attach(logind_.emplace(loop_, clock_, clearing_, config_));
+  clearing_.on_epoch_end([this](const session::EpochEnded& ended) { pending_launches_.epoch_ended(ended); });
   clearing_.on_epoch_end([this](const session::EpochEnded& ended) {
     broker_.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
                         ended.end.error());
@@ -131,6 +142,8 @@ void Daemon::start(ListeningSockets sockets) {
         loop_, clock_, std::move(sockets.metrics), http::Listener::Options{},
         [this](http::InboundRequest request) { return ops::answer(endpoints_, std::move(request)); });
   clearing_.on_picture_changed([this] { restorer_.sources_read(); });
+  directory_.restore();
+  launch_values_.restore();
   restorer_.read();
   parking_.restore();
   broker_.listen(std::move(sockets.broker));
@@ -141,8 +154,7 @@ void Daemon::start(ListeningSockets sockets) {
 asio::awaitable<void> Daemon::run() {
   if (logind_) logind_->start();
   prober_.start();
-  tasks_.spawn("refreshes", refresh_.schedule.run());
-  tasks_.spawn("launcher", launcher_.run());
+  tasks_.spawn("pending launches", pending_launches_.run());
   tasks_.spawn("parking", parking_.run());
   tasks_.spawn("vault's beat", keeper_.beat());
   tasks_.spawn("restorer", restorer_.run());
@@ -200,19 +212,24 @@ asio::awaitable<void> Daemon::say_goodbye() {
   log::info("stopping", {{"sessions", comes_back ? "kept for the restart" : "cleared"}});
   if (comes_back) {
     systemd::notify_status("Restarting: sessions are kept");
-    co_return co_await refresh_.refresher.settle(clock_.now() + refresh_patience);
+    const BootTime until = clock_.now() + refresh_patience;
+    co_await launcher_.settle(until);
+    co_return co_await refresh_.refresher.settle(until);
   }
   systemd::notify_status("Stopping: sessions are cleared, their tokens revoked");
   clearing_.clear_all({.reason = ClearReason::restart, .detail = "wardend stops"});
   vault_->erase_all();
-  // A refresh that is answered now brings tokens that nobody holds: they are revoked with the rest.
+  // What still comes for a code or a refresh that is on its way brings tokens that nobody holds: they are revoked with
+  // the rest.
   const BootTime until = clock_.now() + revocation_patience;
+  co_await launcher_.settle(until);
   co_await refresh_.refresher.settle(until);
   co_await revoker_.drain(std::max(until, clock_.now() + last_revocation));
 }
 
 asio::awaitable<void> Daemon::stop() {
   systemd::notify_stopping();
+  launcher_.close();
   co_await say_goodbye();
   if (loopback_listener_) co_await loopback_listener_->shut_down();
   if (metrics_listener_) co_await metrics_listener_->shut_down();
@@ -227,6 +244,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await prober_.shut_down();
   co_await refresh_.refresher.shut_down();
   co_await revoker_.shut_down();
+  co_await directory_.shut_down();
   http_.close();
   AuditRecord record(AuditKind::service);
   record.granted().action = "stopped";

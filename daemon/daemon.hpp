@@ -90,10 +90,10 @@ class Daemon {
 
   session::EventHub hub_;
   health::ServerHealth server_health_;
-  session::ServerDirectory directory_;
   session::Workstation workstation_;
   mutable session::SessionStore store_;
   std::unique_ptr<Vault> vault_;
+  session::ServerDirectory directory_;
   session::Keeper keeper_;
   session::ClientProof proof_;
   session::TokenEndpoint endpoint_;
@@ -105,7 +105,16 @@ class Daemon {
   session::IdleWatch idle_watch_;
   refresh::Room refresh_;
   lifecycle::Restorer restorer_;
+  launch::IssuerKeys issuer_keys_;
+  launch::IdentityCheck identity_;
+  launch::LaunchLog launch_log_;
+  launch::PendingLaunches pending_launches_;
+  launch::LaunchValues launch_values_;
+  launch::UserSettlement settlement_;
+  launch::SessionFounding founding_;
+  launch::CodeExchange code_exchange_;
   launch::Launcher launcher_;
+  launch::AppUsers app_users_;
   health::Prober prober_;
   fhircast::WebSocketChannels channels_;
   fhircast::Follower follower_;

@@ -171,6 +171,7 @@ void Line::add_switches() {
                      [this](const Context& context) { return run_accept(context, accept_); });
   accept->add_option("server", accept_.server, "the server")->required();
   accept->add_option("--reason", accept_.reason, "why, for the audit trail")->required();
+  accept->add_option("--changed", accept_.changed, "the change that you accept, as `wardctl status` names it");
 }
 
 void Line::add_audit() {

@@ -77,6 +77,7 @@ ExitCode run_app(const Context& context, const AppOptions& options);
 struct AcceptOptions {
   std::string server;
   std::string reason;
+  std::optional<std::string> changed;  // absent: what was shown last
 };
 // Lets a server go on whose endpoints changed.
 ExitCode run_accept(const Context& context, const AcceptOptions& options);

@@ -76,7 +76,9 @@ ExitCode run_app(const Context& context, const AppOptions& options) {
 
 ExitCode run_accept(const Context& context, const AcceptOptions& options) {
   const auto reply = ask_control<control::AcceptServerReply>(
-      context, "AcceptServer", control::AcceptServerParameters{.server = options.server, .reason = options.reason});
+      context, "AcceptServer",
+      control::AcceptServerParameters{
+          .server = options.server, .reason = options.reason, .changed_digest = options.changed});
   return print_reply(context, reply,
                      [&](const auto&) { context.out << "accepted " << printable(options.server) << '\n'; });
 }

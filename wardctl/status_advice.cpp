@@ -55,8 +55,9 @@ void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::v
     if (server.changed)
       steps.push_back(fmt::format(
           "{} has changed, and nothing secret is sent there ({}): ask its administrators whether that is so, then "
-          "`wardctl accept {} --reason TEXT`",
-          server.name, *server.changed, server.name));
+          "`wardctl accept {} --reason TEXT{}`",
+          server.name, *server.changed, server.name,
+          server.changed_digest ? " --changed " + *server.changed_digest : std::string()));
     if (!server.certificate_expires_at) continue;
     const std::chrono::sys_seconds end{std::chrono::seconds(*server.certificate_expires_at)};
     if (end < now + certificate_warning)

@@ -19,7 +19,7 @@ asio::awaitable<void> Prober::probe(std::string server) {
   while (config_.get().server(server) != nullptr) {
     const BootTime began = clock_.now();
     const std::uint64_t hurries = hurries_;
-    co_await directory_.get(server, session::ServerDirectory::Need::now);
+    co_await directory_.get(server, session::ServerDirectory::Need::now, BootTime::max());
     if (hurries != hurries_) continue;  // this one began before the sleep
     durations_[server].observe(clock_.now() - began);
     const config::Server* settings = config_.get().server(server);

@@ -160,7 +160,6 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     head = message.method() == beast::http::verb::head;
     version = message.version();
     InboundRequest request = to_request(message, uid);
-    if (head) request.method = "GET";
     reply = co_await answer(std::move(request));
   } else if (!connection.socket.is_open()) {
     co_return false;

@@ -8,6 +8,10 @@ errors::LaunchFailed discovery_failed(const session::DiscoveryFailure& failure) 
   return {.stage = LaunchStage::discovery, .code = failure.code, .description = failure.description};
 }
 
+errors::LaunchFailed launch_failed(LaunchStage stage, std::string code, std::string description) {
+  return {.stage = stage, .code = std::move(code), .description = std::move(description)};
+}
+
 smart::ScopeSet requested_scopes(const config::App& app, Mode mode) {
   smart::ScopeSet scopes = app.wanted_scopes();
   if (mode == Mode::ehr)
@@ -55,10 +59,9 @@ Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response
   return grant;
 }
 
-bool proves_presence(Mode mode, const std::optional<std::int64_t>& auth_time,
-                     const std::optional<WallTime>& cleared_at) {
-  if (mode == Mode::ehr || !cleared_at) return true;
-  return auth_time && *auth_time > unix_seconds(*cleared_at);
+bool proves_presence(const Evidence& evidence) {
+  if (evidence.value == LaunchValue::new_from_browser || !evidence.cleared_at) return true;
+  return evidence.auth_time && *evidence.auth_time > unix_seconds(*evidence.cleared_at);
 }
 
 }  // namespace wardend::launch

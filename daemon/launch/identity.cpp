@@ -15,6 +15,9 @@ constexpr Duration preparation = 5s;
 std::string next_step(std::string_view code) {
   if (code == "jwks_foreign_host")
     return "the server keeps its keys on another host: add that host to allowed_token_hosts if it is right";
+  if (code == "jwks_timeout") return "the server's keys did not come in time: launch again";
+  if (code == "jwks_tls") return "the certificate of the server's keys is not trusted: check ca_file and the clock";
+  if (code == "jwks_unreachable") return "the server's keys cannot be reached: check the network, then launch again";
   if (code.starts_with("jwks_") || code.starts_with("openid_"))
     return "the server's keys cannot be had: launch again; if it stays so, have its administrators look at jwks_uri";
   if (code == "expired" || code == "issued_in_future" || code == "issued_long_ago")

@@ -18,8 +18,8 @@ namespace wardend::launch {
 
 class IdentityCheck {
  public:
-  IdentityCheck(Clock& clock, HttpClient& http, const config::Live& config)
-      : clock_(clock), config_(config), keys_(clock, http, config) {}
+  IdentityCheck(Clock& clock, const config::Live& config, IssuerKeys& keys)
+      : clock_(clock), config_(config), keys_(keys) {}
 
   struct Evidence {
     std::string server;
@@ -40,7 +40,7 @@ class IdentityCheck {
  private:
   Clock& clock_;
   const config::Live& config_;
-  IssuerKeys keys_;
+  IssuerKeys& keys_;
 };
 
 }  // namespace wardend::launch

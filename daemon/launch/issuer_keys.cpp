@@ -9,8 +9,22 @@ namespace wardend::launch {
 namespace {
 
 constexpr Duration known_age = 1h;
-constexpr Duration least_time = 1s;  // for one request
 constexpr std::size_t max_document = 1024UL * 1024;
+
+std::string word_for(HttpFailure::Kind kind) {
+  switch (kind) {
+    case HttpFailure::Kind::tls:
+      return "jwks_tls";
+    case HttpFailure::Kind::timeout:
+      return "jwks_timeout";
+    case HttpFailure::Kind::too_large:
+      return "jwks_too_large";
+    case HttpFailure::Kind::network:
+    case HttpFailure::Kind::abandoned:
+      return "jwks_unreachable";
+  }
+  return "jwks_unreachable";
+}
 
 }  // namespace
 
@@ -27,7 +41,7 @@ asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::get(Issuer issu
   };
   while (entry.fetching) {
     if (co_await clock_.wait(entry.fetched, deadline) == Clock::Wake::deadline && entry.fetching)
-      co_return std::unexpected("jwks_unreachable");
+      co_return std::unexpected("jwks_timeout");
   }
   if (usable()) co_return entry.keys;
   struct Fetching {
@@ -79,15 +93,16 @@ asio::awaitable<std::expected<HttpResponse, std::string>> IssuerKeys::read(std::
                                                                            BootTime deadline) {
   const auto config = config_.hold();
   const config::Server* settings = config->server(server);
-  const Duration left = std::max<Duration>(deadline - clock_.now(), least_time);
+  const Duration left = deadline - clock_.now();
   if (settings == nullptr) co_return std::unexpected("unknown_server");
+  if (left < 1ms) co_return std::unexpected("jwks_timeout");
   HttpRequest request{.url = std::move(address),
                       .headers = {{"Accept", "application/json"}},
                       .max_response_bytes = max_document,
                       .timeout = std::chrono::floor<std::chrono::milliseconds>(left),
                       .route = settings->route};
   auto outcome = co_await http_.send(std::move(request));
-  if (!outcome) co_return std::unexpected("jwks_unreachable");
+  if (!outcome) co_return std::unexpected(word_for(outcome.error().kind));
   co_return std::move(*outcome);
 }
 

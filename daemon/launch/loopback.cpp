@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/call_time.hpp"
 #include "base/encoding.hpp"
 #include "base/log.hpp"
 #include "daemon/launch/pages.hpp"
@@ -13,6 +14,7 @@ namespace {
 constexpr std::string_view launch_path = "/launch/";
 constexpr std::string_view go_path = "/go/";
 constexpr std::string_view callback_path = "/callback";
+constexpr Duration lookup_time = 2s;
 
 http::Reply page_reply(int status, const std::string& html) { return {.status = status, .body = Secret(html)}; }
 
@@ -55,6 +57,21 @@ std::string uid_text(const http::InboundRequest& request) {
   return request.peer_uid ? std::to_string(*request.peer_uid) : "";
 }
 
+// Whether the browser only suspects that its user will want this page: nothing may begin, and no code be spent, on a
+// suspicion. Spec: HTML Living Standard, "Sec-Purpose"; the other names are older.
+bool speculative(const http::InboundRequest& request) {
+  return std::ranges::any_of(request.headers, [](const auto& header) {
+    const auto& [name, value] = header;
+    return name == "sec-purpose" || ((name == "purpose" || name == "x-purpose" || name == "x-moz") &&
+                                     (value.contains("prefetch") || value.contains("preview")));
+  });
+}
+
+// Spec: Fetch Metadata Request Headers, "Sec-Fetch-User"
+Origin origin_of(const http::InboundRequest& request) {
+  return request.header("sec-fetch-user") == "?1" ? Origin::click : Origin::navigation;
+}
+
 }  // namespace
 
 std::string cookie_name(std::string_view launch_id) { return "wardend-" + hex(sha256(launch_id)).substr(0, 12); }
@@ -75,7 +92,7 @@ std::string_view cookie_value(std::string_view header, std::string_view name) {
 }
 
 bool Loopback::acceptable(const http::InboundRequest& request) const {
-  const std::string port = std::to_string(port_);
+  const std::string port = std::to_string(parts_.port);
   const std::string_view host = request.header("host");
   if (host != "127.0.0.1:" + port && host != "[::1]:" + port) return false;
   return absent_or(request, "sec-fetch-mode", "navigate") && absent_or(request, "sec-fetch-dest", "document");
@@ -87,42 +104,61 @@ asio::awaitable<http::Reply> Loopback::handle(http::InboundRequest request) {
                  {{"uid", uid_text(request)}, {"method", request.method}});
     co_return refuse(403, "This address is for launches only.", "Launch the app from the EHR or its own menu.");
   }
+  if (speculative(request))
+    co_return refuse(503, "This page is not for loading ahead.", "Launch the app from the EHR or its own menu.");
+  const BootTime until = parts_.clock.now() + call_time;
   const std::string path = request.path;
-  if (path.starts_with(launch_path)) co_return co_await ehr_launch(std::move(request), path.substr(launch_path.size()));
+  if (path.starts_with(launch_path))
+    co_return co_await ehr_launch(std::move(request), path.substr(launch_path.size()), until);
   if (path.starts_with(go_path)) co_return go(request, path.substr(go_path.size()));
-  if (path == callback_path) co_return co_await callback(std::move(request));
+  if (path == callback_path) co_return co_await callback(std::move(request), until);
   co_return refuse(404, "There is no such page.", "Launch the app from the EHR or its own menu.");
 }
 
-asio::awaitable<http::Reply> Loopback::ehr_launch(http::InboundRequest request, std::string app_id) {
-  const config::App* app = config_.get().app(app_id);
-  auto parameters = launch_parameters(request.query.reveal());
+asio::awaitable<std::optional<http::Reply>> Loopback::obstacle(std::string app_id, uid_t uid, BootTime until) {
+  const auto config = parts_.config.hold();
+  const config::App* app = config->app(app_id);
   if (app == nullptr || !app->enabled)
     co_return refuse(404, "No such app is set up on this workstation.", "Ask IT to check the EHR's launch address.");
+  const AppUsers::Verdict user =
+      co_await parts_.users.judge(named_by(*app, uid), uid, std::min(until, parts_.clock.now() + lookup_time));
+  if (user == AppUsers::Verdict::named) co_return std::nullopt;
+  log::bounded(log::Level::warn, "EHR launch refused: no peer rule of the app names the user", std::to_string(uid),
+               {{"uid", uid}, {"app", app_id}});
+  if (user == AppUsers::Verdict::unknown)
+    co_return refuse(503, "The user directory does not say who you are.", "Launch the app again in a minute.");
+  co_return refuse(403, "This app is not set up for you.", "Ask IT to add you to the app's users.");
+}
+
+asio::awaitable<http::Reply> Loopback::ehr_launch(http::InboundRequest request, std::string app_id, BootTime until) {
+  auto parameters = launch_parameters(request.query.reveal());
+  const uid_t uid = *request.peer_uid;
+  if (auto refused = co_await obstacle(app_id, uid, until)) co_return std::move(*refused);
   if (!parameters)
     co_return refuse(400, "The EHR's launch is incomplete: it needs iss and launch, each once.",
                      "Launch the app from the EHR again.");
-  const uid_t uid = *request.peer_uid;
-  const std::string login_session = workstation_.seated_session_of(uid);
-  const session::EpochNumber epoch = workstation_.current_epoch(login_session);
-  if (login_session.empty() || workstation_.presence(login_session) == session::Presence::locked) {
+  const std::string login_session = parts_.workstation.seated_session_of(uid);
+  const session::EpochNumber epoch = parts_.workstation.current_epoch(login_session);
+  if (login_session.empty() || parts_.workstation.presence(login_session) == session::Presence::locked) {
     log::bounded(log::Level::warn, "EHR launch refused: no one unlocked login session at a seat", std::to_string(uid),
                  {{"uid", uid}, {"app", app_id}});
     co_return refuse(403, "The launch cannot be tied to one unlocked desktop session of yours.",
                      "Unlock the workstation, close other desktop sessions of yours, and launch again.");
   }
-  auto begun = co_await launcher_.begin({.app = std::move(app_id),
-                                         .iss = std::move(parameters->iss),
-                                         .launch = std::move(parameters->launch),
-                                         .login_session = login_session,
-                                         .epoch = epoch,
-                                         .uid = uid});
+  auto begun = co_await parts_.launcher.begin({.app = std::move(app_id),
+                                               .iss = std::move(parameters->iss),
+                                               .launch = std::move(parameters->launch),
+                                               .origin = origin_of(request),
+                                               .login_session = login_session,
+                                               .epoch = epoch,
+                                               .uid = uid,
+                                               .until = until});
   if (!begun) co_return finished(std::unexpected(begun.error()));
   co_return go(request, begun->launch_id);
 }
 
 http::Reply Loopback::go(const http::InboundRequest& request, const std::string& launch_id) {
-  const Pending* pending = launcher_.find(launch_id);
+  const Pending* pending = parts_.pending.find(launch_id);
   if (pending == nullptr || pending->outcome || pending->cookie.empty())
     return refuse(404, "This launch is over.", "Launch the app again.");
   if (pending->uid != *request.peer_uid) {
@@ -130,7 +166,8 @@ http::Reply Loopback::go(const http::InboundRequest& request, const std::string&
                  {{"uid", *request.peer_uid}, {"app", pending->app}});
     return refuse(403, "This launch belongs to another user.", "Launch the app again.");
   }
-  if (!workstation_.running(pending->epoch)) return refuse(403, "The workstation was locked.", "Launch the app again.");
+  if (!parts_.workstation.running(pending->epoch))
+    return refuse(403, "The workstation was locked.", "Launch the app again.");
   http::Reply reply;
   if (pending->carriage == Carriage::form) {
     reply = {.status = 200, .body = posting_page(pending->authorization_url.reveal())};
@@ -144,13 +181,13 @@ http::Reply Loopback::go(const http::InboundRequest& request, const std::string&
   return reply;
 }
 
-asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request) {
+asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request, BootTime until) {
   auto response = oauth::parse_authorization_response(request.query.reveal());
   if (!response) {
     log::bounded(log::Level::warn, "redirect refused", uid_text(request), {{"reason", response.error()}});
     co_return refuse(400, "The EHR's answer cannot be read (" + response.error() + ").", "Launch the app again.");
   }
-  Pending* pending = response->state.empty() ? nullptr : launcher_.find_by_state(response->state.reveal());
+  Pending* pending = response->state.empty() ? nullptr : parts_.pending.find_by_state(response->state.reveal());
   if (pending == nullptr) {
     log::bounded(log::Level::warn, "redirect of no launch", uid_text(request), {{"uid", *request.peer_uid}});
     co_return refuse(400, "This sign-in belongs to no launch, or was used already.", "Launch the app again.");
@@ -162,10 +199,10 @@ asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request) {
     co_return refuse(403, "This sign-in was begun in another browser.",
                      "Launch the app again, and stay in one browser.");
   }
-  if (!workstation_.running(pending->epoch))
+  if (!parts_.workstation.running(pending->epoch))
     co_return refuse(403, "The workstation was locked.", "Launch the app again.");
   const std::string launch_id = pending->id;
-  const Result<std::string> outcome = co_await launcher_.redirected(launch_id, std::move(*response));
+  const Result<std::string> outcome = co_await parts_.launcher.redirected(launch_id, std::move(*response), until);
   co_return finished(outcome);
 }
 
@@ -175,8 +212,8 @@ http::Reply Loopback::finished(const Result<std::string>& outcome) {
     return refuse(status, outcome.error().detail(),
                   "Launch the app again; if that does not help, show this page to IT.");
   }
-  const session::Session* session = store_.find(*outcome);
-  const config::App* app = session == nullptr ? nullptr : config_.get().app(session->app);
+  const session::Session* session = parts_.store.find(*outcome);
+  const config::App* app = session == nullptr ? nullptr : parts_.config.get().app(session->app);
   if (app == nullptr) return refuse(410, "The session is over already.", "Launch the app again.");
   http::Reply reply = page_reply(
       200, launched_page({.app = app->name,

@@ -1,27 +1,41 @@
 #include "daemon/launch/pending.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "daemon/launch/admission.hpp"
+#include "daemon/launch/launch_log.hpp"
+#include "daemon/session/clearing.hpp"
 
 namespace wardend::launch {
+namespace {
 
-errors::LaunchExpired no_such_launch() { return {.reason = "no such launch: begin again"}; }
-
-errors::LaunchExpired unfinished_launch() {
-  return {.reason = "nobody finished the sign-in within ten minutes: launch again"};
+// Whether `a` goes before `b` when one of them must make room for a launch of `origin`.
+bool goes_first(const Pending& a, const Pending& b, Origin origin) {
+  if ((a.origin == origin) != (b.origin == origin)) return a.origin == origin;
+  return a.began_at < b.began_at;
 }
 
-std::size_t PendingLaunches::count(uid_t uid) const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      pending_, [&](const auto& entry) { return entry.second->uid == uid && !entry.second->outcome; }));
+std::expected<Pending*, Duration> oldest(const std::vector<Pending*>& launches, Origin origin, BootTime now) {
+  Pending* first = nullptr;
+  BootTime room = BootTime::max();
+  for (Pending* launch : launches) {
+    room = std::min(room, launch->exchange_until.value_or(launch->expires_at));
+    if (!launch->exchange_until && (first == nullptr || goes_first(*launch, *first, origin))) first = launch;
+  }
+  if (first != nullptr) return first;
+  return std::unexpected(std::max<Duration>(room - now, 1ms));
 }
 
-std::size_t PendingLaunches::waiting() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(pending_, [](const auto& entry) { return !entry.second->outcome; }));
-}
+}  // namespace
+
+errors::LaunchExpired no_such_launch() { return {"no such launch: begin again"}; }
+
+errors::LaunchExpired unfinished_launch() { return {"nobody finished the sign-in within ten minutes: launch again"}; }
 
 Pending& PendingLaunches::add(std::unique_ptr<Pending> pending) {
   const std::string id = pending->id;
+  added_.notify_all();
   return *pending_.emplace(id, std::move(pending)).first->second;
 }
 
@@ -37,8 +51,32 @@ Pending* PendingLaunches::find_by_state(std::string_view state) {
   return match;
 }
 
-void PendingLaunches::finish(Pending& pending, Result<std::string> outcome) {
+std::vector<Pending*> PendingLaunches::matching(const std::function<bool(const Pending&)>& which) const {
+  std::vector<Pending*> found;
+  for (const auto& [id, pending] : pending_)
+    if (!pending->outcome && which(*pending)) found.push_back(pending.get());
+  return found;
+}
+
+std::expected<Pending*, Duration> PendingLaunches::to_replace(uid_t uid, Origin origin) const {
+  const BootTime now = clock_.now();
+  std::map<uid_t, std::vector<Pending*>> by_user;
+  const std::vector<Pending*> all = matching([](const Pending&) { return true; });
+  for (Pending* pending : all) by_user[pending->uid].push_back(pending);
+  const auto own = by_user.find(uid);
+  if (own != by_user.end() && own->second.size() >= max_per_uid) return oldest(own->second, origin, now);
+  if (all.size() < max_altogether) return nullptr;
+  const auto most =
+      std::ranges::max_element(by_user, {}, [](const auto& user) -> std::size_t { return user.second.size(); });
+  const bool only_one = most->second.size() < 2;
+  if (!only_one) return oldest(most->second, origin, now);
+  const auto ends = [](const Pending* launch) { return launch->exchange_until.value_or(launch->expires_at); };
+  return std::unexpected(std::max<Duration>(ends(std::ranges::min(all, {}, ends)) - now, 1ms));
+}
+
+void PendingLaunches::over(Pending& pending, Result<std::string> outcome) {
   if (pending.outcome) return;
+  log_.over(pending, outcome);
   pending.outcome = std::move(outcome);
   pending.state = Secret();
   pending.verifier = Secret();
@@ -47,29 +85,58 @@ void PendingLaunches::finish(Pending& pending, Result<std::string> outcome) {
   pending.finished.notify_all();
 }
 
-std::vector<Pending*> PendingLaunches::matching(const std::function<bool(const Pending&)>& which) const {
-  std::vector<Pending*> found;
-  for (const auto& [id, pending] : pending_)
-    if (!pending->outcome && which(*pending)) found.push_back(pending.get());
-  return found;
+std::size_t PendingLaunches::end_where(const std::function<bool(const Pending&)>& which, const Error& error) {
+  const std::vector<Pending*> meant = matching(which);
+  for (Pending* pending : meant) over(*pending, std::unexpected(error));
+  return meant.size();
 }
 
-void PendingLaunches::purge(BootTime now) {
-  for (auto entry = pending_.begin(); entry != pending_.end();) {
-    Pending& pending = *entry->second;
-    if (now < pending.expires_at) {
-      ++entry;
-      continue;
-    }
-    finish(pending, fail(unfinished_launch()));
-    entry = pending_.erase(entry);
-  }
+void PendingLaunches::epoch_ended(const session::EpochEnded& ended) {
+  end_where([&](const Pending& pending) { return pending.epoch == ended.number; }, ended.end.error());
 }
+                .with("reason", std::string(name_of(ended.end.reason)))
+                .with("at", unix_seconds(ended.end.at)));
+                }
 
-BootTime PendingLaunches::next_expiry() const {
-  BootTime earliest = BootTime::max();
-  for (const auto& [id, pending] : pending_) earliest = std::min(earliest, pending->expires_at);
-  return earliest;
-}
+                asio::awaitable<Result<std::string>> PendingLaunches::await(std::string id, BootTime until) {
+                  Pending* pending = find(id);
+                  if (pending == nullptr) co_return fail(no_such_launch());
+                  while (!pending->outcome) {
+                    const BootTime last = std::min(until, pending->expires_at + 1s);
+                    co_await clock_.wait(pending->finished, last);
+                    pending = find(id);
+                    if (pending == nullptr) co_return fail(unfinished_launch());
+                    if (!pending->outcome && clock_.now() >= until)
+                      co_return fail(launch_failed(LaunchStage::token, "token_timeout",
+                                                   "the server did not finish the sign-in in time: launch again"));
+                  }
+                  co_return *pending->outcome;
+                }
 
-}  // namespace wardend::launch
+                asio::awaitable<void> PendingLaunches::run() {
+                  for (;;) {
+                    purge();
+                    co_await clock_.wait(added_, next_expiry());
+                  }
+                }
+
+                void PendingLaunches::purge() {
+                  const BootTime now = clock_.now();
+                  for (auto entry = pending_.begin(); entry != pending_.end();) {
+                    Pending& pending = *entry->second;
+                    if (now < pending.expires_at) {
+                      ++entry;
+                      continue;
+                    }
+                    over(pending, fail(unfinished_launch()));
+                    entry = pending_.erase(entry);
+                  }
+                }
+
+                BootTime PendingLaunches::next_expiry() const {
+                  BootTime earliest = BootTime::max();
+                  for (const auto& [id, pending] : pending_) earliest = std::min(earliest, pending->expires_at);
+                  return earliest;
+                }
+
+                }  // namespace wardend::launch

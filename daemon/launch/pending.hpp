@@ -3,7 +3,9 @@
 
 #include <sys/types.h>
 
+#include <boost/asio/awaitable.hpp>
 #include <cstddef>
+#include <expected>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,10 +17,15 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "daemon/launch/launch_values.hpp"
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/ownership.hpp"
 #include "daemon/session/session.hpp"
 #include "daemon/session/workstation.hpp"
+
+namespace wardend::session {
+struct EpochEnded;
+}
 
 namespace wardend::launch {
 
@@ -28,11 +35,25 @@ enum class Carriage { redirect, form };
 enum class Mode { ehr, standalone };
 [[nodiscard]] constexpr std::string_view name_of(Mode mode) { return mode == Mode::ehr ? "ehr" : "standalone"; }
 
+// How a launch began. Launches of one origin make room for each other first, and are counted apart: a web page that
+// opens /launch again and again takes nothing from what the user clicks or an app begins.
+enum class Origin {
+  app,         // BeginLaunch
+  click,       // the browser opened /launch, and says that its user did something for it
+  navigation,  // the browser opened /launch by itself, or does not say
+};
+
+// Where a launch's `launch` value comes from, as far as it can prove that somebody is there.
+enum class LaunchValue { proves_nothing, new_from_browser };
+
 struct Pending {
   std::string id;
   std::string app;
   std::string server;
   Mode mode = Mode::standalone;
+  Origin origin = Origin::app;
+  LaunchValue value = LaunchValue::proves_nothing;
+  std::optional<LaunchValues::Mark> value_mark = {};  // of an EHR launch's value
   std::string login_session;
   session::EpochNumber epoch = 0;
   uid_t uid = 0;
@@ -46,17 +67,20 @@ struct Pending {
   std::string nonce = {};  // what the id_token must repeat; empty: none was sent
   smart::ScopeSet requested = {};
   session::Client client = {};
+  BootTime began_at = {};
   BootTime expires_at = {};
-  bool exchanging = false;
+  std::optional<BootTime> exchange_until = {};      // the code is being exchanged, and that ends by then
   std::optional<Result<std::string>> outcome = {};  // the session's id, once over
   Event finished;
 
   [[nodiscard]] session::Ownership ownership() const { return {app, login_session, uid}; }
 };
 
-// What a caller is told of a launch that is not there, or that nobody finished.
+// Why there is nothing to wait for: of that id or state there is none any more; nobody came back from the EHR.
 [[nodiscard]] errors::LaunchExpired no_such_launch();
 [[nodiscard]] errors::LaunchExpired unfinished_launch();
+
+class LaunchLog;
 
 class PendingLaunches {
  public:
@@ -64,25 +88,44 @@ class PendingLaunches {
   static constexpr std::size_t max_altogether = 64;
   static constexpr Duration life = 10min;
 
-  // Of launches that are not over yet.
-  [[nodiscard]] std::size_t count(uid_t uid) const;
+  // `log` hears of every launch that ends here.
+  PendingLaunches(Clock& clock, LaunchLog& log) : clock_(clock), log_(log) {}
+
   Pending& add(std::unique_ptr<Pending> pending);
   [[nodiscard]] Pending* find(const std::string& id);
   // The one whose state this is; compared in constant time, spent states never match.
   [[nodiscard]] Pending* find_by_state(std::string_view state);
-  // Ends a launch: secrets wiped, waiters woken; the outcome stays until the entry expires.
-  void finish(Pending& pending, Result<std::string> outcome);
-  // Those that are not over yet and that `which` is true for.
-  [[nodiscard]] std::vector<Pending*> matching(const std::function<bool(const Pending&)>& which) const;
-  // Forgets what is older than its life; launches that never came back end with LaunchExpired.
-  void purge(BootTime now);
-  [[nodiscard]] std::size_t waiting() const;
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
-  // The earliest expiry.
-  [[nodiscard]] BootTime next_expiry() const;
+
+  // The launch that must end before one more of this user and origin begins; nullptr: there is room. A user's own
+  // oldest goes, of the same origin where there is one; when all places are taken, the oldest of whoever has most, and
+  // nobody's only one. A launch whose code is being exchanged stays. The error is how long until there is room.
+  [[nodiscard]] std::expected<Pending*, Duration> to_replace(uid_t uid, Origin origin) const;
+
+  // Ends a launch: secrets wiped, waiters woken; the outcome stays until the entry expires. Ending it again does
+  // nothing.
+  void over(Pending& pending, Result<std::string> outcome);
+  // Ends every launch that is not over yet and that `which` is true for, its code exchange included: whoever waits for
+  // it gets `error`, and tokens that still come are revoked. Returns how many.
+  std::size_t end_where(const std::function<bool(const Pending&)>& which, const Error& error);
+  // Ends the launches of an epoch that has ended.
+  void epoch_ended(const session::EpochEnded& ended);
+
+  // Waits until the launch is over, `until` at the latest. LaunchExpired: no such launch, or nobody finished it;
+  // LaunchFailed (token): not over by `until`.
+  [[nodiscard]] asio::awaitable<Result<std::string>> await(std::string id, BootTime until);
+  // Lets launches expire: runs until cancelled.
+  [[nodiscard]] asio::awaitable<void> run();
 
  private:
+  [[nodiscard]] std::vector<Pending*> matching(const std::function<bool(const Pending&)>& which) const;
+  void purge();
+  [[nodiscard]] BootTime next_expiry() const;
+
+  Clock& clock_;
+  LaunchLog& log_;
   std::map<std::string, std::unique_ptr<Pending>> pending_;
+  Event added_;
 };
 
 }  // namespace wardend::launch

@@ -10,7 +10,7 @@ http::Reply plain(int status, const std::string& text) {
 }  // namespace
 
 asio::awaitable<http::Reply> answer(const Endpoints& endpoints, http::InboundRequest request) {
-  if (request.method != "GET") {
+  if (request.method != "GET" && request.method != "HEAD") {
     http::Reply refused = plain(405, "GET only");
     refused.headers.emplace_back("Allow", "GET, HEAD");  // Spec: RFC 9110 §15.5.6
     co_return refused;

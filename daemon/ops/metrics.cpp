@@ -77,9 +77,9 @@ void write_clears(MetricText& out, const Observed& of) {
 }
 
 void write_launches(MetricText& out, const Observed& of) {
-  const auto& launches = of.launcher.counters();
+  const auto& sessions = of.launcher.founding().counters();
   out.counter("wardend_launches_total", "Launches by outcome");
-  for (const auto& [key, count] : launches.launches)
+  for (const auto& [key, count] : of.launcher.log().counts())
     out.sample({{"app", std::get<0>(key)},
                 {"server", std::get<1>(key)},
                 {"mode", std::get<2>(key)},
@@ -89,9 +89,9 @@ void write_launches(MetricText& out, const Observed& of) {
     for (const auto& [key, count] : counts) out.sample({{"app", key.first}, {"server", key.second}}, number(count));
   };
   out.counter("wardend_launches_without_patient_total", "Launches whose context named no patient");
-  pairs(launches.without_patient);
+  pairs(sessions.without_patient);
   out.counter("wardend_scope_shortfall_total", "Launches that were granted less than they asked for");
-  pairs(launches.scope_shortfall);
+  pairs(sessions.scope_shortfall);
 }
 
 void write_servers(MetricText& out, const Observed& of) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/call_time.hpp"
 #include "base/failure_point.hpp"
 #include "base/scope_exit.hpp"
 
@@ -25,7 +26,7 @@ asio::awaitable<void> Refresher::settle(BootTime until) {
 
 asio::awaitable<void> Refresher::fly(Attempt attempt, Need need) {
   const ScopeExit landed([this] { landed_.notify_all(); });
-  const auto discovery = co_await parts_.directory.get(attempt.server, need);
+  const auto discovery = co_await parts_.directory.get(attempt.server, need, parts_.clock.now() + call_time);
   Session* session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session == nullptr) co_return;
   if (discovery)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/call_time.hpp"
 #include "daemon/service/wire.hpp"
 
 namespace wardend::service {
@@ -21,7 +22,8 @@ BrokerService::Answer<BeginLaunchReply> BrokerService::begin_launch(Call& call, 
                               .login_session = who->login_session,
                               .epoch = who->epoch,
                               .uid = who->uid,
-                              .launcher = who->process};
+                              .launcher = who->process,
+                              .until = parts_.clock.now() + call_time};
   if (in.launch) wipe(*in.launch);
   auto begun = co_await parts_.launcher.begin(std::move(beginning));
   if (!begun) co_return std::unexpected(begun.error());
@@ -52,7 +54,8 @@ BrokerService::Answer<CompleteLaunchReply> BrokerService::complete_launch(Call& 
   Secret redirect(in.redirect_url);
   wipe(in.redirect_url);
   if (auto own = check_launch(*who, in.launch_id); !own) co_return std::unexpected(own.error());
-  auto session = launched(co_await parts_.launcher.complete(std::move(in.launch_id), std::move(redirect)));
+  auto session = launched(
+      co_await parts_.launcher.complete(std::move(in.launch_id), std::move(redirect), parts_.clock.now() + call_time));
   if (!session) co_return std::unexpected(session.error());
   co_return CompleteLaunchReply{std::move(*session)};
 }

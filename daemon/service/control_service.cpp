@@ -132,8 +132,10 @@ ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusPar
     row.confirmed_at = seconds(known.confirmed_at);
     row.since = seconds(known.state_since);
     row.certificate_expires_at = seconds(known.certificate_expires_at);
-    if (auto seen = parts_.directory.observation(server.name); !seen.changed.empty())
-      row.changed = std::move(seen.changed);
+    if (auto shown = parts_.directory.show(server.name); !shown.changed.empty()) {
+      row.changed = std::move(shown.changed);
+      row.changed_digest = std::move(shown.digest);
+    }
     if (known.latency) row.latency_ms = std::chrono::duration<double, std::milli>(*known.latency).count();
     reply.servers.push_back(std::move(row));
   }
@@ -194,9 +196,16 @@ ControlService::Answer<ReloadReply> ControlService::reload(Call& call, ReloadPar
 ControlService::Answer<AcceptServerReply> ControlService::accept_server(Call& call, AcceptServerParameters in) {
   if (auto held = require(call, parts_.config.get().roles.operators, "operator", "AcceptServer"); !held)
     co_return std::unexpected(held.error());
-  if (!parts_.directory.accept(in.server)) {
+  const auto acceptance = parts_.directory.accept(in.server, in.changed_digest);
+  if (acceptance == session::ServerDirectory::Acceptance::unknown_server) {
     Error error = errors::UnknownServer{.server = in.server, .reason = "not a configured server"};
     record(call, "AcceptServer", error.detail(), &error);
+    co_return fail(std::move(error));
+  }
+  if (acceptance == session::ServerDirectory::Acceptance::other_than_shown) {
+    Error error = errors::InvalidTarget{
+        "what waits at that server now is not what was shown: look at it again, then accept that"};
+    record(call, "AcceptServer", in.server + ": " + error.detail(), &error);
     co_return fail(std::move(error));
   }
   record(call, "AcceptServer", in.server + ": " + in.reason.substr(0, 256), nullptr);

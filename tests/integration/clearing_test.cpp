@@ -77,7 +77,7 @@ TEST_F(ReportedLock, TellsThoseWhoWatch) {
 TEST_F(ReportedLock, IsEndedByAnEhrLaunchThatTheServerAccepts) {
   lock();
   const std::string launch = provider.begin_ehr_launch({{"patient", "p2"}});
-  const std::string next = site.launched_session({"--iss", provider.fhir_base(), "--launch", launch});
+  const std::string next = site.session_from_ehr(provider.fhir_base(), launch);
   auto anew = site.broker();
   EXPECT_EQ(ask(anew, "Broker.GetSession", {{"session", next}}).value("/session/context/patient"_json_pointer, ""),
             "p2");

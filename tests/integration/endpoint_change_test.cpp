@@ -1,4 +1,6 @@
 // A server whose addresses are other ones than before: nothing that is secret goes there until an operator says so.
+#include <thread>
+
 #include "tests/integration/scenario.hpp"
 
 namespace wardend::test {
@@ -42,6 +44,42 @@ TEST_F(ChangedServer, S8IsToldToOperatorsAndGoesOnOnceTheyAcceptIt) {
   EXPECT_TRUE(eventually([&] { return !stranger.asked("/oauth/token", "refresh_token").empty(); }, 40s));
   EXPECT_FALSE(site.wardctl({"health"}).out.contains("wardctl accept"));
   EXPECT_TRUE(eventually([&] { return site.audited({"AcceptServer", "moved, says the vendor"}); }));
+}
+
+// The change waits on every way, however the server looks afterwards.
+TEST_F(ChangedServer, ThatHangsAfterwardsWaitsAllTheSame) {
+  launch_and_move();
+  const auto refreshes = ehr.asked("/oauth/token", "refresh_token").size();
+  for (const char* kind : {"hang", "drop", "html"}) {
+    ehr.no_faults();
+    ehr.fault({{"at", "discovery"}, {"kind", kind}});
+    EXPECT_TRUE(eventually([&] { return answer({{"session", id}}) == "ServerUnavailable"; }));
+    EXPECT_TRUE(launch_error().contains("discovery_changed")) << kind;
+  }
+  (void)ask(broker(), "Broker.EndSession", {{"session", id}});
+  EXPECT_TRUE(eventually([&] { return site.audited({"\"kind\":\"revocation\"", "failed"}); }));
+  EXPECT_EQ(ehr.asked("/oauth/token", "refresh_token").size(), refreshes) << "nor is the old address used";
+  EXPECT_TRUE(ehr.asked("/oauth/revoke").empty());
+  EXPECT_TRUE(stranger.asked("/oauth/token").empty());
+}
+
+TEST_F(ChangedServer, IsAcceptedAsItWasShownAndNotAsItChangedSince) {
+  launch_and_move();
+  const json rows = json::parse(site.wardctl({"--json", "status"}).out).at("servers");
+  const std::string digest = rows.at(0).value("changed_digest", "");
+  EXPECT_EQ(digest.size(), 32U) << rows.dump();
+  EXPECT_TRUE(site.wardctl({"status"}).out.contains("--changed " + digest));
+  ehr.set("discovery", {{"set", {{"token_endpoint", stranger.address() + "/evil/token"}}}});
+  std::this_thread::sleep_for(2500ms);  // two probes
+  EXPECT_NE(site.wardctl({"accept", "ehr", "--reason", "as shown"}).exit_code, 0);
+  EXPECT_NE(site.wardctl({"accept", "ehr", "--reason", "as shown", "--changed", digest}).exit_code, 0);
+  EXPECT_TRUE(launch_error().contains("discovery_changed")) << "nothing was accepted";
+  const json now = json::parse(site.wardctl({"--json", "status"}).out).at("servers").at(0);
+  EXPECT_TRUE(now.value("changed", "").contains("/evil/token"));
+  EXPECT_NE(now.value("changed_digest", ""), digest);
+  const Finished accepted =
+      site.wardctl({"accept", "ehr", "--reason", "seen", "--changed", now.value("changed_digest", "")});
+  EXPECT_EQ(accepted.exit_code, 0) << accepted.err;
 }
 
 TEST_F(ChangedServer, ThatGoesBackToItsOldAddressesNeedsNobody) {

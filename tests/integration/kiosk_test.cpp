@@ -24,7 +24,7 @@ class Kiosk : public ::testing::Test {
 
   Stay arrive(const std::string& clinician, const std::string& patient) {
     const std::string launch = provider.begin_ehr_launch({{"user", clinician}, {"patient", patient}});
-    return {clinician, patient, site.launched_session({"--iss", provider.fhir_base(), "--launch", launch})};
+    return {clinician, patient, site.session_from_ehr(provider.fhir_base(), launch)};
   }
   void lock() {
     auto control = site.control();

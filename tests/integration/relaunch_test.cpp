@@ -44,8 +44,11 @@ TEST_F(Relaunch, ByTheEhrsCookieAloneIsRefusedAndWhatCameIsRevoked) {
 TEST_F(Relaunch, ByTheEhrMakesASessionWithTheSameCookies) {
   begin_and_lock("");
   const std::string value = provider.begin_ehr_launch({{"patient", "p2"}});
-  const Finished again = launch({"--iss", provider.fhir_base(), "--launch", value});
-  EXPECT_EQ(again.exit_code, 0) << again.out;
+  const Finished by_itself = launch({"--iss", provider.fhir_base(), "--launch", value});
+  EXPECT_TRUE(by_itself.out.contains("WorkstationLocked")) << "an app may have kept the value: " << by_itself.out;
+  EXPECT_EQ(sessions(), 0U);
+  EXPECT_EQ(site.session_from_ehr(provider.fhir_base(), value, "kept"), "") << "and it is not new any more";
+  EXPECT_NE(site.session_from_ehr(provider.fhir_base(), provider.begin_ehr_launch({{"patient", "p2"}}), "kept"), "");
   EXPECT_EQ(sessions(), 1U);
   EXPECT_EQ(launch().exit_code, 0) << "somebody is there: the cookie serves again";
   EXPECT_EQ(sessions(), 2U);

@@ -14,6 +14,8 @@
 #include <sstream>
 #include <utility>
 
+#include "base/encoding.hpp"
+
 namespace wardend::test {
 namespace {
 
@@ -198,6 +200,19 @@ client::Client Site::control() const {
   auto client = client::Client::connect(folder_ / "control.sock");
   if (!client) throw std::runtime_error(client.error().detail);
   return std::move(*client);
+}
+
+std::string Site::session_from_ehr(const std::string& iss, const std::string& launch, const std::string& jar) const {
+  static int number = 0;
+  const std::string cookies = "ehr-cookies-" + (jar.empty() ? std::to_string(++number) : jar);
+  const Page page =
+      Browser(folder_ / cookies).open(loopback() + "/launch/vitals?" + form_encode({{"iss", iss}, {"launch", launch}}));
+  if (page.status != 200) return {};
+  // The newest one: the page names none.
+  auto anew = broker();
+  const auto listed = anew.call("org.wardend.Broker.ListSessions", nlohmann::json::object());
+  if (!listed || listed->at("sessions").empty()) return {};
+  return listed->at("sessions").back().value("id", "");
 }
 
 std::string Site::launched_session(const std::vector<std::string>& arguments) const {

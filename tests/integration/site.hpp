@@ -87,6 +87,10 @@ class Site {
   [[nodiscard]] Finished launch(const std::vector<std::string>& arguments = {}, const std::string& jar = {}) const;
   [[nodiscard]] client::Client broker() const;
   [[nodiscard]] client::Client control() const;
+  // The EHR's launch as the browser opens it, at /launch/vitals; the browser begins without cookies, or goes on with
+  // those of `jar`. The new session's id; "": none came of it.
+  [[nodiscard]] std::string session_from_ehr(const std::string& iss, const std::string& launch,
+                                             const std::string& jar = {}) const;
   // The launched session's id; fails the test when there is none.
   [[nodiscard]] std::string launched_session(const std::vector<std::string>& arguments = {}) const;
 

@@ -77,8 +77,9 @@ std::expected<Approval, Refused> Authorize::judge(const Form& form, WallTime now
   Context launched{.user = settings_.user};
   if (form.has("launch")) {
     auto known = grants_.take_launch(form.get("launch"), now);
-    if (!known) return refuse("invalid_request", "the launch value is not known, was used, or has expired");
-    launched = std::move(*known);
+    if (!known && settings_.minds_launch)
+      return refuse("invalid_request", "the launch value is not known, was used, or has expired");
+    launched = known ? std::move(*known) : Context{.user = settings_.user, .patient = settings_.patient};
   }
   const std::string scope = granted(form);
   return Approval{.client_id = form.get("client_id"),

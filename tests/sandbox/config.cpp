@@ -20,6 +20,7 @@ struct Entry {
 constexpr Entry<bool> flags[] = {{"response_iss", &Settings::response_iss},
                                  {"wildcards", &Settings::wildcards},
                                  {"post_loses_state", &Settings::post_loses_state},
+                                 {"minds_launch", &Settings::minds_launch},
                                  {"bad_requests_stay", &Settings::bad_requests_stay},
                                  {"rotation", &Settings::rotation},
                                  {"spends", &Settings::spends},

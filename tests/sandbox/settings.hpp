@@ -34,6 +34,7 @@ struct Settings {
   bool wildcards = true;                        // false: a scope such as patient/*.rs is an invalid_scope
   ScopeSyntax scope_syntax = ScopeSyntax::any;  // of clients that are not registered
   bool post_loses_state = false;                // error redirects of a POST carry no state
+  bool minds_launch = true;                     // false: any launch value is taken, again and again
   bool bad_requests_stay = false;               // an invalid_request is JSON with 400 in the browser, no redirect
   std::int64_t longest_url = 0;                 // bytes of an authorization by GET; 414 above, 0: no limit
 

@@ -34,13 +34,14 @@ class FakeEhr final : public HttpClient {
 
   std::chrono::seconds token_life{300};
   Duration latency = 20ms;
+  std::map<std::string, Duration> slow;  // by the end of an address, instead of latency
   bool down = false;
   bool down_token_only = false;
   bool no_discovery = false;
   std::string patient = "p1";      // in refresh replies; empty: left out
   std::string extra_members = {};  // JSON text put into token replies, with its leading comma
   std::function<void(const std::string& grant)> before_token = {};  // may change what its reply says
-  std::deque<Fault> token_faults;  // one for each coming token request
+  std::deque<Fault> token_faults;                                   // one for each coming token request
   bool offers_revocation = true;
   std::deque<std::pair<int, std::string>> revocation_answers;  // status and body for each coming request; none: 200
   std::string base = "https://ehr.example.org/fhir";
@@ -61,8 +62,13 @@ class FakeEhr final : public HttpClient {
 
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
     const BootTime sent_at = clock_.now();
+    Duration takes = latency;
+    for (const auto& [end, span] : slow)
+      if (request.url.ends_with(end)) takes = span;
+    const bool late = takes > request.timeout;
+    const BootTime arrival = sent_at + (late ? Duration(request.timeout) : takes);
     if (down) {
-      if (!co_await travelled(sent_at)) co_return std::unexpected(abandoned(false));
+      if (!co_await travelled(sent_at, arrival)) co_return std::unexpected(abandoned(false));
       co_return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "connection refused"});
     }
     const bool token_request = request.url.ends_with("/token");
@@ -74,7 +80,8 @@ class FakeEhr final : public HttpClient {
     }
     if (token_request && down_token_only) fault = Fault::unreachable;
     std::expected<HttpResponse, HttpFailure> answer = act(request, fault);
-    if (!co_await travelled(sent_at)) co_return std::unexpected(abandoned(true));
+    if (!co_await travelled(sent_at, arrival)) co_return std::unexpected(abandoned(true));
+    if (late) co_return std::unexpected(HttpFailure{HttpFailure::Kind::timeout, true, "timed out"});
     if (answer) {
       answer->sent_at = sent_at;
       answer->elapsed = clock_.now() - sent_at;
@@ -89,8 +96,7 @@ class FakeEhr final : public HttpClient {
 
  private:
   // The way there and back. False: it was given up on the way.
-  asio::awaitable<bool> travelled(BootTime sent_at) {
-    const BootTime arrival = sent_at + latency;
+  asio::awaitable<bool> travelled(BootTime sent_at, BootTime arrival) {
     while (clock_.now() < arrival || sent_at <= given_up_) {
       if (sent_at <= given_up_) co_return false;
       co_await clock_.wait(giving_up_, arrival);

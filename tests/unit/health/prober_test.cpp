@@ -31,12 +31,13 @@ struct ProbedWorld : World {
   };
   std::map<std::string, std::vector<BootTime>> asked;
   Watch watch{*this};
-  session::ServerDirectory probed{clock, watch, config, server_health};
+  session::ServerDirectory probed{loop.get_executor(), clock, watch, config, server_health, vault};
   health::Prober prober{loop.get_executor(), clock, random, probed, config};
 
   ~ProbedWorld() {
     TaskGroup closing(loop.get_executor());
     closing.spawn("prober", prober.shut_down());
+    closing.spawn("directory", probed.shut_down());
     clock.settle();
   }
   std::shared_ptr<config::Config> with_lab() {
@@ -137,13 +138,15 @@ TEST(Prober, WaitsNoLongerThanTheServersTimeout) {
   auto quick = std::make_shared<config::Config>(*world.settings);
   quick->servers.front().health.timeout = std::chrono::milliseconds(700);
   world.config.replace(quick);
-  session::ServerDirectory directory{world.clock, silent, world.config, world.server_health};
+  session::ServerDirectory directory{world.loop.get_executor(), world.clock, silent, world.config,
+                                     world.server_health,       world.vault};
   health::Prober prober{world.loop.get_executor(), world.clock, world.random, directory, world.config};
   prober.start();
   world.clock.advance(2s);
   EXPECT_EQ(silent.timeout, 700ms);
   TaskGroup closing(world.loop.get_executor());
   closing.spawn("prober", prober.shut_down());
+  closing.spawn("directory", directory.shut_down());
   world.clock.settle();
 }
 

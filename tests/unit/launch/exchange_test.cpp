@@ -10,7 +10,6 @@ using session::Presence;
 using session::State;
 using test::id_token;
 using test::LaunchWorld;
-using test::member;
 using test::with_id_token;
 
 TEST(Exchange, SendsTheCodeOnceWithVerifierClientAndRedirect) {
@@ -45,7 +44,7 @@ TEST(Exchange, MakesASessionOfTheEpochWithWhatThisLaunchSaid) {
   EXPECT_EQ(session.tokens()->life(), 300s);
   EXPECT_EQ(world.audit.records.back().outcome, "granted");
   EXPECT_EQ(world.audit.records.back().patient, "p1");
-  EXPECT_EQ((world.launcher.counters().launches.at({"vitals", "ehr", "standalone", "ok"})), 1U);
+  EXPECT_EQ((world.launch_log.counts().at({"vitals", "ehr", "standalone", "ok"})), 1U);
 }
 
 TEST(Exchange, EveryLaunchIsANewSessionAndTakesNothingFromTheLastOne) {
@@ -60,7 +59,7 @@ TEST(Exchange, EveryLaunchIsANewSessionAndTakesNothingFromTheLastOne) {
   EXPECT_NE(*first, *second);
   const auto& context = world.store.find(*second)->context;
   EXPECT_FALSE(context.patient || context.encounter || context.intent);
-  EXPECT_EQ((world.launcher.counters().without_patient.at({"vitals", "ehr"})), 1U);
+  EXPECT_EQ((world.founding.counters().without_patient.at({"vitals", "ehr"})), 1U);
 }
 
 TEST(Exchange, AMissingPatientRefusesTheLaunchAndRevokesWhatCame) {
@@ -84,7 +83,7 @@ TEST(Exchange, AScopeShortfallIsToldOrRefusedAsConfigured) {
     if (rule == config::OnScopeShortfall::warn) {
       ASSERT_TRUE(outcome);
       EXPECT_EQ(world.store.find(*outcome)->missing, std::vector<std::string>{"patient/Condition.r"});
-      EXPECT_EQ((world.launcher.counters().scope_shortfall.at({"vitals", "ehr"})), 1U);
+      EXPECT_EQ((world.founding.counters().scope_shortfall.at({"vitals", "ehr"})), 1U);
     } else {
       ASSERT_FALSE(outcome);
       EXPECT_EQ(outcome.error().code(), Errc::ScopeNotGranted);
@@ -151,39 +150,6 @@ TEST(Exchange, S71ALockWhileTheCodeIsExchangedLeavesNoSessionAndRevokesWhatComes
   EXPECT_EQ(world.store.size(), 0U);
   EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
 }
-
-struct HeldLaunch {
-  const char* name;
-  bool ehr;
-  std::optional<std::int64_t> signed_in;  // seconds after the clear
-  bool admitted;
-};
-class WhileHeld : public ::testing::TestWithParam<HeldLaunch> {};
-TEST_P(WhileHeld, ByTheTable) {
-  const HeldLaunch& row = GetParam();
-  LaunchWorld world;
-  world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
-  ASSERT_EQ(world.workstation.presence("c1"), Presence::held);
-  const std::int64_t cleared_at = world.wall();
-  world.clock.advance(60s);
-  world.ehr.extra_members =
-      with_id_token(id_token("u1", row.signed_in ? std::optional(cleared_at + *row.signed_in) : std::nullopt));
-  const auto begun = world.begin(row.ehr ? world.from_ehr() : world.standalone());
-  ASSERT_TRUE(begun);
-  const auto outcome = world.come_back(*world.launcher.find(begun->launch_id), "code=c1");
-  world.clock.advance(5s);
-  EXPECT_EQ(outcome.has_value(), row.admitted);
-  EXPECT_EQ(world.workstation.presence("c1"), row.admitted ? Presence::present : Presence::held);
-  if (row.admitted) return;
-  EXPECT_EQ(outcome.error().code(), Errc::WorkstationLocked);
-  EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
-}
-INSTANTIATE_TEST_SUITE_P(Exchange, WhileHeld,
-                         ::testing::Values(HeldLaunch{"AnEhrLaunchProvesPresence", true, {}, true},
-                                           HeldLaunch{"ASignInAfterTheClearProvesPresence", false, 1, true},
-                                           HeldLaunch{"ASignInFromBeforeDoesNot", false, -1, false},
-                                           HeldLaunch{"AStandaloneLaunchThatSaysNothingDoesNot", false, {}, false}),
-                         [](const auto& info) { return info.param.name; });
 
 TEST(Exchange, ALaunchByItselfStaysRefusedUntilSomebodySignsInAnew) {
   LaunchWorld world;

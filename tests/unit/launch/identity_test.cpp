@@ -78,7 +78,7 @@ TEST(Identity, RepeatsTheNonceWhereOneWasSent) {
   world.server().oauth.nonce = true;
   EXPECT_EQ(world.launched(test::id_token("dr-1")), "nonce_mismatch");
   const auto begun = world.begin(world.standalone());
-  const launch::Pending& pending = *world.launcher.find(begun->launch_id);
+  const launch::Pending& pending = *world.pending.find(begun->launch_id);
   EXPECT_EQ(test::parameter(pending.authorization_url.reveal(), "nonce"), pending.nonce);
   EXPECT_GE(pending.nonce.size(), 20U);
 }

@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/call_time.hpp"
 #include "base/encoding.hpp"
+#include "base/worker.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
 #include "tests/support/errors.hpp"
@@ -80,17 +82,29 @@ struct LaunchWorld : World {
   static constexpr std::uint16_t port = 8724;
 
   Wire wire{ehr};
-  launch::Launcher launcher{loop.get_executor(),
-                            {clock, random, wire, directory, workstation, store, keeper, clearing, refresh.schedule,
-                             revoker, proof, hub, audit, config, port}};
-  launch::Loopback loopback{launcher, workstation, store, config, port};
+  session::TokenEndpoint launch_endpoint{wire, proof, config};
+  launch::IssuerKeys keys{clock, wire, config};
+  launch::IdentityCheck identity{clock, config, keys};
+  launch::LaunchLog launch_log{store, audit};
+  launch::PendingLaunches pending{clock, launch_log};
+  launch::LaunchValues values{clock, random, vault};
+  launch::UserSettlement settlement{clock, workstation, store, clearing};
+  launch::SessionFounding founding{{clock, random, config, settlement, store, keeper, refresh.schedule, hub}};
+  launch::CodeExchange exchange{clock, launch_endpoint, identity, revoker};
+  launch::Launcher launcher{
+      loop.get_executor(),
+      {clock, random, config, directory, workstation, pending, values, identity, exchange, founding, launch_log, port}};
+  Worker look_ups{clock};
+  launch::AppUsers app_users{clock, look_ups};
+  launch::Loopback loopback{{clock, config, launcher, pending, app_users, workstation, store, port}};
   TaskGroup launches{loop.get_executor()};
 
   LaunchWorld() {
     wire.clock = &clock;
     ehr.jwks = issuer_public_keys;
     static_cast<void>(workstation.current_epoch("c1"));
-    launches.spawn("launcher", launcher.run());
+    clearing.on_epoch_end([this](const session::EpochEnded& ended) { pending.epoch_ended(ended); });
+    launches.spawn("pending launches", pending.run());
     clock.settle();
   }
   ~LaunchWorld() {
@@ -134,16 +148,16 @@ struct LaunchWorld : World {
     if (!begun) return fail(no_answer("begin did not end"));
     return std::move(*begun);
   }
-  launch::Pending& begin_standalone() { return *launcher.find(begin(standalone())->launch_id); }
+  launch::Pending& begin_standalone() { return *pending.find(begin(standalone())->launch_id); }
 
   // The browser comes back to the launcher with a code, or with whatever else the query says.
   asio::awaitable<Result<std::string>> redirect(std::string launch_id, std::string query) {
     auto response = oauth::parse_authorization_response(query);
     if (!response) co_return fail(errors::InvalidRequest{.field = "query", .reason = response.error()});
-    co_return co_await launcher.redirected(std::move(launch_id), std::move(*response));
+    co_return co_await launcher.redirected(std::move(launch_id), std::move(*response), clock.now() + call_time);
   }
-  Result<std::string> come_back(const launch::Pending& pending, const std::string& query) {
-    auto outcome = within(30s, redirect(pending.id, query));
+  Result<std::string> come_back(const launch::Pending& of, const std::string& query) {
+    auto outcome = within(30s, redirect(of.id, query));
     if (!outcome) return fail(no_answer("redirect did not end"));
     return std::move(*outcome);
   }

@@ -110,7 +110,7 @@ TEST(Launcher, AnEhrLaunchPassesTheLaunchValueAndExactlyTheIss) {
   LaunchWorld world;
   const auto begun = world.begin(world.from_ehr("https://EHR.example.org:443/fhir/"));
   ASSERT_TRUE(begun) << begun.error().detail();
-  const launch::Pending& pending = *world.launcher.find(begun->launch_id);
+  const launch::Pending& pending = *world.pending.find(begun->launch_id);
   EXPECT_EQ(pending.mode, Mode::ehr);
   EXPECT_EQ(pending.server, "ehr");
   const std::string url(pending.authorization_url.reveal());
@@ -152,7 +152,7 @@ TEST(Launcher, AnAppThatTakesTheRedirectItselfGetsTheEhrsAddressAndNoCookie) {
   const auto begun = world.begin(world.standalone());
   ASSERT_TRUE(begun);
   EXPECT_TRUE(begun->url.reveal().starts_with("https://ehr.example.org/authorize?"));
-  EXPECT_TRUE(world.launcher.find(begun->launch_id)->cookie.empty());
+  EXPECT_TRUE(world.pending.find(begun->launch_id)->cookie.empty());
 }
 
 TEST(Launcher, AnUnreachableServerFailsTheLaunchAtDiscovery) {
@@ -161,7 +161,7 @@ TEST(Launcher, AnUnreachableServerFailsTheLaunchAtDiscovery) {
   const auto begun = world.begin(world.standalone());
   ASSERT_FALSE(begun);
   EXPECT_EQ(test::stage_of(begun.error()), "discovery");
-  EXPECT_EQ((world.launcher.counters().launches.at({"vitals", "ehr", "standalone", "LaunchFailed"})), 1U);
+  EXPECT_EQ((world.launch_log.counts().at({"vitals", "ehr", "standalone", "LaunchFailed"})), 1U);
 }
 
 TEST(Launcher, ALockDuringDiscoveryLeavesNoLaunch) {
@@ -173,7 +173,9 @@ TEST(Launcher, ALockDuringDiscoveryLeavesNoLaunch) {
   world.clock.advance(5s);
   ASSERT_TRUE(*begun);
   ASSERT_FALSE(**begun);
-  EXPECT_EQ((**begun).error().code(), Errc::WorkstationLocked);
+  const auto* cleared = (**begun).error().as<errors::SessionCleared>();
+  ASSERT_NE(cleared, nullptr) << (**begun).error().detail();
+  EXPECT_EQ(*cleared->reason, ClearReason::os_lock);
 }
 
 TEST(Launcher, OneDiscoveryServesAllLaunchesThatBeginTogether) {

@@ -158,11 +158,82 @@ TEST(Loopback, AnEhrLaunchNeedsOneUnlockedSeatedLoginSessionOfItsUser) {
   EXPECT_EQ(status([](LaunchWorld&) {}), 302);
 }
 
-TEST(Loopback, TooManyLaunchesAreAnsweredWithTryLater) {
+const std::string ehr_launch = "iss=https%3A%2F%2Fehr.example.org%2Ffhir&launch=abc";
+
+struct Speculation {
+  const char* name;
+  std::pair<std::string, std::string> header;
+};
+class LoadedAhead : public ::testing::TestWithParam<Speculation> {};
+TEST_P(LoadedAhead, BeginsNothingAndSpendsNothing) {
   LaunchWorld world;
-  for (std::size_t i = 0; i < launch::PendingLaunches::max_per_uid; ++i) ASSERT_TRUE(world.begin(world.standalone()));
-  EXPECT_EQ(world.visit(world.page("/launch/vitals", "iss=https%3A%2F%2Fehr.example.org%2Ffhir&launch=abc")).status,
-            429);
+  const launch::Pending& pending = world.begin_standalone();
+  const std::string cookie = launch::cookie_name(pending.id) + "=" + std::string(pending.cookie.reveal());
+  const std::string state(pending.state.reveal());
+  const auto ahead = [&](http::InboundRequest request) {
+    request.headers.push_back(GetParam().header);
+    return world.visit(std::move(request)).status;
+  };
+  EXPECT_EQ(ahead(world.page("/launch/vitals", ehr_launch)), 503);
+  EXPECT_EQ(ahead(world.page("/go/" + pending.id)), 503);
+  const auto callback = [&] {
+    http::InboundRequest request = world.page("/callback", "code=c1&state=" + state);
+    request.headers.emplace_back("cookie", cookie);
+    return request;
+  };
+  EXPECT_EQ(ahead(callback()), 503);
+  EXPECT_EQ(world.pending.size(), 1U);
+  EXPECT_TRUE(world.wire.seen.empty());
+  EXPECT_EQ(world.visit(callback()).status, 200) << "the page itself still works";
+}
+INSTANTIATE_TEST_SUITE_P(Loopback, LoadedAhead,
+                         ::testing::Values(Speculation{"Prefetch", {"sec-purpose", "prefetch"}},
+                                           Speculation{"Prerender", {"sec-purpose", "prefetch;prerender"}},
+                                           Speculation{"OlderChrome", {"purpose", "prefetch"}},
+                                           Speculation{"Firefox", {"x-moz", "prefetch"}},
+                                           Speculation{"Safari", {"x-purpose", "preview"}}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(Loopback, HeadBeginsNothing) {
+  LaunchWorld world;
+  for (const char* path : {"/launch/vitals", "/callback"}) {
+    http::InboundRequest request = world.page(path, ehr_launch);
+    request.method = "HEAD";
+    EXPECT_EQ(world.visit(std::move(request)).status, 403) << path;
+  }
+  EXPECT_EQ(world.pending.size(), 0U);
+}
+
+TEST(Loopback, AUserWhomNoRuleOfTheAppNamesBeginsNothing) {
+  LaunchWorld world;
+  world.app().peers = {{.user = "bob", .uid = 1001}};
+  EXPECT_EQ(world.visit(world.page("/launch/vitals", ehr_launch)).status, 403);
+  EXPECT_EQ(world.pending.size(), 0U);
+  EXPECT_EQ(world.ehr.discovery_requests, 0U);
+  world.app().peers.push_back({.user = "alice", .uid = 1000});
+  EXPECT_EQ(world.visit(world.page("/launch/vitals", ehr_launch)).status, 302);
+}
+
+TEST(Loopback, APageThatNavigatesAgainAndAgainShutsNobodyOut) {
+  LaunchWorld world;
+  const launch::Pending& begun = world.begin_standalone();
+  const auto click = [&] {
+    http::InboundRequest request = world.page("/launch/vitals", ehr_launch);
+    request.headers.emplace_back("sec-fetch-user", "?1");
+    return world.visit(std::move(request)).status;
+  };
+  ASSERT_EQ(click(), 302);
+  int refused = 0;
+  for (int i = 0; i < 100; ++i) {
+    const http::Reply reply = world.visit(world.page("/launch/vitals", ehr_launch + std::to_string(i)));
+    if (reply.status == 429) ++refused;
+  }
+  EXPECT_GT(refused, 0) << "a page that goes on and on is told to wait";
+  EXPECT_FALSE(begun.outcome) << "what the app began goes on";
+  const auto clicked = [](const launch::Pending& one) { return one.origin == launch::Origin::click; };
+  EXPECT_EQ(world.pending.end_where(clicked, errors::LaunchExpired{"ended"}), 1U) << "so does what the user clicked";
+  EXPECT_EQ(click(), 302) << "and may be clicked again";
+  EXPECT_TRUE(world.begin(world.standalone()));
 }
 
 }  // namespace

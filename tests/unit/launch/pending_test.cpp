@@ -1,3 +1,4 @@
+// Launches that are under way: whose they are, who makes room for whom, and how they end.
 #include <gtest/gtest.h>
 
 #include "tests/unit/launch/launch_world.hpp"
@@ -5,65 +6,119 @@
 namespace wardend {
 namespace {
 
+using launch::Origin;
 using launch::Pending;
 using launch::PendingLaunches;
 using test::LaunchWorld;
 
-std::unique_ptr<Pending> pending(const std::string& id, uid_t uid, BootTime expires_at) {
+std::unique_ptr<Pending> pending(const std::string& id, uid_t uid, BootTime began_at, Origin origin = Origin::app) {
   auto made = std::make_unique<Pending>();
   made->id = id;
   made->uid = uid;
+  made->origin = origin;
   made->epoch = 5;
   made->state = Secret("state-of-" + id);
   made->verifier = Secret("verifier");
   made->cookie = Secret("cookie");
   made->authorization_url = Secret("https://ehr.example.org/authorize?state=x");
-  made->expires_at = expires_at;
+  made->began_at = began_at;
+  made->expires_at = began_at + PendingLaunches::life;
   return made;
 }
 
-TEST(PendingLaunches, AreCountedByUserWhileTheyAreNotOver) {
-  PendingLaunches launches;
-  Pending& first = launches.add(pending("a", 1000, BootTime(10s)));
-  launches.add(pending("b", 1000, BootTime(10s)));
-  launches.add(pending("c", 1001, BootTime(10s)));
-  EXPECT_EQ(launches.count(1000), 2U);
-  launches.finish(first, std::string("session"));
-  EXPECT_EQ(launches.count(1000), 1U);
-  EXPECT_EQ(launches.count(1001), 1U);
-  EXPECT_EQ(launches.count(1002), 0U);
-}
+struct Launches {
+  asio::io_context loop;
+  test::VirtualClock clock{loop};
+  session::SessionStore store;
+  test::FakeAudit audit;
+  launch::LaunchLog log{store, audit};
+  PendingLaunches pending{clock, log};
+
+  // A launch that begins a second after the one before.
+  Pending& add(const std::string& id, uid_t uid = 1000, Origin origin = Origin::app) {
+    clock.advance(1s);
+    return pending.add(wardend::pending(id, uid, clock.now(), origin));
+  }
+  // The id of the launch that makes room; "": none must; "wait SECONDS": there is no room.
+  std::string room(uid_t uid, Origin origin = Origin::app) {
+    const auto replaced = pending.to_replace(uid, origin);
+    if (!replaced) return "wait " + std::to_string(std::chrono::ceil<std::chrono::seconds>(replaced.error()).count());
+    return *replaced == nullptr ? "" : (*replaced)->id;
+  }
+};
 
 TEST(PendingLaunches, AreFoundByTheirStateUntilItIsSpent) {
-  PendingLaunches launches;
-  Pending& a = launches.add(pending("a", 1000, BootTime(10s)));
-  launches.add(pending("b", 1000, BootTime(10s)));
-  EXPECT_EQ(launches.find_by_state("state-of-a"), &a);
-  EXPECT_EQ(launches.find_by_state("state-of-"), nullptr);
-  EXPECT_EQ(launches.find_by_state(""), nullptr);
+  Launches launches;
+  Pending& a = launches.add("a");
+  launches.add("b");
+  EXPECT_EQ(launches.pending.find_by_state("state-of-a"), &a);
+  EXPECT_EQ(launches.pending.find_by_state("state-of-"), nullptr);
+  EXPECT_EQ(launches.pending.find_by_state(""), nullptr);
   a.state = Secret();
-  EXPECT_EQ(launches.find_by_state("state-of-a"), nullptr);
-  EXPECT_EQ(launches.find_by_state(""), nullptr) << "a spent state is empty, and must not be found as such";
+  EXPECT_EQ(launches.pending.find_by_state("state-of-a"), nullptr);
+  EXPECT_EQ(launches.pending.find_by_state(""), nullptr) << "a spent state is empty, and must not be found as such";
 }
 
 TEST(PendingLaunches, S18AFinishedLaunchHoldsNoSecretAndKeepsItsFirstOutcome) {
-  PendingLaunches launches;
-  Pending& launch = launches.add(pending("a", 1000, BootTime(10s)));
-  launches.finish(launch, std::string("session"));
+  Launches launches;
+  Pending& launch = launches.add("a");
+  launches.pending.over(launch, std::string("session"));
   EXPECT_TRUE(launch.state.empty() && launch.verifier.empty() && launch.cookie.empty() &&
               launch.authorization_url.empty());
-  launches.finish(launch, fail(errors::LaunchExpired{"late"}));
+  launches.pending.over(launch, fail(errors::LaunchExpired{"late"}));
   ASSERT_TRUE(launch.outcome && *launch.outcome);
   EXPECT_EQ(**launch.outcome, "session");
+  EXPECT_EQ(launches.audit.count(AuditKind::launch), 1U) << "a launch ends once";
 }
 
-TEST(PendingLaunches, AreFoundByWhatTheyAreWhileTheyAreNotOver) {
-  PendingLaunches launches;
-  Pending& meant = launches.add(pending("a", 1000, BootTime(10s)));
-  launches.add(pending("b", 1001, BootTime(10s)));
-  launches.finish(launches.add(pending("c", 1000, BootTime(10s))), std::string("session"));
-  const auto of_user = [](const Pending& launch) { return launch.uid == 1000; };
-  EXPECT_EQ(launches.matching(of_user), std::vector{&meant});
+TEST(PendingLaunches, TheNinthOfAUserTakesThePlaceOfTheOldest) {
+  Launches launches;
+  for (const char* id : {"a", "b", "c", "d", "e", "f", "g"}) launches.add(id);
+  EXPECT_EQ(launches.room(1000), "");
+  launches.add("h");
+  EXPECT_EQ(launches.room(1000), "a");
+  EXPECT_EQ(launches.room(1001), "") << "nobody else is touched";
+  launches.pending.over(*launches.pending.find("c"), std::string("session"));
+  EXPECT_EQ(launches.room(1000), "") << "what is over takes no place";
+}
+
+TEST(PendingLaunches, OneOriginMakesRoomForItselfFirst) {
+  Launches launches;
+  launches.add("app", 1000, Origin::app);
+  launches.add("click", 1000, Origin::click);
+  for (const char* id : {"c", "d", "e", "f", "g", "h"}) launches.add(id, 1000, Origin::navigation);
+  EXPECT_EQ(launches.room(1000, Origin::navigation), "c");
+  EXPECT_EQ(launches.room(1000, Origin::click), "click");
+  EXPECT_EQ(launches.room(1000, Origin::app), "app");
+  launches.pending.over(*launches.pending.find("app"), fail(errors::LaunchExpired{""}));
+  launches.add("i", 1000, Origin::navigation);
+  EXPECT_EQ(launches.room(1000, Origin::app), "click") << "the oldest, where there is none of its own";
+}
+
+TEST(PendingLaunches, WhoseCodeIsBeingExchangedStay) {
+  Launches launches;
+  for (const char* id : {"a", "b", "c", "d", "e", "f", "g", "h"})
+    launches.add(id).exchange_until = launches.clock.now() + 8s;
+  EXPECT_EQ(launches.room(1000), "wait 1") << "the first one ends then";
+  launches.pending.find("d")->exchange_until.reset();
+  EXPECT_EQ(launches.room(1000), "d");
+}
+
+TEST(PendingLaunches, EightUsersCannotFillThePlacesOfAll) {
+  Launches launches;
+  for (uid_t uid = 1; uid <= 8; ++uid)
+    for (int i = 0; i < 8; ++i) launches.add(std::to_string(uid) + "-" + std::to_string(i), uid);
+  EXPECT_EQ(launches.pending.size(), PendingLaunches::max_altogether);
+  EXPECT_EQ(launches.room(1000), "1-0") << "the oldest of whoever has most";
+  EXPECT_EQ(launches.room(8), "8-0") << "their own";
+}
+
+TEST(PendingLaunches, NobodysOnlyOneMakesRoomForAnother) {
+  Launches launches;
+  for (uid_t uid = 1; uid <= PendingLaunches::max_altogether; ++uid) launches.add(std::to_string(uid), uid);
+  EXPECT_EQ(launches.room(1000), "wait " + std::to_string(600 - 63)) << "until the first one expires";
+  launches.pending.over(*launches.pending.find("7"), fail(errors::LaunchExpired{""}));
+  EXPECT_EQ(launches.room(1000), "");
 }
 
 struct Ended {
@@ -78,15 +133,13 @@ TEST_P(EndWhere, EndsWhatIsMeantAndTellsWhoeverWaits) {
   const auto waiting = world.start(world.launcher.await(meant));
   world.clock.settle();
   const auto records = world.audit.count(AuditKind::launch);
-  EXPECT_EQ(world.launcher.end_where(GetParam().which,
-                                     errors::SessionCleared{.reason = ClearReason::os_lock, .at = WallTime{}}),
-            GetParam().count);
+  EXPECT_EQ(world.pending.end_where(GetParam().which, errors::LaunchExpired{"ended"}), GetParam().count);
   world.clock.settle();
   EXPECT_EQ(world.audit.count(AuditKind::launch), records + GetParam().count);
   ASSERT_EQ(waiting->has_value(), GetParam().count == 1);
   if (GetParam().count == 0) return;
   ASSERT_FALSE(**waiting);
-  EXPECT_EQ((**waiting).error().code(), Errc::SessionCleared);
+  EXPECT_EQ((**waiting).error().code(), Errc::LaunchExpired);
 }
 INSTANTIATE_TEST_SUITE_P(
     Launcher, EndWhere,
@@ -100,14 +153,14 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Launcher, ALaunchThatEndsInItsExchangeHasItsTokensRevoked) {
   LaunchWorld world;
-  const launch::Pending& pending = world.begin_standalone();
+  const Pending& pending = world.begin_standalone();
   world.ehr.latency = 2s;
   const auto outcome = world.start(world.redirect(pending.id, "code=c1"));
   world.clock.advance(1s);
   ASSERT_EQ(world.wire.seen.size(), 1U) << "the exchange must be in flight";
-  EXPECT_EQ(world.launcher.end_where([](const Pending& one) { return one.server == "ehr"; },
-                                     errors::SessionCleared{.reason = ClearReason::os_lock, .at = WallTime{}}),
-            1U);
+  EXPECT_EQ(
+      world.pending.end_where([](const Pending& one) { return one.server == "ehr"; }, errors::LaunchExpired{"ended"}),
+      1U);
   world.clock.settle();
   ASSERT_TRUE(*outcome && !**outcome) << "the caller must hear at once";
   world.clock.advance(20s);
@@ -115,32 +168,20 @@ TEST(Launcher, ALaunchThatEndsInItsExchangeHasItsTokensRevoked) {
   EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
 }
 
-TEST(PendingLaunches, AreForgottenAtTheirExpiryAndNotBefore) {
-  PendingLaunches launches;
-  EXPECT_EQ(launches.next_expiry(), BootTime::max());
-  launches.add(pending("a", 1000, BootTime(10s)));
-  launches.add(pending("b", 1000, BootTime(20s)));
-  EXPECT_EQ(launches.next_expiry(), BootTime(10s));
-  launches.purge(BootTime(10s) - 1ns);
-  EXPECT_EQ(launches.size(), 2U);
-  launches.purge(BootTime(10s));
-  EXPECT_EQ(launches.find("a"), nullptr);
-  EXPECT_NE(launches.find("b"), nullptr);
-}
-
-TEST(Launcher, RefusesAUsersNinthLaunchAndNobodyElses) {
+TEST(Launcher, ANinthLaunchEndsTheFirstAndSaysSo) {
   LaunchWorld world;
-  world.logind.add("c2", 1001).seat = "seat1";
-  for (std::size_t i = 0; i < PendingLaunches::max_per_uid; ++i) ASSERT_TRUE(world.begin(world.standalone())) << i;
-  const auto ninth = world.begin(world.standalone());
-  ASSERT_FALSE(ninth);
-  EXPECT_EQ(*told<errors::RateLimited>(ninth.error()).retry_after_ms, PendingLaunches::life)
-      << "till the first is over";
-  auto other = world.standalone();
-  other.uid = 1001;
-  other.login_session = "c2";
-  other.epoch = world.workstation.current_epoch("c2");
-  EXPECT_TRUE(world.begin(std::move(other)));
+  const std::string first = world.begin_standalone().id;
+  const auto waiting = world.start(world.launcher.await(first));
+  for (std::size_t i = 1; i < PendingLaunches::max_per_uid; ++i) ASSERT_TRUE(world.begin(world.standalone())) << i;
+  world.clock.settle();
+  EXPECT_FALSE(*waiting);
+  const auto records = world.audit.count(AuditKind::launch);
+  EXPECT_TRUE(world.begin(world.standalone()));
+  world.clock.settle();
+  ASSERT_TRUE(*waiting && !**waiting);
+  EXPECT_EQ((**waiting).error().code(), Errc::LaunchExpired);
+  EXPECT_TRUE((**waiting).error().detail().contains("newer launch")) << (**waiting).error().detail();
+  EXPECT_EQ(world.audit.count(AuditKind::launch), records + 1);
 }
 
 TEST(Launcher, LaunchesThatBeginTogetherShareTheLimit) {
@@ -148,41 +189,45 @@ TEST(Launcher, LaunchesThatBeginTogetherShareTheLimit) {
   std::vector<std::shared_ptr<std::optional<Result<launch::Launcher::Begun>>>> all;
   for (int i = 0; i < 20; ++i) all.push_back(world.start(world.launcher.begin(world.standalone())));
   world.clock.advance(1s);
-  std::size_t begun = 0;
+  std::size_t alive = 0;
   for (const auto& one : all) {
-    ASSERT_TRUE(*one);
-    if (**one)
-      ++begun;
-    else
-      EXPECT_EQ((**one).error().code(), Errc::RateLimited);
+    ASSERT_TRUE(*one && **one);
+    if (!world.pending.find((**one)->launch_id)->outcome) ++alive;
   }
-  EXPECT_EQ(begun, PendingLaunches::max_per_uid);
+  EXPECT_EQ(alive, PendingLaunches::max_per_uid);
 }
 
-TEST(Launcher, ARefusalForTheLimitIsInTheAuditTrail) {
+TEST(Launcher, ARefusalForTheRateIsInTheAuditTrailAndSaysHowLong) {
   LaunchWorld world;
-  for (std::size_t i = 0; i < PendingLaunches::max_per_uid; ++i) ASSERT_TRUE(world.begin(world.standalone()));
+  for (std::size_t i = 0; i < launch::BeginRate::most; ++i) ASSERT_TRUE(world.begin(world.standalone()));
   const auto before = world.audit.count(AuditKind::launch);
-  ASSERT_FALSE(world.begin(world.standalone()));
+  world.clock.advance(20s);
+  const auto refused = world.begin(world.standalone());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::RateLimited);
+  const auto* limited = refused.error().as<errors::RateLimited>();
+  ASSERT_NE(limited, nullptr);
+  const std::chrono::milliseconds wait = *limited->retry_after_ms;
+  EXPECT_LE(wait, 40s);
   ASSERT_EQ(world.audit.count(AuditKind::launch), before + 1);
-  EXPECT_EQ(world.audit.records.back().outcome, "denied");
   EXPECT_EQ(world.audit.records.back().result, "RateLimited");
+  world.clock.advance(wait);
+  EXPECT_TRUE(world.begin(world.standalone())) << "what it said is true";
 }
 
 TEST(Launcher, S21ALaunchThatNobodyFinishesExpiresAfterTenMinutes) {
   LaunchWorld world;
-  const launch::Pending& pending = world.begin_standalone();
-  const std::string id = pending.id;
+  const std::string id = world.begin_standalone().id;
   const auto waiting = world.start(world.launcher.await(id));
   world.clock.advance(9min);
   EXPECT_FALSE(*waiting);
+  const auto records = world.audit.count(AuditKind::launch);
   world.clock.advance(1min);
   ASSERT_TRUE(*waiting);
   ASSERT_FALSE(**waiting);
   EXPECT_EQ((**waiting).error().code(), Errc::LaunchExpired);
-  EXPECT_EQ(world.launcher.find(id), nullptr);
-  for (std::size_t i = 0; i < PendingLaunches::max_per_uid; ++i)
-    EXPECT_TRUE(world.begin(world.standalone())) << "an expired launch still counts";
+  EXPECT_EQ(world.pending.find(id), nullptr);
+  EXPECT_EQ(world.audit.count(AuditKind::launch), records + 1);
 }
 
 TEST(Launcher, ALaunchWhoseCodeIsBeingExchangedAtItsExpiryLosesNoToken) {
@@ -191,7 +236,7 @@ TEST(Launcher, ALaunchWhoseCodeIsBeingExchangedAtItsExpiryLosesNoToken) {
   world.clock.settle();
   const auto begun = world.within(10s, world.launcher.begin(world.standalone()));
   ASSERT_TRUE(begun && *begun);
-  launch::Pending* pending = world.launcher.find((*begun)->launch_id);
+  Pending* pending = world.pending.find((*begun)->launch_id);
   ASSERT_NE(pending, nullptr);
   world.clock.advance(pending->expires_at - world.clock.now() - 1s);
   const auto outcome = world.within(20s, world.redirect(pending->id, "code=late"));

@@ -7,7 +7,6 @@ namespace wardend {
 namespace {
 
 using test::LaunchWorld;
-using test::member;
 
 struct BadRedirect {
   const char* name;
@@ -65,9 +64,9 @@ TEST(Redirect, S16TheStateIsSpentByItsFirstUseGoodOrBad) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();
   const std::string state(pending.state.reveal());
-  EXPECT_EQ(world.launcher.find_by_state(state), &pending);
+  EXPECT_EQ(world.pending.find_by_state(state), &pending);
   EXPECT_FALSE(world.come_back(pending, "error=access_denied"));
-  EXPECT_EQ(world.launcher.find_by_state(state), nullptr);
+  EXPECT_EQ(world.pending.find_by_state(state), nullptr);
 }
 
 struct Completion {
@@ -83,7 +82,8 @@ TEST_P(CompleteLaunch, ByTheTable) {
   std::string url = GetParam().url;
   if (const auto at = url.find("STATE"); at != std::string::npos)
     url.replace(at, 5, std::string(pending.state.reveal()));
-  const auto outcome = world.within(30s, world.launcher.complete(pending.id, Secret(url)));
+  const auto outcome =
+      world.within(30s, world.launcher.complete(pending.id, Secret(url), world.clock.now() + call_time));
   ASSERT_TRUE(outcome);
   EXPECT_EQ(world.wire.seen.size(), GetParam().refused ? 0U : 1U);
   if (!GetParam().refused) {

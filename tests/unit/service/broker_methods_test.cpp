@@ -52,8 +52,8 @@ TEST_P(LaunchNamedByACaller, IsThereForItsOwnerOnly) {
   launch::Beginning beginning{.app = "vitals", .login_session = office.home, .uid = ::getuid()};
   beginning.epoch = office.workstation.current_epoch(office.home);
   const std::string id = office.begin(std::move(beginning))->launch_id;
-  const std::string state(office.launcher.find(id)->state.reveal());
-  GetParam().change(office, *office.launcher.find(id));
+  const std::string state(office.pending.find(id)->state.reveal());
+  GetParam().change(office, *office.pending.find(id));
   const json redirect = {{"launch_id", id}, {"redirect_url", "org.example.vitals:/callback?code=c1&state=" + state}};
   const json completed = office.call(peer, "CompleteLaunch", redirect);
   const json awaited = office.call(peer, "AwaitLaunch", {{"launch_id", id}});

@@ -34,11 +34,11 @@ struct World {
   session::Workstation workstation{clock, config};
   session::SessionStore store;
   health::ServerHealth server_health{clock, config, hub};
-  session::ServerDirectory directory{clock, ehr, config, server_health};
+  FakeVault vault;  // of this process
+  session::ServerDirectory directory{loop.get_executor(), clock, ehr, config, server_health, vault};
   session::ClientProof proof{clock, random, ""};
   session::TokenEndpoint endpoint{ehr, proof, config};
   session::Revoker revoker{loop.get_executor(), clock, random, directory, endpoint, audit};
-  FakeVault vault;  // of this process
   session::Keeper keeper{clock, vault, workstation, config};
   session::Clearing clearing{clock, workstation, store, keeper, revoker, hub, audit};
   session::Parking parking{clock, vault, clearing, config, audit};
@@ -65,6 +65,7 @@ struct World {
     TaskGroup closing(loop.get_executor());
     closing.spawn("refresher", refresher.shut_down());
     closing.spawn("revoker", revoker.shut_down());
+    closing.spawn("directory", directory.shut_down());
     clock.settle();
   }
 

@@ -1,0 +1,134 @@
+#include "daemon/launch/code_exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "daemon/launch/admission.hpp"
+#include "protocol/oauth/token_salvage.hpp"
+
+namespace wardend::launch {
+namespace {
+
+constexpr Duration least_time = 1s;  // below, a code is not sent: the answer would come too late
+
+std::string describe(const oauth::TokenFailure& failure) {
+  if (failure.kind == oauth::TokenFailureClass::transient)
+    return "the server could not finish the sign-in now (" + failure.code + "): launch again in a minute";
+  if (failure.kind == oauth::TokenFailureClass::client_rejected)
+    return "the server rejects this client: compare client_id, client_auth and credential with its registration, and "
+           "the clocks";
+  if (failure.kind == oauth::TokenFailureClass::unusable)
+    return "the server's answer is not as SMART has it (" + failure.code +
+           "): launch again; if it stays so, have the "
+           "server's administrators look at it";
+  return "the server refused the sign-in (" + failure.code +
+         "): launch again; if it stays so, ask IT to look at the "
+         "app's registration";
+}
+
+// Why no answer came, and what to do.
+Error unanswered(const HttpFailure& failure) {
+  switch (failure.kind) {
+    case HttpFailure::Kind::tls:
+      return launch_failed(LaunchStage::token, "token_tls",
+                           "the certificate of the token endpoint is not trusted: check ca_file and the clock");
+    case HttpFailure::Kind::timeout:
+      return launch_failed(LaunchStage::token, "token_timeout",
+                           "the server did not finish the sign-in in time: launch again");
+    case HttpFailure::Kind::too_large:
+      return launch_failed(LaunchStage::token, "token_too_large",
+                           "the server's answer is larger than 1 MiB: have its administrators look at it");
+    case HttpFailure::Kind::network:
+      return launch_failed(LaunchStage::token, "token_unreachable",
+                           failure.request_sent ? "the connection to the server broke before it answered: launch again"
+                                                : "the token endpoint cannot be reached: check the network");
+    case HttpFailure::Kind::abandoned:
+      return launch_failed(LaunchStage::token, "token_unreachable", "the machine was asleep meanwhile: launch again");
+  }
+  return launch_failed(LaunchStage::token, "token_unreachable",
+                       "the token endpoint cannot be reached: check the network");
+}
+
+}  // namespace
+
+Result<oauth::TokenResponse> CodeExchange::judge(const Order& order, const HttpResponse& answer) {
+  auto tokens = oauth::parse_token_response(answer.status, answer.header("content-type"), answer.body.reveal());
+  if (!tokens) {
+    // An answer of which nothing else is believed may have issued tokens all the same.
+    oauth::TokenFailure::Issued issued;
+    if (tokens.error().issued) issued = std::move(*tokens.error().issued);
+    if (issued.access_token.empty() && issued.refresh_token.empty()) {
+      oauth::SalvagedTokens found = oauth::salvage_tokens(answer.body.reveal());
+      issued = {.access_token = std::move(found.access_token), .refresh_token = std::move(found.refresh_token)};
+    }
+    revoke(order.app, order.server, order.client, std::move(issued.refresh_token), std::move(issued.access_token));
+    return fail(launch_failed(LaunchStage::token, tokens.error().code, describe(tokens.error())));
+  }
+  if (answer.header("cache-control").find("no-store") == std::string_view::npos)
+    tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
+  for (const std::string& warning : tokens->warnings)
+    log::bounded(log::Level::warn, "token response is not conformant", order.server,
+                 {{"server", order.server}, {"finding", warning}});
+  return std::move(*tokens);
+}
+
+// Only a request of which no byte left may be repeated. Spec: RFC 6749 §4.1.2
+asio::awaitable<Result<Arrival>> CodeExchange::redeem(Order order) {
+  session::PostAnswer answer;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (!order.wanted()) co_return fail(errors::LaunchExpired{"the launch ended meanwhile: launch again"});
+    const Duration left = order.until - clock_.now();
+    if (left < least_time)
+      co_return fail(
+          launch_failed(LaunchStage::token, "token_timeout", "no time was left to finish the sign-in: launch again"));
+    answer = co_await endpoint_.exchange(
+        {.server = order.server,
+         .client = order.client,
+         .discovery = order.discovery,
+         .timeout = std::chrono::floor<std::chrono::milliseconds>(left)},
+        {.code = order.code.clone(), .redirect_uri = order.redirect_uri, .verifier = order.verifier.clone()});
+    if (answer || !answer.error().network) break;
+    if (answer.error().network->request_sent || answer.error().network->kind != HttpFailure::Kind::network) break;
+  }
+  if (!answer && !answer.error().network)
+    co_return fail(launch_failed(LaunchStage::client, "credential", answer.error().unprovable));
+  if (!answer) co_return fail(unanswered(*answer.error().network));
+  auto tokens = judge(order, *answer);
+  if (!tokens) co_return std::unexpected(tokens.error());
+  Arrival arrival{.app = order.app,
+                  .server = order.server,
+                  .client = order.client,
+                  .response = std::move(*tokens),
+                  .sent_at = answer->sent_at};
+  if (arrival.response.id_token.empty()) co_return arrival;
+  auto who = co_await identity_.verify({.server = order.server,
+                                        .discovery = *order.discovery,
+                                        .client_id = order.client.identity.client_id,
+                                        .nonce = order.nonce,
+                                        .id_token = arrival.response.id_token.clone(),
+                                        .access_token = arrival.response.access_token.clone(),
+                                        .deadline = order.until});
+  if (!who) {
+    revoke(std::move(arrival));
+    co_return std::unexpected(who.error());
+  }
+  arrival.who = std::move(*who);
+  co_return arrival;
+}
+
+void CodeExchange::revoke(Arrival arrival) {
+  revoke(arrival.app, arrival.server, arrival.client, std::move(arrival.response.refresh_token),
+         std::move(arrival.response.access_token));
+}
+
+void CodeExchange::revoke(const std::string& app, const std::string& server, const session::Client& client,
+                          Secret refresh_token, Secret access_token) {
+  revoker_.enqueue({.server = server,
+                    .app = app,
+                    .session = {},
+                    .client = client,
+                    .token = oauth::to_revoke(std::move(refresh_token), std::move(access_token))});
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,70 @@
+// From the code of a redirect to tokens and to who signed in. The code is sent once. Tokens that a launch cannot use
+// are revoked, also those of an answer that is refused as a whole.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "daemon/launch/identity.hpp"
+#include "daemon/session/client_proof.hpp"
+#include "daemon/session/directory.hpp"
+#include "daemon/session/revoker.hpp"
+#include "daemon/session/token_endpoint.hpp"
+#include "protocol/oauth/id_token.hpp"
+#include "protocol/oauth/token.hpp"
+
+namespace wardend::launch {
+
+// What the token endpoint gave, and who signed in.
+struct Arrival {
+  std::string app;
+  std::string server;
+  session::Client client = {};
+  oauth::TokenResponse response = {};
+  std::optional<oauth::IdTokenClaims> who = {};  // believed; nullopt: no id_token came
+  BootTime sent_at = {};
+};
+
+class CodeExchange {
+ public:
+  CodeExchange(Clock& clock, session::TokenEndpoint& endpoint, IdentityCheck& identity, session::Revoker& revoker)
+      : clock_(clock), endpoint_(endpoint), identity_(identity), revoker_(revoker) {}
+
+  // Everything that one exchange needs: the launch may be over before it ends.
+  struct Order {
+    std::string app;
+    std::string server;
+    session::Client client = {};
+    std::string redirect_uri;
+    std::string nonce = {};  // empty: none was sent
+    Secret verifier = {};
+    Secret code = {};
+    session::DiscoveryPtr discovery = {};
+    BootTime until = {};                // it ends by then, whatever the server does
+    std::function<bool()> wanted = {};  // asked before anything is sent: whether the launch is still under way
+  };
+  // Errors: LaunchFailed (client, token, identity); LaunchExpired: the launch is over, and nothing was sent.
+  [[nodiscard]] asio::awaitable<Result<Arrival>> redeem(Order order);
+
+  // What a launch brought and does not keep.
+  void revoke(Arrival arrival);
+
+ private:
+  [[nodiscard]] Result<oauth::TokenResponse> judge(const Order& order, const HttpResponse& answer);
+  void revoke(const std::string& app, const std::string& server, const session::Client& client, Secret refresh_token,
+              Secret access_token);
+
+  Clock& clock_;
+  session::TokenEndpoint& endpoint_;
+  IdentityCheck& identity_;
+  session::Revoker& revoker_;
+};
+
+}  // namespace wardend::launch

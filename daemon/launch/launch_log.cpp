@@ -1,0 +1,43 @@
+#include "daemon/launch/launch_log.hpp"
+
+#include "base/log.hpp"
+#include "daemon/session/audit_entry.hpp"
+
+namespace wardend::launch {
+
+void LaunchLog::refused(const Beginning& beginning, const std::string& server, const Error& error) {
+  AuditRecord record(AuditKind::launch);
+  record.app = beginning.app;
+  record.server = server;
+  record.uid = beginning.uid;
+  record.login_session = beginning.login_session;
+  write(std::move(record), beginning.mode(), std::unexpected(error));
+}
+
+void LaunchLog::over(const Pending& pending, const Result<std::string>& outcome) {
+  const session::Session* session = outcome ? store_.find(*outcome) : nullptr;
+  AuditRecord record =
+      session != nullptr ? session::audit_entry(AuditKind::launch, *session) : AuditRecord(AuditKind::launch);
+  record.app = pending.app;
+  record.server = pending.server;
+  record.uid = pending.uid;
+  record.login_session = pending.login_session;
+  write(std::move(record), pending.mode, outcome);
+}
+
+void LaunchLog::write(AuditRecord record, Mode mode, const Result<std::string>& outcome) {
+  const std::string result(outcome ? "ok" : name_of(outcome.error().code()));
+  ++counts_[{record.app, record.server, std::string(name_of(mode)), result}];
+  record.action = name_of(mode);
+  if (outcome) {
+    record.granted().session = *outcome;
+    return audit_.write(std::move(record));
+  }
+  log::bounded(
+      log::Level::warn, "launch failed", std::to_string(record.uid) + ' ' + result,
+      {{"app", record.app}, {"server", record.server}, {"error", result}, {"detail", outcome.error().detail()}});
+  record.denied(name_of(outcome.error().code())).detail = outcome.error().detail();
+  audit_.write_counted(std::move(record));
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,38 @@
+// What became of each launch: one audit record, one count, and a warning where it failed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "base/audit_sink.hpp"
+#include "base/result.hpp"
+#include "daemon/launch/launch_request.hpp"
+#include "daemon/launch/pending.hpp"
+#include "daemon/session/store.hpp"
+
+namespace wardend::launch {
+
+class LaunchLog {
+ public:
+  LaunchLog(session::SessionStore& store, AuditSink& audit) : store_(store), audit_(audit) {}
+
+  // `server` is empty where none was found. `outcome`: the session's id, or why there is none.
+  void refused(const Beginning& beginning, const std::string& server, const Error& error);
+  void over(const Pending& pending, const Result<std::string>& outcome);
+
+  // app, server, mode, result
+  using Counts = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t>;
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+
+ private:
+  void write(AuditRecord record, Mode mode, const Result<std::string>& outcome);
+
+  session::SessionStore& store_;
+  AuditSink& audit_;
+  Counts counts_;
+};
+
+}  // namespace wardend::launch

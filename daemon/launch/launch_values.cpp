@@ -1,0 +1,96 @@
+#include "daemon/launch/launch_values.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "base/encoding.hpp"
+
+namespace wardend::launch {
+namespace {
+
+constexpr std::size_t key_bytes = 32;
+constexpr std::size_t entry_bytes = 16 + 8 + 1;  // mark, time, used
+
+}  // namespace
+
+// A record is the key and then the values, the oldest first.
+void LaunchValues::restore() {
+  vault_.each([&](Vault::RecordId id, Vault::Kind kind, std::string_view bytes) {
+    if (kind != Vault::Kind::launch_values) return;
+    if (record_ != 0 || bytes.size() < key_bytes || (bytes.size() - key_bytes) % entry_bytes != 0)
+      return vault_.erase(id);
+    record_ = id;
+    key_ = Secret(bytes.substr(0, key_bytes));
+    for (auto rest = bytes.substr(key_bytes); !rest.empty(); rest.remove_prefix(entry_bytes)) {
+      Seen seen{.used = rest[24] != 0};
+      std::memcpy(seen.mark.data(), rest.data(), seen.mark.size());
+      BootTime::rep at = 0;
+      std::memcpy(&at, rest.data() + 16, sizeof at);
+      seen.at = BootTime(BootTime::duration(at));
+      seen_.push_back(seen);
+    }
+  });
+}
+
+// SHA-256 of key, server and value. Without the key, which lies here and in the vault alone, nobody can tell whether a
+// guessed value was seen.
+LaunchValues::Mark LaunchValues::mark_of(std::string_view server, std::string_view value) {
+  if (key_.empty())
+    key_ = Secret::written(key_bytes, [&](char* bytes) {
+      random_.fill({reinterpret_cast<unsigned char*>(bytes), key_bytes});
+      return key_bytes;
+    });
+  std::string text(key_.reveal());
+  text.append(server).push_back('\0');
+  text.append(value);
+  std::string hash = sha256(text);
+  Mark mark{};
+  std::memcpy(mark.data(), hash.data(), mark.size());
+  wipe(text);
+  wipe(hash);
+  return mark;
+}
+
+LaunchValues::Sighting LaunchValues::see(std::string_view server, std::string_view value) {
+  forget_old();
+  const Mark mark = mark_of(server, value);
+  if (std::ranges::find(seen_, mark, &Seen::mark) != seen_.end()) return {mark, true};
+  if (seen_.size() >= most) {
+    const auto unused = std::ranges::find(seen_, false, &Seen::used);
+    seen_.erase(unused == seen_.end() ? seen_.begin() : unused);
+  }
+  seen_.push_back({.mark = mark, .at = clock_.now()});
+  keep();
+  return {mark, false};
+}
+
+void LaunchValues::came_to_session(const Mark& mark) {
+  const auto found = std::ranges::find(seen_, mark, &Seen::mark);
+  if (found == seen_.end() || found->used) return;
+  found->used = true;
+  keep();
+}
+
+void LaunchValues::forget_old() {
+  std::erase_if(seen_, [now = clock_.now()](const Seen& seen) { return now - seen.at > kept_for; });
+}
+
+void LaunchValues::keep() {
+  const Secret record = Secret::written(key_bytes + seen_.size() * entry_bytes, [&](char* bytes) {
+    std::memcpy(bytes, key_.reveal().data(), key_bytes);
+    char* next = bytes + key_bytes;
+    for (const Seen& seen : seen_) {
+      const BootTime::rep at = seen.at.time_since_epoch().count();
+      std::memcpy(next, seen.mark.data(), seen.mark.size());
+      std::memcpy(next + 16, &at, sizeof at);
+      next[24] = seen.used ? 1 : 0;
+      next += entry_bytes;
+    }
+    return static_cast<std::size_t>(next - bytes);
+  });
+  record_ = vault_.put(record_, Vault::Kind::launch_values, record.reveal());
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,52 @@
+#include "daemon/launch/redirect_answer.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "daemon/launch/admission.hpp"
+
+namespace wardend::launch {
+namespace {
+
+// An error of the authorization endpoint, in words. Spec: RFC 6749 §4.1.2.1
+std::string explain(const oauth::AuthorizationResponse& response) {
+  std::string text = "the EHR refused the launch: check the client's registration there";
+  if (response.error == "access_denied")
+    text = "the sign-in was refused or cancelled: launch again if that was not meant";
+  if (response.error == "invalid_scope")
+    text = "the server refuses the app's scopes: compare [[app.scope]] with its registration";
+  if (response.error == "temporarily_unavailable" || response.error == "server_error")
+    text = "the EHR cannot sign in now: try again later";
+  if (!response.error_description.empty()) text += " (" + response.error_description + ")";
+  return text;
+}
+
+}  // namespace
+
+Result<oauth::AuthorizationResponse> read_redirect(const Pending& pending, const Secret& redirect_url) {
+  const std::string_view url = redirect_url.reveal();
+  const auto question = url.find('?');
+  if (url.substr(0, question) != pending.redirect_uri || question == std::string_view::npos) {
+    return fail(errors::InvalidRequest{
+        .field = "redirect_url", .reason = "does not begin with the app's redirect_uri: pass the whole redirect URL"});
+  }
+  auto response = oauth::parse_authorization_response(url.substr(question + 1));
+  if (!response)
+    return fail(launch_failed(LaunchStage::authorization, response.error(), "the redirect is malformed: launch again"));
+  if (pending.state.empty() || !pending.state.equals(response->state.reveal()))
+    return fail(launch_failed(LaunchStage::authorization, "state_mismatch",
+                              "the redirect belongs to another launch: launch again"));
+  return std::move(*response);
+}
+
+std::optional<Error> fault_of(const oauth::AuthorizationResponse& response,
+                              const session::ServerDirectory::Answer& known) {
+  if (!known) return discovery_failed(known.error());
+  if (const auto mismatch = oauth::check_response_issuer(response, **known))
+    return launch_failed(LaunchStage::authorization, std::string(*mismatch),
+                         "the redirect came from another authorization server");
+  if (!response.error.empty()) return launch_failed(LaunchStage::authorization, response.error, explain(response));
+  return std::nullopt;
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,24 @@
+// What the redirect says with which the EHR sends the browser back: whether it belongs to this launch, and what stands
+// against exchanging its code. No I/O.
+#pragma once
+
+#include <optional>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "daemon/launch/pending.hpp"
+#include "daemon/session/directory.hpp"
+#include "protocol/oauth/authorization.hpp"
+
+namespace wardend::launch {
+
+// Reads a redirect that an app received itself. Errors: InvalidRequest: not this app's redirect address; LaunchFailed
+// (authorization): malformed, or of another launch.
+[[nodiscard]] Result<oauth::AuthorizationResponse> read_redirect(const Pending& pending, const Secret& redirect_url);
+
+// LaunchFailed, by its stage: discovery: nothing may be sent to the server now; authorization: the answer came from
+// another server, or is an error. nullopt: its code may be exchanged.
+[[nodiscard]] std::optional<Error> fault_of(const oauth::AuthorizationResponse& response,
+                                            const session::ServerDirectory::Answer& known);
+
+}  // namespace wardend::launch

@@ -1,0 +1,81 @@
+#include "daemon/launch/session_founding.hpp"
+
+#include "base/failure_point.hpp"
+#include "base/log.hpp"
+#include "daemon/session/terms.hpp"
+
+namespace wardend::launch {
+
+Result<std::string> SessionFounding::found(Pending& pending, Arrival& arrival) {
+  const config::App* app = parts_.config.get().app(pending.app);
+  if (app == nullptr || app->registration(pending.server) == nullptr)
+    return fail(errors::UnknownApp{"the app was taken out of the configuration"});
+  const Result<Grant> grant = admit(*app, arrival.response, arrival.who, pending.requested);
+  if (!grant) return std::unexpected(grant.error());
+  if (auto settled = parts_.settlement.settle(pending, arrival.who); !settled) return std::unexpected(settled.error());
+  session::Session& added = parts_.store.add(build(pending, arrival, *grant));
+  at_failure_point("launch.made");
+  parts_.keeper.keep_login_session(added.login_session);
+  parts_.keeper.keep(added);
+  at_failure_point("launch.kept");
+  publish(added, pending.mode, *grant);
+  at_failure_point("launch.published");
+  return added.id;
+}
+
+std::unique_ptr<session::Session> SessionFounding::build(const Pending& pending, Arrival& arrival, const Grant& grant) {
+  oauth::TokenResponse& response = arrival.response;
+  session::Tokens tokens{.access = std::move(response.access_token),
+                         .refresh = std::move(response.refresh_token),
+                         .obtained_at = arrival.sent_at,
+                         .expires_at = arrival.sent_at + response.life,
+                         .generation = 1};
+  auto session = std::make_unique<session::Session>(session::Active{std::move(tokens)});
+  session->id = parts_.random.token(16);
+  session->app = pending.app;
+  session->server = pending.server;
+  session->login_session = pending.login_session;
+  session->epoch = pending.epoch;
+  session->uid = pending.uid;
+  session->launcher = pending.launcher;
+  if (arrival.who) session->user = {arrival.who->fhir_user, arrival.who->subject, arrival.who->issuer};
+  session->context = std::move(response.context);
+  session->hub = std::move(response.hub);
+  session->granted = grant.granted;
+  session->missing = grant.missing;
+  session->client = pending.client;
+  session->terms = session::terms_of(parts_.config.get(), pending.app, pending.server);
+  session->started_at = parts_.clock.wall_now();
+  session->started_boot = parts_.clock.now();
+  session->last_used = parts_.clock.now();
+  return session;
+}
+
+void SessionFounding::publish(session::Session& session, Mode mode, const Grant& grant) {
+  const std::pair<std::string, std::string> key{session.app, session.server};
+  if (!session.context.patient) ++counters_.without_patient[key];
+  if (!session.missing.empty()) {
+    ++counters_.scope_shortfall[key];
+    log::bounded(
+        log::Level::warn, "the server granted less than asked for", session.app + ' ' + session.server,
+        {{"app", session.app}, {"server", session.server}, {"missing", session.missing.size()}, {"hint", grant.hint}});
+  }
+  if (grant.surplus > 0)
+    log::bounded(log::Level::info, "the server granted more than asked for; that is not used",
+                 session.app + ' ' + session.server,
+                 {{"app", session.app}, {"server", session.server}, {"surplus", grant.surplus}});
+  parts_.schedule.launched(session);
+  log::info("session started", {{"session", session.id},
+                                {"app", session.app},
+                                {"server", session.server},
+                                {"mode", name_of(mode)},
+                                {"login_session", session.login_session}});
+  parts_.hub.publish({.kind = session::EventKind::session_started,
+                      .at = parts_.clock.wall_now(),
+                      .session = session.id,
+                      .app = session.app,
+                      .server = session.server,
+                      .epoch = session.epoch});
+}
+
+}  // namespace wardend::launch

@@ -1,0 +1,55 @@
+#include "daemon/launch/user_settlement.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "daemon/launch/admission.hpp"
+
+namespace wardend::launch {
+
+// Whether this server has named the epoch's user by another fhirUser: one sub that is two people is believed as
+// neither.
+bool UserSettlement::named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who) {
+  for (const session::Session* session : store_.of_login_session(pending.login_session)) {
+    if (session->epoch != pending.epoch || session->server != pending.server || session->user.issuer != who.issuer)
+      continue;
+    const std::string& known = session->user.fhir_user;
+    if (!known.empty() && !who.fhir_user.empty() && known != who.fhir_user) return true;
+  }
+  return false;
+}
+
+Result<void> UserSettlement::settle_presence(const Pending& pending, const std::optional<oauth::IdTokenClaims>& who) {
+  const session::Presence presence = workstation_.presence(pending.login_session);
+  if (presence == session::Presence::locked)
+    return fail(errors::WorkstationLocked{"the workstation is locked: unlock it and launch again"});
+  if (presence == session::Presence::present) return {};
+  const auto last = workstation_.last_clear(pending.login_session);
+  if (!proves_presence({.value = pending.value,
+                        .auth_time = who ? who->auth_time : std::nullopt,
+                        .cleared_at = last ? std::optional(clock_.wall_at(last->boot)) : std::nullopt}))
+    return fail(errors::WorkstationLocked{
+        "nobody has signed in since the last clear: open the app from the EHR, or sign out of the EHR in the "
+        "browser and launch again (where that does not help, set prompt = \"login\" for the server)"});
+  workstation_.prove_presence(pending.login_session);
+  return {};
+}
+
+Result<void> UserSettlement::settle(Pending& pending, const std::optional<oauth::IdTokenClaims>& who) {
+  if (auto there = settle_presence(pending, who); !there) return there;
+  if (!who) return {};
+  if (!workstation_.same_user(pending.epoch, who->issuer, who->subject) || named_otherwise(pending, *who)) {
+    // The launch goes on into the epoch that begins here; its own entry must not be ended with the old one.
+    const session::EpochNumber old = std::exchange(pending.epoch, 0);
+    log::info("another user signed in", {{"login_session", pending.login_session}, {"app", pending.app}});
+    clearing_.clear_login_session(pending.login_session,
+                                  {ClearReason::other_user, "another sub or fhirUser at the same issuer"});
+    pending.epoch = workstation_.current_epoch(pending.login_session);
+    if (pending.epoch == old) return fail(errors::WorkstationLocked{"the login session has ended: launch again"});
+    workstation_.prove_presence(pending.login_session);
+  }
+  workstation_.remember_user(pending.epoch, who->issuer, who->subject);
+  return {};
+}
+
+}  // namespace wardend::launch

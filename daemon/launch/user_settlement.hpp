@@ -1,0 +1,38 @@
+// Whether a launch may make a session where it began: somebody is proved to be there, and it is the same person as in
+// the rest of the epoch. Another person is a user switch: that clears first, and the launch goes on in the new epoch.
+#pragma once
+
+#include <optional>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "daemon/launch/pending.hpp"
+#include "daemon/session/clearing.hpp"
+#include "daemon/session/store.hpp"
+#include "daemon/session/workstation.hpp"
+#include "protocol/oauth/id_token.hpp"
+
+namespace wardend::launch {
+
+class UserSettlement {
+ public:
+  UserSettlement(Clock& clock, session::Workstation& workstation, session::SessionStore& store,
+                 session::Clearing& clearing)
+      : clock_(clock), workstation_(workstation), store_(store), clearing_(clearing) {}
+
+  // `who`: as the id_token said, already believed; nullopt: none came. Moves `pending` to the epoch that begins where
+  // it clears. Errors: WorkstationLocked: locked meanwhile, or nobody is proved to be there; the tokens must be
+  // revoked.
+  [[nodiscard]] Result<void> settle(Pending& pending, const std::optional<oauth::IdTokenClaims>& who);
+
+ private:
+  [[nodiscard]] Result<void> settle_presence(const Pending& pending, const std::optional<oauth::IdTokenClaims>& who);
+  [[nodiscard]] bool named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who);
+
+  Clock& clock_;
+  session::Workstation& workstation_;
+  session::SessionStore& store_;
+  session::Clearing& clearing_;
+};
+
+}  // namespace wardend::launch
