@@ -12,7 +12,7 @@ using testing::SizeIs;
 using namespace std::chrono_literals;
 
 const Loaded& example() {
-  static const Loaded loaded = load(WARDEND_SOURCE_DIR "/config/wardend.toml");
+  static const Loaded loaded = load(WARDEND_SOURCE_DIR "/config/wardend.toml", Files::left_alone);
   return loaded;
 }
 
