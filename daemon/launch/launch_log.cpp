@@ -34,7 +34,7 @@ void LaunchLog::write(AuditRecord record, Mode mode, const Result<std::string>& 
     return audit_.write(std::move(record));
   }
   log::bounded(
-      log::Level::warn, "launch failed", std::to_string(record.uid) + ' ' + result,
+      log::Level::warn, "launch failed", std::to_string(record.uid.value_or(0)) + ' ' + result,
       {{"app", record.app}, {"server", record.server}, {"error", result}, {"detail", outcome.error().detail()}});
   record.denied(name_of(outcome.error().code())).detail = outcome.error().detail();
   audit_.write_counted(std::move(record));

@@ -94,49 +94,46 @@ std::size_t PendingLaunches::end_where(const std::function<bool(const Pending&)>
 void PendingLaunches::epoch_ended(const session::EpochEnded& ended) {
   end_where([&](const Pending& pending) { return pending.epoch == ended.number; }, ended.end.error());
 }
-                .with("reason", std::string(name_of(ended.end.reason)))
-                .with("at", unix_seconds(ended.end.at)));
-                }
 
-                asio::awaitable<Result<std::string>> PendingLaunches::await(std::string id, BootTime until) {
-                  Pending* pending = find(id);
-                  if (pending == nullptr) co_return fail(no_such_launch());
-                  while (!pending->outcome) {
-                    const BootTime last = std::min(until, pending->expires_at + 1s);
-                    co_await clock_.wait(pending->finished, last);
-                    pending = find(id);
-                    if (pending == nullptr) co_return fail(unfinished_launch());
-                    if (!pending->outcome && clock_.now() >= until)
-                      co_return fail(launch_failed(LaunchStage::token, "token_timeout",
-                                                   "the server did not finish the sign-in in time: launch again"));
-                  }
-                  co_return *pending->outcome;
-                }
+asio::awaitable<Result<std::string>> PendingLaunches::await(std::string id, BootTime until) {
+  Pending* pending = find(id);
+  if (pending == nullptr) co_return fail(no_such_launch());
+  while (!pending->outcome) {
+    const BootTime last = std::min(until, pending->expires_at + 1s);
+    co_await clock_.wait(pending->finished, last);
+    pending = find(id);
+    if (pending == nullptr) co_return fail(unfinished_launch());
+    if (!pending->outcome && clock_.now() >= until)
+      co_return fail(launch_failed(LaunchStage::token, "token_timeout",
+                                   "the server did not finish the sign-in in time: launch again"));
+  }
+  co_return *pending->outcome;
+}
 
-                asio::awaitable<void> PendingLaunches::run() {
-                  for (;;) {
-                    purge();
-                    co_await clock_.wait(added_, next_expiry());
-                  }
-                }
+asio::awaitable<void> PendingLaunches::run() {
+  for (;;) {
+    purge();
+    co_await clock_.wait(added_, next_expiry());
+  }
+}
 
-                void PendingLaunches::purge() {
-                  const BootTime now = clock_.now();
-                  for (auto entry = pending_.begin(); entry != pending_.end();) {
-                    Pending& pending = *entry->second;
-                    if (now < pending.expires_at) {
-                      ++entry;
-                      continue;
-                    }
-                    over(pending, fail(unfinished_launch()));
-                    entry = pending_.erase(entry);
-                  }
-                }
+void PendingLaunches::purge() {
+  const BootTime now = clock_.now();
+  for (auto entry = pending_.begin(); entry != pending_.end();) {
+    Pending& pending = *entry->second;
+    if (now < pending.expires_at) {
+      ++entry;
+      continue;
+    }
+    over(pending, fail(unfinished_launch()));
+    entry = pending_.erase(entry);
+  }
+}
 
-                BootTime PendingLaunches::next_expiry() const {
-                  BootTime earliest = BootTime::max();
-                  for (const auto& [id, pending] : pending_) earliest = std::min(earliest, pending->expires_at);
-                  return earliest;
-                }
+BootTime PendingLaunches::next_expiry() const {
+  BootTime earliest = BootTime::max();
+  for (const auto& [id, pending] : pending_) earliest = std::min(earliest, pending->expires_at);
+  return earliest;
+}
 
-                }  // namespace wardend::launch
+}  // namespace wardend::launch
