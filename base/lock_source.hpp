@@ -49,9 +49,6 @@ class LockListener {
   // Somebody unlocked `login_session` just now; its picture has been told before. Not for what a reading finds
   // unlocked.
   virtual void unlock_seen(std::string_view /*login_session*/) {}
-  // The machine is awake again: what was planned by a clock that stood still wants a new plan. It proves nobody's
-  // presence.
-  virtual void resumed() {}
   // The machine is about to sleep, and must_clear has been told so: completes when no secret is left that may still be
   // needed, shortly after `until` at the latest. The machine may sleep then.
   [[nodiscard]] virtual asio::awaitable<void> emptied(BootTime /*until*/) { co_return; }

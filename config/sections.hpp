@@ -9,12 +9,6 @@
 
 namespace wardend::config {
 
-// Where an entry was defined, for the checks across entries.
-struct Origin {
-  Place place;
-  std::string name;
-};
-
 // Each reads one part of the file. Faults go to `findings`; what is faulty keeps its default.
 void read_broker(const Node& table, const std::string& file, Findings& findings, Broker& broker);
 void read_roles(const Node& table, const std::string& file, Findings& findings, Roles& roles);

@@ -60,20 +60,19 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       proof_(clock_, random_, credentials_folder()),
       endpoint_(http_, proof_, config_),
       revoker_(loop.get_executor(), clock_, random_, directory_, endpoint_, audit_),
-      clearing_(clock_, workstation_, store_, keeper_, revoker_, hub_, audit_),
-      parking_(clock_, *vault_, clearing_, config_, audit_),
-      lock_file_(clock_, workers_.files, clearing_.locks(), config_.get().broker.state_dir),
-      unit_watch_(loop, clearing_, config_),
+      parking_(clock_, *vault_, config_, audit_),
+      launch_log_(store_, audit_),
+      pending_launches_(clock_, launch_log_),
+      clearing_(clock_, {workstation_, keeper_, pending_launches_, unsent_, store_, parking_, revoker_, hub_, audit_, locks_}),
+      lock_file_(clock_, workers_.files, locks_, config_.get().broker.state_dir),
       idle_watch_(clock_, config_, workstation_, store_, clearing_),
       refresh_(loop.get_executor(), {clock_, random_, store_, directory_, endpoint_, server_health_, keeper_, clearing_,
                                      revoker_, hub_, audit_, config_, systemd::machine_id()}),
       restorer_({clock_, workstation_, store_, keeper_, clearing_, refresh_.schedule, revoker_, hub_, audit_, config_}),
       issuer_keys_(clock_, http_, config_),
       identity_(clock_, config_, issuer_keys_),
-      launch_log_(store_, audit_),
-      pending_launches_(clock_, launch_log_),
       launch_values_(clock_, random_, *vault_),
-      settlement_(clock_, workstation_, store_, clearing_),
+      settlement_(workstation_, store_, clearing_),
       founding_({clock_, random_, config_, settlement_, store_, keeper_, refresh_.schedule, hub_}),
       code_exchange_(clock_, endpoint_, identity_, revoker_),
       launcher_(loop.get_executor(),
@@ -87,7 +86,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                  clearing_,
                  hub_}),
       gate_(config_, workstation_, clock_),
-      reloader_(std::move(file), workers_.configuration, config_, store_, clearing_, prober_, follower_),
+      reloader_(std::move(file), workers_.configuration, config_, clearing_, prober_, follower_),
       broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, refresh_.readiness, clearing_,
                        parking_, hub_, launcher_, directory_, server_health_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, server_health_,
@@ -96,22 +95,23 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                         [this] { return follower_.status(); }}),
       broker_methods_(broker_service_),
       control_methods_(control_service_),
-      broker_(loop, clock_, timed(broker_options(config_, workers_.parsing)), {&broker_methods_},
+      broker_(loop, clock_, unsent_, timed(broker_options(config_, workers_.parsing)), {&broker_methods_},
               [this](const ipc::Caller& caller) { return gate_.epoch_at_accept(caller); }),
-      control_(loop, clock_, control_options(config_, "control", workers_.parsing), {&control_methods_},
+      control_(loop, clock_, unsent_, control_options(config_, "control", workers_.parsing), {&control_methods_},
                [](const ipc::Caller&) { return std::uint64_t{0}; }),
-      lock_(loop, clock_, lock_options(config_, workers_.parsing), {&control_methods_},
+      lock_(loop, clock_, unsent_, lock_options(config_, workers_.parsing), {&control_methods_},
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
       loopback_(
           {clock_, config_, launcher_, pending_launches_, app_users_, workstation_, store_, sockets.loopback_port}),
       endpoints_{[this] { return metrics(); }, [this] { return not_ready_reason(); }},
-      waking_({clock_, http_, workstation_, clearing_, refresh_.refresher, refresh_.schedule, revoker_, server_health_,
+      sleep_sequence_({clock_, http_, workstation_, clearing_, refresh_.refresher, refresh_.schedule, revoker_, server_health_,
                prober_, audit_,
                [this] {
-                 broker_.wipe_unsent([](const ipc::Caller&, std::uint64_t) { return true; },
-                                     asleep_meanwhile(config_.get()));
+                 unsent_.take_back([](std::string_view) { return true; }, asleep_meanwhile(config_.get()));
                },
                [this] { follower_.interrupted(); }}),
+      lock_news_(clearing_, workstation_, restorer_, sleep_sequence_),
+      unit_watch_(loop, lock_news_, config_),
       tasks_(loop.get_executor()) {
   start(std::move(sockets));
 }
@@ -127,12 +127,7 @@ void Daemon::start(ListeningSockets sockets) {
   audit_.open();
   const config::Broker& config = config_.get().broker;
   if (config.has_lock_source("control")) workstation_.attach(control_source_);
-  if (config.has_lock_source("logind")) workstation_.attach(logind_.emplace(loop_, clock_, clearing_, config_));
-  clearing_.on_epoch_end([this](const session::EpochEnded& ended) { pending_launches_.epoch_ended(ended); });
-  clearing_.on_epoch_end([this](const session::EpochEnded& ended) {
-    broker_.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
-                        ended.end.error());
-  });
+  if (config.has_lock_source("logind")) workstation_.attach(logind_.emplace(loop_, clock_, lock_news_, config_));
   if (!sockets.loopback.empty())
     loopback_listener_.emplace(loop_, clock_, std::move(sockets.loopback),
                                http::Listener::Options{.identify_peer = true},
@@ -141,7 +136,6 @@ void Daemon::start(ListeningSockets sockets) {
     metrics_listener_.emplace(
         loop_, clock_, std::move(sockets.metrics), http::Listener::Options{},
         [this](http::InboundRequest request) { return ops::answer(endpoints_, std::move(request)); });
-  clearing_.on_picture_changed([this] { restorer_.sources_read(); });
   directory_.restore();
   launch_values_.restore();
   restorer_.read();

@@ -26,6 +26,7 @@
 #include "daemon/lifecycle/restorer.hpp"
 #include "daemon/listening_sockets.hpp"
 #include "daemon/lock_file.hpp"
+#include "daemon/lock_news.hpp"
 #include "daemon/ops/endpoints.hpp"
 #include "daemon/ops/metrics.hpp"
 #include "daemon/refresh/room.hpp"
@@ -43,7 +44,7 @@
 #include "daemon/session/store.hpp"
 #include "daemon/session/token_endpoint.hpp"
 #include "daemon/session/workstation.hpp"
-#include "daemon/waking.hpp"
+#include "daemon/sleep_sequence.hpp"
 #include "daemon/workers.hpp"
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
@@ -98,17 +99,18 @@ class Daemon {
   session::ClientProof proof_;
   session::TokenEndpoint endpoint_;
   session::Revoker revoker_;
-  session::Clearing clearing_;
   session::Parking parking_;
+  launch::LaunchLog launch_log_;
+  launch::PendingLaunches pending_launches_;
+  session::LockLog locks_;
+  ipc::UnsentReplies unsent_;
+  session::Clearing clearing_;
   LockFile lock_file_;
-  systemd::UnitWatch unit_watch_;
   session::IdleWatch idle_watch_;
   refresh::Room refresh_;
   lifecycle::Restorer restorer_;
   launch::IssuerKeys issuer_keys_;
   launch::IdentityCheck identity_;
-  launch::LaunchLog launch_log_;
-  launch::PendingLaunches pending_launches_;
   launch::LaunchValues launch_values_;
   launch::UserSettlement settlement_;
   launch::SessionFounding founding_;
@@ -136,8 +138,10 @@ class Daemon {
   std::optional<http::Listener> metrics_listener_;
 
   ControlSource control_source_;
+  SleepSequence sleep_sequence_;
+  LockNews lock_news_;
+  systemd::UnitWatch unit_watch_;
   std::optional<systemd::Logind> logind_;
-  Waking waking_;
   TaskGroup tasks_;
   bool left_a_thread_ = false;
 };

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/secret.hpp"
 
@@ -17,6 +19,9 @@ struct Call {
   std::uint64_t epoch_tag = 0;  // what the server's AcceptHook said when the connection was accepted
   bool more = false;            // the caller asked for a stream of replies
   bool oneway = false;          // the caller wants no reply
+  // What the reply is about, as UnsentReplies::take_back asks: set by a handler whose reply must not outlive a session
+  // by its id. A secret reply that is about nothing is taken back by every clear.
+  std::vector<std::string> about = {};
   // Set by a handler that must know: called once the kernel has taken the whole reply; dropped, uncalled, when the
   // reply was wiped or the connection closed first. It must own what it touches, or touch what outlives the server.
   std::move_only_function<void()> on_written = {};

@@ -223,12 +223,12 @@ void Connection::sweep(BootTime now) {
   if (!reading_ && hung_up(socket_.native_handle())) close();
 }
 
-void Connection::wipe_unsent(const Error& instead) {
+void Connection::take_back(const About& meant, const Error& instead) {
   if (closed_) return;
   if (!handling_) forget_last_call();
-  if (!output_.holds_secret()) return;
+  if (!output_.holds_something()) return;
   const bool half_written =
-      output_.wipe_secrets([&](const Dispatcher& interface) { return error_frame(interface, instead); });
+      output_.take_back(meant, [&](const Dispatcher& interface) { return error_frame(interface, instead); });
   if (half_written) close();
 }
 

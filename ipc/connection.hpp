@@ -22,6 +22,7 @@
 #include "ipc/dispatcher.hpp"
 #include "ipc/frame_buffer.hpp"
 #include "ipc/output_queue.hpp"
+#include "ipc/unsent_replies.hpp"
 
 namespace wardend::ipc {
 
@@ -39,7 +40,7 @@ class Connection final : private StreamSink {
   void close_for(Rejection reason);
   // Cuts the connection if one of its deadlines has passed, or if its peer left unseen.
   void sweep(BootTime now);
-  void wipe_unsent(const Error& instead);
+  void take_back(const About& meant, const Error& instead);
 
   [[nodiscard]] const Caller& caller() const { return caller_; }
   [[nodiscard]] std::uint64_t tag() const { return tag_; }

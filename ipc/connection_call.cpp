@@ -213,10 +213,11 @@ void Connection::reply(const Request& request, Call& call, Outcome outcome) {
                                 {"caller", caller_.describe()}});
   if (request.oneway) return;
   auto written = std::move(call.on_written);
+  OutputQueue::Origin origin{.interface = request.dispatcher, .about = std::move(call.about)};
   if (auto* plain = std::get_if<PlainReply>(&outcome)) {
-    output_.push(reply_text(R"({"parameters":)", plain->parameters_json), std::move(written));
+    output_.push(reply_text(R"({"parameters":)", plain->parameters_json), std::move(written), std::move(origin));
   } else if (auto* secret = std::get_if<PreparedReply>(&outcome)) {
-    output_.push_secret(std::move(secret->parameters_json), *request.dispatcher, std::move(written));
+    output_.push_secret(std::move(secret->parameters_json), std::move(origin), std::move(written));
   } else if (const auto* error = std::get_if<Error>(&outcome)) {
     output_.push(error_frame(*request.dispatcher, *error), std::move(written));
   } else if (const auto* standard = std::get_if<StandardError>(&outcome)) {

@@ -19,12 +19,12 @@ iovec part(std::string_view bytes) { return {.iov_base = const_cast<char*>(bytes
 }  // namespace
 
 std::size_t OutputQueue::Frame::size() const {
-  if (interface == nullptr) return text.size() + 1;
+  if (!is_secret) return text.size() + 1;
   return secret_head.size() + secret.size() + secret_tail.size();
 }
 
 std::size_t OutputQueue::Frame::parts(std::span<iovec> out) const {
-  if (interface == nullptr) {
+  if (!is_secret) {
     out[0] = part({text.c_str(), text.size() + 1});
     return 1;
   }
@@ -34,16 +34,23 @@ std::size_t OutputQueue::Frame::parts(std::span<iovec> out) const {
   return most_parts;
 }
 
-void OutputQueue::push(std::string text, Written on_written) {
-  push_frame({.text = std::move(text), .on_written = std::move(on_written)});
+bool OutputQueue::Frame::is(const About& meant) const {
+  return (is_secret && origin.about.empty()) || std::ranges::any_of(origin.about, meant);
 }
 
-void OutputQueue::push_secret(Secret parameters_json, const Dispatcher& interface, Written on_written) {
-  ++secrets_;
-  push_frame({.secret = std::move(parameters_json), .interface = &interface, .on_written = std::move(on_written)});
+void OutputQueue::push(std::string text, Written on_written, Origin origin) {
+  push_frame({.text = std::move(text), .origin = std::move(origin), .on_written = std::move(on_written)});
+}
+
+void OutputQueue::push_secret(Secret parameters_json, Origin origin, Written on_written) {
+  push_frame({.secret = std::move(parameters_json),
+              .is_secret = true,
+              .origin = std::move(origin),
+              .on_written = std::move(on_written)});
 }
 
 void OutputQueue::push_frame(Frame frame) {
+  tally(frame, 1);
   bytes_ += frame.size();
   frames_.push_back(std::move(frame));
 }
@@ -76,7 +83,7 @@ void OutputQueue::consume(std::size_t count) {
     begun_ = 0;
     ++taken_;
     Frame frame = std::exchange(frames_[first_], Frame{});
-    if (frame.interface != nullptr) --secrets_;
+    tally(frame, -1);
     if (++first_ == frames_.size()) {
       frames_.clear();
       first_ = 0;
@@ -89,23 +96,34 @@ void OutputQueue::consume(std::size_t count) {
   first_ = 0;
 }
 
-bool OutputQueue::wipe_secrets(const std::function<std::string(const Dispatcher&)>& instead) {
+bool OutputQueue::take_back(const About& meant, const std::function<std::string(const Dispatcher&)>& instead) {
   bool half_written = false;
   for (auto at = first_; at < frames_.size(); ++at) {
-    auto& frame = frames_[at];
-    if (frame.interface == nullptr) continue;
+    Frame& frame = frames_[at];
+    if (frame.origin.interface == nullptr || !frame.is(meant)) continue;
     half_written = half_written || (at == first_ && begun_ != 0);
     bytes_ -= frame.size();
-    frame = Frame{.text = instead(*frame.interface)};
+    tally(frame, -1);
+    Frame error{.text = instead(*frame.origin.interface)};
+    wipe(frame.text);
+    frame = std::move(error);
     bytes_ += frame.size();
   }
-  secrets_ = 0;
   return half_written;
+}
+
+// `by` 1 when it comes, -1 when it goes.
+void OutputQueue::tally(const Frame& frame, std::ptrdiff_t by) {
+  if (frame.is_secret)
+    secrets_ += by;
+  else if (!frame.origin.about.empty())
+    told_ += by;
 }
 
 void OutputQueue::clear() {
   frames_.clear();
-  first_ = begun_ = bytes_ = secrets_ = 0;
+  first_ = begun_ = bytes_ = 0;
+  secrets_ = told_ = 0;
 }
 
 }  // namespace wardend::ipc

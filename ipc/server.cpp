@@ -29,20 +29,23 @@ std::vector<const Dispatcher*> read_only(const std::vector<Dispatcher*>& dispatc
 
 }  // namespace
 
-Server::Server(asio::io_context& loop, Clock& clock, ServerOptions options, std::vector<Dispatcher*> dispatchers,
-               AcceptHook on_accept)
+Server::Server(asio::io_context& loop, Clock& clock, UnsentReplies& unsent, ServerOptions options,
+               std::vector<Dispatcher*> dispatchers, AcceptHook on_accept)
     : loop_(loop),
       clock_(clock),
+      unsent_(unsent),
       options_(std::move(options)),
       dispatchers_(std::move(dispatchers)),
       service_(options_.version, read_only(dispatchers_)),
       on_accept_(std::move(on_accept)),
       acceptor_(loop.get_executor()),
       tasks_(loop.get_executor()) {
+  unsent_.servers_.push_back(this);
   tasks_.spawn("ipc sweep", sweep_loop());
 }
 
 Server::~Server() {
+  std::erase(unsent_.servers_, this);
   if (connections_.empty()) return;
   log::critical("server destroyed with a connection open", {{"socket", options_.label}});
   std::terminate();
@@ -153,9 +156,8 @@ void Server::retire(Connection& connection) {
   });
 }
 
-void Server::wipe_unsent(const std::function<bool(const Caller&, std::uint64_t tag)>& ended, const Error& instead) {
-  for (const auto& [connection, owner] : connections_)
-    if (ended(connection->caller(), connection->tag())) connection->wipe_unsent(instead);
+void Server::take_back(const About& meant, const Error& instead) {
+  for (const auto& [connection, owner] : connections_) connection->take_back(meant, instead);
 }
 
 Dispatcher* Server::find(std::string_view interface) {

@@ -25,6 +25,7 @@
 #include "ipc/counters.hpp"
 #include "ipc/dispatcher.hpp"
 #include "ipc/service_interface.hpp"
+#include "ipc/unsent_replies.hpp"
 
 namespace wardend::ipc {
 
@@ -57,9 +58,9 @@ using AcceptHook = std::function<std::uint64_t(const Caller&)>;
 
 class Server {
  public:
-  // The dispatchers, the clock and the loop must outlive the server; the loop runs on one thread.
-  Server(asio::io_context& loop, Clock& clock, ServerOptions options, std::vector<Dispatcher*> dispatchers,
-         AcceptHook on_accept);
+  // The dispatchers, the clock, `unsent` and the loop must outlive the server; the loop runs on one thread.
+  Server(asio::io_context& loop, Clock& clock, UnsentReplies& unsent, ServerOptions options,
+         std::vector<Dispatcher*> dispatchers, AcceptHook on_accept);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   // Terminates when a connection is still there: shut_down first.
@@ -70,9 +71,8 @@ class Server {
   // Takes over a connected Unix stream socket as if it had been accepted.
   void adopt(FileDescriptor connected);
 
-  // Wipes, before it returns, the secret replies that are not written yet on connections for which `ended` is true:
-  // those not begun become `instead`, one that is half written ends its connection.
-  void wipe_unsent(const std::function<bool(const Caller&, std::uint64_t tag)>& ended, const Error& instead);
+  // See UnsentReplies.
+  void take_back(const About& meant, const Error& instead);
 
   [[nodiscard]] const Counters& counters() const { return counters_; }
   [[nodiscard]] const std::string& label() const { return options_.label; }
@@ -101,6 +101,7 @@ class Server {
 
   asio::io_context& loop_;
   Clock& clock_;
+  UnsentReplies& unsent_;
   ServerOptions options_;
   std::vector<Dispatcher*> dispatchers_;
   ServiceInterface service_;

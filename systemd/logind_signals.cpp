@@ -99,7 +99,6 @@ void Logind::wake() {
   inhibitor_.want();
   read_all_ = true;
   news_.notify_all();
-  listener_.resumed();
 }
 
 }  // namespace wardend::systemd

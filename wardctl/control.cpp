@@ -32,6 +32,15 @@ LockReply report_lock_anywhere(const Context& context, const control::ReportLock
   return report_lock(context.control_socket, parameters, client::default_patience);
 }
 
+// Without a session to end, a clear still keeps new ones from beginning; or there was nobody.
+void print_cleared(const Context& context, std::int64_t sessions, const std::optional<std::int64_t>& held) {
+  context.out << "cleared " << counted(sessions, "session");
+  if (sessions == 0 && held)
+    context.out << (*held == 0 ? "; nobody is logged in there"
+                               : "; " + counted(*held, "login session") + " held until somebody signs in");
+  context.out << '\n';
+}
+
 }  // namespace
 
 ExitCode run_lock(const Context& context, const LockOptions& options) {
@@ -41,7 +50,7 @@ ExitCode run_lock(const Context& context, const LockOptions& options) {
                             "use ehr_lock, ehr_logout or ehr_user_switch", ExitCode::usage});
   const auto reply = report_lock_anywhere(context, parameters);
   return print_reply(context, reply, [&](const control::ReportLockReply& done) {
-    context.out << "cleared " << counted(done.cleared, "session") << '\n';
+    print_cleared(context, done.cleared, done.held);
     if (done.widened) context.err << "every user was cleared: " << printable(*done.widened) << '\n';
   });
 }
@@ -52,7 +61,7 @@ ExitCode run_clear(const Context& context, const ClearOptions& options) {
       .reason = options.reason};
   const auto reply = ask_control<control::ClearSessionsReply>(context, "ClearSessions", parameters);
   return print_reply(context, reply, [&](const control::ClearSessionsReply& done) {
-    context.out << "cleared " << counted(done.cleared, "session") << '\n';
+    print_cleared(context, done.cleared, done.held);
   });
 }
 

@@ -10,12 +10,7 @@
 namespace wardend::fhircast {
 
 Follower::Follower(asio::any_io_executor executor, Parts parts)
-    : executor_(std::move(executor)), parts_(std::move(parts)), events_(parts_.hub) {
-  parts_.clearing.before_wipe([this](const session::Session& session, ClearReason /*reason*/) {
-    release(session.id);
-    refused_.erase(session.id);
-  });
-}
+    : executor_(std::move(executor)), parts_(std::move(parts)), events_(parts_.hub) {}
 
 asio::awaitable<void> Follower::run() {
   for (;;) {
@@ -36,6 +31,7 @@ asio::awaitable<void> Follower::run() {
 }
 
 void Follower::take(const session::Happening& happening) {
+  if (happening.kind == session::EventKind::session_cleared) return gone(happening.session);
   session::Session* session = parts_.topic.store.find_live(happening.session, happening.epoch);
   if (session == nullptr) return;
   switch (happening.kind) {
@@ -157,7 +153,17 @@ asio::awaitable<void> Follower::reap() {
   }
 }
 
+void Follower::gone(const std::string& session) {
+  release(session);
+  refused_.erase(session);
+}
+
 void Follower::reconfigured() {
+  // Of those that went while too much happened to be told of each.
+  for (const auto& [id, key] : std::map(held_)) {
+    const session::Session* session = parts_.topic.store.find(id);
+    if (session == nullptr || session->cleared() != nullptr) gone(id);
+  }
   for (session::Session* session : parts_.topic.store.all())
     if (session->cleared() == nullptr) consider(*session, FollowedTopic::Held::launched);
   for (const auto& [key, topic] : followed_) topic->reconsider();

@@ -52,6 +52,7 @@ class Follower {
   void take(const session::Happening& happening);
   void consider(session::Session& session, FollowedTopic::Held how);
   void release(const std::string& session);
+  void gone(const std::string& session);
   void show(session::Session& session, const std::optional<OnScreen>& on_screen);
   // What of a session's offer may be followed; nullopt: nothing.
   [[nodiscard]] std::optional<Offer> offer_of(const session::Session& session);

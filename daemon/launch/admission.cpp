@@ -59,9 +59,4 @@ Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response
   return grant;
 }
 
-bool proves_presence(const Evidence& evidence) {
-  if (evidence.value == LaunchValue::new_from_browser || !evidence.cleared_at) return true;
-  return evidence.auth_time && *evidence.auth_time > unix_seconds(*evidence.cleared_at);
-}
-
 }  // namespace wardend::launch

@@ -17,6 +17,7 @@
 
 namespace wardend::launch {
 
+
 // The error of a launch whose server could not be discovered.
 [[nodiscard]] errors::LaunchFailed discovery_failed(const session::DiscoveryFailure& failure);
 
@@ -35,16 +36,5 @@ struct Grant {
 // for. Errors: PatientContextMissing, ScopeNotGranted, LaunchFailed (identity).
 [[nodiscard]] Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response,
                                   const std::optional<oauth::IdTokenClaims>& who, const smart::ScopeSet& requested);
-
-// What a launch has to show that somebody is there.
-struct Evidence {
-  LaunchValue value = LaunchValue::proves_nothing;
-  std::optional<std::int64_t> auth_time = {};  // when the user signed in, as the id_token says
-  std::optional<WallTime> cleared_at = {};     // the clear, as the wall clock stands now; nullopt: there was none
-};
-// Whether a launch that ends now may make a session in a held login session: the EHR accepted a launch value that came
-// from the browser and was never seen here before, or the id_token says that somebody signed in after the clear. A
-// value that an app passed proves nothing. An id_token is only believed while the wall clock agrees with the server's.
-[[nodiscard]] bool proves_presence(const Evidence& evidence);
 
 }  // namespace wardend::launch

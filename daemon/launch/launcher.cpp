@@ -28,14 +28,14 @@ std::optional<Error> Launcher::too_often(const Beginning& beginning) {
   return rate_limited("thirty launches came to nothing within a minute: wait, and look at the last one's error", *wait);
 }
 
-std::optional<Error> Launcher::obstacle(const Beginning& beginning, const session::ServerDirectory::Answer& discovery) {
+std::optional<Error> Launcher::obstacle(const Beginning& beginning, const session::Stay& stay,
+                                        const session::ServerDirectory::Answer& discovery) {
   if (!discovery) return discovery_failed(discovery.error());
   if (!(*discovery)->authorization_endpoint)
     return launch_failed(LaunchStage::discovery, "no_authorization_endpoint",
                          "the server offers no interactive launch");
   if (closed_) return stopping();
-  if (!parts_.workstation.running(beginning.epoch))
-    return parts_.workstation.end_of(beginning.epoch, beginning.login_session).error();
+  if (!parts_.workstation.stands(stay)) return parts_.workstation.fall_of(stay).error();
   return make_room(beginning);  // others may have begun meanwhile
 }
 
@@ -58,14 +58,16 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   const Setting setting{*config, *app, parts_.loopback_port};
   const Result<Plan> planned = plan(setting, beginning);
   std::optional<Error> refused = planned ? too_often(beginning) : std::optional(planned.error());
+  session::Stay stay;
   std::optional<LaunchValues::Sighting> value;
   session::ServerDirectory::Answer discovery;
   if (!refused) {
+    stay = parts_.workstation.stay(beginning.login_session, beginning.epoch, {planned->server, app->id});
     // It counts as seen from here on, whatever becomes of this launch.
     if (planned->mode == Mode::ehr) value = parts_.values.see(planned->server, beginning.launch.reveal());
     discovery = co_await parts_.directory.get(planned->server, session::ServerDirectory::Need::fresh_ten_minutes,
                                               beginning.until);
-    refused = obstacle(beginning, discovery);
+    refused = obstacle(beginning, stay, discovery);
   }
   if (refused) {
     parts_.log.refused(beginning, planned ? planned->server : std::string(), *refused);
@@ -73,6 +75,7 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   }
   Pending& pending =
       parts_.pending.add(prepare(setting, *planned, beginning, **discovery, parts_.random, parts_.clock.now()));
+  pending.began = stay.began;
   if (value) pending.value_mark = value->mark;
   if (value && !value->before && beginning.origin != Origin::app) pending.value = LaunchValue::new_from_browser;
   co_return announce(pending, **discovery);
@@ -152,8 +155,9 @@ Result<std::string> Launcher::arrived(Pending& pending, Arrival arrival) {
     parts_.exchange.revoke(std::move(arrival));
     return *pending.outcome;
   }
-  Result<std::string> session = fail(parts_.workstation.end_of(pending.epoch, pending.login_session).error());
-  if (parts_.workstation.running(pending.epoch)) session = parts_.founding.found(pending, arrival);
+  const session::Stay stay = pending.stay();
+  Result<std::string> session = fail(parts_.workstation.fall_of(stay).error());
+  if (parts_.workstation.stands(stay)) session = parts_.founding.found(pending, arrival);
   if (!session) {
     parts_.exchange.revoke(std::move(arrival));
     return session;

@@ -85,7 +85,7 @@ class Launcher {
  private:
   [[nodiscard]] std::optional<Error> too_often(const Beginning& beginning);
   // Why a launch cannot begin now that discovery has ended.
-  [[nodiscard]] std::optional<Error> obstacle(const Beginning& beginning,
+  [[nodiscard]] std::optional<Error> obstacle(const Beginning& beginning, const session::Stay& stay,
                                               const session::ServerDirectory::Answer& discovery);
   // Ends the launch in whose place another one comes.
   [[nodiscard]] std::optional<Error> make_room(const Beginning& beginning);

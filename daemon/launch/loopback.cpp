@@ -137,8 +137,8 @@ asio::awaitable<http::Reply> Loopback::ehr_launch(http::InboundRequest request, 
   if (!parameters)
     co_return refuse(400, "The EHR's launch is incomplete: it needs iss and launch, each once.",
                      "Launch the app from the EHR again.");
-  const std::string login_session = parts_.workstation.seated_session_of(uid);
-  const session::EpochNumber epoch = parts_.workstation.current_epoch(login_session);
+  const std::string login_session = parts_.workstation.sources().seated_session_of(uid);
+  const session::EpochNumber epoch = parts_.workstation.enter(login_session);
   if (login_session.empty() || parts_.workstation.presence(login_session) == session::Presence::locked) {
     log::bounded(log::Level::warn, "EHR launch refused: no one unlocked login session at a seat", std::to_string(uid),
                  {{"uid", uid}, {"app", app_id}});
@@ -166,7 +166,7 @@ http::Reply Loopback::go(const http::InboundRequest& request, const std::string&
                  {{"uid", *request.peer_uid}, {"app", pending->app}});
     return refuse(403, "This launch belongs to another user.", "Launch the app again.");
   }
-  if (!parts_.workstation.running(pending->epoch))
+  if (!parts_.workstation.stands(pending->stay()))
     return refuse(403, "The workstation was locked.", "Launch the app again.");
   http::Reply reply;
   if (pending->carriage == Carriage::form) {
@@ -199,7 +199,7 @@ asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request, Bo
     co_return refuse(403, "This sign-in was begun in another browser.",
                      "Launch the app again, and stay in one browser.");
   }
-  if (!parts_.workstation.running(pending->epoch))
+  if (!parts_.workstation.stands(pending->stay()))
     co_return refuse(403, "The workstation was locked.", "Launch the app again.");
   const std::string launch_id = pending->id;
   const Result<std::string> outcome = co_await parts_.launcher.redirected(launch_id, std::move(*response), until);

@@ -91,8 +91,15 @@ std::size_t PendingLaunches::end_where(const std::function<bool(const Pending&)>
   return meant.size();
 }
 
-void PendingLaunches::epoch_ended(const session::EpochEnded& ended) {
-  end_where([&](const Pending& pending) { return pending.epoch == ended.number; }, ended.end.error());
+std::vector<session::LaunchesUnderWay::Of> PendingLaunches::owners() const {
+  std::vector<Of> owners;
+  for (const auto& [id, pending] : pending_)
+    if (!pending->outcome) owners.push_back({pending->login_session, pending->uid});
+  return owners;
+}
+
+void PendingLaunches::end_fallen(const session::Workstation& workstation, const errors::SessionCleared& error) {
+  end_where([&](const Pending& pending) { return pending.epoch != 0 && !workstation.stands(pending.stay()); }, error);
 }
 
 asio::awaitable<Result<std::string>> PendingLaunches::await(std::string id, BootTime until) {

@@ -21,11 +21,8 @@
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/ownership.hpp"
 #include "daemon/session/session.hpp"
+#include "daemon/session/launches_under_way.hpp"
 #include "daemon/session/workstation.hpp"
-
-namespace wardend::session {
-struct EpochEnded;
-}
 
 namespace wardend::launch {
 
@@ -55,7 +52,8 @@ struct Pending {
   LaunchValue value = LaunchValue::proves_nothing;
   std::optional<LaunchValues::Mark> value_mark = {};  // of an EHR launch's value
   std::string login_session;
-  session::EpochNumber epoch = 0;
+  session::EpochNumber epoch = 0;  // 0 while its user is settled: no clear ends it then
+  session::Order began = 0;        // see session::Stay
   uid_t uid = 0;
   ProcessId launcher = {};
   std::string redirect_uri;
@@ -74,6 +72,8 @@ struct Pending {
   Event finished;
 
   [[nodiscard]] session::Ownership ownership() const { return {app, login_session, uid}; }
+  // What must still stand when it makes a session.
+  [[nodiscard]] session::Stay stay() const { return {login_session, epoch, {.server = server, .app = app}, began}; }
 };
 
 // Why there is nothing to wait for: of that id or state there is none any more; nobody came back from the EHR.
@@ -82,7 +82,7 @@ struct Pending {
 
 class LaunchLog;
 
-class PendingLaunches {
+class PendingLaunches final : public session::LaunchesUnderWay {
  public:
   static constexpr std::size_t max_per_uid = 8;
   static constexpr std::size_t max_altogether = 64;
@@ -108,8 +108,8 @@ class PendingLaunches {
   // Ends every launch that is not over yet and that `which` is true for, its code exchange included: whoever waits for
   // it gets `error`, and tokens that still come are revoked. Returns how many.
   std::size_t end_where(const std::function<bool(const Pending&)>& which, const Error& error);
-  // Ends the launches of an epoch that has ended.
-  void epoch_ended(const session::EpochEnded& ended);
+  [[nodiscard]] std::vector<Of> owners() const override;
+  void end_fallen(const session::Workstation& workstation, const errors::SessionCleared& error) override;
 
   // Waits until the launch is over, `until` at the latest. LaunchExpired: no such launch, or nobody finished it;
   // LaunchFailed (token): not over by `until`.

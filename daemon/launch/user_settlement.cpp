@@ -20,19 +20,16 @@ bool UserSettlement::named_otherwise(const Pending& pending, const oauth::IdToke
 }
 
 Result<void> UserSettlement::settle_presence(const Pending& pending, const std::optional<oauth::IdTokenClaims>& who) {
-  const session::Presence presence = workstation_.presence(pending.login_session);
-  if (presence == session::Presence::locked)
+  const session::Part part{.server = pending.server, .app = pending.app};
+  if (workstation_.presence(pending.login_session, part) == session::Presence::locked)
     return fail(errors::WorkstationLocked{"the workstation is locked: unlock it and launch again"});
-  if (presence == session::Presence::present) return {};
-  const auto last = workstation_.last_clear(pending.login_session);
-  if (!proves_presence({.value = pending.value,
-                        .auth_time = who ? who->auth_time : std::nullopt,
-                        .cleared_at = last ? std::optional(clock_.wall_at(last->boot)) : std::nullopt}))
-    return fail(errors::WorkstationLocked{
-        "nobody has signed in since the last clear: open the app from the EHR, or sign out of the EHR in the "
-        "browser and launch again (where that does not help, set prompt = \"login\" for the server)"});
-  workstation_.prove_presence(pending.login_session);
-  return {};
+  const session::Proof proof = pending.value == LaunchValue::new_from_browser
+                                   ? session::Proof(session::EhrLaunch{})
+                                   : session::SignIn{who ? who->auth_time : std::nullopt};
+  if (workstation_.prove_presence(pending.login_session, proof, part)) return {};
+  return fail(errors::WorkstationLocked{
+      "nobody has signed in since the last clear: open the app from the EHR, or sign out of the EHR in the "
+      "browser and launch again (where that does not help, set prompt = \"login\" for the server)"});
 }
 
 Result<void> UserSettlement::settle(Pending& pending, const std::optional<oauth::IdTokenClaims>& who) {
@@ -44,9 +41,11 @@ Result<void> UserSettlement::settle(Pending& pending, const std::optional<oauth:
     log::info("another user signed in", {{"login_session", pending.login_session}, {"app", pending.app}});
     clearing_.clear_login_session(pending.login_session,
                                   {ClearReason::other_user, "another sub or fhirUser at the same issuer"});
-    pending.epoch = workstation_.current_epoch(pending.login_session);
-    if (pending.epoch == old) return fail(errors::WorkstationLocked{"the login session has ended: launch again"});
-    workstation_.prove_presence(pending.login_session);
+    pending.epoch = workstation_.epoch_of(pending.login_session);
+    const bool there = workstation_.prove_presence(pending.login_session, session::SwitchedUser{},
+                                                   {.server = pending.server, .app = pending.app});
+    if (pending.epoch == old || !there)
+      return fail(errors::WorkstationLocked{"the login session has ended: launch again"});
   }
   workstation_.remember_user(pending.epoch, who->issuer, who->subject);
   return {};

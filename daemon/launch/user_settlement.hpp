@@ -4,7 +4,6 @@
 
 #include <optional>
 
-#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "daemon/launch/pending.hpp"
 #include "daemon/session/clearing.hpp"
@@ -16,9 +15,8 @@ namespace wardend::launch {
 
 class UserSettlement {
  public:
-  UserSettlement(Clock& clock, session::Workstation& workstation, session::SessionStore& store,
-                 session::Clearing& clearing)
-      : clock_(clock), workstation_(workstation), store_(store), clearing_(clearing) {}
+  UserSettlement(session::Workstation& workstation, session::SessionStore& store, session::Clearing& clearing)
+      : workstation_(workstation), store_(store), clearing_(clearing) {}
 
   // `who`: as the id_token said, already believed; nullopt: none came. Moves `pending` to the epoch that begins where
   // it clears. Errors: WorkstationLocked: locked meanwhile, or nobody is proved to be there; the tokens must be
@@ -29,7 +27,6 @@ class UserSettlement {
   [[nodiscard]] Result<void> settle_presence(const Pending& pending, const std::optional<oauth::IdTokenClaims>& who);
   [[nodiscard]] bool named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who);
 
-  Clock& clock_;
   session::Workstation& workstation_;
   session::SessionStore& store_;
   session::Clearing& clearing_;

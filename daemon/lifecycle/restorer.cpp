@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "daemon/session/login_session_record.hpp"
 #include "daemon/session/terms.hpp"
 #include "daemon/session/vault_record.hpp"
 
 namespace wardend::lifecycle {
 
 using session::Session;
-using session::Standing;
 
 std::optional<ClearReason> why_not_back(const Return& facts) {
   if (facts.blind_too_long) return ClearReason::restart;
@@ -24,11 +24,11 @@ void Restorer::read() {
   Vault& vault = parts_.keeper.vault();
   vault.each([&](Vault::RecordId id, Vault::Kind kind, std::string_view bytes) {
     if (kind == Vault::Kind::login_session) {
-      auto standing = session::standing_from(bytes);
-      if (!standing) return vault.erase(id);
-      parts_.workstation.resume(*standing);
-      parts_.keeper.adopt(standing->login_session, id);
-      stood_.push_back(std::move(*standing));
+      auto state = session::login_session_from(bytes);
+      if (!state) return vault.erase(id);
+      parts_.workstation.resume(*state);
+      parts_.keeper.adopt(state->login_session, id);
+      stood_.push_back(std::move(*state));
     } else if (kind == Vault::Kind::session) {
       auto session = session::session_from(bytes);
       if (session == nullptr) return vault.erase(id);
@@ -62,9 +62,9 @@ asio::awaitable<void> Restorer::run() {
 }
 
 bool Restorer::gone(const std::string& login_session) const {
-  const auto was = std::ranges::find(stood_, login_session, &Standing::login_session);
-  const auto now = parts_.workstation.standing(login_session);
-  return was == stood_.end() || !now || !parts_.workstation.exists(login_session) || was->uid != now->uid ||
+  const auto was = std::ranges::find(stood_, login_session, &session::LoginSessionState::login_session);
+  const auto now = parts_.workstation.state_of(login_session);
+  return was == stood_.end() || !now || !parts_.workstation.sources().exists(login_session) || was->uid != now->uid ||
          was->seat != now->seat || was->type != now->type;
 }
 
@@ -74,8 +74,7 @@ void Restorer::settle() {
   const std::size_t waited = waiting_.size();
   std::set<std::string> login_sessions;
   for (auto& waiting : std::exchange(waiting_, {})) {
-    const auto standing = parts_.workstation.standing(waiting->login_session);
-    if (!standing || standing->epoch != waiting->epoch) {
+    if (parts_.workstation.epoch_of(waiting->login_session) != waiting->epoch) {
       end_stale(*waiting);
       continue;
     }

@@ -58,7 +58,7 @@ class Restorer {
 
   Parts parts_;
   std::vector<std::unique_ptr<session::Session>> waiting_;
-  std::vector<session::Standing> stood_;  // login sessions, as they were
+  std::vector<session::LoginSessionState> stood_;  // login sessions, as they were
   Event settled_;
 };
 

@@ -17,7 +17,7 @@ void write_service(MetricText& out, const Observed& of, bool ready) {
   out.gauge("wardend_ready", "1 when sessions may be held: what /readyz says");
   out.sample({}, ready ? 1 : 0);
   out.gauge("wardend_lock_source_up", "1 while that lock source is live");
-  for (const LockSource* source : of.workstation.sources())
+  for (const LockSource* source : of.workstation.sources().all())
     out.sample({{"source", std::string(source->name())}}, source->live() ? 1 : 0);
   out.gauge("wardend_vault_persistent", "1 when sessions survive a restart of wardend");
   out.sample({}, of.vault.persistent() ? 1 : 0);

@@ -57,6 +57,7 @@ BrokerService::Answer<CompleteLaunchReply> BrokerService::complete_launch(Call& 
   auto session = launched(
       co_await parts_.launcher.complete(std::move(in.launch_id), std::move(redirect), parts_.clock.now() + call_time));
   if (!session) co_return std::unexpected(session.error());
+  call.about = {session->id};
   co_return CompleteLaunchReply{std::move(*session)};
 }
 
@@ -66,6 +67,7 @@ BrokerService::Answer<AwaitLaunchReply> BrokerService::await_launch(Call& call, 
   if (auto own = check_launch(*who, in.launch_id); !own) co_return std::unexpected(own.error());
   auto session = launched(co_await parts_.launcher.await(std::move(in.launch_id)));
   if (!session) co_return std::unexpected(session.error());
+  call.about = {session->id};
   co_return AwaitLaunchReply{std::move(*session)};
 }
 
@@ -81,6 +83,7 @@ BrokerService::Answer<GetSessionReply> BrokerService::get_session(Call& call, Ge
   if (!who) co_return std::unexpected(who.error());
   const auto session = find_session(*who, in.session);
   if (!session) co_return std::unexpected(session.error());
+  call.about = {(*session)->id};
   co_return GetSessionReply{.session = to_wire(**session, *who->config, parts_.clock),
                             .freshness = freshness_of(*who, (*session)->server)};
 }
@@ -92,6 +95,7 @@ BrokerService::Answer<ListSessionsReply> BrokerService::list_sessions(Call& call
   for (const session::Session* session : parts_.store.of_login_session(who->login_session))
     if (who->owns(*session) && session->cleared() == nullptr)
       reply.sessions.push_back(to_wire(*session, *who->config, parts_.clock));
+  for (const Session& session : reply.sessions) call.about.push_back(session.id);
   std::ranges::sort(reply.sessions, {},
                     [](const Session& session) { return std::tie(session.started_at, session.id); });
   co_return reply;

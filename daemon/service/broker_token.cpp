@@ -138,13 +138,19 @@ BrokerService::Answer<ipc::PreparedReply> BrokerService::get_token(Call& call, i
   if (in.min_validity) wish.min_validity = std::chrono::seconds(*in.min_validity);
   if (in.rejected) wish.rejected = *in.rejected;
   const auto verdict = parts_.readiness.judge(wish);
-  if (verdict && *verdict == refresh::TokenReadiness::Verdict::ready) co_return hand_out(*who, **found);
+  if (verdict && *verdict == refresh::TokenReadiness::Verdict::ready) {
+    call.about = {(*found)->id};
+    co_return hand_out(*who, **found);
+  }
   const Result<void> obtained =
       verdict ? co_await parts_.readiness.obtain(wish) : Result<void>(std::unexpected(verdict.error()));
   // Locked meanwhile? That is said before anything about the session.
   who = parts_.gate.admit(call, Demand::present);
   session::Session* session = parts_.store.find_live(wish.session, wish.epoch);
-  if (who && obtained && session != nullptr) co_return hand_out(*who, *session);
+  if (who && obtained && session != nullptr) {
+    call.about = {session->id};
+    co_return hand_out(*who, *session);
+  }
   Error error = !who ? who.error()
                      : (!obtained ? obtained.error() : errors::UnknownSession{"the session has ended: launch again"});
   error = completed(std::move(error), wish.session);

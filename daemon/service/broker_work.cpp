@@ -39,6 +39,7 @@ BrokerService::Answer<ParkWorkReply> BrokerService::park_work(Call& call, ParkWo
 Result<ResumeWorkReply> BrokerService::resume(Call& call, const Who& who, const std::string& id) {
   const auto session = find_session(who, id);
   if (!session) return std::unexpected(session.error());
+  call.about = {id};
   session::Parking::Waiting waiting = parts_.parking.waiting_for(**session);
   ResumeWorkReply reply;
   for (const session::ParkedWork* work : waiting.works)

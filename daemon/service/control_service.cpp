@@ -66,22 +66,23 @@ Result<void> ControlService::require(const Call& call, const config::RoleGroups&
 ControlService::Answer<ReportLockReply> ControlService::report_lock(Call& call, ReportLockParameters in) {
   if (auto held = require(call, parts_.config.get().roles.ehr, "ehr", "ReportLock"); !held)
     co_return std::unexpected(held.error());
-  const auto reach = co_await resolve(call.caller, std::move(in.target));
-  if (!reach) {
-    record(call, "ReportLock", reach.error().detail(), &reach.error());
-    co_return std::unexpected(reach.error());
+  const auto target = co_await targets_.resolve(call.caller, std::move(in.target));
+  if (!target) {
+    record(call, "ReportLock", target.error().detail(), &target.error());
+    co_return std::unexpected(target.error());
   }
-  parts_.clearing.locks().saw({"control", reason_of(in.reason),
-                               reach->login_sessions.size() == 1 ? reach->login_sessions.front() : "",
-                               parts_.clock.wall_now()});
-  const auto cleared = clear(*reach, reason_of(in.reason), "ReportLock");
+  const std::vector<std::string> meant = parts_.clearing.whom(target->target.whom);
+  parts_.clearing.locks().saw(
+      {"control", reason_of(in.reason), meant.size() == 1 ? meant.front() : "", parts_.clock.wall_now()});
+  const auto cleared = parts_.clearing.clear(target->target, {reason_of(in.reason), "ReportLock"});
   std::string detail(name_of(in.reason));
-  ReportLockReply reply{.cleared = static_cast<std::int64_t>(cleared)};
-  if (!reach->widened.empty()) {
+  ReportLockReply reply{.cleared = static_cast<std::int64_t>(cleared.sessions),
+                        .held = static_cast<std::int64_t>(cleared.login_sessions)};
+  if (!target->widened.empty()) {
     log::error("a lock by user name cleared every user: give the uid, or mend the user directory",
-               {{"cleared", cleared}, {"why", reach->widened}});
-    detail += ", every user: " + reach->widened;
-    reply.widened = reach->widened;
+               {{"cleared", cleared.sessions}, {"why", target->widened}});
+    detail += ", every user: " + target->widened;
+    reply.widened = target->widened;
   }
   record(call, "ReportLock", std::move(detail), nullptr);
   co_return reply;
@@ -90,17 +91,19 @@ ControlService::Answer<ReportLockReply> ControlService::report_lock(Call& call, 
 ControlService::Answer<ClearSessionsReply> ControlService::clear_sessions(Call& call, ClearSessionsParameters in) {
   if (auto held = require(call, parts_.config.get().roles.operators, "operator", "ClearSessions"); !held)
     co_return std::unexpected(held.error());
-  auto reach = co_await resolve(call.caller, std::move(in.target));
+  auto target = co_await targets_.resolve(call.caller, std::move(in.target));
   // Somebody reads this answer and can say whom they mean; a lock cannot wait for that.
-  if (reach && !reach->widened.empty())
-    reach = fail(errors::InvalidTarget{reach->widened + ": give the uid, or name nobody to clear everybody"});
-  if (!reach) {
-    record(call, "ClearSessions", reach.error().detail(), &reach.error());
-    co_return std::unexpected(reach.error());
+  if (target && !target->widened.empty())
+    target = fail(errors::InvalidTarget{target->widened + ": give the uid, or name nobody to clear everybody"});
+  if (!target) {
+    record(call, "ClearSessions", target.error().detail(), &target.error());
+    co_return std::unexpected(target.error());
   }
-  const auto cleared = clear(*reach, ClearReason::operator_request, in.reason.substr(0, 256));
+  const auto cleared =
+      parts_.clearing.clear(target->target, {ClearReason::operator_request, in.reason.substr(0, 256)});
   record(call, "ClearSessions", in.reason.substr(0, 256), nullptr);
-  co_return ClearSessionsReply{static_cast<std::int64_t>(cleared)};
+  co_return ClearSessionsReply{.cleared = static_cast<std::int64_t>(cleared.sessions),
+                               .held = static_cast<std::int64_t>(cleared.login_sessions)};
 }
 
 ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusParameters) {

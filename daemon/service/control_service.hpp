@@ -11,6 +11,7 @@
 #include "base/worker.hpp"
 #include "daemon/fhircast/topic_status.hpp"
 #include "daemon/health/server_health.hpp"
+#include "daemon/service/control_target.hpp"
 #include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
 #include "daemon/session/clearing.hpp"
@@ -41,7 +42,10 @@ class ControlService final : public ipc::control::Handler {
     std::function<std::string()> ehr_unit_trouble = {};  // empty text: none
     std::function<std::vector<fhircast::TopicStatus>()> hubs = {};
   };
-  explicit ControlService(Parts parts) : parts_(std::move(parts)), started_at_(parts_.clock.wall_now()) {}
+  explicit ControlService(Parts parts)
+      : parts_(std::move(parts)),
+        targets_({parts_.config, parts_.workstation, parts_.store, parts_.clearing, parts_.look_ups}),
+        started_at_(parts_.clock.wall_now()) {}
 
   template <typename Reply>
   using Answer = asio::awaitable<Result<Reply>>;
@@ -59,21 +63,14 @@ class ControlService final : public ipc::control::Handler {
   Answer<ipc::control::VerifyAuditReply> verify_audit(Call& call, ipc::control::VerifyAuditParameters in) override;
 
  private:
-  struct Reach {
-    std::vector<std::string> login_sessions;
-    std::string app, server, session;
-    std::string widened;  // why this is more than the target: whoever the user's name may mean; empty: it is not
-    [[nodiscard]] bool narrow() const { return !app.empty() || !server.empty() || !session.empty(); }
-  };
   [[nodiscard]] Result<void> require(const Call& call, const config::RoleGroups& role, std::string_view name,
                                      std::string_view method);
-  [[nodiscard]] asio::awaitable<Result<Reach>> resolve(const ipc::Caller& caller, ipc::control::Target target);
-  [[nodiscard]] std::size_t clear(const Reach& reach, ClearReason reason, const std::string& detail);
   void add_locks(ipc::control::StatusReply& reply);
   void add_hubs(ipc::control::StatusReply& reply);
   void record(const Call& call, std::string_view method, std::string detail, const Error* error);
 
   Parts parts_;
+  ControlTargets targets_;
   WallTime started_at_;
 };
 

@@ -1,9 +1,11 @@
-// Whom a control call means: a target's fields narrow each other; an unknown value is an error, never "nobody".
+#include "daemon/service/control_target.hpp"
+
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
-#include "daemon/service/control_service.hpp"
 #include "daemon/service/user_look_up.hpp"
+#include "ipc/peer_rules.hpp"
 
 namespace wardend::service {
 namespace {
@@ -14,84 +16,90 @@ std::optional<uid_t> number(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(uid) : std::nullopt;
 }
 
-bool everyone_by_default(const ipc::Caller& caller) {
+std::unexpected<Error> invalid(std::string reason) { return fail(errors::InvalidTarget{std::move(reason)}); }
+
+}  // namespace
+
+Result<TargetText> read_target(const ipc::control::Target& target) {
+  for (const auto* member :
+       {&target.user, &target.login_session, &target.seat, &target.app, &target.server, &target.session})
+    if (*member && (*member)->empty()) return invalid("an empty name names nobody: leave it out, or say whom you mean");
+  TargetText text{
+      .target = {.whom = {.login_session = target.login_session.value_or(""), .seat = target.seat.value_or("")},
+                 .part = {.server = target.server.value_or(""), .app = target.app.value_or("")},
+                 .session = target.session.value_or("")}};
+  if (!target.user) return text;
+  text.target.whom.uid = number(*target.user);
+  if (!text.target.whom.uid) text.user_name = *target.user;
+  return text;
+}
+
+bool may_mean_everybody(const ipc::Caller& caller) {
   const ipc::CgroupFacts& cgroup = caller.cgroup();
   const bool system_unit = !cgroup.system_unit.empty() && cgroup.login_session.empty() && !cgroup.user_manager;
   return caller.uid() == 0 || system_unit;
 }
 
-bool empty(const ipc::control::Target& target) {
-  return !target.user && !target.login_session && !target.seat && !target.app && !target.server && !target.session;
+asio::awaitable<Result<ControlTargets::Resolved>> ControlTargets::resolve(const ipc::Caller& caller,
+                                                                          ipc::control::Target target) {
+  if (target == ipc::control::Target{}) {
+    if (may_mean_everybody(caller)) co_return Resolved{};
+    auto its_own = own(caller);
+    if (!its_own) co_return std::unexpected(its_own.error());
+    co_return Resolved{.target = std::move(*its_own)};
+  }
+  auto text = read_target(target);
+  if (!text) co_return std::unexpected(text.error());
+  Resolved resolved{.target = std::move(text->target)};
+  if (text->user_name) {
+    const auto found = co_await look_up_user(parts_.look_ups, *text->user_name);
+    if (found)
+      resolved.target.whom.uid = *found;
+    else if (found.error() == LookUpFailure::unknown)
+      co_return invalid("no user " + *text->user_name);
+    else
+      resolved.widened = "the user directory did not answer";
+  }
+  if (auto there = check(resolved.target); !there) co_return std::unexpected(there.error());
+  co_return resolved;
 }
 
-}  // namespace
+// A lock that could hit nobody must not look like one that did.
+Result<session::Target> ControlTargets::own(const ipc::Caller& caller) const {
+  const ipc::CgroupFacts& cgroup = caller.cgroup();
+  std::string login_session =
+      parts_.workstation.sources().login_session_of({.uid = caller.uid(),
+                                                     .login_session = cgroup.login_session,
+                                                     .under_user_manager = cgroup.user_manager.has_value()});
+  if (login_session.empty()) return invalid("the caller has no one login session: name a target");
+  if (!can_hold(login_session, caller))
+    return invalid("no app serves the caller's own user, so there is nothing of its own to clear: name a target, such "
+                   "as the user at the workstation");
+  return session::Target{.whom = {.login_session = std::move(login_session)}};
+}
 
-asio::awaitable<Result<ControlService::Reach>> ControlService::resolve(const ipc::Caller& caller,
-                                                                       ipc::control::Target target) {
-  session::Workstation::Selection selection;
-  const bool own_only = empty(target) && !everyone_by_default(caller);
-  std::string own;
-  if (own_only) {
-    const ipc::CgroupFacts& cgroup = caller.cgroup();
-    own = parts_.workstation.login_session_of({.uid = caller.uid(),
-                                               .login_session = cgroup.login_session,
-                                               .under_user_manager = cgroup.user_manager.has_value()});
-    if (own.empty()) co_return fail(errors::InvalidTarget{"the caller has no one login session: name a target"});
-    selection.login_session = own;
-  }
-  if (target.user) {
-    selection.uid = number(*target.user);
-    if (!selection.uid) {
-      const auto found = co_await look_up_user(parts_.look_ups, *target.user);
-      if (found) selection.uid = *found;
-      if (!found && found.error() == LookUpFailure::unknown)
-        co_return fail(errors::InvalidTarget{"no user " + *target.user});
-    }
-  }
-  if (target.login_session) selection.login_session = *target.login_session;
-  if (target.seat) selection.seat = *target.seat;
+// Whether sessions may be in that login session of the caller. Where a user names it, some app must serve that user.
+bool ControlTargets::can_hold(const std::string& login_session, const ipc::Caller& caller) const {
+  if (!session::user_in_name(login_session)) return parts_.workstation.knows(login_session);
+  if (parts_.store.any(login_session, caller.uid())) return true;
+  if (parts_.workstation.uses_logind()) return false;
+  return std::ranges::any_of(parts_.config.get().apps, [&](const config::App& app) {
+    return std::ranges::any_of(app.peers, [&](const config::Peer& rule) { return ipc::matches(rule, caller); });
+  });
+}
+
+Result<void> ControlTargets::check(const session::Target& target) const {
   const config::Config& config = parts_.config.get();
-  if (target.app && config.app(*target.app) == nullptr) co_return fail(errors::InvalidTarget{"no app " + *target.app});
-  if (target.server && config.server(*target.server) == nullptr)
-    co_return fail(errors::InvalidTarget{"no server " + *target.server});
-  if (target.session && parts_.store.find(*target.session) == nullptr)
-    co_return fail(errors::InvalidTarget{"no such session"});
-  const auto known = [&](auto matches_source) {
-    return std::ranges::any_of(parts_.workstation.sources(), [&](const LockSource* source) {
-      return std::ranges::any_of(source->all(), matches_source);
-    });
-  };
-  const bool nameless = target.user && !selection.uid;
-  Reach reach{.login_sessions = parts_.clearing.whom(selection),
-              .app = target.app.value_or(""),
-              .server = target.server.value_or(""),
-              .session = target.session.value_or(""),
-              .widened = nameless ? "the user directory did not answer" : ""};
-  if (target.login_session && parts_.workstation.matching({.login_session = *target.login_session}).empty() &&
-      !known([&](const LoginSession& session) { return session.id == *target.login_session; }))
-    co_return fail(errors::InvalidTarget{"no login session " + *target.login_session});
-  if (target.seat && !known([&](const LoginSession& session) { return session.seat == *target.seat; }))
-    co_return fail(errors::InvalidTarget{"no login session at seat " + *target.seat});
-  co_return reach;
-}
-
-std::size_t ControlService::clear(const Reach& reach, ClearReason reason, const std::string& detail) {
-  std::size_t ended = 0;
-  for (const std::string& login_session : reach.login_sessions) {
-    if (!reach.narrow()) {
-      ended += parts_.clearing.clear_login_session(login_session, {reason, detail});
-      continue;
-    }
-    for (session::Session* session : parts_.store.of_login_session(login_session)) {
-      const bool meant = (reach.app.empty() || session->app == reach.app) &&
-                         (reach.server.empty() || session->server == reach.server) &&
-                         (reach.session.empty() || session->id == reach.session);
-      if (!meant || session->cleared() != nullptr) continue;
-      parts_.clearing.clear_session(*session, {reason, detail});
-      ++ended;
-    }
-  }
-  return ended;
+  if (!target.part.app.empty() && config.app(target.part.app) == nullptr) return invalid("no app " + target.part.app);
+  if (!target.part.server.empty() && config.server(target.part.server) == nullptr)
+    return invalid("no server " + target.part.server);
+  if (!target.session.empty() && parts_.store.find(target.session) == nullptr) return invalid("no such session");
+  const std::string& login_session = target.whom.login_session;
+  if (!login_session.empty() && !parts_.workstation.knows(login_session))
+    return invalid("no login session " + login_session);
+  if (!target.whom.seat.empty() && parts_.clearing.whom({.seat = target.whom.seat}).empty())
+    return invalid("no login session at seat " + target.whom.seat);
+  return {};
 }
 
 }  // namespace wardend::service

@@ -10,7 +10,7 @@ namespace {
 
 std::string login_session_of(const session::Workstation& workstation, const ipc::Caller& caller) {
   const ipc::CgroupFacts& cgroup = caller.cgroup();
-  return workstation.login_session_of({.uid = caller.uid(),
+  return workstation.sources().login_session_of({.uid = caller.uid(),
                                        .login_session = cgroup.login_session,
                                        .under_user_manager = cgroup.user_manager.has_value()});
 }
@@ -28,21 +28,22 @@ bool Who::owns(const session::Ownership& of) const {
 }
 
 session::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {
-  return workstation_.current_epoch(login_session_of(workstation_, caller));
+  return workstation_.enter(login_session_of(workstation_, caller));
 }
 
-Result<void> Gate::check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const {
+Result<void> Gate::check_place(const ipc::Call& call, Who& who) const {
   if (call.epoch_tag == 0) {
     if (!workstation_.ready()) return fail(errors::WorkstationLocked{workstation_.trouble()});
     return fail(
         errors::NotAuthorized{"the caller belongs to no one graphical login session: connect again from the desktop"});
   }
   // An epoch that ended so long ago that it is forgotten still says where: the caller has not moved.
-  who.login_session = epoch == nullptr ? login_session_of(workstation_, call.caller) : epoch->login_session;
+  who.login_session = workstation_.login_session_of_epoch(call.epoch_tag);
+  if (who.login_session.empty()) who.login_session = login_session_of(workstation_, call.caller);
   if (workstation_.owner_of(who.login_session).value_or(who.uid) != who.uid)
     return fail(
         errors::NotAuthorized{"the login session is another user's: call from a program that runs as its own user"});
-  if (!workstation_.uses_logind() || !who.login_session.starts_with("uid:")) return {};
+  if (!workstation_.uses_logind() || !session::user_in_name(who.login_session)) return {};
   std::erase_if(who.apps,
                 [&](const config::App* app) { return !any_rule(*app, call.caller, ipc::matches_system_unit); });
   if (who.apps.empty())
@@ -74,8 +75,7 @@ Result<Who> Gate::judge(const ipc::Call& call, Demand demand) const {
     if (any_rule(app, call.caller, ipc::matches)) who.apps.push_back(&app);
   if (who.apps.empty())
     return fail(errors::NotAuthorized{"no [[app.peer]] rule matches the caller: add one for its user, group or unit"});
-  const session::Epoch* epoch = workstation_.epoch(call.epoch_tag);
-  if (auto placed = check_place(call, epoch, who); !placed) return fail(placed.error());
+  if (auto placed = check_place(call, who); !placed) return fail(placed.error());
   if (demand == Demand::registered) return who;
   const session::Presence presence = workstation_.presence(who.login_session);
   if (presence == session::Presence::locked)
@@ -83,7 +83,7 @@ Result<Who> Gate::judge(const ipc::Call& call, Demand demand) const {
                                                                : workstation_.trouble()});
   if (presence == session::Presence::held && demand == Demand::present)
     return fail(errors::WorkstationLocked{"nobody has signed in since the last clear: launch from the EHR"});
-  if (epoch != nullptr && !epoch->ended) return who;
+  if (workstation_.running(call.epoch_tag)) return who;
   return fail(workstation_.end_of(call.epoch_tag, who.login_session).error());
 }
 

@@ -55,7 +55,7 @@ class Gate {
   [[nodiscard]] static Result<const config::App*> choose_app(const Who& who, const std::optional<std::string>& named);
 
  private:
-  [[nodiscard]] Result<void> check_place(const ipc::Call& call, const session::Epoch* epoch, Who& who) const;
+  [[nodiscard]] Result<void> check_place(const ipc::Call& call, Who& who) const;
   const config::Live& config_;
   session::Workstation& workstation_;
   Clock& clock_;

@@ -56,12 +56,12 @@ void Reloader::apply(config::ConfigPtr next) {
   if (needs_restart(before->broker, next->broker))
     log::warn("sockets, ports and lock sources change at the next restart of wardend only");
   const auto changed = reconfigured(*before, *next);
-  for (session::Session* session : store_.all()) {
-    if (!changed.contains({session->app, session->server})) continue;
-    const config::App* app = next->app(session->app);
+  for (const auto& [id, server] : changed) {
+    const config::App* app = next->app(id);
     const bool off = app != nullptr && !app->enabled;
-    clearing_.clear_session(*session, {off ? ClearReason::app_disabled : ClearReason::reconfigured,
-                                       off ? "the app was switched off" : "the configuration changed"});
+    clearing_.clear({.part = {.server = server, .app = id}},
+                    {off ? ClearReason::app_disabled : ClearReason::reconfigured,
+                     off ? "the app was switched off" : "the configuration changed"});
   }
   config_.replace(std::move(next));
   prober_.start();

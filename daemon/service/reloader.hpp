@@ -12,7 +12,6 @@
 #include "daemon/fhircast/follower.hpp"
 #include "daemon/health/prober.hpp"
 #include "daemon/session/clearing.hpp"
-#include "daemon/session/store.hpp"
 
 namespace wardend::service {
 
@@ -23,12 +22,11 @@ namespace wardend::service {
 
 class Reloader {
  public:
-  Reloader(std::filesystem::path file, Worker& worker, config::Live& config, session::SessionStore& store,
+  Reloader(std::filesystem::path file, Worker& worker, config::Live& config,
            session::Clearing& clearing, health::Prober& prober, fhircast::Follower& follower)
       : file_(std::move(file)),
         worker_(worker),
         config_(config),
-        store_(store),
         clearing_(clearing),
         prober_(prober),
         follower_(follower) {}
@@ -43,7 +41,6 @@ class Reloader {
   std::filesystem::path file_;
   Worker& worker_;
   config::Live& config_;
-  session::SessionStore& store_;
   session::Clearing& clearing_;
   health::Prober& prober_;
   fhircast::Follower& follower_;

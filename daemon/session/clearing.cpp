@@ -1,7 +1,8 @@
 #include "daemon/session/clearing.hpp"
-#include "daemon/session/audit_entry.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "base/failure_point.hpp"
@@ -12,153 +13,182 @@ namespace {
 
 constexpr Duration tombstone_life = 10min;
 
+bool is_cleared(const Session* session) { return session->cleared() != nullptr; }
+
 }  // namespace
 
-void Clearing::must_clear(const ClearFact& fact) {
-  locks_.saw({fact.source, fact.reason, fact.login_session, clock_.wall_now()});
-  const Cause cause{fact.reason, fact.source, fact.received_at};
-  if (fact.login_session.empty() && !fact.user)
-    clear_all(cause);
-  else
-    clear_each(meant_by(fact), cause);
-  workstation_.read_picture(fact.login_session);
-}
-
-std::vector<std::string> Clearing::meant_by(const ClearFact& fact) const {
-  if (!fact.login_session.empty()) return {fact.login_session};
-  const std::string desktop = workstation_.login_session_of({.uid = *fact.user, .under_user_manager = true});
-  return desktop.empty() ? whom({.uid = fact.user}) : std::vector{desktop};
-}
-
-std::vector<std::string> Clearing::whom(const Workstation::Selection& selection) const {
-  std::vector<std::string> meant = workstation_.matching(selection);
-  if (!selection.uid) return meant;
-  Workstation::Selection anybodys = selection;
-  anybodys.uid.reset();
-  const auto holds_one = [&](const std::string& login_session) {
-    return std::ranges::any_of(store_.of_login_session(login_session), [&](const Session* session) {
-      return session->uid == *selection.uid && session->cleared() == nullptr;
-    });
-  };
-  for (const std::string& login_session : workstation_.matching(anybodys))
-    if (std::ranges::find(meant, login_session) == meant.end() && holds_one(login_session))
-      meant.push_back(login_session);
-  return meant;
-}
-
-void Clearing::picture_changed(std::string_view login_session) {
-  workstation_.read_picture(login_session);
-  for (const auto& call : picture_observers_) call();
-}
-
-std::size_t Clearing::clear_all(const Cause& cause) {
-  for (const auto& call : sweepers_) call(cause.reason);
-  return clear_each(workstation_.matching({}), cause);
-}
-
-std::size_t Clearing::clear_after_sleep() {
-  const Cause cause{.reason = ClearReason::suspend, .detail = "asleep, and nobody had announced it"};
-  std::size_t missed = 0;
-  for (const std::string& login_session : workstation_.matching({})) {
-    const auto last = workstation_.last_clear(login_session);
-    const bool held = workstation_.is_held(login_session);
-    const bool announced = held && last && last->reason == ClearReason::suspend;
-    const bool empty = std::ranges::all_of(store_.of_login_session(login_session),
-                                           [](const Session* session) { return session->state() == State::cleared; });
-    if (announced && empty) continue;
-    clear_login_session(login_session, cause);
-    // Where nobody had signed in there was nothing to miss: a seat that is left on the way to a sleep says so last.
-    if (!held || !empty) ++missed;
+bool holds(ClearReason reason) {
+  switch (reason) {
+    case ClearReason::patient_changed:
+    case ClearReason::reconfigured:
+    case ClearReason::ended_by_app:
+      return false;
+    case ClearReason::os_lock:
+    case ClearReason::session_inactive:
+    case ClearReason::session_removed:
+    case ClearReason::suspend:
+    case ClearReason::lock_source_lost:
+    case ClearReason::ehr_lock:
+    case ClearReason::ehr_logout:
+    case ClearReason::ehr_user_switch:
+    case ClearReason::ehr_gone:
+    case ClearReason::fhircast_logout:
+    case ClearReason::fhircast_hibernate:
+    case ClearReason::fhircast_lost:
+    case ClearReason::other_user:
+    case ClearReason::idle:
+    case ClearReason::max_lifetime:
+    case ClearReason::operator_request:
+    case ClearReason::app_disabled:
+    case ClearReason::restart:
+      return true;
   }
-  return missed;
+  return true;
 }
 
-std::size_t Clearing::clear_each(const std::vector<std::string>& login_sessions, const Cause& cause) {
-  std::size_t ended = 0;
-  std::size_t told = 0;
-  for (const std::string& login_session : login_sessions) {
-    const std::uint64_t before = counters_.clears[cause.reason];
-    ended += clear_login_session(login_session, cause);
-    told += counters_.clears[cause.reason] - before;
-  }
-  if (told > 1) last_clear_ = LastClear{cause.reason, clock_.wall_now(), {}, cause.detail, ended};
-  return ended;
-}
-
-// Clearing what has been cleared ends the epoch again, with whatever was about to begin in it, and tells nobody.
-std::size_t Clearing::clear_login_session(const std::string& login_session, const Cause& cause) {
-  const bool was_held = workstation_.is_held(login_session);
-  const EpochNumber number = workstation_.end_epoch(login_session, cause.reason);
-  if (number == 0) return 0;
+// The order. After the first line nobody is served, after the second no restart brings anything back.
+Clearing::Outcome Clearing::clear(const Target& target, const Cause& cause) {
+  const ClearRun run = end_stays(target, cause.reason);
   at_failure_point("clear.epoch_ended");
-  keeper_.keep_login_session(login_session);
+  keep(run);
   at_failure_point("clear.login_session_kept");
-  std::vector<Session*> ended;
-  for (Session* session : store_.of_login_session(login_session)) {
-    if (session->state() == State::cleared) continue;
-    wipe(*session, cause.reason);
-    ended.push_back(session);
+  steps_.launches.end_fallen(steps_.workstation, {.reason = cause.reason, .at = clock_.wall_now()});
+  take_back_replies(run, cause.reason);
+  for (Session* session : run.sessions) wipe(*session, cause.reason);
+  if (cause.reason == ClearReason::suspend) steps_.parking.wipe_all();
+  report_.took(std::chrono::steady_clock::now() - cause.received_at);
+  report_.tell(run, cause);
+  return {.sessions = run.sessions.size(), .login_sessions = login_sessions_in(run)};
+}
+
+std::size_t Clearing::login_sessions_in(const ClearRun& run) const {
+  const auto is_there = [&](const std::string& login_session) {
+    return !steps_.workstation.uses_logind() || !user_in_name(login_session) ||
+           std::ranges::find(run.sessions, login_session, &Session::login_session) != run.sessions.end();
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(run.login_sessions, is_there));
+}
+
+ClearRun Clearing::end_stays(const Target& target, ClearReason reason) {
+  if (!target.session.empty()) return end_session(target, reason);
+  ClearRun run{.login_sessions = whom(target.whom), .part = target.part, .everybody = target.whom.everybody()};
+  for (const std::string& login_session : run.login_sessions)
+    for (Session* session : steps_.store.of_login_session(login_session))
+      if (session->cleared() == nullptr && run.part.covers(session->part())) run.sessions.push_back(session);
+  if (run.part == Part{})
+    end_epochs(run, reason);
+  else
+    end_parts(run, reason);
+  return run;
+}
+
+ClearRun Clearing::end_session(const Target& target, ClearReason reason) {
+  Session* session = steps_.store.find(target.session);
+  if (session == nullptr || session->cleared() != nullptr || !target.part.covers(session->part())) return {};
+  const std::vector<std::string> meant = target.whom.everybody() ? std::vector{session->login_session} : whom(target.whom);
+  if (std::ranges::find(meant, session->login_session) == meant.end()) return {};
+  ClearRun run{.login_sessions = {session->login_session}, .part = session->part(), .one_session = true};
+  run.sessions = {session};
+  if (holds(reason)) end_parts(run, reason);
+  return run;
+}
+
+void Clearing::end_epochs(ClearRun& run, ClearReason reason) {
+  note_newly_held(run);
+  if (run.everybody) return steps_.workstation.end_every_epoch(reason);
+  for (const std::string& login_session : run.login_sessions) steps_.workstation.end_epoch(login_session, reason);
+  if (steps_.workstation.too_many_apart()) fold();
+}
+
+// Of one session its part is its app at its server.
+void Clearing::end_parts(ClearRun& run, ClearReason reason) {
+  using enum Workstation::Afterwards;
+  if (holds(reason)) note_newly_held(run);
+  for (const std::string& login_session : run.login_sessions)
+    steps_.workstation.end_part(login_session, run.part, reason, holds(reason) ? held : free);
+  if (run.everybody) steps_.workstation.end_part({}, run.part, reason, holds(reason) ? held : free);
+}
+
+void Clearing::note_newly_held(ClearRun& run) const {
+  const auto newly = [&](const std::string& login_session) {
+    return !steps_.workstation.is_held(login_session, run.part);
+  };
+  // Beside logind's, login sessions that users name are those of system units: told of where they held something.
+  const bool by_users = !steps_.workstation.uses_logind();
+  for (const std::string& login_session : run.login_sessions)
+    if (newly(login_session) && (by_users || !user_in_name(login_session))) run.newly_held.push_back(login_session);
+  if (run.everybody && by_users && newly({})) run.newly_held.emplace_back();
+}
+
+void Clearing::keep(const ClearRun& run) {
+  if (run.everybody) steps_.keeper.keep_login_session({});
+  for (const std::string& login_session : run.login_sessions) {
+    if (steps_.workstation.is_apart(login_session))
+      steps_.keeper.keep_login_session(login_session);
+    else
+      steps_.keeper.forget_login_session(login_session);
   }
-  const EpochEnded epoch{number, login_session, {cause.reason, clock_.wall_now(), clock_.now()}};
-  for (const auto& call : observers_) call(epoch);
-  counters_.duration.observe(std::chrono::steady_clock::now() - cause.received_at);
-  if (ended.empty() && was_held) return 0;
-  ++counters_.clears[cause.reason];
-  counters_.sessions[cause.reason] += ended.size();
-  last_clear_ = LastClear{cause.reason, clock_.wall_now(), login_session, cause.detail, ended.size()};
-  for (Session* session : ended) tell(*session, cause);
-  AuditRecord record(AuditKind::clear);
-  record.granted().login_session = login_session;
-  record.action = "login_session";
-  record.reason = name_of(cause.reason);
-  record.detail = cause.detail;
-  record.count = static_cast<std::int64_t>(ended.size());
-  audit_.write(std::move(record));
-  at_failure_point("clear.told");
-  log::info("cleared",
-            {{"login_session", login_session}, {"reason", name_of(cause.reason)}, {"sessions", ended.size()}});
-  return ended.size();
 }
 
-void Clearing::clear_session(Session& session, const Cause& cause) {
-  if (session.state() == State::cleared) return;
-  wipe(session, cause.reason);
-  ++counters_.clears[cause.reason];
-  ++counters_.sessions[cause.reason];
-  last_clear_ = LastClear{cause.reason, clock_.wall_now(), session.login_session, cause.detail, 1};
-  tell(session, cause);
-  log::info("session cleared", {{"session", session.id}, {"reason", name_of(cause.reason)}});
+void Clearing::take_back_replies(const ClearRun& run, ClearReason reason) {
+  if (run.sessions.empty()) return;
+  std::unordered_set<std::string_view> ended;
+  for (const Session* session : run.sessions) ended.insert(session->id);
+  steps_.unsent.take_back([&](std::string_view about) { return ended.contains(about); },
+                          errors::SessionCleared{.reason = reason, .at = clock_.wall_now()});
 }
 
+// The token moves to the revoker; nothing else of the session is left but its id, and why it ended.
 void Clearing::wipe(Session& session, ClearReason reason) {
-  for (const auto& call : witnesses_) call(session, reason);
-  keeper_.forget(session);
+  steps_.parking.remember(session, reason);
+  steps_.keeper.forget(session);
   at_failure_point("clear.session_erased");
   oauth::TokenToRevoke token = session.clear({reason, clock_.wall_now(), clock_.now() + tombstone_life});
   session.changed.notify_all();
-  store_.schedule(session, clock_.now() + tombstone_life);
+  steps_.store.schedule(session, clock_.now() + tombstone_life);
   at_failure_point("clear.session_wiped");
-  revoker_.enqueue({.server = session.server,
-                    .app = session.app,
-                    .session = session.id,
-                    .client = session.client,
-                    .token = std::move(token)});
+  steps_.revoker.enqueue({.server = session.server,
+                          .app = session.app,
+                          .session = session.id,
+                          .client = session.client,
+                          .token = std::move(token)});
   at_failure_point("clear.revocation_queued");
 }
 
-void Clearing::tell(const Session& session, const Cause& cause) {
-  locks_.used(session.started_at);
-  hub_.publish({.kind = EventKind::session_cleared,
-                .at = clock_.wall_now(),
-                .session = session.id,
-                .app = session.app,
-                .server = session.server,
-                .epoch = session.epoch,
-                .reason = std::string(name_of(cause.reason))});
-  AuditRecord record = audit_entry(AuditKind::session_end, session);
-  record.granted().reason = name_of(cause.reason);
-  record.detail = cause.detail;
-  audit_.write(std::move(record));
+// More users than are kept apart: those of whom nothing is held count as cleared with all others.
+void Clearing::fold() {
+  std::vector<std::string> in_use = steps_.store.login_sessions();
+  for (auto& owner : steps_.launches.owners()) in_use.push_back(std::move(owner.login_session));
+  for (const std::string& name : steps_.workstation.fold(in_use)) steps_.keeper.forget_login_session(name);
+  steps_.keeper.keep_login_session({});
+}
+
+void Clearing::must_clear(const ClearFact& fact) {
+  steps_.locks.saw({fact.source, fact.reason, fact.login_session, clock_.wall_now()});
+  Target target{.whom = {.uid = fact.user, .login_session = fact.login_session}};
+  // A program under a user's own manager belongs to the user's one desktop; which it was, is not told.
+  if (fact.user && fact.login_session.empty()) {
+    std::string desktop =
+        steps_.workstation.sources().login_session_of({.uid = *fact.user, .under_user_manager = true});
+    if (!desktop.empty()) target.whom = {.login_session = std::move(desktop)};
+  }
+  clear(target, {fact.reason, fact.source, fact.received_at});
+  steps_.workstation.read_picture(fact.login_session);
+}
+
+std::size_t Clearing::clear_after_sleep() {
+  std::size_t missed = 0;
+  bool all_done = true;
+  for (const std::string& login_session : whom({})) {
+    const auto last = steps_.workstation.last_clear(login_session);
+    const bool held = steps_.workstation.is_held(login_session);
+    const bool empty = std::ranges::all_of(steps_.store.of_login_session(login_session), is_cleared);
+    if (!held || !last || last->reason != ClearReason::suspend || !empty) all_done = false;
+    // Where nobody had signed in there was nothing to miss: a seat that is left on the way to a sleep says so last.
+    if (!held || !empty) ++missed;
+  }
+  if (!all_done) clear_all({.reason = ClearReason::suspend, .detail = "asleep, and nobody had announced it"});
+  return missed;
 }
 
 }  // namespace wardend::session

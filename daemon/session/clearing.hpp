@@ -1,123 +1,89 @@
-// The clear: an epoch ends (from that line on GetToken refuses), in the vault too, secrets are wiped, launches and
-// unsent frames go, watchers are told, the audit is queued, tokens move to the revoker. All of it in one turn of the
-// loop.
+// The one order in which whatever is held goes, whoever asks and whatever is meant: everybody, a user, a seat, a login
+// session, one server or app there, one session. clear() is that order, from top to bottom, in one turn of the loop.
+// What is held until somebody proves to be there is Workstation's to know, what becomes of the tokens the Revoker's.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/audit_sink.hpp"
-#include "base/histogram.hpp"
 #include "base/lock_source.hpp"
-#include "daemon/session/events.hpp"
+#include "daemon/session/clear_report.hpp"
+#include "daemon/session/clear_target.hpp"
 #include "daemon/session/keeper.hpp"
-#include "daemon/session/lock_log.hpp"
+#include "daemon/session/parking.hpp"
 #include "daemon/session/revoker.hpp"
-#include "daemon/session/store.hpp"
-#include "daemon/session/workstation.hpp"
+#include "ipc/unsent_replies.hpp"
 
 namespace wardend::session {
 
-struct EpochEnded {
-  EpochNumber number = 0;
-  std::string login_session;
-  EpochEnd end;
-};
+// Whether what was cleared for this reason stays held until somebody proves to be there. Not after what an app or a
+// server did while its user was there, and not after a change of the configuration.
+[[nodiscard]] bool holds(ClearReason reason);
 
-class Clearing final : public LockListener {
+class Clearing {
  public:
-  Clearing(Clock& clock, Workstation& workstation, SessionStore& store, Keeper& keeper, Revoker& revoker, EventHub& hub,
-           AuditSink& audit)
-      : clock_(clock),
-        workstation_(workstation),
-        store_(store),
-        keeper_(keeper),
-        revoker_(revoker),
-        hub_(hub),
-        audit_(audit) {}
-
-  // `call` runs inside every clear, after the secrets are wiped: for whoever else holds something of that epoch.
-  void on_epoch_end(std::function<void(const EpochEnded&)> call) { observers_.push_back(std::move(call)); }
-
-  // `call` runs before a session's user and context are wiped: for whoever must know afterwards whose it was.
-  void before_wipe(std::function<void(const Session&, ClearReason)> call) { witnesses_.push_back(std::move(call)); }
-  // `call` runs at the start of every clear_all, be there login sessions or none.
-  void before_clear_all(std::function<void(ClearReason)> call) { sweepers_.push_back(std::move(call)); }
-  // `call` runs whenever a lock source has told what it reads now.
-  void on_picture_changed(std::function<void()> call) { picture_observers_.push_back(std::move(call)); }
-  // `call` runs when everything was cleared for a sleep, and completes when the machine may sleep. One call at a time.
-  void before_sleep(std::function<asio::awaitable<void>(BootTime)> call) { before_sleep_ = std::move(call); }
-
-  // Why, for the audit and for support: free text about the source and the moment at which its signal was received.
-  struct Cause {
-    ClearReason reason;
-    std::string detail = {};
-    std::chrono::steady_clock::time_point received_at = std::chrono::steady_clock::now();
+  // What a clear goes through, in that order.
+  struct Steps {
+    Workstation& workstation;   // nobody is served from here on
+    Keeper& keeper;             // and no restart brings it back
+    LaunchesUnderWay& launches;  // nothing comes of launches under way
+    ipc::UnsentReplies& unsent;
+    SessionStore& store;
+    Parking& parking;  // whose work may still be parked
+    Revoker& revoker;
+    EventHub& hub;
+    AuditSink& audit;
+    LockLog& locks;
   };
-  // The login sessions that `selection` means. A user's are also those in which they hold a session, whosesoever the
-  // login session is.
-  [[nodiscard]] std::vector<std::string> whom(const Workstation::Selection& selection) const;
-  // Each returns how many sessions it ended.
-  std::size_t clear_login_session(const std::string& login_session, const Cause& cause);
-  std::size_t clear_all(const Cause& cause);
-  // After a sleep: clears whatever a suspend that was announced would have cleared. Quiet where it was.
-  std::size_t clear_after_sleep();
-  std::size_t clear_each(const std::vector<std::string>& login_sessions, const Cause& cause);
-  // One session; its epoch goes on.
-  void clear_session(Session& session, const Cause& cause);
+  Clearing(Clock& clock, const Steps& steps)
+      : clock_(clock), steps_(steps), report_(clock, steps.hub, steps.audit, steps.locks) {}
 
-  // LockListener: a lock source speaks.
-  void must_clear(const ClearFact& fact) override;
-  void picture_changed(std::string_view login_session) override;
-  [[nodiscard]] asio::awaitable<void> emptied(BootTime until) override {
-    return before_sleep_ ? before_sleep_(until) : LockListener::emptied(until);
+  struct Outcome {
+    std::size_t sessions = 0;        // that it ended
+    std::size_t login_sessions = 0;  // of which it ended the epoch, or a part
+  };
+  // `clear` of nothing that is there is no error: it answers zeroes.
+  Outcome clear(const Target& target, const Cause& cause);
+
+  // For those who have it at hand. The first two return how many sessions they ended.
+  std::size_t clear_all(const Cause& cause) { return clear({}, cause).sessions; }
+  std::size_t clear_login_session(const std::string& login_session, const Cause& cause) {
+    return login_session.empty() ? 0 : clear({.whom = {.login_session = login_session}}, cause).sessions;
   }
-  void unlock_seen(std::string_view login_session) override { workstation_.unlock_seen(std::string(login_session)); }
+  void clear_session(const Session& session, const Cause& cause) { clear({.session = session.id}, cause); }
+  // A lock source says that somebody may have gone.
+  void must_clear(const ClearFact& fact);
+  // After a sleep: clears everything unless a suspend that was announced has done so. How many login sessions it would
+  // have missed.
+  std::size_t clear_after_sleep();
 
+  // The login sessions that `selection` means; see login_sessions_of().
+  [[nodiscard]] std::vector<std::string> whom(const Workstation::Selection& selection) const {
+    return login_sessions_of(selection, steps_.workstation, steps_.store, steps_.launches);
+  }
   // What sources reported. Whoever reports a lock without being a source notes it here.
-  [[nodiscard]] LockLog& locks() { return locks_; }
+  [[nodiscard]] LockLog& locks() { return steps_.locks; }
 
-  struct Counters {
-    std::map<ClearReason, std::uint64_t> clears;
-    std::map<ClearReason, std::uint64_t> sessions;
-    DurationHistogram duration;
-  };
-  [[nodiscard]] const Counters& counters() const { return counters_; }
-  struct LastClear {
-    ClearReason reason;
-    WallTime at;
-    std::string login_session;  // empty: several
-    std::string detail;
-    std::size_t sessions = 0;
-  };
-  [[nodiscard]] const std::optional<LastClear>& last_clear() const { return last_clear_; }
+  [[nodiscard]] const ClearReport::Counters& counters() const { return report_.counters(); }
+  [[nodiscard]] const std::optional<ClearReport::LastClear>& last_clear() const { return report_.last_clear(); }
 
  private:
-  [[nodiscard]] std::vector<std::string> meant_by(const ClearFact& fact) const;
+  [[nodiscard]] ClearRun end_stays(const Target& target, ClearReason reason);
+  [[nodiscard]] ClearRun end_session(const Target& target, ClearReason reason);
+  void end_epochs(ClearRun& run, ClearReason reason);
+  void end_parts(ClearRun& run, ClearReason reason);
+  void note_newly_held(ClearRun& run) const;
+  [[nodiscard]] std::size_t login_sessions_in(const ClearRun& run) const;
+  void fold();
+  void keep(const ClearRun& run);
+  void take_back_replies(const ClearRun& run, ClearReason reason);
   void wipe(Session& session, ClearReason reason);
-  void tell(const Session& session, const Cause& cause);
 
   Clock& clock_;
-  Workstation& workstation_;
-  SessionStore& store_;
-  Keeper& keeper_;
-  Revoker& revoker_;
-  EventHub& hub_;
-  AuditSink& audit_;
-  std::vector<std::function<void(const EpochEnded&)>> observers_;
-  std::vector<std::function<void(const Session&, ClearReason)>> witnesses_;
-  std::vector<std::function<void(ClearReason)>> sweepers_;
-  std::vector<std::function<void()>> picture_observers_;
-  std::function<asio::awaitable<void>(BootTime)> before_sleep_;
-  LockLog locks_;
-  Counters counters_;
-  std::optional<LastClear> last_clear_;
+  Steps steps_;
+  ClearReport report_;
 };
 
 }  // namespace wardend::session

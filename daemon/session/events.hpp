@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "daemon/session/workstation.hpp"
+#include "daemon/session/login_session_state.hpp"
 
 namespace wardend::session {
 

@@ -11,14 +11,12 @@ BootTime idle_from(WallTime since, WallTime wall_now, BootTime now) {
 
 IdleWatch::IdleWatch(Clock& clock, const config::Live& config, Workstation& workstation, SessionStore& store,
                      Clearing& clearing)
-    : clock_(clock), config_(config), workstation_(workstation), store_(store), clearing_(clearing) {
-  clearing_.on_picture_changed([this] { picture_changed_.notify_all(); });
-}
+    : clock_(clock), config_(config), workstation_(workstation), store_(store), clearing_(clearing) {}
 
 asio::awaitable<void> IdleWatch::run() {
   for (;;) {
     const BootTime next = sweep();
-    co_await clock_.wait(picture_changed_, next);
+    co_await clock_.wait(workstation_.picture_changed(), next);
   }
 }
 
@@ -26,7 +24,7 @@ asio::awaitable<void> IdleWatch::run() {
 BootTime IdleWatch::sweep() {
   std::map<std::string, Idle> idle;
   BootTime next = BootTime::max();
-  for (const LoginSession& login : workstation_.login_sessions()) {
+  for (const LoginSession& login : workstation_.sources().login_sessions()) {
     if (!login.idle_since) continue;
     const auto known = idle_.find(login.id);
     const BootTime from = known != idle_.end() && known->second.since == *login.idle_since

@@ -42,7 +42,6 @@ class IdleWatch {
   SessionStore& store_;
   Clearing& clearing_;
   std::map<std::string, Idle> idle_;  // by login session
-  Event picture_changed_;
 };
 
 }  // namespace wardend::session

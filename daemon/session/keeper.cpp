@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "daemon/session/login_session_record.hpp"
 #include "daemon/session/vault_record.hpp"
 
 namespace wardend::session {
@@ -39,20 +40,22 @@ void Keeper::adopt(Session& session, Vault::RecordId record) {
 }
 
 void Keeper::keep_login_session(const std::string& login_session) {
-  const auto standing = workstation_.standing(login_session);
+  const auto state = workstation_.state_of(login_session);
+  if (!state) return forget_login_session(login_session);
   const auto kept = login_sessions_.find(login_session);
-  if (!standing) {
-    if (kept == login_sessions_.end()) return;
-    vault_.erase(kept->second);
-    login_sessions_.erase(kept);
-    return;
-  }
   const Vault::RecordId before = kept == login_sessions_.end() ? 0 : kept->second;
-  const Vault::RecordId now = vault_.put(before, Vault::Kind::login_session, to_record(*standing).reveal());
+  const Vault::RecordId now = vault_.put(before, Vault::Kind::login_session, to_record(*state).reveal());
   if (now != 0)
     login_sessions_[login_session] = now;
   else
     login_sessions_.erase(login_session);  // its sessions do not come back then
+}
+
+void Keeper::forget_login_session(const std::string& login_session) {
+  const auto kept = login_sessions_.find(login_session);
+  if (kept == login_sessions_.end()) return;
+  vault_.erase(kept->second);
+  login_sessions_.erase(kept);
 }
 
 asio::awaitable<void> Keeper::beat() {

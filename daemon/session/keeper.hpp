@@ -28,8 +28,10 @@ class Keeper {
   void used(const Session& session) { vault_.touch(session.kept, session.last_used); }
 
   // Writes how a login session stands: its epoch, whether it is held, who signed in. A session whose epoch is not the
-  // one written here does not come back, so that this one record ends all of them at once.
+  // one written here does not come back, so that this one record ends all of them at once. An empty name: those that
+  // nothing has set apart. One that is not there any more is forgotten.
   void keep_login_session(const std::string& login_session);
+  void forget_login_session(const std::string& login_session);
 
   // Says in the vault that this process watches, for as long as it keeps a session: runs until cancelled.
   [[nodiscard]] asio::awaitable<void> beat();

@@ -21,17 +21,6 @@ bool same_user(const Owner& one, const Owner& other) {
 
 }  // namespace
 
-Parking::Parking(Clock& clock, Vault& vault, Clearing& clearing, const config::Live& config, AuditSink& audit)
-    : clock_(clock), vault_(vault), config_(config), audit_(audit) {
-  clearing.before_wipe([this](const Session& session, ClearReason reason) { remember(session, reason); });
-  clearing.before_clear_all([this](ClearReason reason) {
-    if (reason == ClearReason::suspend) wipe_all();
-  });
-  clearing.on_epoch_end([this](const EpochEnded& epoch) {
-    if (epoch.end.reason == ClearReason::suspend) wipe_all();
-  });
-}
-
 void Parking::restore() {
   std::size_t dropped = 0;
   vault_.each([&](Vault::RecordId id, Vault::Kind kind, std::string_view bytes) {
@@ -78,7 +67,6 @@ void Parking::forget_the_ended() {
   }
 }
 
-// What a suspend finds here must not be in the image of a hibernation.
 void Parking::wipe_all() {
   for (auto at = works_.begin(); at != works_.end();) {
     record_end(at->second, name_of(ClearReason::suspend));

@@ -17,7 +17,6 @@
 #include "base/result.hpp"
 #include "base/vault.hpp"
 #include "config/live.hpp"
-#include "daemon/session/clearing.hpp"
 #include "daemon/session/parked_work.hpp"
 
 namespace wardend::session {
@@ -33,7 +32,8 @@ class Parking {
   static constexpr std::size_t max_items_in_all = 512;
   static constexpr Duration grace = 60s;
 
-  Parking(Clock& clock, Vault& vault, Clearing& clearing, const config::Live& config, AuditSink& audit);
+  Parking(Clock& clock, Vault& vault, const config::Live& config, AuditSink& audit)
+      : clock_(clock), vault_(vault), config_(config), audit_(audit) {}
   Parking(const Parking&) = delete;
   Parking& operator=(const Parking&) = delete;
 
@@ -43,6 +43,10 @@ class Parking {
   // Lets work expire: runs until cancelled.
   [[nodiscard]] asio::awaitable<void> run();
 
+  // Called by a clear before a session's user and context are wiped: whose it was is known for `grace`.
+  void remember(const Session& session, ClearReason reason);
+  // Called by a clear for a suspend: what is parked must not be in the image of a hibernation.
+  void wipe_all();
   // Whether `process` may still park for a session that was cleared: within `grace`, if it held the session.
   [[nodiscard]] bool in_grace(const std::string& session, const ProcessId& process) const;
 
@@ -79,9 +83,7 @@ class Parking {
   };
   using Works = std::map<Id, Kept>;
 
-  void remember(const Session& session, ClearReason reason);
   void forget_the_ended();
-  void wipe_all();
   [[nodiscard]] Result<Owner> owner_for(const Session& session) const;
   [[nodiscard]] Result<void> check_room(const Owner& owner, std::size_t bytes) const;
   Works::iterator erase(Works::iterator work);

@@ -14,13 +14,14 @@
 #include "base/clear_reason.hpp"
 #include "base/clock.hpp"
 #include "base/process_id.hpp"
+#include "base/errors.hpp"
 #include "base/secret.hpp"
 #include "base/vault.hpp"
 #include "daemon/session/client_proof.hpp"
 #include "daemon/session/ownership.hpp"
 #include "daemon/session/refresh_plan.hpp"
 #include "daemon/session/user.hpp"
-#include "daemon/session/workstation.hpp"
+#include "daemon/session/login_session_state.hpp"
 #include "protocol/fhircast/on_screen.hpp"
 #include "protocol/oauth/token.hpp"
 #include "protocol/smart/launch_context.hpp"
@@ -114,6 +115,8 @@ class Session {
   Event changed;                      // a refresh ended, or the state changed
 
   [[nodiscard]] Ownership ownership() const { return {app, login_session, uid}; }
+  // The part of its login session that it is of.
+  [[nodiscard]] Part part() const { return {.server = server, .app = app}; }
   [[nodiscard]] State state() const { return static_cast<State>(data_.index()); }
   // nullptr in states without tokens.
   [[nodiscard]] const Tokens* tokens() const;

@@ -35,6 +35,20 @@ std::vector<Session*> SessionStore::of_login_session(const std::string& login_se
   return {group->second.begin(), group->second.end()};
 }
 
+std::vector<std::string> SessionStore::login_sessions() const {
+  std::vector<std::string> names;
+  names.reserve(by_login_session_.size());
+  for (const auto& [name, group] : by_login_session_) names.push_back(name);
+  return names;
+}
+
+bool SessionStore::any(const std::string& login_session, uid_t uid) const {
+  const auto group = by_login_session_.find(login_session);
+  return group != by_login_session_.end() && std::ranges::any_of(group->second, [&](const Session* session) {
+           return session->uid == uid && session->cleared() == nullptr;
+         });
+}
+
 std::vector<Session*> SessionStore::all() {
   std::vector<Session*> sessions;
   sessions.reserve(sessions_.size());

@@ -26,6 +26,9 @@ class SessionStore {
   // The session if it still belongs to `epoch` and has not been cleared: what a coroutine asks after each await.
   [[nodiscard]] Session* find_live(const std::string& id, EpochNumber epoch);
   [[nodiscard]] std::vector<Session*> of_login_session(const std::string& login_session);
+  // The login sessions in which there is one; and whether `uid` has one in `login_session` that is not cleared.
+  [[nodiscard]] std::vector<std::string> login_sessions() const;
+  [[nodiscard]] bool any(const std::string& login_session, uid_t uid) const;
   [[nodiscard]] std::vector<Session*> all();
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/json.hpp"
 #include "base/vault.hpp"
+#include "daemon/session/record_members.hpp"
 
 namespace wardend::session {
 namespace {
@@ -20,67 +20,6 @@ constexpr std::array<std::pair<std::string_view, oauth::ClientAuth>, 4> methods 
      {"client_secret_basic", oauth::ClientAuth::client_secret_basic},
      {"client_secret_post", oauth::ClientAuth::client_secret_post},
      {"private_key_jwt", oauth::ClientAuth::private_key_jwt}}};
-
-std::int64_t number(BootTime time) { return time.time_since_epoch().count(); }
-std::int64_t number(WallTime time) { return time.time_since_epoch().count(); }
-
-// Reads members of one object; what is missing or of another type leaves the value as it is.
-class Members {
- public:
-  explicit Members(const json& object) : object_(object) {}
-  void text(const char* name, std::string& into) const {
-    if (const json* found = get(name, json::value_t::string)) into = found->get_ref<const std::string&>();
-  }
-  void text(const char* name, std::optional<std::string>& into) const {
-    if (const json* found = get(name, json::value_t::string)) into = found->get_ref<const std::string&>();
-  }
-  void secret(const char* name, Secret& into) const {
-    if (const json* found = get(name, json::value_t::string)) into = Secret(found->get_ref<const std::string&>());
-  }
-  void flag(const char* name, bool& into) const {
-    if (const json* found = get(name, json::value_t::boolean)) into = found->get<bool>();
-  }
-  template <typename Number>
-  void whole(const char* name, Number& into) const {
-    const auto found = object_.find(name);
-    if (found != object_.end() && found->is_number_integer()) into = found->get<Number>();
-  }
-  void time(const char* name, BootTime& into) const {
-    std::int64_t count = number(into);
-    whole(name, count);
-    into = BootTime(BootTime::duration(count));
-  }
-  void time(const char* name, WallTime& into) const {
-    std::int64_t count = number(into);
-    whole(name, count);
-    into = WallTime(WallTime::duration(count));
-  }
-  void texts(const char* name, std::vector<std::string>& into) const {
-    const json* found = get(name, json::value_t::array);
-    if (found == nullptr) return;
-    for (const json& entry : *found)
-      if (entry.is_string()) into.push_back(entry.get_ref<const std::string&>());
-  }
-  [[nodiscard]] std::optional<Members> object(const char* name) const {
-    const json* found = get(name, json::value_t::object);
-    return found == nullptr ? std::nullopt : std::optional(Members(*found));
-  }
-  [[nodiscard]] const json& all() const { return object_; }
-
- private:
-  [[nodiscard]] const json* get(const char* name, json::value_t type) const {
-    const auto found = object_.find(name);
-    return found != object_.end() && found->type() == type ? &*found : nullptr;
-  }
-  const json& object_;
-};
-
-Secret sealed(const json& record) {
-  std::string text = dump_json(record);
-  Secret secret(text);
-  wipe(text);
-  return secret;
-}
 
 json context_of(const smart::LaunchContext& context) {
   json object = {{"fhir_context", context.fhir_context}, {"need_patient_banner", context.need_patient_banner}};
@@ -250,47 +189,6 @@ std::unique_ptr<Session> session_from(std::string_view record) {
   }
   const bool named = !session->id.empty() && !session->login_session.empty() && session->epoch != 0;
   return named ? std::move(session) : nullptr;
-}
-
-Secret to_record(const Standing& standing) {
-  json record = {{"login_session", standing.login_session},
-                 {"uid", standing.uid},
-                 {"seat", standing.seat},
-                 {"type", standing.type},
-                 {"epoch", standing.epoch},
-                 {"held", standing.held},
-                 {"subjects", standing.subjects}};
-  if (standing.last_clear) {
-    record["cleared_for"] = name_of(standing.last_clear->reason);
-    record["cleared_at"] = number(standing.last_clear->at);
-    record["cleared_boot"] = number(standing.last_clear->boot);
-  }
-  return sealed(record);
-}
-
-std::optional<Standing> standing_from(std::string_view record) {
-  const auto parsed = parse_json(record, Vault::max_record);
-  if (!parsed || !parsed->is_object()) return std::nullopt;
-  const Members members(*parsed);
-  Standing standing{.held = true};
-  members.text("login_session", standing.login_session);
-  members.whole("uid", standing.uid);
-  members.text("seat", standing.seat);
-  members.text("type", standing.type);
-  members.whole("epoch", standing.epoch);
-  members.flag("held", standing.held);
-  if (const auto subjects = members.object("subjects"))
-    for (const auto& [issuer, subject] : subjects->all().items())
-      if (subject.is_string()) standing.subjects.emplace(issuer, subject.get<std::string>());
-  std::string reason;
-  members.text("cleared_for", reason);
-  if (const auto known = std::ranges::find(clear_reason_names, reason); known != clear_reason_names.end()) {
-    standing.last_clear = EpochEnd{static_cast<ClearReason>(known - clear_reason_names.begin()), {}, {}};
-    members.time("cleared_at", standing.last_clear->at);
-    members.time("cleared_boot", standing.last_clear->boot);
-  }
-  if (standing.login_session.empty() || standing.epoch == 0) return std::nullopt;
-  return standing;
 }
 
 }  // namespace wardend::session

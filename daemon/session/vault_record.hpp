@@ -1,4 +1,4 @@
-// Sessions and login sessions as bytes for the vault, and back. Members that a version does not know are passed over
+// Sessions as bytes for the vault, and back. Members that a version does not know are passed over
 // and those that it misses keep their defaults, so that an upgrade loses no session.
 #pragma once
 
@@ -8,7 +8,6 @@
 
 #include "base/secret.hpp"
 #include "daemon/session/session.hpp"
-#include "daemon/session/workstation.hpp"
 
 namespace wardend::session {
 
@@ -16,8 +15,5 @@ namespace wardend::session {
 [[nodiscard]] Secret to_record(const Session& session);
 // nullptr: no session of ours.
 [[nodiscard]] std::unique_ptr<Session> session_from(std::string_view record);
-
-[[nodiscard]] Secret to_record(const Standing& standing);
-[[nodiscard]] std::optional<Standing> standing_from(std::string_view record);
 
 }  // namespace wardend::session

@@ -113,7 +113,7 @@ class Peer {
 // One server for each limit serves all inputs; each input is a connection of its own.
 struct Service {
   explicit Service(std::size_t largest_frame)
-      : server(loop, clock, {.limits = {.frame_bytes = largest_frame}, .version = "1"}, {&broker, &control}, {}) {}
+      : server(loop, clock, unsent, {.limits = {.frame_bytes = largest_frame}, .version = "1"}, {&broker, &control}, {}) {}
   Peer connect() {
     std::array<int, 2> ends{};
     require(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0, "a socket pair can be had");
@@ -127,6 +127,7 @@ struct Service {
   TrivialControl control_handler;
   ipc::broker::Dispatcher broker{broker_handler};
   ipc::control::Dispatcher control{control_handler};
+  ipc::UnsentReplies unsent;
   ipc::Server server;
 };
 

@@ -1,6 +1,7 @@
 // Small fakes behind the seams.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,10 @@ namespace wardend::test {
 
 class FakeAudit final : public AuditSink {
  public:
-  void write(AuditRecord record) override { records.push_back(std::move(record)); }
+  void write(AuditRecord record) override {
+    if (heard) heard(record);
+    records.push_back(std::move(record));
+  }
   // Each as it comes: how they are counted is the real sink's.
   void write_counted(AuditRecord record) override {
     ++counted;
@@ -26,6 +30,7 @@ class FakeAudit final : public AuditSink {
     for (const AuditRecord& record : records) number += record.kind == kind ? 1 : 0;
     return number;
   }
+  std::function<void(const AuditRecord&)> heard = {};  // told of each, in the moment in which it is written
   std::vector<AuditRecord> records;
   std::size_t counted = 0;  // of these, by write_counted
   bool can_write = true;

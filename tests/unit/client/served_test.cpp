@@ -38,7 +38,8 @@ class ClientOfAServer : public ::testing::Test {
   SystemClock clock{loop};
   ipc::test::FakeBroker fake{clock};
   ipc::broker::Dispatcher dispatcher{fake};
-  ipc::Server server{loop, clock, {}, {&dispatcher}, [](const ipc::Caller&) { return std::uint64_t{7}; }};
+  ipc::UnsentReplies unsent;
+  ipc::Server server{loop, clock, unsent, {}, {&dispatcher}, [](const ipc::Caller&) { return std::uint64_t{7}; }};
   std::optional<Client> client;
   std::thread thread;
 };

@@ -34,7 +34,7 @@ struct FallingAsleep : WakingWorld, ::testing::Test {
 
  private:
   asio::awaitable<void> delay() {
-    co_await clearing.emptied(clock.now() + 2s);
+    co_await sleep_sequence.empty(clock.now() + 2s);
     may_sleep = true;
   }
 };

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/health/prober.hpp"
-#include "daemon/waking.hpp"
+#include "daemon/sleep_sequence.hpp"
 #include "tests/unit/session/world.hpp"
 
 namespace wardend::test {
@@ -20,7 +20,7 @@ struct WakingWorld : World {
   explicit WakingWorld(Sources sources = Sources::control) {
     if (sources == Sources::control) settings->broker.lock_sources = {"control"};
     home = sources == Sources::control ? "uid:1000" : "c1";
-    static_cast<void>(workstation.current_epoch(home));
+    static_cast<void>(workstation.enter(home));
     prober.start();
     clock.settle();
   }
@@ -33,11 +33,11 @@ struct WakingWorld : World {
   std::string home;
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   int wiped = 0;
-  Waking waking{{clock, ehr, workstation, clearing, refresher, refresh.schedule, revoker, server_health, prober, audit,
+  SleepSequence sleep_sequence{{clock, ehr, workstation, clearing, refresher, refresh.schedule, revoker, server_health, prober, audit,
                  [this] { ++wiped; }}};
 
   session::Session& begin_here(const std::string& id) { return begin(id, home); }
-  session::EpochNumber epoch() { return workstation.current_epoch(home); }
+  session::EpochNumber epoch() { return workstation.enter(home); }
   // Asks for a token; `outcome` is filled when it has been answered.
   void start_asking(const std::string& id, std::optional<Result<Duration>>& outcome) {
     tasks.spawn("ask", ask({.session = id, .epoch = epoch()}, outcome));

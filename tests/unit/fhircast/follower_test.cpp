@@ -90,7 +90,9 @@ TEST(Follower, ClearsEveryLoginSessionThatHoldsTheTopicBeforeItAnswersALogout) {
   world.clock.advance(5s);
   std::size_t answers_at_clear = 99;
   const auto socket = world.fake.sockets.front();
-  world.clearing.on_epoch_end([&](const session::EpochEnded&) { answers_at_clear = socket->from_us.size(); });
+  world.audit.heard = [&](const AuditRecord& record) {
+    if (record.kind == AuditKind::clear) answers_at_clear = socket->from_us.size();
+  };
   world.fake.tell(*socket, "e1", "userLogout", "", "", "1999-01-01T00:00:00Z");
   world.clock.advance(1s);
   ASSERT_NE(first.cleared(), nullptr);

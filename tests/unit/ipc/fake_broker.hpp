@@ -40,11 +40,13 @@ class FakeBroker final : public broker::Handler {
   asio::awaitable<Result<PreparedReply>> get_token(Call& call, broker::GetTokenParameters given) override {
     ++tokens;
     last_tag = call.epoch_tag;
+    if (given.session) call.about = {*given.session};
     co_return PreparedReply{Secret(R"({"access_token":")" + token + given.session.value_or("") + "\"}")};
   }
   // Says what it was asked.
-  asio::awaitable<Result<broker::GetSessionReply>> get_session(Call&, broker::GetSessionParameters given) override {
+  asio::awaitable<Result<broker::GetSessionReply>> get_session(Call& call, broker::GetSessionParameters given) override {
     seen.push_back(given.session);
+    call.about = {given.session};
     if (error) co_return std::unexpected(*error);
     co_return broker::GetSessionReply{.session = {.id = given.session}};
   }

@@ -82,7 +82,7 @@ class Served : public ::testing::Test {
   }
   void start(ServerOptions options) {
     options.version = "1.2";
-    server.emplace(loop, clock, std::move(options), std::vector<Dispatcher*>{&dispatcher},
+    server.emplace(loop, clock, unsent, std::move(options), std::vector<Dispatcher*>{&dispatcher},
                    [](const Caller&) { return std::uint64_t{7}; });
   }
   Peer connect(int buffer_bytes = 0) {
@@ -106,6 +106,7 @@ class Served : public ::testing::Test {
   wardend::test::VirtualClock clock{loop};
   FakeBroker fake{clock};
   broker::Dispatcher dispatcher{fake};
+  UnsentReplies unsent;
   std::optional<Server> server;
 };
 

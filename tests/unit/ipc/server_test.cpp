@@ -128,7 +128,7 @@ TEST_F(ServerCalls, RemembersARepeatedCallWithoutMixingUpAnother) {
   for (const std::string session : {"a", "a", "b", "a", "a"})
     EXPECT_EQ(ask(peer, "GetToken", {{"session", session}})["parameters"]["access_token"], "secret-token" + session);
   EXPECT_EQ(fake.tokens, 5);
-  server->wipe_unsent([](const Caller&, std::uint64_t) { return true; }, errors::WorkstationLocked{"locked"});
+  unsent.take_back([](std::string_view) { return true; }, errors::WorkstationLocked{"locked"});
   EXPECT_EQ(ask(peer, "GetToken", {{"session", "a"}})["parameters"]["access_token"], "secret-tokena");
 }
 

@@ -13,34 +13,6 @@ using config::OnScopeShortfall;
 using config::PatientContext;
 using launch::Mode;
 
-constexpr WallTime cleared_at{std::chrono::seconds(1'800'000'000)};
-
-struct Presence {
-  const char* name;
-  launch::LaunchValue value;
-  std::optional<std::int64_t> auth_time;
-  bool cleared_before;
-  bool proves;
-};
-class ProvesPresence : public ::testing::TestWithParam<Presence> {};
-TEST_P(ProvesPresence, ByTheTable) {
-  const Presence& row = GetParam();
-  const auto last = row.cleared_before ? std::optional(cleared_at) : std::nullopt;
-  EXPECT_EQ(launch::proves_presence({row.value, row.auth_time, last}), row.proves);
-}
-constexpr auto fresh = launch::LaunchValue::new_from_browser;
-constexpr auto nothing = launch::LaunchValue::proves_nothing;
-INSTANTIATE_TEST_SUITE_P(Launch, ProvesPresence,
-                         ::testing::Values(Presence{"ANewValueFromTheBrowser", fresh, {}, true, true},
-                                           Presence{"ANewValueFromTheBrowserWithAnOldSignIn", fresh, 1'700'000'000,
-                                                    true, true},
-                                           Presence{"AnotherValueOrNone", nothing, {}, true, false},
-                                           Presence{"SignedInBeforeTheClear", nothing, 1'799'999'999, true, false},
-                                           Presence{"SignedInInTheVerySecond", nothing, 1'800'000'000, true, false},
-                                           Presence{"SignedInAfterTheClear", nothing, 1'800'000'001, true, true},
-                                           Presence{"NeverCleared", nothing, {}, false, true}),
-                         [](const auto& info) { return info.param.name; });
-
 TEST(RequestedScopes, AddTheContextByMode) {
   config::App app = test::basic_config()->apps.front();
   EXPECT_EQ(launch::requested_scopes(app, Mode::ehr).text(), "patient/Observation.rs launch");

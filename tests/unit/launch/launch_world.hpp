@@ -88,7 +88,7 @@ struct LaunchWorld : World {
   launch::LaunchLog launch_log{store, audit};
   launch::PendingLaunches pending{clock, launch_log};
   launch::LaunchValues values{clock, random, vault};
-  launch::UserSettlement settlement{clock, workstation, store, clearing};
+  launch::UserSettlement settlement{workstation, store, clearing};
   launch::SessionFounding founding{{clock, random, config, settlement, store, keeper, refresh.schedule, hub}};
   launch::CodeExchange exchange{clock, launch_endpoint, identity, revoker};
   launch::Launcher launcher{
@@ -102,8 +102,8 @@ struct LaunchWorld : World {
   LaunchWorld() {
     wire.clock = &clock;
     ehr.jwks = issuer_public_keys;
-    static_cast<void>(workstation.current_epoch("c1"));
-    clearing.on_epoch_end([this](const session::EpochEnded& ended) { pending.epoch_ended(ended); });
+    under_way.real = &pending;
+    static_cast<void>(workstation.enter("c1"));
     launches.spawn("pending launches", pending.run());
     clock.settle();
   }
@@ -115,7 +115,7 @@ struct LaunchWorld : World {
 
   config::App& app() { return settings->apps.front(); }
   config::Server& server() { return settings->servers.front(); }
-  session::EpochNumber epoch() { return workstation.current_epoch("c1"); }
+  session::EpochNumber epoch() { return workstation.enter("c1"); }
   [[nodiscard]] std::int64_t wall() const { return unix_seconds(clock.wall_now()); }
 
   // What `work` gave within `span` of virtual time.

@@ -48,7 +48,7 @@ TEST_F(AfterACrash, ASessionServesOnWithTheSameToken) {
   const session::Session* session = now.store.find("a");
   ASSERT_NE(session, nullptr);
   EXPECT_EQ(session->tokens()->access.reveal(), "at-a.1");
-  EXPECT_EQ(session->epoch, now.workstation.current_epoch("c1")) << "connections made now are of its epoch";
+  EXPECT_EQ(session->epoch, now.workstation.enter("c1")) << "connections made now are of its epoch";
   const auto answered = now.ask_now("a", session->epoch);
   ASSERT_TRUE(answered && answered->has_value());
   EXPECT_NEAR(std::chrono::duration<double>(**answered).count(), 289.5, 0.1) << "time went on meanwhile";

@@ -17,7 +17,7 @@ constexpr int sessions_in_shift = 200;
 TEST(Shift, EightHoursLoseNoSessionAndNeverServeATokenTooShort) {
   World world;
   for (int i = 0; i < sessions_in_shift; ++i) world.begin("s" + std::to_string(i));
-  const auto epoch = world.workstation.current_epoch("c1");
+  const auto epoch = world.workstation.enter("c1");
   const BootTime end = world.clock.now() + 8h;
   const BootTime outage_from = world.clock.now() + 4h;
   int served = 0;
@@ -109,7 +109,7 @@ TEST(Clear, NoInterleavingOfARefreshAndALockLeavesAToken) {
     world.clock.advance(1s);
     ASSERT_EQ(session.state(), State::cleared) << round;
     ASSERT_EQ(session.tokens(), nullptr) << round;
-    world.workstation.prove_presence("c1");
+    static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
   }
   EXPECT_GT(world.refresh.news.counters().refreshes.at("ehr").at("dropped"), 100U);
 }

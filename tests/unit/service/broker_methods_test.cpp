@@ -50,7 +50,7 @@ TEST_P(LaunchNamedByACaller, IsThereForItsOwnerOnly) {
   office.app().registrations.front().redirect_uri = "org.example.vitals:/callback";
   Peer peer = office.connect_peer();
   launch::Beginning beginning{.app = "vitals", .login_session = office.home, .uid = ::getuid()};
-  beginning.epoch = office.workstation.current_epoch(office.home);
+  beginning.epoch = office.workstation.enter(office.home);
   const std::string id = office.begin(std::move(beginning))->launch_id;
   const std::string state(office.pending.find(id)->state.reveal());
   GetParam().change(office, *office.pending.find(id));
@@ -130,7 +130,7 @@ TEST(BrokerMethods, AConnectionOfAnEndedEpochCannotEndTheNextOnesSession) {
   office.begin_here("old");
   Peer peer = office.connect_peer();
   office.clearing.clear_login_session(office.home, {ClearReason::ehr_user_switch, ""});
-  office.workstation.prove_presence(office.home);
+  static_cast<void>(office.workstation.prove_presence(office.home, session::EhrLaunch{}));
   session::Session& next = office.begin_here("next");
   const json reply = office.call(peer, "EndSession", {{"session", "next"}});
   EXPECT_EQ(error_of(reply), "UnknownSession") << reply.dump();

@@ -12,12 +12,6 @@ using test::Office;
 using test::Peer;
 
 struct Ward : Office {
-  Ward() {
-    clearing.on_epoch_end([this](const session::EpochEnded& ended) {
-      server.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
-                         errors::SessionCleared{.reason = ClearReason::os_lock, .at = WallTime{}});
-    });
-  }
   session::Session& sign_in(const std::string& id, const std::string& subject = "u1") {
     session::Session& session = begin_here(id);
     session.user = {.fhir_user = {}, .subject = subject, .issuer = "https://ehr.example.org"};
@@ -46,7 +40,7 @@ TEST(BrokerWork, ComesBackOnceToTheSameUserAfterALockAndANewLaunch) {
   const json parked = ward.park(peer, "s");
   EXPECT_EQ(parked["parameters"]["expires_at"], now + 1800) << parked.dump();
   ward.lock();
-  ward.workstation.prove_presence(ward.home);
+  static_cast<void>(ward.workstation.prove_presence(ward.home, session::EhrLaunch{}));
   ward.sign_in("t");
   Peer again = ward.connect_peer();
   const json resumed = ward.resume(again, "t");
@@ -62,7 +56,7 @@ TEST(BrokerWork, IsNotThereForTheNextUserAndLooksLikeNothingParked) {
   Peer peer = ward.connect_peer();
   ward.park(peer, "s");
   ward.lock();
-  ward.workstation.prove_presence(ward.home);
+  static_cast<void>(ward.workstation.prove_presence(ward.home, session::EhrLaunch{}));
   ward.sign_in("t", "u2");
   Peer again = ward.connect_peer();
   EXPECT_EQ(ward.resume(again, "t")["parameters"], nothing);
@@ -133,7 +127,7 @@ TEST(BrokerWork, StaysWhenALockWipesTheReplyBeforeItsReaderHasIt) {
   ward.clock.settle();
   EXPECT_TRUE(peer.closed());
   EXPECT_EQ(ward.parking.size(), 4U);
-  ward.workstation.prove_presence(ward.home);
+  static_cast<void>(ward.workstation.prove_presence(ward.home, session::EhrLaunch{}));
   ward.sign_in("t");
   Peer again = ward.connect_peer();
   again.call("ResumeWork", {{"session", "t"}});

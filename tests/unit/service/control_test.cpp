@@ -32,7 +32,7 @@ struct Ward : ServiceWorld {
     logind.add("c3", 1000).seat = "seat2";
     settings->apps.push_back(app());
     settings->apps.back().id = "other";
-    static_cast<void>(workstation.current_epoch("c2"));
+    static_cast<void>(workstation.enter("c2"));
     begin("a");
     begin("b").app = "other";
     begin("c", "c2").uid = 1001;
@@ -174,7 +174,7 @@ TEST(Control, TheUserIsKnownOnceLogindHasBeenRead) {
   (void)world.connect(in_login_session(0, "c3"));
   world.logind.sessions.push_back(late);
   world.logind.is_live = true;
-  world.clearing.picture_changed("");
+  world.workstation.read_picture("");
   world.begin("d", "c3");
   Client root(facts_of(By::root));
   ASSERT_TRUE(world.ask(world.control.report_lock(root.call, {.reason = {}, .target = {.user = "1000"}})));

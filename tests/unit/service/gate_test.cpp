@@ -41,7 +41,7 @@ TEST_P(GateAdmits, ByTheTable) {
   const Client client = world.connect(facts);
   if (row.connection == Connection::of_an_ended_epoch || row.station == Station::held) {
     world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
-    if (row.station != Station::held) world.workstation.prove_presence("c1");
+    if (row.station != Station::held) static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
   }
   Client late = world.connect(facts);
   if (row.station == Station::locked) {
@@ -104,7 +104,7 @@ TEST(Gate, TellsWhyAndWhenTheEpochOfAConnectionEnded) {
   const Client client = world.user();
   world.clearing.clear_login_session("c1", {ClearReason::ehr_user_switch, ""});
   const auto at = world.wall();
-  world.workstation.prove_presence("c1");
+  static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
   const auto who = world.gate.admit(client.call, Demand::present);
   ASSERT_FALSE(who);
   const auto& cleared = test::told<errors::SessionCleared>(who.error());
@@ -116,7 +116,7 @@ TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
   ServiceWorld world;
   const Client client = world.user();
   for (int i = 0; i < 5000; ++i) world.workstation.end_epoch("c1", ClearReason::os_lock);
-  world.workstation.prove_presence("c1");
+  static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
   ASSERT_EQ(world.workstation.epoch(client.call.epoch_tag), nullptr) << "the test must reach the limit";
   const auto who = world.gate.admit(client.call, Demand::present);
   ASSERT_FALSE(who);

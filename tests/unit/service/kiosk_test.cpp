@@ -24,10 +24,6 @@ class Kiosk : public Office {
     app().identity = config::Identity::required;
     for (const char* scope : {"openid", "fhirUser"})
       app().scopes.push_back({.scope = scope, .action = "", .approved_by = "", .approved_on = ""});
-    clearing.on_epoch_end([this](const session::EpochEnded& ended) {
-      server.wipe_unsent([number = ended.number](const ipc::Caller&, std::uint64_t tag) { return tag == number; },
-                         errors::SessionCleared{.reason = ClearReason::os_lock, .at = WallTime{}});
-    });
     ehr.before_token = [this](const std::string& grant) {
       const Grant& granted = grants_.at(grant);
       ehr.patient = granted.patient;
@@ -66,7 +62,7 @@ class Kiosk : public Office {
   };
 
   std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(dice_); }
-  [[nodiscard]] session::EpochNumber here() { return workstation.current_epoch(home); }
+  [[nodiscard]] session::EpochNumber here() { return workstation.enter(home); }
 
   App& connect_app(bool watches) {
     if (apps_.size() == 8) apps_.erase(apps_.begin());

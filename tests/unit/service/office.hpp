@@ -16,7 +16,7 @@ using nlohmann::json;
 struct Office : ServiceWorld {
   ipc::broker::Dispatcher methods{broker};
   ipc::Server server{
-      loop, clock, {}, {&methods}, [this](const ipc::Caller& caller) { return gate.epoch_at_accept(caller); }};
+      loop, clock, unsent, {}, {&methods}, [this](const ipc::Caller& caller) { return gate.epoch_at_accept(caller); }};
   std::string home = "uid:" + std::to_string(::getuid());
 
   Office() {
@@ -41,7 +41,7 @@ struct Office : ServiceWorld {
     return peer.reply();
   }
   session::Session& begin_here(const std::string& id) {
-    static_cast<void>(workstation.current_epoch(home));
+    static_cast<void>(workstation.enter(home));
     session::Session& session = begin(id, home);
     session.uid = ::getuid();
     return session;

@@ -69,7 +69,7 @@ struct ServiceWorld : LaunchWorld {
   fhircast::Follower follower{
       loop.get_executor(),
       {{random, fhircast_hub, {clock, fhircast_hub, config, "wardend"}, store, refresher, audit}, clearing, hub}};
-  service::Reloader reloader{folder.file("wardend.toml"), worker, config, store, clearing, prober, follower};
+  service::Reloader reloader{folder.file("wardend.toml"), worker, config, clearing, prober, follower};
   std::string not_ready;
   std::string unit_trouble;
   service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, server_health,

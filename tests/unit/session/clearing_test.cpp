@@ -126,12 +126,9 @@ TEST(Clearing, AClearThatIsNotToldStillEndsTheEpoch) {
   World world;
   world.begin("s");
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
-  const auto held = world.workstation.current_epoch("c1");  // a launch may have begun in it
-  std::size_t ended = 0;
-  world.clearing.on_epoch_end([&](const session::EpochEnded& epoch) { ended += epoch.number == held ? 1 : 0; });
+  const auto held = world.workstation.enter("c1");  // a launch may have begun in it
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
   EXPECT_FALSE(world.workstation.running(held));
-  EXPECT_EQ(ended, 1U);
 }
 
 TEST(Clearing, OfEverybodyIsOneClearForSupport) {
@@ -152,14 +149,14 @@ TEST(Clearing, OfEverybodyIsOneClearForSupport) {
 TEST(Clearing, OfAUsersProgramMeansTheirDesktopOrAllThatIsTheirs) {
   World world;
   world.logind.add("c2", 1001);
-  static_cast<void>(world.workstation.current_epoch("c2"));
+  static_cast<void>(world.workstation.enter("c2"));
   world.begin("a", "c1");
   session::Session& other = world.begin("b", "c2");
   world.clearing.must_clear({.reason = ClearReason::ehr_gone, .source = "ehr_unit e.scope", .user = 1000});
   EXPECT_EQ(world.store.find("a")->state(), State::cleared);
   EXPECT_EQ(other.state(), State::active);
   world.logind.add("c3", 1000);  // two desktops: which of them is not known
-  world.workstation.prove_presence("c1");
+  static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
   world.begin("c", "c1");
   world.begin("d", "c3");
   world.clearing.must_clear({.reason = ClearReason::ehr_gone, .user = 1000});
@@ -172,7 +169,7 @@ TEST(Clearing, OfAUsersProgramMeansTheirDesktopOrAllThatIsTheirs) {
 TEST(Clearing, OfAUsersProgramAsksLogindWhoseTheDesktopIs) {
   World world;
   world.logind.add("c3", 1000);
-  static_cast<void>(world.workstation.current_epoch("c1"));
+  static_cast<void>(world.workstation.enter("c1"));
   world.begin("a", "c1").uid = 0;
   world.begin("b", "c3");
   world.clearing.must_clear({.reason = ClearReason::ehr_gone, .user = 1000});
@@ -187,8 +184,8 @@ TEST(Clearing, S74AnUnlockBringsNothingBack) {
   world.logind.at("c1").locked = true;
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
   world.logind.at("c1").locked = false;
-  world.clearing.picture_changed("c1");
-  world.clearing.unlock_seen("c1");
+  world.workstation.read_picture("c1");
+  world.workstation.unlock_seen("c1");
   EXPECT_EQ(world.workstation.presence("c1"), session::Presence::present);
   EXPECT_EQ(world.store.find("s")->state(), State::cleared);
   EXPECT_EQ(world.store.find("s")->tokens(), nullptr);

@@ -30,12 +30,12 @@ struct Idle : test::World {
   }
   void touch_none_since(WallTime since) {
     logind.at("c1").idle_since = since;
-    clearing.picture_changed("c1");
+    workstation.read_picture("c1");
     clock.settle();
   }
   void touched() {
     logind.at("c1").idle_since.reset();
-    clearing.picture_changed("c1");
+    workstation.read_picture("c1");
     clock.settle();
   }
   // Its app asks for tokens all the time: only the login session is idle.
@@ -120,7 +120,7 @@ TEST(IdleWatch, KnowsNothingWhileTheSourceIsNotLive) {
   session::Session& session = world.begin_used("s");
   world.touch_none_since(world.clock.wall_now());
   world.logind.sessions.clear();
-  world.clearing.picture_changed({});
+  world.workstation.read_picture({});
   world.clock.advance(2h);
   EXPECT_NE(session.state(), State::cleared) << "the loss of a source is lock_grace's affair";
 }

@@ -32,7 +32,7 @@ struct Desk : World {
   }
   void lock(ClearReason reason = ClearReason::os_lock) {
     clearing.must_clear({.reason = reason, .login_session = reason == ClearReason::suspend ? "" : "c1"});
-    workstation.prove_presence("c1");
+    static_cast<void>(workstation.prove_presence("c1", session::EhrLaunch{}));
   }
   [[nodiscard]] std::vector<std::string> recorded(const std::string& action) const {
     std::vector<std::string> reasons;

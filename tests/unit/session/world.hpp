@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "daemon/health/server_health.hpp"
 #include "daemon/lifecycle/restorer.hpp"
@@ -20,6 +21,15 @@
 #include "tests/support/virtual_random.hpp"
 
 namespace wardend::test {
+
+// The launches of a test that has any, else none.
+struct Launches final : session::LaunchesUnderWay {
+  session::LaunchesUnderWay* real = nullptr;
+  [[nodiscard]] std::vector<Of> owners() const override { return real == nullptr ? std::vector<Of>() : real->owners(); }
+  void end_fallen(const session::Workstation& workstation, const errors::SessionCleared& error) override {
+    if (real != nullptr) real->end_fallen(workstation, error);
+  }
+};
 
 struct World {
   asio::io_context loop;
@@ -40,8 +50,12 @@ struct World {
   session::TokenEndpoint endpoint{ehr, proof, config};
   session::Revoker revoker{loop.get_executor(), clock, random, directory, endpoint, audit};
   session::Keeper keeper{clock, vault, workstation, config};
-  session::Clearing clearing{clock, workstation, store, keeper, revoker, hub, audit};
-  session::Parking parking{clock, vault, clearing, config, audit};
+  session::Parking parking{clock, vault, config, audit};
+  Launches under_way;
+  session::LockLog locks;
+  ipc::UnsentReplies unsent;
+  session::Clearing clearing{
+      clock, {workstation, keeper, under_way, unsent, store, parking, revoker, hub, audit, locks}};
   refresh::Room refresh{loop.get_executor(),
                         {clock, random, store, directory, endpoint, server_health, keeper, clearing, revoker, hub,
                          audit, config, "machine"}};
@@ -56,6 +70,7 @@ struct World {
   explicit World(const FakeVault& left = FakeVault()) : vault(left) {
     workstation.attach(logind);
     logind.add("c1", 1000);
+    workstation.read_picture({});
     tasks.spawn("refreshes", refresh.schedule.run());
     tasks.spawn("parking", parking.run());
     clock.settle();
@@ -81,7 +96,7 @@ struct World {
     session->app = "vitals";
     session->server = "ehr";
     session->login_session = login_session;
-    session->epoch = workstation.current_epoch(login_session);
+    session->epoch = workstation.enter(login_session);
     session->uid = workstation.owner_of(login_session).value_or(1000);
     session->client.identity.client_id = "vitals-client";
     session->context.patient = "p1";

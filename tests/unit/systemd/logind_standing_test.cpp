@@ -125,8 +125,9 @@ TEST_F(LogindStanding, EveryLoginSessionIsLockedFromTheSuspendToTheReadingAfterT
   EXPECT_TRUE(locked("c1"));
   EXPECT_TRUE(locked("c2"));
   login1->silent = true;
+  const std::size_t readings = login1->asked("ListSessions");
   login1->prepare_for_sleep(false);
-  ASSERT_TRUE(until([&] { return resumptions == 1; }));
+  ASSERT_TRUE(until([&] { return login1->asked("ListSessions") > readings; }));
   EXPECT_TRUE(locked("c1")) << "the picture is that of before the sleep";
   login1->silent = false;
   ASSERT_TRUE(until([&] { return !locked("c1") && !locked("c2"); }));

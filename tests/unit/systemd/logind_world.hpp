@@ -42,7 +42,6 @@ class LogindWorld : public ::testing::Test, public LockListener {
   }
 
   void unlock_seen(std::string_view id) override { unlocks.emplace_back(id); }
-  void resumed() override { ++resumptions; }
   asio::awaitable<void> emptied(BootTime last) override {
     const BootTime begun = clock.now();
     sleep_delays.push_back(last - begun);
@@ -126,7 +125,6 @@ class LogindWorld : public ::testing::Test, public LockListener {
   std::vector<bool> locked_at_fact;
   std::vector<Picture> pictures;
   std::vector<std::string> unlocks;
-  unsigned resumptions = 0;
   bool busy = false;  // has something that a sleep must wait for, until `done`
   Event done;
   std::vector<Duration> sleep_delays;  // how long each sleep would be delayed at most

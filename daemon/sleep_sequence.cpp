@@ -1,4 +1,4 @@
-#include "daemon/waking.hpp"
+#include "daemon/sleep_sequence.hpp"
 
 #include <cmath>
 #include <utility>
@@ -17,21 +17,19 @@ std::int64_t seconds(Duration span) { return std::chrono::round<std::chrono::sec
 
 }  // namespace
 
-Waking::Waking(Parts parts) : parts_(std::move(parts)) {
-  parts_.clearing.before_sleep([this](BootTime until) { return empty(until); });
+SleepSequence::SleepSequence(Parts parts) : parts_(std::move(parts)) {
   parts_.clock.on_sleep([this](Duration span) { slept(span); });
   parts_.clock.on_wall_set([this](Duration by) { wall_set(by); });
 }
 
-Waking::~Waking() {
-  parts_.clearing.before_sleep({});
+SleepSequence::~SleepSequence() {
   parts_.clock.on_sleep({});
   parts_.clock.on_wall_set({});
 }
 
 // Everything is cleared; what still holds secrets are revocations, and refreshes whose session has gone. An answer that
 // comes in time brings another revocation; what is left then counts as sent and unanswered, as nobody will hear it.
-asio::awaitable<void> Waking::empty(BootTime until) {
+asio::awaitable<void> SleepSequence::empty(BootTime until) {
   co_await parts_.revoker.drain(until);
   const std::size_t left = parts_.revoker.give_up();
   parts_.http.give_up(parts_.clock.now());
@@ -43,7 +41,7 @@ asio::awaitable<void> Waking::empty(BootTime until) {
   co_await parts_.revoker.drain(soon);
 }
 
-void Waking::slept(Duration span) {
+void SleepSequence::slept(Duration span) {
   log::info("the machine was asleep", {{"seconds", seconds(span)}});
   if (parts_.workstation.uses_logind() && parts_.clearing.clear_after_sleep() > 0)
     log::warn("the machine slept and logind had not announced it; everything is cleared",
@@ -57,13 +55,13 @@ void Waking::slept(Duration span) {
   record("resumed", span);
 }
 
-void Waking::wall_set(Duration by) {
+void SleepSequence::wall_set(Duration by) {
   if (std::chrono::abs(by) < smallest_step) return;
   log::warn("the wall clock was set; nothing in the schedule moves", {{"by_seconds", seconds(by)}});
   record("clock_set", by);
 }
 
-void Waking::record(std::string action, Duration span) {
+void SleepSequence::record(std::string action, Duration span) {
   AuditRecord record(AuditKind::service);
   record.granted().action = std::move(action);
   record.detail = std::to_string(seconds(span)) + " s";

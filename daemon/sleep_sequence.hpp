@@ -18,7 +18,7 @@
 
 namespace wardend {
 
-class Waking {
+class SleepSequence {
  public:
   struct Parts {
     Clock& clock;
@@ -34,14 +34,17 @@ class Waking {
     std::function<void()> wipe_unsent;        // replies with a token that no client has taken yet
     std::function<void()> cut_channels = {};  // sockets on which hubs tell what EHRs show
   };
-  // Listens to the clock and to clears for a sleep until it goes.
-  explicit Waking(Parts parts);
-  ~Waking();
-  Waking(const Waking&) = delete;
-  Waking& operator=(const Waking&) = delete;
+  // Listens to the clock until it goes.
+  explicit SleepSequence(Parts parts);
+  ~SleepSequence();
+  SleepSequence(const SleepSequence&) = delete;
+  SleepSequence& operator=(const SleepSequence&) = delete;
+
+  // Everything was cleared for a sleep: completes when no secret is left that may still be needed, shortly after `until`
+  // at the latest. One call at a time.
+  [[nodiscard]] asio::awaitable<void> empty(BootTime until);
 
  private:
-  [[nodiscard]] asio::awaitable<void> empty(BootTime until);
   void slept(Duration span);
   void wall_set(Duration by);
   void record(std::string action, Duration span);
