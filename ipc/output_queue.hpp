@@ -16,16 +16,19 @@
 
 namespace wardend::ipc {
 
+// What a reply that may be taken back is of: the interface whose words the error in its place is in, and what it is
+// about.
+struct ReplyOrigin {
+  const Dispatcher* interface = nullptr;
+  std::vector<std::string> about = {};
+};
+
 class OutputQueue {
  public:
   using Written = std::move_only_function<void()>;
 
-  // What a reply that may be taken back is of: the interface whose words the error in its place is in, and what it is
-  // about.
-  struct Origin {
-    const Dispatcher* interface = nullptr;
-    std::vector<std::string> about = {};
-  };
+  using Origin = ReplyOrigin;
+
   // A whole reply as JSON text; its NUL is added.
   void push(std::string text, Written on_written = {}, Origin origin = {});
   // A reply whose parameters object is secret.
@@ -64,11 +67,11 @@ class OutputQueue {
   void tally(const Frame& frame, std::ptrdiff_t by);
 
   std::vector<Frame> frames_;
-  std::size_t first_ = 0;    // index of the first frame that is not taken
-  std::size_t begun_ = 0;    // bytes of it that are
-  std::size_t bytes_ = 0;    // of all frames that are not taken
+  std::size_t first_ = 0;       // index of the first frame that is not taken
+  std::size_t begun_ = 0;       // bytes of it that are
+  std::size_t bytes_ = 0;       // of all frames that are not taken
   std::ptrdiff_t secrets_ = 0;  // how many of them are secret
-  std::ptrdiff_t told_ = 0;  // how many are not, and are about something
+  std::ptrdiff_t told_ = 0;     // how many are not, and are about something
   std::uint64_t taken_ = 0;
 };
 

@@ -40,7 +40,7 @@ json parts_of(const std::vector<PartClear>& clears) {
 
 // What cannot be read in full is held since the moment of its return, as Workstation::resume has it.
 PartClear part_from(const Members& members) {
-  PartClear clear{.end = end_from(members).value_or(EpochEnd{ClearReason::restart, {}, {}}), .held = true};
+  PartClear clear{.part = {}, .end = end_from(members).value_or(EpochEnd{ClearReason::restart, {}, {}}), .held = true};
   members.text("server", clear.part.server);
   members.text("app", clear.part.app);
   return clear;
@@ -49,8 +49,12 @@ PartClear part_from(const Members& members) {
 }  // namespace
 
 Secret to_record(const LoginSessionState& state) {
-  json record = {{"login_session", state.login_session}, {"seat", state.seat}, {"type", state.type},
-                 {"epoch", state.epoch},                 {"held", state.held}, {"subjects", state.subjects}};
+  json record = {{"login_session", state.login_session},
+                 {"seat", state.seat},
+                 {"type", state.type},
+                 {"epoch", state.epoch},
+                 {"held", state.held},
+                 {"subjects", state.subjects}};
   if (state.uid) record["uid"] = *state.uid;
   if (state.last_clear) record.update(end_of(*state.last_clear));
   if (!state.parts.empty()) record["parts"] = parts_of(state.parts);
