@@ -16,16 +16,14 @@ namespace wardend {
 template <typename Value>
 class SingleFlight {
  public:
-  explicit SingleFlight(Clock& clock) : clock_(clock) {}
-
   // The value of the work under way, or of `work()` if none is. `work` returns an awaitable of Value and is called once
   // at most. nullopt: nothing came until `deadline`; the work goes on. Whoever does the work does not look at
   // `deadline`: the work has its own. If the caller who does it is cancelled, one of those who wait does it again.
   template <typename Work>
-  [[nodiscard]] asio::awaitable<std::optional<Value>> join(BootTime deadline, Work work) {
+  [[nodiscard]] asio::awaitable<std::optional<Value>> join(Clock& clock, BootTime deadline, Work work) {
     while (flying_) {
       const std::uint64_t flight = landed_flights_;
-      const auto woken = co_await clock_.wait(landed_, deadline);
+      const auto woken = co_await clock.wait(landed_, deadline);
       if (landed_flights_ != flight && value_) co_return value_;
       if (woken == Clock::Wake::deadline) co_return std::nullopt;
     }
@@ -43,7 +41,6 @@ class SingleFlight {
   [[nodiscard]] bool under_way() const { return flying_; }
 
  private:
-  Clock& clock_;
   bool flying_ = false;
   std::uint64_t landed_flights_ = 0;
   std::optional<Value> value_;  // of the last flight; nullopt: it was cancelled

@@ -39,24 +39,21 @@ asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::get(Issuer issu
     const Duration age = clock_.now() - entry.fetched_at;
     return entry.keys && entry.issuer == issuer && age < (need == Need::known ? known_age : between_renewals);
   };
-  while (entry.fetching) {
-    if (co_await clock_.wait(entry.fetched, deadline) == Clock::Wake::deadline && entry.fetching)
-      co_return std::unexpected("jwks_timeout");
+  while (!usable()) {
+    const auto fetched = co_await entry.flight.join(clock_, deadline, [&] { return renew(issuer, deadline); });
+    if (!fetched) co_return std::unexpected("jwks_timeout");
+    if (!*fetched) co_return std::unexpected(fetched->error());
   }
-  if (usable()) co_return entry.keys;
-  struct Fetching {
-    explicit Fetching(Entry& of) : entry(of) { entry.fetching = true; }
-    ~Fetching() {
-      entry.fetching = false;
-      entry.fetched.notify_all();
-    }
-    Entry& entry;
-  } fetching(entry);
+  co_return entry.keys;
+}
+
+asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::renew(Issuer issuer, BootTime deadline) {
   auto keys = co_await fetch(issuer, deadline);
   if (!keys) co_return std::unexpected(keys.error());
+  Entry& entry = entries_[issuer.server];
   entry.keys = *keys;
-  entry.issuer = std::move(issuer);
   entry.fetched_at = clock_.now();
+  entry.issuer = std::move(issuer);
   co_return entry.keys;
 }
 

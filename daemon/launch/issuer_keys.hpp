@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/http_client.hpp"
+#include "base/single_flight.hpp"
 #include "config/live.hpp"
 #include "protocol/http/url.hpp"
 #include "protocol/jose/keys.hpp"
@@ -47,9 +48,10 @@ class IssuerKeys {
     Issuer issuer;
     KeysPtr keys;
     BootTime fetched_at = {};
-    bool fetching = false;
-    Event fetched;
+    SingleFlight<std::expected<KeysPtr, std::string>> flight;
   };
+  // Fetches the keys and keeps them.
+  [[nodiscard]] asio::awaitable<std::expected<KeysPtr, std::string>> renew(Issuer issuer, BootTime deadline);
   [[nodiscard]] asio::awaitable<std::expected<KeysPtr, std::string>> fetch(Issuer issuer, BootTime deadline);
   [[nodiscard]] asio::awaitable<std::expected<http::Url, std::string>> locate(Issuer issuer, BootTime deadline);
   [[nodiscard]] asio::awaitable<std::expected<HttpResponse, std::string>> read(std::string server, std::string address,

@@ -26,12 +26,12 @@ class SingleFlightTest : public ::testing::Test {
     co_return value;
   }
   asio::awaitable<void> ask(std::string value, Duration patience) {
-    answers.push_back(co_await flight.join(clock.now() + patience, [&, value] { return work(value, 5s); }));
+    answers.push_back(co_await flight.join(clock, clock.now() + patience, [&, value] { return work(value, 5s); }));
   }
 
   asio::io_context loop;
   test::VirtualClock clock{loop};
-  SingleFlight<std::string> flight{clock};
+  SingleFlight<std::string> flight;
   TaskGroup tasks{loop.get_executor()};
   std::vector<Answer> answers;
   int begun = 0;
@@ -82,7 +82,7 @@ TEST_F(SingleFlightTest, AFlightThatBeginsAtOnceIsNotTakenForTheLastOne) {
   tasks.spawn("ask", ask("first", 10s));
   clock.advance(1s);
   tasks.spawn("ask", [](SingleFlightTest& of) -> asio::awaitable<void> {
-    static_cast<void>(co_await of.flight.join(BootTime::max(), [&of] { return of.work("unused", 5s); }));
+    static_cast<void>(co_await of.flight.join(of.clock, BootTime::max(), [&of] { return of.work("unused", 5s); }));
     co_await of.ask("next", 10s);
   }(*this));
   clock.advance(20s);
