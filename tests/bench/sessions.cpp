@@ -51,8 +51,9 @@ struct Cleared {
   Cleared(Crowd& of, std::size_t login_sessions)
       : crowd(of),
         trail(of.loop.get_executor(), of.clock, worker, file.string()),
-        clearing(of.clock, of.workstation, of.store, of.keeper, of.revoker, of.hub, trail),
-        parking(of.clock, of.vault, clearing, of.config, trail) {
+        parking(of.clock, of.vault, of.config, trail),
+        clearing(of.clock, {of.workstation, of.keeper, of.under_way, of.unsent, of.store, parking, of.revoker, of.hub,
+                            trail, of.locks}) {
     for (std::size_t i = 0; i < login_sessions; ++i) watchers.emplace_back(of.hub);
   }
   ~Cleared() {
@@ -70,8 +71,8 @@ struct Cleared {
       std::filesystem::temp_directory_path() / ("wardend-bench-" + std::to_string(::getpid()) + ".jsonl");
   Worker worker{crowd.clock};
   audit::FileSink trail;
-  session::Clearing clearing;
   session::Parking parking;
+  session::Clearing clearing;
   std::list<session::EventHub::Subscription> watchers;
 };
 

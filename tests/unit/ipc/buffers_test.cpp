@@ -96,7 +96,7 @@ TEST(OutputQueue, WritesTheSameBytesHoweverFewAreTaken) {
     OutputQueue queue;
     int written = 0;
     queue.push(R"({"parameters":{}})", [&] { ++written; });
-    queue.push_secret(Secret(R"({"t":1})"), interface(), [&] { ++written; });
+    queue.push_secret(Secret(R"({"t":1})"), {.interface = &interface()}, [&] { ++written; });
     queue.push("{}");
     EXPECT_EQ(queue.bytes(), expected.size());
     EXPECT_EQ(drain(queue, step), expected) << step;
@@ -110,9 +110,9 @@ TEST(OutputQueue, PutsAnErrorInThePlaceOfASecretThatHasNotBegun) {
   OutputQueue queue;
   int written = 0;
   queue.push("{}");
-  queue.push_secret(Secret("{}"), interface(), [&] { ++written; });
+  queue.push_secret(Secret("{}"), {.interface = &interface()}, [&] { ++written; });
   queue.consume(1);  // the plain frame may be half written
-  EXPECT_FALSE(queue.wipe_secrets([](const Dispatcher&) { return "error"; }));
+  EXPECT_FALSE(queue.take_back([](std::string_view) { return true; }, [](const Dispatcher&) { return "error"; }));
   EXPECT_FALSE(queue.holds_secret());
   EXPECT_EQ(drain(queue, 100), std::string("}\0error\0", 8));
   EXPECT_EQ(written, 0);
@@ -120,9 +120,9 @@ TEST(OutputQueue, PutsAnErrorInThePlaceOfASecretThatHasNotBegun) {
 
 TEST(OutputQueue, SaysWhenASecretIsHalfWritten) {
   OutputQueue queue;
-  queue.push_secret(Secret("{}"), interface());
+  queue.push_secret(Secret("{}"), {.interface = &interface()});
   queue.consume(1);
-  EXPECT_TRUE(queue.wipe_secrets([](const Dispatcher&) { return "error"; }));
+  EXPECT_TRUE(queue.take_back([](std::string_view) { return true; }, [](const Dispatcher&) { return "error"; }));
 }
 
 TEST(OutputQueue, KeepsCountOverManyFrames) {

@@ -203,16 +203,17 @@ TEST_F(ServerLimits, LetTheOldestIdleConnectionGoForANewOne) {
 
 class ServerWipes : public Served {
  public:
-  void wipe(std::uint64_t tag) {
-    server->wipe_unsent([tag](const Caller&, std::uint64_t of) { return of == tag; },
-                        errors::WorkstationLocked{"locked"});
+  static constexpr std::string_view of_s = R"({"method":"org.wardend.Broker.GetToken","parameters":{"session":"s"}})";
+  void wipe(std::string_view session) {
+    unsent.take_back([session](std::string_view about) { return about == session; },
+                     errors::WorkstationLocked{"locked"});
   }
   // A peer for which several replies wait: the first is half written.
   Peer waiting() {
     fake.token.assign(20'000, 't');
     auto peer = connect(4096);
     std::string calls;
-    for (int i = 0; i < 3; ++i) calls += std::string("{\"method\":\"org.wardend.Broker.GetToken\"}\0", 41);
+    for (int i = 0; i < 3; ++i) calls += std::string(of_s) + '\0';
     peer.put(calls);
     clock.settle();
     return peer;
@@ -221,7 +222,7 @@ class ServerWipes : public Served {
 
 TEST_F(ServerWipes, CloseAConnectionWithAHalfWrittenSecret) {
   auto peer = waiting();
-  wipe(7);
+  wipe("s");
   clock.settle();
   EXPECT_TRUE(peer.closed());
 }
@@ -232,10 +233,10 @@ TEST_F(ServerWipes, PutTheErrorInThePlaceOfASecretThatHasNotBegun) {
   const std::string describe =
       R"({"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"org.wardend.Broker"}})";
   for (int i = 0; i < 5; ++i) calls += describe + '\0';
-  calls += std::string("{\"method\":\"org.wardend.Broker.GetToken\"}\0", 41);
+  calls += std::string(of_s) + '\0';
   peer.put(calls);
   clock.settle();
-  wipe(7);
+  wipe("s");
   std::vector<Json> replies;
   for (int turns = 0; turns < 100 && replies.size() < 6; ++turns) {
     for (auto& reply : peer.replies()) replies.push_back(std::move(reply));
@@ -250,7 +251,7 @@ TEST_F(ServerWipes, PutTheErrorInThePlaceOfASecretThatHasNotBegun) {
 
 TEST_F(ServerWipes, LeaveOtherTagsAlone) {
   auto peer = waiting();
-  wipe(8);
+  wipe("other");
   clock.settle();
   EXPECT_FALSE(peer.closed());
 }

@@ -54,17 +54,13 @@ const std::array clears = {
           }},
     Clear{"suspend", [](ServiceWorld& world) { world.clearing.must_clear({.reason = ClearReason::suspend}); }},
     Clear{"the EHR's program",
-          [](ServiceWorld& world) {
-            world.clearing.must_clear({.reason = ClearReason::ehr_gone, .user = 1000});
-          }},
+          [](ServiceWorld& world) { world.clearing.must_clear({.reason = ClearReason::ehr_gone, .user = 1000}); }},
     Clear{"a sign-out at the hub",
           [](ServiceWorld& world) {
             world.clearing.must_clear({.reason = ClearReason::fhircast_logout, .login_session = "c1"});
           }},
     Clear{"idle",
-          [](ServiceWorld& world) {
-            world.clearing.clear_session(world.begin("other"), {ClearReason::idle, ""});
-          }},
+          [](ServiceWorld& world) { world.clearing.clear_session(world.begin("other"), {ClearReason::idle, ""}); }},
 };
 
 void play(const Clear& clear, Phase phase) {

@@ -32,7 +32,7 @@ struct Ward : ServiceWorld {
     logind.add("c3", 1000).seat = "seat2";
     settings->apps.push_back(app());
     settings->apps.back().id = "other";
-    static_cast<void>(workstation.enter("c2"));
+    workstation.read_picture({});
     begin("a");
     begin("b").app = "other";
     begin("c", "c2").uid = 1001;
@@ -139,14 +139,60 @@ TEST(Control, ADirectoryThatDoesNotAnswerClearsEveryUserAtALockAndNobodyElse) {
   *hang = false;
 }
 
-TEST(Control, AClearOfALoginSessionHoldsItAndOneOfAnAppDoesNot) {
+TEST(Control, AClearHoldsWhatItMeansAndNoMore) {
   Ward world;
+  const session::Part vitals{.server = "ehr", .app = "vitals"};
   Client root(facts_of(By::root));
   ASSERT_TRUE(world.ask(world.control.clear_sessions(root.call, {.target = {.app = "vitals"}, .reason = "x"})));
   EXPECT_EQ(world.workstation.presence("c1"), session::Presence::present);
+  EXPECT_EQ(world.workstation.presence("c1", vitals), session::Presence::held);
+  EXPECT_EQ(world.workstation.presence("c1", {.server = "ehr", .app = "other"}), session::Presence::present);
   ASSERT_TRUE(world.ask(world.control.clear_sessions(root.call, {.target = {.user = "1000"}, .reason = "x"})));
   EXPECT_EQ(world.workstation.presence("c1"), session::Presence::held);
   EXPECT_EQ(world.store.find("b")->cleared()->reason, ClearReason::operator_request);
+}
+
+TEST(Control, AnEmptyNameNamesNobody) {
+  const ipc::control::Target targets[] = {{.user = ""}, {.login_session = ""}, {.seat = ""},
+                                          {.app = ""},  {.server = ""},        {.session = ""}};
+  for (const auto& target : targets) {
+    Ward world;
+    Client root(facts_of(By::root));
+    const auto reply = world.ask(world.control.report_lock(root.call, {.reason = {}, .target = target}));
+    ASSERT_FALSE(reply) << target.to_json().dump();
+    EXPECT_EQ(reply.error().code(), Errc::InvalidTarget);
+    EXPECT_EQ(world.alive(), "abc");
+  }
+}
+
+// W8: a lock without a target holds the caller's own login session, or says that it can hold nobody.
+TEST(Control, ALockWithoutATargetHitsSomebodyOrIsAnError) {
+  {
+    Ward world;
+    Client agent(with_group(in_login_session(1000, "c3"), 500));  // where nothing is held yet
+    const auto reply = world.ask(world.control.report_lock(agent.call, {.reason = {}, .target = {}}));
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->cleared, 0);
+    EXPECT_EQ(reply->held, 1);
+    EXPECT_EQ(world.workstation.presence("c3"), session::Presence::held);
+  }
+  {
+    Ward world;
+    world.settings->broker.lock_sources = {"control"};
+    auto facts = with_group(in_login_session(1000, "c1"), 500);
+    facts.cgroup = {};
+    Client served(facts);
+    const auto reply = world.ask(world.control.report_lock(served.call, {.reason = {}, .target = {}}));
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->held, 1);
+    EXPECT_EQ(world.workstation.presence("uid:1000"), session::Presence::held);
+    facts.uid = 990;  // nobody's app
+    Client stranger(facts);
+    const auto refused = world.ask(world.control.report_lock(stranger.call, {.reason = {}, .target = {}}));
+    ASSERT_FALSE(refused) << "cleared " << refused->cleared;
+    EXPECT_EQ(refused.error().code(), Errc::InvalidTarget);
+    EXPECT_TRUE(refused.error().detail().contains("name a target")) << refused.error().detail();
+  }
 }
 
 // B3: sudo, su or pkexec in somebody's terminal may be the first call of the day there.
@@ -339,7 +385,7 @@ TEST(Control, StatusTellsTheLastLockThoughNothingWasHeld) {
   ASSERT_TRUE(status && status->last_lock);
   EXPECT_EQ(status->last_lock->source, "control");
   EXPECT_EQ(status->last_lock->reason, "ehr_lock");
-  EXPECT_EQ(status->last_lock->login_session, "") << "it had no epoch";
+  EXPECT_EQ(status->last_lock->login_session, "c3");
   EXPECT_EQ(status->ehr_unit_trouble, "no tree");
   EXPECT_EQ(status->screen_locker_silent, false);
   for (int day = 0; day < 7; ++day) world.clearing.locks().used(WallTime(std::chrono::days(20'000 + day)));

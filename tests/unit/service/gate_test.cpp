@@ -117,7 +117,7 @@ TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
   const Client client = world.user();
   for (int i = 0; i < 5000; ++i) world.workstation.end_epoch("c1", ClearReason::os_lock);
   static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
-  ASSERT_EQ(world.workstation.epoch(client.call.epoch_tag), nullptr) << "the test must reach the limit";
+  ASSERT_EQ(world.workstation.login_session_of_epoch(client.call.epoch_tag), "") << "the test must reach the limit";
   const auto who = world.gate.admit(client.call, Demand::present);
   ASSERT_FALSE(who);
   const auto& cleared = test::told<errors::SessionCleared>(who.error());

@@ -114,12 +114,34 @@ TEST(Clearing, S72TwiceIsToldOnce) {
   EXPECT_EQ(world.audit.count(AuditKind::revocation), 1U);
 }
 
-TEST(Clearing, S72WithNothingHeldIsQuiet) {
+TEST(Clearing, S72WithNothingHeldIsToldOnce) {
   World world;
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
   world.clearing.must_clear({.reason = ClearReason::suspend});
-  EXPECT_TRUE(world.audit.records.empty()) << "nobody was ever there";
-  EXPECT_FALSE(world.clearing.last_clear());
+  ASSERT_EQ(world.audit.records.size(), 1U) << "why launches are refused from then on";
+  EXPECT_EQ(world.audit.records[0].count, 0);
+  EXPECT_EQ(world.audit.records[0].login_session, "c1");
+  EXPECT_EQ(world.workstation.presence("c1"), session::Presence::held) << "though no app was ever there";
+}
+
+TEST(Clearing, OfNothingThatIsThereDoesNothing) {
+  World world;
+  for (const char* nobody : {"c9", "", "tty1"}) {
+    world.clearing.clear_login_session(nobody, {ClearReason::os_lock, ""});
+    EXPECT_EQ(world.workstation.presence("c1"), session::Presence::present) << nobody;
+  }
+  EXPECT_TRUE(world.audit.records.empty());
+}
+
+TEST(Clearing, MeansUsersAndServersWhereverTheyAre) {
+  World world;
+  world.logind.add("c2", 1001);
+  world.begin("a", "c1");
+  world.begin("b", "c1");
+  world.begin("c", "c2");
+  EXPECT_EQ(world.clearing.clear({.whom = {.uid = 1001}}, {ClearReason::ehr_lock, ""}).sessions, 1U);
+  EXPECT_EQ(world.store.find("a")->cleared(), nullptr);
+  EXPECT_EQ(world.clearing.clear({.part = {.server = "ehr"}}, {ClearReason::ehr_lock, ""}).sessions, 2U);
 }
 
 TEST(Clearing, AClearThatIsNotToldStillEndsTheEpoch) {
@@ -202,12 +224,24 @@ TEST(Clearing, TheTombstoneForgetsContextAtOnceAndItselfAfterTenMinutes) {
   EXPECT_EQ(world.store.find("s"), nullptr);
 }
 
-TEST(Clearing, NothingInTheClearEventNamesAPatient) {
+// Only the audit trail may name patients, and of a clear not even that.
+TEST(Clearing, NothingThatIsToldOfAClearNamesThePatient) {
   World world;
-  world.begin("s");
+  session::Session& session = world.begin("s");
+  session.context.patient = "patient-4711";
+  session.user = {.fhir_user = "Practitioner/dr-4711", .subject = "sub-4711", .issuer = "https://i"};
   session::EventHub::Subscription watcher(world.hub);
-  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
-  for (const AuditRecord& record : world.audit.records) EXPECT_NE(record.detail, "p1");
+  world.audit.records.clear();
+  world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1", .source = "logind"});
+  ASSERT_EQ(watcher.queue.size(), 1U);
+  const session::Happening& event = watcher.queue.front();
+  ASSERT_GE(world.audit.records.size(), 2U);
+  std::string told = event.session + event.app + event.server + event.reason;
+  for (const AuditRecord& record : world.audit.records)
+    told += record.action + record.app + record.server + record.session + record.login_session + record.unit +
+            record.subject + record.patient + record.reason + record.detail + record.request_id;
+  EXPECT_TRUE(told.contains("os_lock")) << "the test must look at what is told";
+  EXPECT_FALSE(told.contains("4711")) << told;
 }
 
 }  // namespace

@@ -249,9 +249,10 @@ TEST(Parking, BringsNothingBackThatHasExpiredOrCannotBeRead) {
 TEST(Parking, ASuspendEndsAllOfItEvenWithNobodyLoggedIn) {
   Desk desk;
   ASSERT_TRUE(desk.park(desk.sign_in("s", "u1")));
+  desk.logind.sessions.clear();
   desk.clearing.must_clear({.reason = ClearReason::session_removed, .login_session = "c1"});
   EXPECT_EQ(desk.parking.size(), 1U);
-  ASSERT_TRUE(desk.workstation.matching({}).empty());
+  ASSERT_TRUE(desk.workstation.names().empty());
   desk.clearing.must_clear({.reason = ClearReason::suspend});
   EXPECT_EQ(desk.parking.size(), 0U);
   EXPECT_EQ(desk.vault.count(Vault::Kind::parked_work), 0U);
