@@ -10,15 +10,11 @@
 
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
-#include "base/repeats.hpp"
 #include "base/task_group.hpp"
 #include "base/worker.hpp"
+#include "daemon/audit/counted.hpp"
 
 namespace wardend::audit {
-
-// One record as one line of JSON, line end included. `sequence` counts the records of this process: a gap
-// is a record that was dropped because the queue was full.
-[[nodiscard]] std::string to_line(const AuditRecord& record, WallTime at, std::uint64_t sequence);
 
 class FileSink final : public AuditSink {
  public:
@@ -62,7 +58,6 @@ class FileSink final : public AuditSink {
   [[nodiscard]] Batch take_queue();
   void start_draining();
   [[nodiscard]] asio::awaitable<void> drain();
-  void write_with_count(Repeats<AuditRecord>::Told told, std::int64_t itself);
   [[nodiscard]] asio::awaitable<void> tell_counts();
   void failed(const std::string& why);
   void drop();
@@ -77,9 +72,7 @@ class FileSink final : public AuditSink {
   std::uint64_t dropped_ = 0;  // since the journal was told
   std::string failure_;
   bool draining_ = false;
-  // Apart, so that those without rights do not take the room of those who have some.
-  Repeats<AuditRecord> strangers_;
-  Repeats<AuditRecord> known_;
+  CountedRecords counted_;
   bool counting_ = false;
   Counters counters_;
   Event drained_;

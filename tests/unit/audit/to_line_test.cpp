@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "daemon/audit/file_sink.hpp"
+#include "daemon/audit/line.hpp"
 
 namespace wardend {
 namespace {
@@ -89,12 +89,15 @@ TEST(ToLine, IsAlwaysOneLineOfValidJsonWhateverTheTextHolds) {
 }
 
 TEST(ToLine, KindsAreNamedAsTheMetricsNameThem) {
-  const std::pair<AuditKind, std::string> table[] = {
-      {AuditKind::launch, "launch"},           {AuditKind::token, "token"},
-      {AuditKind::refresh, "refresh"},         {AuditKind::clear, "clear"},
-      {AuditKind::session_end, "session_end"}, {AuditKind::revocation, "revocation"},
-      {AuditKind::control, "control"},         {AuditKind::service, "service"},
-      {AuditKind::work, "work"}};
+  const std::pair<AuditKind, std::string> table[] = {{AuditKind::launch, "launch"},
+                                                     {AuditKind::token, "token"},
+                                                     {AuditKind::refresh, "refresh"},
+                                                     {AuditKind::clear, "clear"},
+                                                     {AuditKind::session_end, "session_end"},
+                                                     {AuditKind::revocation, "revocation"},
+                                                     {AuditKind::control, "control"},
+                                                     {AuditKind::service, "service"},
+                                                     {AuditKind::work, "work"}};
   for (const auto& [kind, name] : table) EXPECT_EQ(json::parse(audit::to_line(AuditRecord(kind), at, 1))["kind"], name);
 }
 

@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 // The thread of look-ups is busy with something that does not end: a directory that does not answer.
-TEST(Control, ADirectoryThatDoesNotAnswerClearsEveryUserAtALockAndNobodyElse) {
+TEST(Control, ADirectoryThatDoesNotAnswerClearsEveryUserAtALock) {
   Ward world;
   Client root(facts_of(By::root));
   const auto hang = std::make_shared<std::atomic<bool>>(true);

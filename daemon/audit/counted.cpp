@@ -1,0 +1,67 @@
+#include "daemon/audit/counted.hpp"
+
+#include <fmt/core.h>
+
+#include <string>
+#include <utility>
+
+namespace wardend::audit {
+namespace {
+
+// At most 130 records a minute by all who have no rights together, about 60 KB, and four times that by all others.
+constexpr Repeats<AuditRecord>::Limits of_strangers{.told = 1, .kinds_of_one = 4, .kinds_of_all = 64};
+constexpr Repeats<AuditRecord>::Limits of_known{.told = 1, .kinds_of_one = 32, .kinds_of_all = 256};
+
+AuditRecord others() {
+  AuditRecord record(AuditKind::service);
+  record.action = "refusals";
+  record.detail = "of more users or kinds than are told apart in a minute";
+  return record;
+}
+
+// Nothing of the configuration is named: no rule knows the caller.
+bool of_a_stranger(const AuditRecord& record) { return record.app.empty() && record.server.empty(); }
+
+// What makes two records alike, beside their cause. What a stranger asked for is in the detail alone.
+std::string kind_of(const AuditRecord& record) {
+  return fmt::format("{} {} {} {} {} {} {} {}", name_of(record.kind), record.result, record.action, record.app,
+                     record.server, record.session, record.reason, of_a_stranger(record) ? record.detail : "");
+}
+
+AuditRecord counted(Repeats<AuditRecord>::Told told, std::int64_t itself) {
+  told.what.count = itself + static_cast<std::int64_t>(told.left_out);
+  return std::move(told.what);
+}
+
+void add(std::vector<AuditRecord>& records, std::vector<Repeats<AuditRecord>::Told> all) {
+  for (auto& told : all) records.push_back(counted(std::move(told), 0));
+}
+
+}  // namespace
+
+CountedRecords::CountedRecords() : strangers_(of_strangers, others()), known_(of_known, others()) {}
+
+std::optional<AuditRecord> CountedRecords::note(AuditRecord record, BootTime now) {
+  Repeats<AuditRecord>& repeats = of_a_stranger(record) ? strangers_ : known_;
+  const std::string cause = record.uid ? std::to_string(*record.uid) : record.server;
+  const std::string kind = kind_of(record);
+  auto told = repeats.note(cause, kind, std::move(record), now);
+  if (!told) return std::nullopt;
+  return counted(std::move(*told), 1);
+}
+
+std::vector<AuditRecord> CountedRecords::due(BootTime now) {
+  std::vector<AuditRecord> records;
+  add(records, strangers_.due(now));
+  add(records, known_.due(now));
+  return records;
+}
+
+std::vector<AuditRecord> CountedRecords::rest(BootTime now) {
+  std::vector<AuditRecord> records;
+  add(records, strangers_.rest(now));
+  add(records, known_.rest(now));
+  return records;
+}
+
+}  // namespace wardend::audit

@@ -1,0 +1,58 @@
+// A disk that does not answer.
+#include "tests/unit/audit/sink.hpp"
+
+namespace wardend {
+namespace {
+
+class HangingDisk : public test::SinkOnDisk {};
+using Strings = std::vector<std::string>;
+
+// The disk's thread is busy with something that does not end: to the sink that is a disk that does not answer.
+TEST_F(HangingDisk, ADiskThatDoesNotAnswerForFiveSecondsIsNotWritable) {
+  const auto hang = hold(worker);
+  write("a");
+  clock.advance(4900ms);
+  EXPECT_TRUE(sink->writable());
+  clock.advance(200ms);
+  EXPECT_FALSE(sink->writable());
+  EXPECT_EQ(sink->trouble(), "the disk has not answered for 5 s");
+  EXPECT_EQ(sink->counters().failures, 1U);
+  write("b");
+  *hang = false;
+  ASSERT_TRUE(on_disk());
+  EXPECT_TRUE(sink->writable());
+  EXPECT_EQ(actions(file), (Strings{"a", "b"})) << "each once";
+}
+
+TEST_F(HangingDisk, ShuttingDownDoesNotWaitForADiskThatHangs) {
+  const auto hang = hold(worker);
+  write("in flight");
+  clock.settle();
+  write("queued");
+  bool ended = false;
+  TaskGroup closing(loop.get_executor());
+  closing.spawn("shut down", close(ended));
+  clock.advance(500ms);
+  EXPECT_TRUE(until([&] { return ended; }));
+  EXPECT_EQ(actions(file), Strings{"queued"}) << "another thread appends what the disk's own did not get to";
+  *hang = false;
+  sink.reset();
+}
+
+TEST_F(HangingDisk, ShuttingDownEndsWhenEveryDiskHangs) {
+  const auto hang = hold(worker);
+  const auto hang_too = hold(spare);
+  write("in flight");
+  clock.settle();
+  write("queued");
+  bool ended = false;
+  TaskGroup closing(loop.get_executor());
+  closing.spawn("shut down", close(ended));
+  clock.advance(1s);
+  EXPECT_TRUE(ended);
+  *hang = *hang_too = false;
+  sink.reset();
+}
+
+}  // namespace
+}  // namespace wardend
