@@ -25,7 +25,8 @@ struct Worker::Shared {
 void Worker::Task::perform_and_tell() {
   {
     const std::scoped_lock lock(mutex_);
-    if (!guard_) return;
+    ended_ = !guard_;
+    if (ended_) return;
   }
   perform();
   ended_ = true;

@@ -74,6 +74,7 @@ class Worker {
     virtual ~Task() = default;
     // On the thread.
     void perform_and_tell();
+    // Whether the thread is done with it, or passed it over as it had been given up.
     [[nodiscard]] bool ended() const { return ended_; }
     // On the loop. After give_up() the thread never touches the loop again, and work that has not begun never begins.
     void give_up();

@@ -188,6 +188,19 @@ TEST(Worker, NothingQueuesBehindWorkThatMissedItsDeadline) {
   EXPECT_TRUE(bench.until([&] { return bench.seen == 7; }));
 }
 
+// It was given up in the queue: nothing of it hangs once its turn has come and gone.
+TEST(Worker, WorkThatMissedItsDeadlineInTheQueueIsPassedOver) {
+  WorkerBench bench;
+  const GatePtr queued = std::make_shared<Gate>();
+  bench.tasks.spawn("hangs", bench.run(bench.gate));
+  bench.tasks.spawn("queued", bench.run_for(1s, queued));
+  bench.clock.advance(1s);
+  EXPECT_TRUE(bench.worker.stuck());
+  bench.gate->open = true;
+  EXPECT_TRUE(eventually([&] { return !bench.worker.stuck(); }));
+  EXPECT_FALSE(queued->entered);
+}
+
 TEST(Worker, WorkThatWasCancelledDoesNotCountAsStuck) {
   WorkerBench bench;
   bench.tasks.spawn("hangs", bench.run_for(1s, bench.gate));
