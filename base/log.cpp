@@ -145,6 +145,11 @@ void tell_left_out() {
     for (auto& told : lines.due(monotonic_now())) put(std::move(told.what), told.left_out);
 }
 
+void tell_all_left_out() {
+  for (auto& [text, lines] : bounded_lines())
+    for (auto& told : lines.rest(monotonic_now())) put(std::move(told.what), told.left_out);
+}
+
 void set_sink(Sink sink) {
   const auto level = logger()->level();
   logger() = std::make_shared<spdlog::logger>("wardend", std::make_shared<FunctionSink>(std::move(sink)));

@@ -44,6 +44,8 @@ void bounded(Level level, std::string_view text, const std::string& cause, std::
 // Tells how many lines bounded() has left out in minutes that have ended, each kind in a line of its own. To be called
 // every few seconds.
 void tell_left_out();
+// The same of every minute, the one that runs included: at the end.
+void tell_all_left_out();
 
 // Where lines go: one call a line, without a line end; it must not block. The default is standard error;
 // what nobody reads there is dropped and counted. What bounded() has counted begins anew.

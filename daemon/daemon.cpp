@@ -246,6 +246,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await audit_.shut_down(workers_.files);
   left_a_thread_ = !workers_.end();
   if (left_a_thread_) log::warn("a disk or the user directory does not answer: its thread is left behind");
+  log::tell_all_left_out();
   log::info("stopped");
 }
 

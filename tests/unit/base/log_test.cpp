@@ -39,6 +39,14 @@ TEST_F(LogLines, OfManyCausesAreBoundedTogether) {
   EXPECT_EQ(lines.back(), "refused cause=others");
 }
 
+TEST_F(LogLines, ThatWereLeftOutAreCountedAtTheEnd) {
+  for (int i = 0; i < 12; ++i) log::bounded(log::Level::warn, "refused", "1000", {{"uid", 1000}});
+  log::tell_left_out();
+  EXPECT_EQ(lines.size(), 5U) << "the minute is not over";
+  log::tell_all_left_out();
+  EXPECT_EQ(lines.back(), "refused uid=1000 left_out=7");
+}
+
 TEST_F(LogLines, OfOurOwnAreNeverLeftOut) {
   for (int i = 0; i < 10'000; ++i) log::bounded(log::Level::warn, "cleared", std::to_string(i));
   const std::size_t before = lines.size();
