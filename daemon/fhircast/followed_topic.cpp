@@ -96,8 +96,8 @@ void FollowedTopic::enter(TopicState before) {
 void FollowedTopic::failed(const End& end) {
   if (trouble_ != end.code) trail_.record("subscription_ended", end.code, end.hub_says);
   trouble_ = end.code;
-  log::warn(
-      "no subscription at the hub",
+  log::bounded(
+      log::Level::warn, "no subscription at the hub", topic_.server + " " + end.code,
       {{"server", topic_.server}, {"why", name_of(end.kind)}, {"code", end.code}, {"attempt", progress_.attempts}});
 }
 

@@ -1,11 +1,11 @@
 #include "daemon/fhircast/follower.hpp"
-#include "daemon/session/audit_entry.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/encoding.hpp"
 #include "base/log.hpp"
+#include "daemon/session/audit_entry.hpp"
 
 namespace wardend::fhircast {
 

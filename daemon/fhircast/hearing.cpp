@@ -51,7 +51,7 @@ std::optional<int> Hearing::take_text(Incoming& incoming, const Secret& topic, H
 }
 
 std::optional<int> Hearing::doubt(const std::string& why, Heard& heard) {
-  trail_.warn_seldom(why);
+  trail_.warn(why);
   heard.changed = context_.doubt();
   return std::nullopt;
 }

@@ -25,9 +25,9 @@ void HubTrail::write(const Key& key, const std::string& detail, std::int64_t cou
   audit_.write(std::move(record));
 }
 
-std::int64_t HubTrail::due(std::map<Key, Withheld>& kept, const Key& key, const std::string& detail) {
+std::int64_t HubTrail::due(const Key& key, const std::string& detail) {
   const BootTime now = clock_.now();
-  const auto [found, first] = kept.try_emplace(key, Withheld{.since = now});
+  const auto [found, first] = withheld_.try_emplace(key, Withheld{.since = now});
   Withheld& withheld = found->second;
   withheld.detail = detail;
   ++withheld.count;
@@ -38,16 +38,16 @@ std::int64_t HubTrail::due(std::map<Key, Withheld>& kept, const Key& key, const 
 
 void HubTrail::record_seldom(const std::string& action, const std::string& reason, const std::string& detail) {
   const Key key{action, reason};
-  if (const auto count = due(records_, key, detail); count > 0) write(key, detail, count);
+  if (const auto count = due(key, detail); count > 0) write(key, detail, count);
 }
 
-void HubTrail::warn_seldom(const std::string& why) {
-  const auto count = due(warnings_, {why, ""}, "");
-  if (count > 0) log::warn("a hub's message cannot be read", {{"server", server_}, {"why", why}, {"messages", count}});
+void HubTrail::warn(const std::string& why) const {
+  log::bounded(log::Level::warn, "a hub's message cannot be read", server_ + " " + why,
+               {{"server", server_}, {"why", why}});
 }
 
 void HubTrail::flush() {
-  for (auto& [key, withheld] : records_)
+  for (auto& [key, withheld] : withheld_)
     if (withheld.count > 0) write(key, withheld.detail, std::exchange(withheld.count, 0));
 }
 

@@ -1,5 +1,5 @@
 // What is written down about one server's hub: audit records, and lines of the log. Whatever the hub's own messages
-// bring about is written once a minute at most, with how often it happened meanwhile: no hub fills a disk.
+// bring about is bounded: a record a minute at most, with how often it happened meanwhile. No hub fills a disk.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ class HubTrail {
   void record(std::string action, std::string reason, std::string detail = {});
   // For what a message brings about: the first of each action and reason at once, the others counted.
   void record_seldom(const std::string& action, const std::string& reason, const std::string& detail = {});
-  // The same for a warning that a message cannot be read. `why` is a sentence of ours.
-  void warn_seldom(const std::string& why);
+  // Logs that a message cannot be read. `why` is a sentence of ours.
+  void warn(const std::string& why) const;
   // Writes what was counted and not written.
   void flush();
 
@@ -31,14 +31,13 @@ class HubTrail {
   };
   using Key = std::pair<std::string, std::string>;
   // How many are to be written now: 0 within a minute of the last time.
-  [[nodiscard]] std::int64_t due(std::map<Key, Withheld>& kept, const Key& key, const std::string& detail);
+  [[nodiscard]] std::int64_t due(const Key& key, const std::string& detail);
   void write(const Key& key, const std::string& detail, std::int64_t count);
 
   Clock& clock_;
   AuditSink& audit_;
   std::string server_;
-  std::map<Key, Withheld> records_ = {};   // by action and reason
-  std::map<Key, Withheld> warnings_ = {};  // by what is wrong
+  std::map<Key, Withheld> withheld_ = {};  // by action and reason, which are words of ours
 };
 
 }  // namespace wardend::fhircast
