@@ -17,7 +17,7 @@ struct Odd {
   Hub::Frame frame = Hub::Frame::text;
 };
 
-json no_answer() { return {nlohmann::json::value_t::discarded}; }
+json no_answer() { return json(nlohmann::json::value_t::discarded); }
 
 std::string event(const std::string& name, const std::string& id = R"("id":"e1",)") {
   return R"({"timestamp":"2026-01-15T10:00:00Z",)" + id + R"("event":{"hub.topic":"TOPIC","hub.event":")" + name +
