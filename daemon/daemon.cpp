@@ -86,11 +86,13 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                  clearing_,
                  hub_}),
       gate_(config_, workstation_, clock_),
+      token_record_(clock_, keeper_, audit_),
+      token_issue_({gate_, store_, refresh_.readiness, server_health_, token_record_}, random_),
       reloader_(std::move(file), workers_.configuration, config_, clearing_, prober_, follower_),
-      broker_service_({clock_, random_, config_, gate_, workstation_, store_, keeper_, refresh_.readiness, clearing_,
+      broker_service_({clock_, config_, gate_, token_issue_, workstation_, store_, clearing_,
                        parking_, hub_, launcher_, directory_, server_health_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, server_health_,
-                        reloader_, gate_, audit_, workers_.look_ups, WARDEND_VERSION,
+                        reloader_, audit_, workers_.look_ups, WARDEND_VERSION,
                         [this] { return not_ready_reason(); }, [this] { return unit_watch_.trouble(); },
                         [this] { return follower_.status(); }}),
       broker_methods_(broker_service_),
@@ -271,7 +273,7 @@ std::string Daemon::status_line() const {
 std::string Daemon::metrics() const {
   return ops::metrics_text(
       {clock_, config_, workstation_, *vault_, store_, clearing_, refresh_.news, revoker_, launcher_, server_health_,
-       prober_, audit_, broker_.counters(), control_.counters(), lock_.counters(), broker_service_.token_requests(),
+       prober_, audit_, broker_.counters(), control_.counters(), lock_.counters(), token_record_.counts(),
        token_request_duration_, WARDEND_VERSION, follower_.status()},
       not_ready_reason().empty());
 }

@@ -13,6 +13,9 @@
 #include "base/system_clock.hpp"
 #include "base/task_group.hpp"
 #include "base/vault.hpp"
+#include "daemon/access/gate.hpp"
+#include "daemon/access/token_issue.hpp"
+#include "daemon/access/token_record.hpp"
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/control_source.hpp"
 #include "daemon/fhircast/follower.hpp"
@@ -32,7 +35,6 @@
 #include "daemon/refresh/room.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/service/control_service.hpp"
-#include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
@@ -121,7 +123,9 @@ class Daemon {
   fhircast::WebSocketChannels channels_;
   fhircast::Follower follower_;
 
-  service::Gate gate_;
+  access::Gate gate_;
+  access::TokenRecord token_record_;
+  access::TokenIssue token_issue_;
   service::Reloader reloader_;
   service::BrokerService broker_service_;
   service::ControlService control_service_;

@@ -2,7 +2,6 @@
 // moment of the scrape. Nothing is counted here.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "base/vault.hpp"
+#include "daemon/access/token_record.hpp"
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/fhircast/topic_status.hpp"
 #include "daemon/health/prober.hpp"
@@ -24,9 +24,6 @@
 #include "ipc/counters.hpp"
 
 namespace wardend::ops {
-
-// app -> how often each answer was given: index 0 is ok, then Errc in order.
-using ResultCounts = std::array<std::uint64_t, 25>;
 
 struct Observed {
   const Clock& clock;
@@ -44,7 +41,7 @@ struct Observed {
   const ipc::Counters& broker_socket;
   const ipc::Counters& control_socket;
   const ipc::Counters& lock_socket;
-  const std::map<std::string, ResultCounts, std::less<>>& token_requests;
+  const std::map<std::string, access::ResultCounts, std::less<>>& token_requests;
   const DurationHistogram& token_request_duration;
   std::string version;
   std::vector<fhircast::TopicStatus> hubs = {};

@@ -8,6 +8,7 @@
 namespace wardend::service {
 
 using namespace ipc::broker;
+using access::Who;
 using ipc::broker::Event;
 
 namespace {
@@ -76,7 +77,7 @@ std::optional<Event> BrokerService::event_for(const Who& who, const session::Hap
 }
 
 BrokerService::Answer<void> BrokerService::monitor(Call& call, MonitorParameters, MonitorStream& stream) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  const Result<Who> who = admit(call, access::Demand::registered);
   if (!who) co_return std::unexpected(who.error());
   session::EventHub::Subscription subscription(parts_.hub);
   if (!co_await send_snapshot(*who, stream)) co_return Result<void>{};

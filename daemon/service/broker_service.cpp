@@ -2,18 +2,25 @@
 #include "daemon/service/broker_service.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/call_time.hpp"
+#include "daemon/access/session_choice.hpp"
 #include "daemon/service/wire.hpp"
 
 namespace wardend::service {
 
 using namespace ipc::broker;
+using access::Demand;
+
+Result<access::Who> BrokerService::admit(const Call& call, Demand demand) {
+  return parts_.gate.admit(call.caller, call.epoch_tag, demand);
+}
 
 BrokerService::Answer<BeginLaunchReply> BrokerService::begin_launch(Call& call, BeginLaunchParameters in) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::unlocked);
+  const Result<Who> who = admit(call, Demand::unlocked);
   if (!who) co_return std::unexpected(who.error());
-  const auto app = Gate::choose_app(*who, in.app);
+  const auto app = access::Gate::choose_app(*who, in.app);
   if (!app) co_return std::unexpected(app.error());
   launch::Beginning beginning{.app = (*app)->id,
                               .server = std::move(in.server),
@@ -49,7 +56,7 @@ Result<Session> BrokerService::launched(const Result<std::string>& outcome) {
 }
 
 BrokerService::Answer<CompleteLaunchReply> BrokerService::complete_launch(Call& call, CompleteLaunchParameters in) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::unlocked);
+  const Result<Who> who = admit(call, Demand::unlocked);
   if (!who) co_return std::unexpected(who.error());
   Secret redirect(in.redirect_url);
   wipe(in.redirect_url);
@@ -62,7 +69,7 @@ BrokerService::Answer<CompleteLaunchReply> BrokerService::complete_launch(Call& 
 }
 
 BrokerService::Answer<AwaitLaunchReply> BrokerService::await_launch(Call& call, AwaitLaunchParameters in) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::unlocked);
+  const Result<Who> who = admit(call, Demand::unlocked);
   if (!who) co_return std::unexpected(who.error());
   if (auto own = check_launch(*who, in.launch_id); !own) co_return std::unexpected(own.error());
   auto session = launched(co_await parts_.launcher.await(std::move(in.launch_id)));
@@ -72,16 +79,13 @@ BrokerService::Answer<AwaitLaunchReply> BrokerService::await_launch(Call& call, 
 }
 
 Freshness BrokerService::freshness_of(const Who& who, const std::string& server) const {
-  const auto app = std::ranges::find_if(who.apps, [&](const config::App* candidate) {
-    return candidate->registration(server) != nullptr && !candidate->advice.empty();
-  });
-  return to_wire(parts_.server_health.freshness(server), app == who.apps.end() ? std::string() : (*app)->advice);
+  return to_wire(parts_.server_health.freshness(server), who.advice_for(server));
 }
 
 BrokerService::Answer<GetSessionReply> BrokerService::get_session(Call& call, GetSessionParameters in) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  const Result<Who> who = admit(call, Demand::present);
   if (!who) co_return std::unexpected(who.error());
-  const auto session = find_session(*who, in.session);
+  const auto session = access::named_session(parts_.store, *who, in.session);
   if (!session) co_return std::unexpected(session.error());
   call.about = {(*session)->id};
   co_return GetSessionReply{.session = to_wire(**session, *who->config, parts_.clock),
@@ -89,7 +93,7 @@ BrokerService::Answer<GetSessionReply> BrokerService::get_session(Call& call, Ge
 }
 
 BrokerService::Answer<ListSessionsReply> BrokerService::list_sessions(Call& call, ListSessionsParameters) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  const Result<Who> who = admit(call, Demand::present);
   if (!who) co_return std::unexpected(who.error());
   ListSessionsReply reply;
   for (const session::Session* session : parts_.store.of_login_session(who->login_session))
@@ -102,9 +106,9 @@ BrokerService::Answer<ListSessionsReply> BrokerService::list_sessions(Call& call
 }
 
 BrokerService::Answer<EndSessionReply> BrokerService::end_session(Call& call, EndSessionParameters in) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  const Result<Who> who = admit(call, Demand::registered);
   if (!who) co_return std::unexpected(who.error());
-  const auto session = find_session(*who, in.session);
+  const auto session = access::named_session(parts_.store, *who, in.session);
   if (!session) co_return std::unexpected(session.error());
   parts_.clearing.clear_session(**session, {ClearReason::ended_by_app, "EndSession"});
   co_return EndSessionReply{};
@@ -115,7 +119,7 @@ BrokerService::Answer<GetHealthReply> BrokerService::get_health(Call& call, GetH
   const auto config = parts_.config.hold();
   if (in.server && config->server(*in.server) == nullptr)
     co_return fail(errors::UnknownServer{.server = *in.server, .reason = "not a configured server"});
-  const Result<Who> who = parts_.gate.judge(call, Demand::registered);
+  const Result<Who> who = parts_.gate.judge(call.caller, call.epoch_tag, Demand::registered);
   GetHealthReply reply;
   std::vector<std::string> changed;
   for (const config::Server& server : config->servers) {
@@ -128,15 +132,15 @@ BrokerService::Answer<GetHealthReply> BrokerService::get_health(Call& call, GetH
 }
 
 BrokerService::Answer<AuthorizeWriteReply> BrokerService::authorize_write(Call& call, AuthorizeWriteParameters) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  const Result<Who> who = admit(call, Demand::present);
   co_return fail(who ? errors::NotSupported{"AuthorizeWrite"} : who.error());
 }
 BrokerService::Answer<RecordWriteReply> BrokerService::record_write(Call& call, RecordWriteParameters) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  const Result<Who> who = admit(call, Demand::registered);
   co_return fail(who ? errors::NotSupported{"RecordWrite"} : who.error());
 }
 BrokerService::Answer<RecordAccessReply> BrokerService::record_access(Call& call, RecordAccessParameters) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  const Result<Who> who = admit(call, Demand::registered);
   co_return fail(who ? errors::NotSupported{"RecordAccess"} : who.error());
 }
 

@@ -2,18 +2,14 @@
 // the answer into the interface's words. Methods whose feature comes later answer NotSupported.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
 
 #include "base/audit_sink.hpp"
-#include "base/random.hpp"
+#include "daemon/access/gate.hpp"
+#include "daemon/access/token_issue.hpp"
 #include "daemon/health/server_health.hpp"
 #include "daemon/launch/launcher.hpp"
-#include "daemon/ops/metrics.hpp"
-#include "daemon/refresh/token_readiness.hpp"
-#include "daemon/service/gate.hpp"
 #include "daemon/service/token_reply.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
@@ -27,13 +23,11 @@ class BrokerService final : public ipc::broker::Handler {
  public:
   struct Parts {
     Clock& clock;
-    Random& random;
     const config::Live& config;
-    Gate& gate;
+    access::Gate& gate;
+    access::TokenIssue& tokens;
     session::Workstation& workstation;
     session::SessionStore& store;
-    session::Keeper& keeper;
-    refresh::TokenReadiness& readiness;
     session::Clearing& clearing;
     session::Parking& parking;
     session::EventHub& hub;
@@ -47,6 +41,7 @@ class BrokerService final : public ipc::broker::Handler {
   template <typename Reply>
   using Answer = asio::awaitable<Result<Reply>>;
   using Call = ipc::Call;
+  using Who = access::Who;
 
   Answer<ipc::broker::BeginLaunchReply> begin_launch(Call& call, ipc::broker::BeginLaunchParameters in) override;
   Answer<ipc::broker::CompleteLaunchReply> complete_launch(Call& call,
@@ -66,18 +61,9 @@ class BrokerService final : public ipc::broker::Handler {
   Answer<ipc::broker::ParkWorkReply> park_work(Call& call, ipc::broker::ParkWorkParameters in) override;
   Answer<ipc::broker::ResumeWorkReply> resume_work(Call& call, ipc::broker::ResumeWorkParameters in) override;
 
-  using ResultCounts = ops::ResultCounts;
-  [[nodiscard]] const std::map<std::string, ResultCounts, std::less<>>& token_requests() const {
-    return token_requests_;
-  }
-
  private:
-  [[nodiscard]] Result<session::Session*> find_session(const Who& who, const std::string& id);
-  [[nodiscard]] Result<session::Session*> implied_session(const Who& who);
   [[nodiscard]] Result<void> check_launch(const Who& who, const std::string& id);
-  [[nodiscard]] Result<void> check_token_request(const Who& who, const session::Session& session,
-                                                 const ipc::broker::GetTokenParameters& in) const;
-  [[nodiscard]] ipc::PreparedReply hand_out(const Who& who, session::Session& session);
+  [[nodiscard]] Result<Who> admit(const Call& call, access::Demand demand);
   [[nodiscard]] Result<ipc::broker::ParkWorkReply> park(const Who& who, const std::string& id,
                                                         session::Parking::Item item);
   [[nodiscard]] Result<ipc::broker::ResumeWorkReply> resume(Call& call, const Who& who, const std::string& id);
@@ -88,16 +74,13 @@ class BrokerService final : public ipc::broker::Handler {
     std::size_t bytes = 0;
   };
   void record_work(const Call& call, const Result<Who>& who, const WorkFacts& facts, const Error* refused);
-  void record_token(const Call& call, const Who& who, const session::Session* session, const Error& error);
-  [[nodiscard]] Error completed(Error error, const std::string& session_id);
   [[nodiscard]] Result<ipc::broker::Session> launched(const Result<std::string>& outcome);
   [[nodiscard]] asio::awaitable<bool> send_snapshot(Who who, ipc::broker::MonitorStream& stream);
   [[nodiscard]] std::optional<ipc::broker::Event> event_for(const Who& who, const session::Happening& happening);
   [[nodiscard]] ipc::broker::Freshness freshness_of(const Who& who, const std::string& server) const;
 
   Parts parts_;
-  TokenReplies replies_{parts_.clock, parts_.random};
-  std::map<std::string, ResultCounts, std::less<>> token_requests_;
+  TokenReplies replies_{parts_.clock};
 };
 
 }  // namespace wardend::service

@@ -3,13 +3,16 @@
 #include <numeric>
 #include <utility>
 
-#include "daemon/service/audit_caller.hpp"
+#include "daemon/access/audit_caller.hpp"
+#include "daemon/access/session_choice.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/session/audit_entry.hpp"
 
 namespace wardend::service {
 
 using namespace ipc::broker;
+using access::Demand;
+using access::Who;
 
 // A cleared session still takes work for a moment, from those who held it; it is found through no other method.
 Result<ParkWorkReply> BrokerService::park(const Who& who, const std::string& id, session::Parking::Item item) {
@@ -17,7 +20,7 @@ Result<ParkWorkReply> BrokerService::park(const Who& who, const std::string& id,
   const bool in_grace = session != nullptr && session->cleared() != nullptr && who.owns(*session) &&
                         parts_.parking.in_grace(id, who.process);
   if (!in_grace) {
-    const auto live = find_session(who, id);
+    const auto live = access::named_session(parts_.store, who, id);
     if (!live) return std::unexpected(live.error());
     session = *live;
   }
@@ -30,14 +33,14 @@ BrokerService::Answer<ParkWorkReply> BrokerService::park_work(Call& call, ParkWo
   session::Parking::Item item{.label = std::move(in.label), .data = Secret(in.data)};
   wipe(in.data);
   const WorkFacts facts{.action = "park", .session = in.session, .bytes = item.data.size()};
-  const Result<Who> who = parts_.gate.admit(call, Demand::registered);
+  const Result<Who> who = admit(call, Demand::registered);
   Result<ParkWorkReply> parked = who ? park(*who, in.session, std::move(item)) : std::unexpected(who.error());
   record_work(call, who, facts, parked ? nullptr : &parked.error());
   co_return parked;
 }
 
 Result<ResumeWorkReply> BrokerService::resume(Call& call, const Who& who, const std::string& id) {
-  const auto session = find_session(who, id);
+  const auto session = access::named_session(parts_.store, who, id);
   if (!session) return std::unexpected(session.error());
   call.about = {id};
   session::Parking::Waiting waiting = parts_.parking.waiting_for(**session);
@@ -51,7 +54,7 @@ Result<ResumeWorkReply> BrokerService::resume(Call& call, const Who& who, const 
 }
 
 BrokerService::Answer<ResumeWorkReply> BrokerService::resume_work(Call& call, ResumeWorkParameters in) {
-  const Result<Who> who = parts_.gate.admit(call, Demand::present);
+  const Result<Who> who = admit(call, Demand::present);
   Result<ResumeWorkReply> resumed = who ? resume(call, *who, in.session) : std::unexpected(who.error());
   WorkFacts facts{.action = "resume", .session = in.session};
   if (resumed) {
@@ -70,7 +73,7 @@ void BrokerService::record_work(const Call& call, const Result<Who>& who, const 
   AuditRecord record = owned ? audit_entry(AuditKind::work, *session) : AuditRecord(AuditKind::work);
   record.action = facts.action;
   if (who) record.login_session = who->login_session;
-  name_caller(record, call.caller);
+  access::name_caller(record, call.caller);
   if (refused != nullptr) {
     record.denied(name_of(refused->code())).detail = refused->detail();
     return parts_.audit.write_counted(std::move(record));

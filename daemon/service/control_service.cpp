@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "daemon/service/audit_caller.hpp"
+#include "daemon/access/audit_caller.hpp"
 #include "ipc/peer_rules.hpp"
 
 namespace wardend::service {
@@ -35,7 +35,7 @@ namespace {
 AuditRecord entry(const ControlService::Call& call, std::string_view method, std::string detail) {
   AuditRecord record(AuditKind::control);
   record.action = method;
-  name_caller(record, call.caller);
+  access::name_caller(record, call.caller);
   record.detail = std::move(detail);
   return record;
 }

@@ -9,10 +9,10 @@
 
 #include "base/audit_sink.hpp"
 #include "base/worker.hpp"
+#include "config/live.hpp"
 #include "daemon/fhircast/topic_status.hpp"
 #include "daemon/health/server_health.hpp"
 #include "daemon/service/control_target.hpp"
-#include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
 #include "daemon/session/clearing.hpp"
 #include "daemon/session/directory.hpp"
@@ -34,7 +34,6 @@ class ControlService final : public ipc::control::Handler {
     session::ServerDirectory& directory;
     health::ServerHealth& server_health;
     Reloader& reloader;
-    Gate& gate;
     AuditSink& audit;
     Worker& look_ups;
     std::string version;

@@ -1,7 +1,6 @@
 #include "daemon/service/token_reply.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -44,29 +43,24 @@ const std::string& TokenReplies::text_of(const std::string& app, const std::stri
   return kept.json;
 }
 
-TokenReply TokenReplies::of(session::Session& session, const config::Config& config, const health::Freshness& freshness,
-                            BootTime now) {
-  if (session.prepared.empty()) session.prepared = constant_part(session, config);
-  const config::App* app = config.app(session.app);
-  const Duration remaining = session.remaining(now);
+Secret TokenReplies::of(const access::Issued& issued) {
+  session::Session& session = issued.session;
+  if (session.prepared.empty()) session.prepared = constant_part(session, *issued.config);
+  const config::App* app = issued.config->app(session.app);
+  const Duration remaining = session.remaining(clock_.now());
   const auto seconds = std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(remaining).count(), 0);
   const auto expires_at = clock_.wall_now() + std::chrono::duration_cast<WallTime::duration>(remaining);
-  const std::string& fresh = text_of(session.app, app == nullptr ? std::string() : app->advice, freshness);
-  std::array<char, 16> serial;
-  const char* const serial_end = std::to_chars(serial.data(), serial.data() + serial.size(), ++replies_, 16).ptr;
-  TokenReply reply{.parameters_json = {}, .request_id = request_id_prefix_};
-  reply.request_id.append(serial.data(), static_cast<std::size_t>(serial_end - serial.data()));
+  const std::string& fresh = text_of(session.app, app == nullptr ? std::string() : app->advice, issued.freshness);
   constexpr std::size_t names_and_numbers = 128;
-  reply.parameters_json =
-      Secret::written(session.prepared.size() + fresh.size() + names_and_numbers, [&](char* const begin) {
-        char* at = put(begin, session.prepared.reveal());
-        at = put(put(at, R"(,"expires_at":)"), unix_seconds(expires_at));
-        at = put(put(at, R"(,"expires_in":)"), seconds);
-        at = put(put(put(at, R"(,"request_id":")"), reply.request_id), R"(","freshness":)");
-        at = put(put(at, fresh), "}");
-        return static_cast<std::size_t>(at - begin);
-      });
-  return reply;
+  return Secret::written(session.prepared.size() + fresh.size() + issued.request_id.size() + names_and_numbers,
+                         [&](char* const begin) {
+                           char* at = put(begin, session.prepared.reveal());
+                           at = put(put(at, R"(,"expires_at":)"), unix_seconds(expires_at));
+                           at = put(put(at, R"(,"expires_in":)"), seconds);
+                           at = put(put(put(at, R"(,"request_id":")"), issued.request_id), R"(","freshness":)");
+                           at = put(put(at, fresh), "}");
+                           return static_cast<std::size_t>(at - begin);
+                         });
 }
 
 }  // namespace wardend::service

@@ -8,26 +8,20 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "base/random.hpp"
 #include "base/secret.hpp"
 #include "config/model.hpp"
+#include "daemon/access/token_issue.hpp"
 #include "daemon/health/server_health.hpp"
 #include "daemon/session/session.hpp"
 
 namespace wardend::service {
 
-struct TokenReply {
-  Secret parameters_json;
-  std::string request_id;
-};
-
 class TokenReplies {
  public:
-  TokenReplies(Clock& clock, Random& random) : clock_(clock), request_id_prefix_(random.token(6)) {}
+  explicit TokenReplies(Clock& clock) : clock_(clock) {}
 
-  // Of a session whose access token is there. Fills session.prepared at the first call for a token.
-  [[nodiscard]] TokenReply of(session::Session& session, const config::Config& config,
-                              const health::Freshness& freshness, BootTime now);
+  // The reply's parameters as JSON text. Fills the session's `prepared` at the first call for a token.
+  [[nodiscard]] Secret of(const access::Issued& issued);
 
  private:
   // Written out once for as long as it says the same: it changes with a probe, not with a call.
@@ -40,9 +34,6 @@ class TokenReplies {
                                            const health::Freshness& freshness);
 
   Clock& clock_;
-  // A request id says which reply it was, in this process and no other. It is no secret.
-  std::string request_id_prefix_;
-  std::uint64_t replies_ = 0;
   std::map<std::pair<std::string, std::string>, FreshnessText> freshness_;  // by app and server: as many as configured
 };
 

@@ -41,9 +41,10 @@ struct Crowd : test::World {
                     .subject = "user-" + std::to_string(number),
                     .issuer = "https://ehr.example.org"};
     session.held_by({.pid = 1000, .start_time = "123456"});
-    (void)replies.of(session, *settings, server_health.freshness("ehr"), clock.now());
+    (void)replies.of(
+        {.session = session, .config = config.hold(), .freshness = server_health.freshness("ehr"), .request_id = "r1"});
   }
-  service::TokenReplies replies{clock, random};
+  service::TokenReplies replies{clock};
 };
 
 // Clearing as the daemon has it: an audit trail on disk, and somebody who watches each login session.

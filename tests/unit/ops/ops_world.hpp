@@ -22,7 +22,7 @@ struct OpsWorld : LaunchWorld {
   ipc::Counters broker_socket;
   ipc::Counters control_socket;
   ipc::Counters lock_socket;
-  std::map<std::string, ops::ResultCounts, std::less<>> token_requests;
+  std::map<std::string, access::ResultCounts, std::less<>> token_requests;
   DurationHistogram token_request_duration;
 
   OpsWorld() : trail_folder(make_folder()), trail(loop.get_executor(), clock, worker, trail_folder + "/audit.jsonl") {}

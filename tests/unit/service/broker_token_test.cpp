@@ -200,13 +200,23 @@ TEST(GetToken, AServerThatIsDownIsNamedWithTheAppsAdvice) {
   EXPECT_EQ(unavailable.advice, "Use the flowsheet.");
 }
 
+TEST(GetToken, GivesEachAnswerAnIdOfItsOwn) {
+  ServiceWorld world;
+  world.begin("s");
+  Client client = world.user();
+  const auto first = get_token(world, client, {.session = "s"});
+  const auto second = get_token(world, client, {.session = "s"});
+  ASSERT_TRUE(first && second);
+  EXPECT_NE(read(*first).request_id, read(*second).request_id);
+}
+
 TEST(GetToken, IsCountedByAppAndAnswer) {
   ServiceWorld world;
   world.begin("s");
   Client client = world.user();
   static_cast<void>(get_token(world, client, {.session = "s"}));
   static_cast<void>(get_token(world, client, {.session = "s", .patient = "p2"}));
-  const auto& counts = world.broker.token_requests().at("vitals");
+  const auto& counts = world.token_record.counts().at("vitals");
   EXPECT_EQ(counts[0], 1U);
   EXPECT_EQ(counts[static_cast<std::size_t>(Errc::PatientMismatch) + 1], 1U);
   EXPECT_EQ(counts.size(), all_errcs().size() + 1) << "every error has its place";

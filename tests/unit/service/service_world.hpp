@@ -7,10 +7,10 @@
 #include <string>
 
 #include "base/worker.hpp"
+#include "daemon/access/token_issue.hpp"
 #include "daemon/health/prober.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/service/control_service.hpp"
-#include "daemon/service/gate.hpp"
 #include "daemon/service/reloader.hpp"
 #include "daemon/service/token_reply.hpp"
 #include "tests/support/fake_hub.hpp"
@@ -60,10 +60,12 @@ inline ipc::CallerFacts in_system_unit(uid_t uid, const std::string& unit) {
 struct ServiceWorld : LaunchWorld {
   TemporaryFolder folder;
   Worker worker{clock};
-  service::Gate gate{config, workstation, clock};
-  service::TokenReplies replies{clock, random};  // of the tests that need no whole call
-  service::BrokerService broker{{clock, random, config, gate, workstation, store, keeper, readiness, clearing, parking,
-                                 hub, launcher, directory, server_health, audit}};
+  access::Gate gate{config, workstation, clock};
+  access::TokenRecord token_record{clock, keeper, audit};
+  access::TokenIssue token_issue{{gate, store, readiness, server_health, token_record}, random};
+  service::TokenReplies replies{clock};  // of the tests that need no whole call
+  service::BrokerService broker{{clock, config, gate, token_issue, workstation, store, clearing, parking, hub, launcher,
+                                 directory, server_health, audit}};
   health::Prober prober{loop.get_executor(), clock, random, directory, config};
   FakeHub fhircast_hub{clock};
   fhircast::Follower follower{
@@ -73,7 +75,7 @@ struct ServiceWorld : LaunchWorld {
   std::string not_ready;
   std::string unit_trouble;
   service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, server_health,
-                                   reloader, gate, audit, worker, "1.2", [this] { return not_ready; },
+                                   reloader, audit, worker, "1.2", [this] { return not_ready; },
                                    [this] { return unit_trouble; }, [this] { return follower.status(); }}};
 
   ServiceWorld() {

@@ -4,7 +4,7 @@
 #include "base/audit_sink.hpp"
 #include "ipc/caller.hpp"
 
-namespace wardend::service {
+namespace wardend::access {
 
 // The process that asked, as the kernel recorded it. A session's user gives way to the caller's.
 inline void name_caller(AuditRecord& record, const ipc::Caller& caller) {
@@ -13,4 +13,4 @@ inline void name_caller(AuditRecord& record, const ipc::Caller& caller) {
   record.unit = caller.cgroup().system_unit;
 }
 
-}  // namespace wardend::service
+}  // namespace wardend::access

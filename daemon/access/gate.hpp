@@ -1,7 +1,8 @@
 // Who may do what: the caller that the kernel recorded, against the configuration's rules, the epoch in which it
-// connected, and whether somebody is there now. Every method of org.wardend.Broker goes through here first.
+// connected, and whether somebody is there now. Whatever a caller asks for goes through here first.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,10 +10,9 @@
 #include "config/live.hpp"
 #include "daemon/session/session.hpp"
 #include "daemon/session/workstation.hpp"
-#include "ipc/call.hpp"
 #include "ipc/caller.hpp"
 
-namespace wardend::service {
+namespace wardend::access {
 
 // How much of the workstation must be there for a method to answer.
 enum class Demand {
@@ -33,6 +33,8 @@ struct Who {
   // same.
   [[nodiscard]] bool owns(const session::Ownership& of) const;
   [[nodiscard]] bool owns(const session::Session& session) const { return owns(session.ownership()); }
+  // The approved fallback wording of the caller's app for that server; empty: there is none.
+  [[nodiscard]] std::string advice_for(const std::string& server) const;
 };
 
 // What callers of an app that is switched off are told.
@@ -48,17 +50,18 @@ class Gate {
 
   // A sleep of the machine that nobody has noticed yet is noticed first. Errors, in this order: NotAuthorized (the
   // journal says of whom and why), WorkstationLocked, SessionCleared.
-  [[nodiscard]] Result<Who> admit(const ipc::Call& call, Demand demand);
+  // `epoch`: what epoch_at_accept gave for the caller's connection.
+  [[nodiscard]] Result<Who> admit(const ipc::Caller& caller, session::EpochNumber epoch, Demand demand);
   // The same without a word in the journal, for a method that answers anybody.
-  [[nodiscard]] Result<Who> judge(const ipc::Call& call, Demand demand) const;
+  [[nodiscard]] Result<Who> judge(const ipc::Caller& caller, session::EpochNumber epoch, Demand demand) const;
   // The one app that `named` asks for. UnknownApp, InvalidRequest (several match, none named), AppDisabled.
   [[nodiscard]] static Result<const config::App*> choose_app(const Who& who, const std::optional<std::string>& named);
 
  private:
-  [[nodiscard]] Result<void> check_place(const ipc::Call& call, Who& who) const;
+  [[nodiscard]] Result<void> check_place(const ipc::Caller& caller, Who& who) const;
   const config::Live& config_;
   session::Workstation& workstation_;
   Clock& clock_;
 };
 
-}  // namespace wardend::service
+}  // namespace wardend::access

@@ -1,4 +1,4 @@
-#include "daemon/service/gate.hpp"
+#include "daemon/access/gate.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,12 +8,19 @@
 namespace wardend {
 namespace {
 
-using service::Demand;
-using service::Gate;
+using access::Demand;
+using access::Gate;
 using test::Client;
 using test::in_login_session;
 using test::in_system_unit;
 using test::ServiceWorld;
+
+Result<access::Who> admit(ServiceWorld& world, const ipc::Call& call, Demand demand) {
+  return world.gate.admit(call.caller, call.epoch_tag, demand);
+}
+Result<access::Who> judge(const ServiceWorld& world, const ipc::Call& call, Demand demand) {
+  return world.gate.judge(call.caller, call.epoch_tag, demand);
+}
 
 enum class Station { present, locked, held, source_lost };
 enum class Connection { of_this_epoch, of_an_ended_epoch, without_a_place };
@@ -52,7 +59,7 @@ TEST_P(GateAdmits, ByTheTable) {
   const ipc::Call& call = row.connection == Connection::of_an_ended_epoch ? client.call : late.call;
   const std::array demands = {Demand::present, Demand::unlocked, Demand::registered};
   for (std::size_t i = 0; i < demands.size(); ++i) {
-    const auto who = world.gate.admit(call, demands[i]);
+    const auto who = admit(world, call, demands[i]);
     ASSERT_EQ(who.has_value(), !row.gets[i]) << "demand " << i;
     if (!who) EXPECT_EQ(who.error().code(), *row.gets[i]) << "demand " << i;
   }
@@ -105,7 +112,7 @@ TEST(Gate, TellsWhyAndWhenTheEpochOfAConnectionEnded) {
   world.clearing.clear_login_session("c1", {ClearReason::ehr_user_switch, ""});
   const auto at = world.wall();
   static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
-  const auto who = world.gate.admit(client.call, Demand::present);
+  const auto who = admit(world, client.call, Demand::present);
   ASSERT_FALSE(who);
   const auto& cleared = test::told<errors::SessionCleared>(who.error());
   EXPECT_EQ(*cleared.reason, ClearReason::ehr_user_switch);
@@ -118,7 +125,7 @@ TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
   for (int i = 0; i < 5000; ++i) world.workstation.end_epoch("c1", ClearReason::os_lock);
   static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
   ASSERT_EQ(world.workstation.login_session_of_epoch(client.call.epoch_tag), "") << "the test must reach the limit";
-  const auto who = world.gate.admit(client.call, Demand::present);
+  const auto who = admit(world, client.call, Demand::present);
   ASSERT_FALSE(who);
   const auto& cleared = test::told<errors::SessionCleared>(who.error());
   EXPECT_EQ(*cleared.reason, ClearReason::os_lock);
@@ -129,11 +136,11 @@ TEST(Gate, OutsideLoginSessionsOnlyARuleThatNamesTheSystemUnitCounts) {
   ServiceWorld world;
   world.app().peers = {{.user = "990", .uid = 990}};
   const Client by_user = world.connect(in_system_unit(990, "app-bridge.service"));
-  const auto refused = world.gate.admit(by_user.call, Demand::present);
+  const auto refused = admit(world, by_user.call, Demand::present);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), Errc::NotAuthorized);
   world.app().peers.front().unit = "app-*.service";
-  const auto admitted = world.gate.admit(by_user.call, Demand::present);
+  const auto admitted = admit(world, by_user.call, Demand::present);
   ASSERT_TRUE(admitted) << admitted.error().detail();
   EXPECT_EQ(admitted->login_session, "uid:990");
 }
@@ -144,12 +151,12 @@ TEST(Gate, AProgramOfAnotherUserInALoginSessionIsNotServed) {
   world.app().peers = {{.user = "root", .uid = 0U}, {.user = "1000", .uid = 1000}};
   const Client root = world.connect(in_login_session(0, "c1"));
   for (const auto demand : {Demand::present, Demand::unlocked, Demand::registered}) {
-    const auto refused = world.gate.admit(root.call, demand);
+    const auto refused = admit(world, root.call, demand);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code(), Errc::NotAuthorized);
     EXPECT_TRUE(refused.error().detail().contains("another user's")) << refused.error().detail();
   }
-  EXPECT_TRUE(world.gate.admit(world.user().call, Demand::present)) << "its own user is";
+  EXPECT_TRUE(admit(world, world.user().call, Demand::present)) << "its own user is";
 }
 
 TEST(Gate, ACallerHasEveryAppWhoseRulesMatchIt) {
@@ -161,7 +168,7 @@ TEST(Gate, ACallerHasEveryAppWhoseRulesMatchIt) {
   others.peers = {{.user = "1001", .uid = 1001}};
   world.settings->apps.push_back(second);
   world.settings->apps.push_back(others);
-  const auto who = world.gate.admit(world.user().call, Demand::present);
+  const auto who = admit(world, world.user().call, Demand::present);
   ASSERT_TRUE(who);
   ASSERT_EQ(who->apps.size(), 2U);
   EXPECT_EQ(who->process.pid, 77);
@@ -182,7 +189,7 @@ TEST(Gate, ACallerHasEveryAppWhoseRulesMatchIt) {
 TEST(Gate, ADisabledAppIsToldSoWithItsAdvice) {
   ServiceWorld world;
   world.app().enabled = false;
-  const auto who = world.gate.admit(world.user().call, Demand::present);
+  const auto who = admit(world, world.user().call, Demand::present);
   ASSERT_TRUE(who);
   const auto app = Gate::choose_app(*who, {});
   ASSERT_FALSE(app);
@@ -192,7 +199,7 @@ TEST(Gate, ADisabledAppIsToldSoWithItsAdvice) {
 
 TEST(Gate, ASessionBelongsToItsAppUserAndLoginSessionTogether) {
   ServiceWorld world;
-  const auto who = world.gate.admit(world.user().call, Demand::present);
+  const auto who = admit(world, world.user().call, Demand::present);
   ASSERT_TRUE(who);
   session::Session& session = world.begin("s");
   EXPECT_TRUE(who->owns(session));
@@ -213,15 +220,15 @@ TEST(Gate, TellsTheJournalOnceAMinuteWhomItRefusedAndWhy) {
   std::vector<std::string> lines;
   log::set_sink([&](log::Level, std::string_view line) { lines.emplace_back(line); });
   const Client stranger = world.connect(in_login_session(1001, "c1"));
-  for (int times = 0; times < 5; ++times) (void)world.gate.admit(stranger.call, Demand::present);
+  for (int times = 0; times < 5; ++times) (void)admit(world, stranger.call, Demand::present);
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_TRUE(lines[0].contains("caller refused uid=1001")) << lines[0];
   EXPECT_TRUE(lines[0].contains("no [[app.peer]] rule matches the caller")) << lines[0];
   world.clock.advance(61s);
-  (void)world.gate.admit(stranger.call, Demand::present);
+  (void)admit(world, stranger.call, Demand::present);
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_TRUE(lines[1].contains("again=4")) << lines[1];
-  (void)world.gate.judge(stranger.call, Demand::present);
+  (void)judge(world, stranger.call, Demand::present);
   EXPECT_EQ(lines.size(), 2U);
   log::set_sink({});
 }

@@ -1,18 +1,18 @@
-#include "daemon/service/gate.hpp"
+#include "daemon/access/gate.hpp"
 
 #include <algorithm>
 
 #include "base/log.hpp"
 #include "ipc/peer_rules.hpp"
 
-namespace wardend::service {
+namespace wardend::access {
 namespace {
 
 std::string login_session_of(const session::Workstation& workstation, const ipc::Caller& caller) {
   const ipc::CgroupFacts& cgroup = caller.cgroup();
   return workstation.sources().login_session_of({.uid = caller.uid(),
-                                       .login_session = cgroup.login_session,
-                                       .under_user_manager = cgroup.user_manager.has_value()});
+                                                 .login_session = cgroup.login_session,
+                                                 .under_user_manager = cgroup.user_manager.has_value()});
 }
 
 bool any_rule(const config::App& app, const ipc::Caller& caller,
@@ -27,35 +27,40 @@ bool Who::owns(const session::Ownership& of) const {
   return std::ranges::any_of(apps, [&](const config::App* app) { return app->id == of.app; });
 }
 
+std::string Who::advice_for(const std::string& server) const {
+  const auto app = std::ranges::find_if(apps, [&](const config::App* candidate) {
+    return candidate->registration(server) != nullptr && !candidate->advice.empty();
+  });
+  return app == apps.end() ? std::string() : (*app)->advice;
+}
+
 session::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {
   return workstation_.enter(login_session_of(workstation_, caller));
 }
 
-Result<void> Gate::check_place(const ipc::Call& call, Who& who) const {
-  if (call.epoch_tag == 0) {
+Result<void> Gate::check_place(const ipc::Caller& caller, Who& who) const {
+  if (who.epoch == 0) {
     if (!workstation_.ready()) return fail(errors::WorkstationLocked{workstation_.trouble()});
     return fail(
         errors::NotAuthorized{"the caller belongs to no one graphical login session: connect again from the desktop"});
   }
   // An epoch that ended so long ago that it is forgotten still says where: the caller has not moved.
-  who.login_session = workstation_.login_session_of_epoch(call.epoch_tag);
-  if (who.login_session.empty()) who.login_session = login_session_of(workstation_, call.caller);
+  who.login_session = workstation_.login_session_of_epoch(who.epoch);
+  if (who.login_session.empty()) who.login_session = login_session_of(workstation_, caller);
   if (workstation_.owner_of(who.login_session).value_or(who.uid) != who.uid)
     return fail(
         errors::NotAuthorized{"the login session is another user's: call from a program that runs as its own user"});
   if (!workstation_.uses_logind() || !session::user_in_name(who.login_session)) return {};
-  std::erase_if(who.apps,
-                [&](const config::App* app) { return !any_rule(*app, call.caller, ipc::matches_system_unit); });
+  std::erase_if(who.apps, [&](const config::App* app) { return !any_rule(*app, caller, ipc::matches_system_unit); });
   if (who.apps.empty())
     return fail(errors::NotAuthorized{"the caller is in no login session, and no peer rule names its system unit"});
   return {};
 }
 
-Result<Who> Gate::admit(const ipc::Call& call, Demand demand) {
+Result<Who> Gate::admit(const ipc::Caller& caller, session::EpochNumber epoch, Demand demand) {
   clock_.notice();
-  Result<Who> who = judge(call, demand);
+  Result<Who> who = judge(caller, epoch, demand);
   if (!who && who.error().code() == Errc::NotAuthorized) {
-    const ipc::Caller& caller = call.caller;
     const std::string reason = who.error().detail();
     log::bounded(
         log::Level::warn, "caller refused", std::to_string(caller.uid()) + ' ' + reason,
@@ -64,18 +69,18 @@ Result<Who> Gate::admit(const ipc::Call& call, Demand demand) {
   return who;
 }
 
-Result<Who> Gate::judge(const ipc::Call& call, Demand demand) const {
+Result<Who> Gate::judge(const ipc::Caller& caller, session::EpochNumber epoch, Demand demand) const {
   Who who{.config = config_.hold(),
           .apps = {},
-          .epoch = call.epoch_tag,
+          .epoch = epoch,
           .login_session = {},
-          .uid = call.caller.uid(),
-          .process = {call.caller.pid(), call.caller.start_time()}};
+          .uid = caller.uid(),
+          .process = {caller.pid(), caller.start_time()}};
   for (const config::App& app : who.config->apps)
-    if (any_rule(app, call.caller, ipc::matches)) who.apps.push_back(&app);
+    if (any_rule(app, caller, ipc::matches)) who.apps.push_back(&app);
   if (who.apps.empty())
     return fail(errors::NotAuthorized{"no [[app.peer]] rule matches the caller: add one for its user, group or unit"});
-  if (auto placed = check_place(call, who); !placed) return fail(placed.error());
+  if (auto placed = check_place(caller, who); !placed) return fail(placed.error());
   if (demand == Demand::registered) return who;
   const session::Presence presence = workstation_.presence(who.login_session);
   if (presence == session::Presence::locked)
@@ -83,8 +88,8 @@ Result<Who> Gate::judge(const ipc::Call& call, Demand demand) const {
                                                                : workstation_.trouble()});
   if (presence == session::Presence::held && demand == Demand::present)
     return fail(errors::WorkstationLocked{"nobody has signed in since the last clear: launch from the EHR"});
-  if (workstation_.running(call.epoch_tag)) return who;
-  return fail(workstation_.end_of(call.epoch_tag, who.login_session).error());
+  if (workstation_.running(epoch)) return who;
+  return fail(workstation_.end_of(epoch, who.login_session).error());
 }
 
 errors::AppDisabled disabled(const config::App& app) {
@@ -108,4 +113,4 @@ Result<const config::App*> Gate::choose_app(const Who& who, const std::optional<
   return chosen;
 }
 
-}  // namespace wardend::service
+}  // namespace wardend::access

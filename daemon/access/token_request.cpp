@@ -1,0 +1,30 @@
+#include "daemon/access/token_request.hpp"
+
+#include "daemon/access/gate.hpp"
+
+namespace wardend::access {
+namespace {
+
+constexpr std::chrono::seconds longest_validity = std::chrono::hours(24);
+
+}  // namespace
+
+Result<void> check(const TokenRequest& request, const session::Session& session, const config::Config& config,
+                   Trail trail) {
+  const config::App* app = config.app(session.app);
+  if (app == nullptr) return fail(errors::AppDisabled{.reason = "the app was taken out of the configuration"});
+  if (!app->enabled) return fail(disabled(*app));
+  const auto& validity = request.min_validity;
+  if (validity && (validity->count() < 0 || *validity > longest_validity))
+    return fail(errors::InvalidRequest{.field = "min_validity", .reason = "must be 0 to 86400 seconds"});
+  if (request.patient && !session.context.patient)
+    return fail(
+        errors::PatientContextMissing{.reason = "the EHR named no patient at the launch", .session = session.id});
+  if (request.patient && *request.patient != *session.context.patient)
+    return fail(errors::PatientMismatch{.session = session.id, .requested = *request.patient});
+  if (trail == Trail::broken && config.audit.on_failure == config::OnFailure::refuse)
+    return fail(errors::NotAuthorized{"the audit trail cannot be written: mend it, or set on_failure = \"allow\""});
+  return {};
+}
+
+}  // namespace wardend::access

@@ -1,0 +1,81 @@
+#include "daemon/access/session_choice.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/errors.hpp"
+#include "tests/unit/session/world.hpp"
+
+namespace wardend::access {
+namespace {
+
+using session::Session;
+
+struct Choice : test::World {
+  Who who{.config = config.hold(),
+          .apps = {&settings->apps.front()},
+          .epoch = workstation.current_epoch("c1", 1000),
+          .login_session = "c1",
+          .uid = 1000,
+          .process = {77, "1"}};
+  Session& of_process(const std::string& id) {
+    Session& session = begin(id);
+    session.launcher = who.process;
+    return session;
+  }
+  [[nodiscard]] Result<Session*> named(const std::string& id) { return named_session(store, who, id); }
+  [[nodiscard]] Result<Session*> implied() { return implied_session(store, who); }
+};
+
+TEST(SessionChoice, FindsTheCallersOwnById) {
+  Choice choice;
+  Session& session = choice.begin("s");
+  ASSERT_TRUE(choice.named("s"));
+  EXPECT_EQ(*choice.named("s"), &session);
+}
+
+TEST(SessionChoice, TellsNobodyThatSomebodyElsesIsThere) {
+  Choice choice;
+  choice.begin("s").uid = 1001;
+  const auto foreign = choice.named("s");
+  const auto none = choice.named("none");
+  ASSERT_FALSE(foreign || none);
+  EXPECT_EQ(*test::told<errors::UnknownSession>(foreign.error()).reason,
+            *test::told<errors::UnknownSession>(none.error()).reason);
+}
+
+TEST(SessionChoice, SaysWhyAndWhenASessionWasCleared) {
+  Choice choice;
+  Session& session = choice.of_process("s");
+  choice.clearing.clear_session(session, {ClearReason::idle, ""});
+  const WallTime at = choice.clock.wall_now();
+  choice.clock.advance(5s);
+  for (const auto& refused : {choice.named("s"), choice.implied()}) {
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(*test::told<errors::SessionCleared>(refused.error()).reason, ClearReason::idle);
+    EXPECT_EQ(*test::told<errors::SessionCleared>(refused.error()).at, at);
+  }
+}
+
+TEST(SessionChoice, ImpliesTheOneThatTheProcessOrTheEhrLaunched) {
+  Choice choice;
+  choice.begin("other").launcher = {99, "1"};
+  ASSERT_FALSE(choice.implied());
+  Session& own = choice.of_process("own");
+  EXPECT_EQ(*choice.implied(), &own);
+  choice.clearing.clear_session(own, {ClearReason::ended_by_app, ""});
+  Session& by_ehr = choice.begin("by_ehr");
+  by_ehr.launcher = {};
+  EXPECT_EQ(*choice.implied(), &by_ehr);
+}
+
+TEST(SessionChoice, NamesThoseThatWouldDo) {
+  Choice choice;
+  (void)choice.of_process("b");
+  (void)choice.of_process("a");
+  const auto refused = choice.implied();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(*test::told<errors::AmbiguousSession>(refused.error()).sessions, (std::vector<std::string>{"a", "b"}));
+}
+
+}  // namespace
+}  // namespace wardend::access
