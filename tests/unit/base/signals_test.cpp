@@ -34,7 +34,6 @@ TEST_F(SignalsOfAProcess, ComeOneByOneAndKillNobody) {
   ::raise(SIGHUP);
   loop.run();
   EXPECT_EQ(taken, (std::vector<int>{SIGHUP, SIGTERM}));
-  ASSERT_EQ(taken, std::vector<int>{SIGHUP}) << "one signal is one";
 }
 
 TEST_F(SignalsOfAProcess, OneThatCameBeforeAnybodyWaitedIsNotLost) {
