@@ -13,7 +13,7 @@ using session::Session;
 struct Choice : test::World {
   Who who{.config = config.hold(),
           .apps = {&settings->apps.front()},
-          .epoch = workstation.current_epoch("c1", 1000),
+          .epoch = workstation.enter("c1"),
           .login_session = "c1",
           .uid = 1000,
           .process = {77, "1"}};
