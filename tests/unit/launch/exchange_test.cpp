@@ -10,6 +10,7 @@ using session::Presence;
 using session::State;
 using test::id_token;
 using test::LaunchWorld;
+using test::stage_of;
 using test::with_id_token;
 
 TEST(Exchange, SendsTheCodeOnceWithVerifierClientAndRedirect) {

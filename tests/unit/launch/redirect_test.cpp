@@ -7,6 +7,7 @@ namespace wardend {
 namespace {
 
 using test::LaunchWorld;
+using test::stage_of;
 
 struct BadRedirect {
   const char* name;
