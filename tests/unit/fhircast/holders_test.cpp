@@ -123,11 +123,11 @@ TEST_F(HoldersTest, WaitsForAnotherTokenThoughThisOneIsFresh) {
   EXPECT_EQ(world.ehr.refresh_requests.size(), 1U);
 }
 
-TEST_F(HoldersTest, GivesUpAfterTenSeconds) {
+TEST_F(HoldersTest, GivesUpOnAnEhrThatDoesNotAnswer) {
   hold("s1", 1h);
   world.ehr.latency = 1min;
-  EXPECT_EQ(freshen(Holders::Need::another, 9s), std::nullopt);
-  world.clock.advance(2s);
+  EXPECT_EQ(freshen(Holders::Need::another, 5s), std::nullopt);
+  world.clock.advance(6s);
   EXPECT_EQ(freshened, false);
 }
 

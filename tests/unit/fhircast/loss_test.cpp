@@ -144,6 +144,7 @@ TEST(Loss, NeverKeepsAClearWaiting) {
   world.fake.latency = 1h;
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
   EXPECT_NE(session.cleared(), nullptr);
+  world.clock.settle();
   EXPECT_TRUE(world.follower.status().empty());
 }
 

@@ -63,7 +63,9 @@ TEST(SignOut, ClearsBeforeItsMessageIsComplete) {
   auto& session = world.follow("s1");
   auto& socket = world.fake.socket();
   socket.hold_back = true;
-  socket.say(sign_out(R"("id":"e",)").substr(0, 70) + R"(,"x":")" + std::string(1000, 'x') + "\"}");
+  std::string text = sign_out(R"("id":"e",)");
+  text.pop_back();
+  socket.say(text + R"(,"x":")" + std::string(1000, 'x') + "\"}");
   world.clock.settle();
   ASSERT_NE(session.cleared(), nullptr);
   EXPECT_THAT(socket.from_us, IsEmpty());
