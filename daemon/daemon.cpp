@@ -35,10 +35,16 @@ Error asleep_meanwhile(const config::Config& config) {
       .server = std::move(servers), .reason = "the machine was asleep meanwhile: ask again", .retry_after = 0s};
 }
 
+// This machine's own name; empty: it has none.
+std::string host_name() {
+  std::array<char, 256> host{};
+  return ::gethostname(host.data(), host.size() - 1) == 0 ? std::string(host.data()) : std::string();
+}
+
 // What an EHR may show of this workstation to its users.
 std::string subscriber_name() {
-  std::array<char, 256> host{};
-  return ::gethostname(host.data(), host.size() - 1) == 0 ? "wardend on " + std::string(host.data()) : "wardend";
+  const std::string host = host_name();
+  return host.empty() ? "wardend" : "wardend on " + host;
 }
 
 }  // namespace
@@ -63,7 +69,8 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       parking_(clock_, *vault_, config_, audit_),
       launch_log_(store_, audit_),
       pending_launches_(clock_, launch_log_),
-      clearing_(clock_, {workstation_, keeper_, pending_launches_, unsent_, store_, parking_, revoker_, hub_, audit_, locks_}),
+      clearing_(clock_,
+                {workstation_, keeper_, pending_launches_, unsent_, store_, parking_, revoker_, hub_, audit_, locks_}),
       lock_file_(clock_, workers_.files, locks_, config_.get().broker.state_dir),
       idle_watch_(clock_, config_, workstation_, store_, clearing_),
       refresh_(loop.get_executor(), {clock_, random_, store_, directory_, endpoint_, server_health_, keeper_, clearing_,
@@ -89,12 +96,11 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       token_record_(clock_, keeper_, audit_),
       token_issue_({gate_, store_, refresh_.readiness, server_health_, token_record_}, random_),
       reloader_(std::move(file), workers_.configuration, config_, clearing_, prober_, follower_),
-      broker_service_({clock_, config_, gate_, token_issue_, workstation_, store_, clearing_,
-                       parking_, hub_, launcher_, directory_, server_health_, audit_}),
+      broker_service_({clock_, config_, gate_, token_issue_, workstation_, store_, clearing_, parking_, hub_, launcher_,
+                       directory_, server_health_, audit_}),
       control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, server_health_,
-                        reloader_, audit_, workers_.look_ups, WARDEND_VERSION,
-                        [this] { return not_ready_reason(); }, [this] { return unit_watch_.trouble(); },
-                        [this] { return follower_.status(); }}),
+                        reloader_, audit_, workers_.look_ups, WARDEND_VERSION, [this] { return not_ready_reason(); },
+                        [this] { return unit_watch_.trouble(); }, [this] { return follower_.status(); }}),
       broker_methods_(broker_service_),
       control_methods_(control_service_),
       broker_(loop, clock_, unsent_, timed(broker_options(config_, workers_.parsing)), {&broker_methods_},
@@ -105,13 +111,13 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
       loopback_(
           {clock_, config_, launcher_, pending_launches_, app_users_, workstation_, store_, sockets.loopback_port}),
-      endpoints_{[this] { return metrics(); }, [this] { return not_ready_reason(); }},
-      sleep_sequence_({clock_, http_, workstation_, clearing_, refresh_.refresher, refresh_.schedule, revoker_, server_health_,
-               prober_, audit_,
-               [this] {
-                 unsent_.take_back([](std::string_view) { return true; }, asleep_meanwhile(config_.get()));
-               },
-               [this] { follower_.interrupted(); }}),
+      endpoints_(clock_, host_name(),
+                 {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
+      sleep_sequence_(
+          {clock_, http_, workstation_, clearing_, refresh_.refresher, refresh_.schedule, revoker_, server_health_,
+           prober_, audit_,
+           [this] { unsent_.take_back([](std::string_view) { return true; }, asleep_meanwhile(config_.get())); },
+           [this] { follower_.interrupted(); }}),
       lock_news_(clearing_, workstation_, restorer_, sleep_sequence_),
       unit_watch_(loop, lock_news_, config_),
       tasks_(loop.get_executor()) {
@@ -135,9 +141,8 @@ void Daemon::start(ListeningSockets sockets) {
                                http::Listener::Options{.identify_peer = true},
                                [this](http::InboundRequest request) { return loopback_.handle(std::move(request)); });
   if (!sockets.metrics.empty())
-    metrics_listener_.emplace(
-        loop_, clock_, std::move(sockets.metrics), http::Listener::Options{},
-        [this](http::InboundRequest request) { return ops::answer(endpoints_, std::move(request)); });
+    metrics_listener_.emplace(loop_, clock_, std::move(sockets.metrics), http::Listener::Options{},
+                              [this](http::InboundRequest request) { return endpoints_.answer(std::move(request)); });
   directory_.restore();
   launch_values_.restore();
   restorer_.read();

@@ -21,7 +21,7 @@ enum class Format { text, json };
 struct Context {
   std::string broker_socket;
   std::string control_socket;
-  std::string lock_socket;  // "": locks go to the control socket
+  std::string lock_socket = {};  // "": locks go to the control socket
   Format format = Format::text;
   std::istream& in;
   std::ostream& out;

@@ -12,6 +12,7 @@
 #include <list>
 
 #include "base/log.hpp"
+#include "base/scope_exit.hpp"
 #include "base/task_group.hpp"
 #include "daemon/http/socket_owner.hpp"
 
@@ -80,19 +81,46 @@ std::string_view InboundRequest::header(std::string_view name) const {
   return seen == 1 ? only : std::string_view{};
 }
 
+namespace {
+
+// Who is at the other end: a user of this machine, or a number that stands for another machine.
+struct Peer {
+  std::uint64_t user = 0;
+  std::optional<uid_t> uid = {};
+};
+
+Peer peer_of(tcp::socket& socket) {
+  if (const auto uid = owner_of_peer(socket.native_handle())) return {*uid, uid};
+  boost::system::error_code ignored;
+  const auto address = socket.remote_endpoint(ignored).address().to_string();
+  return {(std::uint64_t{1} << 32) | std::hash<std::string>{}(address), std::nullopt};
+}
+
+}  // namespace
+
 struct Listener::Impl {
   struct Connection {
-    explicit Connection(tcp::socket accepted) : socket(std::move(accepted)) {}
+    Connection(tcp::socket accepted, Peer who, BootTime now) : socket(std::move(accepted)), peer(who), since(now) {}
     tcp::socket socket;
+    Peer peer;
+    BootTime since;  // when it was made, or last answered
+    bool answering = false;
+    bool leaving = false;  // its place has been given away
     BootTime deadline = BootTime::max();
   };
 
   Impl(asio::io_context& io, Clock& time, Options chosen, Handler on_request)
-      : loop(io), clock(time), options(chosen), handler(std::move(on_request)), tasks(io.get_executor()) {}
+      : loop(io),
+        clock(time),
+        options(chosen),
+        handler(std::move(on_request)),
+        pace(chosen.pace),
+        tasks(io.get_executor()) {}
 
   asio::awaitable<void> accept_on(tcp::acceptor& acceptor);
+  void admit(tcp::socket socket);
   asio::awaitable<void> serve(std::list<Connection>::iterator connection);
-  asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer, std::optional<uid_t> uid);
+  asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
   asio::awaitable<Reply> answer(InboundRequest request);
   asio::awaitable<void> watch_deadlines();
 
@@ -100,6 +128,7 @@ struct Listener::Impl {
   Clock& clock;
   Options options;
   Handler handler;
+  Pace pace;
   std::list<tcp::acceptor> acceptors;
   std::list<Connection> connections;
   TaskGroup tasks;
@@ -113,10 +142,33 @@ asio::awaitable<void> Listener::Impl::accept_on(tcp::acceptor& acceptor) {
       co_await clock.sleep_for(100ms);
       continue;
     }
-    if (connections.size() >= options.max_connections) continue;
-    connections.emplace_back(std::move(socket));
-    tasks.spawn("http connection", serve(std::prev(connections.end())));
+    admit(std::move(socket));
   }
+}
+
+void Listener::Impl::admit(tcp::socket socket) {
+  // Before anything is parsed, while the connection still stands.
+  const Peer peer = peer_of(socket);
+  if (options.identify_peer && !peer.uid) {
+    log::bounded(log::Level::warn, "loopback connection refused: the kernel does not name its owner", "");
+    return;
+  }
+  std::vector<OpenConnection> open;
+  std::vector<Connection*> who;
+  for (Connection& connection : connections) {
+    if (connection.leaving) continue;
+    open.push_back({.user = connection.peer.user, .busy = connection.answering, .since = connection.since});
+    who.push_back(&connection);
+  }
+  const RoomVerdict verdict = make_room({.user = peer.user}, open, options.places);
+  if (!verdict.let_in) return;
+  if (verdict.instead_of) {
+    boost::system::error_code ignored;
+    who[*verdict.instead_of]->leaving = true;
+    who[*verdict.instead_of]->socket.close(ignored);
+  }
+  connections.emplace_back(std::move(socket), peer, clock.now());
+  tasks.spawn("http connection", serve(std::prev(connections.end())));
 }
 
 asio::awaitable<void> Listener::Impl::serve(std::list<Connection>::iterator connection) {
@@ -125,24 +177,14 @@ asio::awaitable<void> Listener::Impl::serve(std::list<Connection>::iterator conn
     std::list<Connection>::iterator connection;
     ~Leave() { impl.connections.erase(connection); }
   } leave{*this, connection};
-  std::optional<uid_t> uid;
-  if (options.identify_peer) {
-    // Before anything is parsed, while the connection still stands.
-    uid = owner_of_peer(connection->socket.native_handle());
-    if (!uid) {
-      log::bounded(log::Level::warn, "loopback connection refused: the kernel does not name its owner", "");
-      co_return;
-    }
-  }
   beast::flat_buffer buffer(options.max_header_bytes + 4096);
-  while (co_await serve_one(*connection, buffer, uid)) {
+  while (co_await serve_one(*connection, buffer)) {
   }
   boost::system::error_code ignored;
   connection->socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::flat_buffer& buffer,
-                                                std::optional<uid_t> uid) {
+asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::flat_buffer& buffer) {
   beast::http::request_parser<beast::http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   parser.body_limit(0);
@@ -150,7 +192,22 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
   const auto [error, count] = co_await beast::http::async_read(connection.socket, buffer, parser, use_tuple);
   connection.deadline = BootTime::max();
   if (error == beast::http::error::end_of_stream || error == asio::error::operation_aborted) co_return false;
+  if (connection.leaving) co_return false;
+  if (const Duration wait = pace.take(connection.peer.user, clock.now()); wait > Duration::zero()) {
+    co_await clock.sleep_for(wait);
+    if (connection.leaving) co_return false;
+  }
+  connection.answering = true;
+  const ScopeExit answered([&] {
+    connection.answering = false;
+    connection.since = clock.now();
+  });
   Reply reply{.status = 400, .content_type = "text/plain", .headers = {}, .body = Secret("bad request\n")};
+  if (error == beast::http::error::header_limit)
+    reply = {.status = 431,
+             .content_type = "text/plain",
+             .headers = {},
+             .body = Secret("the browser's cookies for 127.0.0.1 are too many: delete them, then launch again\n")};
   bool keep_alive = false;
   bool head = false;
   unsigned version = 11;
@@ -159,7 +216,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     keep_alive = message.keep_alive();
     head = message.method() == beast::http::verb::head;
     version = message.version();
-    InboundRequest request = to_request(message, uid);
+    InboundRequest request = to_request(message, connection.peer.uid);
     reply = co_await answer(std::move(request));
   } else if (!connection.socket.is_open()) {
     co_return false;
@@ -186,6 +243,7 @@ asio::awaitable<void> Listener::Impl::watch_deadlines() {
   for (;;) {
     co_await clock.sleep_for(connections.empty() ? 1s : 250ms);
     const BootTime now = clock.now();
+    pace.forget(now);
     for (Connection& connection : connections) {
       if (now < connection.deadline) continue;
       boost::system::error_code ignored;

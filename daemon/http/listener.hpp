@@ -20,7 +20,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/connection_room.hpp"
 #include "base/secret.hpp"
+#include "daemon/http/pace.hpp"
 
 namespace wardend::http {
 
@@ -48,8 +50,12 @@ class Listener {
  public:
   struct Options {
     bool identify_peer = false;  // refuse (close) a connection whose uid the kernel does not tell
-    std::size_t max_connections = 64;
-    std::size_t max_header_bytes = 32 * 1024;
+    // A user has 16 of 64 connections. The oldest that is not being answered goes for a new one.
+    ConnectionPlaces places = {
+        .all = 64, .a_known_user = 16, .a_stranger = 16, .own_taken = ConnectionPlaces::OwnTaken::oldest_goes};
+    Pace::Limit pace = {};
+    // Other programs may have set cookies for 127.0.0.1, whose ports share them. A head that is longer gets 431.
+    std::size_t max_header_bytes = 128 * 1024;
     std::chrono::milliseconds request_deadline{5000};  // for a whole request to arrive
   };
   // `sockets` are listening TCP sockets (owned from here on).

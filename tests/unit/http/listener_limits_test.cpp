@@ -18,21 +18,21 @@ class ListenerRefuses : public test::ListenerWorld, public ::testing::WithParamI
 TEST_P(ListenerRefuses, WithoutAskingTheHandler) {
   Browser browser(port);
   const std::string reply = ask(browser, GetParam().request);
-  EXPECT_TRUE(reply.starts_with("HTTP/1.1 400 ")) << reply.substr(0, 200);
+  EXPECT_TRUE(reply.starts_with("HTTP/1.1 4")) << reply.substr(0, 200);
   EXPECT_TRUE(until([&] { return browser.closed(); }));
   EXPECT_TRUE(requests.empty());
 }
 INSTANTIATE_TEST_SUITE_P(
     Http, ListenerRefuses,
     ::testing::Values(Bad{"WhatIsNotHttp", "hello there\r\n\r\n"},
-                      Bad{"AHeaderOverTheLimit", "GET / HTTP/1.1\r\nX: " + std::string(40'000, 'x') + "\r\n\r\n"},
+                      Bad{"AHeaderOverTheLimit", "GET / HTTP/1.1\r\nX: " + std::string(140'000, 'x') + "\r\n\r\n"},
                       Bad{"ManyHeadersOverTheLimit",
                           [] {
                             std::string text = "GET / HTTP/1.1\r\n";
-                            for (int i = 0; i < 4000; ++i) text += "X-" + std::to_string(i) + ": y\r\n";
+                            for (int i = 0; i < 14000; ++i) text += "X-" + std::to_string(i) + ": y\r\n";
                             return text + "\r\n";
                           }()},
-                      Bad{"AnAddressOverTheLimit", "GET /" + std::string(40'000, 'x') + " HTTP/1.1\r\n\r\n"},
+                      Bad{"AnAddressOverTheLimit", "GET /" + std::string(140'000, 'x') + " HTTP/1.1\r\n\r\n"},
                       Bad{"ABody", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"},
                       Bad{"AChunkedBody",
                           "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"},
@@ -73,18 +73,47 @@ TEST_F(ListenerLimits, AReaderThatDoesNotReadIsCut) {
   EXPECT_TRUE(until([&] { return listener->connections() == 0; }));
 }
 
-TEST_F(ListenerLimits, MoreConnectionsThanAllowedAreClosed) {
-  start({.max_connections = 2});
+TEST_F(ListenerLimits, AUsersOldestUnfinishedRequestGoesFirst) {
+  start({.places = {.all = 8, .a_stranger = 2, .own_taken = ConnectionPlaces::OwnTaken::oldest_goes}});
   Browser first(port);
+  first.say("GET / HT");
+  ASSERT_TRUE(until([&] { return listener->connections() == 1; }));
+  clock.advance(1s);
   Browser second(port);
   ASSERT_TRUE(until([&] { return listener->connections() == 2; }));
+  clock.advance(1s);
   Browser third(port);
-  EXPECT_TRUE(until([&] { return third.closed(); }));
+  EXPECT_TRUE(until([&] { return first.closed(); }));
+  EXPECT_FALSE(second.closed());
+  EXPECT_TRUE(ask(third, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").ends_with("hello"));
   EXPECT_EQ(listener->connections(), 2U);
-  EXPECT_TRUE(ask(first, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").ends_with("hello"));
-  first.leave();
-  ASSERT_TRUE(until([&] { return listener->connections() == 1; }));
-  EXPECT_TRUE(ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").ends_with("hello"));
+}
+
+TEST_F(ListenerLimits, WhoAsksAllTheTimeWaits) {
+  start({.pace = {.a_request = 1s, .at_once = 2}});
+  Browser browser(port);
+  const std::string request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  EXPECT_TRUE(ask(browser, request).ends_with("hello"));
+  EXPECT_TRUE(ask(browser, request).ends_with("hello"));
+  browser.say(request);
+  Browser anew(port);
+  anew.say(request);
+  ASSERT_TRUE(until([&] { return listener->connections() == 2; }));
+  clock.settle();
+  EXPECT_EQ(requests.size(), 2U) << "a new connection is the same user's";
+  clock.advance(1s);
+  ASSERT_TRUE(until([&] { return requests.size() == 3; }));
+  clock.advance(1s);
+  EXPECT_TRUE(until([&] { return requests.size() == 4; }));
+}
+
+// Whatever other programs have set for 127.0.0.1.
+TEST_F(ListenerLimits, FortyKilobytesOfCookiesAreNoObstacle) {
+  const std::string head = "GET / HTTP/1.1\r\nHost: x\r\nCookie: ";
+  EXPECT_TRUE(ask(head + std::string(40UL * 1024, 'c') + "\r\n\r\n").ends_with("hello"));
+  const std::string refused = ask(head + std::string(200UL * 1024, 'c') + "\r\n\r\n");
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 431")) << refused.substr(0, 40);
+  EXPECT_TRUE(refused.contains("cookies"));
 }
 
 }  // namespace

@@ -28,11 +28,12 @@ class RealSocket : public Served {
   void listen(mode_t mode) {
     auto listening = listen_at(path, {.mode = mode});
     ASSERT_TRUE(listening.has_value()) << listening.error();
-    server.emplace(loop, clock, ServerOptions{}, std::vector<Dispatcher*>{&dispatcher}, [this](const Caller& caller) {
-      accepted.push_back(caller.describe());
-      uids.push_back(caller.uid());
-      return std::uint64_t{1};
-    });
+    server.emplace(loop, clock, unsent, ServerOptions{}, std::vector<Dispatcher*>{&dispatcher},
+                   [this](const Caller& caller) {
+                     accepted.push_back(caller.describe());
+                     uids.push_back(caller.uid());
+                     return std::uint64_t{1};
+                   });
     server->listen(std::move(*listening));
     clock.settle();
   }

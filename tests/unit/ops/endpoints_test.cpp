@@ -6,15 +6,35 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include "tests/support/virtual_clock.hpp"
+
 namespace wardend {
 namespace {
 
-http::Reply ask(const std::string& path, const std::string& method = "GET", const std::string& not_ready = "") {
+struct Asked {
   asio::io_context loop;
-  const ops::Endpoints endpoints{[] { return std::string("a_metric 1\n"); }, [=] { return not_ready; }};
-  auto reply = asio::co_spawn(loop, ops::answer(endpoints, {.method = method, .path = path}), asio::use_future);
-  loop.run();
-  return reply.get();
+  test::VirtualClock clock{loop};
+  int made = 0;
+  std::string not_ready;
+  ops::Endpoints endpoints{clock,
+                           "ws-17",
+                           {.metrics = [this] { return "a_metric " + std::to_string(++made) + "\n"; },
+                            .not_ready_reason = [this] { return not_ready; }}};
+
+  http::Reply ask(const std::string& path, const std::string& method = "GET",
+                  const std::string& host = "127.0.0.1:9724") {
+    loop.restart();
+    auto reply = asio::co_spawn(loop, endpoints.answer({.method = method, .path = path, .headers = {{"host", host}}}),
+                                asio::use_future);
+    loop.run();
+    return reply.get();
+  }
+};
+
+http::Reply ask(const std::string& path, const std::string& method = "GET", const std::string& not_ready = "") {
+  Asked asked;
+  asked.not_ready = not_ready;
+  return asked.ask(path, method);
 }
 
 TEST(Endpoints, AnswerByTheTable) {
@@ -46,6 +66,25 @@ TEST(Endpoints, AnswerByTheTable) {
 
 TEST(Endpoints, MetricsSayWhichTextFormatTheyAre) {
   EXPECT_EQ(ask("/metrics").content_type, "text/plain; version=0.0.4; charset=utf-8");
+}
+
+TEST(Endpoints, MakeTheTextOfMetricsOnceASecondAtMost) {
+  Asked asked;
+  EXPECT_EQ(asked.ask("/metrics").body.reveal(), "a_metric 1\n");
+  asked.clock.advance(999ms);
+  EXPECT_EQ(asked.ask("/metrics").body.reveal(), "a_metric 1\n");
+  asked.clock.advance(1ms);
+  EXPECT_EQ(asked.ask("/metrics").body.reveal(), "a_metric 2\n");
+}
+
+// A page of another site may have its own name resolve to this machine; its browser then names that host.
+TEST(Endpoints, AnswerOnlyToNamesOfThisMachine) {
+  for (const char* host : {"127.0.0.1:9724", "127.0.0.1", "[::1]:9724", "192.0.2.7:9724", "localhost:9724",
+                           "ws-17:9724", "WS-17.ward.example.org:9724"})
+    EXPECT_EQ(Asked().ask("/metrics", "GET", host).status, 200) << host;
+  for (const char* host : {"", "evil.example", "evil.example:9724", "127.0.0.1.evil.example", "ws-170.example.org",
+                           "localhost.evil.example", "[", ":9724"})
+    EXPECT_EQ(Asked().ask("/metrics", "GET", host).status, 421) << host;
 }
 
 // Spec: RFC 9110 §15.5.6

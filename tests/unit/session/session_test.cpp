@@ -44,7 +44,7 @@ TEST(Session, ARefreshBringsTokensAndWipesWhatWasPreparedOfTheOldOnes) {
   session.begin_refresh();
   ASSERT_EQ(session.state(), State::refreshing);
   EXPECT_EQ(session.tokens()->access.reveal(), "at-1") << "it serves on";
-  session.take_tokens({.access = Secret("at-2"), .expires_at = BootTime(700s)});
+  session.take_tokens({.access = Secret("at-2"), .refresh = {}, .expires_at = BootTime(700s)});
   EXPECT_EQ(session.state(), State::active);
   EXPECT_EQ(session.tokens()->access.reveal(), "at-2");
   EXPECT_EQ(session.tokens()->refresh.reveal(), "rt-1") << "none came: the old one stays";
