@@ -114,9 +114,9 @@ TEST(Gate, TellsWhyAndWhenTheEpochOfAConnectionEnded) {
   static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
   const auto who = admit(world, client.call, Demand::present);
   ASSERT_FALSE(who);
-  const auto& cleared = test::told<errors::SessionCleared>(who.error());
-  EXPECT_EQ(*cleared.reason, ClearReason::ehr_user_switch);
-  EXPECT_EQ(unix_seconds(*cleared.at), at);
+  const auto& refusal = test::told<errors::SessionCleared>(who.error());
+  EXPECT_EQ(*refusal.reason, ClearReason::ehr_user_switch);
+  EXPECT_EQ(unix_seconds(*refusal.at), at);
 }
 
 TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
@@ -127,9 +127,9 @@ TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
   ASSERT_EQ(world.workstation.login_session_of_epoch(client.call.epoch_tag), "") << "the test must reach the limit";
   const auto who = admit(world, client.call, Demand::present);
   ASSERT_FALSE(who);
-  const auto& cleared = test::told<errors::SessionCleared>(who.error());
-  EXPECT_EQ(*cleared.reason, ClearReason::os_lock);
-  EXPECT_EQ(unix_seconds(*cleared.at), world.wall());
+  const auto& refusal = test::told<errors::SessionCleared>(who.error());
+  EXPECT_EQ(*refusal.reason, ClearReason::os_lock);
+  EXPECT_EQ(unix_seconds(*refusal.at), world.wall());
 }
 
 TEST(Gate, OutsideLoginSessionsOnlyARuleThatNamesTheSystemUnitCounts) {

@@ -208,8 +208,8 @@ TEST(Exchange, ARefusedCodeEndsTheLaunchAndIsNotSentAgain) {
   const auto outcome = world.launch_with_code("c1");
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code(), Errc::LaunchFailed);
-  EXPECT_EQ(stage_of(outcome.error()), "token");
-  EXPECT_EQ(code_of(outcome.error()), "invalid_grant");
+  EXPECT_EQ(test::stage_of(outcome.error()), "token");
+  EXPECT_EQ(test::code_of(outcome.error()), "invalid_grant");
   EXPECT_EQ(world.wire.seen.size(), 1U);
 }
 
@@ -228,7 +228,7 @@ TEST_P(ExchangeLost, ByTheTable) {
   const auto outcome = world.come_back(pending, "code=c1");
   ASSERT_FALSE(outcome);
   EXPECT_EQ(world.wire.seen.size(), GetParam().requests);
-  EXPECT_EQ(code_of(outcome.error()), GetParam().code);
+  EXPECT_EQ(test::code_of(outcome.error()), GetParam().code);
 }
 INSTANTIATE_TEST_SUITE_P(
     Exchange, ExchangeLost,

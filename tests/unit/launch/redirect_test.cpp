@@ -22,8 +22,8 @@ TEST_P(RedirectRefused, ByTheTable) {
   const auto outcome = world.come_back(pending, GetParam().query);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code(), Errc::LaunchFailed);
-  EXPECT_EQ(stage_of(outcome.error()), "authorization");
-  EXPECT_EQ(code_of(outcome.error()), GetParam().code);
+  EXPECT_EQ(test::stage_of(outcome.error()), "authorization");
+  EXPECT_EQ(test::code_of(outcome.error()), GetParam().code);
   EXPECT_NE(outcome.error().detail().find(GetParam().words), std::string::npos) << outcome.error().detail();
   EXPECT_TRUE(world.wire.seen.empty()) << "a code went out";
   EXPECT_TRUE(pending.outcome && pending.verifier.empty());

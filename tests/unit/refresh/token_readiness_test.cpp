@@ -42,7 +42,7 @@ TEST(TokenReadiness, NoTokenCanFillAWishOfItsWholeLife) {
   session::Session& session = world.begin("s");
   const auto verdict = world.readiness.judge({.session = "s", .epoch = session.epoch, .min_validity = 300s});
   ASSERT_FALSE(verdict);
-  EXPECT_EQ(verdict.error().code, Errc::InvalidRequest);
+  EXPECT_EQ(verdict.error().code(), Errc::InvalidRequest);
   EXPECT_TRUE(world.ehr.refresh_requests.empty());
 }
 
@@ -57,7 +57,7 @@ TEST(TokenReadiness, AWishThatTheNewTokenCannotFillIsAnsweredOnce) {
   world.clock.advance(7s);  // discovery and the refresh
   for (const auto& outcome : outcomes) {
     ASSERT_TRUE(outcome && !*outcome);
-    EXPECT_EQ(outcome->error().code, Errc::InvalidRequest);
+    EXPECT_EQ(outcome->error().code(), Errc::InvalidRequest);
   }
   EXPECT_EQ(world.ehr.refresh_requests.size(), 1U);
 }
@@ -75,7 +75,7 @@ TEST(TokenReadiness, AServerThatEndsItsSessionServesTheUsualWishWithWhatThereIs)
   for (int i = 0; i < 600; ++i) {
     const auto outcome = world.ask_now("s", session.epoch, 1s, 10s);
     ASSERT_TRUE(outcome) << i;
-    ASSERT_TRUE(*outcome) << i << " " << name_of(outcome->error().code);
+    ASSERT_TRUE(*outcome) << i << " " << name_of(outcome->error().code());
     EXPECT_GT(**outcome, 0s);
     world.clock.advance(100ms);
   }
