@@ -216,7 +216,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     keep_alive = message.keep_alive();
     head = message.method() == beast::http::verb::head;
     version = message.version();
-    InboundRequest request = to_request(message, connection.peer.uid);
+    InboundRequest request = to_request(message, options.identify_peer ? connection.peer.uid : std::nullopt);
     reply = co_await answer(std::move(request));
   } else if (!connection.socket.is_open()) {
     co_return false;
