@@ -94,8 +94,8 @@ bool Workstation::is_held(const std::string& login_session, const Part& part) co
 }
 
 bool Workstation::is_held(const LoginSessionState& state, const Part& part) {
-  return state.held ||
-         std::ranges::any_of(state.parts, [&](const PartClear& clear) { return clear.held && clear.part.covers(part); });
+  return state.held || std::ranges::any_of(
+                           state.parts, [&](const PartClear& clear) { return clear.held && clear.part.covers(part); });
 }
 
 bool Workstation::proves(const Proof& proof, const EpochEnd& end) const {
@@ -196,9 +196,9 @@ bool Workstation::end_part(const std::string& login_session, const Part& part, C
 }
 
 bool Workstation::too_many_apart() const {
-  return apart_.size() > most_apart &&
-         std::ranges::count_if(apart_, [](const auto& entry) { return user_in_name(entry.first).has_value(); }) >
-             static_cast<std::ptrdiff_t>(most_apart);
+  return apart_.size() > most_apart && std::ranges::count_if(apart_, [](const auto& entry) {
+                                         return user_in_name(entry.first).has_value();
+                                       }) > static_cast<std::ptrdiff_t>(most_apart);
 }
 
 std::vector<std::string> Workstation::fold(const std::vector<std::string>& in_use) {
@@ -265,7 +265,6 @@ void Workstation::read(LoginSessionState& state) const {
 
 std::vector<std::string> Workstation::names() const {
   std::vector<std::string> names;
-  names.reserve(apart_.size());
   for (const auto& [name, state] : apart_) names.push_back(name);
   return names;
 }
