@@ -77,13 +77,13 @@ TEST_F(LockFileOnDisk, WritesEveryChange) {
 }
 
 TEST_F(LockFileOnDisk, GoesOnFromWhatWasKept) {
-  std::ofstream(file) << to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
+  std::ofstream(file) << session::to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
   run();
   EXPECT_TRUE(until([&] { return locks.history().days_of_use == 3; }));
 }
 
 TEST_F(LockFileOnDisk, ALockDuringTheReadIsNewerThanWhatWasKept) {
-  std::ofstream(file) << to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
+  std::ofstream(file) << session::to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
   run();
   lock_screen();
   EXPECT_TRUE(up_to_date());
@@ -92,7 +92,7 @@ TEST_F(LockFileOnDisk, ALockDuringTheReadIsNewerThanWhatWasKept) {
 }
 
 TEST_F(LockFileOnDisk, ADayOfUseDuringTheReadIsAddedToWhatWasKept) {
-  std::ofstream(file) << to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
+  std::ofstream(file) << session::to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
   run();
   locks.used(clock.wall_now());
   EXPECT_TRUE(until([&] { return locks.history().days_of_use == 4; }));

@@ -1,6 +1,7 @@
 // What of sessions and login sessions lies in the vault, and when the vault is told that somebody watches.
 #include <gtest/gtest.h>
 
+#include "daemon/session/login_session_record.hpp"
 #include "daemon/session/vault_record.hpp"
 #include "tests/unit/session/world.hpp"
 
@@ -56,9 +57,9 @@ TEST(Keeper, EndsALoginSessionInOneRecord) {
   World world;
   world.begin("s");
   const auto standing = [&] {
-    std::optional<session::Standing> found;
+    std::optional<session::LoginSessionState> found;
     world.vault.each([&](Vault::RecordId, Vault::Kind kind, std::string_view bytes) {
-      if (kind == Vault::Kind::login_session) found = session::standing_from(bytes);
+      if (kind == Vault::Kind::login_session) found = session::login_session_from(bytes);
     });
     return found;
   };

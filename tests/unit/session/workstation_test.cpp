@@ -5,7 +5,6 @@
 namespace wardend {
 namespace {
 
-using session::Place;
 using session::Presence;
 using test::World;
 
