@@ -156,6 +156,7 @@ asio::awaitable<void> Daemon::run() {
   if (logind_) logind_->start();
   prober_.start();
   tasks_.spawn("pending launches", pending_launches_.run());
+  tasks_.spawn("refreshes", refresh_.schedule.run());
   tasks_.spawn("parking", parking_.run());
   tasks_.spawn("vault's beat", keeper_.beat());
   tasks_.spawn("restorer", restorer_.run());
