@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <future>
+
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend {
@@ -53,9 +55,9 @@ struct AppUsersOfThisMachine : ::testing::Test {
   AppUsers users{world.clock, lookups};
 
   // Real look-ups take real time.
-  Verdict judge(NamedUser named, uid_t uid, Duration patience = 10s) {
+  Verdict judge(NamedUser named, uid_t uid) {
     const auto guard = asio::make_work_guard(world.loop);
-    const auto verdict = world.start(users.judge(std::move(named), uid, world.clock.now() + patience));
+    const auto verdict = world.start(users.judge(std::move(named), uid, world.clock.now() + 10s));
     const auto give_up = std::chrono::steady_clock::now() + 10s;
     while (!*verdict && std::chrono::steady_clock::now() < give_up) {
       world.loop.restart();
@@ -75,7 +77,15 @@ TEST_F(AppUsersOfThisMachine, AreMembersOfTheGroupsThatTheDirectoryTells) {
 }
 
 TEST_F(AppUsersOfThisMachine, AreUnknownWhileTheDirectoryDoesNotAnswer) {
-  EXPECT_EQ(judge({.if_member = {0}}, 0, Duration::zero()), Verdict::unknown);
+  std::promise<void> release;
+  const auto hung = lookups.begin(world.loop.get_executor(), [gate = release.get_future().share()] {
+    gate.wait();
+    return 0;
+  });
+  const auto verdict = world.start(users.judge({.if_member = {0}}, 0, world.clock.now() + 2s));
+  world.clock.advance(2s);
+  EXPECT_EQ(*verdict, Verdict::unknown);
+  release.set_value();
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ INSTANTIATE_TEST_SUITE_P(Directory, SlowServer,
                                            Slow{"LaunchInAHurry", Need::fresh_ten_minutes, 2s, true, 2s},
                                            Slow{"ProbeOfSmart1", Need::now, 60s, true, 8s},
                                            Slow{"RefreshOfSmart1", Need::known, 8s, true, 5s},
-                                           Slow{"OutOfTime", Need::known, 0s, false, 0s}),
+                                           Slow{"OutOfTime", Need::known, 0s, false, 1ms}),
                          [](const auto& info) { return info.param.name; });
 
 TEST(Directory, AWaiterLeavesASlowRequestOfSomebodyElseAtItsDeadline) {
@@ -119,6 +119,7 @@ TEST_P(ChangedEndpoints, AreGivenToNobodyUntilAccepted) {
     EXPECT_EQ(world.code(need), "discovery_changed");
   }
   ASSERT_EQ(world.directory.accept("ehr", {}), ServerDirectory::Acceptance::accepted);
+  world.documents.at[path] = {.body = ServerWorld::smart_configuration(moved)};
   const auto known = world.get(Need::known);
   ASSERT_TRUE(known.answer) << known.answer.error().description;
   EXPECT_EQ((*known.answer)->token_endpoint.text(), moved);

@@ -109,7 +109,7 @@ struct ServerWorld {
   Answered get(session::ServerDirectory::Need need, Duration patience = 8s) {
     const BootTime began = clock.now();
     const auto outcome = start(directory.get("ehr", need, began + patience));
-    while (!*outcome && clock.now() < began + 60s) clock.advance(100ms);
+    while (!*outcome && clock.now() < began + 60s) clock.advance(1ms);
     if (!*outcome) return {std::unexpected(session::DiscoveryFailure{"never_answered", "", false}), 60s};
     return {std::move(**outcome), clock.now() - began};
   }
