@@ -22,16 +22,15 @@ namespace fs = std::filesystem;
 
 class LockFileOnDisk : public ::testing::Test {
  protected:
-  LockFileOnDisk() {
-    std::string name = (fs::temp_directory_path() / "wardend-locks-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) folder = name;
-    file = folder / "locks.json";
-  }
   ~LockFileOnDisk() override {
     tasks.cancel();
     clock.settle();
     std::error_code ignored;
     fs::remove_all(folder, ignored);
+  }
+  static fs::path made() {
+    std::string name = (fs::temp_directory_path() / "wardend-locks-XXXXXX").string();
+    return ::mkdtemp(name.data()) != nullptr ? name : "/nonexistent";
   }
   bool until(const std::function<bool()>& reached) {
     const auto guard = asio::make_work_guard(loop);
@@ -57,8 +56,8 @@ class LockFileOnDisk : public ::testing::Test {
     return until([&] { return stored() == locks.history(); });
   }
 
-  fs::path folder;
-  fs::path file;
+  const fs::path folder = made();
+  const fs::path file = folder / "locks.json";
   asio::io_context loop;
   test::VirtualClock clock{loop};
   Worker files{clock};
