@@ -25,14 +25,15 @@ void check_context(const smart::LaunchContext& context) {
   require(std::ranges::all_of(context.fhir_context, is_object), "each entry of fhirContext is an object");
   for (const auto& text : {context.intent, context.smart_style_url, context.tenant})
     require(!text || (!text->empty() && text->size() <= 2048 && !has_control(*text)), "context is short and printable");
-  require(compare_context(context, context) == ContextChange::same, "a context is as itself");
-  require(compare_context(context, {}) == ContextChange::same, "what is left out has not changed");
+  require(smart::compare_context(context, context) == smart::ContextChange::same, "a context is as itself");
+  require(smart::compare_context(context, {}) == smart::ContextChange::same, "what is left out has not changed");
   smart::LaunchContext other = context;
   other.patient = context.patient.value_or("") + "x";
-  require(compare_context(context, other) == ContextChange::other_patient, "another patient is noticed");
+  require(smart::compare_context(context, other) == smart::ContextChange::other_patient, "another patient is noticed");
   other.patient.reset();
   other.encounter = context.encounter.value_or("") + "x";
-  require(compare_context(context, other) == ContextChange::other_encounter, "another encounter is noticed");
+  require(smart::compare_context(context, other) == smart::ContextChange::other_encounter,
+          "another encounter is noticed");
 }
 
 void check_tokens(int status, const oauth::TokenResponse& response) {

@@ -51,6 +51,6 @@ struct Attack {
   std::function<void(const Ground&, Siege&)> begin;
 };
 [[nodiscard]] const std::vector<Attack>& attacks();
-[[nodiscard]] inline void PrintTo(const Attack& attack, std::ostream* out) { *out << attack.id; }
+inline void PrintTo(const Attack& attack, std::ostream* out) { *out << attack.id; }
 
 }  // namespace wardend::test

@@ -25,8 +25,6 @@ const std::vector<NotBuilt> not_built = {
     {"Control.UnknownApp", "Control.VerifyApp", {{"app", "nope"}, {"server", "ehr"}}},
 };
 
-void PrintTo(const Provoked& row, std::ostream* out) { *out << row.error; }
-
 class Provoke : public Errors, public ::testing::WithParamInterface<Provoked> {};
 TEST_P(Provoke, TellsEveryDeclaredMember) {
   const Provoked& row = GetParam();

@@ -1,5 +1,7 @@
 #include "tests/integration/hub.hpp"
 
+#include "base/encoding.hpp"
+
 namespace wardend::test {
 
 Hub::Hub(const Site& site, Address address)

@@ -63,7 +63,7 @@ class KeptRoom : public ::testing::Test {
   void expect_room() const {
     EXPECT_EQ(lock_as_agent("control").exit_code, 0);
     auto root = site.control();
-    ask(root, "Control.Status", nlohmann::json::object());
+    static_cast<void>(ask(root, "Control.Status", nlohmann::json::object()));
     auto honest = site.broker();
     EXPECT_FALSE(ask(honest, "Broker.GetToken", {{"session", session}}).value("access_token", "").empty());
   }
@@ -148,7 +148,7 @@ TEST_F(KeptRoom, ConnectChurnDelaysNoLock) {
   const auto told = [&](const std::string& socket) {
     auto client = client::Client::connect(path(socket), 3s);
     ASSERT_TRUE(client.has_value()) << socket;
-    ask(*client, "Control.ReportLock", {{"reason", "ehr_lock"}, {"target", {{"user", "65534"}}}});
+    static_cast<void>(ask(*client, "Control.ReportLock", {{"reason", "ehr_lock"}, {"target", {{"user", "65534"}}}}));
   };
   const Latency lock = measure("ReportLock on lock.sock, new connection, beside churn", 2s, [&] { told("lock"); });
   const Latency control =
