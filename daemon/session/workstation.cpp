@@ -1,6 +1,7 @@
 #include "daemon/session/workstation.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -264,37 +265,8 @@ void Workstation::read(LoginSessionState& state) const {
 }
 
 std::vector<std::string> Workstation::names() const {
-  std::vector<std::string> names;
-  for (const auto& [name, state] : apart_) names.push_back(name);
-  return names;
-}
-
-std::optional<LoginSessionState> Workstation::state_of(const std::string& login_session) const {
-  if (login_session.empty()) return common_;
-  const LoginSessionState* state = find(login_session);
-  if (state == nullptr) return std::nullopt;
-  LoginSessionState copy = *state;
-  if (state != &common_) return copy;
-  copy.login_session = login_session;
-  copy.uid = user_in_name(login_session);
-  copy.epoch |= *copy.uid;
-  return copy;
-}
-
-void Workstation::resume(LoginSessionState state) {
-  order_ = std::max(order_, began_at(state.epoch));
-  if (state.held && !state.last_clear) state.last_clear = ends_now(ClearReason::restart);
-  for (PartClear& clear : state.parts)
-    if (clear.end.boot == BootTime{}) clear.end = ends_now(ClearReason::restart);
-  state.locked = sources_.is_locked(state.login_session);
-  if (state.login_session.empty()) {
-    common_ = std::move(state);
-    common_.locked = false;
-    return;
-  }
-  running_.insert_or_assign(state.epoch, state.login_session);
-  const std::string name = state.login_session;
-  apart_.insert_or_assign(name, std::move(state));
+  const auto keys = std::views::keys(apart_);
+  return {keys.begin(), keys.end()};
 }
 
 }  // namespace wardend::session
