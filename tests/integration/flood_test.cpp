@@ -13,9 +13,7 @@
 namespace wardend::test {
 namespace {
 
-Settings settings() {
-  return {.fhir_base = "http://127.0.0.1:1/fhir", .peer = "user = \"nobody-but-this\"\nlabel = \"none\""};
-}
+Settings settings() { return {.fhir_base = "http://127.0.0.1:1/fhir", .peer = "label = \"none\""}; }
 
 std::vector<std::string> lines_with(const std::string& word, const std::string& text) {
   std::vector<std::string> found;

@@ -130,8 +130,9 @@ TEST_F(LockFileOnDisk, SavingEndsWhenTheDiskHangs) {
   clock.advance(LockFile::patience);
   EXPECT_TRUE(ended);
   *hang = false;
+  ASSERT_TRUE(until([&] { return !files.stuck(); }));
   run();
-  EXPECT_TRUE(up_to_date()) << "it is written at the next chance";
+  EXPECT_TRUE(up_to_date()) << "it is written once the disk answers again";
 }
 
 }  // namespace
