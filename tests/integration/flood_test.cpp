@@ -67,13 +67,14 @@ TEST(Flood, RefusedWorkAndControlCallsAreCountedToo) {
 TEST(Flood, LoopbackRequestsFillNoLog) {
   Site site;
   site.start(settings());
-  const std::vector<std::string> many = {"sh", "-c",
-                                         "for i in $(seq 150); do curl -s -o /dev/null " + site.loopback() +
-                                             "/?[1-20] " + site.loopback() + "/callback?state=[1-20]; done"};
+  // Of each kind 150: an address that is no page, an answer without a code, one of no launch.
+  const std::vector<std::string> many = {"curl", "-s", site.loopback() + "/nothing?[1-150]",
+                                         site.loopback() + "/callback?state=[1-150]",
+                                         site.loopback() + "/callback?state=[1-150]&code=a"};
   EXPECT_EQ(run({many}, 60s).exit_code, 0);
   EXPECT_EQ(site.wardctl({"lock", "--reason", "ehr_lock"}).exit_code, 0);
   EXPECT_EQ(site.stop(), 0);
-  EXPECT_LE(lines_with("warning", site.wardend().output()).size(), 30U);
+  EXPECT_LE(lines_with("warning", site.wardend().output()).size(), 20U);
   EXPECT_FALSE(lines_with("cleared", site.wardend().output()).empty()) << "wardend's own lines are there";
 }
 
