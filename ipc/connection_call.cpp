@@ -28,7 +28,7 @@ struct Connection::Request {
 namespace {
 
 constexpr std::size_t remembered_frame_bytes = 1024;
-constexpr std::size_t worker_frame_bytes = 64UL * 1024;
+constexpr std::size_t worker_frame_bytes = 8UL * 1024;
 // An app that errs is answered at once; one that does nothing else waits longer for each next turn, so that the loop
 // stays free for the others.
 constexpr unsigned refusals_for_nothing = 8;

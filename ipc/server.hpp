@@ -44,7 +44,7 @@ struct ServerOptions {
   std::string version = {};
   // Told after each call: the method's bare name and the time from its frame's turn to its reply's write.
   std::function<void(std::string_view method, std::chrono::nanoseconds)> on_call = {};
-  // Parses frames over 64 KiB; without one they are parsed on the loop.
+  // Parses frames over 8 KiB; without one they are parsed on the loop.
   Worker* worker = nullptr;
   // Whether the configuration names this caller, who then gets in before strangers do. Without it everybody is known.
   std::function<bool(const Caller&)> is_known = {};

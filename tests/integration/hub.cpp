@@ -71,7 +71,7 @@ std::vector<json> Hub::acknowledgements(const std::string& id, std::size_t times
   (void)eventually([&] {
     found.clear();
     for (json& line : log("ack"))
-      if (line.value("id", "") == id) found.push_back(std::move(line));
+      if (line.contains("id") && line.at("id") == id) found.push_back(std::move(line));
     return found.size() >= times;
   });
   return found;

@@ -49,7 +49,7 @@ TEST_P(LockOfALaunch, LetsNothingThroughThatIsInItsExchange) {
   EXPECT_EQ(launched.exit_code, 1) << launched.out;
   EXPECT_EQ(sessions(), 0U);
   EXPECT_TRUE(eventually([&] { return sandbox.stats().value("revocations", 0) == 1; })) << sandbox.stats();
-  EXPECT_EQ(site.launch().exit_code, 1) << "the target is held, and nobody has signed in since";
+  EXPECT_EQ(site.launch().exit_code, 75) << "the target is held, and nobody has signed in since";
   EXPECT_EQ(sessions(), 0U);
 }
 

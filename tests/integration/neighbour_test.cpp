@@ -142,8 +142,8 @@ TEST_P(Neighbourhood, KeepsWhatIsPromised) {
   if (sanitized) return;
   EXPECT_LT(beat, 1000) << "ms late";
   EXPECT_LT(after.memory - before.memory, 96) << "MiB more than before";
-  EXPECT_LT(honest.kept.p99(), measuring() ? 5 : 250);
-  EXPECT_LT(honest.locks.p99(), measuring() ? 5 : 250);
+  EXPECT_LT(honest.kept.p99(), measuring() ? 5 : 2000);
+  EXPECT_LT(honest.locks.p99(), measuring() ? 5 : 2000);
   EXPECT_LT(real_locks_.share(1), measuring() ? 50 : 1000);
 }
 

@@ -67,15 +67,17 @@ bool now(const json& value) {
 }
 
 void expect_reason(Errors& /*test*/, const json& members) { EXPECT_TRUE(a_sentence(members.at("reason"))) << members; }
-
+// A token of 300 s is not good for 299 any more.
+Refusal force_refresh(Errors& test) {
+  std::this_thread::sleep_for(2s);
+  return test.call("Broker.GetToken", {{"session", test.id}, {"min_validity", 299}});
+}
 Refusal provoke_reauthentication(Errors& test) {
   test.start();
   test.id = test.launch();
   test.ehr.fault({{"at", "token"}, {"kind", "status"}, {"status", 400}, {"oauth_error", "invalid_grant"}});
-  (void)test.call("Broker.GetToken", {{"session", test.id}, {"min_validity", 300}});
-  return test.call("Broker.GetToken", {{"session", test.id}});
+  return force_refresh(test);
 }
-
 Refusal provoke_unavailable(Errors& test) {
   test.start();
   test.id = test.launch();
@@ -85,13 +87,11 @@ Refusal provoke_unavailable(Errors& test) {
   EXPECT_TRUE(eventually([&] { return test.call("Broker.GetHealth").members.at("servers")[0].at("state") == "down"; }));
   return test.call("Broker.GetToken", {{"session", test.id}, {"min_validity", 299}});
 }
-
 Refusal provoke_rate_limit(Errors& test) {
   test.start();
   test.id = test.launch();
-  (void)test.call("Broker.GetToken", {{"session", test.id}, {"min_validity", 299}});
-  std::this_thread::sleep_for(2s);
-  return test.call("Broker.GetToken", {{"session", test.id}, {"min_validity", 300}});
+  (void)force_refresh(test);
+  return force_refresh(test);
 }
 
 const std::vector<Provoked> rows = {

@@ -201,7 +201,7 @@ TEST_F(Refresh, AnUnusableAnswerKeepsTheNewRefreshTokenForTheSession) {
   for (const json& members : {json{{"patient", "../x"}}, json{{"token_type", "mac"}}, json{{"access_token", nullptr}}})
     fault({{"kind", "set_members"}, {"members", members}, {"count", 1}});
   launch(8);
-  ASSERT_TRUE(refreshed(4)) << site.wardend().output();
+  ASSERT_TRUE(refreshed(4, 40s)) << site.wardend().output();
   EXPECT_TRUE(eventually([&] { return answer({{"session", id}, {"min_validity", 1}}) == "token"; }));
   EXPECT_EQ(ehr.stats().value("reuses", -1), 0);
   EXPECT_EQ(site.wardctl({"lock"}).exit_code, 0);
