@@ -6,7 +6,7 @@ namespace wardend::http {
 
 Duration Pace::take(std::uint64_t user, BootTime now) {
   BootTime& due = due_.try_emplace(user, now).first->second;
-  due = std::max(due, now) + limit_.a_request;
+  due = std::min(std::max(due, now) + limit_.a_request, now + limit_.a_request * limit_.at_once + limit_.longest_wait);
   return std::max(Duration::zero(), due - now - limit_.a_request * limit_.at_once);
 }
 

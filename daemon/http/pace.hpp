@@ -13,8 +13,9 @@ namespace wardend::http {
 class Pace {
  public:
   struct Limit {
-    Duration a_request = 50ms;  // in the long run
-    int at_once = 50;           // that many before anybody waits
+    Duration a_request = 50ms;   // in the long run
+    int at_once = 50;            // that many before anybody waits
+    Duration longest_wait = 2s;  // a page that floods under a user's name delays that user no longer
   };
   explicit Pace(Limit limit) : limit_(limit) {}
 

@@ -25,6 +25,13 @@ TEST(Pace, AnswersNoFasterThanItsRateInTheLongRun) {
   EXPECT_LE(answered, 60 * 20 + 50 + 1);
 }
 
+TEST(Pace, NobodyWaitsLongerThanTheLimitSays) {
+  Pace pace({.a_request = 100ms, .at_once = 3, .longest_wait = 1s});
+  const BootTime now(10s);
+  for (int i = 0; i < 1000; ++i) static_cast<void>(pace.take(1000, now));
+  EXPECT_EQ(pace.take(1000, now), 1s);
+}
+
 TEST(Pace, ForgetsWhoHasNotAskedForLong) {
   Pace pace({.a_request = 100ms, .at_once = 3});
   EXPECT_EQ(pace.take(1000, BootTime(1s)), Duration::zero());
