@@ -42,8 +42,8 @@ void check_tokens(int status, const oauth::TokenResponse& response) {
   require(!access.empty() && access.size() <= 16384 && !has_control(access) && !access.contains(' '),
           "an access token fits in a header");
   require(response.refresh_token.size() <= 16384, "a refresh token is 16 KiB at most");
-  require(response.life >= std::chrono::seconds(1) && response.life <= std::chrono::hours(24 * 366),
-          "a token lives between a second and a year");
+  require(response.life >= std::chrono::seconds(0) && response.life <= std::chrono::hours(24 * 366),
+          "a token lives a year at most");
   require(!response.life_assumed || response.life == std::chrono::seconds(300), "five minutes are assumed");
   require(!response.scope || !has_control(response.scope->text()), "scopes are printable");
   check_context(response.context);
