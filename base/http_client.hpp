@@ -9,12 +9,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/http_route.hpp"
+#include "base/json.hpp"
 #include "base/secret.hpp"
+#include "base/worker.hpp"
 
 namespace wardend {
 
@@ -59,12 +62,28 @@ struct HttpFailure {
 
 class HttpClient {
  public:
+  // `parsing` reads large bodies; nullptr: the loop does.
+  explicit HttpClient(Worker* parsing = nullptr) : parsing_(parsing) {}
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
   virtual ~HttpClient() = default;
   // Throws operation_aborted when its task is cancelled; the transfer is given up at once.
   [[nodiscard]] virtual asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) = 0;
   // Gives up every request that began at `last` or before and has no answer yet: it ends as abandoned. A connection
   // from then is not used again. For when the machine was asleep in between. Without a body: nothing outlasts a turn.
   virtual void give_up(BootTime /*last*/) {}
+
+  // What `work` makes of a response, which goes when it returns. A body over 64 KiB is read, and freed, beside the
+  // loop: `work` must own all that it touches.
+  template <typename Work>
+  [[nodiscard]] asio::awaitable<std::invoke_result_t<Work&, HttpResponse>> read(HttpResponse response, Work work) {
+    if (parsing_ == nullptr || response.body.size() <= most_json_on_loop) co_return work(std::move(response));
+    co_return co_await parsing_->run(
+        [response = std::move(response), work = std::move(work)]() mutable { return work(std::move(response)); });
+  }
+
+ private:
+  Worker* parsing_;
 };
 
 }  // namespace wardend

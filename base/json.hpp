@@ -11,6 +11,7 @@
 namespace wardend {
 
 inline constexpr std::size_t max_json_depth = 64;
+inline constexpr std::size_t most_json_on_loop = 64UL * 1024;  // bytes; a longer text is parsed and freed by a Worker
 inline constexpr std::size_t any_number_of_values = static_cast<std::size_t>(-1);
 
 // How much one kind of document may hold. It stands beside the parser of that kind.

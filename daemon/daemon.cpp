@@ -57,7 +57,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       workers_(clock_),
       config_(std::move(config)),
       audit_(loop.get_executor(), clock_, workers_.audit, config_.get().audit.file),
-      http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
+      http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       server_health_(clock_, config_, hub_),
       workstation_(clock_, config_),
       vault_(std::move(vault)),

@@ -161,8 +161,8 @@ void CurlClient::Impl::give_up(BootTime last) {
     if (sent_at <= last && !transfer->done()) transfer->give_up();
 }
 
-CurlClient::CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options)
-    : impl_(std::make_unique<Impl>(loop, clock, std::move(options))) {}
+CurlClient::CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options, Worker* parsing)
+    : HttpClient(parsing), impl_(std::make_unique<Impl>(loop, clock, std::move(options))) {}
 CurlClient::~CurlClient() = default;
 void CurlClient::close() { impl_->close(); }
 void CurlClient::give_up(BootTime last) { impl_->give_up(last); }

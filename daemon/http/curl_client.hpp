@@ -22,7 +22,8 @@ struct CurlOptions {
 
 class CurlClient final : public HttpClient {
  public:
-  CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options = {});
+  // `parsing` reads large bodies; nullptr: the loop does.
+  CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options = {}, Worker* parsing = nullptr);
   ~CurlClient() override;
   [[nodiscard]] asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override;
   // What has come in by now is taken as the answer that it is.

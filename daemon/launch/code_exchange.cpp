@@ -52,21 +52,27 @@ Error unanswered(const HttpFailure& failure) {
 
 }  // namespace
 
-Result<oauth::TokenResponse> CodeExchange::judge(const Order& order, const HttpResponse& answer) {
-  auto tokens = oauth::parse_token_response(answer.status, answer.header("content-type"), answer.body.reveal());
+CodeExchange::Judged CodeExchange::judge(const session::PostAnswer& answer) {
+  auto tokens = oauth::parse_token_response(answer->status, answer->header("content-type"), answer->body.reveal());
+  if (tokens) {
+    if (answer->header("cache-control").find("no-store") == std::string_view::npos)
+      tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
+    return tokens;
+  }
+  const auto& issued = tokens.error().issued;
+  if (issued && !(issued->access_token.empty() && issued->refresh_token.empty())) return tokens;
+  oauth::SalvagedTokens found = oauth::salvage_tokens(answer->body.reveal());
+  tokens.error().issued = {.access_token = std::move(found.access_token),
+                           .refresh_token = std::move(found.refresh_token)};
+  return tokens;
+}
+
+Result<oauth::TokenResponse> CodeExchange::take(const Order& order, Judged tokens) {
   if (!tokens) {
-    // An answer of which nothing else is believed may have issued tokens all the same.
-    oauth::TokenFailure::Issued issued;
-    if (tokens.error().issued) issued = std::move(*tokens.error().issued);
-    if (issued.access_token.empty() && issued.refresh_token.empty()) {
-      oauth::SalvagedTokens found = oauth::salvage_tokens(answer.body.reveal());
-      issued = {.access_token = std::move(found.access_token), .refresh_token = std::move(found.refresh_token)};
-    }
+    oauth::TokenFailure::Issued& issued = *tokens.error().issued;
     revoke(order.app, order.server, order.client, std::move(issued.refresh_token), std::move(issued.access_token));
     return fail(launch_failed(LaunchStage::token, tokens.error().code, describe(tokens.error())));
   }
-  if (answer.header("cache-control").find("no-store") == std::string_view::npos)
-    tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
   for (const std::string& warning : tokens->warnings)
     log::bounded(log::Level::warn, "token response is not conformant", order.server,
                  {{"server", order.server}, {"finding", warning}});
@@ -94,13 +100,15 @@ asio::awaitable<Result<Arrival>> CodeExchange::redeem(Order order) {
   if (!answer && !answer.error().network)
     co_return fail(launch_failed(LaunchStage::client, "credential", answer.error().unprovable));
   if (!answer) co_return fail(unanswered(*answer.error().network));
-  auto tokens = judge(order, *answer);
+  const BootTime sent_at = answer->sent_at;
+  auto judged = co_await endpoint_.read(std::move(answer), &CodeExchange::judge);
+  auto tokens = take(order, std::move(judged));
   if (!tokens) co_return std::unexpected(tokens.error());
   Arrival arrival{.app = order.app,
                   .server = order.server,
                   .client = order.client,
                   .response = std::move(*tokens),
-                  .sent_at = answer->sent_at};
+                  .sent_at = sent_at};
   if (arrival.response.id_token.empty()) co_return arrival;
   auto who = co_await identity_.verify({.server = order.server,
                                         .discovery = *order.discovery,

@@ -57,7 +57,12 @@ class CodeExchange {
   void revoke(Arrival arrival);
 
  private:
-  [[nodiscard]] Result<oauth::TokenResponse> judge(const Order& order, const HttpResponse& answer);
+  using Judged = std::expected<oauth::TokenResponse, oauth::TokenFailure>;
+  // Reads an answer. One of which nothing else is believed may have issued tokens all the same: they are in the
+  // failure.
+  [[nodiscard]] static Judged judge(const session::PostAnswer& answer);
+  // The tokens of a launch. Those of an answer that is refused are revoked.
+  [[nodiscard]] Result<oauth::TokenResponse> take(const Order& order, Judged tokens);
   void revoke(const std::string& app, const std::string& server, const session::Client& client, Secret refresh_token,
               Secret access_token);
 

@@ -1,15 +1,14 @@
 #include "daemon/launch/issuer_keys.hpp"
 
-#include <algorithm>
 #include <utility>
 
+#include "protocol/http/allowed_hosts.hpp"
 #include "protocol/oauth/openid_configuration.hpp"
 
 namespace wardend::launch {
 namespace {
 
 constexpr Duration known_age = 1h;
-constexpr std::size_t max_document = 1024UL * 1024;
 
 std::string word_for(HttpFailure::Kind kind) {
   switch (kind) {
@@ -29,8 +28,7 @@ std::string word_for(HttpFailure::Kind kind) {
 }  // namespace
 
 bool host_allowed(const config::Server& server, const http::Url& url) {
-  return url.host() == server.fhir_base_url.url().host() ||
-         std::ranges::any_of(server.allowed_token_hosts, [&](const std::string& host) { return url.is_at(host); });
+  return http::is_on_allowed_host(url, server.fhir_base_url.url().host(), server.allowed_token_hosts);
 }
 
 asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::get(Issuer issuer, Need need, BootTime deadline) {
@@ -60,10 +58,11 @@ asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::renew(Issuer is
 asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::fetch(Issuer issuer, BootTime deadline) {
   const auto address = co_await locate(issuer, deadline);
   if (!address) co_return std::unexpected(address.error());
-  const auto answer = co_await read(issuer.server, address->text(), deadline);
+  auto answer = co_await read(issuer.server, address->text(), jose::max_key_set, deadline);
   if (!answer) co_return std::unexpected(answer.error());
   if (answer->status != 200) co_return std::unexpected("jwks_status");
-  auto keys = jose::KeySet::parse(answer->body.reveal());
+  auto keys = co_await http_.read(std::move(*answer),
+                                  [](const HttpResponse& whole) { return jose::KeySet::parse(whole.body.reveal()); });
   if (!keys) co_return std::unexpected(keys.error());
   co_return std::make_shared<const jose::KeySet>(std::move(*keys));
 }
@@ -76,10 +75,12 @@ asio::awaitable<std::expected<http::Url, std::string>> IssuerKeys::locate(Issuer
   const auto address = http::Url::parse(oauth::openid_configuration_address(issuer.name));
   if (!address) co_return std::unexpected("openid_bad_issuer");
   if (!host_allowed(*server, *address)) co_return std::unexpected("jwks_foreign_host");
-  const auto answer = co_await read(issuer.server, address->text(), deadline);
+  auto answer = co_await read(issuer.server, address->text(), oauth::openid_configuration_limits.bytes, deadline);
   if (!answer) co_return std::unexpected(answer.error());
-  auto document = oauth::parse_openid_configuration(answer->status, answer->header("content-type"),
-                                                    answer->body.reveal(), issuer.name);
+  const auto parse = [name = issuer.name](const HttpResponse& whole) {
+    return oauth::parse_openid_configuration(whole.status, whole.header("content-type"), whole.body.reveal(), name);
+  };
+  auto document = co_await http_.read(std::move(*answer), parse);
   if (!document) co_return std::unexpected(document.error());
   if (!document->jwks_uri || !host_allowed(*server, *document->jwks_uri))
     co_return std::unexpected("jwks_foreign_host");
@@ -87,7 +88,7 @@ asio::awaitable<std::expected<http::Url, std::string>> IssuerKeys::locate(Issuer
 }
 
 asio::awaitable<std::expected<HttpResponse, std::string>> IssuerKeys::read(std::string server, std::string address,
-                                                                           BootTime deadline) {
+                                                                           std::size_t max_bytes, BootTime deadline) {
   const auto config = config_.hold();
   const config::Server* settings = config->server(server);
   const Duration left = deadline - clock_.now();
@@ -95,7 +96,7 @@ asio::awaitable<std::expected<HttpResponse, std::string>> IssuerKeys::read(std::
   if (left < 1ms) co_return std::unexpected("jwks_timeout");
   HttpRequest request{.url = std::move(address),
                       .headers = {{"Accept", "application/json"}},
-                      .max_response_bytes = max_document,
+                      .max_response_bytes = max_bytes,
                       .timeout = std::chrono::floor<std::chrono::milliseconds>(left),
                       .route = settings->route};
   auto outcome = co_await http_.send(std::move(request));

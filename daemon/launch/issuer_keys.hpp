@@ -55,6 +55,7 @@ class IssuerKeys {
   [[nodiscard]] asio::awaitable<std::expected<KeysPtr, std::string>> fetch(Issuer issuer, BootTime deadline);
   [[nodiscard]] asio::awaitable<std::expected<http::Url, std::string>> locate(Issuer issuer, BootTime deadline);
   [[nodiscard]] asio::awaitable<std::expected<HttpResponse, std::string>> read(std::string server, std::string address,
+                                                                               std::size_t max_bytes,
                                                                                BootTime deadline);
 
   Clock& clock_;

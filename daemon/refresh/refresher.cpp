@@ -52,13 +52,16 @@ asio::awaitable<void> Refresher::send(Attempt attempt, session::DiscoveryPtr dis
   at_failure_point("refresh.intent_kept");
   const BootTime began = parts_.clock.now();
   session::TokenEndpoint::Party party{.server = attempt.server, .client = attempt.client, .discovery = discovery};
-  const auto posted = co_await parts_.endpoint.refresh(std::move(party), std::move(token), scope);
+  auto posted = co_await parts_.endpoint.refresh(std::move(party), std::move(token), scope);
   at_failure_point("refresh.answered");
-  Answer answer = read_answer(posted, parts_.clock.wall_now());
-  if (!answer.outcome.asleep) parts_.news.took(attempt.server, parts_.clock.now() - began);
+  const Duration took = parts_.clock.now() - began;
   const bool same_host =
       server != nullptr && discovery->token_endpoint.origin() == server->fhir_base_url.url().origin();
   if (same_host) observe(attempt.server, posted);
+  Answer answer = co_await parts_.endpoint.read(
+      std::move(posted),
+      [now = parts_.clock.wall_now()](const session::PostAnswer& whole) { return read_answer(whole, now); });
+  if (!answer.outcome.asleep) parts_.news.took(attempt.server, took);
   session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session == nullptr) co_return parts_.conclusion.drop(attempt, std::move(answer));
   answer.outcome.server_down = parts_.link.down(attempt.server);

@@ -5,6 +5,8 @@
 
 #include "base/log.hpp"
 #include "daemon/session/kept_server.hpp"
+#include "protocol/http/allowed_hosts.hpp"
+#include "protocol/http/status_class.hpp"
 #include "protocol/smart/conformance.hpp"
 
 namespace wardend::session {
@@ -13,7 +15,6 @@ namespace {
 constexpr Duration interactive_age = 10min;
 constexpr Duration known_age = 1h;
 constexpr Duration fetch_time = 5s;  // for all requests that one document needs
-constexpr std::size_t max_document = 1024 * 1024;
 
 DiscoveryFailure timed_out() {
   return {"discovery_timeout", "the server did not answer in time: try again later", true};
@@ -43,18 +44,17 @@ DiscoveryFailure failure_of(const HttpFailure& failure) {
 }
 
 // The request for one of a server's documents.
-HttpRequest request_for(const config::Server& server, std::string_view path, Duration left) {
+HttpRequest request_for(const config::Server& server, std::string_view path, JsonLimits limits, Duration left) {
   return {.url = server.fhir_base_url.child(path),
           .headers = {{"Accept", "application/json, application/fhir+json;q=0.9"}, {"Cache-Control", "no-cache"}},
-          .max_response_bytes = max_document,
+          .max_response_bytes = limits.bytes,
           .timeout = std::chrono::ceil<std::chrono::milliseconds>(std::max<Duration>(left, 1ms)),
           .route = server.route};
 }
 
 bool allowed(const config::Server& server, const smart::Discovery& discovery) {
   const auto at_home = [&](const http::Url& url) {
-    return url.host() == server.fhir_base_url.url().host() ||
-           std::ranges::any_of(server.allowed_token_hosts, [&](const std::string& host) { return url.is_at(host); });
+    return http::is_on_allowed_host(url, server.fhir_base_url.url().host(), server.allowed_token_hosts);
   };
   return at_home(discovery.token_endpoint) &&
          (!discovery.authorization_endpoint || at_home(*discovery.authorization_endpoint)) &&
@@ -160,30 +160,38 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
   const config::Server* server = config->server(name);
   if (server == nullptr) co_return std::unexpected(DiscoveryFailure{"unknown_server", "no such server", false});
   const smart::DiscoveryRules rules{server->oauth.legacy_pkce, server->allowed_token_hosts};
-  auto outcome = co_await http_.send(request_for(*server, ".well-known/smart-configuration", until - clock_.now()));
+  auto outcome = co_await http_.send(
+      request_for(*server, ".well-known/smart-configuration", smart::discovery_limits, until - clock_.now()));
   LinkEvidence evidence = evidence_of(outcome);
   if (!outcome) {
     link_.observe(server->name, evidence);
     co_return std::unexpected(failure_of(outcome.error()));
   }
-  auto parsed = smart::parse_discovery(outcome->status, outcome->header("content-type"), outcome->body.reveal(),
-                                       server->fhir_base_url, rules);
-  const bool not_there = outcome->status == 404 || outcome->status == 410;
+  int status = outcome->status;
+  auto parsed =
+      co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
+        return smart::parse_discovery(whole.status, whole.header("content-type"), whole.body.reveal(), base, rules);
+      });
+  const bool not_there = status == 404 || status == 410;
   if (!parsed && not_there && server->oauth.smart1_discovery) {
-    outcome = co_await http_.send(request_for(*server, "metadata", until - clock_.now()));
+    outcome = co_await http_.send(request_for(*server, "metadata", smart::conformance_limits, until - clock_.now()));
     evidence = evidence_of(outcome);
-    if (outcome)
-      parsed = smart::parse_conformance(outcome->status, outcome->header("content-type"), outcome->body.reveal(),
-                                        server->fhir_base_url, rules);
+    if (!outcome) {
+      link_.observe(server->name, evidence);
+      co_return std::unexpected(failure_of(outcome.error()));
+    }
+    status = outcome->status;
+    parsed = co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
+      return smart::parse_conformance(whole.status, whole.header("content-type"), whole.body.reveal(), base, rules);
+    });
   }
-  if (outcome && !parsed && outcome->status == 200) {
+  if (!parsed && status == 200) {
     evidence.kind = LinkEvidence::Kind::failing;
     evidence.detail = parsed.error().code;
   }
   link_.observe(server->name, evidence);
   if (parsed) co_return std::move(*parsed);
-  if (!outcome) co_return std::unexpected(failure_of(outcome.error()));
-  const bool may_pass = outcome->status >= 500 || outcome->status == 200 || outcome->status == 429;
+  const bool may_pass = status == 200 || http::is_transient(status);
   co_return std::unexpected(DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass});
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/session/link.hpp"
 
+#include "protocol/http/status_class.hpp"
+
 namespace wardend::session {
 
 LinkEvidence evidence_of(const HttpFailure& failure) {
@@ -13,8 +15,9 @@ LinkEvidence evidence_of(const HttpResponse& response) {
   using Kind = LinkEvidence::Kind;
   LinkEvidence evidence{
       .kind = Kind::answered, .latency = response.elapsed, .certificate_expires_at = response.certificate_expires_at};
-  if (response.status == 429) evidence.kind = Kind::inconclusive;
-  if (response.status >= 500 || response.status == 408) {
+  if (http::is_postponed(response.status)) {
+    evidence.kind = Kind::inconclusive;
+  } else if (http::is_transient(response.status)) {
     evidence.kind = Kind::failing;
     evidence.detail = "HTTP " + std::to_string(response.status);
   }

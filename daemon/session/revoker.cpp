@@ -5,6 +5,7 @@
 #include "base/retry.hpp"
 #include "base/scope_exit.hpp"
 #include "protocol/http/date.hpp"
+#include "protocol/http/status_class.hpp"
 
 namespace wardend::session {
 namespace {
@@ -12,9 +13,7 @@ namespace {
 constexpr auto attempt_timeout = std::chrono::milliseconds(5000);
 
 // 503 and the like mean that the token must be assumed alive. Spec: RFC 7009 §2.2.1
-bool try_again(const PostAnswer& outcome) {
-  return !outcome || outcome->status >= 500 || outcome->status == 408 || outcome->status == 429;
-}
+bool try_again(const PostAnswer& outcome) { return !outcome || http::is_transient(outcome->status); }
 
 }  // namespace
 

@@ -37,6 +37,7 @@ asio::awaitable<PostAnswer> TokenEndpoint::post(Party party, std::string address
                       .headers = {{"Accept", "application/json"}},
                       .authorization = std::move(client->authorization),
                       .body = form(*client),
+                      .max_response_bytes = oauth::max_token_answer,
                       .timeout = party.timeout,
                       .route = server->route};
   auto answer = co_await http_.send(std::move(request));

@@ -9,6 +9,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "base/http_client.hpp"
 #include "base/secret.hpp"
@@ -49,6 +51,15 @@ class TokenEndpoint {
   [[nodiscard]] asio::awaitable<PostAnswer> refresh(Party party, Secret refresh_token, std::string scope);
   // The document must name a revocation endpoint. Spec: RFC 7009 §2.1
   [[nodiscard]] asio::awaitable<PostAnswer> revoke(Party party, oauth::TokenToRevoke token);
+
+  // What `work` makes of an answer, as HttpClient::read().
+  template <typename Work>
+  [[nodiscard]] asio::awaitable<std::invoke_result_t<Work&, PostAnswer>> read(PostAnswer answer, Work work) {
+    if (!answer) co_return work(std::move(answer));
+    co_return co_await http_.read(std::move(*answer), [work = std::move(work)](HttpResponse response) mutable {
+      return work(PostAnswer(std::move(response)));
+    });
+  }
 
  private:
   using Form = std::function<Secret(const oauth::ClientAuthentication&)>;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/fhir/id.hpp"
 
@@ -10,17 +11,6 @@ namespace {
 
 using Json = nlohmann::json;
 constexpr std::size_t most_entries = 256;
-
-const Json* member(const Json& object, const char* name) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(name);
-  return found == object.end() ? nullptr : &*found;
-}
-
-std::string text_member(const Json& object, const char* name) {
-  const Json* found = member(object, name);
-  return found != nullptr && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 // What a key of the context holds. Spec: FHIRcast 3.0.0, event catalogue; `study` and `report` keep older names.
 std::string_view type_of(std::string_view key) {
@@ -74,7 +64,7 @@ struct Entry {
 // DSTU2 and STU3 call the subject of some resources `patient`.
 std::optional<std::string> subject_of(const Json& resource) {
   for (const char* name : {"subject", "patient"}) {
-    const Json* subject = member(resource, name);
+    const Json* subject = find_member(resource, name);
     if (subject == nullptr) continue;
     std::string reference = text_member(*subject, "reference");
     if (!reference.empty()) return reference;
@@ -83,8 +73,8 @@ std::optional<std::string> subject_of(const Json& resource) {
 }
 
 std::expected<Entry, ContextFault> read_entry(const Json& entry, std::string_view key) {
-  const Json* resource = member(entry, "resource");
-  const Json* reference = member(entry, "reference");
+  const Json* resource = find_member(entry, "resource");
+  const Json* reference = find_member(entry, "reference");
   if ((resource == nullptr) == (reference == nullptr)) return std::unexpected(ContextFault::malformed);
   Entry read{.key = std::string(key), .id = {}, .subject = {}};
   if (resource != nullptr) {
@@ -148,7 +138,7 @@ ContextFault read_resources(const Json& context, HubEvent& event) {
 Json resource_of(const Json& context, std::string_view key) {
   if (!context.is_array()) return {};
   for (const Json& entry : context)
-    if (const Json* resource = member(entry, "resource"); resource != nullptr && text_member(entry, "key") == key)
+    if (const Json* resource = find_member(entry, "resource"); resource != nullptr && text_member(entry, "key") == key)
       return *resource;
   return {};
 }
@@ -162,13 +152,13 @@ LeaveCode code_of(std::string_view code) {
 // The code system is not looked at: three are in use.
 void read_parameters(const Json& context, HubEvent& event) {
   const Json parameters = resource_of(context, "parameters");
-  const Json* list = member(parameters, "parameter");
+  const Json* list = find_member(parameters, "parameter");
   if (list == nullptr || !list->is_array()) return;
   for (const Json& parameter : *list) {
     const std::string name = text_member(parameter, "name");
-    const Json* coding = member(parameter, "valueCoding");
+    const Json* coding = find_member(parameter, "valueCoding");
     if (name == "code" && coding != nullptr) event.code = code_of(text_member(*coding, "code"));
-    const Json* sleeps = member(parameter, "valueBoolean");
+    const Json* sleeps = find_member(parameter, "valueBoolean");
     if (name == "hub" && sleeps != nullptr && sleeps->is_boolean() && event.kind == EventKind::user_hibernate)
       event.hub_sleeps = sleeps->get<bool>();
   }
@@ -177,11 +167,11 @@ void read_parameters(const Json& context, HubEvent& event) {
 // The profile says subscribername, its example subscriber.
 void read_outcome(const Json& context, HubEvent& event) {
   const Json outcome = resource_of(context, "operationoutcome");
-  const Json* issues = member(outcome, "issue");
+  const Json* issues = find_member(outcome, "issue");
   if (issues == nullptr || !issues->is_array()) return;
   for (const Json& issue : *issues) {
-    const Json* details = member(issue, "details");
-    const Json* codings = details == nullptr ? nullptr : member(*details, "coding");
+    const Json* details = find_member(issue, "details");
+    const Json* codings = details == nullptr ? nullptr : find_member(*details, "coding");
     if (codings == nullptr || !codings->is_array()) continue;
     for (const Json& coding : *codings) {
       const std::string system = text_member(coding, "system");

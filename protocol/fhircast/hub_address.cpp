@@ -5,6 +5,8 @@
 
 #include "base/json.hpp"
 #include "protocol/fhircast/subscription.hpp"
+#include "protocol/http/allowed_hosts.hpp"
+#include "protocol/http/status_class.hpp"
 
 namespace wardend::fhircast {
 namespace {
@@ -23,8 +25,7 @@ std::expected<http::Url, HubFault> checked(std::string_view url, const HubRules&
   if (!parsed && starts_with_word(url, "http:"))
     return std::unexpected(HubFault{HubFault::Kind::not_https, std::string("the hub is not on ") + secure});
   if (!parsed) return std::unexpected(HubFault{HubFault::Kind::bad_url, "the hub's address is " + parsed.error()});
-  const bool own = !rules.fhir_host.empty() && parsed->is_at(rules.fhir_host);
-  if (!own && std::ranges::none_of(rules.allowed_hosts, [&](const std::string& host) { return parsed->is_at(host); }))
+  if (!http::is_on_allowed_host(*parsed, rules.fhir_host, rules.allowed_hosts))
     return std::unexpected(HubFault{
         HubFault::Kind::foreign_host,
         "the hub lives on " + parsed->host() + ": add that host to allowed_hosts of [server.fhircast] if it is right"});
@@ -47,7 +48,7 @@ SubscribeFailure failed(int status) {
   const std::string code = "http_" + std::to_string(status);
   if (status == 401 || status == 403) return {Kind::unauthorized, code};
   if (status == 404 || status == 410) return {Kind::topic_gone, code};
-  if (status == 408 || status == 425 || status == 429) return {Kind::transient, code};
+  if (http::is_transient(status)) return {Kind::transient, code};
   return {status >= 400 && status < 500 ? Kind::refused : Kind::transient, code};
 }
 

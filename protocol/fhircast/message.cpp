@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/fhircast/event_context.hpp"
 
@@ -16,11 +17,6 @@ constexpr std::size_t most_events = 64;
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_reason = 256;
 constexpr std::int64_t longest_lease = 7 * 24 * 3600;  // seconds
-
-std::string text_member(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 // For a log: a hub may quote the topic in what it says.
 std::string shown(const std::string& text, std::size_t most, const Secret& topic) {

@@ -11,16 +11,19 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/json_members.hpp"
 #include "base/wiping_heap.hpp"
 
 namespace wardend::jose {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t max_document = 1024UL * 1024;
+constexpr JsonLimits limits{.bytes = max_key_set};
 constexpr std::size_t max_keys = 100;
 constexpr std::size_t max_private_key = 16UL * 1024;
 constexpr std::size_t least_rsa_bits = 2048;
+constexpr std::size_t most_rsa_bits = 8192;  // checking a signature takes time with the square of it
+constexpr std::size_t longest_name = 512;    // of a kid, use or alg
 
 // The library's buffers hold private keys. This gives the wiping heap to it, to jansson below it and, where main has
 // not done so, to OpenSSL.
@@ -51,11 +54,6 @@ LibraryKeyPtr import_key(std::string_view jwk) {
   return LibraryKeyPtr(reinterpret_cast<LibraryKey*>(cjose_jwk_import(jwk.data(), jwk.size(), nullptr)));
 }
 
-std::string text_member(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 // The library counts a modulus by its bytes, leading zeros too.
 std::size_t bits_of(std::string_view number) {
   const auto bytes = from_base64url(number);
@@ -65,6 +63,8 @@ std::size_t bits_of(std::string_view number) {
   return (bytes->size() - first - 1) * 8 +
          static_cast<std::size_t>(std::bit_width(static_cast<unsigned char>((*bytes)[first])));
 }
+
+bool is_usual_size(std::size_t rsa_bits) { return rsa_bits >= least_rsa_bits && rsa_bits <= most_rsa_bits; }
 
 // Its public half alone, so that nothing else of what an issuer writes reaches the library. nullopt: a type that is not
 // known, or not whole.
@@ -93,7 +93,8 @@ std::optional<PublicKey> read_public(const Json& jwk) {
                 .use = text_member(jwk, "use"),
                 .alg = text_member(jwk, "alg")};
   if (!key.use.empty() && key.use != "sig") return std::nullopt;
-  if (key.kty == "RSA" && bits_of(text_member(*half, "n")) < least_rsa_bits) return std::nullopt;
+  if (std::max({key.kid.size(), key.alg.size()}) > longest_name) return std::nullopt;
+  if (key.kty == "RSA" && !is_usual_size(bits_of(text_member(*half, "n")))) return std::nullopt;
   if (are_encoded(*half)) key.key = import_key(dump_json(*half));
   if (!key.key) return std::nullopt;
   return key;
@@ -128,7 +129,7 @@ std::string misuse(const Json& jwk, std::string_view algorithm) {
 void LibraryKeyDeleter::operator()(LibraryKey* key) const { cjose_jwk_release(reinterpret_cast<cjose_jwk_t*>(key)); }
 
 std::expected<KeySet, std::string> KeySet::parse(std::string_view text) {
-  const auto document = parse_json(text, max_document);
+  const auto document = parse_json(text, limits);
   if (!document || !document->is_object()) return std::unexpected("jwks_not_json");
   const auto keys = document->find("keys");
   if (keys == document->end() || !keys->is_array()) return std::unexpected("jwks_no_keys");

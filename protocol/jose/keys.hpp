@@ -3,6 +3,7 @@
 // Spec: RFC 7517, RFC 7518.
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <string>
@@ -20,6 +21,8 @@ struct LibraryKeyDeleter {
 };
 using LibraryKeyPtr = std::unique_ptr<LibraryKey, LibraryKeyDeleter>;
 
+inline constexpr std::size_t max_key_set = 1024UL * 1024;  // bytes
+
 struct PublicKey {
   std::string kid = {};
   std::string kty = {};
@@ -29,8 +32,8 @@ struct PublicKey {
   LibraryKeyPtr key = {};
 };
 
-// What an issuer publishes. Keys that cannot serve (unknown type, broken, RSA under 2048 bits, use other than "sig")
-// are left out; an empty set is no error.
+// What an issuer publishes. Keys that cannot serve (unknown type, broken, RSA under 2048 or over 8192 bits, a kid over
+// 512 bytes, use other than "sig") are left out; an empty set is no error.
 class KeySet {
  public:
   // At most 1 MiB and 100 keys. The error is a word: jwks_not_json, jwks_no_keys (no array of that name),

@@ -18,6 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 constexpr std::size_t max_compact = 16UL * 1024;
+constexpr std::size_t most_tried = 8;  // keys of one kid
 
 // Spec: RFC 7518 §3.1. The library would take a key on any curve for each ES.
 struct Algorithm {
@@ -90,6 +91,7 @@ std::expected<std::vector<const PublicKey*>, std::string> candidates(const Json&
   for (const PublicKey& key : keys.keys())
     if (fits(key, algorithm) && (!named || key.kid == kid->get_ref<const std::string&>())) fitting.push_back(&key);
   if (fitting.empty()) return std::unexpected("unknown_key");
+  if (fitting.size() > most_tried) fitting.resize(most_tried);
   if (!named && fitting.size() > 1) return std::unexpected("ambiguous_key");
   return fitting;
 }

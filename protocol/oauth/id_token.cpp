@@ -9,6 +9,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/fhir/user.hpp"
 
@@ -20,11 +21,6 @@ constexpr std::size_t max_payload = 16UL * 1024;
 constexpr std::size_t max_name = 2048;
 constexpr std::int64_t skew = 60;           // seconds
 constexpr std::int64_t oldest_issue = 600;  // seconds
-
-std::string text_member(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 // Seconds since 1970, a fraction cut off. Spec: RFC 7519 §2, NumericDate
 std::optional<std::int64_t> time_member(const Json& claims, const char* name) {

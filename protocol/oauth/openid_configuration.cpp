@@ -3,27 +3,17 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/http/media_type.hpp"
 
 namespace wardend::oauth {
-namespace {
-
-constexpr std::size_t max_document = 1024UL * 1024;
-
-std::string text_member(const nlohmann::json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-}  // namespace
-
 std::expected<OpenIdConfiguration, std::string> parse_openid_configuration(int status, std::string_view content_type,
                                                                            std::string_view body,
                                                                            std::string_view issuer) {
   if (status != 200) return std::unexpected("openid_status");
-  const auto document =
-      http::is_json_type(content_type) ? parse_json(body, max_document) : std::unexpected(std::string("not JSON"));
+  const auto document = http::is_json_type(content_type) ? parse_json(body, openid_configuration_limits)
+                                                         : std::unexpected(std::string("not JSON"));
   if (!document || !document->is_object()) return std::unexpected("openid_not_json");
   OpenIdConfiguration configuration{.issuer = text_member(*document, "issuer")};
   if (issuer.empty() || configuration.issuer != issuer) return std::unexpected("openid_issuer_mismatch");
@@ -32,10 +22,8 @@ std::expected<OpenIdConfiguration, std::string> parse_openid_configuration(int s
   auto address = http::Url::parse(keys);
   if (!address) return std::unexpected("openid_bad_jwks_uri");
   configuration.jwks_uri = std::move(*address);
-  const auto algorithms = document->find("id_token_signing_alg_values_supported");
-  if (algorithms != document->end() && algorithms->is_array())
-    for (const auto& name : *algorithms)
-      if (name.is_string()) configuration.id_token_algorithms.push_back(name.get<std::string>());
+  if (auto algorithms = texts_member(*document, "id_token_signing_alg_values_supported"))
+    configuration.id_token_algorithms = std::move(*algorithms);
   return configuration;
 }
 

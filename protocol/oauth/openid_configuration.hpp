@@ -8,9 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.hpp"
 #include "protocol/http/url.hpp"
 
 namespace wardend::oauth {
+
+inline constexpr JsonLimits openid_configuration_limits{.bytes = 1024UL * 1024};
 
 // What of {issuer}/.well-known/openid-configuration is needed.
 struct OpenIdConfiguration {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
@@ -42,6 +43,10 @@ struct HubOffer {
   Secret topic = {};  // whoever knows it can follow this user's session
 };
 
+inline constexpr std::size_t max_token_answer = 1024UL * 1024;  // bytes of an answer of a token endpoint
+
+// Of what a server may repeat without end, a part is kept: 64 entries and 16 KiB of fhirContext, 512 scopes and 16 KiB
+// of them. `warnings` has each finding once.
 struct TokenResponse {
   Secret access_token = {};
   Secret refresh_token = {};                  // empty: none came

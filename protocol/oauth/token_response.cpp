@@ -3,10 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/fhir/id.hpp"
 #include "protocol/http/date.hpp"
 #include "protocol/http/media_type.hpp"
+#include "protocol/http/status_class.hpp"
 #include "protocol/jose/signature.hpp"
 #include "protocol/oauth/token.hpp"
 
@@ -14,18 +16,17 @@ namespace wardend::oauth {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t max_body = 1024 * 1024;
+constexpr JsonLimits limits{.bytes = max_token_answer};
 constexpr std::size_t max_token = 16 * 1024;
 constexpr std::size_t max_id_token = 16 * 1024;
+constexpr std::size_t most_context_entries = 64;
+constexpr std::size_t max_context = 16 * 1024;  // bytes of all entries
+constexpr std::size_t most_scopes = 512;
+constexpr std::size_t max_scope_text = 16 * 1024;
 constexpr std::size_t max_hub_member = 2 * 1024UL;
 constexpr std::chrono::seconds longest_life = std::chrono::hours(24 * 366);
 
-std::string text_member(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-bool is_success(int status) { return status == 200 || status == 201; }
+bool is_expected_success(int status) { return status == 200 || status == 201; }
 
 TokenFailure unusable(std::string code, std::string description) {
   return {.kind = TokenFailureClass::unusable, .code = std::move(code), .description = std::move(description)};
@@ -97,6 +98,18 @@ bool points_at(std::string_view reference, std::string_view type) {
   return reference.starts_with(type) || reference.find("/" + std::string(type)) != std::string_view::npos;
 }
 
+// Whether an entry of fhirContext names something, and not the patient or encounter in context once more.
+bool is_entry(const Json& entry) {
+  const bool named =
+      entry.is_object() && (entry.contains("reference") || entry.contains("canonical") || entry.contains("identifier"));
+  const std::string reference = text_member(entry, "reference");
+  const std::string type = text_member(entry, "type");
+  const bool of_context = points_at(reference, "Patient/") || points_at(reference, "Encounter/") || type == "Patient" ||
+                          type == "Encounter";
+  const std::string role = text_member(entry, "role");
+  return named && !(of_context && (role.empty() || role == "launch"));
+}
+
 // Entries as objects; plain strings are the older form of {reference}. A Patient here is never the patient in context.
 void read_fhir_context(const Json& body, TokenResponse& response) {
   const auto found = body.find("fhirContext");
@@ -106,21 +119,38 @@ void read_fhir_context(const Json& body, TokenResponse& response) {
     return;
   }
   response.said_fhir_context = true;
+  bool odd = false;
+  std::size_t bytes = 0;
   for (const Json& entry : *found) {
-    Json object = entry.is_string() ? Json{{"reference", entry}} : entry;
-    const bool named = object.is_object() &&
-                       (object.contains("reference") || object.contains("canonical") || object.contains("identifier"));
-    const std::string reference = object.is_object() ? text_member(object, "reference") : std::string();
-    const std::string type = object.is_object() ? text_member(object, "type") : std::string();
-    const bool of_context = points_at(reference, "Patient/") || points_at(reference, "Encounter/") ||
-                            type == "Patient" || type == "Encounter";
-    const std::string role = object.is_object() ? text_member(object, "role") : std::string();
-    if (!named || (of_context && (role.empty() || role == "launch"))) {
-      response.warnings.emplace_back("an entry of fhirContext is not as SMART has it, and was left out");
+    const Json object = entry.is_string() ? Json{{"reference", entry}} : entry;
+    if (!is_entry(object)) {
+      odd = true;
       continue;
     }
-    response.context.fhir_context.push_back(dump_json(object));
+    std::string text = dump_json(object);
+    bytes += text.size();
+    if (response.context.fhir_context.size() == most_context_entries || bytes > max_context) {
+      response.warnings.emplace_back("fhirContext has more than 64 entries or 16 KiB: the rest was left out");
+      break;
+    }
+    response.context.fhir_context.push_back(std::move(text));
   }
+  if (odd) response.warnings.emplace_back("an entry of fhirContext is not as SMART has it, and was left out");
+}
+
+// What is more than the limits is not granted, as far as we know.
+void read_scope(const Json& body, TokenResponse& response) {
+  const auto found = body.find("scope");
+  if (found == body.end() || !found->is_string()) {
+    response.warnings.emplace_back("the reply names no scope");
+    return;
+  }
+  const auto& text = found->get_ref<const std::string&>();
+  std::string_view kept = std::string_view(text).substr(0, max_scope_text);
+  if (kept.size() < text.size()) kept = kept.substr(0, std::min(kept.rfind(' '), kept.size()));
+  response.scope = smart::ScopeSet(printable(kept, max_scope_text), most_scopes);
+  if (kept.size() < text.size() || response.scope->list().size() == most_scopes)
+    response.warnings.emplace_back("scope has more than 512 words or 16 KiB: the rest was left out");
 }
 
 void read_context(const Json& body, TokenResponse& response, bool& bad_id) {
@@ -175,16 +205,10 @@ std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
   if (access.size() > max_token || !is_b64token(access))
     return std::unexpected(unusable("no_access_token", "the reply has no usable access_token", response));
   response.access_token = Secret(access);
-  std::string type = text_member(body, "token_type");
-  std::ranges::transform(type, type.begin(),
-                         [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  if (type != "bearer") return std::unexpected(unusable("token_type", "token_type is not Bearer", response));
+  if (lower_case(text_member(body, "token_type")) != "bearer")
+    return std::unexpected(unusable("token_type", "token_type is not Bearer", response));
   read_life(body, response);
-  const auto scope = body.find("scope");
-  if (scope != body.end() && scope->is_string())
-    response.scope = smart::ScopeSet(printable(scope->get<std::string>(), max_token));
-  else
-    response.warnings.emplace_back("the reply names no scope");
+  read_scope(body, response);
   bool bad_id = false;
   read_context(body, response, bad_id);
   if (bad_id) return std::unexpected(unusable("bad_context_id", "patient or encounter is not a FHIR id", response));
@@ -194,9 +218,9 @@ std::expected<TokenResponse, TokenFailure> read_tokens(const Json& body) {
 }
 
 TokenFailureClass class_of(int status) {
-  if (status >= 500 || status == 408 || status == 425 || status == 429) return TokenFailureClass::transient;
+  if (http::is_transient(status)) return TokenFailureClass::transient;
   if (status >= 400) return TokenFailureClass::unclear;
-  return is_success(status) ? TokenFailureClass::unusable : TokenFailureClass::transient;
+  return is_expected_success(status) ? TokenFailureClass::unusable : TokenFailureClass::transient;
 }
 
 // What the body says goes before the status: servers send invalid_grant with 401, 403 and 500 too, and words of their
@@ -216,7 +240,7 @@ std::expected<TokenResponse, TokenFailure> parse_token_response(int status, std:
                                                                 std::string_view body) {
   const std::string by_status = "http_" + std::to_string(status);
   const auto parsed = http::is_json_type(content_type) || body.starts_with('{')
-                          ? parse_json(body, max_body)
+                          ? parse_json(body, limits)
                           : std::unexpected(std::string("not JSON"));
   const bool object = parsed && parsed->is_object();
   if (object && !text_member(*parsed, "error").empty()) {
@@ -225,7 +249,7 @@ std::expected<TokenResponse, TokenFailure> parse_token_response(int status, std:
                                         .code = error,
                                         .description = printable(text_member(*parsed, "error_description"), 512)});
   }
-  if (!is_success(status)) return std::unexpected(TokenFailure{.kind = class_of(status), .code = by_status});
+  if (!is_expected_success(status)) return std::unexpected(TokenFailure{.kind = class_of(status), .code = by_status});
   if (!object && !http::is_json_type(content_type))
     return std::unexpected(TokenFailure{.kind = TokenFailureClass::transient,
                                         .code = "not_json",

@@ -5,45 +5,33 @@
 #include <optional>
 #include <string>
 
+#include "base/json_members.hpp"
 #include "protocol/smart/discovery_document.hpp"
 
 namespace wardend::smart {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t max_document = 16UL * 1024 * 1024;
+constexpr std::size_t most_capabilities = 256;
+constexpr std::size_t longest_capability = 256;
 constexpr std::string_view oauth_uris = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 constexpr std::string_view capability = "http://fhir-registry.smarthealthit.org/StructureDefinition/capabilities";
-
-std::string text_member(const Json& object, const char* name) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-// An array's elements; none where it is absent or no array.
-const Json& elements(const Json& object, const char* name) {
-  static const Json none = Json::array();
-  if (!object.is_object()) return none;
-  const auto found = object.find(name);
-  return found != object.end() && found->is_array() ? *found : none;
-}
 
 // The extensions on the security of what the server serves, not of what it may ask others for.
 std::vector<const Json*> security_extensions(const Json& document) {
   std::vector<const Json*> extensions;
-  for (const Json& rest : elements(document, "rest")) {
+  for (const Json& rest : list_member(document, "rest")) {
     if (!rest.is_object() || text_member(rest, "mode") == "client") continue;
     const auto security = rest.find("security");
     if (security == rest.end()) continue;
-    for (const Json& extension : elements(*security, "extension")) extensions.push_back(&extension);
+    for (const Json& extension : list_member(*security, "extension")) extensions.push_back(&extension);
   }
   return extensions;
 }
 
 std::expected<std::optional<http::Url>, DiscoveryFault> endpoint(const Json& uris, const char* name,
                                                                  const EndpointRules& rules) {
-  for (const Json& entry : elements(uris, "extension")) {
+  for (const Json& entry : list_member(uris, "extension")) {
     const std::string address = text_member(entry, "url") == name ? text_member(entry, "valueUri") : std::string();
     if (address.empty()) continue;
     auto url = checked_endpoint(name, address, rules);
@@ -74,7 +62,7 @@ std::expected<void, DiscoveryFault> read_endpoints(const Json& uris, const Endpo
 std::expected<Discovery, DiscoveryFault> parse_conformance(int status, std::string_view content_type,
                                                            std::string_view body, const fhir::BaseUrl& base,
                                                            const DiscoveryRules& rules) {
-  const auto document = read_discovery_document(status, content_type, body, max_document);
+  const auto document = read_discovery_document(status, content_type, body, conformance_limits);
   if (!document) return std::unexpected(document.error());
   const std::string type = text_member(*document, "resourceType");
   if (type != "CapabilityStatement" && type != "Conformance")
@@ -89,7 +77,8 @@ std::expected<Discovery, DiscoveryFault> parse_conformance(int status, std::stri
   if (auto read = read_endpoints(**uris, {base, rules}, discovery); !read) return std::unexpected(read.error());
   for (const Json* extension : extensions) {
     std::string code = text_member(*extension, "url") == capability ? text_member(*extension, "valueCode") : "";
-    if (!code.empty()) discovery.capabilities.push_back(std::move(code));
+    const bool kept = code.size() <= longest_capability && discovery.capabilities.size() < most_capabilities;
+    if (!code.empty() && kept) discovery.capabilities.push_back(std::move(code));
   }
   if (!discovery.has("permission-v1") && !discovery.has("permission-v2"))
     discovery.capabilities.emplace_back("permission-v1");

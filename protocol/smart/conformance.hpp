@@ -10,7 +10,9 @@
 
 namespace wardend::smart {
 
-// Judges one HTTP answer to {base}/metadata, of at most 16 MiB. Endpoints follow parse_discovery's rules, and so do
+inline constexpr JsonLimits conformance_limits{.bytes = 20UL * 1024 * 1024, .values = 500'000};
+
+// Judges one HTTP answer to {base}/metadata, of at most 20 MiB. Endpoints follow parse_discovery's rules, and so do
 // faults; discovery_no_conformance is another resource, or one without the extension. Such a document cannot say
 // whether the server knows PKCE: it is taken to, as S256 is always sent. Where it lists no permission-*, permission-v1
 // is added to `capabilities`: v2 scopes came with SMART 2.0.

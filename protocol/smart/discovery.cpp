@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/smart/discovery_document.hpp"
 
@@ -10,38 +11,18 @@ namespace wardend::smart {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t max_document = 1024 * 1024;
+constexpr std::size_t longest_issuer = 2048;
 constexpr std::size_t longest_shown = 512;  // of what a document says
 
 std::unexpected<DiscoveryFault> fault(std::string code, std::string description) {
   return std::unexpected(DiscoveryFault{std::move(code), std::move(description)});
 }
 
-// nullopt: absent, empty or not text.
-std::optional<std::string> text_member(const Json& document, const char* name) {
-  const auto found = document.find(name);
-  if (found == document.end() || !found->is_string()) return std::nullopt;
-  auto text = found->get<std::string>();
-  return text.empty() ? std::nullopt : std::optional(std::move(text));
-}
-
-// nullopt: not an array of strings.
-std::optional<std::vector<std::string>> list_member(const Json& document, const char* name) {
-  const auto found = document.find(name);
-  if (found == document.end() || !found->is_array()) return std::nullopt;
-  std::vector<std::string> list;
-  for (const Json& entry : *found) {
-    if (!entry.is_string()) return std::nullopt;
-    list.push_back(entry.get<std::string>());
-  }
-  return list;
-}
-
 std::expected<std::optional<http::Url>, DiscoveryFault> endpoint(const Json& document, const char* name,
                                                                  const EndpointRules& rules) {
-  const auto address = text_member(document, name);
-  if (!address) return std::nullopt;
-  auto url = checked_endpoint(name, *address, rules);
+  const std::string address = text_member(document, name);
+  if (address.empty()) return std::nullopt;
+  auto url = checked_endpoint(name, address, rules);
   if (!url) return std::unexpected(url.error());
   return std::optional<http::Url>(std::move(*url));
 }
@@ -65,7 +46,7 @@ std::expected<void, DiscoveryFault> read_endpoints(const Json& document, const E
 }
 
 std::expected<void, DiscoveryFault> read_pkce(const Json& document, const DiscoveryRules& rules, Discovery& discovery) {
-  const auto methods = list_member(document, "code_challenge_methods_supported").value_or(std::vector<std::string>());
+  const auto methods = texts_member(document, "code_challenge_methods_supported").value_or(std::vector<std::string>());
   if (std::ranges::find(methods, "S256") == methods.end()) {
     if (!rules.legacy_pkce)
       return fault("discovery_no_s256",
@@ -79,7 +60,10 @@ std::expected<void, DiscoveryFault> read_pkce(const Json& document, const Discov
 }
 
 void read_identity(const Json& document, Discovery& discovery) {
-  if (auto issuer = text_member(document, "issuer")) discovery.issuer = AuthorizationIssuer{std::move(*issuer)};
+  if (std::string issuer = text_member(document, "issuer"); issuer.size() > longest_issuer)
+    discovery.warnings.emplace_back("the issuer is longer than 2 KiB, and was left out");
+  else if (!issuer.empty())
+    discovery.issuer = AuthorizationIssuer{std::move(issuer)};
   const bool sso = discovery.has("sso-openid-connect");
   if (sso && !discovery.issuer) discovery.warnings.emplace_back("sso-openid-connect without an issuer");
   if (!sso && discovery.issuer) discovery.warnings.emplace_back("an issuer without sso-openid-connect");
@@ -117,16 +101,18 @@ std::string Discovery::difference(const Discovery& newer) const {
 std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,
                                                          std::string_view body, const fhir::BaseUrl& base,
                                                          const DiscoveryRules& rules) {
-  const auto document = read_discovery_document(status, content_type, body, max_document);
+  const auto document = read_discovery_document(status, content_type, body, discovery_limits);
   if (!document) return std::unexpected(document.error());
   Discovery discovery;
   if (auto read = read_endpoints(*document, {base, rules}, discovery); !read) return std::unexpected(read.error());
-  auto capabilities = list_member(*document, "capabilities");
+  auto capabilities = texts_member(*document, "capabilities");
   if (!capabilities)
     return fault("discovery_no_capabilities",
                  "capabilities is missing or not a list: this is no SMART server's document");
   discovery.capabilities = std::move(*capabilities);
-  const auto list = [&](const char* name) { return list_member(*document, name).value_or(std::vector<std::string>()); };
+  const auto list = [&](const char* name) {
+    return texts_member(*document, name).value_or(std::vector<std::string>());
+  };
   discovery.scopes_supported = list("scopes_supported");
   discovery.token_endpoint_auth_methods = list("token_endpoint_auth_methods_supported");
   discovery.token_endpoint_auth_algorithms = list("token_endpoint_auth_signing_alg_values_supported");

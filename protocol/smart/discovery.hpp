@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.hpp"
 #include "protocol/fhir/base_url.hpp"
 #include "protocol/http/url.hpp"
 
@@ -19,6 +20,9 @@ struct AuthorizationIssuer {
   friend bool operator==(const AuthorizationIssuer&, const AuthorizationIssuer&) = default;
 };
 
+inline constexpr JsonLimits discovery_limits{.bytes = 1024UL * 1024};
+
+// Of each list the first 256 texts are kept, and none over 256 bytes.
 struct Discovery {
   http::Url token_endpoint = {};
   std::optional<http::Url> authorization_endpoint = {};

@@ -1,10 +1,10 @@
 #include "protocol/smart/discovery_document.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "protocol/http/allowed_hosts.hpp"
 #include "protocol/http/media_type.hpp"
 
 namespace wardend::smart {
@@ -33,7 +33,7 @@ std::string resolved(const std::string& address, const fhir::BaseUrl& base) {
 }  // namespace
 
 std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status, std::string_view content_type,
-                                                                      std::string_view body, std::size_t max_bytes) {
+                                                                      std::string_view body, JsonLimits limits) {
   if (status >= 300 && status < 400)
     return fault("discovery_redirect", "the server redirects its discovery document: correct fhir_base_url");
   if (status != 200)
@@ -41,7 +41,7 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
   if (!http::is_json_type(content_type))
     return fault("discovery_not_json",
                  "not JSON but " + printable(content_type, 64) + ": a proxy or sign-in page may be in between");
-  auto document = parse_json(body, max_bytes);
+  auto document = parse_json(body, limits);
   if (!document) return fault("discovery_not_json", "the document is " + document.error());
   if (!document->is_object()) return fault("discovery_not_json", "the document is not a JSON object");
   return std::move(*document);
@@ -51,9 +51,7 @@ std::expected<http::Url, DiscoveryFault> checked_endpoint(const char* name, cons
                                                           const EndpointRules& rules) {
   auto url = http::Url::parse(resolved(address, rules.base));
   if (!url) return fault("discovery_bad_endpoint", std::string(name) + ": " + url.error());
-  const bool own = url->host() == rules.base.url().host();
-  if (!own &&
-      std::ranges::none_of(rules.rules.allowed_token_hosts, [&](const std::string& host) { return url->is_at(host); }))
+  if (!http::is_on_allowed_host(*url, rules.base.url().host(), rules.rules.allowed_token_hosts))
     return fault("discovery_foreign_host", std::string(name) + " lives on " + url->host() +
                                                ": add that host to allowed_token_hosts if it is right");
   return std::move(*url);

@@ -1,12 +1,12 @@
 // What discovery.cpp and conformance.cpp have in common: the HTTP answer, and where an endpoint may live.
 #pragma once
 
-#include <cstddef>
 #include <expected>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
+#include "base/json.hpp"
 #include "protocol/smart/discovery.hpp"
 
 namespace wardend::smart {
@@ -15,7 +15,7 @@ namespace wardend::smart {
 [[nodiscard]] std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status,
                                                                                     std::string_view content_type,
                                                                                     std::string_view body,
-                                                                                    std::size_t max_bytes);
+                                                                                    JsonLimits limits);
 
 struct EndpointRules {
   const fhir::BaseUrl& base;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <list>
+#include <set>
 
 #include "protocol/smart/scope_grammar.hpp"
 
@@ -9,6 +11,7 @@ namespace wardend::smart {
 namespace {
 
 constexpr std::size_t max_scope = 1024;
+constexpr std::size_t most_kept = 512;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -16,12 +19,48 @@ bool has_filter(const FhirScope& scope, const Filter& filter) {
   return std::ranges::find(scope.filters, filter) != scope.filters.end();
 }
 
-// Fewer search parameters allow more.
-bool atom_covered(const FhirScope& granted, const FhirScope& wanted, char letter) {
+// Whether `granted` allows its letters for all that `wanted` speaks of. Fewer search parameters allow more.
+bool reaches(const FhirScope& granted, const FhirScope& wanted) {
   return granted.context == wanted.context && (granted.resource == "*" || granted.resource == wanted.resource) &&
-         granted.letters.contains(letter) &&
          std::ranges::all_of(granted.filters, [&](const Filter& filter) { return has_filter(wanted, filter); });
 }
+
+// Scopes, each taken apart once.
+class ParsedScopes {
+ public:
+  ParsedScopes() = default;
+  ParsedScopes(const ParsedScopes&) = delete;
+  ParsedScopes& operator=(const ParsedScopes&) = delete;
+  explicit ParsedScopes(const ScopeSet& scopes) {
+    for (const std::string& scope : scopes.list()) add(scope);
+  }
+  void add(std::string scope) {
+    texts_.push_back(std::move(scope));
+    if (auto parsed = parse_fhir_scope(texts_.back())) fhir_.push_back(std::move(*parsed));
+    words_.insert(texts_.back());
+  }
+  [[nodiscard]] const std::list<std::string>& texts() const { return texts_; }
+  [[nodiscard]] const std::vector<FhirScope>& fhir() const { return fhir_; }
+  [[nodiscard]] bool contains(std::string_view scope) const { return words_.contains(scope); }
+  [[nodiscard]] bool covers(const FhirScope& wanted) const {
+    std::string missing = wanted.letters;
+    for (const FhirScope& scope : fhir_) {
+      if (!reaches(scope, wanted)) continue;
+      std::erase_if(missing, [&](char letter) { return scope.letters.contains(letter); });
+      if (missing.empty()) return true;
+    }
+    return missing.empty();
+  }
+  [[nodiscard]] bool covers(std::string_view wanted) const {
+    const auto parsed = parse_fhir_scope(wanted);
+    return parsed ? covers(*parsed) : contains(wanted);
+  }
+
+ private:
+  std::list<std::string> texts_;  // `fhir_` and `words_` point into them
+  std::vector<FhirScope> fhir_;
+  std::set<std::string_view> words_;
+};
 
 // What both allow, in v2 syntax; empty: nothing.
 std::string common_part(const FhirScope& granted, const FhirScope& wanted) {
@@ -53,16 +92,19 @@ bool judged_elsewhere(std::string_view scope) {
 
 }  // namespace
 
-ScopeSet::ScopeSet(std::string_view text) {
-  while (!text.empty()) {
+ScopeSet::ScopeSet(std::string_view text, std::size_t most) {
+  std::set<std::string_view> seen;
+  while (!text.empty() && scopes_.size() < most) {
     const auto scope = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(text.size(), scope.size() + 1));
-    add(scope);
+    if (!scope.empty() && seen.insert(scope).second) scopes_.emplace_back(scope);
   }
 }
 
 ScopeSet::ScopeSet(std::vector<std::string> scopes) {
-  for (const std::string& scope : scopes) add(scope);
+  std::set<std::string_view> seen;
+  for (const std::string& scope : scopes)
+    if (!scope.empty() && seen.insert(scope).second) scopes_.push_back(scope);
 }
 
 std::string ScopeSet::text() const {
@@ -84,16 +126,7 @@ void ScopeSet::add(std::string_view scope) {
   if (!scope.empty() && !contains(scope)) scopes_.emplace_back(scope);
 }
 
-bool ScopeSet::covers(std::string_view wanted) const {
-  const auto parsed = parse_fhir_scope(wanted);
-  if (!parsed) return contains(wanted);
-  return std::ranges::all_of(parsed->letters, [&](char letter) {
-    return std::ranges::any_of(scopes_, [&](const std::string& scope) {
-      const auto granted = parse_fhir_scope(scope);
-      return granted && atom_covered(*granted, *parsed, letter);
-    });
-  });
-}
+bool ScopeSet::covers(std::string_view wanted) const { return ParsedScopes(*this).covers(wanted); }
 
 bool valid_scope(std::string_view scope) {
   if (scope.empty() || scope.size() > max_scope) return false;
@@ -109,29 +142,32 @@ bool valid_scope(std::string_view scope) {
 }
 
 std::vector<std::string> missing_scopes(const ScopeSet& wanted, const ScopeSet& granted) {
+  const ParsedScopes given(granted);
   std::vector<std::string> missing;
   for (const std::string& scope : wanted.list())
-    if (!judged_elsewhere(scope) && !granted.covers(scope)) missing.push_back(scope);
+    if (!judged_elsewhere(scope) && !given.covers(scope)) missing.push_back(scope);
   return missing;
 }
 
 ScopeSet without_surplus(const ScopeSet& granted, const ScopeSet& wanted) {
-  ScopeSet kept;
+  const ParsedScopes given(granted), asked(wanted);
+  ParsedScopes kept;
+  const auto keep = [&](std::string scope) {
+    if (kept.texts().size() < most_kept && !kept.contains(scope)) kept.add(std::move(scope));
+  };
   // What was asked for and is covered, as asked; narrower grants as granted; of the rest what both have in common.
   for (const std::string& scope : wanted.list())
-    if (granted.covers(scope)) kept.add(scope);
+    if (given.covers(scope)) keep(scope);
   for (const std::string& scope : granted.list())
-    if (wanted.covers(scope) && !kept.covers(scope)) kept.add(scope);
-  for (const std::string& given : granted.list()) {
-    for (const std::string& asked : wanted.list()) {
-      const auto granted_scope = parse_fhir_scope(given);
-      const auto wanted_scope = parse_fhir_scope(asked);
-      if (!granted_scope || !wanted_scope) continue;
-      const std::string common = common_part(*granted_scope, *wanted_scope);
-      if (!common.empty() && !kept.covers(common)) kept.add(common);
+    if (asked.covers(scope) && !kept.covers(scope)) keep(scope);
+  for (const FhirScope& one : given.fhir()) {
+    for (const FhirScope& other : asked.fhir()) {
+      if (kept.texts().size() == most_kept) break;
+      std::string common = common_part(one, other);
+      if (!common.empty() && !kept.covers(common)) keep(std::move(common));
     }
   }
-  return kept;
+  return ScopeSet(std::vector<std::string>(kept.texts().begin(), kept.texts().end()));
 }
 
 }  // namespace wardend::smart

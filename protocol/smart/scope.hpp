@@ -1,6 +1,7 @@
 // Sets of SMART scopes: splitting, joining, what is missing and what is surplus. No I/O.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,8 +11,8 @@ namespace wardend::smart {
 class ScopeSet {
  public:
   ScopeSet() = default;
-  // Splits at spaces, keeps order, drops repeats.
-  explicit ScopeSet(std::string_view text);
+  // Splits at spaces, keeps order, drops repeats, and what is behind the first `most`.
+  explicit ScopeSet(std::string_view text, std::size_t most = static_cast<std::size_t>(-1));
   explicit ScopeSet(std::vector<std::string> scopes);
 
   [[nodiscard]] const std::vector<std::string>& list() const { return scopes_; }
@@ -38,7 +39,7 @@ class ScopeSet {
 // Members of `wanted` that `granted` does not cover. launch*, openid, fhirUser, profile, online_access and
 // offline_access are judged elsewhere (by what the token response brought) and never missing here.
 [[nodiscard]] std::vector<std::string> missing_scopes(const ScopeSet& wanted, const ScopeSet& granted);
-// `granted` without what was never asked for: each scope kept is covered by `granted` and by `wanted`.
+// `granted` without what was never asked for: each scope kept is covered by `granted` and by `wanted`. At most 512.
 [[nodiscard]] ScopeSet without_surplus(const ScopeSet& granted, const ScopeSet& wanted);
 
 // How FHIR scopes are written: v1 as read, write and *, v2 as letters of cruds.

@@ -38,6 +38,15 @@ TEST(KeySet, ReadsKeysOfEveryKindThatIsKnown) {
   EXPECT_EQ(keys->keys()[2].kty + keys->keys()[2].crv, "ECP-384");
 }
 
+TEST(KeySet, LeavesOutKeysThatCostTooMuch) {
+  const Json rsa = test::rsa_key().public_jwk("rsa");
+  const Json vast = changed(rsa, (R"({"n":")" + base64url(std::string(1025, '\xff')) + "\"}").c_str());
+  const Json named = changed(rsa, (R"({"kid":")" + std::string(513, 'k') + "\"}").c_str());
+  const auto keys = KeySet::parse(test::jwks({vast, named, rsa}));
+  ASSERT_TRUE(keys) << keys.error();
+  EXPECT_THAT(kids(*keys), ElementsAre("rsa"));
+}
+
 TEST(KeySet, LeavesOutKeysThatCannotServeAndKeepsTheRest) {
   const Json rsa = test::rsa_key().public_jwk("rsa");
   const Json ec = test::p384_key().public_jwk("ec");

@@ -205,5 +205,24 @@ TEST(WithoutSurplus, NeverKeepsMoreThanWasAskedFor) {
     EXPECT_TRUE(wanted.covers(scope) && granted.covers(scope)) << scope;
 }
 
+TEST(ScopeSet, KeepsTheFirstOfManyAndNoneTwice) {
+  EXPECT_EQ(ScopeSet("a b a c", 2).text(), "a b");
+  EXPECT_EQ(ScopeSet("a a a b", 2).text(), "a b");
+  EXPECT_EQ(ScopeSet(std::vector<std::string>{"a", "", "b", "a"}).text(), "a b");
+}
+
+// Every pair has something in common, and every common part is another one.
+TEST(WithoutSurplus, KeepsNoMoreThanItsLimit) {
+  std::string granted, wanted;
+  for (int i = 0; i < 60; ++i) {
+    granted += "patient/*.rs?a=" + std::to_string(i) + " ";
+    wanted += "patient/Observation.r?b=" + std::to_string(i) + " ";
+  }
+  const ScopeSet kept = without_surplus(ScopeSet(granted), ScopeSet(wanted));
+  EXPECT_EQ(kept.list().size(), 512U);
+  for (const std::string& scope : kept.list())
+    EXPECT_TRUE(ScopeSet(granted).covers(scope) && ScopeSet(wanted).covers(scope)) << scope;
+}
+
 }  // namespace
 }  // namespace wardend::smart

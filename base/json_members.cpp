@@ -1,0 +1,39 @@
+#include "base/json_members.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace wardend {
+
+const nlohmann::json* find_member(const nlohmann::json& object, const char* name) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(name);
+  return found == object.end() ? nullptr : &*found;
+}
+
+std::string text_member(const nlohmann::json& object, const char* name) {
+  const auto* found = find_member(object, name);
+  return found != nullptr && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+const nlohmann::json& list_member(const nlohmann::json& object, const char* name) {
+  static const nlohmann::json none = nlohmann::json::array();
+  const auto* found = find_member(object, name);
+  return found != nullptr && found->is_array() ? *found : none;
+}
+
+std::optional<std::vector<std::string>> texts_member(const nlohmann::json& object, const char* name,
+                                                     TextListLimits limits) {
+  const auto* found = find_member(object, name);
+  if (found == nullptr || !found->is_array()) return std::nullopt;
+  if (!std::ranges::all_of(*found, [](const nlohmann::json& entry) { return entry.is_string(); })) return std::nullopt;
+  std::vector<std::string> texts;
+  for (const nlohmann::json& entry : *found) {
+    if (texts.size() == limits.texts) break;
+    const auto& text = entry.get_ref<const std::string&>();
+    if (text.size() <= limits.bytes) texts.push_back(text);
+  }
+  return texts;
+}
+
+}  // namespace wardend
