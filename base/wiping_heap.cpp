@@ -42,6 +42,16 @@ char* duplicate(const char* text) {
   return static_cast<char*>(copy);
 }
 
+void give_back_what_is_freed() {
+  // A frame's or a body's buffer is a mapping of its own. Unset, the bound rises with each that is freed.
+  constexpr int large_block_bytes = 64 * 1024;
+  constexpr int kept_at_the_end_bytes = 256 * 1024;
+  constexpr int arenas = 2;
+  ::mallopt(M_MMAP_THRESHOLD, large_block_bytes);
+  ::mallopt(M_TRIM_THRESHOLD, kept_at_the_end_bytes);
+  ::mallopt(M_ARENA_MAX, arenas);
+}
+
 bool adopt_by_openssl() {
   return CRYPTO_set_mem_functions(
              [](std::size_t size, const char*, int) { return allocate(size); },

@@ -13,6 +13,10 @@ namespace wardend::heap {
 [[nodiscard]] char* duplicate(const char* text);
 void release(void* block) noexcept;
 
+// Has the C library give large blocks back to the system when they are freed, whatever sizes came before, and keep few
+// arenas: what a flood made grow shrinks again. Before there is another thread. Spec: mallopt(3)
+void give_back_what_is_freed();
+
 // Gives OpenSSL this allocator. False: something was allocated by OpenSSL already; this must be main's first call.
 [[nodiscard]] bool adopt_by_openssl();
 

@@ -41,6 +41,8 @@ ipc::ServerOptions control_options(const config::Live& live, std::string label, 
   ipc::ServerOptions options = server_options(live, std::move(label), worker);
   options.limits.places.a_known_user = options.limits.places.all;
   options.limits.places.a_stranger = places_of_a_stranger;
+  // A lock is a lock, though its reporter did not wait for the answer.
+  options.absent = ipc::Absent::heard;
   // Groups tell it all, so that a stranger is never looked up.
   options.may_be_known =
       options.is_known = [&live](const ipc::Caller& caller) { return ipc::holds_any_role(live.get().roles, caller); };

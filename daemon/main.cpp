@@ -4,6 +4,7 @@
 #include "systemd/protection.hpp"
 
 int main(int argc, char** argv) {
+  wardend::heap::give_back_what_is_freed();
   std::vector<std::string> warnings;
   if (!wardend::heap::adopt_by_openssl()) warnings.emplace_back("OpenSSL keeps an allocator that does not wipe");
   for (std::string& missing : wardend::systemd::protect_process()) warnings.push_back(std::move(missing));

@@ -1,114 +1,96 @@
-// One connection of a Server: frames in, replies out in their order, one frame a turn of the loop. Only server.cpp
-// makes them. One coroutine calls the handlers; reading and writing are plain callbacks beside it, so that a peer that
-// leaves is noticed while a handler waits, and so that a call that is answered at once costs no more than its system
-// calls.
+// One connection of a Server: its caller, its bytes (BytePump) and its calls (CallRunner), and what passes between them
+// and the server. Only server.cpp makes them.
 #pragma once
 
-#include <array>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <exception>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string_view>
 
-#include "base/clock.hpp"
 #include "base/connection_room.hpp"
+#include "ipc/byte_pump.hpp"
+#include "ipc/call_runner.hpp"
 #include "ipc/caller.hpp"
 #include "ipc/counters.hpp"
-#include "ipc/dispatcher.hpp"
-#include "ipc/frame_buffer.hpp"
-#include "ipc/output_queue.hpp"
+#include "ipc/server_options.hpp"
 #include "ipc/unsent_replies.hpp"
 
 namespace wardend::ipc {
 
 class Server;
-using Socket = asio::basic_stream_socket<asio::local::stream_protocol, asio::io_context::executor_type>;
 
-class Connection final : private StreamSink {
+class Connection {
  public:
   Connection(Server& server, Socket socket, Caller caller, Rank rank, std::uint64_t tag);
-  ~Connection() override;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
+  // For the server.
   void start();
   // Ends it now: unsent replies are wiped and the handler is cancelled. The object goes once nothing refers to it.
   void close();
   void close_for(Rejection reason);
+  // Gives its place to another connection.
+  void give_way();
+  // One frame's turn, which this asked for.
+  void take_turn();
+  // Reads on, where it had to wait for leave to read a large frame.
+  void read_on() { pump_.read(); }
   // Cuts the connection if one of its deadlines has passed, or if its peer left unseen.
   void sweep(BootTime now);
+  // See UnsentReplies.
   void take_back(const About& meant, const Error& instead);
+  [[nodiscard]] bool starved() const { return pump_.starved(); }
+  // Takes a place: its socket is open.
+  [[nodiscard]] bool open() const { return !pump_.closed(); }
+  [[nodiscard]] OpenConnection as_open() const;
 
+  // For both parts.
   [[nodiscard]] const Caller& caller() const { return caller_; }
   [[nodiscard]] std::uint64_t tag() const { return tag_; }
   [[nodiscard]] bool closed() const { return closed_; }
-  [[nodiscard]] OpenConnection as_open() const {
-    return {.user = caller_.uid(), .process = caller_.pid(), .rank = rank_, .busy = handling_, .since = since_};
-  }
+  // A callback or the coroutine has ended: the object goes if it was the last.
+  void part_ended();
+
+  // For the pump.
+  void frame_arrived();
+  void input_ended() { end_if_done(); }
+  void drained();
+  void peer_left();
+  void caller_ended();
+  // Whether the caller's process still lives.
+  [[nodiscard]] bool may_write() const { return caller_.alive(); }
+  // Whether the frame that is arriving may be a large one; else read_on() is called when it may.
+  [[nodiscard]] bool may_grow();
+
+  // For the runner.
+  [[nodiscard]] BytePump& pump() { return pump_; }
+  [[nodiscard]] asio::any_io_executor executor() const;
+  [[nodiscard]] const ServerOptions& options() const;
+  [[nodiscard]] std::span<Dispatcher* const> interfaces() const;
+  void call_begins();
+  void call_ended();
+  void tell_call(std::string_view method, std::chrono::nanoseconds took) const;
+  // Counts a refused call of that weight, and returns how long to wait before the next.
+  [[nodiscard]] Duration refuse(unsigned weight);
 
  private:
-  struct Request;
-
-  // connection.cpp: bytes and turns
-  void wait_readable();
-  void on_readable(std::size_t landed);
-  bool receive(std::size_t landed);
-  bool take(std::size_t count);
-  void flush();
-  void note_blocked();
-  void drive();
-  void after_turn();
-  void schedule_turn();
+  void want_turn();
+  void give_back_large_frame();
   void end_if_done();
-  void release();
-  void worker_ended(const std::exception_ptr& failure);
-
-  // connection_call.cpp: requests and replies
-  asio::awaitable<void> work();
-  asio::awaitable<bool> next_turn();
-  asio::awaitable<void> handle_frame();
-  asio::awaitable<void> end_malformed();
-  asio::awaitable<std::unique_ptr<Request>> take_request();
-  [[nodiscard]] std::unique_ptr<Request> route(std::unique_ptr<Request> request) const;
-  void forget_last_call();
-  void reply(const Request& request, Call& call, Outcome outcome);
-  asio::awaitable<bool> send(std::string parameters_json) override;
 
   Server& server_;
-  Socket socket_;
   Caller caller_;
   Rank rank_;
   std::uint64_t tag_;
   BootTime since_;  // of the last call, or when it was made
-  // A read is under way into this whenever the peer may send. Its own memory, as the frames in input_ move meanwhile; a
-  // plain read costs one system call less than waiting for readiness first. Wiped as soon as it has been taken over.
-  std::array<char, 1024> landing_;
-  FrameBuffer input_;
-  OutputQueue output_;
-  std::move_only_function<void()> turn_;  // resumes the worker, while it waits for a frame
-  asio::cancellation_signal cancel_;
-  Event drained_;
-
-  // The last prepared call: pollers send the same bytes again and again. It may name a patient: a clear forgets it.
-  std::string last_frame_;
-  std::unique_ptr<Request> last_request_;
-
-  std::optional<BootTime> partial_since_;
-  std::optional<BootTime> blocked_since_;
-  std::uint64_t blocked_at_ = 0;  // frames taken when blocked_since_ was set
-  unsigned refused_in_row_ = 0;   // calls that were answered with an error
-  int references_ = 0;            // callbacks and the worker: they hold a plain pointer to this
-  bool met_ = false;              // the caller's process was looked for
+  BytePump pump_;
+  CallRunner runner_;
+  bool met_ = false;          // the caller's process was looked for
+  bool turn_wanted_ = false;  // the server will call take_turn()
+  bool large_ = false;        // it has leave for a large frame
   bool closed_ = false;
-  bool reading_ = false;    // a read into landing_ is outstanding
-  bool writing_ = false;    // a wait for room in the socket is outstanding
-  bool scheduled_ = false;  // a turn is posted
-  bool driving_ = false;    // the worker runs inside drive()
-  bool handling_ = false;   // a call is being answered
-  bool input_ended_ = false;
+  bool retired_ = false;
 };
 
 }  // namespace wardend::ipc

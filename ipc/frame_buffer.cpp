@@ -10,7 +10,6 @@ namespace wardend::ipc {
 namespace {
 
 constexpr std::size_t first_capacity_bytes = 4096;
-constexpr std::size_t largest_kept_bytes = 64UL * 1024;
 
 }  // namespace
 
@@ -19,18 +18,22 @@ std::span<char> FrameBuffer::room() {
   return {bytes_.get() + end_, capacity_ - end_};
 }
 
+bool FrameBuffer::wants_to_be_large() const {
+  return !may_grow_ && end_ == capacity_ && capacity_ == small_bytes && largest_ >= small_bytes && !worth_moving();
+}
+
 void FrameBuffer::make_room() {
+  const std::size_t most = may_grow_ ? largest_ + 1 : std::min(largest_ + 1, small_bytes);
   // Moving many waiting frames for every few bytes read would be quadratic: move when half of it is gone.
-  const bool worth_moving = start_ > 0 && (start_ >= capacity_ / 2 || !has_frame());
-  if (worth_moving) {
+  if (worth_moving()) {
     const std::size_t size = end_ - start_;
     std::memmove(bytes_.get(), bytes_.get() + start_, size);
     wipe(bytes_.get() + size, end_ - size);
     complete_ = std::max(complete_, start_) - start_;
     start_ = 0;
     end_ = size;
-  } else if (capacity_ < largest_ + 1) {
-    const auto capacity = std::min(std::max(capacity_ * 2, first_capacity_bytes), largest_ + 1);
+  } else if (capacity_ < most) {
+    const auto capacity = std::min(std::max(capacity_ * 2, first_capacity_bytes), most);
     move_to(std::make_unique_for_overwrite<char[]>(capacity), capacity);
   }
 }
@@ -67,13 +70,14 @@ void FrameBuffer::pop() {
   start_ += size;
   if (start_ != end_) return;
   start_ = complete_ = end_ = 0;
-  if (capacity_ > largest_kept_bytes) clear();
+  if (is_large()) clear();
 }
 
 void FrameBuffer::clear() {
   wipe(bytes_.get(), end_);
   bytes_.reset();
   capacity_ = start_ = complete_ = end_ = 0;
+  may_grow_ = false;
 }
 
 }  // namespace wardend::ipc

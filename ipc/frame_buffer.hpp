@@ -17,8 +17,18 @@ class FrameBuffer {
   FrameBuffer& operator=(const FrameBuffer&) = delete;
   ~FrameBuffer() { clear(); }
 
-  // Where to read to; empty while the buffer is full of frames that wait. Valid until the next call of anything here.
+  // Up to here a frame needs no leave.
+  static constexpr std::size_t small_bytes = 16UL * 1024;
+
+  // Where to read to; empty while the buffer is full of frames that wait, or of the beginning of a frame that is not
+  // small and may not grow. Valid until the next call of anything here.
   [[nodiscard]] std::span<char> room();
+  // The frame that is arriving is not small, and let_grow() was not called.
+  [[nodiscard]] bool wants_to_be_large() const;
+  // Leave to grow up to the largest frame, until the buffer is small again.
+  void let_grow() { may_grow_ = true; }
+  // It holds more memory than a small frame needs.
+  [[nodiscard]] bool is_large() const { return capacity_ > small_bytes; }
   // `count` bytes were read into room(). True when they completed a frame.
   bool commit(std::size_t count);
 
@@ -35,9 +45,11 @@ class FrameBuffer {
 
  private:
   void move_to(std::unique_ptr<char[]> bytes, std::size_t capacity);
+  [[nodiscard]] bool worth_moving() const { return start_ > 0 && (start_ >= capacity_ / 2 || !has_frame()); }
   void make_room();
 
   std::size_t largest_;
+  bool may_grow_ = false;
   std::unique_ptr<char[]> bytes_;
   std::size_t capacity_ = 0;
   std::size_t start_ = 0;     // of the first frame

@@ -35,11 +35,13 @@ Server::Server(asio::io_context& loop, Clock& clock, UnsentReplies& unsent, Serv
       clock_(clock),
       unsent_(unsent),
       options_(std::move(options)),
-      dispatchers_(std::move(dispatchers)),
-      service_(options_.version, read_only(dispatchers_)),
+      service_(options_.version, read_only(dispatchers)),
+      interfaces_(std::move(dispatchers)),
       on_accept_(std::move(on_accept)),
       acceptor_(loop.get_executor()),
-      tasks_(loop.get_executor()) {
+      tasks_(loop.get_executor()),
+      shares_(loop, clock) {
+  interfaces_.push_back(&service_);
   unsent_.servers_.push_back(this);
   tasks_.spawn("ipc sweep", sweep_loop());
 }
@@ -85,12 +87,13 @@ void Server::admit(Socket socket) {
   Rank rank = may_be_known ? Rank::known : Rank::stranger;
   if (!room_for(*caller, rank).let_in) return reject(Rejection::too_many, caller->describe());
   if (may_be_known) {
-    if (auto found = caller->look_up(fd); !found) return reject(Rejection::unknown_peer, found.error());
+    const auto found = caller->look_up(fd);
+    if (!found && options_.absent == Absent::dropped) return reject(Rejection::unknown_peer, found.error());
     if (options_.is_known && !options_.is_known(*caller)) rank = Rank::stranger;
   }
   const Room room = room_for(*caller, rank);
   if (!room.let_in) return reject(Rejection::too_many, caller->describe());
-  if (room.instead_of != nullptr) room.instead_of->close_for(Rejection::too_many);
+  if (room.instead_of != nullptr) room.instead_of->give_way();
 
   const std::uint64_t tag = on_accept_ && rank == Rank::known ? on_accept_(*caller) : 0;
   auto connection = std::make_unique<Connection>(*this, std::move(socket), std::move(*caller), rank, tag);
@@ -106,7 +109,7 @@ Server::Room Server::room_for(const Caller& caller, Rank rank) const {
   open.reserve(connections_.size());
   which.reserve(connections_.size());
   for (const auto& [connection, owner] : connections_) {
-    if (connection->closed()) continue;
+    if (!connection->open()) continue;
     open.push_back(connection->as_open());
     which.push_back(connection);
   }
@@ -142,7 +145,7 @@ asio::awaitable<void> Server::sweep_loop() {
     co_await clock_.sleep_for(sweep_interval);
     const auto now = clock_.now();
     for (const auto& [connection, owner] : connections_) connection->sweep(now);
-    malformed_.clear();
+    shares_.settle(now);
     report_rejections(now);
   }
 }
@@ -160,10 +163,9 @@ void Server::take_back(const About& meant, const Error& instead) {
   for (const auto& [connection, owner] : connections_) connection->take_back(meant, instead);
 }
 
-Dispatcher* Server::find(std::string_view interface) {
-  for (auto* dispatcher : dispatchers_)
-    if (dispatcher->interface_name() == interface) return dispatcher;
-  return interface == service_.interface_name() ? &service_ : nullptr;
+void Server::let_starved_read() {
+  for (const auto& [connection, owner] : connections_)
+    if (connection->starved()) connection->read_on();
 }
 
 asio::awaitable<void> Server::shut_down() {

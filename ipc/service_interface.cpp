@@ -8,6 +8,8 @@
 namespace wardend::ipc {
 namespace {
 
+constexpr std::string_view own_name = "org.varlink.service";
+
 constexpr std::string_view text = R"varlink(# What every Varlink service says about itself.
 interface org.varlink.service
 
@@ -56,7 +58,7 @@ std::string stranger(const nlohmann::json& parameters, std::string_view known) {
 
 }  // namespace
 
-std::string_view ServiceInterface::interface_name() const { return "org.varlink.service"; }
+std::string_view ServiceInterface::interface_name() const { return own_name; }
 std::string_view ServiceInterface::description() const { return text; }
 std::span<const MethodInfo> ServiceInterface::methods() const { return method_table; }
 
@@ -66,16 +68,27 @@ asio::awaitable<Outcome> ServiceInterface::call(std::size_t method, Call& /*call
   co_return get_interface_description(parameters);
 }
 
+ServiceInterface::ServiceInterface(const std::string& version, const std::vector<const Dispatcher*>& interfaces) {
+  auto info = nlohmann::json::object();
+  info["vendor"] = "wardend";
+  info["product"] = "wardend";
+  info["version"] = version;
+  info["url"] = "file:///usr/share/doc/wardend/README.md";
+  auto& names = info["interfaces"] = nlohmann::json::array();
+  const auto add = [&](std::string_view name, std::string_view description) {
+    names.push_back(name);
+    auto reply = nlohmann::json::object();
+    reply["description"] = description;
+    descriptions_.emplace(name, dump_json(reply));
+  };
+  add(own_name, text);
+  for (const auto* interface : interfaces) add(interface->interface_name(), interface->description());
+  info_ = dump_json(info);
+}
+
 Outcome ServiceInterface::get_info(const nlohmann::json& parameters) const {
   if (!parameters.empty()) return invalid_parameter(stranger(parameters, {}));
-  auto reply = nlohmann::json::object();
-  reply["vendor"] = "wardend";
-  reply["product"] = "wardend";
-  reply["version"] = version_;
-  reply["url"] = "file:///usr/share/doc/wardend/README.md";
-  auto& names = reply["interfaces"] = nlohmann::json::array({interface_name()});
-  for (const auto* interface : interfaces_) names.push_back(interface->interface_name());
-  return PlainReply{dump_json(reply)};
+  return PlainReply{info_};
 }
 
 Outcome ServiceInterface::get_interface_description(const nlohmann::json& parameters) const {
@@ -84,13 +97,9 @@ Outcome ServiceInterface::get_interface_description(const nlohmann::json& parame
   const auto wanted = parameters.find(known);
   if (wanted == parameters.end() || !wanted->is_string()) return invalid_parameter(std::string(known));
   const auto& name = wanted->get_ref<const std::string&>();
-  const Dispatcher* found = name == interface_name() ? this : nullptr;
-  for (const auto* interface : interfaces_)
-    if (interface->interface_name() == name) found = interface;
-  if (found == nullptr) return StandardError{"InterfaceNotFound", "interface", name};
-  auto reply = nlohmann::json::object();
-  reply["description"] = found->description();
-  return PlainReply{dump_json(reply)};
+  const auto found = descriptions_.find(name);
+  if (found == descriptions_.end()) return StandardError{"InterfaceNotFound", "interface", name};
+  return PlainReply{found->second};
 }
 
 }  // namespace wardend::ipc

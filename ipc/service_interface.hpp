@@ -1,6 +1,8 @@
 // org.varlink.service: what a server says about itself to anybody. Spec: https://varlink.org/Service
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,9 +12,8 @@ namespace wardend::ipc {
 
 class ServiceInterface final : public Dispatcher {
  public:
-  // `interfaces` are the others of the same server; they must outlive this.
-  ServiceInterface(std::string version, std::vector<const Dispatcher*> interfaces)
-      : version_(std::move(version)), interfaces_(std::move(interfaces)) {}
+  // `interfaces` are the others of the same server.
+  ServiceInterface(const std::string& version, const std::vector<const Dispatcher*>& interfaces);
   [[nodiscard]] std::string_view interface_name() const override;
   [[nodiscard]] std::string_view description() const override;
   [[nodiscard]] std::span<const MethodInfo> methods() const override;
@@ -23,8 +24,9 @@ class ServiceInterface final : public Dispatcher {
  private:
   [[nodiscard]] Outcome get_info(const nlohmann::json& parameters) const;
   [[nodiscard]] Outcome get_interface_description(const nlohmann::json& parameters) const;
-  std::string version_;
-  std::vector<const Dispatcher*> interfaces_;
+  // Anybody may ask, as often as they like: what they are told is written out once.
+  std::string info_;
+  std::map<std::string, std::string, std::less<>> descriptions_;  // by interface
 };
 
 }  // namespace wardend::ipc

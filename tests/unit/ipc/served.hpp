@@ -110,4 +110,22 @@ class Served : public ::testing::Test {
   std::optional<Server> server;
 };
 
+// Sends it all, letting the server read in between; false once it is refused.
+inline bool put_all(Served& served, Peer& peer, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto count = peer.put(bytes);
+    if (count == 0) return false;
+    bytes.remove_prefix(count);
+    served.clock.settle();
+  }
+  return true;
+}
+
+// A ParkWork call of that size.
+inline std::string park(std::size_t frame_bytes) {
+  std::string text = R"({"method":"org.wardend.Broker.ParkWork","parameters":{"session":"s","label":"l","data":")";
+  text.append(frame_bytes - text.size() - 3, 'x');
+  return text + "\"}}";
+}
+
 }  // namespace wardend::ipc::test

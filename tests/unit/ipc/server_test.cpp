@@ -109,8 +109,8 @@ TEST_F(ServerCalls, TakesOneFrameAConnectionATurn) {
   }
   clock.settle();
   ASSERT_EQ(fake.seen.size(), 6U);
-  EXPECT_NE(fake.seen[0], fake.seen[1]);
-  EXPECT_NE(fake.seen[2], fake.seen[3]);
+  // The first call finds nobody waiting; from then on the two take turns.
+  for (std::size_t turn = 1; turn < 4; ++turn) EXPECT_NE(fake.seen[turn], fake.seen[turn + 1]) << turn;
 }
 
 TEST_F(ServerCalls, GivesNoReplyToAOnewayCall) {

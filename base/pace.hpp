@@ -1,0 +1,33 @@
+// How fast something may go on: so many at once, then so many a second. A pure account of time; whoever spends waits as
+// long as it says.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/clock.hpp"
+
+namespace wardend {
+
+struct PaceLimits {
+  unsigned at_once = 1;
+  Duration each{};  // the time that pays for one
+  Duration longest_pause = 2s;
+};
+
+class Pace {
+ public:
+  // Counts `weight`, and returns how long to wait before the next. Nobody owes more than the longest pause.
+  [[nodiscard]] Duration spend(BootTime now, unsigned weight, const PaceLimits& limits) {
+    const Duration credit = limits.at_once * limits.each;
+    paid_at_ = std::min(std::max(paid_at_, now) + weight * limits.each, now + credit + limits.longest_pause);
+    return std::max<Duration>(paid_at_ - now - credit, Duration(0));
+  }
+  // All is paid for: the account can go.
+  [[nodiscard]] bool settled(BootTime now) const { return paid_at_ <= now; }
+
+ private:
+  BootTime paid_at_{};
+};
+
+}  // namespace wardend

@@ -1,0 +1,139 @@
+#include "ipc/byte_pump.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <cerrno>
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include "base/secret.hpp"
+#include "ipc/connection.hpp"
+
+namespace wardend::ipc {
+namespace {
+
+constexpr std::size_t most_parts = 96;
+
+// Closed for both directions: after shutdown(SHUT_WR) alone the peer still wants its answers.
+bool hung_up(int socket) {
+  pollfd peer{.fd = socket, .events = POLLRDHUP, .revents = 0};
+  return ::poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)) != 0;
+}
+
+}  // namespace
+
+BytePump::BytePump(Connection& owner, Clock& clock, Socket socket, const PumpLimits& limits)
+    : owner_(owner), clock_(clock), socket_(std::move(socket)), limits_(limits), input_(limits.frame_bytes) {}
+
+void BytePump::read() {
+  if (closed_ || reading_ || input_ended_ || input_.has_frame()) return;
+  if (input_.wants_to_be_large() && owner_.may_grow()) input_.let_grow();
+  const std::span<char> free = input_.room();
+  starved_ = free.empty();
+  if (starved_) return;
+  if (input_.partial() && !partial_since_) partial_since_ = clock_.now();
+  reading_ = true;
+  socket_.async_receive(asio::buffer(landing_.data(), std::min(landing_.size(), free.size())),
+                        [this](const boost::system::error_code& error, std::size_t count) {
+                          reading_ = false;
+                          const bool ended = error == asio::error::eof;
+                          if (!closed_ && (!error || ended)) landed(ended ? 0 : count);
+                          if (!closed_ && error && !ended) owner_.peer_left();
+                          owner_.part_ended();
+                        });
+}
+
+// What has landed, and as much more as one read gives.
+void BytePump::landed(std::size_t count) {
+  if (count == 0) {
+    input_ended_ = true;
+    return hung_up(socket_.native_handle()) ? owner_.peer_left() : owner_.input_ended();
+  }
+  for (std::size_t taken = 0; taken < count;) {
+    const auto free = input_.room();
+    const std::size_t part = std::min(free.size(), count - taken);
+    std::memcpy(free.data(), landing_.data() + taken, part);
+    taken += part;
+    if (!take(part)) break;
+  }
+  wipe(landing_.data(), count);
+  if (closed_) return;
+  if (count == landing_.size() && !input_.has_frame()) {
+    const auto free = input_.room();
+    const auto more = free.empty() ? 0 : ::recv(socket_.native_handle(), free.data(), free.size(), MSG_DONTWAIT);
+    if (more > 0 && !take(static_cast<std::size_t>(more))) return;
+  }
+  if (input_.has_frame()) owner_.frame_arrived();
+  read();
+}
+
+// `count` bytes have come into input_. False: the connection was closed.
+bool BytePump::take(std::size_t count) {
+  const bool completed = input_.commit(count);
+  if (input_.too_large()) return owner_.close_for(Rejection::too_large), false;
+  if (!input_.partial()) {
+    partial_since_.reset();
+  } else if (completed || !partial_since_) {
+    partial_since_ = clock_.now();
+  }
+  return true;
+}
+
+void BytePump::flush() {
+  while (!closed_ && !writing_ && !output_.empty()) {
+    // A process that has ended gets nothing: a child that inherited the connection is somebody else.
+    if (!owner_.may_write()) return owner_.caller_ended();
+    std::array<iovec, most_parts> parts;
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = output_.gather(parts);
+    const auto count = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count >= 0) {
+      output_.consume(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      note_blocked();
+    } else if (errno != EINTR) {
+      return owner_.peer_left();
+    }
+  }
+  if (!closed_ && output_.empty()) blocked_since_.reset();
+}
+
+// The socket is full: each reply has its own time to go, however many bytes its reader nibbles off.
+void BytePump::note_blocked() {
+  if (!blocked_since_ || blocked_at_ != output_.frames_taken()) blocked_since_ = clock_.now();
+  blocked_at_ = output_.frames_taken();
+  writing_ = true;
+  socket_.async_wait(Socket::wait_write, [this](const boost::system::error_code& error) {
+    writing_ = false;
+    if (!error && !closed_) {
+      flush();
+      owner_.drained();
+    }
+    owner_.part_ended();
+  });
+}
+
+void BytePump::close() {
+  if (std::exchange(closed_, true)) return;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  output_.clear();
+  partial_since_.reset();
+  blocked_since_.reset();
+}
+
+bool BytePump::late(BootTime now) const {
+  const bool half_frame = reading_ && partial_since_ && now - *partial_since_ >= limits_.half_frame;
+  const bool reader = blocked_since_ && now - *blocked_since_ >= limits_.drain;
+  return half_frame || reader;
+}
+
+bool BytePump::left_unseen() { return !closed_ && !reading_ && hung_up(socket_.native_handle()); }
+
+}  // namespace wardend::ipc

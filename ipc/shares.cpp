@@ -1,0 +1,71 @@
+#include "ipc/shares.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "ipc/connection.hpp"
+
+namespace wardend::ipc {
+namespace {
+
+// An app that errs is answered at once; one that does nothing else waits.
+constexpr PaceLimits refusals{.at_once = 8, .each = 50ms, .longest_pause = 2s};
+constexpr std::chrono::nanoseconds free_turns_window = 1ms;
+constexpr std::chrono::nanoseconds free_turns_most = 500us;
+// Each takes up to twice its 256 KiB, and what it is parsed into.
+constexpr unsigned large_frames_a_user = 2;
+constexpr unsigned large_frames_in_all = 32;
+
+}  // namespace
+
+// Only so much at once: else whoever has many connections would answer them all before anybody else comes up.
+bool Shares::take_free_turn(Connection& connection) {
+  if (turn_posted_) return false;
+  const auto began = std::chrono::steady_clock::now();
+  if (began - free_since_ > free_turns_window) {
+    free_since_ = began;
+    free_spent_ = {};
+  }
+  if (free_spent_ >= free_turns_most) return false;
+  connection.take_turn();
+  free_spent_ += std::chrono::steady_clock::now() - began;
+  return true;
+}
+
+void Shares::queue_for_turn(Connection& connection, Rank rank) {
+  turns_.push(connection.caller().uid(), rank, &connection);
+  if (!std::exchange(turn_posted_, true)) asio::post(loop_, [this] { next_turn(); });
+}
+
+// Between two turns the loop sees who else has become ready.
+void Shares::next_turn() {
+  const auto connection = turns_.pop();
+  turn_posted_ = !turns_.empty();
+  if (turn_posted_) asio::post(loop_, [this] { next_turn(); });
+  if (connection) (*connection)->take_turn();
+}
+
+bool Shares::enter_large_frame(uid_t uid) {
+  Account& account = accounts_[uid];
+  if (account.large_frames >= large_frames_a_user || large_frames_ >= large_frames_in_all) return false;
+  ++account.large_frames;
+  ++large_frames_;
+  return true;
+}
+
+void Shares::leave_large_frame(uid_t uid) {
+  --accounts_[uid].large_frames;
+  --large_frames_;
+}
+
+Duration Shares::refuse(uid_t uid, unsigned weight) {
+  return accounts_[uid].refusals.spend(clock_.now(), weight, refusals);
+}
+
+void Shares::settle(BootTime now) {
+  std::erase_if(accounts_, [&](const auto& entry) {
+    return entry.second.large_frames == 0 && entry.second.refusals.settled(now);
+  });
+}
+
+}  // namespace wardend::ipc
