@@ -10,6 +10,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <list>
+#include <map>
 
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
@@ -110,12 +111,7 @@ struct Listener::Impl {
   };
 
   Impl(asio::io_context& io, Clock& time, Options chosen, Handler on_request)
-      : loop(io),
-        clock(time),
-        options(chosen),
-        handler(std::move(on_request)),
-        pace(chosen.pace),
-        tasks(io.get_executor()) {}
+      : loop(io), clock(time), options(chosen), handler(std::move(on_request)), tasks(io.get_executor()) {}
 
   asio::awaitable<void> accept_on(tcp::acceptor& acceptor);
   void admit(tcp::socket socket);
@@ -128,7 +124,7 @@ struct Listener::Impl {
   Clock& clock;
   Options options;
   Handler handler;
-  Pace pace;
+  std::map<std::uint64_t, Pace> paces;  // by user
   std::list<tcp::acceptor> acceptors;
   std::list<Connection> connections;
   TaskGroup tasks;
@@ -193,7 +189,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
   connection.deadline = BootTime::max();
   if (error == beast::http::error::end_of_stream || error == asio::error::operation_aborted) co_return false;
   if (connection.leaving) co_return false;
-  if (const Duration wait = pace.take(connection.peer.user, clock.now()); wait > Duration::zero()) {
+  if (const Duration wait = paces[connection.peer.user].spend(clock.now(), 1, options.pace); wait > Duration::zero()) {
     co_await clock.sleep_for(wait);
     if (connection.leaving) co_return false;
   }
@@ -243,7 +239,7 @@ asio::awaitable<void> Listener::Impl::watch_deadlines() {
   for (;;) {
     co_await clock.sleep_for(connections.empty() ? 1s : 250ms);
     const BootTime now = clock.now();
-    pace.forget(now);
+    std::erase_if(paces, [&](const auto& entry) { return entry.second.settled(now); });
     for (Connection& connection : connections) {
       if (now < connection.deadline) continue;
       boost::system::error_code ignored;

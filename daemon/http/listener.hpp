@@ -21,8 +21,8 @@
 
 #include "base/clock.hpp"
 #include "base/connection_room.hpp"
+#include "base/pace.hpp"
 #include "base/secret.hpp"
-#include "daemon/http/pace.hpp"
 
 namespace wardend::http {
 
@@ -53,7 +53,9 @@ class Listener {
     // A user has 16 of 64 connections. The oldest that is not being answered goes for a new one.
     ConnectionPlaces places = {
         .all = 64, .a_known_user = 16, .a_stranger = 16, .own_taken = ConnectionPlaces::OwnTaken::oldest_goes};
-    Pace::Limit pace = {};
+    // The requests of one user, over all connections. Nobody waits longer than two seconds for what others asked in
+    // that user's name: any page in a browser can make it ask.
+    PaceLimits pace = {.at_once = 50, .each = 50ms, .longest_pause = 2s};
     // Other programs may have set cookies for 127.0.0.1, whose ports share them. A head that is longer gets 431.
     std::size_t max_header_bytes = 128 * 1024;
     std::chrono::milliseconds request_deadline{5000};  // for a whole request to arrive

@@ -90,7 +90,7 @@ TEST_F(ListenerLimits, AUsersOldestUnfinishedRequestGoesFirst) {
 }
 
 TEST_F(ListenerLimits, WhoAsksAllTheTimeWaits) {
-  start({.pace = {.a_request = 1s, .at_once = 2}});
+  start({.pace = {.at_once = 2, .each = 1s, .longest_pause = 10s}});
   Browser browser(port);
   const std::string request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   EXPECT_TRUE(ask(browser, request).ends_with("hello"));
@@ -105,6 +105,24 @@ TEST_F(ListenerLimits, WhoAsksAllTheTimeWaits) {
   ASSERT_TRUE(until([&] { return requests.size() == 3; }));
   clock.advance(1s);
   EXPECT_TRUE(until([&] { return requests.size() == 4; }));
+}
+
+// Any page in the user's browser can ask a thousand times and go: the launch that comes next does not wait for all
+// that.
+TEST_F(ListenerLimits, NobodyOwesMoreThanTheLongestPause) {
+  const std::string request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  start({.pace = {.at_once = 2, .each = 1s, .longest_pause = 2s}});
+  for (int i = 0; i < 40; ++i) {
+    Browser page(port);
+    page.say(request);
+    ASSERT_TRUE(until([&] { return listener->connections() > 0; }));
+    clock.settle();
+  }
+  Browser launch(port);
+  launch.say(request);
+  clock.settle();
+  clock.advance(2s);
+  EXPECT_TRUE(until([&] { return launch.heard().ends_with("hello"); }));
 }
 
 // Whatever other programs have set for 127.0.0.1.
