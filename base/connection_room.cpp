@@ -56,14 +56,22 @@ bool may_take_of_own(const OpenConnection& newcomer, const OpenConnection& other
   return outweighs(holdings.of_process(newcomer), holdings.of_process(other), other.busy);
 }
 
+std::size_t places_of(Rank rank, const ConnectionPlaces& places) {
+  return rank == Rank::known ? places.a_known_user : places.a_stranger;
+}
+
 }  // namespace
+
+bool has_free_place(Rank rank, const PlacesTaken& taken, const ConnectionPlaces& places) {
+  return taken.by_user < places_of(rank, places) && taken.by_all < places.all;
+}
 
 RoomVerdict make_room(const OpenConnection& newcomer, std::span<const OpenConnection> open,
                       const ConnectionPlaces& places) {
   const auto own =
       static_cast<std::size_t>(std::ranges::count(open, newcomer.user, [](const auto& one) { return one.user; }));
-  const bool own_taken = own >= (newcomer.rank == Rank::known ? places.a_known_user : places.a_stranger);
-  if (!own_taken && open.size() < places.all) return {.let_in = true};
+  if (has_free_place(newcomer.rank, {.by_user = own, .by_all = open.size()}, places)) return {.let_in = true};
+  const bool own_taken = own >= places_of(newcomer.rank, places);
 
   const Holdings holdings(open);
   // The least one goes.

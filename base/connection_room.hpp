@@ -39,6 +39,15 @@ struct RoomVerdict {
   std::optional<std::size_t> instead_of = {};  // an index into `open`: that connection has to go first
 };
 
+// How many places are taken: by the newcomer's user, and by all.
+struct PlacesTaken {
+  std::size_t by_user = 0;
+  std::size_t by_all = 0;
+};
+
+// Whether nobody has to go for a newcomer of that rank. The cheap question, for a server that keeps count.
+[[nodiscard]] bool has_free_place(Rank rank, const PlacesTaken& taken, const ConnectionPlaces& places);
+
 // Decides about a newcomer (its `busy` and `since` do not matter). While there are places it is let in. When a user's
 // own places are taken, `own_taken` says what happens. When all are taken a place is made: strangers go before anybody
 // whom the configuration names, then the user goes who holds most, of that user the process that holds most, and of

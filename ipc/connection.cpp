@@ -43,7 +43,7 @@ void Connection::start() {
 
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
-  pump_.close();
+  leave_place();
   pump_.input().clear();
   runner_.stop();
 }
@@ -108,7 +108,7 @@ void Connection::drained() {
 void Connection::peer_left() {
   const bool heard = server_.options_.absent == Absent::heard && (runner_.busy() || pump_.input().has_frame());
   if (!heard) return close();
-  pump_.close();
+  leave_place();
 }
 
 void Connection::caller_ended() {
@@ -131,6 +131,12 @@ void Connection::end_if_done() {
 bool Connection::may_grow() {
   if (!large_) large_ = server_.shares_.enter_large_frame(caller_.uid());
   return large_;
+}
+
+void Connection::leave_place() {
+  if (pump_.closed()) return;
+  pump_.close();
+  server_.place_left(caller_.uid());
 }
 
 void Connection::give_back_large_frame() {

@@ -77,6 +77,7 @@ class Connection {
  private:
   void want_turn();
   void give_back_large_frame();
+  void leave_place();
   void end_if_done();
 
   Server& server_;

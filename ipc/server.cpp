@@ -85,13 +85,15 @@ void Server::admit(Socket socket) {
   if (!caller) return reject(Rejection::unknown_peer, caller.error());
   const bool may_be_known = !options_.may_be_known || options_.may_be_known(*caller);
   Rank rank = may_be_known ? Rank::known : Rank::stranger;
-  if (!room_for(*caller, rank).let_in) return reject(Rejection::too_many, caller->describe());
-  if (may_be_known) {
+  Room room = room_for(*caller, rank);
+  if (room.let_in && may_be_known) {
     const auto found = caller->look_up(fd);
     if (!found && options_.absent == Absent::dropped) return reject(Rejection::unknown_peer, found.error());
-    if (options_.is_known && !options_.is_known(*caller)) rank = Rank::stranger;
+    if (options_.is_known && !options_.is_known(*caller)) {
+      rank = Rank::stranger;
+      room = room_for(*caller, rank);
+    }
   }
-  const Room room = room_for(*caller, rank);
   if (!room.let_in) return reject(Rejection::too_many, caller->describe());
   if (room.instead_of != nullptr) room.instead_of->give_way();
 
@@ -99,11 +101,16 @@ void Server::admit(Socket socket) {
   auto connection = std::make_unique<Connection>(*this, std::move(socket), std::move(*caller), rank, tag);
   auto& started = *connection;
   connections_.emplace(&started, std::move(connection));
+  ++places_taken_[started.caller().uid()];
+  ++all_places_taken_;
   counters_.connections = connections_.size();
   started.start();
 }
 
 Server::Room Server::room_for(const Caller& caller, Rank rank) const {
+  const auto own = places_taken_.find(caller.uid());
+  const PlacesTaken taken{.by_user = own == places_taken_.end() ? 0 : own->second, .by_all = all_places_taken_};
+  if (has_free_place(rank, taken, options_.limits.places)) return {.let_in = true};
   std::vector<OpenConnection> open;
   std::vector<Connection*> which;
   open.reserve(connections_.size());
@@ -116,6 +123,12 @@ Server::Room Server::room_for(const Caller& caller, Rank rank) const {
   const OpenConnection newcomer{.user = caller.uid(), .process = caller.pid(), .rank = rank};
   const RoomVerdict verdict = make_room(newcomer, open, options_.limits.places);
   return {verdict.let_in, verdict.instead_of ? which[*verdict.instead_of] : nullptr};
+}
+
+void Server::place_left(uid_t uid) {
+  const auto own = places_taken_.find(uid);
+  if (--own->second == 0) places_taken_.erase(own);
+  --all_places_taken_;
 }
 
 // Not a log line each: whoever is refused can come back thousands of times a second.

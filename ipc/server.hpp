@@ -69,6 +69,8 @@ class Server {
     Connection* instead_of = nullptr;
   };
   [[nodiscard]] Room room_for(const Caller& caller, Rank rank) const;
+  // A connection of this user has closed its socket.
+  void place_left(uid_t uid);
   void reject(Rejection reason, std::string_view who);
   void retire(Connection& connection);
   void report_rejections(BootTime now);
@@ -85,6 +87,8 @@ class Server {
   Acceptor acceptor_;
   TaskGroup tasks_;
   std::map<Connection*, std::unique_ptr<Connection>> connections_;
+  std::map<uid_t, std::size_t> places_taken_;
+  std::size_t all_places_taken_ = 0;
   Shares shares_;
   Counters counters_;
   std::uint64_t reported_ = 0;  // rejections already in the log

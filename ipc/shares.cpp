@@ -12,6 +12,7 @@ namespace {
 constexpr PaceLimits refusals{.at_once = 8, .each = 50ms, .longest_pause = 2s};
 constexpr std::chrono::nanoseconds free_turns_window = 1ms;
 constexpr std::chrono::nanoseconds free_turns_most = 500us;
+constexpr std::chrono::nanoseconds turns_between_looks = 200us;
 // Each takes up to twice its 256 KiB, and what it is parsed into.
 constexpr unsigned large_frames_a_user = 2;
 constexpr unsigned large_frames_in_all = 32;
@@ -33,16 +34,19 @@ bool Shares::take_free_turn(Connection& connection) {
 }
 
 void Shares::queue_for_turn(Connection& connection, Rank rank) {
-  turns_.push(connection.caller().uid(), rank, &connection);
-  if (!std::exchange(turn_posted_, true)) asio::post(loop_, [this] { next_turn(); });
+  const Caller& caller = connection.caller();
+  turns_.push({.rank = rank, .user = caller.uid(), .process = caller.pid()}, &connection);
+  if (!std::exchange(turn_posted_, true)) asio::post(loop_, [this] { next_turns(); });
 }
 
-// Between two turns the loop sees who else has become ready.
-void Shares::next_turn() {
-  const auto connection = turns_.pop();
+// Now and then the loop has to see who else has become ready; for each turn that would cost more than the turn.
+void Shares::next_turns() {
+  const auto until = std::chrono::steady_clock::now() + turns_between_looks;
+  do {
+    if (const auto connection = turns_.pop()) (*connection)->take_turn();
+  } while (!turns_.empty() && std::chrono::steady_clock::now() < until);
   turn_posted_ = !turns_.empty();
-  if (turn_posted_) asio::post(loop_, [this] { next_turn(); });
-  if (connection) (*connection)->take_turn();
+  if (turn_posted_) asio::post(loop_, [this] { next_turns(); });
 }
 
 bool Shares::enter_large_frame(uid_t uid) {

@@ -24,7 +24,7 @@ class Shares {
 
   // Gives a turn at once, if nobody waits for one and little was done so lately. False: queue for it.
   [[nodiscard]] bool take_free_turn(Connection& connection);
-  // The turn comes when it is this user's; the connection must live until then.
+  // The turn comes when it is this user's and this process's; the connection must live until then.
   void queue_for_turn(Connection& connection, Rank rank);
 
   // Leave to read a frame over 16 KiB. False: too many are on their way. Every leave that was given is given back.
@@ -39,7 +39,7 @@ class Shares {
   void settle(BootTime now);
 
  private:
-  void next_turn();
+  void next_turns();
   struct Account {
     Pace refusals = {};
     unsigned large_frames = 0;

@@ -1,5 +1,6 @@
-// Whose call is answered next: one a turn, users in turn, those whom the configuration names before strangers but never
-// instead of them. A plain queue; the server gives the turns.
+// Whose call is answered next: one a turn. Users take turns, and so do the processes of a user and the connections of a
+// process, so that one app does not wait for all connections of another. Those whom the configuration names come before
+// strangers, but never instead of them. A plain queue; the server gives the turns.
 #pragma once
 
 #include <array>
@@ -14,45 +15,71 @@
 
 namespace wardend::ipc {
 
-template <typename Item>
-class TurnQueue {
+// Lines of items by key, the keys in turn.
+template <typename Key, typename Line>
+class InTurn {
  public:
-  void push(std::uint64_t user, Rank rank, Item item) {
-    Side& side = sides_[index_of(rank)];
-    auto& line = side.lines[user];
-    if (line.empty()) side.users.push_back(user);
-    line.push_back(std::move(item));
+  [[nodiscard]] bool empty() const { return keys_.empty(); }
+  // The line of that key, which gets its turn after those that wait now. Put something in before the next pop().
+  [[nodiscard]] Line& line(const Key& key) {
+    const auto [found, fresh] = lines_.try_emplace(key);
+    if (fresh) keys_.push_back(key);
+    return found->second;
   }
-
-  [[nodiscard]] bool empty() const { return sides_[0].users.empty() && sides_[1].users.empty(); }
-
-  // The next in turn. Of a user it is whoever waited longest; a stranger comes after each known one.
-  [[nodiscard]] std::optional<Item> pop() {
-    const auto preferred = index_of(last_ == Rank::known ? Rank::stranger : Rank::known);
-    const std::size_t chosen = sides_[preferred].users.empty() ? 1 - preferred : preferred;
-    Side& side = sides_[chosen];
-    if (side.users.empty()) return std::nullopt;
-    last_ = chosen == index_of(Rank::known) ? Rank::known : Rank::stranger;
-    const std::uint64_t user = side.users.front();
-    side.users.pop_front();
-    const auto line = side.lines.find(user);
-    Item item = std::move(line->second.front());
-    line->second.pop_front();
-    if (line->second.empty())
-      side.lines.erase(line);
+  // Lets `take` have the line whose turn it is, which goes to the end unless it is empty then. Only while not empty().
+  template <typename Take>
+  auto pop(Take take) {
+    const Key key = keys_.front();
+    keys_.pop_front();
+    const auto found = lines_.find(key);
+    auto item = take(found->second);
+    if (found->second.empty())
+      lines_.erase(found);
     else
-      side.users.push_back(user);
+      keys_.push_back(key);
     return item;
   }
 
  private:
-  struct Side {
-    std::map<std::uint64_t, std::deque<Item>> lines;  // by user, never an empty one
-    std::deque<std::uint64_t> users;                  // each once, in turn
-  };
+  std::map<Key, Line> lines_;  // never an empty one
+  std::deque<Key> keys_;       // each once, in turn
+};
+
+struct TurnOwner {
+  Rank rank = Rank::stranger;
+  std::uint64_t user = 0;
+  std::int64_t process = 0;
+};
+
+template <typename Item>
+class TurnQueue {
+ public:
+  void push(const TurnOwner& owner, Item item) {
+    sides_[index_of(owner.rank)].line(owner.user).line(owner.process).push_back(std::move(item));
+  }
+
+  [[nodiscard]] bool empty() const { return sides_[0].empty() && sides_[1].empty(); }
+
+  // The next in turn. A stranger comes after each known user.
+  [[nodiscard]] std::optional<Item> pop() {
+    const std::size_t preferred = index_of(last_ == Rank::known ? Rank::stranger : Rank::known);
+    const std::size_t chosen = sides_[preferred].empty() ? 1 - preferred : preferred;
+    if (sides_[chosen].empty()) return std::nullopt;
+    last_ = chosen == index_of(Rank::known) ? Rank::known : Rank::stranger;
+    return sides_[chosen].pop([](Processes& processes) {
+      return processes.pop([](std::deque<Item>& connections) {
+        Item item = std::move(connections.front());
+        connections.pop_front();
+        return item;
+      });
+    });
+  }
+
+ private:
+  using Processes = InTurn<std::int64_t, std::deque<Item>>;
   static std::size_t index_of(Rank rank) { return rank == Rank::known ? 1 : 0; }
 
-  std::array<Side, 2> sides_;
+  std::array<InTurn<std::uint64_t, Processes>, 2> sides_;  // users
   Rank last_ = Rank::stranger;
 };
 

@@ -18,39 +18,48 @@ std::string all(TurnQueue<std::string>& queue) {
 
 TEST(TurnQueue, GivesEachUserATurn) {
   TurnQueue<std::string> queue;
-  for (const char* item : {"a1", "a2", "a3"}) queue.push(1, known, item);
-  queue.push(2, known, "b1");
-  queue.push(3, known, "c1");
-  queue.push(2, known, "b2");
+  for (const char* item : {"a1", "a2", "a3"}) queue.push({.rank = known, .user = 1}, item);
+  queue.push({.rank = known, .user = 2}, "b1");
+  queue.push({.rank = known, .user = 3}, "c1");
+  queue.push({.rank = known, .user = 2}, "b2");
   EXPECT_EQ(all(queue), "a1 b1 c1 a2 b2 a3");
   EXPECT_TRUE(queue.empty());
 }
 
+// One process with many connections beside another one of the same user with one.
+TEST(TurnQueue, GivesEachProcessOfAUserATurn) {
+  TurnQueue<std::string> queue;
+  for (const char* item : {"f1", "f2", "f3"}) queue.push({.rank = known, .user = 1, .process = 10}, item);
+  queue.push({.rank = known, .user = 1, .process = 11}, "honest");
+  queue.push({.rank = known, .user = 2, .process = 12}, "other");
+  EXPECT_EQ(all(queue), "f1 other honest f2 f3");
+}
+
 TEST(TurnQueue, LetsStrangersComeAfterEachKnownOne) {
   TurnQueue<std::string> queue;
-  for (const char* item : {"s1", "s2", "s3"}) queue.push(9, stranger, item);
-  for (const char* item : {"t1"}) queue.push(8, stranger, item);
-  for (const char* item : {"a1", "a2"}) queue.push(1, known, item);
+  for (const char* item : {"s1", "s2", "s3"}) queue.push({.rank = stranger, .user = 9}, item);
+  for (const char* item : {"t1"}) queue.push({.rank = stranger, .user = 8}, item);
+  for (const char* item : {"a1", "a2"}) queue.push({.rank = known, .user = 1}, item);
   EXPECT_EQ(all(queue), "a1 s1 a2 t1 s2 s3");
 }
 
 // However many users a flood has, one that is known waits for one turn of theirs.
 TEST(TurnQueue, LetsAKnownUserWaitForOneTurnOfStrangers) {
   TurnQueue<std::string> queue;
-  for (std::uint64_t user = 100; user < 600; ++user) queue.push(user, stranger, "s");
+  for (std::uint64_t user = 100; user < 600; ++user) queue.push({.rank = stranger, .user = user}, "s");
   for (int i = 0; i < 10; ++i) {
     EXPECT_EQ(*queue.pop(), "s");
-    queue.push(1, known, "honest");
+    queue.push({.rank = known, .user = 1}, "honest");
     EXPECT_EQ(*queue.pop(), "honest");
   }
 }
 
 TEST(TurnQueue, ServesAUserWhoComesBackAfterTheOthers) {
   TurnQueue<std::string> queue;
-  queue.push(1, known, "a1");
-  queue.push(2, known, "b1");
+  queue.push({.rank = known, .user = 1}, "a1");
+  queue.push({.rank = known, .user = 2}, "b1");
   EXPECT_EQ(*queue.pop(), "a1");
-  queue.push(1, known, "a2");
+  queue.push({.rank = known, .user = 1}, "a2");
   EXPECT_EQ(all(queue), "b1 a2");
 }
 
