@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -22,6 +23,7 @@ class TokenSearch {
 
  private:
   std::unordered_set<std::uint64_t> ends_;
+  std::bitset<65536> last_bytes_;  // which two bytes a token can end with: tells almost every place apart
 };
 
 }  // namespace wardend::test

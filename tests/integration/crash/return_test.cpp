@@ -26,9 +26,9 @@ TEST(Blindness, OfAHangThatTheWatchdogEndsClearsAll) {
   Stay stay("100ms");
   stay.service.watch(1s);
   ASSERT_TRUE(stay.start({"WARDEND_HANG_AT=refresh.published#1"}) && stay.launch());
-  stay.ehr.set("config", {{"token_life", Stay::refreshed_life}});
+  ASSERT_TRUE(stay.await_ageing(stay.held().front().id, Stay::launched_life));
   const Child asks({{program("wardctl"), "token", "--session", stay.held().front().id, "--min-validity",
-                     std::to_string(Stay::launched_life)},
+                     std::to_string(Stay::refreshing_validity(Stay::launched_life))},
                     {"WARDEND_SOCKET=" + (stay.site.folder() / "broker.sock").string()}},
                    stay.site.folder() / "asks");
   EXPECT_EQ(stay.service.guard(), aborted);
@@ -134,11 +134,12 @@ class InFlight : public ::testing::Test {
  protected:
   static void die_in_flight(Stay& stay, int life) {
     ASSERT_TRUE(stay.start() && stay.launch());
-    stay.ehr.set("config", {{"token_life", life + 10}});
+    ASSERT_TRUE(stay.await_ageing(stay.held().front().id, life));
     stay.ehr.fault(
         {{"at", "token"}, {"kind", "delay"}, {"seconds", 60}, {"grant_type", "refresh_token"}, {"count", 1}});
     const Child asks(
-        {{program("wardctl"), "token", "--session", stay.held().front().id, "--min-validity", std::to_string(life)},
+        {{program("wardctl"), "token", "--session", stay.held().front().id, "--min-validity",
+                       std::to_string(Stay::refreshing_validity(life))},
          {"WARDEND_SOCKET=" + (stay.site.folder() / "broker.sock").string()}},
         stay.site.folder() / "asks");
     ASSERT_TRUE(eventually([&] { return stay.ehr.stats().value("refreshes", 0) == 1; }));

@@ -15,10 +15,10 @@ namespace wardend::test {
 
 class Stay {
  public:
-  // The token's lives, in seconds: of the launches and of the refresh. The second is longer, so that asking for the
-  // whole first life makes exactly one refresh. Under two minutes, so that one refresh may follow another.
+  // The tokens' lives, in seconds. That of a launch is long enough for a refresh to come only where it is asked for;
+  // that of a refresh is so short that the next one comes by itself, after half of it.
   static constexpr int launched_life = 90;
-  static constexpr int refreshed_life = 100;
+  static constexpr int refreshed_life = 6;
 
   // Without a `lock_grace` blindness never counts.
   explicit Stay(const std::string& lock_grace = "60s", int token_life = launched_life);
@@ -50,6 +50,10 @@ class Stay {
   // A token of the session, good for so many seconds; nullopt: refused, and `refusal` names the error.
   [[nodiscard]] std::optional<std::string> token(const std::string& session, std::optional<int> min_validity = {});
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
+  // Asking for this validity makes a refresh once the session's token of `life` seconds has aged by one of them.
+  [[nodiscard]] static constexpr int refreshing_validity(int life) { return life - 1; }
+  // Waits for that. False: the session is refused.
+  [[nodiscard]] bool await_ageing(const std::string& session, int life);
   [[nodiscard]] bool honoured(const std::string& token) const;  // by the FHIR server
   [[nodiscard]] int refresh_requests() const;                   // that reached the server
   [[nodiscard]] int revocations() const;
