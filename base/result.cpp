@@ -38,6 +38,45 @@ std::string sentence(const errors::ConfigInvalid& error) {
 
 }  // namespace
 
+template <typename E>
+  requires requires { E::errc; }
+Error::Error(E error) : any_(std::move(error)) {}
+Error::Error(const Error&) = default;
+Error::Error(Error&&) noexcept = default;
+Error& Error::operator=(const Error&) = default;
+Error& Error::operator=(Error&&) noexcept = default;
+Error::~Error() = default;
+
+template Error::Error(errors::UnknownApp);
+template Error::Error(errors::NotAuthorized);
+template Error::Error(errors::RoleNeeded);
+template Error::Error(errors::InvalidRequest);
+template Error::Error(errors::UnknownServer);
+template Error::Error(errors::UnknownSession);
+template Error::Error(errors::NotSupported);
+template Error::Error(errors::AmbiguousSession);
+template Error::Error(errors::SessionCleared);
+template Error::Error(errors::ReauthenticationRequired);
+template Error::Error(errors::LaunchFailed);
+template Error::Error(errors::LaunchExpired);
+template Error::Error(errors::PatientContextMissing);
+template Error::Error(errors::PatientMismatch);
+template Error::Error(errors::EncounterMismatch);
+template Error::Error(errors::PatientUnverified);
+template Error::Error(errors::ScopeNotGranted);
+template Error::Error(errors::ResourceRejected);
+template Error::Error(errors::ServerUnavailable);
+template Error::Error(errors::AppDisabled);
+template Error::Error(errors::WorkstationLocked);
+template Error::Error(errors::RateLimited);
+template Error::Error(errors::TooLarge);
+template Error::Error(errors::InvalidTarget);
+template Error::Error(errors::ConfigInvalid);
+
+Errc Error::code() const {
+  return std::visit([]<typename E>(const E&) { return E::errc; }, any_);
+}
+
 std::string Error::detail() const {
   return std::visit([](const auto& error) { return sentence(error); }, any_);
 }

@@ -12,16 +12,20 @@
 
 namespace wardend {
 
+// What its variant needs is compiled once, in result.cpp: in each file that sees an Error it would cost a second.
 class [[nodiscard]] Error {
  public:
   // From any struct of errors.hpp.
   template <typename E>
-    requires std::constructible_from<errors::Any, E> && requires { E::errc; }
-  Error(E error) : any_(std::move(error)) {}
+    requires requires { E::errc; }
+  Error(E error);
+  Error(const Error& other);
+  Error(Error&& other) noexcept;
+  Error& operator=(const Error& other);
+  Error& operator=(Error&& other) noexcept;
+  ~Error();
 
-  [[nodiscard]] Errc code() const {
-    return std::visit([]<typename E>(const E&) { return E::errc; }, any_);
-  }
+  [[nodiscard]] Errc code() const;
   // A sentence for people that says what is wrong and what to do next: for logs, the audit trail and pages. It holds no
   // secret and names no patient.
   [[nodiscard]] std::string detail() const;

@@ -30,3 +30,7 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
