@@ -62,25 +62,26 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       workstation_(clock_, config_),
       vault_(std::move(vault)),
       directory_(loop.get_executor(), clock_, http_, config_, server_health_, *vault_),
-      keeper_(clock_, *vault_, workstation_, config_),
+      session_vault_(clock_, *vault_, workstation_, config_),
       proof_(clock_, random_, credentials_folder()),
       endpoint_(http_, proof_, config_),
       revoker_(loop.get_executor(), clock_, random_, directory_, endpoint_, audit_),
       parking_(clock_, *vault_, config_, audit_),
       launch_log_(store_, audit_),
       pending_launches_(clock_, launch_log_),
-      clearing_(clock_,
-                {workstation_, keeper_, pending_launches_, unsent_, store_, parking_, revoker_, hub_, audit_, locks_}),
+      clearing_(clock_, {workstation_, session_vault_, pending_launches_, unsent_, store_, parking_, revoker_, hub_,
+                         audit_, locks_}),
       lock_file_(clock_, workers_.files, locks_, config_.get().broker.state_dir),
       idle_watch_(clock_, config_, workstation_, store_, clearing_),
-      refresh_(loop.get_executor(), {clock_, random_, store_, directory_, endpoint_, server_health_, keeper_, clearing_,
-                                     revoker_, hub_, audit_, config_, systemd::machine_id()}),
-      restorer_({clock_, workstation_, store_, keeper_, clearing_, refresh_.schedule, revoker_, hub_, audit_, config_}),
+      refresh_(loop.get_executor(), {clock_, random_, store_, directory_, endpoint_, server_health_, session_vault_,
+                                     clearing_, revoker_, hub_, audit_, config_, systemd::machine_id()}),
+      restorer_({clock_, workstation_, store_, session_vault_, clearing_, refresh_.schedule, revoker_, hub_, audit_,
+                 config_}),
       issuer_keys_(clock_, http_, config_),
       identity_(clock_, config_, issuer_keys_),
       launch_values_(clock_, random_, *vault_),
       settlement_(workstation_, store_, clearing_),
-      founding_({clock_, random_, config_, settlement_, store_, keeper_, refresh_.schedule, hub_}),
+      founding_({clock_, random_, config_, settlement_, store_, session_vault_, refresh_.schedule, hub_}),
       code_exchange_(clock_, endpoint_, identity_, revoker_),
       launcher_(loop.get_executor(),
                 {clock_, random_, config_, directory_, workstation_, pending_launches_, launch_values_, identity_,
@@ -93,7 +94,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
                  clearing_,
                  hub_}),
       gate_(config_, workstation_, clock_),
-      token_record_(clock_, keeper_, audit_),
+      token_record_(clock_, session_vault_, audit_),
       token_issue_({gate_, store_, refresh_.readiness, server_health_, token_record_}, random_),
       reloader_(std::move(file), workers_.configuration, config_, clearing_, prober_, follower_),
       broker_service_({clock_, config_, gate_, token_issue_, workstation_, store_, clearing_, parking_, hub_, launcher_,
@@ -158,7 +159,7 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("pending launches", pending_launches_.run());
   tasks_.spawn("refreshes", refresh_.schedule.run());
   tasks_.spawn("parking", parking_.run());
-  tasks_.spawn("vault's beat", keeper_.beat());
+  tasks_.spawn("vault's beat", session_vault_.beat());
   tasks_.spawn("restorer", restorer_.run());
   tasks_.spawn("follower", follower_.run());
   tasks_.spawn("idle", idle_watch_.run());

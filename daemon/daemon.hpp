@@ -17,37 +17,37 @@
 #include "daemon/access/token_issue.hpp"
 #include "daemon/access/token_record.hpp"
 #include "daemon/audit/file_sink.hpp"
-#include "daemon/control_source.hpp"
+#include "daemon/clearing/clearing.hpp"
+#include "daemon/clearing/idle_watch.hpp"
+#include "daemon/events/session_event.hpp"
 #include "daemon/fhircast/follower.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
-#include "daemon/health/prober.hpp"
-#include "daemon/health/server_health.hpp"
 #include "daemon/http/curl_client.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
+#include "daemon/lifecycle/lock_news.hpp"
 #include "daemon/lifecycle/restorer.hpp"
+#include "daemon/lifecycle/sleep_sequence.hpp"
 #include "daemon/listening_sockets.hpp"
-#include "daemon/lock_file.hpp"
-#include "daemon/lock_news.hpp"
 #include "daemon/ops/endpoints.hpp"
 #include "daemon/ops/metrics.hpp"
+#include "daemon/parking/parking.hpp"
 #include "daemon/refresh/room.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/server/prober.hpp"
+#include "daemon/server/revoker.hpp"
+#include "daemon/server/server_health.hpp"
+#include "daemon/server/token_endpoint.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/service/control_service.hpp"
 #include "daemon/service/reloader.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/directory.hpp"
-#include "daemon/session/events.hpp"
-#include "daemon/session/idle_watch.hpp"
-#include "daemon/session/keeper.hpp"
-#include "daemon/session/parking.hpp"
-#include "daemon/session/revoker.hpp"
+#include "daemon/session/session_vault.hpp"
 #include "daemon/session/store.hpp"
-#include "daemon/session/token_endpoint.hpp"
-#include "daemon/session/workstation.hpp"
-#include "daemon/sleep_sequence.hpp"
 #include "daemon/workers.hpp"
+#include "daemon/workstation/control_source.hpp"
+#include "daemon/workstation/lock_file.hpp"
+#include "daemon/workstation/workstation.hpp"
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
 #include "ipc/server.hpp"
@@ -91,24 +91,24 @@ class Daemon {
   audit::FileSink audit_;
   http::CurlClient http_;
 
-  session::EventHub hub_;
-  health::ServerHealth server_health_;
-  session::Workstation workstation_;
+  events::EventHub hub_;
+  server::ServerHealth server_health_;
+  workstation::Workstation workstation_;
   mutable session::SessionStore store_;
   std::unique_ptr<Vault> vault_;
-  session::ServerDirectory directory_;
-  session::Keeper keeper_;
-  session::ClientProof proof_;
-  session::TokenEndpoint endpoint_;
-  session::Revoker revoker_;
-  session::Parking parking_;
+  server::ServerDirectory directory_;
+  session::SessionVault session_vault_;
+  server::ClientCredentials proof_;
+  server::TokenEndpoint endpoint_;
+  server::Revoker revoker_;
+  parking::Parking parking_;
   launch::LaunchLog launch_log_;
   launch::PendingLaunches pending_launches_;
-  session::LockLog locks_;
+  workstation::LockLog locks_;
   ipc::UnsentReplies unsent_;
-  session::Clearing clearing_;
-  LockFile lock_file_;
-  session::IdleWatch idle_watch_;
+  clearing::Clearing clearing_;
+  workstation::LockFile lock_file_;
+  clearing::IdleWatch idle_watch_;
   refresh::Room refresh_;
   lifecycle::Restorer restorer_;
   launch::IssuerKeys issuer_keys_;
@@ -119,7 +119,7 @@ class Daemon {
   launch::CodeExchange code_exchange_;
   launch::Launcher launcher_;
   launch::AppUsers app_users_;
-  health::Prober prober_;
+  server::Prober prober_;
   fhircast::WebSocketChannels channels_;
   fhircast::Follower follower_;
 
@@ -141,9 +141,9 @@ class Daemon {
   std::optional<http::Listener> loopback_listener_;
   std::optional<http::Listener> metrics_listener_;
 
-  ControlSource control_source_;
-  SleepSequence sleep_sequence_;
-  LockNews lock_news_;
+  workstation::ControlSource control_source_;
+  lifecycle::SleepSequence sleep_sequence_;
+  lifecycle::LockNews lock_news_;
   systemd::UnitWatch unit_watch_;
   std::optional<systemd::Logind> logind_;
   TaskGroup tasks_;

@@ -1,5 +1,5 @@
-// Replies that nobody has read yet, on all servers: what a clear takes back. Each says what it is about, as its call was
-// told (Call::about). Made before the servers, so that whoever clears need not know them.
+// Replies that nobody has read yet, on all servers: what a clear takes back. Each says what it is about, as its call
+// was told (Call::about). Made before the servers, so that whoever clears need not know them.
 #pragma once
 
 #include <functional>

@@ -60,9 +60,8 @@ ExitCode run_clear(const Context& context, const ClearOptions& options) {
       .target = {.user = options.user, .app = options.app, .server = options.server, .session = options.session},
       .reason = options.reason};
   const auto reply = ask_control<control::ClearSessionsReply>(context, "ClearSessions", parameters);
-  return print_reply(context, reply, [&](const control::ClearSessionsReply& done) {
-    print_cleared(context, done.cleared, done.held);
-  });
+  return print_reply(context, reply,
+                     [&](const control::ClearSessionsReply& done) { print_cleared(context, done.cleared, done.held); });
 }
 
 ExitCode run_reload(const Context& context) {

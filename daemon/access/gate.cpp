@@ -8,7 +8,7 @@
 namespace wardend::access {
 namespace {
 
-std::string login_session_of(const session::Workstation& workstation, const ipc::Caller& caller) {
+std::string login_session_of(const workstation::Workstation& workstation, const ipc::Caller& caller) {
   const ipc::CgroupFacts& cgroup = caller.cgroup();
   return workstation.sources().login_session_of({.uid = caller.uid(),
                                                  .login_session = cgroup.login_session,
@@ -22,7 +22,7 @@ bool any_rule(const config::App& app, const ipc::Caller& caller,
 
 }  // namespace
 
-bool Who::owns(const session::Ownership& of) const {
+bool Who::owns(const workstation::Ownership& of) const {
   if (of.uid != uid || of.login_session != login_session) return false;
   return std::ranges::any_of(apps, [&](const config::App* app) { return app->id == of.app; });
 }
@@ -34,7 +34,7 @@ std::string Who::advice_for(const std::string& server) const {
   return app == apps.end() ? std::string() : (*app)->advice;
 }
 
-session::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {
+workstation::EpochNumber Gate::epoch_at_accept(const ipc::Caller& caller) {
   return workstation_.enter(login_session_of(workstation_, caller));
 }
 
@@ -50,14 +50,14 @@ Result<void> Gate::check_place(const ipc::Caller& caller, Who& who) const {
   if (workstation_.owner_of(who.login_session).value_or(who.uid) != who.uid)
     return fail(
         errors::NotAuthorized{"the login session is another user's: call from a program that runs as its own user"});
-  if (!workstation_.uses_logind() || !session::user_in_name(who.login_session)) return {};
+  if (!workstation_.uses_logind() || !workstation::user_in_name(who.login_session)) return {};
   std::erase_if(who.apps, [&](const config::App* app) { return !any_rule(*app, caller, ipc::matches_system_unit); });
   if (who.apps.empty())
     return fail(errors::NotAuthorized{"the caller is in no login session, and no peer rule names its system unit"});
   return {};
 }
 
-Result<Who> Gate::admit(const ipc::Caller& caller, session::EpochNumber epoch, Demand demand) {
+Result<Who> Gate::admit(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand) {
   clock_.notice();
   Result<Who> who = judge(caller, epoch, demand);
   if (!who && who.error().code() == Errc::NotAuthorized) {
@@ -69,7 +69,7 @@ Result<Who> Gate::admit(const ipc::Caller& caller, session::EpochNumber epoch, D
   return who;
 }
 
-Result<Who> Gate::judge(const ipc::Caller& caller, session::EpochNumber epoch, Demand demand) const {
+Result<Who> Gate::judge(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand) const {
   Who who{.config = config_.hold(),
           .apps = {},
           .epoch = epoch,
@@ -82,11 +82,11 @@ Result<Who> Gate::judge(const ipc::Caller& caller, session::EpochNumber epoch, D
     return fail(errors::NotAuthorized{"no [[app.peer]] rule matches the caller: add one for its user, group or unit"});
   if (auto placed = check_place(caller, who); !placed) return fail(placed.error());
   if (demand == Demand::registered) return who;
-  const session::Presence presence = workstation_.presence(who.login_session);
-  if (presence == session::Presence::locked)
+  const workstation::Presence presence = workstation_.presence(who.login_session);
+  if (presence == workstation::Presence::locked)
     return fail(errors::WorkstationLocked{workstation_.ready() ? "the login session is locked: unlock it"
                                                                : workstation_.trouble()});
-  if (presence == session::Presence::held && demand == Demand::present)
+  if (presence == workstation::Presence::held && demand == Demand::present)
     return fail(errors::WorkstationLocked{"nobody has signed in since the last clear: launch from the EHR"});
   if (workstation_.running(epoch)) return who;
   return fail(workstation_.end_of(epoch, who.login_session).error());

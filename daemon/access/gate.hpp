@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "config/live.hpp"
 #include "daemon/session/session.hpp"
-#include "daemon/session/workstation.hpp"
+#include "daemon/workstation/workstation.hpp"
 #include "ipc/caller.hpp"
 
 namespace wardend::access {
@@ -24,14 +24,14 @@ enum class Demand {
 struct Who {
   config::ConfigPtr config;              // keeps `apps` alive
   std::vector<const config::App*> apps;  // those whose rules match the caller, never empty
-  session::EpochNumber epoch = 0;
+  workstation::EpochNumber epoch = 0;
   std::string login_session;
   uid_t uid = 0;
   ProcessId process;
 
   // Whether the caller may name what is `of` somebody: its app is one of the caller's, user and login session are the
   // same.
-  [[nodiscard]] bool owns(const session::Ownership& of) const;
+  [[nodiscard]] bool owns(const workstation::Ownership& of) const;
   [[nodiscard]] bool owns(const session::Session& session) const { return owns(session.ownership()); }
   // The approved fallback wording of the caller's app for that server; empty: there is none.
   [[nodiscard]] std::string advice_for(const std::string& server) const;
@@ -42,25 +42,25 @@ struct Who {
 
 class Gate {
  public:
-  Gate(const config::Live& config, session::Workstation& workstation, Clock& clock)
+  Gate(const config::Live& config, workstation::Workstation& workstation, Clock& clock)
       : config_(config), workstation_(workstation), clock_(clock) {}
 
   // What the server remembers with a connection: the epoch of the caller's login session at accept; 0: it has none.
-  [[nodiscard]] session::EpochNumber epoch_at_accept(const ipc::Caller& caller);
+  [[nodiscard]] workstation::EpochNumber epoch_at_accept(const ipc::Caller& caller);
 
   // A sleep of the machine that nobody has noticed yet is noticed first. Errors, in this order: NotAuthorized (the
   // journal says of whom and why), WorkstationLocked, SessionCleared.
   // `epoch`: what epoch_at_accept gave for the caller's connection.
-  [[nodiscard]] Result<Who> admit(const ipc::Caller& caller, session::EpochNumber epoch, Demand demand);
+  [[nodiscard]] Result<Who> admit(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand);
   // The same without a word in the journal, for a method that answers anybody.
-  [[nodiscard]] Result<Who> judge(const ipc::Caller& caller, session::EpochNumber epoch, Demand demand) const;
+  [[nodiscard]] Result<Who> judge(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand) const;
   // The one app that `named` asks for. UnknownApp, InvalidRequest (several match, none named), AppDisabled.
   [[nodiscard]] static Result<const config::App*> choose_app(const Who& who, const std::optional<std::string>& named);
 
  private:
   [[nodiscard]] Result<void> check_place(const ipc::Caller& caller, Who& who) const;
   const config::Live& config_;
-  session::Workstation& workstation_;
+  workstation::Workstation& workstation_;
   Clock& clock_;
 };
 

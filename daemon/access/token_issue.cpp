@@ -10,7 +10,7 @@ namespace wardend::access {
 
 using refresh::TokenReadiness;
 
-asio::awaitable<Result<Issued>> TokenIssue::issue(const ipc::Caller& caller, session::EpochNumber epoch,
+asio::awaitable<Result<Issued>> TokenIssue::issue(const ipc::Caller& caller, workstation::EpochNumber epoch,
                                                   TokenRequest request) {
   Asked asked = ask(caller, epoch, request);
   if (asked.refused) co_return refuse(caller, std::move(asked));
@@ -32,7 +32,8 @@ asio::awaitable<Result<Issued>> TokenIssue::issue(const ipc::Caller& caller, ses
   co_return hand_out(*asked.who, *asked.session);
 }
 
-TokenIssue::Asked TokenIssue::ask(const ipc::Caller& caller, session::EpochNumber epoch, const TokenRequest& request) {
+TokenIssue::Asked TokenIssue::ask(const ipc::Caller& caller, workstation::EpochNumber epoch,
+                                  const TokenRequest& request) {
   Asked asked{.who = parts_.gate.admit(caller, epoch, Demand::present)};
   if (!asked.who) {
     asked.refused = asked.who.error();

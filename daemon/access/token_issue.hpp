@@ -16,8 +16,8 @@
 #include "daemon/access/session_choice.hpp"
 #include "daemon/access/token_record.hpp"
 #include "daemon/access/token_request.hpp"
-#include "daemon/health/server_health.hpp"
 #include "daemon/refresh/token_readiness.hpp"
+#include "daemon/server/server_health.hpp"
 #include "daemon/session/store.hpp"
 
 namespace wardend::access {
@@ -26,7 +26,7 @@ namespace wardend::access {
 struct Issued {
   session::Session& session;  // its access token is there
   config::ConfigPtr config;
-  health::Freshness freshness;
+  server::Freshness freshness;
   std::string request_id;  // names this answer in the audit trail; no secret
 };
 
@@ -36,14 +36,14 @@ class TokenIssue {
     Gate& gate;
     session::SessionStore& store;
     refresh::TokenReadiness& readiness;
-    health::ServerHealth& server_health;
+    server::ServerHealth& server_health;
     TokenRecord& record;
   };
   TokenIssue(Parts parts, Random& random) : parts_(parts), request_id_prefix_(random.token(6)) {}
 
   // Waits for a refresh where one is needed, at most TokenReadiness::patience. `caller` must outlive the call. Every
   // answer is recorded. Errors: those of Gate::admit, session_choice.hpp, check and TokenReadiness.
-  [[nodiscard]] asio::awaitable<Result<Issued>> issue(const ipc::Caller& caller, session::EpochNumber epoch,
+  [[nodiscard]] asio::awaitable<Result<Issued>> issue(const ipc::Caller& caller, workstation::EpochNumber epoch,
                                                       TokenRequest request);
 
  private:
@@ -53,7 +53,7 @@ class TokenIssue {
     session::Session* session = nullptr;
     std::optional<Error> refused = {};
   };
-  [[nodiscard]] Asked ask(const ipc::Caller& caller, session::EpochNumber epoch, const TokenRequest& request);
+  [[nodiscard]] Asked ask(const ipc::Caller& caller, workstation::EpochNumber epoch, const TokenRequest& request);
   [[nodiscard]] Issued hand_out(const Who& who, session::Session& session);
   [[nodiscard]] std::unexpected<Error> refuse(const ipc::Caller& caller, Asked asked);
   [[nodiscard]] std::string next_request_id();

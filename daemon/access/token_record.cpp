@@ -33,7 +33,7 @@ void TokenRecord::granted(const Who& who, session::Session& session, std::string
   const BootTime now = clock_.now();
   session.last_used = now;
   session.held_by(who.process);
-  keeper_.used(session);
+  session_vault_.used(session);
   ++counts_[session.app][0];
   const std::int64_t count = to_record(session, who.process, now);
   if (count == 0) return;

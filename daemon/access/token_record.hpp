@@ -14,8 +14,8 @@
 #include "base/result.hpp"
 #include "daemon/access/gate.hpp"
 #include "daemon/access/token_request.hpp"
-#include "daemon/session/keeper.hpp"
 #include "daemon/session/session.hpp"
+#include "daemon/session/session_vault.hpp"
 #include "ipc/caller.hpp"
 
 namespace wardend::access {
@@ -25,8 +25,8 @@ using ResultCounts = std::array<std::uint64_t, 25>;
 
 class TokenRecord {
  public:
-  TokenRecord(Clock& clock, session::Keeper& keeper, AuditSink& audit)
-      : clock_(clock), keeper_(keeper), audit_(audit) {}
+  TokenRecord(Clock& clock, session::SessionVault& session_vault, AuditSink& audit)
+      : clock_(clock), session_vault_(session_vault), audit_(audit) {}
 
   [[nodiscard]] Trail trail() const { return audit_.writable() ? Trail::writable : Trail::broken; }
 
@@ -40,7 +40,7 @@ class TokenRecord {
 
  private:
   Clock& clock_;
-  session::Keeper& keeper_;
+  session::SessionVault& session_vault_;
   AuditSink& audit_;
   std::map<std::string, ResultCounts, std::less<>> counts_;
 };

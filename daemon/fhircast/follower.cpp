@@ -20,7 +20,7 @@ asio::awaitable<void> Follower::run() {
       reconfigured();
     }
     while (!events_.queue.empty()) {
-      const session::Happening happening = std::move(events_.queue.front());
+      const events::SessionEvent happening = std::move(events_.queue.front());
       events_.queue.pop_front();
       take(happening);
     }
@@ -30,27 +30,27 @@ asio::awaitable<void> Follower::run() {
   }
 }
 
-void Follower::take(const session::Happening& happening) {
-  if (happening.kind == session::EventKind::session_cleared) return gone(happening.session);
+void Follower::take(const events::SessionEvent& happening) {
+  if (happening.kind == events::EventKind::session_cleared) return gone(happening.session);
   session::Session* session = parts_.topic.store.find_live(happening.session, happening.epoch);
   if (session == nullptr) return;
   switch (happening.kind) {
-    case session::EventKind::session_started: {
+    case events::EventKind::session_started: {
       const bool restored = happening.reason == name_of(ClearReason::restart);
       return consider(*session, restored ? FollowedTopic::Held::restored : FollowedTopic::Held::launched);
     }
-    case session::EventKind::token_refreshed: {
+    case events::EventKind::token_refreshed: {
       consider(*session, FollowedTopic::Held::launched);
       if (const auto held = held_.find(session->id); held != held_.end())
         followed_.at(held->second)->refreshed(session->id);
       return;
     }
-    case session::EventKind::reauthentication_required:  // there is no token left to follow with
+    case events::EventKind::reauthentication_required:  // there is no token left to follow with
       release(session->id);
       return show(*session, std::nullopt);
-    case session::EventKind::session_cleared:
-    case session::EventKind::context_changed:
-    case session::EventKind::server_health_changed:
+    case events::EventKind::session_cleared:
+    case events::EventKind::context_changed:
+    case events::EventKind::server_health_changed:
       return;
   }
 }
@@ -117,7 +117,7 @@ void Follower::release(const std::string& session) {
 void Follower::show(session::Session& session, const std::optional<OnScreen>& on_screen) {
   if (session.on_screen == on_screen) return;
   session.on_screen = on_screen;
-  parts_.hub.publish({.kind = session::EventKind::context_changed,
+  parts_.hub.publish({.kind = events::EventKind::context_changed,
                       .at = parts_.topic.request.clock.wall_now(),
                       .session = session.id,
                       .app = session.app,

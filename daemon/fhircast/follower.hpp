@@ -12,9 +12,9 @@
 #include <tuple>
 #include <vector>
 
+#include "daemon/clearing/clearing.hpp"
+#include "daemon/events/session_event.hpp"
 #include "daemon/fhircast/followed_topic.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/events.hpp"
 
 namespace wardend::fhircast {
 
@@ -22,8 +22,8 @@ class Follower {
  public:
   struct Parts {
     FollowedTopic::Parts topic;
-    session::Clearing& clearing;
-    session::EventHub& hub;
+    clearing::Clearing& clearing;
+    events::EventHub& hub;
   };
   Follower(asio::any_io_executor executor, Parts parts);
 
@@ -49,7 +49,7 @@ class Follower {
   void context_changed(const FollowedTopic& topic);
   void must_clear(Holders& holders, ClearReason reason);
 
-  void take(const session::Happening& happening);
+  void take(const events::SessionEvent& happening);
   void consider(session::Session& session, FollowedTopic::Held how);
   void release(const std::string& session);
   void gone(const std::string& session);
@@ -61,7 +61,7 @@ class Follower {
 
   asio::any_io_executor executor_;
   Parts parts_;
-  session::EventHub::Subscription events_;
+  events::EventHub::Subscription events_;
   std::map<Key, std::unique_ptr<FollowedTopic>> followed_;
   std::list<std::unique_ptr<FollowedTopic>> ending_;
   std::map<std::string, Key, std::less<>> held_;             // by session

@@ -4,7 +4,7 @@
 
 namespace wardend::launch {
 
-errors::LaunchFailed discovery_failed(const session::DiscoveryFailure& failure) {
+errors::LaunchFailed discovery_failed(const server::DiscoveryFailure& failure) {
   return {.stage = LaunchStage::discovery, .code = failure.code, .description = failure.description};
 }
 

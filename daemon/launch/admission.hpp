@@ -10,16 +10,15 @@
 #include "base/result.hpp"
 #include "config/model.hpp"
 #include "daemon/launch/pending.hpp"
-#include "daemon/session/directory.hpp"
-#include "daemon/session/workstation.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/workstation/workstation.hpp"
 #include "protocol/oauth/id_token.hpp"
 #include "protocol/oauth/token.hpp"
 
 namespace wardend::launch {
 
-
 // The error of a launch whose server could not be discovered.
-[[nodiscard]] errors::LaunchFailed discovery_failed(const session::DiscoveryFailure& failure);
+[[nodiscard]] errors::LaunchFailed discovery_failed(const server::DiscoveryFailure& failure);
 
 [[nodiscard]] errors::LaunchFailed launch_failed(LaunchStage stage, std::string code, std::string description);
 

@@ -52,7 +52,7 @@ Error unanswered(const HttpFailure& failure) {
 
 }  // namespace
 
-CodeExchange::Judged CodeExchange::judge(const session::PostAnswer& answer) {
+CodeExchange::Judged CodeExchange::judge(const server::PostAnswer& answer) {
   auto tokens = oauth::parse_token_response(answer->status, answer->header("content-type"), answer->body.reveal());
   if (tokens) {
     if (answer->header("cache-control").find("no-store") == std::string_view::npos)
@@ -81,7 +81,7 @@ Result<oauth::TokenResponse> CodeExchange::take(const Order& order, Judged token
 
 // Only a request of which no byte left may be repeated. Spec: RFC 6749 §4.1.2
 asio::awaitable<Result<Arrival>> CodeExchange::redeem(Order order) {
-  session::PostAnswer answer;
+  server::PostAnswer answer;
   for (int attempt = 0; attempt < 2; ++attempt) {
     if (!order.wanted()) co_return fail(errors::LaunchExpired{"the launch ended meanwhile: launch again"});
     const Duration left = order.until - clock_.now();
@@ -130,7 +130,7 @@ void CodeExchange::revoke(Arrival arrival) {
          std::move(arrival.response.access_token));
 }
 
-void CodeExchange::revoke(const std::string& app, const std::string& server, const session::Client& client,
+void CodeExchange::revoke(const std::string& app, const std::string& server, const server::Client& client,
                           Secret refresh_token, Secret access_token) {
   revoker_.enqueue({.server = server,
                     .app = app,

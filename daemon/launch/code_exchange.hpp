@@ -13,10 +13,10 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "daemon/launch/identity.hpp"
-#include "daemon/session/client_proof.hpp"
-#include "daemon/session/directory.hpp"
-#include "daemon/session/revoker.hpp"
-#include "daemon/session/token_endpoint.hpp"
+#include "daemon/server/client_credentials.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/server/revoker.hpp"
+#include "daemon/server/token_endpoint.hpp"
 #include "protocol/oauth/id_token.hpp"
 #include "protocol/oauth/token.hpp"
 
@@ -26,7 +26,7 @@ namespace wardend::launch {
 struct Arrival {
   std::string app;
   std::string server;
-  session::Client client = {};
+  server::Client client = {};
   oauth::TokenResponse response = {};
   std::optional<oauth::IdTokenClaims> who = {};  // believed; nullopt: no id_token came
   BootTime sent_at = {};
@@ -34,19 +34,19 @@ struct Arrival {
 
 class CodeExchange {
  public:
-  CodeExchange(Clock& clock, session::TokenEndpoint& endpoint, IdentityCheck& identity, session::Revoker& revoker)
+  CodeExchange(Clock& clock, server::TokenEndpoint& endpoint, IdentityCheck& identity, server::Revoker& revoker)
       : clock_(clock), endpoint_(endpoint), identity_(identity), revoker_(revoker) {}
 
   // Everything that one exchange needs: the launch may be over before it ends.
   struct Order {
     std::string app;
     std::string server;
-    session::Client client = {};
+    server::Client client = {};
     std::string redirect_uri;
     std::string nonce = {};  // empty: none was sent
     Secret verifier = {};
     Secret code = {};
-    session::DiscoveryPtr discovery = {};
+    server::DiscoveryPtr discovery = {};
     BootTime until = {};                // it ends by then, whatever the server does
     std::function<bool()> wanted = {};  // asked before anything is sent: whether the launch is still under way
   };
@@ -60,16 +60,16 @@ class CodeExchange {
   using Judged = std::expected<oauth::TokenResponse, oauth::TokenFailure>;
   // Reads an answer. One of which nothing else is believed may have issued tokens all the same: they are in the
   // failure.
-  [[nodiscard]] static Judged judge(const session::PostAnswer& answer);
+  [[nodiscard]] static Judged judge(const server::PostAnswer& answer);
   // The tokens of a launch. Those of an answer that is refused are revoked.
   [[nodiscard]] Result<oauth::TokenResponse> take(const Order& order, Judged tokens);
-  void revoke(const std::string& app, const std::string& server, const session::Client& client, Secret refresh_token,
+  void revoke(const std::string& app, const std::string& server, const server::Client& client, Secret refresh_token,
               Secret access_token);
 
   Clock& clock_;
-  session::TokenEndpoint& endpoint_;
+  server::TokenEndpoint& endpoint_;
   IdentityCheck& identity_;
-  session::Revoker& revoker_;
+  server::Revoker& revoker_;
 };
 
 }  // namespace wardend::launch

@@ -77,7 +77,7 @@ std::unique_ptr<Pending> prepare(const Setting& setting, const Plan& plan, const
   pending->epoch = beginning.epoch;
   pending->uid = beginning.uid;
   pending->launcher = beginning.launcher;
-  pending->client = session::client_of(*plan.registration, server);
+  pending->client = server::client_of(*plan.registration, server);
   pending->redirect_uri = plan.registration->redirect_uri;
   pending->state = Secret(random.token(32));
   pending->verifier = Secret(random.token(32));

@@ -25,7 +25,7 @@ struct Beginning {
   Secret launch = {};
   Origin origin = Origin::app;
   std::string login_session;
-  session::EpochNumber epoch = 0;
+  workstation::EpochNumber epoch = 0;
   uid_t uid = 0;
   ProcessId launcher = {};
   BootTime until = BootTime::max();  // when its caller must have an answer

@@ -28,8 +28,8 @@ std::optional<Error> Launcher::too_often(const Beginning& beginning) {
   return rate_limited("thirty launches came to nothing within a minute: wait, and look at the last one's error", *wait);
 }
 
-std::optional<Error> Launcher::obstacle(const Beginning& beginning, const session::Stay& stay,
-                                        const session::ServerDirectory::Answer& discovery) {
+std::optional<Error> Launcher::obstacle(const Beginning& beginning, const workstation::Stay& stay,
+                                        const server::ServerDirectory::Answer& discovery) {
   if (!discovery) return discovery_failed(discovery.error());
   if (!(*discovery)->authorization_endpoint)
     return launch_failed(LaunchStage::discovery, "no_authorization_endpoint",
@@ -58,14 +58,14 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   const Setting setting{*config, *app, parts_.loopback_port};
   const Result<Plan> planned = plan(setting, beginning);
   std::optional<Error> refused = planned ? too_often(beginning) : std::optional(planned.error());
-  session::Stay stay;
+  workstation::Stay stay;
   std::optional<LaunchValues::Sighting> value;
-  session::ServerDirectory::Answer discovery;
+  server::ServerDirectory::Answer discovery;
   if (!refused) {
     stay = parts_.workstation.stay(beginning.login_session, beginning.epoch, {planned->server, app->id});
     // It counts as seen from here on, whatever becomes of this launch.
     if (planned->mode == Mode::ehr) value = parts_.values.see(planned->server, beginning.launch.reveal());
-    discovery = co_await parts_.directory.get(planned->server, session::ServerDirectory::Need::fresh_ten_minutes,
+    discovery = co_await parts_.directory.get(planned->server, server::ServerDirectory::Need::fresh_ten_minutes,
                                               beginning.until);
     refused = obstacle(beginning, stay, discovery);
   }
@@ -104,7 +104,7 @@ asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
   Pending* pending = parts_.pending.find(launch_id);
   if (pending == nullptr) co_return fail(no_such_launch());
   pending->state = Secret();  // spent on first use, success or not
-  const auto known = co_await parts_.directory.get(pending->server, session::ServerDirectory::Need::known, until);
+  const auto known = co_await parts_.directory.get(pending->server, server::ServerDirectory::Need::known, until);
   pending = parts_.pending.find(launch_id);
   if (pending == nullptr) co_return fail(no_such_launch());
   std::optional<Error> refused = fault_of(response, known);
@@ -155,7 +155,7 @@ Result<std::string> Launcher::arrived(Pending& pending, Arrival arrival) {
     parts_.exchange.revoke(std::move(arrival));
     return *pending.outcome;
   }
-  const session::Stay stay = pending.stay();
+  const workstation::Stay stay = pending.stay();
   Result<std::string> session = fail(parts_.workstation.fall_of(stay).error());
   if (parts_.workstation.stands(stay)) session = parts_.founding.found(pending, arrival);
   if (!session) {

@@ -24,8 +24,8 @@
 #include "daemon/launch/launch_values.hpp"
 #include "daemon/launch/pending.hpp"
 #include "daemon/launch/session_founding.hpp"
-#include "daemon/session/directory.hpp"
-#include "daemon/session/workstation.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/workstation/workstation.hpp"
 #include "protocol/oauth/authorization.hpp"
 
 namespace wardend::launch {
@@ -36,8 +36,8 @@ class Launcher {
     Clock& clock;
     Random& random;
     const config::Live& config;
-    session::ServerDirectory& directory;
-    session::Workstation& workstation;
+    server::ServerDirectory& directory;
+    workstation::Workstation& workstation;
     PendingLaunches& pending;
     LaunchValues& values;
     IdentityCheck& identity;
@@ -85,8 +85,8 @@ class Launcher {
  private:
   [[nodiscard]] std::optional<Error> too_often(const Beginning& beginning);
   // Why a launch cannot begin now that discovery has ended.
-  [[nodiscard]] std::optional<Error> obstacle(const Beginning& beginning, const session::Stay& stay,
-                                              const session::ServerDirectory::Answer& discovery);
+  [[nodiscard]] std::optional<Error> obstacle(const Beginning& beginning, const workstation::Stay& stay,
+                                              const server::ServerDirectory::Answer& discovery);
   // Ends the launch in whose place another one comes.
   [[nodiscard]] std::optional<Error> make_room(const Beginning& beginning);
   [[nodiscard]] Begun announce(Pending& pending, const smart::Discovery& discovery);

@@ -138,8 +138,8 @@ asio::awaitable<http::Reply> Loopback::ehr_launch(http::InboundRequest request, 
     co_return refuse(400, "The EHR's launch is incomplete: it needs iss and launch, each once.",
                      "Launch the app from the EHR again.");
   const std::string login_session = parts_.workstation.sources().seated_session_of(uid);
-  const session::EpochNumber epoch = parts_.workstation.enter(login_session);
-  if (login_session.empty() || parts_.workstation.presence(login_session) == session::Presence::locked) {
+  const workstation::EpochNumber epoch = parts_.workstation.enter(login_session);
+  if (login_session.empty() || parts_.workstation.presence(login_session) == workstation::Presence::locked) {
     log::bounded(log::Level::warn, "EHR launch refused: no one unlocked login session at a seat", std::to_string(uid),
                  {{"uid", uid}, {"app", app_id}});
     co_return refuse(403, "The launch cannot be tied to one unlocked desktop session of yours.",

@@ -23,7 +23,7 @@ class Loopback {
     Launcher& launcher;
     PendingLaunches& pending;
     AppUsers& users;
-    session::Workstation& workstation;
+    workstation::Workstation& workstation;
     session::SessionStore& store;
     std::uint16_t port;
   };

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/launch/admission.hpp"
 #include "daemon/launch/launch_log.hpp"
-#include "daemon/session/clearing.hpp"
 
 namespace wardend::launch {
 namespace {
@@ -91,14 +91,14 @@ std::size_t PendingLaunches::end_where(const std::function<bool(const Pending&)>
   return meant.size();
 }
 
-std::vector<session::LaunchesUnderWay::Of> PendingLaunches::owners() const {
+std::vector<clearing::LaunchesUnderWay::Of> PendingLaunches::owners() const {
   std::vector<Of> owners;
   for (const auto& [id, pending] : pending_)
     if (!pending->outcome) owners.push_back({pending->login_session, pending->uid});
   return owners;
 }
 
-void PendingLaunches::end_fallen(const session::Workstation& workstation, const errors::SessionCleared& error) {
+void PendingLaunches::end_fallen(const workstation::Workstation& workstation, const errors::SessionCleared& error) {
   end_where([&](const Pending& pending) { return pending.epoch != 0 && !workstation.stands(pending.stay()); }, error);
 }
 

@@ -17,12 +17,12 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "daemon/clearing/launches_under_way.hpp"
 #include "daemon/launch/launch_values.hpp"
-#include "daemon/session/client_proof.hpp"
-#include "daemon/session/ownership.hpp"
+#include "daemon/server/client_credentials.hpp"
 #include "daemon/session/session.hpp"
-#include "daemon/session/launches_under_way.hpp"
-#include "daemon/session/workstation.hpp"
+#include "daemon/workstation/ownership.hpp"
+#include "daemon/workstation/workstation.hpp"
 
 namespace wardend::launch {
 
@@ -52,8 +52,8 @@ struct Pending {
   LaunchValue value = LaunchValue::proves_nothing;
   std::optional<LaunchValues::Mark> value_mark = {};  // of an EHR launch's value
   std::string login_session;
-  session::EpochNumber epoch = 0;  // 0 while its user is settled: no clear ends it then
-  session::Order began = 0;        // see session::Stay
+  workstation::EpochNumber epoch = 0;  // 0 while its user is settled: no clear ends it then
+  workstation::Order began = 0;        // see session::Stay
   uid_t uid = 0;
   ProcessId launcher = {};
   std::string redirect_uri;
@@ -64,16 +64,16 @@ struct Pending {
   Carriage carriage = Carriage::redirect;
   std::string nonce = {};  // what the id_token must repeat; empty: none was sent
   smart::ScopeSet requested = {};
-  session::Client client = {};
+  server::Client client = {};
   BootTime began_at = {};
   BootTime expires_at = {};
   std::optional<BootTime> exchange_until = {};      // the code is being exchanged, and that ends by then
   std::optional<Result<std::string>> outcome = {};  // the session's id, once over
   Event finished;
 
-  [[nodiscard]] session::Ownership ownership() const { return {app, login_session, uid}; }
+  [[nodiscard]] workstation::Ownership ownership() const { return {app, login_session, uid}; }
   // What must still stand when it makes a session.
-  [[nodiscard]] session::Stay stay() const { return {login_session, epoch, {.server = server, .app = app}, began}; }
+  [[nodiscard]] workstation::Stay stay() const { return {login_session, epoch, {.server = server, .app = app}, began}; }
 };
 
 // Why there is nothing to wait for: of that id or state there is none any more; nobody came back from the EHR.
@@ -82,7 +82,7 @@ struct Pending {
 
 class LaunchLog;
 
-class PendingLaunches final : public session::LaunchesUnderWay {
+class PendingLaunches final : public clearing::LaunchesUnderWay {
  public:
   static constexpr std::size_t max_per_uid = 8;
   static constexpr std::size_t max_altogether = 64;
@@ -109,7 +109,7 @@ class PendingLaunches final : public session::LaunchesUnderWay {
   // it gets `error`, and tokens that still come are revoked. Returns how many.
   std::size_t end_where(const std::function<bool(const Pending&)>& which, const Error& error);
   [[nodiscard]] std::vector<Of> owners() const override;
-  void end_fallen(const session::Workstation& workstation, const errors::SessionCleared& error) override;
+  void end_fallen(const workstation::Workstation& workstation, const errors::SessionCleared& error) override;
 
   // Waits until the launch is over, `until` at the latest. LaunchExpired: no such launch, or nobody finished it;
   // LaunchFailed (token): not over by `until`.

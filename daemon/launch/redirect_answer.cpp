@@ -40,7 +40,7 @@ Result<oauth::AuthorizationResponse> read_redirect(const Pending& pending, const
 }
 
 std::optional<Error> fault_of(const oauth::AuthorizationResponse& response,
-                              const session::ServerDirectory::Answer& known) {
+                              const server::ServerDirectory::Answer& known) {
   if (!known) return discovery_failed(known.error());
   if (const auto mismatch = oauth::check_response_issuer(response, **known))
     return launch_failed(LaunchStage::authorization, std::string(*mismatch),

@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "daemon/launch/pending.hpp"
-#include "daemon/session/directory.hpp"
+#include "daemon/server/directory.hpp"
 #include "protocol/oauth/authorization.hpp"
 
 namespace wardend::launch {
@@ -19,6 +19,6 @@ namespace wardend::launch {
 // LaunchFailed, by its stage: discovery: nothing may be sent to the server now; authorization: the answer came from
 // another server, or is an error. nullopt: its code may be exchanged.
 [[nodiscard]] std::optional<Error> fault_of(const oauth::AuthorizationResponse& response,
-                                            const session::ServerDirectory::Answer& known);
+                                            const server::ServerDirectory::Answer& known);
 
 }  // namespace wardend::launch

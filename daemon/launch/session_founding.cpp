@@ -15,8 +15,8 @@ Result<std::string> SessionFounding::found(Pending& pending, Arrival& arrival) {
   if (auto settled = parts_.settlement.settle(pending, arrival.who); !settled) return std::unexpected(settled.error());
   session::Session& added = parts_.store.add(build(pending, arrival, *grant));
   at_failure_point("launch.made");
-  parts_.keeper.keep_login_session(added.login_session);
-  parts_.keeper.keep(added);
+  parts_.session_vault.keep_login_session(added.login_session);
+  parts_.session_vault.keep(added);
   at_failure_point("launch.kept");
   publish(added, pending.mode, *grant);
   at_failure_point("launch.published");
@@ -70,7 +70,7 @@ void SessionFounding::publish(session::Session& session, Mode mode, const Grant&
                                 {"server", session.server},
                                 {"mode", name_of(mode)},
                                 {"login_session", session.login_session}});
-  parts_.hub.publish({.kind = session::EventKind::session_started,
+  parts_.hub.publish({.kind = events::EventKind::session_started,
                       .at = parts_.clock.wall_now(),
                       .session = session.id,
                       .app = session.app,

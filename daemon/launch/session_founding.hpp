@@ -12,13 +12,13 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "config/live.hpp"
+#include "daemon/events/session_event.hpp"
 #include "daemon/launch/admission.hpp"
 #include "daemon/launch/code_exchange.hpp"
 #include "daemon/launch/pending.hpp"
 #include "daemon/launch/user_settlement.hpp"
 #include "daemon/refresh/schedule.hpp"
-#include "daemon/session/events.hpp"
-#include "daemon/session/keeper.hpp"
+#include "daemon/session/session_vault.hpp"
 #include "daemon/session/store.hpp"
 
 namespace wardend::launch {
@@ -31,9 +31,9 @@ class SessionFounding {
     const config::Live& config;
     UserSettlement& settlement;
     session::SessionStore& store;
-    session::Keeper& keeper;
+    session::SessionVault& session_vault;
     refresh::Schedule& schedule;
-    session::EventHub& hub;
+    events::EventHub& hub;
   };
   explicit SessionFounding(Parts parts) : parts_(parts) {}
 

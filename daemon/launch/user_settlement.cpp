@@ -20,12 +20,12 @@ bool UserSettlement::named_otherwise(const Pending& pending, const oauth::IdToke
 }
 
 Result<void> UserSettlement::settle_presence(const Pending& pending, const std::optional<oauth::IdTokenClaims>& who) {
-  const session::Part part{.server = pending.server, .app = pending.app};
-  if (workstation_.presence(pending.login_session, part) == session::Presence::locked)
+  const workstation::Part part{.server = pending.server, .app = pending.app};
+  if (workstation_.presence(pending.login_session, part) == workstation::Presence::locked)
     return fail(errors::WorkstationLocked{"the workstation is locked: unlock it and launch again"});
-  const session::Proof proof = pending.value == LaunchValue::new_from_browser
-                                   ? session::Proof(session::EhrLaunch{})
-                                   : session::SignIn{who ? who->auth_time : std::nullopt};
+  const workstation::Proof proof = pending.value == LaunchValue::new_from_browser
+                                       ? workstation::Proof(workstation::EhrLaunch{})
+                                       : workstation::SignIn{who ? who->auth_time : std::nullopt};
   if (workstation_.prove_presence(pending.login_session, proof, part)) return {};
   return fail(errors::WorkstationLocked{
       "nobody has signed in since the last clear: open the app from the EHR, or sign out of the EHR in the "
@@ -37,12 +37,12 @@ Result<void> UserSettlement::settle(Pending& pending, const std::optional<oauth:
   if (!who) return {};
   if (!workstation_.same_user(pending.epoch, who->issuer, who->subject) || named_otherwise(pending, *who)) {
     // The launch goes on into the epoch that begins here; its own entry must not be ended with the old one.
-    const session::EpochNumber old = std::exchange(pending.epoch, 0);
+    const workstation::EpochNumber old = std::exchange(pending.epoch, 0);
     log::info("another user signed in", {{"login_session", pending.login_session}, {"app", pending.app}});
     clearing_.clear_login_session(pending.login_session,
                                   {ClearReason::other_user, "another sub or fhirUser at the same issuer"});
     pending.epoch = workstation_.epoch_of(pending.login_session);
-    const bool there = workstation_.prove_presence(pending.login_session, session::SwitchedUser{},
+    const bool there = workstation_.prove_presence(pending.login_session, workstation::SwitchedUser{},
                                                    {.server = pending.server, .app = pending.app});
     if (pending.epoch == old || !there)
       return fail(errors::WorkstationLocked{"the login session has ended: launch again"});

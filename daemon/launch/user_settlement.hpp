@@ -5,17 +5,17 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/launch/pending.hpp"
-#include "daemon/session/clearing.hpp"
 #include "daemon/session/store.hpp"
-#include "daemon/session/workstation.hpp"
+#include "daemon/workstation/workstation.hpp"
 #include "protocol/oauth/id_token.hpp"
 
 namespace wardend::launch {
 
 class UserSettlement {
  public:
-  UserSettlement(session::Workstation& workstation, session::SessionStore& store, session::Clearing& clearing)
+  UserSettlement(workstation::Workstation& workstation, session::SessionStore& store, clearing::Clearing& clearing)
       : workstation_(workstation), store_(store), clearing_(clearing) {}
 
   // `who`: as the id_token said, already believed; nullopt: none came. Moves `pending` to the epoch that begins where
@@ -27,9 +27,9 @@ class UserSettlement {
   [[nodiscard]] Result<void> settle_presence(const Pending& pending, const std::optional<oauth::IdTokenClaims>& who);
   [[nodiscard]] bool named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who);
 
-  session::Workstation& workstation_;
+  workstation::Workstation& workstation_;
   session::SessionStore& store_;
-  session::Clearing& clearing_;
+  clearing::Clearing& clearing_;
 };
 
 }  // namespace wardend::launch

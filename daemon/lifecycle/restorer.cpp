@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "daemon/session/login_session_record.hpp"
 #include "daemon/session/terms.hpp"
 #include "daemon/session/vault_record.hpp"
+#include "daemon/workstation/login_session_record.hpp"
 
 namespace wardend::lifecycle {
 
@@ -21,19 +21,19 @@ std::optional<ClearReason> why_not_back(const Return& facts) {
 }
 
 void Restorer::read() {
-  Vault& vault = parts_.keeper.vault();
+  Vault& vault = parts_.session_vault.vault();
   vault.each([&](Vault::RecordId id, Vault::Kind kind, std::string_view bytes) {
     if (kind == Vault::Kind::login_session) {
-      auto state = session::login_session_from(bytes);
+      auto state = workstation::login_session_from(bytes);
       if (!state) return vault.erase(id);
       parts_.workstation.resume(*state);
-      parts_.keeper.adopt(state->login_session, id);
+      parts_.session_vault.adopt(state->login_session, id);
       stood_.push_back(std::move(*state));
     } else if (kind == Vault::Kind::session) {
       auto session = session::session_from(bytes);
       if (session == nullptr) return vault.erase(id);
       session->last_used = std::max(session->last_used, vault.touched(id).value_or(session->last_used));
-      parts_.keeper.adopt(*session, id);
+      parts_.session_vault.adopt(*session, id);
       waiting_.push_back(std::move(session));
     }
   });
@@ -42,7 +42,7 @@ void Restorer::read() {
 }
 
 bool Restorer::blind_too_long() const {
-  const auto last = parts_.keeper.vault().last_beat_before();
+  const auto last = parts_.session_vault.vault().last_beat_before();
   return !last || parts_.clock.now() - *last > parts_.config.get().broker.lock_grace;
 }
 
@@ -56,13 +56,13 @@ asio::awaitable<void> Restorer::run() {
       settle();
       co_return;
     }
-    const auto until = *parts_.keeper.vault().last_beat_before() + parts_.config.get().broker.lock_grace + 1ms;
+    const auto until = *parts_.session_vault.vault().last_beat_before() + parts_.config.get().broker.lock_grace + 1ms;
     co_await parts_.clock.wait(settled_, until);
   }
 }
 
 bool Restorer::gone(const std::string& login_session) const {
-  const auto was = std::ranges::find(stood_, login_session, &session::LoginSessionState::login_session);
+  const auto was = std::ranges::find(stood_, login_session, &workstation::LoginSessionState::login_session);
   const auto now = parts_.workstation.state_of(login_session);
   return was == stood_.end() || !now || !parts_.workstation.sources().exists(login_session) || was->uid != now->uid ||
          was->seat != now->seat || was->type != now->type;
@@ -94,7 +94,7 @@ void Restorer::settle() {
 
 // Its epoch had ended when the process did: all that is left to do is to tell its server.
 void Restorer::end_stale(Session& session) {
-  parts_.keeper.forget(session);
+  parts_.session_vault.forget(session);
   oauth::TokenToRevoke token = session.clear({ClearReason::restart, parts_.clock.wall_now(), parts_.clock.now()});
   parts_.revoker.enqueue({.server = session.server,
                           .app = session.app,
@@ -104,9 +104,10 @@ void Restorer::end_stale(Session& session) {
 }
 
 std::size_t Restorer::let_back(const std::string& login_session, bool too_long) {
-  const auto reason = why_not_back({.blind_too_long = too_long,
-                                    .login_session_gone = gone(login_session),
-                                    .locked = parts_.workstation.presence(login_session) == session::Presence::locked});
+  const auto reason =
+      why_not_back({.blind_too_long = too_long,
+                    .login_session_gone = gone(login_session),
+                    .locked = parts_.workstation.presence(login_session) == workstation::Presence::locked});
   if (reason) {
     parts_.clearing.clear_login_session(login_session, {*reason, "after a restart of wardend"});
     return 0;
@@ -119,7 +120,7 @@ std::size_t Restorer::let_back(const std::string& login_session, bool too_long) 
       continue;
     }
     parts_.schedule.take_back(*session);
-    parts_.hub.publish({.kind = session::EventKind::session_started,
+    parts_.hub.publish({.kind = events::EventKind::session_started,
                         .at = parts_.clock.wall_now(),
                         .session = session->id,
                         .app = session->app,

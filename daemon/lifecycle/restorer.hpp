@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/audit_sink.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/refresh/schedule.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/keeper.hpp"
+#include "daemon/session/session_vault.hpp"
 
 namespace wardend::lifecycle {
 
@@ -29,13 +29,13 @@ class Restorer {
  public:
   struct Parts {
     Clock& clock;
-    session::Workstation& workstation;
+    workstation::Workstation& workstation;
     session::SessionStore& store;
-    session::Keeper& keeper;
-    session::Clearing& clearing;
+    session::SessionVault& session_vault;
+    clearing::Clearing& clearing;
     refresh::Schedule& schedule;
-    session::Revoker& revoker;
-    session::EventHub& hub;
+    server::Revoker& revoker;
+    events::EventHub& hub;
     AuditSink& audit;
     const config::Live& config;
   };
@@ -58,7 +58,7 @@ class Restorer {
 
   Parts parts_;
   std::vector<std::unique_ptr<session::Session>> waiting_;
-  std::vector<session::LoginSessionState> stood_;  // login sessions, as they were
+  std::vector<workstation::LoginSessionState> stood_;  // login sessions, as they were
   Event settled_;
 };
 

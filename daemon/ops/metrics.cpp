@@ -98,8 +98,8 @@ void write_servers(MetricText& out, const Observed& of) {
   const auto& servers = of.config.get().servers;
   out.gauge("wardend_server_state", "1 for the state in which the server's link is");
   for (const config::Server& server : servers)
-    for (const health::State state :
-         {health::State::unknown, health::State::up, health::State::degraded, health::State::down})
+    for (const server::State state :
+         {server::State::unknown, server::State::up, server::State::degraded, server::State::down})
       out.sample({{"server", server.name}, {"state", std::string(name_of(state))}},
                  of.server_health.record(server.name).link.state == state ? 1 : 0);
   out.gauge("wardend_server_confirmed_timestamp_seconds", "When the server last answered");

@@ -12,15 +12,15 @@
 #include "base/vault.hpp"
 #include "daemon/access/token_record.hpp"
 #include "daemon/audit/file_sink.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/fhircast/topic_status.hpp"
-#include "daemon/health/prober.hpp"
-#include "daemon/health/server_health.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/refresh/news.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/revoker.hpp"
+#include "daemon/server/prober.hpp"
+#include "daemon/server/revoker.hpp"
+#include "daemon/server/server_health.hpp"
 #include "daemon/session/store.hpp"
-#include "daemon/session/workstation.hpp"
+#include "daemon/workstation/workstation.hpp"
 #include "ipc/counters.hpp"
 
 namespace wardend::ops {
@@ -28,15 +28,15 @@ namespace wardend::ops {
 struct Observed {
   const Clock& clock;
   const config::Live& config;
-  const session::Workstation& workstation;
+  const workstation::Workstation& workstation;
   const Vault& vault;
   session::SessionStore& store;
-  const session::Clearing& clearing;
+  const clearing::Clearing& clearing;
   const refresh::News& refreshes;
-  const session::Revoker& revoker;
+  const server::Revoker& revoker;
   const launch::Launcher& launcher;
-  const health::ServerHealth& server_health;
-  const health::Prober& prober;
+  const server::ServerHealth& server_health;
+  const server::Prober& prober;
   const audit::FileSink& audit;
   const ipc::Counters& broker_socket;
   const ipc::Counters& control_socket;

@@ -13,7 +13,7 @@ using Kind = Outcome::Kind;
 // A credential that cannot be read stays so until somebody mends it.
 constexpr std::chrono::seconds credential_pause{300};
 
-Answer read_failure(const session::PostFailure& failure) {
+Answer read_failure(const server::PostFailure& failure) {
   if (!failure.network)
     return {.outcome = {.kind = Kind::failed, .word = "credential", .retry_after = credential_pause},
             .trouble = failure.unprovable};
@@ -52,7 +52,7 @@ session::User user_in(const oauth::IdTokenClaims& claims, const config::Server* 
 
 }  // namespace
 
-Answer read_answer(const session::PostAnswer& posted, WallTime now) {
+Answer read_answer(const server::PostAnswer& posted, WallTime now) {
   if (!posted) return read_failure(posted.error());
   const std::string_view date = posted->header("date");
   auto judged = oauth::parse_token_response(posted->status, posted->header("content-type"), posted->body.reveal());

@@ -8,8 +8,8 @@
 #include "base/clock.hpp"
 #include "config/model.hpp"
 #include "daemon/refresh/plan.hpp"
+#include "daemon/server/token_endpoint.hpp"
 #include "daemon/session/session.hpp"
-#include "daemon/session/token_endpoint.hpp"
 #include "protocol/oauth/token.hpp"
 
 namespace wardend::refresh {
@@ -24,7 +24,7 @@ struct Answer {
 };
 
 // An outcome of an attempt: `tokens_received`, or what failed. `now` is compared with the server's clock.
-[[nodiscard]] Answer read_answer(const session::PostAnswer& answer, WallTime now);
+[[nodiscard]] Answer read_answer(const server::PostAnswer& answer, WallTime now);
 
 // Whom and what a refresh is about, against what the launch said.
 enum class Subject { same, other_user, other_context };

@@ -52,7 +52,7 @@ void Conclusion::receive(Session& session, Answer answer) {
   if (over_already) session.expire();
   at_failure_point("refresh.tokens_set");
   parts_.planner.apply(session, answer.outcome);
-  parts_.keeper.keep(session);
+  parts_.session_vault.keep(session);
   at_failure_point("refresh.tokens_kept");
   if (over_already) {
     log::warn("the server gave a token that is over already; it is asked again",
@@ -115,7 +115,7 @@ void Conclusion::fail(Session& session, Answer answer) {
                                {"failures", plan.failures}});
   if (plan.phase == Phase::over && session.tokens()->access.empty())
     return give_up(session, "a refresh got no reply and may not be repeated");
-  parts_.keeper.keep(session);
+  parts_.session_vault.keep(session);
 }
 
 void Conclusion::give_up(Session& session, std::string_view reason) {
@@ -134,7 +134,7 @@ void Conclusion::give_up(Session& session, std::string_view reason) {
 void Conclusion::end(Session& session, std::string_view reason) {
   session.end_grant(std::string(reason));
   parts_.planner.apply(session, {.kind = Kind::grant_ended, .word = std::string(reason)});
-  parts_.keeper.keep(session);
+  parts_.session_vault.keep(session);
   parts_.news.grant_over(session);
   log::info("session needs a new launch", {{"session", session.id}, {"server", session.server}, {"reason", reason}});
   session.changed.notify_all();

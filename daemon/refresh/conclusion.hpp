@@ -6,12 +6,12 @@
 #include <string_view>
 
 #include "config/live.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/refresh/answer.hpp"
 #include "daemon/refresh/news.hpp"
 #include "daemon/refresh/planner.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/keeper.hpp"
-#include "daemon/session/revoker.hpp"
+#include "daemon/server/revoker.hpp"
+#include "daemon/session/session_vault.hpp"
 
 namespace wardend::refresh {
 
@@ -20,8 +20,8 @@ struct Attempt {
   std::string session;
   std::string app;
   std::string server;
-  session::EpochNumber epoch = 0;
-  session::Client client = {};
+  workstation::EpochNumber epoch = 0;
+  server::Client client = {};
 };
 [[nodiscard]] Attempt attempt_for(const session::Session& session);
 
@@ -29,9 +29,9 @@ class Conclusion {
  public:
   struct Parts {
     Planner& planner;
-    session::Keeper& keeper;
-    session::Clearing& clearing;
-    session::Revoker& revoker;
+    session::SessionVault& session_vault;
+    clearing::Clearing& clearing;
+    server::Revoker& revoker;
     News& news;
     const config::Live& config;
   };

@@ -32,7 +32,7 @@ void News::record(const session::Session& session, std::string_view word, Result
   audit_.write(std::move(record));
 }
 
-void News::publish(const session::Session& session, session::EventKind kind, std::string_view reason) {
+void News::publish(const session::Session& session, events::EventKind kind, std::string_view reason) {
   hub_.publish({.kind = kind,
                 .at = clock_.wall_now(),
                 .session = session.id,
@@ -47,7 +47,7 @@ void News::dropped(const std::string& server) { count(server, Result::dropped); 
 void News::refreshed(const session::Session& session, std::string_view detail) {
   count(session.server, Result::ok);
   record(session, "ok", Result::ok);
-  publish(session, session::EventKind::token_refreshed, detail);
+  publish(session, events::EventKind::token_refreshed, detail);
 }
 
 void News::failed(const session::Session& session, Result result, std::string_view word) {
@@ -56,7 +56,7 @@ void News::failed(const session::Session& session, Result result, std::string_vi
 }
 
 void News::grant_over(const session::Session& session) {
-  publish(session, session::EventKind::reauthentication_required, session.reauthentication_reason());
+  publish(session, events::EventKind::reauthentication_required, session.reauthentication_reason());
 }
 
 }  // namespace wardend::refresh

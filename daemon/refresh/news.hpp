@@ -9,14 +9,14 @@
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
 #include "base/histogram.hpp"
-#include "daemon/session/events.hpp"
+#include "daemon/events/session_event.hpp"
 #include "daemon/session/session.hpp"
 
 namespace wardend::refresh {
 
 class News {
  public:
-  News(Clock& clock, session::EventHub& hub, AuditSink& audit) : clock_(clock), hub_(hub), audit_(audit) {}
+  News(Clock& clock, events::EventHub& hub, AuditSink& audit) : clock_(clock), hub_(hub), audit_(audit) {}
 
   enum class Result { ok, transient, terminal, dropped };
   struct Counters {
@@ -36,10 +36,10 @@ class News {
  private:
   void count(const std::string& server, Result result);
   void record(const session::Session& session, std::string_view word, Result result);
-  void publish(const session::Session& session, session::EventKind kind, std::string_view reason);
+  void publish(const session::Session& session, events::EventKind kind, std::string_view reason);
 
   Clock& clock_;
-  session::EventHub& hub_;
+  events::EventHub& hub_;
   AuditSink& audit_;
   Counters counters_;
 };

@@ -34,12 +34,12 @@ asio::awaitable<void> Refresher::fly(Attempt attempt, Need need) {
   else
     parts_.conclusion.conclude(*session, {.outcome = {.kind = Outcome::Kind::failed,
                                                       .word = discovery.error().code,
-                                                      .server_down = parts_.link.down(attempt.server)}});
+                                                      .server_down = parts_.server_health.down(attempt.server)}});
   session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session != nullptr) session->changed.notify_all();
 }
 
-asio::awaitable<void> Refresher::send(Attempt attempt, session::DiscoveryPtr discovery) {
+asio::awaitable<void> Refresher::send(Attempt attempt, server::DiscoveryPtr discovery) {
   const auto config = parts_.config.hold();
   const config::Server* server = config->server(attempt.server);
   Session* session = parts_.store.find_live(attempt.session, attempt.epoch);
@@ -48,10 +48,10 @@ asio::awaitable<void> Refresher::send(Attempt attempt, session::DiscoveryPtr dis
   const std::string scope = names_scopes ? session->granted.text() : "";
   Secret token = session->tokens()->refresh.clone();
   parts_.planner.apply(*session, {.kind = Outcome::Kind::sent});
-  parts_.keeper.keep(*session);
+  parts_.session_vault.keep(*session);
   at_failure_point("refresh.intent_kept");
   const BootTime began = parts_.clock.now();
-  session::TokenEndpoint::Party party{.server = attempt.server, .client = attempt.client, .discovery = discovery};
+  server::TokenEndpoint::Party party{.server = attempt.server, .client = attempt.client, .discovery = discovery};
   auto posted = co_await parts_.endpoint.refresh(std::move(party), std::move(token), scope);
   at_failure_point("refresh.answered");
   const Duration took = parts_.clock.now() - began;
@@ -60,22 +60,22 @@ asio::awaitable<void> Refresher::send(Attempt attempt, session::DiscoveryPtr dis
   if (same_host) observe(attempt.server, posted);
   Answer answer = co_await parts_.endpoint.read(
       std::move(posted),
-      [now = parts_.clock.wall_now()](const session::PostAnswer& whole) { return read_answer(whole, now); });
+      [now = parts_.clock.wall_now()](const server::PostAnswer& whole) { return read_answer(whole, now); });
   if (!answer.outcome.asleep) parts_.news.took(attempt.server, took);
   session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session == nullptr) co_return parts_.conclusion.drop(attempt, std::move(answer));
-  answer.outcome.server_down = parts_.link.down(attempt.server);
+  answer.outcome.server_down = parts_.server_health.down(attempt.server);
   answer.outcome.wanted = session->changed.waiting() > 0;
   parts_.conclusion.conclude(*session, std::move(answer));
   at_failure_point("refresh.published");
 }
 
 // A token endpoint beside the FHIR base tells of the same link.
-void Refresher::observe(const std::string& server, const session::PostAnswer& posted) {
+void Refresher::observe(const std::string& server, const server::PostAnswer& posted) {
   if (posted)
-    parts_.link.observe(server, session::evidence_of(*posted));
+    parts_.server_health.observe(server, server::evidence_of(*posted));
   else if (posted.error().network)
-    parts_.link.observe(server, session::evidence_of(*posted.error().network));
+    parts_.server_health.observe(server, server::evidence_of(*posted.error().network));
 }
 
 }  // namespace wardend::refresh

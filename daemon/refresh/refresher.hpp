@@ -8,10 +8,10 @@
 #include "base/task_group.hpp"
 #include "config/live.hpp"
 #include "daemon/refresh/conclusion.hpp"
-#include "daemon/session/directory.hpp"
-#include "daemon/session/link.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/server/server_health.hpp"
+#include "daemon/server/token_endpoint.hpp"
 #include "daemon/session/store.hpp"
-#include "daemon/session/token_endpoint.hpp"
 
 namespace wardend::refresh {
 
@@ -20,10 +20,10 @@ class Refresher {
   struct Parts {
     Clock& clock;
     session::SessionStore& store;
-    session::ServerDirectory& directory;
-    session::TokenEndpoint& endpoint;
-    session::Link& link;
-    session::Keeper& keeper;
+    server::ServerDirectory& directory;
+    server::TokenEndpoint& endpoint;
+    server::ServerHealth& server_health;
+    session::SessionVault& session_vault;
     const config::Live& config;
     Planner& planner;
     Conclusion& conclusion;
@@ -39,10 +39,10 @@ class Refresher {
   [[nodiscard]] asio::awaitable<void> shut_down() { return flights_.shut_down(parts_.clock); }
 
  private:
-  using Need = session::ServerDirectory::Need;
+  using Need = server::ServerDirectory::Need;
   [[nodiscard]] asio::awaitable<void> fly(Attempt attempt, Need need);
-  [[nodiscard]] asio::awaitable<void> send(Attempt attempt, session::DiscoveryPtr discovery);
-  void observe(const std::string& server, const session::PostAnswer& posted);
+  [[nodiscard]] asio::awaitable<void> send(Attempt attempt, server::DiscoveryPtr discovery);
+  void observe(const std::string& server, const server::PostAnswer& posted);
 
   Parts parts_;
   TaskGroup flights_;

@@ -19,13 +19,13 @@ struct Room {
     Clock& clock;
     Random& random;
     session::SessionStore& store;
-    session::ServerDirectory& directory;
-    session::TokenEndpoint& endpoint;
-    session::Link& link;
-    session::Keeper& keeper;
-    session::Clearing& clearing;
-    session::Revoker& revoker;
-    session::EventHub& hub;
+    server::ServerDirectory& directory;
+    server::TokenEndpoint& endpoint;
+    server::ServerHealth& server_health;
+    session::SessionVault& session_vault;
+    clearing::Clearing& clearing;
+    server::Revoker& revoker;
+    events::EventHub& hub;
     AuditSink& audit;
     const config::Live& config;
     std::string machine_id;
@@ -33,10 +33,11 @@ struct Room {
   Room(asio::any_io_executor executor, Parts of)
       : news(of.clock, of.hub, of.audit),
         planner(of.clock, of.random, of.store, of.config, std::move(of.machine_id)),
-        conclusion({planner, of.keeper, of.clearing, of.revoker, news, of.config}),
-        refresher(std::move(executor), {of.clock, of.store, of.directory, of.endpoint, of.link, of.keeper, of.config,
-                                        planner, conclusion, news}),
-        schedule({of.clock, of.store, of.link, of.keeper, of.clearing, of.config, planner, conclusion, refresher}),
+        conclusion({planner, of.session_vault, of.clearing, of.revoker, news, of.config}),
+        refresher(std::move(executor), {of.clock, of.store, of.directory, of.endpoint, of.server_health,
+                                        of.session_vault, of.config, planner, conclusion, news}),
+        schedule({of.clock, of.store, of.server_health, of.session_vault, of.clearing, of.config, planner, conclusion,
+                  refresher}),
         readiness(of.clock, of.store, refresher) {}
 
   News news;

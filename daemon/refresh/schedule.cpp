@@ -7,7 +7,7 @@ using session::State;
 using Kind = Outcome::Kind;
 
 Schedule::Schedule(Parts parts) : parts_(parts) {
-  parts_.link.on_recovery([this](const std::string& server) { recovered(server); });
+  parts_.server_health.on_recovery([this](const std::string& server) { recovered(server); });
 }
 
 asio::awaitable<void> Schedule::run() {
@@ -50,7 +50,7 @@ void Schedule::expire(Session& session) {
     return parts_.conclusion.give_up(
         session, session.refreshable() ? "a refresh got no reply and may not be repeated"
                                        : "the access token has expired and the server gave no refresh token");
-  if (session.state() == State::expired) parts_.keeper.keep(session);
+  if (session.state() == State::expired) parts_.session_vault.keep(session);
 }
 
 void Schedule::recovered(const std::string& server) {

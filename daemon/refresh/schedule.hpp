@@ -7,12 +7,12 @@
 
 #include "base/clock.hpp"
 #include "config/live.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/refresh/conclusion.hpp"
 #include "daemon/refresh/planner.hpp"
 #include "daemon/refresh/refresher.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/keeper.hpp"
-#include "daemon/session/link.hpp"
+#include "daemon/server/server_health.hpp"
+#include "daemon/session/session_vault.hpp"
 #include "daemon/session/store.hpp"
 
 namespace wardend::refresh {
@@ -22,9 +22,9 @@ class Schedule {
   struct Parts {
     Clock& clock;
     session::SessionStore& store;
-    session::Link& link;
-    session::Keeper& keeper;
-    session::Clearing& clearing;
+    server::ServerHealth& server_health;
+    session::SessionVault& session_vault;
+    clearing::Clearing& clearing;
     const config::Live& config;
     Planner& planner;
     Conclusion& conclusion;

@@ -23,7 +23,7 @@ class TokenReadiness {
 
   struct Wish {
     std::string session;
-    session::EpochNumber epoch = 0;
+    workstation::EpochNumber epoch = 0;
     std::optional<std::chrono::seconds> min_validity = {};
     std::string rejected = {};  // SHA-256 in hex of a token that the FHIR server refused
   };

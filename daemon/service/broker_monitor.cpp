@@ -13,19 +13,19 @@ using ipc::broker::Event;
 
 namespace {
 
-EventKind kind_of(session::EventKind kind) {
+EventKind kind_of(events::EventKind kind) {
   switch (kind) {
-    case session::EventKind::session_started:
+    case events::EventKind::session_started:
       return EventKind::session_started;
-    case session::EventKind::token_refreshed:
+    case events::EventKind::token_refreshed:
       return EventKind::token_refreshed;
-    case session::EventKind::reauthentication_required:
+    case events::EventKind::reauthentication_required:
       return EventKind::reauthentication_required;
-    case session::EventKind::session_cleared:
+    case events::EventKind::session_cleared:
       return EventKind::session_cleared;
-    case session::EventKind::context_changed:
+    case events::EventKind::context_changed:
       return EventKind::context_changed;
-    case session::EventKind::server_health_changed:
+    case events::EventKind::server_health_changed:
       return EventKind::server_health_changed;
   }
   return EventKind::server_health_changed;
@@ -58,10 +58,10 @@ asio::awaitable<bool> BrokerService::send_snapshot(Who who, MonitorStream& strea
   co_return true;
 }
 
-std::optional<Event> BrokerService::event_for(const Who& who, const session::Happening& happening) {
+std::optional<Event> BrokerService::event_for(const Who& who, const events::SessionEvent& happening) {
   Event event{.kind = kind_of(happening.kind), .at = unix_seconds(happening.at)};
   if (!happening.reason.empty()) event.reason = happening.reason;
-  if (happening.kind == session::EventKind::server_health_changed) {
+  if (happening.kind == events::EventKind::server_health_changed) {
     if (!servers_of(who).contains(happening.server)) return std::nullopt;
     event.freshness = freshness_of(who, happening.server);
     return event;
@@ -71,15 +71,15 @@ std::optional<Event> BrokerService::event_for(const Who& who, const session::Hap
   event.session = happening.session;
   const session::Session* session = parts_.store.find_live(happening.session, who.epoch);
   if (session == nullptr) return event;
-  if (happening.kind == session::EventKind::session_started) event.context = to_wire(session->context);
-  if (happening.kind == session::EventKind::context_changed) event.on_screen = to_wire(session->on_screen);
+  if (happening.kind == events::EventKind::session_started) event.context = to_wire(session->context);
+  if (happening.kind == events::EventKind::context_changed) event.on_screen = to_wire(session->on_screen);
   return event;
 }
 
 BrokerService::Answer<void> BrokerService::monitor(Call& call, MonitorParameters, MonitorStream& stream) {
   const Result<Who> who = admit(call, access::Demand::registered);
   if (!who) co_return std::unexpected(who.error());
-  session::EventHub::Subscription subscription(parts_.hub);
+  events::EventHub::Subscription subscription(parts_.hub);
   if (!co_await send_snapshot(*who, stream)) co_return Result<void>{};
   for (;;) {
     // A subscriber that fell behind is let go: it comes back and gets the picture anew.
@@ -88,7 +88,7 @@ BrokerService::Answer<void> BrokerService::monitor(Call& call, MonitorParameters
       co_await parts_.clock.wait(subscription.arrived, BootTime::max());
       continue;
     }
-    const session::Happening happening = std::move(subscription.queue.front());
+    const events::SessionEvent happening = std::move(subscription.queue.front());
     subscription.queue.pop_front();
     auto event = event_for(*who, happening);
     if (event && !co_await stream.send({.event = std::move(*event)})) co_return Result<void>{};

@@ -8,12 +8,12 @@
 #include "base/audit_sink.hpp"
 #include "daemon/access/gate.hpp"
 #include "daemon/access/token_issue.hpp"
-#include "daemon/health/server_health.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/launch/launcher.hpp"
+#include "daemon/parking/parking.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/server/server_health.hpp"
 #include "daemon/service/token_reply.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/directory.hpp"
-#include "daemon/session/parking.hpp"
 #include "daemon/session/store.hpp"
 #include "ipc/interface/broker.hpp"
 
@@ -26,14 +26,14 @@ class BrokerService final : public ipc::broker::Handler {
     const config::Live& config;
     access::Gate& gate;
     access::TokenIssue& tokens;
-    session::Workstation& workstation;
+    workstation::Workstation& workstation;
     session::SessionStore& store;
-    session::Clearing& clearing;
-    session::Parking& parking;
-    session::EventHub& hub;
+    clearing::Clearing& clearing;
+    parking::Parking& parking;
+    events::EventHub& hub;
     launch::Launcher& launcher;
-    const session::ServerDirectory& directory;
-    health::ServerHealth& server_health;
+    const server::ServerDirectory& directory;
+    server::ServerHealth& server_health;
     AuditSink& audit;
   };
   explicit BrokerService(Parts parts) : parts_(parts) {}
@@ -65,7 +65,7 @@ class BrokerService final : public ipc::broker::Handler {
   [[nodiscard]] Result<void> check_launch(const Who& who, const std::string& id);
   [[nodiscard]] Result<Who> admit(const Call& call, access::Demand demand);
   [[nodiscard]] Result<ipc::broker::ParkWorkReply> park(const Who& who, const std::string& id,
-                                                        session::Parking::Item item);
+                                                        parking::Parking::Item item);
   [[nodiscard]] Result<ipc::broker::ResumeWorkReply> resume(Call& call, const Who& who, const std::string& id);
   struct WorkFacts {
     std::string_view action;
@@ -76,7 +76,7 @@ class BrokerService final : public ipc::broker::Handler {
   void record_work(const Call& call, const Result<Who>& who, const WorkFacts& facts, const Error* refused);
   [[nodiscard]] Result<ipc::broker::Session> launched(const Result<std::string>& outcome);
   [[nodiscard]] asio::awaitable<bool> send_snapshot(Who who, ipc::broker::MonitorStream& stream);
-  [[nodiscard]] std::optional<ipc::broker::Event> event_for(const Who& who, const session::Happening& happening);
+  [[nodiscard]] std::optional<ipc::broker::Event> event_for(const Who& who, const events::SessionEvent& happening);
   [[nodiscard]] ipc::broker::Freshness freshness_of(const Who& who, const std::string& server) const;
 
   Parts parts_;

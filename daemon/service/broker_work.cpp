@@ -15,7 +15,7 @@ using access::Demand;
 using access::Who;
 
 // A cleared session still takes work for a moment, from those who held it; it is found through no other method.
-Result<ParkWorkReply> BrokerService::park(const Who& who, const std::string& id, session::Parking::Item item) {
+Result<ParkWorkReply> BrokerService::park(const Who& who, const std::string& id, parking::Parking::Item item) {
   const session::Session* session = parts_.store.find(id);
   const bool in_grace = session != nullptr && session->cleared() != nullptr && who.owns(*session) &&
                         parts_.parking.in_grace(id, who.process);
@@ -30,7 +30,7 @@ Result<ParkWorkReply> BrokerService::park(const Who& who, const std::string& id,
 }
 
 BrokerService::Answer<ParkWorkReply> BrokerService::park_work(Call& call, ParkWorkParameters in) {
-  session::Parking::Item item{.label = std::move(in.label), .data = Secret(in.data)};
+  parking::Parking::Item item{.label = std::move(in.label), .data = Secret(in.data)};
   wipe(in.data);
   const WorkFacts facts{.action = "park", .session = in.session, .bytes = item.data.size()};
   const Result<Who> who = admit(call, Demand::registered);
@@ -43,9 +43,9 @@ Result<ResumeWorkReply> BrokerService::resume(Call& call, const Who& who, const 
   const auto session = access::named_session(parts_.store, who, id);
   if (!session) return std::unexpected(session.error());
   call.about = {id};
-  session::Parking::Waiting waiting = parts_.parking.waiting_for(**session);
+  parking::Parking::Waiting waiting = parts_.parking.waiting_for(**session);
   ResumeWorkReply reply;
-  for (const session::ParkedWork* work : waiting.works)
+  for (const parking::ParkedWork* work : waiting.works)
     reply.items.push_back(
         {.label = work->label, .data = std::string(work->data.reveal()), .parked_at = unix_seconds(work->parked_at)});
   if (waiting.ids.empty()) return reply;

@@ -99,8 +99,7 @@ ControlService::Answer<ClearSessionsReply> ControlService::clear_sessions(Call& 
     record(call, "ClearSessions", target.error().detail(), &target.error());
     co_return std::unexpected(target.error());
   }
-  const auto cleared =
-      parts_.clearing.clear(target->target, {ClearReason::operator_request, in.reason.substr(0, 256)});
+  const auto cleared = parts_.clearing.clear(target->target, {ClearReason::operator_request, in.reason.substr(0, 256)});
   record(call, "ClearSessions", in.reason.substr(0, 256), nullptr);
   co_return ClearSessionsReply{.cleared = static_cast<std::int64_t>(cleared.sessions),
                                .held = static_cast<std::int64_t>(cleared.login_sessions)};
@@ -129,9 +128,9 @@ ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusPar
     reply.sessions.push_back(std::move(row));
   }
   for (const config::Server& server : config.servers) {
-    const health::ServerRecord known = parts_.server_health.record(server.name);
+    const server::ServerRecord known = parts_.server_health.record(server.name);
     ServerRow row{.name = server.name};
-    static_cast<void>(read_name(health::name_of(known.link.state), row.state));
+    static_cast<void>(read_name(server::name_of(known.link.state), row.state));
     row.confirmed_at = seconds(known.confirmed_at);
     row.since = seconds(known.state_since);
     row.certificate_expires_at = seconds(known.certificate_expires_at);
@@ -161,14 +160,14 @@ ControlService::Answer<StatusReply> ControlService::status(Call& call, StatusPar
 }
 
 void ControlService::add_locks(StatusReply& reply) {
-  session::LockLog& locks = parts_.clearing.locks();
+  workstation::LockLog& locks = parts_.clearing.locks();
   if (const auto& last = locks.last())
     reply.last_lock = LastLock{.source = last->source,
                                .reason = std::string(name_of(last->reason)),
                                .login_session = last->login_session,
                                .at = unix_seconds(last->at)};
   reply.screen_lock_seen_at = locks.history().screen_lock_at;
-  reply.screen_locker_silent = parts_.workstation.uses_logind() && session::is_silent(locks.history());
+  reply.screen_locker_silent = parts_.workstation.uses_logind() && workstation::is_silent(locks.history());
   if (!parts_.ehr_unit_trouble) return;
   if (std::string trouble = parts_.ehr_unit_trouble(); !trouble.empty()) reply.ehr_unit_trouble = std::move(trouble);
 }
@@ -200,12 +199,12 @@ ControlService::Answer<AcceptServerReply> ControlService::accept_server(Call& ca
   if (auto held = require(call, parts_.config.get().roles.operators, "operator", "AcceptServer"); !held)
     co_return std::unexpected(held.error());
   const auto acceptance = parts_.directory.accept(in.server, in.changed_digest);
-  if (acceptance == session::ServerDirectory::Acceptance::unknown_server) {
+  if (acceptance == server::ServerDirectory::Acceptance::unknown_server) {
     Error error = errors::UnknownServer{.server = in.server, .reason = "not a configured server"};
     record(call, "AcceptServer", error.detail(), &error);
     co_return fail(std::move(error));
   }
-  if (acceptance == session::ServerDirectory::Acceptance::other_than_shown) {
+  if (acceptance == server::ServerDirectory::Acceptance::other_than_shown) {
     Error error = errors::InvalidTarget{
         "what waits at that server now is not what was shown: look at it again, then accept that"};
     record(call, "AcceptServer", in.server + ": " + error.detail(), &error);

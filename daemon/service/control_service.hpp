@@ -10,13 +10,13 @@
 #include "base/audit_sink.hpp"
 #include "base/worker.hpp"
 #include "config/live.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/fhircast/topic_status.hpp"
-#include "daemon/health/server_health.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/server/revoker.hpp"
+#include "daemon/server/server_health.hpp"
 #include "daemon/service/control_target.hpp"
 #include "daemon/service/reloader.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/directory.hpp"
-#include "daemon/session/revoker.hpp"
 #include "daemon/session/store.hpp"
 #include "ipc/interface/control.hpp"
 
@@ -27,12 +27,12 @@ class ControlService final : public ipc::control::Handler {
   struct Parts {
     Clock& clock;
     const config::Live& config;
-    session::Workstation& workstation;
+    workstation::Workstation& workstation;
     session::SessionStore& store;
-    session::Clearing& clearing;
-    session::Revoker& revoker;
-    session::ServerDirectory& directory;
-    health::ServerHealth& server_health;
+    clearing::Clearing& clearing;
+    server::Revoker& revoker;
+    server::ServerDirectory& directory;
+    server::ServerHealth& server_health;
     Reloader& reloader;
     AuditSink& audit;
     Worker& look_ups;

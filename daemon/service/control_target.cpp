@@ -65,7 +65,7 @@ asio::awaitable<Result<ControlTargets::Resolved>> ControlTargets::resolve(const 
 }
 
 // A lock that could hit nobody must not look like one that did.
-Result<session::Target> ControlTargets::own(const ipc::Caller& caller) const {
+Result<clearing::Target> ControlTargets::own(const ipc::Caller& caller) const {
   const ipc::CgroupFacts& cgroup = caller.cgroup();
   std::string login_session =
       parts_.workstation.sources().login_session_of({.uid = caller.uid(),
@@ -73,14 +73,15 @@ Result<session::Target> ControlTargets::own(const ipc::Caller& caller) const {
                                                      .under_user_manager = cgroup.user_manager.has_value()});
   if (login_session.empty()) return invalid("the caller has no one login session: name a target");
   if (!can_hold(login_session, caller))
-    return invalid("no app serves the caller's own user, so there is nothing of its own to clear: name a target, such "
-                   "as the user at the workstation");
-  return session::Target{.whom = {.login_session = std::move(login_session)}};
+    return invalid(
+        "no app serves the caller's own user, so there is nothing of its own to clear: name a target, such "
+        "as the user at the workstation");
+  return clearing::Target{.whom = {.login_session = std::move(login_session)}};
 }
 
 // Whether sessions may be in that login session of the caller. Where a user names it, some app must serve that user.
 bool ControlTargets::can_hold(const std::string& login_session, const ipc::Caller& caller) const {
-  if (!session::user_in_name(login_session)) return parts_.workstation.knows(login_session);
+  if (!workstation::user_in_name(login_session)) return parts_.workstation.knows(login_session);
   if (parts_.store.any(login_session, caller.uid())) return true;
   if (parts_.workstation.uses_logind()) return false;
   return std::ranges::any_of(parts_.config.get().apps, [&](const config::App& app) {
@@ -88,7 +89,7 @@ bool ControlTargets::can_hold(const std::string& login_session, const ipc::Calle
   });
 }
 
-Result<void> ControlTargets::check(const session::Target& target) const {
+Result<void> ControlTargets::check(const clearing::Target& target) const {
   const config::Config& config = parts_.config.get();
   if (!target.part.app.empty() && config.app(target.part.app) == nullptr) return invalid("no app " + target.part.app);
   if (!target.part.server.empty() && config.server(target.part.server) == nullptr)

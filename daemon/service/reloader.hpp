@@ -9,9 +9,9 @@
 #include "base/result.hpp"
 #include "base/worker.hpp"
 #include "config/live.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/fhircast/follower.hpp"
-#include "daemon/health/prober.hpp"
-#include "daemon/session/clearing.hpp"
+#include "daemon/server/prober.hpp"
 
 namespace wardend::service {
 
@@ -22,8 +22,8 @@ namespace wardend::service {
 
 class Reloader {
  public:
-  Reloader(std::filesystem::path file, Worker& worker, config::Live& config,
-           session::Clearing& clearing, health::Prober& prober, fhircast::Follower& follower)
+  Reloader(std::filesystem::path file, Worker& worker, config::Live& config, clearing::Clearing& clearing,
+           server::Prober& prober, fhircast::Follower& follower)
       : file_(std::move(file)),
         worker_(worker),
         config_(config),
@@ -41,8 +41,8 @@ class Reloader {
   std::filesystem::path file_;
   Worker& worker_;
   config::Live& config_;
-  session::Clearing& clearing_;
-  health::Prober& prober_;
+  clearing::Clearing& clearing_;
+  server::Prober& prober_;
   fhircast::Follower& follower_;
 };
 

@@ -36,7 +36,7 @@ char* put(char* at, std::int64_t number) { return std::to_chars(at, at + 21, num
 }  // namespace
 
 const std::string& TokenReplies::text_of(const std::string& app, const std::string& advice,
-                                         const health::Freshness& freshness) {
+                                         const server::Freshness& freshness) {
   FreshnessText& kept = freshness_[{app, freshness.server}];
   if (kept.json.empty() || kept.freshness != freshness || kept.advice != advice)
     kept = {.freshness = freshness, .advice = advice, .json = dump_json(to_wire(freshness, advice).to_json())};

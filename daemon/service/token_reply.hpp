@@ -11,7 +11,7 @@
 #include "base/secret.hpp"
 #include "config/model.hpp"
 #include "daemon/access/token_issue.hpp"
-#include "daemon/health/server_health.hpp"
+#include "daemon/server/server_health.hpp"
 #include "daemon/session/session.hpp"
 
 namespace wardend::service {
@@ -26,12 +26,12 @@ class TokenReplies {
  private:
   // Written out once for as long as it says the same: it changes with a probe, not with a call.
   struct FreshnessText {
-    health::Freshness freshness;
+    server::Freshness freshness;
     std::string advice;
     std::string json;
   };
   [[nodiscard]] const std::string& text_of(const std::string& app, const std::string& advice,
-                                           const health::Freshness& freshness);
+                                           const server::Freshness& freshness);
 
   Clock& clock_;
   std::map<std::pair<std::string, std::string>, FreshnessText> freshness_;  // by app and server: as many as configured

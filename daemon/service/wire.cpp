@@ -5,15 +5,15 @@ namespace {
 
 using namespace ipc::broker;
 
-FreshnessState to_wire(health::State state) {
+FreshnessState to_wire(server::State state) {
   switch (state) {
-    case health::State::unknown:
+    case server::State::unknown:
       return FreshnessState::unknown;
-    case health::State::up:
+    case server::State::up:
       return FreshnessState::up;
-    case health::State::degraded:
+    case server::State::degraded:
       return FreshnessState::degraded;
-    case health::State::down:
+    case server::State::down:
       return FreshnessState::down;
   }
   return FreshnessState::unknown;
@@ -51,8 +51,8 @@ ipc::broker::LaunchContext to_wire(const smart::LaunchContext& context) {
           .tenant = context.tenant};
 }
 
-Freshness to_wire(const health::Freshness& freshness, const std::string& advice) {
-  const bool needed = freshness.state == health::State::down || freshness.stale;
+Freshness to_wire(const server::Freshness& freshness, const std::string& advice) {
+  const bool needed = freshness.state == server::State::down || freshness.stale;
   return {.server = freshness.server,
           .state = to_wire(freshness.state),
           .confirmed_at = seconds(freshness.confirmed_at),

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "config/model.hpp"
-#include "daemon/health/server_health.hpp"
+#include "daemon/server/server_health.hpp"
 #include "daemon/session/session.hpp"
 #include "ipc/interface/broker.hpp"
 
@@ -14,7 +14,7 @@ namespace wardend::service {
 [[nodiscard]] ipc::broker::LaunchContext to_wire(const smart::LaunchContext& context);
 
 // `advice` is the app's approved wording; it is told only where it is needed: the server is down, or the link stale.
-[[nodiscard]] ipc::broker::Freshness to_wire(const health::Freshness& freshness, const std::string& advice);
+[[nodiscard]] ipc::broker::Freshness to_wire(const server::Freshness& freshness, const std::string& advice);
 
 // What the EHR shows; nullopt: nobody follows it.
 [[nodiscard]] ipc::broker::OnScreen to_wire(const std::optional<fhircast::OnScreen>& on_screen);

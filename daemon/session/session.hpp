@@ -13,15 +13,15 @@
 
 #include "base/clear_reason.hpp"
 #include "base/clock.hpp"
-#include "base/process_id.hpp"
 #include "base/errors.hpp"
+#include "base/process_id.hpp"
 #include "base/secret.hpp"
 #include "base/vault.hpp"
-#include "daemon/session/client_proof.hpp"
-#include "daemon/session/ownership.hpp"
+#include "daemon/server/client_credentials.hpp"
 #include "daemon/session/refresh_plan.hpp"
 #include "daemon/session/user.hpp"
-#include "daemon/session/login_session_state.hpp"
+#include "daemon/workstation/login_session_state.hpp"
+#include "daemon/workstation/ownership.hpp"
 #include "protocol/fhircast/on_screen.hpp"
 #include "protocol/oauth/token.hpp"
 #include "protocol/smart/launch_context.hpp"
@@ -87,10 +87,10 @@ class Session {
   std::string app = {};
   std::string server = {};
   std::string login_session = {};
-  EpochNumber epoch = 0;
+  workstation::EpochNumber epoch = 0;
   uid_t uid = 0;
   ProcessId launcher = {};  // none: the EHR opened /launch
-  Client client = {};
+  server::Client client = {};
   std::string terms = {};  // terms_of() when it began
   WallTime started_at = {};
   BootTime started_boot = {};
@@ -114,9 +114,9 @@ class Session {
   Vault::RecordId kept = 0;           // where it outlasts a crash of this process; 0: nowhere
   Event changed;                      // a refresh ended, or the state changed
 
-  [[nodiscard]] Ownership ownership() const { return {app, login_session, uid}; }
+  [[nodiscard]] workstation::Ownership ownership() const { return {app, login_session, uid}; }
   // The part of its login session that it is of.
-  [[nodiscard]] Part part() const { return {.server = server, .app = app}; }
+  [[nodiscard]] workstation::Part part() const { return {.server = server, .app = app}; }
   [[nodiscard]] State state() const { return static_cast<State>(data_.index()); }
   // nullptr in states without tokens.
   [[nodiscard]] const Tokens* tokens() const;

@@ -24,7 +24,7 @@ Session* SessionStore::find(const std::string& id) {
   return found == sessions_.end() ? nullptr : found->second.get();
 }
 
-Session* SessionStore::find_live(const std::string& id, EpochNumber epoch) {
+Session* SessionStore::find_live(const std::string& id, workstation::EpochNumber epoch) {
   Session* session = find(id);
   return session != nullptr && session->epoch == epoch && session->state() != State::cleared ? session : nullptr;
 }

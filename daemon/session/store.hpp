@@ -24,7 +24,7 @@ class SessionStore {
 
   [[nodiscard]] Session* find(const std::string& id);
   // The session if it still belongs to `epoch` and has not been cleared: what a coroutine asks after each await.
-  [[nodiscard]] Session* find_live(const std::string& id, EpochNumber epoch);
+  [[nodiscard]] Session* find_live(const std::string& id, workstation::EpochNumber epoch);
   [[nodiscard]] std::vector<Session*> of_login_session(const std::string& login_session);
   // The login sessions in which there is one; and whether `uid` has one in `login_session` that is not cleared.
   [[nodiscard]] std::vector<std::string> login_sessions() const;

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/record_members.hpp"
 #include "base/vault.hpp"
-#include "daemon/session/record_members.hpp"
 
 namespace wardend::session {
 namespace {
@@ -46,7 +46,7 @@ smart::LaunchContext context_from(const Members& members) {
   return context;
 }
 
-json client_of(const Client& client) {
+json record_of(const server::Client& client) {
   std::string_view method;
   for (const auto& [word, value] : methods)
     if (value == client.identity.method) method = word;
@@ -56,8 +56,8 @@ json client_of(const Client& client) {
           {"credential", client.credential}};
 }
 
-Client client_from(const Members& members) {
-  Client client;
+server::Client client_from(const Members& members) {
+  server::Client client;
   std::string method;
   bool raw = false;
   members.text("method", method);
@@ -137,7 +137,7 @@ Secret to_record(const Session& session) {
                  {"context", context_of(session.context)},
                  {"granted", session.granted.list()},
                  {"missing", session.missing},
-                 {"client", client_of(session.client)},
+                 {"client", record_of(session.client)},
                  {"terms", session.terms},
                  {"started_at", number(session.started_at)},
                  {"started_boot", number(session.started_boot)},

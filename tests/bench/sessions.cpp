@@ -53,8 +53,8 @@ struct Cleared {
       : crowd(of),
         trail(of.loop.get_executor(), of.clock, worker, file.string()),
         parking(of.clock, of.vault, of.config, trail),
-        clearing(of.clock, {of.workstation, of.keeper, of.under_way, of.unsent, of.store, parking, of.revoker, of.hub,
-                            trail, of.locks}) {
+        clearing(of.clock, {of.workstation, of.session_vault, of.under_way, of.unsent, of.store, parking, of.revoker,
+                            of.hub, trail, of.locks}) {
     for (std::size_t i = 0; i < login_sessions; ++i) watchers.emplace_back(of.hub);
   }
   ~Cleared() {
@@ -72,9 +72,9 @@ struct Cleared {
       std::filesystem::temp_directory_path() / ("wardend-bench-" + std::to_string(::getpid()) + ".jsonl");
   Worker worker{crowd.clock};
   audit::FileSink trail;
-  session::Parking parking;
-  session::Clearing clearing;
-  std::list<session::EventHub::Subscription> watchers;
+  parking::Parking parking;
+  clearing::Clearing clearing;
+  std::list<events::EventHub::Subscription> watchers;
 };
 
 }  // namespace

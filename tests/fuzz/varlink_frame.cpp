@@ -113,7 +113,8 @@ class Peer {
 // One server for each limit serves all inputs; each input is a connection of its own.
 struct Service {
   explicit Service(std::size_t largest_frame)
-      : server(loop, clock, unsent, {.limits = {.frame_bytes = largest_frame}, .version = "1"}, {&broker, &control}, {}) {}
+      : server(loop, clock, unsent, {.limits = {.frame_bytes = largest_frame}, .version = "1"}, {&broker, &control},
+               {}) {}
   Peer connect() {
     std::array<int, 2> ends{};
     require(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0, "a socket pair can be had");

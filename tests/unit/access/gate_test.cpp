@@ -48,7 +48,8 @@ TEST_P(GateAdmits, ByTheTable) {
   const Client client = world.connect(facts);
   if (row.connection == Connection::of_an_ended_epoch || row.station == Station::held) {
     world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
-    if (row.station != Station::held) static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
+    if (row.station != Station::held)
+      static_cast<void>(world.workstation.prove_presence("c1", workstation::EhrLaunch{}));
   }
   Client late = world.connect(facts);
   if (row.station == Station::locked) {
@@ -111,7 +112,7 @@ TEST(Gate, TellsWhyAndWhenTheEpochOfAConnectionEnded) {
   const Client client = world.user();
   world.clearing.clear_login_session("c1", {ClearReason::ehr_user_switch, ""});
   const auto at = world.wall();
-  static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
+  static_cast<void>(world.workstation.prove_presence("c1", workstation::EhrLaunch{}));
   const auto who = admit(world, client.call, Demand::present);
   ASSERT_FALSE(who);
   const auto& refusal = test::told<errors::SessionCleared>(who.error());
@@ -123,7 +124,7 @@ TEST(Gate, AConnectionOfAForgottenEpochIsStillToldToConnectAgain) {
   ServiceWorld world;
   const Client client = world.user();
   for (int i = 0; i < 5000; ++i) world.workstation.end_epoch("c1", ClearReason::os_lock);
-  static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
+  static_cast<void>(world.workstation.prove_presence("c1", workstation::EhrLaunch{}));
   ASSERT_EQ(world.workstation.login_session_of_epoch(client.call.epoch_tag), "") << "the test must reach the limit";
   const auto who = admit(world, client.call, Demand::present);
   ASSERT_FALSE(who);

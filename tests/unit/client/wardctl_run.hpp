@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "wardctl/command_line.hpp"
 #include "tests/unit/client/scripted_broker.hpp"
+#include "wardctl/command_line.hpp"
 
 namespace wardend::wardctl::test {
 

@@ -40,7 +40,7 @@ TEST(Follower, FollowsNothingWhereItIsSwitchedOff) {
 TEST(Follower, IgnoresAHubOnAForeignHostAndSaysSoOnce) {
   HubWorld world;
   auto& session = world.launch("s1", "t1", "c1", "https://hub.attacker.example/hub");
-  world.publish(session::EventKind::token_refreshed, session);
+  world.publish(events::EventKind::token_refreshed, session);
   world.clock.advance(60s);
   EXPECT_EQ(world.fake.requests.size(), 0U) << "the token must not go there";
   EXPECT_EQ(HubWorld::shown(session), "");
@@ -55,7 +55,7 @@ TEST(Follower, IgnoresAHubOnAForeignHostAndSaysSoOnce) {
 
 TEST(Follower, TellsSessionsWhatTheEhrShowsAndLeavesTheTokensPatientAlone) {
   HubWorld world;
-  session::EventHub::Subscription events(world.hub);
+  events::EventHub::Subscription events(world.hub);
   auto& session = world.follow("s1");
   EXPECT_EQ(HubWorld::shown(session), "nobody") << "nothing came within three quiet seconds";
   events.queue.clear();
@@ -64,7 +64,7 @@ TEST(Follower, TellsSessionsWhatTheEhrShowsAndLeavesTheTokensPatientAlone) {
   EXPECT_EQ(HubWorld::shown(session), "p9");
   EXPECT_EQ(session.context.patient, "p1");
   ASSERT_EQ(events.queue.size(), 1U);
-  EXPECT_EQ(events.queue.front().kind, session::EventKind::context_changed);
+  EXPECT_EQ(events.queue.front().kind, events::EventKind::context_changed);
   EXPECT_EQ(events.queue.front().session, "s1");
   world.fake.tell(world.fake.socket(), "e2", "Patient-close", FakeHub::patient("p9"));
   world.clock.settle();
@@ -221,7 +221,7 @@ TEST(Follower, SeesEverySessionThoughMoreBeginAtOnceThanItsQueueHolds) {
   for (int i = 0; i < 400; ++i) {
     auto& session = world.begin("s" + std::to_string(i));
     session.hub = oauth::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
-    world.hub.publish({.kind = session::EventKind::session_started,
+    world.hub.publish({.kind = events::EventKind::session_started,
                        .session = session.id,
                        .app = "vitals",
                        .server = "ehr",

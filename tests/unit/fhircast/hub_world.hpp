@@ -38,7 +38,7 @@ struct HubWorld : World {
 
   config::Server& server() { return settings->servers.front(); }
 
-  void publish(session::EventKind kind, const session::Session& session, const std::string& reason = "") {
+  void publish(events::EventKind kind, const session::Session& session, const std::string& reason = "") {
     hub.publish({.kind = kind,
                  .at = clock.wall_now(),
                  .session = session.id,
@@ -53,8 +53,8 @@ struct HubWorld : World {
                            const std::string& login_session = "c1", const std::string& url = hub_url) {
     session::Session& session = begin(id, login_session);
     session.hub = oauth::HubOffer{.url = url, .topic = Secret(topic)};
-    keeper.keep(session);
-    publish(session::EventKind::session_started, session);
+    session_vault.keep(session);
+    publish(events::EventKind::session_started, session);
     return session;
   }
   // The same, with the hub's confirmation and the quiet after it.

@@ -130,7 +130,7 @@ TEST(Subscription, StopsAtOnceWhereNoTokenCanBeRefreshed) {
   world.shape_tokens = [](session::Tokens& tokens) { tokens.refresh = Secret(); };
   auto& session = world.begin("s1");
   session.hub = oauth::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
-  world.publish(session::EventKind::session_started, session);
+  world.publish(events::EventKind::session_started, session);
   world.clock.advance(10min);
   EXPECT_EQ(world.fake.requests.size(), 1U);
   EXPECT_EQ(world.state(), "stopped");
@@ -182,7 +182,7 @@ TEST(Subscription, RefreshesATokenThatIsAboutToEndBeforeItAsks) {
   };
   auto& session = world.begin("s1");
   session.hub = oauth::HubOffer{.url = HubWorld::hub_url, .topic = Secret("t1")};
-  world.publish(session::EventKind::session_started, session);
+  world.publish(events::EventKind::session_started, session);
   world.clock.advance(1s);
   ASSERT_EQ(world.fake.requests.size(), 1U);
   EXPECT_EQ(world.fake.requests.front().authorization, "Bearer at-s1.2");

@@ -44,7 +44,8 @@ class FakeBroker final : public broker::Handler {
     co_return PreparedReply{Secret(R"({"access_token":")" + token + given.session.value_or("") + "\"}")};
   }
   // Says what it was asked.
-  asio::awaitable<Result<broker::GetSessionReply>> get_session(Call& call, broker::GetSessionParameters given) override {
+  asio::awaitable<Result<broker::GetSessionReply>> get_session(Call& call,
+                                                               broker::GetSessionParameters given) override {
     seen.push_back(given.session);
     call.about = {given.session};
     if (error) co_return std::unexpected(*error);

@@ -71,7 +71,7 @@ TEST(Deadline, ABeginningWaitsForSomebodyElsesRequestNoLongerThanForItsOwn) {
   LaunchWorld world;
   world.server().health.timeout = std::chrono::milliseconds(8000);
   world.ehr.slow["smart-configuration"] = 1h;
-  const auto probe = world.start(world.directory.get("ehr", session::ServerDirectory::Need::now, BootTime::max()));
+  const auto probe = world.start(world.directory.get("ehr", server::ServerDirectory::Need::now, BootTime::max()));
   world.clock.advance(1s);
   auto beginning = world.standalone();
   beginning.until = world.clock.now() + 2s;

@@ -6,12 +6,12 @@
 namespace wardend {
 namespace {
 
-using session::Presence;
 using session::State;
 using test::id_token;
 using test::LaunchWorld;
 using test::stage_of;
 using test::with_id_token;
+using workstation::Presence;
 
 TEST(Exchange, SendsTheCodeOnceWithVerifierClientAndRedirect) {
   LaunchWorld world;

@@ -2,7 +2,7 @@
 #include "daemon/launch/issuer_keys.hpp"
 
 #include "tests/support/test_issuer.hpp"
-#include "tests/unit/launch/server_world.hpp"
+#include "tests/unit/server/server_world.hpp"
 
 namespace wardend {
 namespace {

@@ -1,4 +1,4 @@
-// The launcher and its pages over daemon/session's parts, in virtual time. The launcher's own requests pass a wire that
+// The launcher and its pages over the rooms below them, in virtual time. The launcher's own requests pass a wire that
 // counts them; a browser is a handful of headers.
 #pragma once
 
@@ -82,14 +82,14 @@ struct LaunchWorld : World {
   static constexpr std::uint16_t port = 8724;
 
   Wire wire{ehr};
-  session::TokenEndpoint launch_endpoint{wire, proof, config};
+  server::TokenEndpoint launch_endpoint{wire, proof, config};
   launch::IssuerKeys keys{clock, wire, config};
   launch::IdentityCheck identity{clock, config, keys};
   launch::LaunchLog launch_log{store, audit};
   launch::PendingLaunches pending{clock, launch_log};
   launch::LaunchValues values{clock, random, vault};
   launch::UserSettlement settlement{workstation, store, clearing};
-  launch::SessionFounding founding{{clock, random, config, settlement, store, keeper, refresh.schedule, hub}};
+  launch::SessionFounding founding{{clock, random, config, settlement, store, session_vault, refresh.schedule, hub}};
   launch::CodeExchange exchange{clock, launch_endpoint, identity, revoker};
   launch::Launcher launcher{
       loop.get_executor(),
@@ -115,7 +115,7 @@ struct LaunchWorld : World {
 
   config::App& app() { return settings->apps.front(); }
   config::Server& server() { return settings->servers.front(); }
-  session::EpochNumber epoch() { return workstation.enter("c1"); }
+  workstation::EpochNumber epoch() { return workstation.enter("c1"); }
   [[nodiscard]] std::int64_t wall() const { return unix_seconds(clock.wall_now()); }
 
   // What `work` gave within `span` of virtual time.

@@ -7,10 +7,10 @@ namespace wardend {
 namespace {
 
 using launch::Origin;
-using session::Presence;
 using test::id_token;
 using test::LaunchWorld;
 using test::with_id_token;
+using workstation::Presence;
 
 // A launch at a workstation that was cleared, with the launch value that it has.
 struct HeldLaunch {

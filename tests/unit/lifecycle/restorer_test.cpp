@@ -8,13 +8,13 @@
 namespace wardend::test {
 namespace {
 
-using session::Presence;
 using session::State;
+using workstation::Presence;
 
 class AfterACrash : public ::testing::Test {
  protected:
   AfterACrash() : before(std::make_unique<World>()) {
-    before->tasks.spawn("beat", before->keeper.beat());
+    before->tasks.spawn("beat", before->session_vault.beat());
     before->clock.settle();
   }
   ~AfterACrash() override { after.reset(); }
@@ -57,15 +57,15 @@ TEST_F(AfterACrash, ASessionServesOnWithTheSameToken) {
 TEST_F(AfterACrash, WhoeverWatchesIsToldOfWhatCameBack) {
   session::Session& session = before->begin("a");
   session.hub = oauth::HubOffer{.url = "https://ehr.example.org/hub", .topic = Secret("t-1")};
-  before->keeper.keep(session);
+  before->session_vault.keep(session);
   live = false;
   World& now = crash();
-  session::EventHub::Subscription events(now.hub);
+  events::EventHub::Subscription events(now.hub);
   now.logind.is_live = true;
   now.restorer.sources_read();
   now.clock.settle();
   ASSERT_EQ(events.queue.size(), 1U);
-  EXPECT_EQ(events.queue.front().kind, session::EventKind::session_started);
+  EXPECT_EQ(events.queue.front().kind, events::EventKind::session_started);
   EXPECT_EQ(events.queue.front().session, "a");
   EXPECT_EQ(events.queue.front().reason, "restart");
   EXPECT_EQ(now.store.find("a")->hub->topic.reveal(), "t-1");
@@ -134,7 +134,7 @@ TEST_F(AfterACrash, ASessionWhoseEpochHadEndedIsRevokedOnly) {
   const auto& session = before->begin("a");
   // Dies between the end of the epoch and the wipe of its sessions.
   static_cast<void>(before->workstation.end_epoch("c1", ClearReason::os_lock));
-  before->keeper.keep_login_session(session.login_session);
+  before->session_vault.keep_login_session(session.login_session);
   World& now = crash();
   EXPECT_EQ(now.store.find("a"), nullptr);
   now.clock.advance(1s);
@@ -185,7 +185,7 @@ TEST_F(AfterACrash, ALockSourceThatStaysAwayClearsAfterTheGrace) {
 TEST_F(AfterACrash, OtherTermsEndASession) {
   before->begin("a");
   before->store.find("a")->terms = "other scopes";
-  before->keeper.keep(*before->store.find("a"));
+  before->session_vault.keep(*before->store.find("a"));
   EXPECT_EQ(crash().store.find("a")->cleared()->reason, ClearReason::reconfigured);
 }
 
@@ -194,7 +194,7 @@ TEST_F(AfterACrash, IdleTimeIsCountedFromTheLastTokenAskedFor) {
   session::Session& session = before->begin("a");
   before->clock.advance(9min);
   session.last_used = before->clock.now();
-  before->keeper.used(session);
+  before->session_vault.used(session);
   World& now = crash();
   now.settings->apps.front().session.idle_timeout = std::chrono::minutes(10);
   EXPECT_EQ(now.store.find("a")->last_used, session.last_used);
@@ -212,7 +212,7 @@ TEST_F(AfterACrash, WhatCannotBeReadIsDropped) {
 TEST_F(AfterACrash, ASecondCrashFindsTheSame) {
   before->begin("a");
   World& second = crash();
-  second.tasks.spawn("beat", second.keeper.beat());
+  second.tasks.spawn("beat", second.session_vault.beat());
   second.clock.advance(10s);
   World third(second.vault);
   third.clock.advance(second.clock.now() + 500ms - third.clock.now());
@@ -221,7 +221,7 @@ TEST_F(AfterACrash, ASecondCrashFindsTheSame) {
   EXPECT_EQ(third.store.find("a")->state(), State::active);
 }
 
-TEST(Keeper, ARefreshWritesItsOwnRecordAndNoOther) {
+TEST(SessionVault, ARefreshWritesItsOwnRecordAndNoOther) {
   World world;
   for (int i = 0; i < 50; ++i) world.begin("s" + std::to_string(i));
   session::Session& one = *world.store.find("s7");
@@ -235,7 +235,7 @@ TEST(Keeper, ARefreshWritesItsOwnRecordAndNoOther) {
   EXPECT_EQ(world.vault.writes() - writes, 2U) << "the intent and the new tokens";
 }
 
-TEST(Keeper, ASessionLivesOnWithoutRoomInTheVault) {
+TEST(SessionVault, ASessionLivesOnWithoutRoomInTheVault) {
   World world;
   world.vault.room = 1;
   session::Session& session = world.begin("a");

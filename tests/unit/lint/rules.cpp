@@ -15,7 +15,7 @@ const std::set<std::string, std::less<>> json_headers = {
     "ipc/answer.hpp",                     // included by generated sources only
     "ipc/error_fields.hpp",               // included by generated sources only
     "ipc/fields.hpp",                     // included by generated sources only
-    "daemon/session/record_members.hpp",  // included by the vault's two codecs only
+    "base/record_members.hpp",             // included by the vault's two codecs only
     "wardctl/ask.hpp",                    // commands print the reply as it came
 };
 

@@ -18,7 +18,7 @@ struct OpsWorld : LaunchWorld {
   std::string trail_folder;
   Worker worker{clock};
   audit::FileSink trail;
-  health::Prober prober{loop.get_executor(), clock, random, directory, config};
+  server::Prober prober{loop.get_executor(), clock, random, directory, config};
   ipc::Counters broker_socket;
   ipc::Counters control_socket;
   ipc::Counters lock_socket;
@@ -54,7 +54,7 @@ struct OpsWorld : LaunchWorld {
     EXPECT_TRUE(launch_with_code("c1"));
     EXPECT_FALSE(come_back(begin_standalone(), "error=access_denied"));
     clock.advance(300s);
-    server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::answered,
+    server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::answered,
                                   .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
     begin("ended");
     clearing.clear_session(*store.find("ended"), {ClearReason::ended_by_app, ""});

@@ -10,10 +10,10 @@ namespace {
 using session::State;
 using test::World;
 
-std::vector<std::string> reasons_told(const session::EventHub::Subscription& watcher) {
+std::vector<std::string> reasons_told(const events::EventHub::Subscription& watcher) {
   std::vector<std::string> reasons;
-  for (const session::Happening& happening : watcher.queue)
-    if (happening.kind == session::EventKind::session_cleared) reasons.push_back(happening.reason);
+  for (const events::SessionEvent& happening : watcher.queue)
+    if (happening.kind == events::EventKind::session_cleared) reasons.push_back(happening.reason);
   return reasons;
 }
 
@@ -34,7 +34,7 @@ TEST_P(IdTokenOfARefresh, ByTheTable) {
   session::Session& beside = world.begin("beside");
   session.user = {
       .fhir_user = "https://ehr.example.org/fhir/Practitioner/1", .subject = "u1", .issuer = "https://ehr.example.org"};
-  session::EventHub::Subscription watcher(world.hub);
+  events::EventHub::Subscription watcher(world.hub);
   std::string claims = R"({"iss":")" + row.issuer + R"(","sub":")" + row.subject + R"(","aud":"vitals-client")";
   if (!row.fhir_user.empty()) claims += R"(,"fhirUser":")" + row.fhir_user + "\"";
   world.ehr.extra_members = R"(,"id_token":")" + test::signed_by_issuer(claims + "}") + "\"";
@@ -68,7 +68,7 @@ TEST(Refresher, AnotherPatientInARefreshIsToldAndAuditedAndLeavesTheOthersAlone)
   World world;
   world.begin("s");
   session::Session& beside = world.begin("beside");
-  session::EventHub::Subscription watcher(world.hub);
+  events::EventHub::Subscription watcher(world.hub);
   world.ehr.patient = "p2";
   ASSERT_TRUE(world.refresher.start_now(*world.store.find("s")));
   world.clock.advance(5s);

@@ -189,14 +189,14 @@ TEST(ServerDirectory, S8ChangedEndpointsAreRefusedUntilAccepted) {
   ASSERT_EQ(session.tokens()->access.reveal(), "at-s.2");
   EXPECT_EQ(world.directory.observation("ehr").changed, "");
   world.ehr.token_endpoint = "https://ehr.example.org/new/token";
-  world.tasks.spawn("probe", [](session::ServerDirectory& directory) -> asio::awaitable<void> {
-    static_cast<void>(co_await directory.get("ehr", session::ServerDirectory::Need::now, BootTime::max()));
+  world.tasks.spawn("probe", [](server::ServerDirectory& directory) -> asio::awaitable<void> {
+    static_cast<void>(co_await directory.get("ehr", server::ServerDirectory::Need::now, BootTime::max()));
   }(world.directory));
   world.clock.advance(290s);
   EXPECT_EQ(world.directory.observation("ehr").changed,
             "token_endpoint is https://ehr.example.org/new/token, was https://ehr.example.org/token");
   EXPECT_EQ(world.ehr.token_addresses, std::vector<std::string>{"https://ehr.example.org/token"});
-  ASSERT_EQ(world.directory.accept("ehr", {}), session::ServerDirectory::Acceptance::accepted);
+  ASSERT_EQ(world.directory.accept("ehr", {}), server::ServerDirectory::Acceptance::accepted);
   EXPECT_EQ(world.directory.observation("ehr").changed, "");
   world.clock.advance(1min);
   EXPECT_EQ(session.tokens()->access.reveal(), "at-s.3");

@@ -109,7 +109,7 @@ TEST(Clear, NoInterleavingOfARefreshAndALockLeavesAToken) {
     world.clock.advance(1s);
     ASSERT_EQ(session.state(), State::cleared) << round;
     ASSERT_EQ(session.tokens(), nullptr) << round;
-    static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}));
+    static_cast<void>(world.workstation.prove_presence("c1", workstation::EhrLaunch{}));
   }
   EXPECT_GT(world.refresh.news.counters().refreshes.at("ehr").at("dropped"), 100U);
 }

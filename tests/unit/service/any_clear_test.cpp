@@ -8,8 +8,8 @@
 namespace wardend {
 namespace {
 
-using session::Presence;
 using test::ServiceWorld;
+using workstation::Presence;
 
 // How far a launch has come when the clear hits.
 enum class Phase { in_discovery, begun, at_the_ehr, code_sent, tokens_arriving, after_the_clear };
@@ -135,12 +135,12 @@ TEST(AnyClear, OfOneServerHoldsThatServerAndLeavesTheOthers) {
 TEST(AnyClear, OfOneServerIsOverOnceSomebodyProvesToBeThere) {
   ServiceWorld world;
   report_lock(world, {.server = "ehr"});
-  EXPECT_FALSE(world.workstation.prove_presence("c1", session::SignIn{1}, {.server = "ehr", .app = "vitals"}));
-  EXPECT_FALSE(world.workstation.prove_presence("c1", session::SignIn{}, {.server = "ehr", .app = "vitals"}));
-  static_cast<void>(world.workstation.prove_presence("c1", session::EhrLaunch{}, {.server = "b", .app = "vitals"}));
+  EXPECT_FALSE(world.workstation.prove_presence("c1", workstation::SignIn{1}, {.server = "ehr", .app = "vitals"}));
+  EXPECT_FALSE(world.workstation.prove_presence("c1", workstation::SignIn{}, {.server = "ehr", .app = "vitals"}));
+  static_cast<void>(world.workstation.prove_presence("c1", workstation::EhrLaunch{}, {.server = "b", .app = "vitals"}));
   EXPECT_EQ(world.workstation.presence("c1", {.server = "ehr", .app = "vitals"}), Presence::held)
       << "a launch at another server proves nothing at this one";
-  EXPECT_TRUE(world.workstation.prove_presence("c1", session::EhrLaunch{}, {.server = "ehr", .app = "vitals"}));
+  EXPECT_TRUE(world.workstation.prove_presence("c1", workstation::EhrLaunch{}, {.server = "ehr", .app = "vitals"}));
   EXPECT_EQ(world.workstation.presence("c1", {.server = "ehr", .app = "vitals"}), Presence::present);
 }
 
@@ -176,10 +176,10 @@ TEST(AnyClear, MoreUsersThanAreKeptApartAreHeldTogether) {
   world.settings->broker.lock_sources = {"control"};
   static_cast<void>(world.begin("kept", "uid:7"));
   const auto connected = world.workstation.enter("uid:100000");
-  constexpr uid_t many = session::Workstation::most_apart + 50;
+  constexpr uid_t many = workstation::Workstation::most_apart + 50;
   for (uid_t uid = 100'000; uid < 100'000 + many; ++uid)
     world.clearing.clear({.whom = {.uid = uid}}, {ClearReason::ehr_lock, ""});
-  EXPECT_LE(world.workstation.names().size(), session::Workstation::most_apart + 2);
+  EXPECT_LE(world.workstation.names().size(), workstation::Workstation::most_apart + 2);
   EXPECT_EQ(world.workstation.presence("uid:100000"), Presence::held);
   EXPECT_FALSE(world.workstation.running(connected)) << "a connection of before its lock";
   EXPECT_EQ(world.workstation.end_of(connected, "uid:100000").reason, ClearReason::ehr_lock);

@@ -130,7 +130,7 @@ TEST(BrokerMethods, AConnectionOfAnEndedEpochCannotEndTheNextOnesSession) {
   office.begin_here("old");
   Peer peer = office.connect_peer();
   office.clearing.clear_login_session(office.home, {ClearReason::ehr_user_switch, ""});
-  static_cast<void>(office.workstation.prove_presence(office.home, session::EhrLaunch{}));
+  static_cast<void>(office.workstation.prove_presence(office.home, workstation::EhrLaunch{}));
   session::Session& next = office.begin_here("next");
   const json reply = office.call(peer, "EndSession", {{"session", "next"}});
   EXPECT_EQ(error_of(reply), "UnknownSession") << reply.dump();
@@ -209,7 +209,7 @@ TEST(BrokerMethods, MonitorTellsThePictureFirstAndThenWhatHappens) {
   EXPECT_EQ(replies[1]["parameters"]["event"]["freshness"]["server"], "ehr");
   for (const json& reply : replies) EXPECT_EQ(reply["continues"], true);
 
-  office.server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::answered});
+  office.server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::answered});
   office.clearing.clear_session(*office.store.find("s"), {ClearReason::operator_request, ""});
   office.clock.settle();
   replies = peer.replies();
@@ -240,8 +240,8 @@ TEST(BrokerMethods, AMonitorThatDoesNotReadIsLetGo) {
   peer.put_frame(monitor);
   office.clock.settle();
   static_cast<void>(peer.replies());
-  for (std::size_t i = 0; i < 2 * session::EventHub::max_queue; ++i)
-    office.hub.publish({.kind = session::EventKind::server_health_changed, .server = "ehr"});
+  for (std::size_t i = 0; i < 2 * events::EventHub::max_queue; ++i)
+    office.hub.publish({.kind = events::EventKind::server_health_changed, .server = "ehr"});
   office.clock.settle();
   office.clock.advance(10s);
   EXPECT_TRUE(peer.closed());

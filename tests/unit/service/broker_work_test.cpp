@@ -40,7 +40,7 @@ TEST(BrokerWork, ComesBackOnceToTheSameUserAfterALockAndANewLaunch) {
   const json parked = ward.park(peer, "s");
   EXPECT_EQ(parked["parameters"]["expires_at"], now + 1800) << parked.dump();
   ward.lock();
-  static_cast<void>(ward.workstation.prove_presence(ward.home, session::EhrLaunch{}));
+  static_cast<void>(ward.workstation.prove_presence(ward.home, workstation::EhrLaunch{}));
   ward.sign_in("t");
   Peer again = ward.connect_peer();
   const json resumed = ward.resume(again, "t");
@@ -56,7 +56,7 @@ TEST(BrokerWork, IsNotThereForTheNextUserAndLooksLikeNothingParked) {
   Peer peer = ward.connect_peer();
   ward.park(peer, "s");
   ward.lock();
-  static_cast<void>(ward.workstation.prove_presence(ward.home, session::EhrLaunch{}));
+  static_cast<void>(ward.workstation.prove_presence(ward.home, workstation::EhrLaunch{}));
   ward.sign_in("t", "u2");
   Peer again = ward.connect_peer();
   EXPECT_EQ(ward.resume(again, "t")["parameters"], nothing);
@@ -127,7 +127,7 @@ TEST(BrokerWork, StaysWhenALockWipesTheReplyBeforeItsReaderHasIt) {
   ward.clock.settle();
   EXPECT_TRUE(peer.closed());
   EXPECT_EQ(ward.parking.size(), 4U);
-  static_cast<void>(ward.workstation.prove_presence(ward.home, session::EhrLaunch{}));
+  static_cast<void>(ward.workstation.prove_presence(ward.home, workstation::EhrLaunch{}));
   ward.sign_in("t");
   Peer again = ward.connect_peer();
   again.call("ResumeWork", {{"session", "t"}});

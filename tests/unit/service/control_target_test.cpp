@@ -100,14 +100,14 @@ TEST(Control, ADirectoryThatDoesNotAnswerClearsEveryUserAtALock) {
 
 TEST(Control, AClearHoldsWhatItMeansAndNoMore) {
   Ward world;
-  const session::Part vitals{.server = "ehr", .app = "vitals"};
+  const workstation::Part vitals{.server = "ehr", .app = "vitals"};
   Client root(facts_of(By::root));
   ASSERT_TRUE(world.ask(world.control.clear_sessions(root.call, {.target = {.app = "vitals"}, .reason = "x"})));
-  EXPECT_EQ(world.workstation.presence("c1"), session::Presence::present);
-  EXPECT_EQ(world.workstation.presence("c1", vitals), session::Presence::held);
-  EXPECT_EQ(world.workstation.presence("c1", {.server = "ehr", .app = "other"}), session::Presence::present);
+  EXPECT_EQ(world.workstation.presence("c1"), workstation::Presence::present);
+  EXPECT_EQ(world.workstation.presence("c1", vitals), workstation::Presence::held);
+  EXPECT_EQ(world.workstation.presence("c1", {.server = "ehr", .app = "other"}), workstation::Presence::present);
   ASSERT_TRUE(world.ask(world.control.clear_sessions(root.call, {.target = {.user = "1000"}, .reason = "x"})));
-  EXPECT_EQ(world.workstation.presence("c1"), session::Presence::held);
+  EXPECT_EQ(world.workstation.presence("c1"), workstation::Presence::held);
   EXPECT_EQ(world.store.find("b")->cleared()->reason, ClearReason::operator_request);
 }
 
@@ -133,7 +133,7 @@ TEST(Control, ALockWithoutATargetHitsSomebodyOrIsAnError) {
     ASSERT_TRUE(reply);
     EXPECT_EQ(reply->cleared, 0);
     EXPECT_EQ(reply->held, 1);
-    EXPECT_EQ(world.workstation.presence("c3"), session::Presence::held);
+    EXPECT_EQ(world.workstation.presence("c3"), workstation::Presence::held);
   }
   {
     Ward world;
@@ -144,7 +144,7 @@ TEST(Control, ALockWithoutATargetHitsSomebodyOrIsAnError) {
     const auto reply = world.ask(world.control.report_lock(served.call, {.reason = {}, .target = {}}));
     ASSERT_TRUE(reply);
     EXPECT_EQ(reply->held, 1);
-    EXPECT_EQ(world.workstation.presence("uid:1000"), session::Presence::held);
+    EXPECT_EQ(world.workstation.presence("uid:1000"), workstation::Presence::held);
     facts.uid = 990;  // nobody's app
     Client stranger(facts);
     const auto refused = world.ask(world.control.report_lock(stranger.call, {.reason = {}, .target = {}}));
@@ -168,7 +168,7 @@ TEST(Control, WhoConnectsFirstIsNotTheLoginSessionsUser) {
   ASSERT_TRUE(of_user);
   EXPECT_EQ(of_user->cleared, 3);
   EXPECT_EQ(world.store.find("d")->state(), State::cleared);
-  EXPECT_EQ(world.workstation.presence("c3"), session::Presence::held);
+  EXPECT_EQ(world.workstation.presence("c3"), workstation::Presence::held);
 }
 
 TEST(Control, TheUserIsKnownOnceLogindHasBeenRead) {

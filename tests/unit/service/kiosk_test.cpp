@@ -52,17 +52,17 @@ class Kiosk : public Office {
     std::string id;
     std::string clinician;
     std::string patient;
-    session::EpochNumber epoch;
+    workstation::EpochNumber epoch;
   };
   struct App {
     Peer peer;
-    session::EpochNumber epoch;
+    workstation::EpochNumber epoch;
     bool watches = false;      // a Monitor call keeps it busy
     std::string patient = {};  // of the session that it asked for last
   };
 
   std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(dice_); }
-  [[nodiscard]] session::EpochNumber here() { return workstation.enter(home); }
+  [[nodiscard]] workstation::EpochNumber here() { return workstation.enter(home); }
 
   App& connect_app(bool watches) {
     if (apps_.size() == 8) apps_.erase(apps_.begin());
@@ -137,7 +137,7 @@ class Kiosk : public Office {
     const std::string code = clinician + "-" + std::to_string(++launches_);
     grants_[code] = {.patient = pick(3) == 0 ? "p-shared" : "p-" + clinician + "-" + std::to_string(pick(2)),
                      .id_token = test::with_id_token(id_token_of(clinician, way == 2 ? 1'799'999'000 : wall()))};
-    const bool held = workstation.presence(home) == session::Presence::held;
+    const bool held = workstation.presence(home) == workstation::Presence::held;
     const auto outcome = start(redirect(begun["parameters"]["launch_id"], "code=" + code));
     clock.advance(std::chrono::milliseconds(pick(60)));
     if (pick(8) == 0) lock();
@@ -200,7 +200,7 @@ class Kiosk : public Office {
   }
 
   void inspect(const json& reply, const App& app) {
-    const session::EpochNumber epoch = app.epoch;
+    const workstation::EpochNumber epoch = app.epoch;
     const auto owner = owners_.find(epoch);
     const std::string text = reply.dump();
     for (const std::string& clinician : clinicians)
@@ -223,7 +223,7 @@ class Kiosk : public Office {
 
   std::mt19937 dice_;
   std::map<std::string, Grant> grants_;
-  std::map<session::EpochNumber, std::string> owners_;
+  std::map<workstation::EpochNumber, std::string> owners_;
   std::vector<Known> known_;
   std::vector<App> apps_;
   std::size_t launches_ = 0;

@@ -15,8 +15,8 @@ using nlohmann::json;
 
 struct Office : ServiceWorld {
   ipc::broker::Dispatcher methods{broker};
-  ipc::Server server{
-      loop, clock, unsent, {}, {&methods}, [this](const ipc::Caller& caller) { return gate.epoch_at_accept(caller); }};
+  ipc::Server server{loop, clock,      unsent,
+                     {},   {&methods}, [this](const ipc::Caller& caller) { return gate.epoch_at_accept(caller); }};
   std::string home = "uid:" + std::to_string(::getuid());
 
   Office() {

@@ -19,7 +19,7 @@ struct Ward : Office {
     launches.spawn("follower", follower.run());
     session = &begin_here("s");
     session->hub = oauth::HubOffer{.url = "https://ehr.example.org/hub", .topic = Secret("topic-of-the-user")};
-    hub.publish({.kind = session::EventKind::session_started,
+    hub.publish({.kind = events::EventKind::session_started,
                  .at = clock.wall_now(),
                  .session = "s",
                  .app = session->app,

@@ -8,7 +8,7 @@
 
 #include "base/worker.hpp"
 #include "daemon/access/token_issue.hpp"
-#include "daemon/health/prober.hpp"
+#include "daemon/server/prober.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/service/control_service.hpp"
 #include "daemon/service/reloader.hpp"
@@ -61,12 +61,12 @@ struct ServiceWorld : LaunchWorld {
   TemporaryFolder folder;
   Worker worker{clock};
   access::Gate gate{config, workstation, clock};
-  access::TokenRecord token_record{clock, keeper, audit};
+  access::TokenRecord token_record{clock, session_vault, audit};
   access::TokenIssue token_issue{{gate, store, readiness, server_health, token_record}, random};
   service::TokenReplies replies{clock};  // of the tests that need no whole call
   service::BrokerService broker{{clock, config, gate, token_issue, workstation, store, clearing, parking, hub, launcher,
                                  directory, server_health, audit}};
-  health::Prober prober{loop.get_executor(), clock, random, directory, config};
+  server::Prober prober{loop.get_executor(), clock, random, directory, config};
   FakeHub fhircast_hub{clock};
   fhircast::Follower follower{
       loop.get_executor(),

@@ -22,7 +22,7 @@ nlohmann::json reply_of(ServiceWorld& world, session::Session& session) {
 }
 
 void answered(ServiceWorld& world) {
-  world.server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::answered});
+  world.server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::answered});
 }
 
 TEST(TokenReply, HasExactlyTheMembersOfTheInterface) {
@@ -96,9 +96,9 @@ TEST(TokenReply, FreshnessIsThatOfTheMoment) {
   EXPECT_EQ(up["stale"], false);
   EXPECT_EQ(up["confirmed_at"], world.wall());
   EXPECT_FALSE(up.contains("advice")) << "nothing to advise while all is well";
-  world.server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::unreachable});
+  world.server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::unreachable});
   EXPECT_FALSE(reply_of(world, session)["freshness"].contains("advice")) << "degraded is not down";
-  world.server_health.observe("ehr", {.kind = session::LinkEvidence::Kind::unreachable});
+  world.server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::unreachable});
   const auto down = reply_of(world, session)["freshness"];
   EXPECT_EQ(down["state"], "down");
   EXPECT_EQ(down["advice"], "Use the flowsheet.");

@@ -1,8 +1,8 @@
 // What of sessions and login sessions lies in the vault, and when the vault is told that somebody watches.
 #include <gtest/gtest.h>
 
-#include "daemon/session/login_session_record.hpp"
 #include "daemon/session/vault_record.hpp"
+#include "daemon/workstation/login_session_record.hpp"
 #include "tests/unit/session/world.hpp"
 
 namespace wardend {
@@ -21,7 +21,7 @@ std::unique_ptr<session::Session> kept(World& world, const std::string& id) {
   return found;
 }
 
-TEST(Keeper, HasASessionFromItsBeginningToItsClear) {
+TEST(SessionVault, HasASessionFromItsBeginningToItsClear) {
   World world;
   session::Session& session = world.begin("s");
   ASSERT_NE(kept(world, "s"), nullptr);
@@ -31,7 +31,7 @@ TEST(Keeper, HasASessionFromItsBeginningToItsClear) {
   EXPECT_FALSE(world.vault.holds("s.1"));
 }
 
-TEST(Keeper, SaysThatARefreshMayHaveBeenSentBeforeItIs) {
+TEST(SessionVault, SaysThatARefreshMayHaveBeenSentBeforeItIs) {
   World world;
   session::Session& session = world.begin("s");
   world.ehr.latency = 1s;
@@ -43,23 +43,23 @@ TEST(Keeper, SaysThatARefreshMayHaveBeenSentBeforeItIs) {
   EXPECT_EQ(kept(world, "s")->tokens()->refresh.reveal(), "s.2");
 }
 
-TEST(Keeper, NotesUseWithoutWritingTheRecordAgain) {
+TEST(SessionVault, NotesUseWithoutWritingTheRecordAgain) {
   World world;
   session::Session& session = world.begin("s");
   const auto writes = world.vault.writes();
   session.last_used = world.clock.now() + 5s;
-  world.keeper.used(session);
+  world.session_vault.used(session);
   EXPECT_EQ(world.vault.writes(), writes);
   EXPECT_EQ(world.vault.touched(session.kept), session.last_used);
 }
 
-TEST(Keeper, EndsALoginSessionInOneRecord) {
+TEST(SessionVault, EndsALoginSessionInOneRecord) {
   World world;
   world.begin("s");
   const auto standing = [&] {
-    std::optional<session::LoginSessionState> found;
+    std::optional<workstation::LoginSessionState> found;
     world.vault.each([&](Vault::RecordId, Vault::Kind kind, std::string_view bytes) {
-      if (kind == Vault::Kind::login_session) found = session::login_session_from(bytes);
+      if (kind == Vault::Kind::login_session) found = workstation::login_session_from(bytes);
     });
     return found;
   };
@@ -71,9 +71,9 @@ TEST(Keeper, EndsALoginSessionInOneRecord) {
   EXPECT_TRUE(standing()->held);
 }
 
-TEST(Keeper, BeatsWhileItHasASessionAndNotOtherwise) {
+TEST(SessionVault, BeatsWhileItHasASessionAndNotOtherwise) {
   World world;
-  world.tasks.spawn("beat", world.keeper.beat());
+  world.tasks.spawn("beat", world.session_vault.beat());
   world.clock.advance(1min);
   test::FakeVault idle(world.vault);
   ASSERT_TRUE(idle.last_beat_before());

@@ -1,5 +1,5 @@
-#include "daemon/session/login_session_record.hpp"
 #include "daemon/session/vault_record.hpp"
+#include "daemon/workstation/login_session_record.hpp"
 
 #include <gtest/gtest.h>
 
@@ -99,20 +99,21 @@ TEST(VaultRecord, KeepsTheStateASessionWasIn) {
 }
 
 TEST(VaultRecord, BringsALoginSessionBackAsItStood) {
-  const LoginSessionState before{
+  const workstation::LoginSessionState before{
       .login_session = "c2",
       .uid = 1000,
       .seat = "seat0",
       .type = "wayland",
       .epoch = 9,
       .held = true,
-      .last_clear = EpochEnd{ClearReason::ehr_lock, WallTime(std::chrono::seconds(1'800'000'000)), BootTime(77s)},
+      .last_clear =
+          workstation::EpochEnd{ClearReason::ehr_lock, WallTime(std::chrono::seconds(1'800'000'000)), BootTime(77s)},
       .subjects = {{"https://ehr", "dr-a"}},
       .parts = {{.part = {.server = "ehr", .app = {}},
                  .order = 7,
                  .end = {ClearReason::ehr_logout, WallTime(std::chrono::seconds(1'800'000'001)), BootTime(78s)},
                  .held = true}}};
-  const auto after = login_session_from(to_record(before).reveal());
+  const auto after = workstation::login_session_from(to_record(before).reveal());
   ASSERT_TRUE(after.has_value());
   EXPECT_EQ(after->login_session, "c2");
   EXPECT_EQ(after->uid, 1000U);
@@ -135,7 +136,8 @@ TEST(VaultRecord, ReadsWhatANewerVersionWroteAndMissesWhatAnOlderDidNot) {
       R"({"id":"s","app":"a","server":"e","login_session":"c1","epoch":1,"state":"active","tokens":{"access":"at"},"new":{"x":[1]}})");
   ASSERT_NE(session, nullptr);
   EXPECT_TRUE(session->context.need_patient_banner);
-  EXPECT_EQ(login_session_from(R"({"login_session":"c1","epoch":2})")->held, true) << "nobody is known to be there";
+  EXPECT_EQ(workstation::login_session_from(R"({"login_session":"c1","epoch":2})")->held, true)
+      << "nobody is known to be there";
 }
 
 TEST(VaultRecord, RefusesWhatIsNoRecord) {
@@ -143,9 +145,10 @@ TEST(VaultRecord, RefusesWhatIsNoRecord) {
                            R"({"id":"s","login_session":"c1","epoch":1,"state":"cleared"})",
                            R"({"id":"s","login_session":"c1","epoch":1,"state":"active"})"}) {
     EXPECT_EQ(session_from(text), nullptr) << text;
-    EXPECT_FALSE(login_session_from(text).has_value() && std::string_view(text).contains("\"epoch\":0")) << text;
+    EXPECT_FALSE(workstation::login_session_from(text).has_value() && std::string_view(text).contains("\"epoch\":0"))
+        << text;
   }
-  EXPECT_FALSE(login_session_from(R"({"login_session":"","epoch":2})").has_value());
+  EXPECT_FALSE(workstation::login_session_from(R"({"login_session":"","epoch":2})").has_value());
 }
 
 }  // namespace

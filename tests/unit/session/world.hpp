@@ -1,4 +1,4 @@
-// All of daemon/session wired together over fakes, in virtual time.
+// The rooms from workstation to lifecycle wired together over fakes, in virtual time.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "daemon/health/server_health.hpp"
+#include "daemon/clearing/clearing.hpp"
 #include "daemon/lifecycle/restorer.hpp"
+#include "daemon/parking/parking.hpp"
 #include "daemon/refresh/room.hpp"
-#include "daemon/session/clearing.hpp"
-#include "daemon/session/directory.hpp"
-#include "daemon/session/parking.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/server/server_health.hpp"
 #include "daemon/session/terms.hpp"
 #include "tests/support/fake_ehr.hpp"
 #include "tests/support/fake_vault.hpp"
@@ -23,10 +23,10 @@
 namespace wardend::test {
 
 // The launches of a test that has any, else none.
-struct Launches final : session::LaunchesUnderWay {
-  session::LaunchesUnderWay* real = nullptr;
+struct Launches final : clearing::LaunchesUnderWay {
+  clearing::LaunchesUnderWay* real = nullptr;
   [[nodiscard]] std::vector<Of> owners() const override { return real == nullptr ? std::vector<Of>() : real->owners(); }
-  void end_fallen(const session::Workstation& workstation, const errors::SessionCleared& error) override {
+  void end_fallen(const workstation::Workstation& workstation, const errors::SessionCleared& error) override {
     if (real != nullptr) real->end_fallen(workstation, error);
   }
 };
@@ -40,29 +40,29 @@ struct World {
   FakeLogind logind;
   std::shared_ptr<config::Config> settings = basic_config();
   config::Live config{settings};
-  session::EventHub hub;
-  session::Workstation workstation{clock, config};
+  events::EventHub hub;
+  workstation::Workstation workstation{clock, config};
   session::SessionStore store;
-  health::ServerHealth server_health{clock, config, hub};
+  server::ServerHealth server_health{clock, config, hub};
   FakeVault vault;  // of this process
-  session::ServerDirectory directory{loop.get_executor(), clock, ehr, config, server_health, vault};
-  session::ClientProof proof{clock, random, ""};
-  session::TokenEndpoint endpoint{ehr, proof, config};
-  session::Revoker revoker{loop.get_executor(), clock, random, directory, endpoint, audit};
-  session::Keeper keeper{clock, vault, workstation, config};
-  session::Parking parking{clock, vault, config, audit};
+  server::ServerDirectory directory{loop.get_executor(), clock, ehr, config, server_health, vault};
+  server::ClientCredentials proof{clock, random, ""};
+  server::TokenEndpoint endpoint{ehr, proof, config};
+  server::Revoker revoker{loop.get_executor(), clock, random, directory, endpoint, audit};
+  session::SessionVault session_vault{clock, vault, workstation, config};
+  parking::Parking parking{clock, vault, config, audit};
   Launches under_way;
-  session::LockLog locks;
+  workstation::LockLog locks;
   ipc::UnsentReplies unsent;
-  session::Clearing clearing{
-      clock, {workstation, keeper, under_way, unsent, store, parking, revoker, hub, audit, locks}};
+  clearing::Clearing clearing{
+      clock, {workstation, session_vault, under_way, unsent, store, parking, revoker, hub, audit, locks}};
   refresh::Room refresh{loop.get_executor(),
-                        {clock, random, store, directory, endpoint, server_health, keeper, clearing, revoker, hub,
-                         audit, config, "machine"}};
+                        {clock, random, store, directory, endpoint, server_health, session_vault, clearing, revoker,
+                         hub, audit, config, "machine"}};
   refresh::Refresher& refresher = refresh.refresher;
   refresh::TokenReadiness& readiness = refresh.readiness;
   lifecycle::Restorer restorer{
-      {clock, workstation, store, keeper, clearing, refresh.schedule, revoker, hub, audit, config}};
+      {clock, workstation, store, session_vault, clearing, refresh.schedule, revoker, hub, audit, config}};
   TaskGroup tasks{loop.get_executor()};
   std::function<void(session::Tokens&)> shape_tokens = {};  // of sessions that begin
 
@@ -105,8 +105,8 @@ struct World {
     session->last_used = clock.now();
     session::Session& added = store.add(std::move(session));
     added.terms = session::terms_of(*settings, added.app, added.server);
-    keeper.keep_login_session(login_session);
-    keeper.keep(added);
+    session_vault.keep_login_session(login_session);
+    session_vault.keep(added);
     refresh.schedule.launched(added);
     return added;
   }
@@ -120,7 +120,7 @@ struct World {
     else
       outcome = session->remaining(clock.now());
   }
-  std::optional<Result<Duration>> ask_now(const std::string& id, session::EpochNumber epoch, Duration within = 10s,
+  std::optional<Result<Duration>> ask_now(const std::string& id, workstation::EpochNumber epoch, Duration within = 10s,
                                           std::optional<std::chrono::seconds> min_validity = {}) {
     std::optional<Result<Duration>> outcome;
     tasks.spawn("ask", ask({.session = id, .epoch = epoch, .min_validity = min_validity}, outcome));

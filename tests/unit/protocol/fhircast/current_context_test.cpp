@@ -4,9 +4,7 @@
 namespace wardend::fhircast {
 namespace {
 
-TEST_F(Screen, IsUnknownUntilTheHubSaysSomething) {
-  EXPECT_EQ(who(), Who::unknown);
-}
+TEST_F(Screen, IsUnknownUntilTheHubSaysSomething) { EXPECT_EQ(who(), Who::unknown); }
 
 TEST_F(Screen, ShowsThePatientThatWasOpenedLast) {
   EXPECT_TRUE(apply(patient_open("A")).changed);

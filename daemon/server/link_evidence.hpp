@@ -1,0 +1,32 @@
+// What one request to a server showed of the link to it. Whoever sends requests tells `server_health`.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+
+namespace wardend::server {
+
+// What one request to a server told about the link.
+struct LinkEvidence {
+  enum class Kind {
+    answered,      // it spoke HTTP and was no server error: alive
+    failing,       // 5xx, 408, or something that is not the server (a captive portal)
+    unreachable,   // no connection, no answer
+    untrusted,     // its certificate is not good: security, not downtime
+    inconclusive,  // 429 and the like: says nothing
+  };
+  Kind kind = Kind::inconclusive;
+  std::string detail = {};
+  Duration latency = {};
+  std::optional<WallTime> certificate_expires_at = {};
+};
+
+// The evidence in an answer, in a failure, and in whichever of the two a request ended with.
+[[nodiscard]] LinkEvidence evidence_of(const HttpResponse& response);
+[[nodiscard]] LinkEvidence evidence_of(const HttpFailure& failure);
+[[nodiscard]] LinkEvidence evidence_of(const std::expected<HttpResponse, HttpFailure>& outcome);
+
+}  // namespace wardend::server

@@ -1,0 +1,25 @@
+// The state of the link to one server as a pure function of what requests showed: hysteresis both ways.
+#pragma once
+
+#include <string_view>
+
+#include "config/model.hpp"
+#include "daemon/server/link_evidence.hpp"
+
+namespace wardend::server {
+
+enum class State { unknown, up, degraded, down };
+[[nodiscard]] std::string_view name_of(State state);
+
+struct LinkState {
+  State state = State::unknown;
+  unsigned failures = 0;   // in a row
+  unsigned successes = 0;  // in a row
+  friend bool operator==(const LinkState&, const LinkState&) = default;
+};
+
+// After one piece of evidence. A first answer makes an unknown server up; a failure degrades it and `fail_after` in a
+// row take it down; a server that is down comes back through degraded after `recover_after` answers in a row.
+[[nodiscard]] LinkState next(LinkState link, LinkEvidence::Kind evidence, const config::Health& rules);
+
+}  // namespace wardend::server

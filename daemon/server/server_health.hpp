@@ -1,0 +1,68 @@
+// What is known of every server's link: its state, when it last answered, since when unbroken. Evidence comes from
+// every request, not from probes alone. A server that is down is never a reason to clear.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "config/live.hpp"
+#include "daemon/events/session_event.hpp"
+#include "daemon/server/link_evidence.hpp"
+#include "daemon/server/link_state.hpp"
+
+namespace wardend::server {
+
+// As GetToken, GetHealth and Monitor tell it. Spec: org.wardend.Broker, type Freshness.
+struct Freshness {
+  std::string server = {};
+  State state = State::unknown;
+  std::optional<WallTime> confirmed_at = {};
+  std::optional<WallTime> unbroken_since = {};
+  bool stale = true;
+  friend bool operator==(const Freshness&, const Freshness&) = default;
+};
+
+struct ServerRecord {
+  LinkState link = {};
+  std::optional<BootTime> confirmed_boot = {};
+  std::optional<WallTime> confirmed_at = {};
+  std::optional<WallTime> unbroken_since = {};
+  std::optional<WallTime> state_since = {};
+  std::optional<WallTime> certificate_expires_at = {};
+  std::optional<Duration> latency = {};
+  std::string last_trouble = {};
+};
+
+class ServerHealth {
+ public:
+  ServerHealth(Clock& clock, const config::Live& config, events::EventHub& hub)
+      : clock_(clock), config_(config), hub_(hub) {}
+
+  void observe(const std::string& server, const LinkEvidence& evidence);
+  [[nodiscard]] bool down(const std::string& server) const;
+  // `call` runs whenever a server that was down is no longer.
+  void on_recovery(std::function<void(const std::string& server)> call) { on_recovery_.push_back(std::move(call)); }
+
+  // The machine was asleep: nothing is confirmed until a server answers again. The states of the links stay.
+  void interrupted();
+
+  [[nodiscard]] Freshness freshness(const std::string& server) const;
+  // A server that has never been asked has an empty record.
+  [[nodiscard]] ServerRecord record(const std::string& server) const;
+
+ private:
+  void moved(const std::string& server, State from, State to, const std::string& why);
+
+  Clock& clock_;
+  const config::Live& config_;
+  events::EventHub& hub_;
+  std::map<std::string, ServerRecord, std::less<>> records_;
+  std::vector<std::function<void(const std::string&)>> on_recovery_;
+};
+
+}  // namespace wardend::server

@@ -1,0 +1,17 @@
+// What is known of a login session as bytes for the vault, and back. Members that a version does not know are passed
+// over and those that it misses keep their safe values.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/secret.hpp"
+#include "daemon/workstation/login_session_state.hpp"
+
+namespace wardend::workstation {
+
+[[nodiscard]] Secret to_record(const LoginSessionState& state);
+// nullopt: no record of a login session.
+[[nodiscard]] std::optional<LoginSessionState> login_session_from(std::string_view record);
+
+}  // namespace wardend::workstation

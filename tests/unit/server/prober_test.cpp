@@ -1,0 +1,154 @@
+#include "daemon/server/prober.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "tests/unit/session/world.hpp"
+
+namespace wardend {
+namespace {
+
+using test::World;
+
+// Two servers behind one EHR, and the times at which each was asked.
+struct ProbedWorld : World {
+  struct Watch final : HttpClient {
+    explicit Watch(ProbedWorld& of) : world(of) {}
+    asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
+      const std::string server = request.url.starts_with("https://lab.") ? "lab" : "ehr";
+      world.asked[server].push_back(world.clock.now());
+      most_at_once = std::max(most_at_once, ++under_way);
+      auto answer = co_await world.ehr.send(std::move(request));
+      --under_way;
+      co_return answer;
+    }
+    void give_up(BootTime last) override { world.ehr.give_up(last); }
+    ProbedWorld& world;
+    int under_way = 0;
+    int most_at_once = 0;
+  };
+  std::map<std::string, std::vector<BootTime>> asked;
+  Watch watch{*this};
+  server::ServerDirectory probed{loop.get_executor(), clock, watch, config, server_health, vault};
+  server::Prober prober{loop.get_executor(), clock, random, probed, config};
+
+  ~ProbedWorld() {
+    TaskGroup closing(loop.get_executor());
+    closing.spawn("prober", prober.shut_down());
+    closing.spawn("directory", probed.shut_down());
+    clock.settle();
+  }
+  std::shared_ptr<config::Config> with_lab() {
+    auto next = std::make_shared<config::Config>(*settings);
+    next->servers.push_back(
+        {.name = "lab", .fhir_base_url = *fhir::BaseUrl::parse("https://lab.ehr.example.org/fhir")});
+    return next;
+  }
+};
+
+TEST(Prober, AsksAtOnceAndThenWithinATwentyPercentOfTheInterval) {
+  ProbedWorld world;
+  world.prober.start();
+  world.clock.advance(1h);
+  const auto& times = world.asked["ehr"];
+  ASSERT_GT(times.size(), 90U);
+  Duration shortest = Duration::max();
+  Duration longest = Duration::zero();
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    const Duration gap = times[i] - times[i - 1] - world.ehr.latency;
+    EXPECT_GE(gap, 24s);
+    EXPECT_LE(gap, 36s);
+    shortest = std::min(shortest, gap);
+    longest = std::max(longest, gap);
+  }
+  EXPECT_LT(shortest, 27s) << "no jitter at all";
+  EXPECT_GT(longest, 33s) << "no jitter at all";
+  EXPECT_EQ(world.prober.durations().at("ehr").count, times.size());
+  EXPECT_EQ(world.server_health.record("ehr").link.state, server::State::up);
+}
+
+TEST(Prober, ReadsTheIntervalOfEachServerAnew) {
+  ProbedWorld world;
+  world.prober.start();
+  auto slow = std::make_shared<config::Config>(*world.settings);
+  slow->servers.front().health.interval = std::chrono::minutes(10);
+  world.clock.advance(1min);
+  world.config.replace(slow);
+  world.clock.advance(1min);
+  const auto before = world.asked["ehr"].size();
+  world.clock.advance(1h);
+  EXPECT_LE(world.asked["ehr"].size() - before, 8U);
+}
+
+TEST(Prober, KeepsOneProbeAServerHoweverOftenItIsStarted) {
+  ProbedWorld world;
+  for (int i = 0; i < 5; ++i) world.prober.start();
+  world.clock.advance(10min);
+  for (int i = 0; i < 5; ++i) world.prober.start();
+  world.clock.advance(10min);
+  EXPECT_LE(world.asked["ehr"].size(), 52U);
+  EXPECT_EQ(world.watch.most_at_once, 1);
+}
+
+TEST(Prober, AsksANewServerAfterAReloadAndStopsWhenItIsTakenOut) {
+  ProbedWorld world;
+  world.prober.start();
+  world.clock.advance(1min);
+  EXPECT_TRUE(world.asked["lab"].empty());
+  world.config.replace(world.with_lab());
+  world.prober.start();
+  world.clock.advance(1s);
+  EXPECT_EQ(world.asked["lab"].size(), 1U);
+  world.config.replace(world.settings);
+  world.prober.start();
+  world.clock.advance(10min);
+  EXPECT_EQ(world.asked["lab"].size(), 1U) << "a server that is not configured is never asked";
+  world.config.replace(world.with_lab());
+  world.prober.start();
+  world.clock.advance(1s);
+  EXPECT_EQ(world.asked["lab"].size(), 2U) << "and comes back with the next reload";
+}
+
+TEST(Prober, GoesOnWhileTheServerDoesNotAnswer) {
+  ProbedWorld world;
+  world.ehr.down = true;
+  world.prober.start();
+  world.clock.advance(5min);
+  EXPECT_GT(world.asked["ehr"].size(), 7U);
+  EXPECT_EQ(world.server_health.record("ehr").link.state, server::State::down);
+  world.ehr.down = false;
+  world.clock.advance(90s);
+  EXPECT_EQ(world.server_health.record("ehr").link.state, server::State::up);
+}
+
+TEST(Prober, WaitsNoLongerThanTheServersTimeout) {
+  ProbedWorld world;
+  struct Silent final : HttpClient {
+    explicit Silent(Clock& of) : clock(of) {}
+    asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
+      timeout = request.timeout;
+      co_await clock.sleep_for(request.timeout);
+      co_return std::unexpected(HttpFailure{.kind = HttpFailure::Kind::timeout});
+    }
+    Clock& clock;
+    std::chrono::milliseconds timeout{};
+  } silent{world.clock};
+  auto quick = std::make_shared<config::Config>(*world.settings);
+  quick->servers.front().health.timeout = std::chrono::milliseconds(700);
+  world.config.replace(quick);
+  server::ServerDirectory directory{world.loop.get_executor(), world.clock, silent, world.config,
+                                    world.server_health,       world.vault};
+  server::Prober prober{world.loop.get_executor(), world.clock, world.random, directory, world.config};
+  prober.start();
+  world.clock.advance(2s);
+  EXPECT_EQ(silent.timeout, 700ms);
+  TaskGroup closing(world.loop.get_executor());
+  closing.spawn("prober", prober.shut_down());
+  closing.spawn("directory", directory.shut_down());
+  world.clock.settle();
+}
+
+}  // namespace
+}  // namespace wardend
