@@ -10,18 +10,27 @@ endfunction()
 # What runs once is not worth the optimizer's time, which is the most of a test's build.
 set(WARDEND_TEST_OPTIONS "" CACHE STRING "compiler options of the test programs' own files")
 function(wardend_test_program name)
-  target_precompile_headers(${name} REUSE_FROM wardend_precompiled_test)
+  set(precompiled wardend_precompiled_test)
+  if(ARGC GREATER 1)
+    set(precompiled ${ARGV1})
+  endif()
+  target_precompile_headers(${name} REUSE_FROM ${precompiled})
   target_compile_options(${name} PRIVATE ${WARDEND_TEST_OPTIONS})
 endfunction()
 
 # wardend_test(NAME SOURCES a.cpp LINK x): one GoogleTest program, and one test of CTest: two thousand processes for as
-# many unit tests would take longer to start than the tests do.
+# many unit tests would take longer to start than the tests do. IN_WORLD: most of its files stand on the world of the
+# rooms over fakes, which is precompiled for them.
 function(wardend_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "IN_WORLD" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} wardend_asio wardend_warnings GTest::gmock GTest::gtest_main)
-  wardend_test_program(${name})
+  if(ARG_IN_WORLD)
+    wardend_test_program(${name} wardend_precompiled_world)
+  else()
+    wardend_test_program(${name})
+  endif()
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
 endfunction()
