@@ -18,7 +18,7 @@ TEST_F(HangingDisk, ADiskThatDoesNotAnswerForFiveSecondsIsNotWritable) {
   EXPECT_EQ(sink->trouble(), "the disk has not answered for 5 s");
   EXPECT_EQ(sink->counters().failures, 1U);
   write("b");
-  *hang = false;
+  hang->open();
   ASSERT_TRUE(on_disk());
   EXPECT_TRUE(sink->writable());
   EXPECT_EQ(actions(file), (Strings{"a", "b"})) << "each once";
@@ -35,7 +35,7 @@ TEST_F(HangingDisk, ShuttingDownDoesNotWaitForADiskThatHangs) {
   clock.advance(500ms);
   EXPECT_TRUE(until([&] { return ended; }));
   EXPECT_EQ(actions(file), Strings{"queued"}) << "another thread appends what the disk's own did not get to";
-  *hang = false;
+  hang->open();
   sink.reset();
 }
 
@@ -50,7 +50,8 @@ TEST_F(HangingDisk, ShuttingDownEndsWhenEveryDiskHangs) {
   closing.spawn("shut down", close(ended));
   clock.advance(1s);
   EXPECT_TRUE(ended);
-  *hang = *hang_too = false;
+  hang->open();
+  hang_too->open();
   sink.reset();
 }
 

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "daemon/audit/file_sink.hpp"
+#include "tests/support/gate.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend::test {
@@ -66,14 +67,14 @@ class SinkOnDisk : public ::testing::Test {
     record.granted().action = action;
     sink->write(std::move(record));
   }
-  // Keeps `of` busy until the flag is cleared.
-  std::shared_ptr<std::atomic<bool>> hold(Worker& of) {
-    auto hang = std::make_shared<std::atomic<bool>>(true);
-    held.push_back(of.begin(loop.get_executor(), [hang] {
-      while (*hang) std::this_thread::sleep_for(1ms);
+  // Keeps `of` busy until the gate is opened.
+  std::shared_ptr<Gate> hold(Worker& of) {
+    auto gate = std::make_shared<Gate>();
+    held.push_back(of.begin(loop.get_executor(), [gate] {
+      gate->pass();
       return true;
     }));
-    return hang;
+    return gate;
   }
   static std::vector<std::int64_t> counts(const fs::path& path) {
     std::ifstream in(path);

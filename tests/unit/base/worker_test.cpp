@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/task_group.hpp"
+#include "tests/support/gate.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend {
@@ -16,27 +17,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Work that hangs until it is let go. Shared with the thread, which may outlive the test's frame.
-struct Gate {
-  std::atomic<bool> open = false;
-  std::atomic<bool> entered = false;
-  std::atomic<int> ended = 0;
-};
-using GatePtr = std::shared_ptr<Gate>;
+// Shared with the thread, which may outlive the test's frame.
+using GatePtr = std::shared_ptr<test::Gate>;
 
 auto pass(GatePtr gate) {
   return [gate = std::move(gate)] {
-    gate->entered = true;
-    while (!gate->open) std::this_thread::sleep_for(1ms);
-    ++gate->ended;
+    gate->pass();
     return 7;
   };
-}
-
-bool eventually(const std::function<bool()>& reached) {
-  const auto give_up = std::chrono::steady_clock::now() + 10s;
-  while (!reached() && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(1ms);
-  return reached();
 }
 
 struct WorkerBench {
@@ -75,14 +63,14 @@ struct WorkerBench {
   test::VirtualClock clock{loop};
   Worker worker{clock};
   TaskGroup tasks{loop.get_executor()};
-  GatePtr gate = std::make_shared<Gate>();
+  GatePtr gate = std::make_shared<test::Gate>();
   int seen = 0;
   bool went_on = false;
 };
 
 TEST(Worker, GivesItsCallerWhatTheWorkReturned) {
   WorkerBench bench;
-  bench.gate->open = true;
+  bench.gate->open();
   bench.tasks.spawn("work", bench.run(bench.gate));
   EXPECT_TRUE(bench.until([&] { return bench.went_on; }));
   EXPECT_EQ(bench.seen, 7);
@@ -98,8 +86,8 @@ TEST(Worker, KeepsTheLoopRunningWhileItWorks) {
   WorkerBench bench;
   bench.tasks.spawn("work", bench.run(bench.gate));
   std::thread opener([gate = bench.gate] {
-    eventually([&] { return gate->entered.load(); });
-    gate->open = true;
+    gate->await_entry();
+    gate->open();
   });
   bench.loop.run();
   opener.join();
@@ -110,28 +98,28 @@ TEST(Worker, ACancelledCallerGoesAtOnceAndItsWorkEndsUnheard) {
   WorkerBench bench;
   bench.tasks.spawn("work", bench.run(bench.gate));
   bench.clock.settle();
-  ASSERT_TRUE(eventually([&] { return bench.gate->entered.load(); }));
+  bench.gate->await_entry();
   asio::post(bench.loop, [&] { bench.tasks.cancel(); });
   bench.clock.settle();
   EXPECT_EQ(bench.tasks.size(), 0U);
-  bench.gate->open = true;
-  EXPECT_TRUE(eventually([&] { return bench.gate->ended == 1; }));
+  bench.gate->open();
+  bench.gate->await_passage();
   bench.clock.settle();
   EXPECT_FALSE(bench.went_on);
 }
 
 TEST(Worker, ACancelledCallersWorkThatHasNotBegunNeverBegins) {
   WorkerBench bench;
-  const GatePtr second = std::make_shared<Gate>();
+  const GatePtr second = std::make_shared<test::Gate>();
   bench.tasks.spawn("first", bench.run(bench.gate));
   bench.tasks.spawn("second", bench.run(second));
   bench.clock.settle();
   asio::post(bench.loop, [&] { bench.tasks.cancel(); });
   bench.clock.settle();
-  bench.gate->open = true;
+  bench.gate->open();
   bench.tasks.spawn("third", bench.run(bench.gate));
   EXPECT_TRUE(bench.until([&] { return bench.went_on; }));
-  EXPECT_FALSE(second->entered);
+  EXPECT_FALSE(second->entered());
 }
 
 // Under a sanitizer this fails when the result can come to a caller that has gone.
@@ -139,18 +127,21 @@ TEST(Worker, ACancellationThatMeetsTheResultTouchesNothingThatIsGone) {
   WorkerBench bench;
   bench.tasks.spawn("work", bench.run(bench.gate));
   bench.clock.settle();
+  // It is reached when the result of the first was handed over.
+  const GatePtr next = std::make_shared<test::Gate>();
+  const auto behind = bench.worker.begin(bench.loop.get_executor(), pass(next));
   asio::post(bench.loop, [&] {
-    bench.gate->open = true;  // the result is queued behind this handler
-    eventually([&] { return bench.gate->ended == 1; });
-    std::this_thread::sleep_for(5ms);
+    bench.gate->open();  // the result is queued behind this handler
+    next->await_entry();
     bench.tasks.cancel();
   });
   EXPECT_TRUE(bench.until([&] { return bench.tasks.size() == 0; }));
+  next->open();
 }
 
 TEST(Worker, WorkInTimeGivesItsResult) {
   WorkerBench bench;
-  bench.gate->open = true;
+  bench.gate->open();
   bench.tasks.spawn("work", bench.run_for(1s, bench.gate));
   EXPECT_TRUE(bench.until([&] { return bench.went_on; }));
   EXPECT_EQ(bench.seen, 7);
@@ -165,25 +156,25 @@ TEST(Worker, AfterTheDeadlineTheCallerGoesOnAlone) {
   bench.clock.advance(200ms);
   EXPECT_TRUE(bench.went_on);
   EXPECT_EQ(bench.seen, -1);
-  bench.gate->open = true;
+  bench.gate->open();
 }
 
 TEST(Worker, NothingQueuesBehindWorkThatMissedItsDeadline) {
   WorkerBench bench;
   bench.tasks.spawn("hangs", bench.run_for(1s, bench.gate));
   bench.clock.settle();
-  ASSERT_TRUE(eventually([&] { return bench.gate->entered.load(); }));
+  bench.gate->await_entry();
   bench.clock.advance(1s);
   ASSERT_TRUE(bench.worker.stuck());
   bench.went_on = false;
-  const GatePtr next = std::make_shared<Gate>();
-  next->open = true;
+  const GatePtr next = std::make_shared<test::Gate>();
+  next->open();
   bench.tasks.spawn("next", bench.run_for(1s, next));
   bench.clock.settle();
   EXPECT_TRUE(bench.went_on) << "at once";
   EXPECT_EQ(bench.seen, -1);
-  bench.gate->open = true;
-  EXPECT_TRUE(eventually([&] { return !bench.worker.stuck(); }));
+  bench.gate->open();
+  EXPECT_TRUE(bench.until([&] { return !bench.worker.stuck(); }));
   bench.tasks.spawn("after", bench.run_for(1s, next));
   EXPECT_TRUE(bench.until([&] { return bench.seen == 7; }));
 }
@@ -191,30 +182,30 @@ TEST(Worker, NothingQueuesBehindWorkThatMissedItsDeadline) {
 // It was given up in the queue: nothing of it hangs once its turn has come and gone.
 TEST(Worker, WorkThatMissedItsDeadlineInTheQueueIsPassedOver) {
   WorkerBench bench;
-  const GatePtr queued = std::make_shared<Gate>();
+  const GatePtr queued = std::make_shared<test::Gate>();
   bench.tasks.spawn("hangs", bench.run(bench.gate));
   bench.tasks.spawn("queued", bench.run_for(1s, queued));
   bench.clock.advance(1s);
   EXPECT_TRUE(bench.worker.stuck());
-  bench.gate->open = true;
-  EXPECT_TRUE(eventually([&] { return !bench.worker.stuck(); }));
-  EXPECT_FALSE(queued->entered);
+  bench.gate->open();
+  EXPECT_TRUE(bench.until([&] { return !bench.worker.stuck(); }));
+  EXPECT_FALSE(queued->entered());
 }
 
 TEST(Worker, WorkThatWasCancelledDoesNotCountAsStuck) {
   WorkerBench bench;
   bench.tasks.spawn("hangs", bench.run_for(1s, bench.gate));
   bench.clock.settle();
-  ASSERT_TRUE(eventually([&] { return bench.gate->entered.load(); }));
+  bench.gate->await_entry();
   asio::post(bench.loop, [&] { bench.tasks.cancel(); });
   bench.clock.settle();
   EXPECT_FALSE(bench.worker.stuck());
-  bench.gate->open = true;
+  bench.gate->open();
 }
 
 TEST(Worker, EndingWaitsForWorkThatIsAlmostDone) {
   WorkerBench bench;
-  bench.gate->open = true;
+  bench.gate->open();
   bench.tasks.spawn("work", bench.run(bench.gate));
   bench.clock.settle();
   EXPECT_TRUE(bench.worker.end());
@@ -222,20 +213,20 @@ TEST(Worker, EndingWaitsForWorkThatIsAlmostDone) {
 }
 
 TEST(Worker, EndingLeavesWorkThatHangsBehind) {
-  const GatePtr gate = std::make_shared<Gate>();
+  const GatePtr gate = std::make_shared<test::Gate>();
   {
     WorkerBench bench;
     bench.tasks.spawn("work", bench.run_for(1s, gate));
     bench.clock.settle();
-    ASSERT_TRUE(eventually([&] { return gate->entered.load(); }));
+    gate->await_entry();
     bench.clock.advance(1s);
     const auto before = std::chrono::steady_clock::now();
     EXPECT_FALSE(bench.worker.end());
     EXPECT_FALSE(bench.worker.end());
     EXPECT_LT(std::chrono::steady_clock::now() - before, 2s);
   }
-  gate->open = true;  // the thread comes back when loop, clock and worker are gone
-  EXPECT_TRUE(eventually([&] { return gate.use_count() == 1; }));
+  gate->open();  // the thread comes back when loop, clock and worker are gone
+  while (gate.use_count() > 1) std::this_thread::yield();
 }
 
 }  // namespace

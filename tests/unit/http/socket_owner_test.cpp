@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,12 +32,9 @@ FileDescriptor connect_to(const Address& address) {
 }
 
 FileDescriptor accept_from(int listening) {
-  for (int tries = 0; tries < 1000; ++tries) {
-    FileDescriptor accepted(::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
-    if (accepted.valid() || errno != EAGAIN) return accepted;
-    ::usleep(1000);
-  }
-  return {};
+  pollfd ready{.fd = listening, .events = POLLIN, .revents = 0};
+  static_cast<void>(::poll(&ready, 1, 10'000));
+  return FileDescriptor(::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
 }
 
 TEST(SocketOwner, IsTheUserOfTheProcessAtTheOtherEnd) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "daemon/service/user_look_up.hpp"
+#include "tests/support/gate.hpp"
 #include "tests/unit/service/ward.hpp"
 
 namespace wardend {
@@ -76,9 +77,9 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Control, ADirectoryThatDoesNotAnswerClearsEveryUserAtALock) {
   Ward world;
   Client root(facts_of(By::root));
-  const auto hang = std::make_shared<std::atomic<bool>>(true);
+  const auto hang = std::make_shared<test::Gate>();
   const auto job = world.worker.begin(world.loop.get_executor(), [hang] {
-    while (*hang) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    hang->pass();
     return true;
   });
   const auto refused =
@@ -95,7 +96,7 @@ TEST(Control, ADirectoryThatDoesNotAnswerClearsEveryUserAtALock) {
   EXPECT_EQ(world.alive(), "b") << "every user, and of those what the rest of the target says";
   EXPECT_TRUE(std::ranges::any_of(world.audit.records,
                                   [](const AuditRecord& record) { return record.detail.contains("every user"); }));
-  *hang = false;
+  hang->open();
 }
 
 TEST(Control, AClearHoldsWhatItMeansAndNoMore) {

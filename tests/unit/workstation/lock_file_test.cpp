@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/task_group.hpp"
+#include "tests/support/gate.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend {
@@ -116,9 +117,9 @@ TEST_F(LockFileOnDisk, APipeInItsPlaceHoldsNobodyUp) {
 }
 
 TEST_F(LockFileOnDisk, SavingEndsWhenTheDiskHangs) {
-  const auto hang = std::make_shared<std::atomic<bool>>(true);
+  const auto hang = std::make_shared<test::Gate>();
   const auto job = files.begin(loop.get_executor(), [hang] {
-    while (*hang) std::this_thread::sleep_for(1ms);
+    hang->pass();
     return true;
   });
   lock_screen();
@@ -129,7 +130,7 @@ TEST_F(LockFileOnDisk, SavingEndsWhenTheDiskHangs) {
   }(lock_file, ended));
   clock.advance(workstation::LockFile::patience);
   EXPECT_TRUE(ended);
-  *hang = false;
+  hang->open();
   ASSERT_TRUE(until([&] { return !files.stuck(); }));
   run();
   EXPECT_TRUE(up_to_date()) << "it is written once the disk answers again";

@@ -143,7 +143,7 @@ TEST(Conformance, MayBeAsLargeAsServersMakeIt) {
   Json document = statement({uris()});
   document["text"] = {{"div", std::string(4UL * 1024 * 1024, 'x')}};
   EXPECT_TRUE(parsed(document));
-  document["text"] = {{"div", std::string(16UL * 1024 * 1024, 'x')}};
+  document["text"] = {{"div", std::string(20UL * 1024 * 1024, 'x')}};
   EXPECT_EQ(parsed(document).error().code, "discovery_not_json");
 }
 
