@@ -22,18 +22,23 @@ const nlohmann::json& list_member(const nlohmann::json& object, const char* name
   return found != nullptr && found->is_array() ? *found : none;
 }
 
+std::vector<std::string> texts_in(const nlohmann::json& list, TextListLimits limits) {
+  std::vector<std::string> texts;
+  for (const nlohmann::json& entry : list) {
+    if (texts.size() == limits.texts) break;
+    if (!entry.is_string()) continue;
+    const auto& text = entry.get_ref<const std::string&>();
+    if (text.size() <= limits.bytes) texts.push_back(text);
+  }
+  return texts;
+}
+
 std::optional<std::vector<std::string>> texts_member(const nlohmann::json& object, const char* name,
                                                      TextListLimits limits) {
   const auto* found = find_member(object, name);
   if (found == nullptr || !found->is_array()) return std::nullopt;
   if (!std::ranges::all_of(*found, [](const nlohmann::json& entry) { return entry.is_string(); })) return std::nullopt;
-  std::vector<std::string> texts;
-  for (const nlohmann::json& entry : *found) {
-    if (texts.size() == limits.texts) break;
-    const auto& text = entry.get_ref<const std::string&>();
-    if (text.size() <= limits.bytes) texts.push_back(text);
-  }
-  return texts;
+  return texts_in(*found, limits);
 }
 
 }  // namespace wardend

@@ -24,6 +24,8 @@ struct TextListLimits {
   std::size_t texts = 256;
   std::size_t bytes = 256;  // of each
 };
+// The texts of a list; what else is in it is passed over.
+[[nodiscard]] std::vector<std::string> texts_in(const nlohmann::json& list, TextListLimits limits = {});
 // The texts of a list. nullopt: there is no such member, it is no list, or something in it is no text.
 [[nodiscard]] std::optional<std::vector<std::string>> texts_member(const nlohmann::json& object, const char* name,
                                                                    TextListLimits limits = {});

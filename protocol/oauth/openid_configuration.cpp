@@ -8,6 +8,7 @@
 #include "protocol/http/media_type.hpp"
 
 namespace wardend::oauth {
+
 std::expected<OpenIdConfiguration, std::string> parse_openid_configuration(int status, std::string_view content_type,
                                                                            std::string_view body,
                                                                            std::string_view issuer) {
@@ -22,8 +23,7 @@ std::expected<OpenIdConfiguration, std::string> parse_openid_configuration(int s
   auto address = http::Url::parse(keys);
   if (!address) return std::unexpected("openid_bad_jwks_uri");
   configuration.jwks_uri = std::move(*address);
-  if (auto algorithms = texts_member(*document, "id_token_signing_alg_values_supported"))
-    configuration.id_token_algorithms = std::move(*algorithms);
+  configuration.id_token_algorithms = texts_in(list_member(*document, "id_token_signing_alg_values_supported"));
   return configuration;
 }
 
