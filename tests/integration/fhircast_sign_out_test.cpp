@@ -70,8 +70,9 @@ std::vector<Odd> odd_sign_outs() {
 
 class FhircastSignOut : public Followed {
  protected:
-  // The EHR's click, and the hub's confirmation of what is followed then.
+  // The EHR's click once the hub is let go, and the hub's confirmation of what is followed then.
   void launch_again() {
+    EXPECT_TRUE(eventually([&] { return subscriptions("following") == 0; }));
     const Page page =
         browser.open(ehr.address() + "/ehr/launch?patient=patient-1&app_url=" + site.loopback() + "/launch/vitals");
     ASSERT_TRUE(followed()) << page.body << site.wardend().output();
