@@ -29,7 +29,7 @@ class Proof : public Scenario {
   [[nodiscard]] std::vector<json> refreshes() const { return ehr.asked("/oauth/token", "refresh_token"); }
 };
 
-TEST_F(Proof, S56OfAPublicClientIsItsNameInTheBodyOfCodeAndRefresh) {
+TEST_F(Proof, OfAPublicClientIsItsNameInTheBodyOfCodeAndRefresh) {
   start();
   refresh(site.launched_session());
   const auto requests = ehr.asked("/oauth/token");
@@ -41,7 +41,7 @@ TEST_F(Proof, S56OfAPublicClientIsItsNameInTheBodyOfCodeAndRefresh) {
   }
 }
 
-TEST_F(Proof, S57OfAConfidentialClientLeavesItsNameOutOfTheBody) {
+TEST_F(Proof, OfAConfidentialClientLeavesItsNameOutOfTheBody) {
   ehr.set("clients", {{"client_id", "vitals"},
                       {"auth", "client_secret_basic"},
                       {"secret", "s3cret:+/%&="},
@@ -61,7 +61,7 @@ TEST_F(Proof, S57OfAConfidentialClientLeavesItsNameOutOfTheBody) {
   }
 }
 
-TEST_F(Proof, S58ByAssertionIsTakenByAServerThatChecksEveryPartOfIt) {
+TEST_F(Proof, ByAssertionIsTakenByAServerThatChecksEveryPartOfIt) {
   for (const char* key : {first_key, rsa_key}) {
     ehr.set("clients", {{"client_id", "vitals"}, {"auth", "private_key_jwt"}, {"jwks", public_halves({key})}});
     start_as("private_key_jwt", key);
@@ -77,7 +77,7 @@ TEST_F(Proof, S58ByAssertionIsTakenByAServerThatChecksEveryPartOfIt) {
   }
 }
 
-TEST_F(Proof, S59AfterARotationTheNewKeyIsUsedWithoutARestart) {
+TEST_F(Proof, AfterARotationTheNewKeyIsUsedWithoutARestart) {
   ehr.set("clients",
           {{"client_id", "vitals"}, {"auth", "private_key_jwt"}, {"jwks", public_halves({first_key, second_key})}});
   start_as("private_key_jwt", first_key);

@@ -16,7 +16,7 @@ constexpr uid_t nobody = 65534;
 
 class Callers : public Scenario {};
 
-TEST_F(Callers, S99AnotherUserGetsNothing) {
+TEST_F(Callers, AnotherUserGetsNothing) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root to be somebody else";
   start();
   const std::string id = site.launched_session();
@@ -31,7 +31,7 @@ TEST_F(Callers, S99AnotherUserGetsNothing) {
   EXPECT_TRUE(eventually([&] { return site.audited({"\"kind\":\"token\"", "NotAuthorized"}); }));
 }
 
-TEST_F(Callers, S99AConnectionThatSaysNothingOrNonsenseHoldsUpNobody) {
+TEST_F(Callers, AConnectionThatSaysNothingOrNonsenseHoldsUpNobody) {
   start();
   const std::string id = site.launched_session();
   sockaddr_un address{};
@@ -50,7 +50,7 @@ TEST_F(Callers, S99AConnectionThatSaysNothingOrNonsenseHoldsUpNobody) {
       << site.metrics();
 }
 
-TEST_F(Callers, S100AnAppGetsTokenExpiryScopeAndContextAndNothingElse) {
+TEST_F(Callers, AnAppGetsTokenExpiryScopeAndContextAndNothingElse) {
   ehr.set("config", {{"token_members", {{"refresh_token", "CANARY-refresh"}, {"hub.topic", "CANARY-topic"}}}});
   start();
   const std::string id = site.launched_session();

@@ -39,7 +39,7 @@ TEST_F(ReportedLock, RefusesEveryTokenFromThenOn) {
   EXPECT_EQ(refused(anew, "Broker.GetToken", {{"session", session}}), "WorkstationLocked");
 }
 
-TEST_F(ReportedLock, S73LeavesTheTokenNowhereInMemory) {
+TEST_F(ReportedLock, LeavesTheTokenNowhereInMemory) {
   const TokenSearch search({token});
   const pid_t pid = site.wardend().pid();
   if (!std::ifstream("/proc/" + std::to_string(pid) + "/mem").is_open()) GTEST_SKIP() << "only root may read it";
@@ -92,7 +92,7 @@ TEST_F(ReportedLock, ShowsInStatusAndAudit) {
       [&] { return run({{"grep", "-c", R"("kind":"clear".*"reason":"ehr_lock")", site.audit()}}).exit_code == 0; }));
 }
 
-TEST_F(ReportedLock, S101AfterTheServiceStopsNoSessionIsLeft) {
+TEST_F(ReportedLock, AfterTheServiceStopsNoSessionIsLeft) {
   EXPECT_EQ(site.stop(), 0) << site.wardend().output();
   EXPECT_EQ(provider.revocations(), 1U);
 }

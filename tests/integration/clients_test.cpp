@@ -123,7 +123,7 @@ TEST_P(EveryClient, LosesNothingByAPageInsteadOfTokens) {
       {{"status", 200}, {"body", "<h1>Sign in</h1>"}, {"headers", {{"content-type", "text/html"}}}, {"count", 1}});
 }
 
-TEST_P(EveryClient, NeedsALaunchOnceEverythingIsRevokedOrItsTokenWasUsedElsewhere) {
+TEST_P(EveryClient, NeedsALaunchOnceItsTokensAreRevokedOrUsedElsewhere) {
   launch(4);
   provider->set("revoke-all", json::object());
   EXPECT_TRUE(eventually([&] { return answer() == "ReauthenticationRequired"; })) << site.wardend().output();

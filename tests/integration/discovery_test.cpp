@@ -10,7 +10,7 @@ constexpr const char* smart_configuration = "/fhir/.well-known/smart-configurati
 
 class DiscoveryScenario : public Scenario {};
 
-TEST_F(DiscoveryScenario, S1AValidDocumentIsAskedForAsJsonAndItsEndpointsAreUsed) {
+TEST_F(DiscoveryScenario, AValidDocumentIsAskedForAsJsonAndItsEndpointsAreUsed) {
   start();
   EXPECT_FALSE(site.launched_session().empty());
   const auto asked = ehr.asked(smart_configuration);
@@ -21,21 +21,21 @@ TEST_F(DiscoveryScenario, S1AValidDocumentIsAskedForAsJsonAndItsEndpointsAreUsed
   EXPECT_EQ(ehr.asked("/oauth/token").size(), 1U);
 }
 
-TEST_F(DiscoveryScenario, S2ABaseWithAPathAndASlashBehindItLeadsToTheSameDocument) {
+TEST_F(DiscoveryScenario, ABaseWithAPathAndASlashBehindItLeadsToTheSameDocument) {
   ehr.set("config", {{"aud", "{base}/"}});  // what is sent as aud is the configured text
   start({.fhir_base = ehr.fhir_base() + "/"});
   EXPECT_FALSE(site.launched_session().empty());
   EXPECT_FALSE(ehr.asked(smart_configuration).empty());
 }
 
-TEST_F(DiscoveryScenario, S3RelativeEndpointsAreThoseBelowTheBase) {
+TEST_F(DiscoveryScenario, RelativeEndpointsAreThoseBelowTheBase) {
   ehr.set("discovery",
           {{"set", {{"token_endpoint", "../oauth/token"}, {"authorization_endpoint", "/oauth/authorize"}}}});
   start();
   EXPECT_FALSE(site.launched_session().empty());
 }
 
-TEST_F(DiscoveryScenario, S4WithoutS256TheLaunchIsRefusedUnlessConfiguredAndIsThenS256AllTheSame) {
+TEST_F(DiscoveryScenario, WithoutS256TheLaunchIsRefusedUnlessConfigured) {
   ehr.set("discovery", {{"remove", {"code_challenge_methods_supported"}}});
   start();
   EXPECT_TRUE(launch_error().contains("discovery_no_s256"));
@@ -44,14 +44,14 @@ TEST_F(DiscoveryScenario, S4WithoutS256TheLaunchIsRefusedUnlessConfiguredAndIsTh
   EXPECT_EQ(begin().query.at("code_challenge_method"), "S256");
 }
 
-TEST_F(DiscoveryScenario, S5PlainBesideS256IsAWarning) {
+TEST_F(DiscoveryScenario, PlainBesideS256IsAWarning) {
   ehr.set("discovery", {{"set", {{"code_challenge_methods_supported", {"plain", "S256"}}}}});
   start();
   EXPECT_EQ(begin().query.at("code_challenge_method"), "S256");
   EXPECT_TRUE(logged({"warn", "discovery document is not conformant", "plain"})) << site.wardend().output();
 }
 
-TEST_F(DiscoveryScenario, S6WhatIsNoDocumentIsRefusedForItsOwnReason) {
+TEST_F(DiscoveryScenario, WhatIsNoDocumentIsRefusedForItsOwnReason) {
   const std::pair<json, const char*> answers[] = {
       {{{"kind", "html"}}, "text/html"},
       {{{"kind", "status"}, {"status", 404}}, "HTTP 404"},
@@ -74,14 +74,14 @@ TEST_F(DiscoveryScenario, S6WhatIsNoDocumentIsRefusedForItsOwnReason) {
   EXPECT_EQ(ehr.asked("/oauth/authorize").size(), 0U);
 }
 
-TEST_F(DiscoveryScenario, S7AnIssuerWithoutTheCapabilityForItDoesNotMatter) {
+TEST_F(DiscoveryScenario, AnIssuerWithoutTheCapabilityForItDoesNotMatter) {
   ehr.set("discovery",
           {{"set", {{"capabilities", {"launch-ehr", "launch-standalone", "client-public", "permission-v2"}}}}});
   start();
   EXPECT_FALSE(site.launched_session().empty());
 }
 
-TEST_F(DiscoveryScenario, S9WhileTheDocumentCannotBeHadTokensAreStillRefreshedWhereTheyWere) {
+TEST_F(DiscoveryScenario, ALostDocumentStopsNoRefreshWhereItWas) {
   ehr.set("config", {{"token_life", 6}});
   start();
   const std::string id = site.launched_session();
@@ -92,7 +92,7 @@ TEST_F(DiscoveryScenario, S9WhileTheDocumentCannotBeHadTokensAreStillRefreshedWh
   EXPECT_EQ(answer({{"session", id}}), "token");
 }
 
-TEST_F(DiscoveryScenario, S10AScopeThatIsNotAdvertisedIsAskedForAllTheSame) {
+TEST_F(DiscoveryScenario, AScopeThatIsNotAdvertisedIsAskedForAllTheSame) {
   ehr.set("discovery", {{"set", {{"scopes_supported", {"openid", "launch"}}}}});
   start();
   const std::string id = site.launched_session();

@@ -23,7 +23,7 @@ class ChangedServer : public Scenario {
   std::string id;
 };
 
-TEST_F(ChangedServer, S8WithAnotherTokenEndpointGetsNoTokenAndNoRevocationUntilItIsAccepted) {
+TEST_F(ChangedServer, WithAnotherTokenEndpointGetsNothingUntilItIsAccepted) {
   launch_and_move();
   EXPECT_TRUE(eventually([&] { return answer({{"session", id}}) == "ServerUnavailable"; }));
   (void)ask(broker(), "Broker.EndSession", {{"session", id}});
@@ -34,7 +34,7 @@ TEST_F(ChangedServer, S8WithAnotherTokenEndpointGetsNoTokenAndNoRevocationUntilI
   EXPECT_TRUE(logged({"error", "endpoints have changed", "server=ehr"})) << site.wardend().output();
 }
 
-TEST_F(ChangedServer, S8IsToldToOperatorsAndGoesOnOnceTheyAcceptIt) {
+TEST_F(ChangedServer, IsToldToOperatorsAndGoesOnOnceTheyAcceptIt) {
   launch_and_move();
   const Finished status = site.wardctl({"status"});
   EXPECT_TRUE(status.out.contains("wardctl accept ehr --reason")) << status.out << status.err;

@@ -59,7 +59,7 @@ void PrintTo(const RefreshFault& fault, std::ostream* out) { *out << fault.name;
 
 class RefreshMeets : public FaultySite, public ::testing::WithParamInterface<RefreshFault> {};
 
-TEST_P(RefreshMeets, S38AFaultAndAnswersAsDocumented) {
+TEST_P(RefreshMeets, AFaultAndAnswersAsDocumented) {
   start(4);
   const std::string session = site.launched_session();
   sandbox->fault(GetParam().fault);
@@ -129,7 +129,7 @@ TEST_F(FaultySite, AnswersQuicklyWithAFreshTokenWhileAnotherRefreshHangs) {
   EXPECT_EQ(answer({{"session", hanging}, {"min_validity", 7}}), "ServerUnavailable");
 }
 
-TEST_F(FaultySite, S42MakesOneRefreshOfManyCallersAtOnce) {
+TEST_F(FaultySite, MakesOneRefreshOfManyCallersAtOnce) {
   start(6);
   const std::string session = site.launched_session();
   sandbox->fault({{"at", "token"}, {"kind", "delay"}, {"seconds", 1}, {"count", 1}});
@@ -168,7 +168,7 @@ TEST_F(FaultySite, LaunchSaysThatTheServerIsNotThere) {
   EXPECT_TRUE(text.contains("LaunchFailed") && text.contains("discovery")) << text;
 }
 
-TEST_F(FaultySite, S37ALaunchDoesNotWaitForATokenEndpointThatHangsAndAsksItOnce) {
+TEST_F(FaultySite, ALaunchDoesNotWaitForATokenEndpointThatHangsAndAsksItOnce) {
   start(60);
   sandbox->fault({{"at", "token"}, {"kind", "hang"}});
   EXPECT_TRUE(launch_error().contains("LaunchFailed"));

@@ -27,7 +27,7 @@ class FhircastFaults : public Followed {
   }
 };
 
-TEST_F(FhircastFaults, S80ASocketThatIsCutIsUnknownAtOnceAndSubscribedAnew) {
+TEST_F(FhircastFaults, ASocketThatIsCutIsUnknownAtOnceAndSubscribedAnew) {
   const std::string id = follow_with_patient();
   for (const json& end : {json{{"how", "drop"}}, json{{"how", "rst"}}, json{{"code", 1001}}, json{{"code", 1011}}}) {
     const auto before = hub.count("subscribe");
@@ -41,7 +41,7 @@ TEST_F(FhircastFaults, S80ASocketThatIsCutIsUnknownAtOnceAndSubscribedAnew) {
 }
 
 // Takes as long as it says: two pings, thirty seconds apart.
-TEST_F(FhircastFaults, S80SlowlyASocketThatIsSilentIsFoundWithinAMinuteAndSubscribedAnew) {
+TEST_F(FhircastFaults, SlowlyASilentSocketIsFoundWithinAMinute) {
   const std::string id = follow_with_patient();
   hub.control("freeze");
   EXPECT_EQ(on_screen(id).value("state", ""), "known");
@@ -50,7 +50,7 @@ TEST_F(FhircastFaults, S80SlowlyASocketThatIsSilentIsFoundWithinAMinuteAndSubscr
   EXPECT_EQ(hub.log("subscribe").back().value("endpoint", json()), json());
 }
 
-TEST_F(FhircastFaults, S81IsRenewedOnTheSameSocketBeforeItsLeaseEnds) {
+TEST_F(FhircastFaults, IsRenewedOnTheSameSocketBeforeItsLeaseEnds) {
   hub.mode({{"lease_seconds", 3}});
   const std::string id = follow_with_patient();
   const std::string first = endpoint();
@@ -62,7 +62,7 @@ TEST_F(FhircastFaults, S81IsRenewedOnTheSameSocketBeforeItsLeaseEnds) {
   EXPECT_EQ(on_screen(id).value("patient", ""), "A");
 }
 
-TEST_F(FhircastFaults, S81IsRenewedWithTheNewTokenRightAfterARefresh) {
+TEST_F(FhircastFaults, IsRenewedWithTheNewTokenRightAfterARefresh) {
   const std::string id = follow_with_token_life(8);
   const std::string first = endpoint();
   const std::string old = hub.log("subscribe").at(0).value("bearer_sha256", "");
@@ -75,7 +75,7 @@ TEST_F(FhircastFaults, S81IsRenewedWithTheNewTokenRightAfterARefresh) {
   EXPECT_EQ(hub.count("upgrade"), 1U);
 }
 
-TEST_F(FhircastFaults, S81AtTheEndOfALeaseThatCouldNotBeRenewedItIsSubscribedAnew) {
+TEST_F(FhircastFaults, AtTheEndOfALeaseThatCouldNotBeRenewedItIsSubscribedAnew) {
   hub.mode({{"lease_seconds", 4}});
   const std::string id = follow_with_patient();
   hub.mode({{"subscribe_status", 503}});
@@ -85,7 +85,7 @@ TEST_F(FhircastFaults, S81AtTheEndOfALeaseThatCouldNotBeRenewedItIsSubscribedAne
   EXPECT_EQ(answer({{"session", id}}), "token");
 }
 
-TEST_F(FhircastFaults, S82DeniedMidSessionItIsUnknownAndDoesNotHammer) {
+TEST_F(FhircastFaults, DeniedMidSessionItIsUnknownAndDoesNotHammer) {
   const std::string id = follow_with_patient();
   hub.mode({{"subscribe_status", 401}});
   hub.control("deny", {{"reason", "session ended"}});
@@ -96,7 +96,7 @@ TEST_F(FhircastFaults, S82DeniedMidSessionItIsUnknownAndDoesNotHammer) {
   EXPECT_TRUE(audited({R"("kind":"fhircast")", "denied"}));
 }
 
-TEST_F(FhircastFaults, S82A401RefreshesOnceAndThenWaitsForTheNextLaunch) {
+TEST_F(FhircastFaults, A401RefreshesOnceAndThenWaitsForTheNextLaunch) {
   hub.mode({{"subscribe_status", 401}});
   offer();
   start(following());
@@ -111,7 +111,7 @@ TEST_F(FhircastFaults, S82A401RefreshesOnceAndThenWaitsForTheNextLaunch) {
   EXPECT_TRUE(followed());
 }
 
-TEST_F(FhircastFaults, S82A503IsTriedAgainWithPauses) {
+TEST_F(FhircastFaults, A503IsTriedAgainWithPauses) {
   hub.mode({{"subscribe_status", 503}});
   offer();
   start(following());
@@ -125,7 +125,7 @@ TEST_F(FhircastFaults, S82A503IsTriedAgainWithPauses) {
   EXPECT_TRUE(shows(id, "none"));
 }
 
-TEST_F(FhircastFaults, S82ATopicThatIsGoneIsASignOutOnceItWasFollowed) {
+TEST_F(FhircastFaults, ATopicThatIsGoneIsASignOutOnceItWasFollowed) {
   const std::string id = follow_with_patient();
   hub.mode({{"subscribe_status", 410}});
   hub.control("close", {{"how", "drop"}});
@@ -133,7 +133,7 @@ TEST_F(FhircastFaults, S82ATopicThatIsGoneIsASignOutOnceItWasFollowed) {
   EXPECT_NE(answer({{"session", id}}), "token");
 }
 
-TEST_F(FhircastFaults, S82ATopicThatNeverWasIsNone) {
+TEST_F(FhircastFaults, ATopicThatNeverWasIsNone) {
   hub.mode({{"subscribe_status", 404}});
   offer();
   start(following());
@@ -142,7 +142,7 @@ TEST_F(FhircastFaults, S82ATopicThatNeverWasIsNone) {
   EXPECT_EQ(answer({{"session", id}}), "token");
 }
 
-TEST_F(FhircastFaults, S82WithoutAConfirmationItIsTriedAgainAfterTenSeconds) {
+TEST_F(FhircastFaults, WithoutAConfirmationItIsTriedAgainAfterTenSeconds) {
   hub.mode({{"confirm", "none"}});
   offer();
   start(following());
@@ -153,7 +153,7 @@ TEST_F(FhircastFaults, S82WithoutAConfirmationItIsTriedAgainAfterTenSeconds) {
   EXPECT_EQ(hub.count("upgrade"), 2U);
 }
 
-TEST_F(FhircastFaults, S82ASocketThatIsRefusedIsTriedAgain) {
+TEST_F(FhircastFaults, ASocketThatIsRefusedIsTriedAgain) {
   hub.mode({{"ws_status", 500}});
   offer();
   start(following());
@@ -163,7 +163,7 @@ TEST_F(FhircastFaults, S82ASocketThatIsRefusedIsTriedAgain) {
   EXPECT_TRUE(followed(20s));
 }
 
-TEST_F(FhircastFaults, S83AHubWithoutTlsOrElsewhereIsIgnoredWithAnAuditRecord) {
+TEST_F(FhircastFaults, AHubWithoutTlsOrElsewhereIsIgnoredWithAnAuditRecord) {
   start(following());
   const std::pair<std::string, std::string> hubs[] = {
       {"http://ehr.example.org/hub", "not_https"},
@@ -180,7 +180,7 @@ TEST_F(FhircastFaults, S83AHubWithoutTlsOrElsewhereIsIgnoredWithAnAuditRecord) {
   EXPECT_EQ(hub.count("subscribe"), 0U);
 }
 
-TEST_F(FhircastFaults, S83AHubElsewhereIsFollowedWhereItsHostIsAllowed) {
+TEST_F(FhircastFaults, AHubElsewhereIsFollowedWhereItsHostIsAllowed) {
   Hub elsewhere(site, {.host = "localhost"});
   elsewhere.start();
   offer(elsewhere.url(), topic);
@@ -191,7 +191,7 @@ TEST_F(FhircastFaults, S83AHubElsewhereIsFollowedWhereItsHostIsAllowed) {
   EXPECT_TRUE(shows(id, "known", "A"));
 }
 
-TEST_F(FhircastFaults, S83ASocketElsewhereIsNotOpened) {
+TEST_F(FhircastFaults, ASocketElsewhereIsNotOpened) {
   Hub elsewhere(site, {.host = "localhost"});
   elsewhere.start();
   offer("http://127.0.0.1:" + std::to_string(elsewhere.port()) + "/hub", topic);
@@ -202,7 +202,7 @@ TEST_F(FhircastFaults, S83ASocketElsewhereIsNotOpened) {
   EXPECT_EQ(on_screen(id).value("state", ""), "unknown");
 }
 
-TEST_F(FhircastFaults, S84WithTheHubDownTheLaunchSucceedsAndIsFollowedOnceItIsThere) {
+TEST_F(FhircastFaults, WithTheHubDownTheLaunchSucceedsAndIsFollowedOnceItIsThere) {
   hub.stop();
   offer();
   start(following({.fhircast = "loss_grace = \"1s\""}));

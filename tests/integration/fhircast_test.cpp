@@ -9,7 +9,7 @@ namespace {
 
 class Fhircast : public Followed {};
 
-TEST_F(Fhircast, S75AsksForWhatItNeedsAndAnswersEveryEventWithANumber) {
+TEST_F(Fhircast, AsksForWhatItNeedsAndAnswersEveryEventWithANumber) {
   const std::string id = follow();
   const auto asked = hub.log("subscribe");
   ASSERT_EQ(asked.size(), 1U);
@@ -33,7 +33,7 @@ TEST_F(Fhircast, S75AsksForWhatItNeedsAndAnswersEveryEventWithANumber) {
   EXPECT_TRUE(shows(id, "known", "A"));
 }
 
-TEST_F(Fhircast, S75KnowsWhatWasOpenBeforeItCameHoweverOldThatIs) {
+TEST_F(Fhircast, KnowsWhatWasOpenBeforeItCameHoweverOldThatIs) {
   hub.publish(topic, "Patient-open", json::array({patient_entry("A")}), {{"timestamp", "2026-01-01T00:00:00Z"}});
   hub.publish(topic, "Encounter-open", json::array({encounter_entry("E", "A"), patient_entry("A")}),
               {{"timestamp", "2026-01-01T00:00:01Z"}});
@@ -42,7 +42,7 @@ TEST_F(Fhircast, S75KnowsWhatWasOpenBeforeItCameHoweverOldThatIs) {
   EXPECT_EQ(on_screen(id).value("patient", ""), "A");
 }
 
-TEST_F(Fhircast, S75IsUnknownUntilTheHubHasSaidSomethingAndNobodyWhereItHasNothingToSay) {
+TEST_F(Fhircast, IsUnknownUntilTheHubHasSaidSomething) {
   hub.mode({{"confirm_delay_ms", 1500}});
   offer();
   start(following());
@@ -53,7 +53,7 @@ TEST_F(Fhircast, S75IsUnknownUntilTheHubHasSaidSomethingAndNobodyWhereItHasNothi
   EXPECT_TRUE(shows(id, "none"));
 }
 
-TEST_F(Fhircast, S75SaysSoWhereTheHubGrantsNoSignOut) {
+TEST_F(Fhircast, SaysSoWhereTheHubGrantsNoSignOut) {
   hub.mode({{"confirm", "none"}});
   offer();
   start(following());
@@ -71,7 +71,7 @@ TEST_F(Fhircast, S75SaysSoWhereTheHubGrantsNoSignOut) {
   EXPECT_TRUE(shows(id, "known", "A"));
 }
 
-TEST_F(Fhircast, S76TakesATimeThatCannotBeReadAndANameInAnyCase) {
+TEST_F(Fhircast, TakesATimeThatCannotBeReadAndANameInAnyCase) {
   const std::string id = follow();
   tell("Patient-open", json::array({patient_entry("A")}), {{"timestamp", "soon"}});
   EXPECT_TRUE(shows(id, "known", "A"));
@@ -79,7 +79,7 @@ TEST_F(Fhircast, S76TakesATimeThatCannotBeReadAndANameInAnyCase) {
   EXPECT_TRUE(shows(id, "known", "B"));
 }
 
-TEST_F(Fhircast, S76DiscardsWhatCameBeforeWhatIsOlderAndWhatIsOfAnotherTopic) {
+TEST_F(Fhircast, DiscardsWhatCameBeforeWhatIsOlderAndWhatIsOfAnotherTopic) {
   const std::string id = follow();
   const std::string first = open("A");
   open("B");
@@ -103,7 +103,7 @@ TEST_F(Fhircast, S76DiscardsWhatCameBeforeWhatIsOlderAndWhatIsOfAnotherTopic) {
   EXPECT_EQ(answer({{"session", id}}), "token");
 }
 
-TEST_F(Fhircast, S77TheLastOneOpenedIsOnScreenAndItsCloseLeavesNobody) {
+TEST_F(Fhircast, TheLastOneOpenedIsOnScreenAndItsCloseLeavesNobody) {
   const std::string id = follow();
   open("A");
   open("B");
@@ -118,14 +118,14 @@ TEST_F(Fhircast, S77TheLastOneOpenedIsOnScreenAndItsCloseLeavesNobody) {
   EXPECT_TRUE(shows(id, "none"));
 }
 
-TEST_F(Fhircast, S78AnEncounterBringsItsPatient) {
+TEST_F(Fhircast, AnEncounterBringsItsPatient) {
   const std::string id = follow();
   tell("Encounter-open", json::array({encounter_entry("E", "A"), patient_entry("A")}));
   EXPECT_TRUE(shows(id, "known", "A"));
   EXPECT_EQ(on_screen(id).value("encounter", ""), "E");
 }
 
-TEST_F(Fhircast, S78AnEncounterOfSomebodyElseIsRefusedAndLeavesItUnknown) {
+TEST_F(Fhircast, AnEncounterOfSomebodyElseIsRefusedAndLeavesItUnknown) {
   const std::string id = follow();
   open("A");
   EXPECT_TRUE(shows(id, "known", "A"));
@@ -134,7 +134,7 @@ TEST_F(Fhircast, S78AnEncounterOfSomebodyElseIsRefusedAndLeavesItUnknown) {
   EXPECT_TRUE(audited({R"("kind":"fhircast")", "doubtful", "other_subject"}));
 }
 
-TEST_F(Fhircast, S79IsUnknownAfterASyncErrorUntilTheNextOpen) {
+TEST_F(Fhircast, IsUnknownAfterASyncErrorUntilTheNextOpen) {
   const std::string id = follow();
   open("A");
   EXPECT_TRUE(shows(id, "known", "A"));

@@ -53,7 +53,7 @@ class HostileClients : public ::testing::Test {
   std::string session;
 };
 
-TEST_F(HostileClients, S99AThousandOfThemDelayNobody) {
+TEST_F(HostileClients, AThousandOfThemDelayNobody) {
   auto honest = site.broker();
   const Crowd crowd(site.folder() / "broker.sock",
                     {.half_frames = 400, .floods = 200, .deaf = 150, .deep = 100, .large = 100, .vanishing = 50});

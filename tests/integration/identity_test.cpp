@@ -11,7 +11,7 @@ class Identity : public Scenario {
   void flaw(const std::string& name) const { ehr.fault({{"at", "token"}, {"kind", "id_token"}, {"flaw", name}}); }
 };
 
-TEST_F(Identity, S64EveryFlawOfAnIdTokenEndsTheLaunch) {
+TEST_F(Identity, EveryFlawOfAnIdTokenEndsTheLaunch) {
   start({.oauth = "nonce = true"});
   for (const char* name :
        {"no_id_token",     "not_a_token",    "encrypted",    "too_large",   "alg_none",     "hs256",
@@ -27,7 +27,7 @@ TEST_F(Identity, S64EveryFlawOfAnIdTokenEndsTheLaunch) {
   EXPECT_TRUE(eventually([&] { return ehr.stats().at("families").value("alive", -1) == 0; })) << "what came is revoked";
 }
 
-TEST_F(Identity, S64ATokenWithoutAKeysNameIsRefusedWhereTwoWouldDo) {
+TEST_F(Identity, ATokenWithoutAKeysNameIsRefusedWhereTwoWouldDo) {
   start();
   flaw("no_kid");
   EXPECT_FALSE(site.launched_session().empty()) << "one key fits";
@@ -38,7 +38,7 @@ TEST_F(Identity, S64ATokenWithoutAKeysNameIsRefusedWhereTwoWouldDo) {
   EXPECT_TRUE(error.contains("LaunchFailed") && error.contains("identity")) << error;
 }
 
-TEST_F(Identity, S65EveryAlgorithmIsTaken) {
+TEST_F(Identity, EveryAlgorithmIsTaken) {
   for (const char* algorithm : {"RS256", "RS384", "ES384"}) {
     ehr.set("config", {{"signing_algorithm", algorithm}});
     start();
@@ -47,7 +47,7 @@ TEST_F(Identity, S65EveryAlgorithmIsTaken) {
   }
 }
 
-TEST_F(Identity, S66AnotherUserTakesThePreviousOnesSessionsAwayFirst) {
+TEST_F(Identity, AnotherUserTakesThePreviousOnesSessionsAwayFirst) {
   start();
   const std::string first = site.launched_session();
   auto watcher = site.broker();
@@ -75,7 +75,7 @@ TEST_F(Identity, S66AnotherUserTakesThePreviousOnesSessionsAwayFirst) {
   EXPECT_TRUE(eventually([&] { return ehr.stats().at("families").value("alive", -1) == 1; }));
 }
 
-TEST_F(Identity, S67AUserMayBeRelativeAbsoluteOrAPersonAndOneElsewhereIsNeverAskedFor) {
+TEST_F(Identity, AUserMayBeRelativeAbsoluteOrAPerson) {
   const Sandbox stranger(site, 300);
   ehr.set("config", {{"foreign_base", stranger.fhir_base()}});
   start();

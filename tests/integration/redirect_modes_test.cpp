@@ -19,7 +19,7 @@ class RedirectModes : public Scenario {
   }
 };
 
-TEST_F(RedirectModes, S27AnHttpsRedirectIsHandedOverByTheAppThatReceivedIt) {
+TEST_F(RedirectModes, AnHttpsRedirectIsHandedOverByTheAppThatReceivedIt) {
   allow(own);
   start({.redirect_uri = own});
   const Begun begun = begin();
@@ -34,7 +34,7 @@ TEST_F(RedirectModes, S27AnHttpsRedirectIsHandedOverByTheAppThatReceivedIt) {
   EXPECT_EQ(answer({{"session", done.at("session").value("id", "")}}), "token");
 }
 
-TEST_F(RedirectModes, S27ThroughTheRelayTheBrowserComesBackToLoopback) {
+TEST_F(RedirectModes, ThroughTheRelayTheBrowserComesBackToLoopback) {
   allow(relay);
   start({.redirect_uri = relay, .oauth = "redirect = \"relay\""});
   const Begun begun = begin();
@@ -46,14 +46,14 @@ TEST_F(RedirectModes, S27ThroughTheRelayTheBrowserComesBackToLoopback) {
   EXPECT_EQ(browser.step(onward).status, 200);
 }
 
-TEST_F(RedirectModes, S27OnLoopbackThePortIsThisMachinesOwn) {
+TEST_F(RedirectModes, OnLoopbackThePortIsThisMachinesOwn) {
   start({.redirect_uri = "http://127.0.0.1:1/callback", .oauth = "redirect = \"loopback\""});
   const Begun begun = begin();
   EXPECT_EQ(begun.query.at("redirect_uri"), site.loopback() + "/callback");
   EXPECT_EQ(browser.open(begun.address).status, 200);
 }
 
-TEST_F(RedirectModes, S25WhereTheListenersPortIsTakenTheStartSaysSo) {
+TEST_F(RedirectModes, WhereTheListenersPortIsTakenTheStartSaysSo) {
   const FileDescriptor taken(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;

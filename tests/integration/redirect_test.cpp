@@ -17,7 +17,7 @@ class RedirectScenario : public Scenario {
   }
 };
 
-TEST_F(RedirectScenario, S11AnEhrLaunchSendsLaunchAndAudAsTheyCameAndEndsInItsContext) {
+TEST_F(RedirectScenario, AnEhrLaunchSendsLaunchAndAudAsTheyCameAndEndsInItsContext) {
   start();
   const Page click_leads_to = request(ehr.address() + "/ehr/launch?app_url=" + site.loopback() +
                                       "/launch/vitals&patient=patient-7&encounter=encounter-3&user=practitioner-2");
@@ -35,7 +35,7 @@ TEST_F(RedirectScenario, S11AnEhrLaunchSendsLaunchAndAudAsTheyCameAndEndsInItsCo
   EXPECT_EQ(sessions[0].value("/context/encounter"_json_pointer, ""), "encounter-3");
 }
 
-TEST_F(RedirectScenario, S12AnIssOffTheAllowListCausesNoTraffic) {
+TEST_F(RedirectScenario, AnIssOffTheAllowListCausesNoTraffic) {
   const Sandbox stranger(site, 300);
   start({.health = "interval = \"1h\""});
   ASSERT_TRUE(eventually([&] { return !ehr.asked("/fhir/.well-known/smart-configuration").empty(); }));
@@ -48,7 +48,7 @@ TEST_F(RedirectScenario, S12AnIssOffTheAllowListCausesNoTraffic) {
   EXPECT_EQ(ehr.log().at("requests").size(), 0U);
 }
 
-TEST_F(RedirectScenario, S13ALaunchThatIsIncompleteRepeatedOrNineKilobytesLongIsRejected) {
+TEST_F(RedirectScenario, ALaunchThatIsIncompleteRepeatedOrNineKilobytesLongIsRejected) {
   start();
   const std::string iss = "iss=" + ehr.fhir_base();
   for (const std::string& query :
@@ -64,14 +64,14 @@ TEST_F(RedirectScenario, S13ALaunchThatIsIncompleteRepeatedOrNineKilobytesLongIs
             "InvalidRequest");
 }
 
-TEST_F(RedirectScenario, S14AStandaloneLaunchHasNoLaunchParameterAndAsksForAPatient) {
+TEST_F(RedirectScenario, AStandaloneLaunchHasNoLaunchParameterAndAsksForAPatient) {
   start();
   const Begun begun = begin();
   EXPECT_FALSE(begun.query.contains("launch"));
   EXPECT_TRUE((begun.query.at("scope") + " ").contains("launch/patient "));
 }
 
-TEST_F(RedirectScenario, S15TwoLaunchesAtOnceKeepTheirStatesAndSendEachCodeToItsOwnServer) {
+TEST_F(RedirectScenario, TwoLaunchesAtOnceSendEachCodeToItsOwnServer) {
   const Sandbox other(site, 300);
   start({.more = "[[server]]\nname = \"lab\"\nfhir_base_url = \"" + other.fhir_base() +
                  "\"\n\n[[app]]\nid = \"results\"\nname = \"Results\"\nservers = [\"lab\"]\nclient_id = \"results\"\n"
@@ -89,7 +89,7 @@ TEST_F(RedirectScenario, S15TwoLaunchesAtOnceKeepTheirStatesAndSendEachCodeToIts
   EXPECT_EQ(other.asked("/oauth/token").size(), 1U);
 }
 
-TEST_F(RedirectScenario, S16AStateThatIsUnknownUsedOrOfAnEarlierEpochSendsNoCode) {
+TEST_F(RedirectScenario, AStateThatIsUnknownUsedOrOfAnEarlierEpochSendsNoCode) {
   start();
   EXPECT_EQ(browser.step(site.loopback() + "/callback?code=c&state=guessed").status, 400);
   const Begun earlier = begin();
@@ -101,7 +101,7 @@ TEST_F(RedirectScenario, S16AStateThatIsUnknownUsedOrOfAnEarlierEpochSendsNoCode
   EXPECT_EQ(exchanges(), 1U);
 }
 
-TEST_F(RedirectScenario, S19ADenialIsToldToTheAppAndNotTriedAgain) {
+TEST_F(RedirectScenario, ADenialIsToldToTheAppAndNotTriedAgain) {
   start();
   ehr.fault({{"at", "authorize"}, {"kind", "status"}, {"oauth_error", "access_denied"}});
   EXPECT_TRUE(launch_error().contains("access_denied"));
@@ -109,7 +109,7 @@ TEST_F(RedirectScenario, S19ADenialIsToldToTheAppAndNotTriedAgain) {
   EXPECT_EQ(exchanges(), 0U);
 }
 
-TEST_F(RedirectScenario, S20AnErrorWithoutAStateIsShownAndEndsNoLaunch) {
+TEST_F(RedirectScenario, AnErrorWithoutAStateIsShownAndEndsNoLaunch) {
   start();
   const Begun begun = begin();
   ehr.fault(
@@ -130,7 +130,7 @@ struct WrongIssuer {
 void PrintTo(const WrongIssuer& wrong, std::ostream* out) { *out << wrong.name; }
 class IssuerOfTheRedirect : public RedirectScenario, public ::testing::WithParamInterface<WrongIssuer> {};
 
-TEST_P(IssuerOfTheRedirect, S22ThatIsNotTheServersIsRejected) {
+TEST_P(IssuerOfTheRedirect, ThatIsNotTheServersIsRejected) {
   start();
   json fault = GetParam().fault;
   fault["at"] = "authorize";
@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongIssuer{"MissingThoughAdvertised", {{"kind", "omit"}, {"fields", {"iss"}}}, "issuer_missing"}),
     [](const auto& info) { return info.param.name; });
 
-TEST_F(RedirectScenario, S23CodeAndErrorTogetherOrAParameterTwiceIsRejected) {
+TEST_F(RedirectScenario, CodeAndErrorTogetherOrAParameterTwiceIsRejected) {
   start();
   for (const json& members : {json{{"error", "access_denied"}}, json{{"code", {"a", "b"}}}}) {
     ehr.fault({{"at", "authorize"}, {"kind", "set_members"}, {"members", members}, {"count", 1}});
@@ -162,7 +162,7 @@ TEST_F(RedirectScenario, S23CodeAndErrorTogetherOrAParameterTwiceIsRejected) {
   EXPECT_EQ(exchanges(), 0U);
 }
 
-TEST_F(RedirectScenario, S24SixKilobytesOfScopesArePostedWhereTheServerOffersThat) {
+TEST_F(RedirectScenario, SixKilobytesOfScopesArePostedWhereTheServerOffersThat) {
   ehr.set(
       "discovery",
       {{"set", {{"capabilities", {"launch-standalone", "client-public", "sso-openid-connect", "authorize-post"}}}}});
@@ -181,7 +181,7 @@ TEST_F(RedirectScenario, S24SixKilobytesOfScopesArePostedWhereTheServerOffersTha
   EXPECT_EQ(ehr.asked("/oauth/authorize").at(0).value("method", ""), "POST");
 }
 
-TEST_F(RedirectScenario, S25AnotherProcessThatGuessesAtTheListenerChangesNothing) {
+TEST_F(RedirectScenario, AnotherProcessThatGuessesAtTheListenerChangesNothing) {
   start();
   const Begun begun = begin();
   for (const char* query : {"code=stolen&state=guess", "error=access_denied&state=guess", "code=c", ""})
@@ -197,7 +197,7 @@ TEST_F(RedirectScenario, S25AnotherProcessThatGuessesAtTheListenerChangesNothing
   EXPECT_EQ(outcome(begun.id), "session");
 }
 
-TEST_F(RedirectScenario, S26TheSameRedirectASecondTimeGetsAHarmlessPage) {
+TEST_F(RedirectScenario, TheSameRedirectASecondTimeGetsAHarmlessPage) {
   start();
   const Begun begun = begin();
   const std::string back = ehrs_answer(begun);

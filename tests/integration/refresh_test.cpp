@@ -31,7 +31,7 @@ class Refresh : public Scenario {
   std::string first;  // access token
 };
 
-TEST_F(Refresh, S40ComesBeforeExpiryNamesNoScopeAndServesEveryClient) {
+TEST_F(Refresh, ComesBeforeExpiryNamesNoScopeAndServesEveryClient) {
   launch(8);
   ASSERT_TRUE(refreshed());
   EXPECT_FALSE(refreshes().at(0).at("form_keys").dump().contains("\"scope\""));
@@ -43,7 +43,7 @@ TEST_F(Refresh, S40ComesBeforeExpiryNamesNoScopeAndServesEveryClient) {
   }));
 }
 
-TEST_F(Refresh, S41KeepsTheOldRefreshTokenUnlessANewOneComes) {
+TEST_F(Refresh, KeepsTheOldRefreshTokenUnlessANewOneComes) {
   fault({{"kind", "no_rotation"}, {"count", 1}});
   launch(4);
   ASSERT_TRUE(refreshed(3));
@@ -52,14 +52,14 @@ TEST_F(Refresh, S41KeepsTheOldRefreshTokenUnlessANewOneComes) {
   EXPECT_EQ(ehr.stats().value("rejected", -1), 0);
 }
 
-TEST_F(Refresh, S43WithoutAReplyIsRepeatedOnceAndThenNeedsALaunch) {
+TEST_F(Refresh, WithoutAReplyIsRepeatedOnceAndThenNeedsALaunch) {
   fault({{"kind", "drop_after_rotation"}, {"count", 1}});
   launch(6);
   EXPECT_TRUE(ends_in("ReauthenticationRequired")) << site.wardend().output();
   EXPECT_EQ(refreshes().size(), 2U);
 }
 
-TEST_F(Refresh, S44WithoutAPatientKeepsItAndWithAnotherEndsTheSession) {
+TEST_F(Refresh, WithoutAPatientKeepsItAndWithAnotherEndsTheSession) {
   ehr.set("config", {{"context_on_refresh", false}});
   launch(5);
   ASSERT_TRUE(refreshed());
@@ -74,7 +74,7 @@ TEST_F(Refresh, S44WithoutAPatientKeepsItAndWithAnotherEndsTheSession) {
   EXPECT_TRUE(logged({"error", "another context"})) << site.wardend().output();
 }
 
-TEST_F(Refresh, S45ThatIsAnsweredInvalidGrantIsTheLastOne) {
+TEST_F(Refresh, ThatIsAnsweredInvalidGrantIsTheLastOne) {
   fault({{"kind", "status"}, {"status", 400}, {"oauth_error", "invalid_grant"}});
   launch(4);
   auto watcher = site.broker();
@@ -94,7 +94,7 @@ TEST_F(Refresh, S45ThatIsAnsweredInvalidGrantIsTheLastOne) {
   EXPECT_EQ(refreshes().size(), 1U);
 }
 
-TEST_F(Refresh, S46ThatIsAnsweredInvalidClientIsTriedOnceMoreAfterDiscoveryAndToldWithTheClocksDifference) {
+TEST_F(Refresh, ThatIsAnsweredInvalidClientIsRetriedOnceAfterDiscovery) {
   ehr.set("config", {{"clock_offset", 3600}});
   fault({{"kind", "status"}, {"status", 401}, {"oauth_error", "invalid_client"}});
   launch(5,
@@ -108,7 +108,7 @@ TEST_F(Refresh, S46ThatIsAnsweredInvalidClientIsTriedOnceMoreAfterDiscoveryAndTo
   EXPECT_EQ(refreshes().size(), 2U);
 }
 
-TEST_F(Refresh, S47WaitsAsLongAsTheServerSaysWhileTheTokenServesOn) {
+TEST_F(Refresh, WaitsAsLongAsTheServerSaysWhileTheTokenServesOn) {
   fault({{"kind", "status"}, {"status", 503}, {"retry_after", "3"}, {"count", 1}});
   launch(14);
   ASSERT_TRUE(eventually([&] { return refreshes().size() == 1; }));
@@ -119,7 +119,7 @@ TEST_F(Refresh, S47WaitsAsLongAsTheServerSaysWhileTheTokenServesOn) {
   EXPECT_GE(both[1].value("unix_ms", 0LL) - both[0].value("unix_ms", 0LL), 2950);
 }
 
-TEST_F(Refresh, S48ThatFailsBeyondTheExpiryIsToldAsTheServersAbsenceAndComesBackByItself) {
+TEST_F(Refresh, ThatFailsBeyondTheExpiryComesBackByItself) {
   fault({{"kind", "status"}, {"status", 500}});
   launch(4);
   EXPECT_TRUE(ends_in("ServerUnavailable"));
@@ -127,7 +127,7 @@ TEST_F(Refresh, S48ThatFailsBeyondTheExpiryIsToldAsTheServersAbsenceAndComesBack
   EXPECT_TRUE(eventually([&] { return answer({{"session", id}, {"min_validity", 1}}) == "token"; }, 35s));
 }
 
-TEST_F(Refresh, S51ForcedByARejectedTokenHappensOnceAMinute) {
+TEST_F(Refresh, ForcedByARejectedTokenHappensOnceAMinute) {
   launch(300);
   const auto rejected = [](const std::string& token) { return hex(sha256(token)); };
   EXPECT_EQ(answer({{"session", id}, {"rejected", rejected("not a token of ours")}}), "token");
@@ -141,7 +141,7 @@ TEST_F(Refresh, S51ForcedByARejectedTokenHappensOnceAMinute) {
   EXPECT_EQ(refreshes().size(), 1U);
 }
 
-TEST_F(Refresh, S52ThatBringsFewerScopesTellsTheApp) {
+TEST_F(Refresh, ThatBringsFewerScopesTellsTheApp) {
   fault({{"kind", "fewer_scopes"}, {"fields", {"patient/Observation.rs"}}});
   launch(6);
   EXPECT_TRUE(session(id).at("missing_scopes").empty());
@@ -159,14 +159,14 @@ TEST_F(Refresh, S52ThatBringsFewerScopesTellsTheApp) {
   EXPECT_EQ(session(id).at("missing_scopes"), json::array({"patient/Observation.rs"}));
 }
 
-TEST_F(Refresh, S53AfterTheUserHasLeftTheEhrNeedsALaunchAtTheFirstRefusal) {
+TEST_F(Refresh, AfterTheUserHasLeftTheEhrNeedsALaunchAtTheFirstRefusal) {
   launch(4, {.scopes = {"openid", "fhirUser", "online_access", "patient/Observation.rs"}});
   ehr.set("logout", json::object());
   EXPECT_TRUE(ends_in("ReauthenticationRequired"));
   EXPECT_EQ(refreshes().size(), 1U);
 }
 
-TEST_F(Refresh, S54ThatIsAnsweredAfterALockIsNotServedAndRevoked) {
+TEST_F(Refresh, ThatIsAnsweredAfterALockIsNotServedAndRevoked) {
   fault({{"kind", "delay"}, {"seconds", 2}, {"count", 1}});
   launch(6);
   ASSERT_TRUE(eventually([&] { return ehr.stats().value("refreshes", 0) == 1; }));
@@ -177,7 +177,7 @@ TEST_F(Refresh, S54ThatIsAnsweredAfterALockIsNotServedAndRevoked) {
   EXPECT_EQ(refused(anew, "Broker.GetToken", {{"session", id}}), "WorkstationLocked");
 }
 
-TEST_F(Refresh, S55ThatNamesAnotherUserClearsTheWorkstation) {
+TEST_F(Refresh, ThatNamesAnotherUserClearsTheWorkstation) {
   fault({{"kind", "id_token"}, {"flaw", "other_sub"}, {"count", 1}});
   launch(5);
   EXPECT_TRUE(eventually([&] { return site.audited({"\"kind\":\"clear\"", "other_user"}); }))

@@ -10,7 +10,7 @@ class Scopes : public Scenario {
   std::string asked() const { return ehr.asked("/oauth/authorize").back().value("scope", ""); }
 };
 
-TEST_F(Scopes, S61AreAskedForInTheServersOwnSyntax) {
+TEST_F(Scopes, AreAskedForInTheServersOwnSyntax) {
   const json common = {"launch-standalone", "client-public", "sso-openid-connect"};
   const auto with = [&](std::initializer_list<const char*> more) {
     json all = common;
@@ -30,7 +30,7 @@ TEST_F(Scopes, S61AreAskedForInTheServersOwnSyntax) {
   }
 }
 
-TEST_F(Scopes, S62AServerThatDropsTheOtherSyntaxInSilenceIsToldByThatName) {
+TEST_F(Scopes, AServerThatDropsTheOtherSyntaxInSilenceIsToldByThatName) {
   ehr.set("profile", {{"name", "cerner-v1"}});
   start({.oauth = "scope_syntax = \"v2\""});
   const std::string id = site.launched_session();
@@ -41,14 +41,14 @@ TEST_F(Scopes, S62AServerThatDropsTheOtherSyntaxInSilenceIsToldByThatName) {
   EXPECT_TRUE(session(site.launched_session()).at("missing_scopes").empty()) << "auto follows what the server declares";
 }
 
-TEST_F(Scopes, S62AShortfallRefusesTheLaunchWhereThatIsConfigured) {
+TEST_F(Scopes, AShortfallRefusesTheLaunchWhereThatIsConfigured) {
   ehr.set("profile", {{"name", "cerner-v1"}});
   start({.oauth = "scope_syntax = \"v2\"", .app = "on_scope_shortfall = \"refuse\""});
   const std::string error = launch_error();
   EXPECT_TRUE(error.contains("ScopeNotGranted") && error.contains("scope_syntax")) << error;
 }
 
-TEST_F(Scopes, S63OfAnAppAreThoseOfItsManifestWhateverItSays) {
+TEST_F(Scopes, OfAnAppAreThoseOfItsManifestWhateverItSays) {
   start();
   for (const char* method : {"BeginLaunch", "GetToken"})
     EXPECT_EQ(refused(broker(), std::string("Broker.") + method, {{"scope", "system/*.cruds"}}), "InvalidParameter")

@@ -47,7 +47,7 @@ TEST(Start, CheckPrintsTheAbsentGroupsAsANote) {
               ElementsAre(HasSubstr(": note: no group no-such-a, no-such-b, no-such-c")));
 }
 
-TEST(Start, S102BesideAWardendThatRunsSaysHowToEndThatOne) {
+TEST(Start, BesideAWardendThatRunsSaysHowToEndThatOne) {
   Site site;
   site.start(settings());
   const Finished second = run({{program("wardend"), "--config", site.config()}});

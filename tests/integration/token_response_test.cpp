@@ -16,7 +16,7 @@ class TokenResponse : public Scenario {
   }
 };
 
-TEST_F(TokenResponse, S28IsReadWholeAndUnknownMembersDoNotMatter) {
+TEST_F(TokenResponse, IsReadWholeAndUnknownMembersDoNotMatter) {
   say({{"need_patient_banner", false},
        {"intent", "reconcile-medications"},
        {"smart_style_url", "https://ehr.example.org/styles/v3.json"},
@@ -37,14 +37,14 @@ TEST_F(TokenResponse, S28IsReadWholeAndUnknownMembersDoNotMatter) {
   EXPECT_EQ(reply.value("token_type", ""), "Bearer");
 }
 
-TEST_F(TokenResponse, S29WithoutNoStoreIsTakenWithAWarning) {
+TEST_F(TokenResponse, WithoutNoStoreIsTakenWithAWarning) {
   ehr.fault({{"at", "token"}, {"kind", "set_headers"}, {"members", {{"Cache-Control", nullptr}}}});
   start();
   EXPECT_FALSE(site.launched_session().empty());
   EXPECT_TRUE(logged({"warn", "token response is not conformant", "no-store"})) << site.wardend().output();
 }
 
-TEST_F(TokenResponse, S30BearerIsTakenInAnySpellingAndNothingElse) {
+TEST_F(TokenResponse, BearerIsTakenInAnySpellingAndNothingElse) {
   start();
   say({{"token_type", "bEaReR"}});
   EXPECT_FALSE(site.launched_session().empty());
@@ -52,7 +52,7 @@ TEST_F(TokenResponse, S30BearerIsTakenInAnySpellingAndNothingElse) {
   EXPECT_TRUE(launch_error().contains("token_type"));
 }
 
-TEST_F(TokenResponse, S31ALifeThatMakesNoSenseIsFiveMinutes) {
+TEST_F(TokenResponse, ALifeThatMakesNoSenseIsFiveMinutes) {
   start();
   const std::pair<json, int> lives[] = {{nullptr, 300}, {"90", 90}, {"soon", 300}, {90.9, 90}};
   for (const auto& [said, life] : lives) {
@@ -64,7 +64,7 @@ TEST_F(TokenResponse, S31ALifeThatMakesNoSenseIsFiveMinutes) {
   }
 }
 
-TEST_F(TokenResponse, S32ScopesCountByWhatTheyAllowHoweverTheyAreWritten) {
+TEST_F(TokenResponse, ScopesCountByWhatTheyAllowHoweverTheyAreWritten) {
   start();
   const std::vector<std::string> all = {"patient/Observation.rs"};
   const std::vector<std::string> none;
@@ -85,14 +85,14 @@ TEST_F(TokenResponse, S32ScopesCountByWhatTheyAllowHoweverTheyAreWritten) {
   }
 }
 
-TEST_F(TokenResponse, S33WithoutThePatientThatItsScopesNeedEndsTheLaunchAndIsRevoked) {
+TEST_F(TokenResponse, WithoutThePatientThatItsScopesNeedEndsTheLaunchAndIsRevoked) {
   start();
   say({{"patient", nullptr}});
   EXPECT_TRUE(launch_error().contains("PatientContextMissing"));
   EXPECT_TRUE(eventually([&] { return ehr.stats().value("revocations", 0) == 1; }));
 }
 
-TEST_F(TokenResponse, S34APatientMayCarryItsTypeAndMustBeAnId) {
+TEST_F(TokenResponse, APatientMayCarryItsTypeAndMustBeAnId) {
   start();
   say({{"patient", "Patient/123"}});
   EXPECT_EQ(context_of(site.launched_session()).value("patient", ""), "123");
@@ -103,7 +103,7 @@ TEST_F(TokenResponse, S34APatientMayCarryItsTypeAndMustBeAnId) {
   }
 }
 
-TEST_F(TokenResponse, S35NothingInFhirContextIsThePatient) {
+TEST_F(TokenResponse, NothingInFhirContextIsThePatient) {
   start();
   say({{"patient", "patient-1"},
        {"fhirContext",
@@ -118,7 +118,7 @@ TEST_F(TokenResponse, S35NothingInFhirContextIsThePatient) {
   EXPECT_FALSE(entries.contains("patient-3"));
 }
 
-TEST_F(TokenResponse, S36WithoutAWordAboutThePatientsBannerAppsShowIt) {
+TEST_F(TokenResponse, WithoutAWordAboutThePatientsBannerAppsShowIt) {
   start();
   for (const json& said : {json(nullptr), json("no")}) {
     say({{"need_patient_banner", said}});
@@ -126,7 +126,7 @@ TEST_F(TokenResponse, S36WithoutAWordAboutThePatientsBannerAppsShowIt) {
   }
 }
 
-TEST_F(TokenResponse, S38AnErrorInAnyDressIsToldByItsMeaning) {
+TEST_F(TokenResponse, AnErrorInAnyDressIsToldByItsMeaning) {
   start();
   const std::pair<json, const char*> errors[] = {
       {{{"kind", "status"}, {"status", 500}, {"body", "<h1>oops</h1>"}, {"content_type", "text/html"}}, "http_500"},
@@ -143,7 +143,7 @@ TEST_F(TokenResponse, S38AnErrorInAnyDressIsToldByItsMeaning) {
   }
 }
 
-TEST_F(TokenResponse, S39ARefreshTokenIsOneWhateverTheScopesSayAndNoneIsTold) {
+TEST_F(TokenResponse, ARefreshTokenIsOneWhateverTheScopesSayAndNoneIsTold) {
   ehr.set("config", {{"token_life", 5}, {"echo_refresh_scope", false}});
   start();
   const std::string refreshable = site.launched_session();

@@ -58,28 +58,28 @@ class LockSource : public AtWork {
   bool configured_ = false;
 };
 
-TEST_F(LockSource, S68LockSignal) {
+TEST_F(LockSource, LockSignal) {
   done("loginctl lock-session " + alice.id());
   expect_gone("os_lock", "the screen was locked, in login session " + alice.id());
   EXPECT_EQ(Machine::status().value("/last_lock/source"_json_pointer, ""), "logind");
 }
 
-TEST_F(LockSource, S68LockedHint) {
+TEST_F(LockSource, LockedHint) {
   set_hint("SetLockedHint b true");
   expect_gone("os_lock", "the screen was locked");
 }
 
-TEST_F(LockSource, S68UserSwitch) {
+TEST_F(LockSource, UserSwitch) {
   const LoginSession bob("bob");
   expect_gone("session_inactive", "another login session came to the front");
 }
 
-TEST_F(LockSource, S68SessionRemoved) {
+TEST_F(LockSource, SessionRemoved) {
   alice.end();
   expect_gone("session_removed", "the login session ended");
 }
 
-TEST_F(LockSource, S68SuspendWaitsForTheWipeAndTheNextOneIsDelayedAgain) {
+TEST_F(LockSource, SuspendWaitsForTheWipeAndTheNextOneIsDelayedAgain) {
   // No /sys/power here, so one is made up; the unit that would stop the machine waits instead.
   done(
       "f=/run/fakesys; mkdir -p $f && mount -t tmpfs tmpfs $f && for e in /sys/*; do mkdir -p $f/${e#/sys/}; "
@@ -105,7 +105,7 @@ TEST_F(LockSource, S68SuspendWaitsForTheWipeAndTheNextOneIsDelayedAgain) {
   ASSERT_TRUE(eventually(delayed)) << "awake again, and everything has been read";
 }
 
-TEST_F(LockSource, S68LogindLost) {
+TEST_F(LockSource, LogindLost) {
   done("systemctl mask -q --runtime systemd-logind && systemctl stop systemd-logind");
   expect_gone("lock_source_lost", "could no longer see whether the workstation was locked");
   done("systemctl unmask -q --runtime systemd-logind && systemctl start systemd-logind");
@@ -113,14 +113,14 @@ TEST_F(LockSource, S68LogindLost) {
   EXPECT_EQ(alice.token_answer(), "WorkstationLocked") << "its return brings nothing back";
 }
 
-TEST_F(LockSource, S68BusLost) {
+TEST_F(LockSource, BusLost) {
   done("systemctl stop dbus.socket dbus");
   expect_gone("lock_source_lost", "could no longer see whether the workstation was locked");
   done("systemctl start dbus.socket dbus && systemctl restart systemd-logind");
   ASSERT_TRUE(eventually(&Machine::is_ready, 20s)) << Machine::status();
 }
 
-TEST_F(LockSource, S68ReportedBySeatLoginSessionAndEveryone) {
+TEST_F(LockSource, ReportedBySeatLoginSessionAndEveryone) {
   const std::pair<std::string, std::string> reports[] = {
       {"lock --seat seat0 --reason ehr_lock", "the EHR was locked"},
       {"lock --user alice --reason ehr_logout", "the user signed out of the EHR"},
@@ -136,7 +136,7 @@ TEST_F(LockSource, S68ReportedBySeatLoginSessionAndEveryone) {
   EXPECT_EQ(alice.run("wardctl lock").exit_code, 77) << "alice has no role";
 }
 
-TEST_F(LockSource, S68EhrUnitOfTheUsersOwnManager) {
+TEST_F(LockSource, EhrUnitOfTheUsersOwnManager) {
   run_as_alices_unit("ehr-main");
   run_as_alices_unit("editor");
   const std::string stop = "XDG_RUNTIME_DIR=/run/user/$(id -u) systemctl --user stop ";
@@ -146,14 +146,14 @@ TEST_F(LockSource, S68EhrUnitOfTheUsersOwnManager) {
   expect_gone("ehr_gone", "the EHR's own program ended");
 }
 
-TEST_F(LockSource, S68EhrUnitOfTheSystemClearsEverybody) {
+TEST_F(LockSource, EhrUnitOfTheSystemClearsEverybody) {
   done("systemd-run -q --unit=ehr-all sleep 600");
   EXPECT_FALSE(eventually([&] { return alice.is_refused(); }, 500ms)) << "to appear clears nothing";
   done("systemctl kill -s KILL ehr-all");
   expect_gone("ehr_gone", "the EHR's own program ended");
 }
 
-TEST_F(LockSource, S68IdleTimeoutOfTheApp) {
+TEST_F(LockSource, IdleTimeoutOfTheApp) {
   work_with("[app.session]\nidle_timeout = \"2s\"\n");
   EXPECT_TRUE(eventually([] { return Machine::last_clear() == "idle"; })) << Machine::status();
   EXPECT_TRUE(alice.is_refused());
@@ -161,7 +161,7 @@ TEST_F(LockSource, S68IdleTimeoutOfTheApp) {
   EXPECT_EQ(copies_in_memory(), 0U);
 }
 
-TEST_F(LockSource, S68IdleHintThoughTheAppAsksOnAndOn) {
+TEST_F(LockSource, IdleHintThoughTheAppAsksOnAndOn) {
   work_with("[app.session]\nidle_timeout = \"3s\"\n");
   set_hint("SetIdleHint b true");
   EXPECT_TRUE(eventually([&] { return alice.is_refused(); }, 10s));
@@ -170,20 +170,20 @@ TEST_F(LockSource, S68IdleHintThoughTheAppAsksOnAndOn) {
   set_hint("SetIdleHint b false");
 }
 
-TEST_F(LockSource, S68MaxLifetime) {
+TEST_F(LockSource, MaxLifetime) {
   work_with("[app.session]\nmax_lifetime = \"2s\"\n");
   EXPECT_TRUE(eventually([&] { return alice.is_refused(); }, 10s));
   EXPECT_EQ(Machine::last_clear(), "max_lifetime");
   EXPECT_TRUE(eventually([] { return Machine::audit().contains("\"reason\":\"max_lifetime\""); }));
 }
 
-TEST_F(LockSource, S68Operator) {
+TEST_F(LockSource, Operator) {
   done("wardctl clear --user alice --reason 'change of shift'");
   expect_gone("operator", "an operator cleared it");
   EXPECT_TRUE(Machine::audit().contains("change of shift"));
 }
 
-TEST_F(LockSource, S68AppSwitchedOffByAReload) {
+TEST_F(LockSource, AppSwitchedOffByAReload) {
   work_with("");
   done("sed -i '0,/^id = \"vitals\"/s//&\\nenabled = false/' /etc/wardend/wardend.toml && wardctl reload");
   EXPECT_EQ(Machine::last_clear(), "app_disabled");
@@ -191,7 +191,7 @@ TEST_F(LockSource, S68AppSwitchedOffByAReload) {
   EXPECT_TRUE(eventually([] { return Machine::audit().contains("\"reason\":\"app_disabled\""); }));
 }
 
-TEST_F(LockSource, S68AnotherUserSignsIn) {
+TEST_F(LockSource, AnotherUserSignsIn) {
   const std::string other = std::string(ehr_launch_address)
                                 .replace(std::string(ehr_launch_address).find("practitioner-1"), 14, "practitioner-2");
   ASSERT_EQ(alice.run("curl -sSL -f --max-time 10 -b ~/jar2 -c ~/jar2 -H 'Sec-Fetch-Mode: navigate' '" + other + "'")
@@ -202,7 +202,7 @@ TEST_F(LockSource, S68AnotherUserSignsIn) {
   EXPECT_EQ(alice.token_answer(), "granted") << "the second one's own";
 }
 
-TEST_F(LockSource, S69AClearIsOverAtOnceWhileTheEhrIsUnreachable) {
+TEST_F(LockSource, AClearIsOverAtOnceWhileTheEhrIsUnreachable) {
   done("systemctl kill -s STOP sandbox");
   done("loginctl lock-session " + alice.id());
   expect_gone("os_lock", "the screen was locked");
@@ -211,7 +211,7 @@ TEST_F(LockSource, S69AClearIsOverAtOnceWhileTheEhrIsUnreachable) {
   EXPECT_TRUE(eventually([] { return Machine::status().value("pending_revocations", 1) == 0; }, 20s));
 }
 
-TEST_F(LockSource, S72TwiceIsToldOnce) {
+TEST_F(LockSource, TwiceIsToldOnce) {
   done("loginctl lock-session " + alice.id());
   expect_gone("os_lock", "the screen was locked");
   const auto clears = [] { return done("grep -c '\"kind\":\"clear\"' /var/log/wardend/audit.jsonl"); };
@@ -222,7 +222,7 @@ TEST_F(LockSource, S72TwiceIsToldOnce) {
   EXPECT_EQ(clears(), before);
 }
 
-TEST_F(LockSource, S74UnlockBringsNothingBack) {
+TEST_F(LockSource, UnlockBringsNothingBack) {
   set_hint("SetLockedHint b true");
   expect_gone("os_lock", "the screen was locked");
   set_hint("SetLockedHint b false");

@@ -55,9 +55,9 @@ class Hundreds : public AtWork {
   }
 };
 
-TEST_F(Hundreds, S73OfLockedHintsLeaveNothing) { lock_by("hints", alice); }
-TEST_F(Hundreds, S73OfLockSignalsLeaveNothing) { lock_by("locks", alice); }
-TEST_F(Hundreds, S73OfReportedLocksLeaveNothing) {
+TEST_F(Hundreds, OfLockedHintsLeaveNothing) { lock_by("hints", alice); }
+TEST_F(Hundreds, OfLockSignalsLeaveNothing) { lock_by("locks", alice); }
+TEST_F(Hundreds, OfReportedLocksLeaveNothing) {
   const LoginSession bob("bob");  // may report locks
   lock_by("reports", bob);
 }

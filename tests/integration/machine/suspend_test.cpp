@@ -43,7 +43,7 @@ class PretendedSleep : public AtWork {
   }
 };
 
-TEST_F(PretendedSleep, S49IsDelayedUntilEverythingIsWipedAndDelayedAgainAfterwards) {
+TEST_F(PretendedSleep, IsDelayedUntilEverythingIsWipedAndDelayedAgainAfterwards) {
   const nlohmann::json asleep = sleep();
   ASSERT_TRUE(asleep.is_object());
   expect_cleared(alice, "suspend");
@@ -59,7 +59,7 @@ TEST_F(PretendedSleep, S49IsDelayedUntilEverythingIsWipedAndDelayedAgainAfterwar
   EXPECT_EQ(alice.token_answer(), "granted");
 }
 
-TEST_F(PretendedSleep, S49WaitsTwoSecondsForAServerThatDoesNotAnswerAndKeepsNoToken) {
+TEST_F(PretendedSleep, WaitsTwoSecondsForAServerThatDoesNotAnswerAndKeepsNoToken) {
   const std::string faults = "http://127.0.0.1:9500/_sandbox/faults";
   done("curl -sf -d '{\"at\":\"revoke\",\"kind\":\"hang\"}' " + faults);
   const auto begun = std::chrono::steady_clock::now();
@@ -114,7 +114,7 @@ class RealSleep : public AtWork {
   }
 };
 
-TEST_F(RealSleep, S49ByLogindLeavesNothing) {
+TEST_F(RealSleep, ByLogindLeavesNothing) {
   ASSERT_TRUE(eventually(sleep_is_delayed_by_wardend, 30s));
   const Duration slept = sleep_for(20s, "systemctl suspend");
   EXPECT_GT(slept, 10s);
@@ -128,7 +128,7 @@ TEST_F(RealSleep, S49ByLogindLeavesNothing) {
   EXPECT_EQ(alice.token_answer(), "granted");
 }
 
-TEST_F(RealSleep, S49BehindLogindsBackIsClearedAtTheWake) {
+TEST_F(RealSleep, BehindLogindsBackIsClearedAtTheWake) {
   const Duration slept = sleep_for(20s, "echo mem >/sys/power/state");
   EXPECT_EQ(alice.token_answer(), "WorkstationLocked");
   // The kernel leaves the seat's terminal before it sleeps: logind may tell of that before the clock tells of the
@@ -153,7 +153,7 @@ class RealSleepWithoutLogind : public RealSleep {
   }
 };
 
-TEST_F(RealSleepWithoutLogind, S49TheSessionOutlivesTheSleepAndItsTokenDoesNot) {
+TEST_F(RealSleepWithoutLogind, TheSessionOutlivesTheSleepAndItsTokenDoesNot) {
   const nlohmann::json before = token_reply(alice);
   ASSERT_TRUE(before.contains("access_token"));
   const Duration slept = sleep_for(90s, "echo mem >/sys/power/state");

@@ -128,7 +128,7 @@ asio::awaitable<void> wait_for(Clock& clock, Event& event, std::vector<Clock::Wa
   wakes.push_back(co_await clock.wait(event, clock.now() + 5s));
 }
 
-TEST(SystemClock, S50TellsEachTimeThatTheWallClockIsSetAndMovesNobodysDeadline) {
+TEST(SystemClock, TellsEachTimeThatTheWallClockIsSetAndMovesNobodysDeadline) {
   asio::io_context loop;
   SystemClock clock(loop);
   TaskGroup tasks(loop.get_executor());

@@ -14,7 +14,7 @@ TEST(Base64Url, RoundTripsWithoutPadding) {
   EXPECT_EQ(from_base64url("A"), std::nullopt);
 }
 
-TEST(Sha256, S18GivesTheVectorOfRfc7636) {
+TEST(Sha256, GivesTheVectorOfRfc7636) {
   EXPECT_EQ(base64url(sha256("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }

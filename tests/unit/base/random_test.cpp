@@ -8,7 +8,7 @@
 namespace wardend {
 namespace {
 
-TEST(SystemRandom, S17AHundredThousandStatesAreAllDifferentAndHave256Bits) {
+TEST(SystemRandom, AHundredThousandStatesAreAllDifferentAndHave256Bits) {
   SystemRandom random;
   std::unordered_set<std::string> states;
   for (int i = 0; i < 100'000; ++i) {

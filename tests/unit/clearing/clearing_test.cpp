@@ -47,7 +47,7 @@ TEST(Clearing, WhileOfflineItIsOverAtOnceAndTheRevocationExpires) {
   EXPECT_EQ(world.revoker.counters().at("ehr").at("expired"), 1U);
 }
 
-TEST(Clearing, S69WhileOfflineTheAuditSaysThatTheRevocationExpired) {
+TEST(Clearing, WhileOfflineTheAuditSaysThatTheRevocationExpired) {
   World world;
   world.begin("s");
   world.ehr.down = true;
@@ -61,7 +61,7 @@ TEST(Clearing, S69WhileOfflineTheAuditSaysThatTheRevocationExpired) {
 }
 
 // What becomes of the refresh token at its server, and what the audit and the metrics call it.
-TEST(Clearing, S70TheRevocationsEndIsTold) {
+TEST(Clearing, TheRevocationsEndIsTold) {
   const struct {
     const char* what;
     bool offered;
@@ -94,7 +94,7 @@ TEST(Clearing, S70TheRevocationsEndIsTold) {
 }
 
 // As real locks come: the signal, then the hint, then the screen of another user, while the picture is locked already.
-TEST(Clearing, S72TwiceIsToldOnce) {
+TEST(Clearing, TwiceIsToldOnce) {
   World world;
   world.begin("s");
   events::EventHub::Subscription watcher(world.hub);
@@ -114,7 +114,7 @@ TEST(Clearing, S72TwiceIsToldOnce) {
   EXPECT_EQ(world.audit.count(AuditKind::revocation), 1U);
 }
 
-TEST(Clearing, S72WithNothingHeldIsToldOnce) {
+TEST(Clearing, WithNothingHeldIsToldOnce) {
   World world;
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
   world.clearing.must_clear({.reason = ClearReason::suspend});
@@ -199,7 +199,7 @@ TEST(Clearing, OfAUsersProgramAsksLogindWhoseTheDesktopIs) {
   EXPECT_EQ(world.store.find("b")->state(), State::cleared);
 }
 
-TEST(Clearing, S74AnUnlockBringsNothingBack) {
+TEST(Clearing, AnUnlockBringsNothingBack) {
   World world;
   world.begin("s");
   world.settings->broker.unlock_proves_presence = true;

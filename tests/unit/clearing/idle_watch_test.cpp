@@ -48,7 +48,7 @@ struct Idle : test::World {
   clearing::IdleWatch watch{clock, config, workstation, store, clearing};
 };
 
-TEST(IdleWatch, S68ALoginSessionThatNobodyTouchesIsClearedAfterTheAppsIdleTimeout) {
+TEST(IdleWatch, AnUntouchedLoginSessionIsClearedAfterIdleTimeout) {
   Idle world;
   session::Session& session = world.begin_used("s");
   world.clock.advance(10min);

@@ -80,7 +80,7 @@ TEST(Follower, ShowsASecondSessionWhatTheFirstOneSees) {
   EXPECT_EQ(HubWorld::shown(world.launch("s2")), "p9");
 }
 
-TEST(Follower, ClearsEveryLoginSessionThatHoldsTheTopicBeforeItAnswersALogout) {
+TEST(Follower, ClearsEveryHolderOfTheTopicBeforeItAnswersALogout) {
   HubWorld world;
   world.logind.add("c2", 1001);
   world.logind.add("c3", 1002);

@@ -9,7 +9,7 @@ using test::ScriptedServer;
 using CurlClient = test::CurlWorld;
 using Kind = HttpFailure::Kind;
 
-TEST_F(CurlClient, S49GivesUpWhatBeganBeforeASleepAndSaysThatItWasSent) {
+TEST_F(CurlClient, GivesUpWhatBeganBeforeASleepAndSaysThatItWasSent) {
   const auto before = start({.method = HttpRequest::Method::post, .url = server.url(), .body = Secret("a=b")});
   ASSERT_TRUE(test::until(loop, [&] { return server.requests.size() == 1; }));
   const BootTime asleep = clock.now();
@@ -24,7 +24,7 @@ TEST_F(CurlClient, S49GivesUpWhatBeganBeforeASleepAndSaysThatItWasSent) {
   EXPECT_TRUE(test::until(loop, [&] { return server.closed_by_client == 1; }));
 }
 
-TEST_F(CurlClient, S49WhatWasNeverSentIsGivenUpAsThat) {
+TEST_F(CurlClient, WhatWasNeverSentIsGivenUpAsThat) {
   asio::ip::tcp::acceptor silent(loop, {asio::ip::address_v4::loopback(), 0});
   const auto outcome =
       start({.url = "https://127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/", .timeout = 3000ms});
@@ -37,7 +37,7 @@ TEST_F(CurlClient, S49WhatWasNeverSentIsGivenUpAsThat) {
   EXPECT_FALSE((**outcome).error().request_sent);
 }
 
-TEST_F(CurlClient, S49AnAnswerThatHasComeBeforeTheSleepIsTaken) {
+TEST_F(CurlClient, AnAnswerThatHasComeBeforeTheSleepIsTaken) {
   server.scripts = {{reply("200 OK", "rotated"), ScriptedServer::Then::keep_open}};
   const auto outcome = start({.url = server.url()});
   ASSERT_TRUE(test::until(loop, [&] { return server.replied == 1; }));
@@ -48,7 +48,7 @@ TEST_F(CurlClient, S49AnAnswerThatHasComeBeforeTheSleepIsTaken) {
   EXPECT_EQ((**outcome)->body.reveal(), "rotated");
 }
 
-TEST_F(CurlClient, S49AConnectionFromBeforeASleepIsNotUsedAgain) {
+TEST_F(CurlClient, AConnectionFromBeforeASleepIsNotUsedAgain) {
   for (int i = 0; i < 2; ++i) server.scripts.push_back({reply("200 OK", ""), ScriptedServer::Then::keep_open});
   ASSERT_TRUE(get());
   client.give_up(clock.now());

@@ -78,7 +78,7 @@ class Inherited : public RealSocket {
   pid_t pid = -1;
 };
 
-TEST_F(Inherited, S99RefusesAPeerThatIsDeadAtAccept) {
+TEST_F(Inherited, RefusesAPeerThatIsDeadAtAccept) {
   listen(0600);
   Peer peer = inherit();
   end();

@@ -87,7 +87,7 @@ TEST(Callback, ACallbackIsRefusedOnceItsStateWasUsedOrNeverWas) {
   EXPECT_EQ(world.wire.seen.size(), 1U);
 }
 
-TEST(Callback, S71ACallbackAfterALockIsRefused) {
+TEST(Callback, ACallbackAfterALockIsRefused) {
   LaunchWorld world;
   Browser browser(world);
   world.clearing.clear_login_session("c1", {ClearReason::os_lock, ""});

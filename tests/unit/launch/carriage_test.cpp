@@ -78,7 +78,7 @@ TEST(Carriage, WhatALaunchMayFollowIsKeptWithItsSession) {
   EXPECT_TRUE(world.vault.holds("t-1"));
 }
 
-TEST(Carriage, AConfidentialClientWhoseSecretIsNotThereFailsBeforeTheCodeIsSent) {
+TEST(Carriage, WithoutItsSecretAClientFailsBeforeTheCodeIsSent) {
   LaunchWorld world;
   world.app().registrations.front().client_auth = config::ClientAuth::client_secret_basic;
   world.app().registrations.front().credential = "/nonexistent/secret";

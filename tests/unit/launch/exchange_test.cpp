@@ -93,7 +93,7 @@ TEST(Exchange, AScopeShortfallIsToldOrRefusedAsConfigured) {
   }
 }
 
-TEST(Exchange, S66AnotherUserOfTheSameIssuerClearsFirst) {
+TEST(Exchange, AnotherUserOfTheSameIssuerClearsFirst) {
   LaunchWorld world;
   world.ehr.extra_members = with_id_token(id_token("u1"));
   const auto first = world.launch_with_code("c1");
@@ -134,7 +134,7 @@ TEST(Exchange, TheSameUserAgainAndAnotherIssuersUserJoinTheEpoch) {
   EXPECT_TRUE(world.workstation.same_user(world.epoch(), "https://another.example", "x"));
 }
 
-TEST(Exchange, S71ALockWhileTheCodeIsExchangedLeavesNoSessionAndRevokesWhatComes) {
+TEST(Exchange, ALockDuringTheExchangeRevokesWhatComes) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();
   world.ehr.latency = 2s;
@@ -180,7 +180,7 @@ struct SteppedLaunch {
   bool admitted;
 };
 class HeldWhileTheWallClockIsSet : public ::testing::TestWithParam<SteppedLaunch> {};
-TEST_P(HeldWhileTheWallClockIsSet, S50OnlyASignInAfterTheClearProvesPresence) {
+TEST_P(HeldWhileTheWallClockIsSet, OnlyASignInAfterTheClearProvesPresence) {
   const SteppedLaunch& row = GetParam();
   LaunchWorld world;
   world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});

@@ -46,7 +46,7 @@ TEST(Identity, OfAnotherIssuerOrForAnotherClientIsNotBelieved) {
   EXPECT_EQ(world.launched(test::id_token("dr-1", {}, "https://ehr.example.org", "other-client")), "audience_mismatch");
 }
 
-TEST(Identity, S65KeysAreFetchedOnceAndAgainForOneThatIsUnknown) {
+TEST(Identity, KeysAreFetchedOnceAndAgainForOneThatIsUnknown) {
   IdentityWorld world;
   const std::string keys = std::exchange(world.ehr.jwks, R"({"keys":[]})");
   EXPECT_EQ(world.launched(test::id_token("dr-1")), "unknown_key");

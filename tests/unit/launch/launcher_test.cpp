@@ -128,7 +128,7 @@ TEST(Launcher, AConfiguredAudienceAndPromptAreUsed) {
   EXPECT_EQ(parameter(url, "prompt"), "login");
 }
 
-TEST(Launcher, S18NoTwoLaunchesShareASecret) {
+TEST(Launcher, NoTwoLaunchesShareASecret) {
   LaunchWorld world;
   const launch::Pending& a = world.begin_standalone();
   const launch::Pending& b = world.begin_standalone();

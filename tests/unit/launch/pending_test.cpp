@@ -59,7 +59,7 @@ TEST(PendingLaunches, AreFoundByTheirStateUntilItIsSpent) {
   EXPECT_EQ(launches.pending.find_by_state(""), nullptr) << "a spent state is empty, and must not be found as such";
 }
 
-TEST(PendingLaunches, S18AFinishedLaunchHoldsNoSecretAndKeepsItsFirstOutcome) {
+TEST(PendingLaunches, AFinishedLaunchHoldsNoSecretAndKeepsItsFirstOutcome) {
   Launches launches;
   Pending& launch = launches.add("a");
   launches.pending.over(launch, std::string("session"));
@@ -215,7 +215,7 @@ TEST(Launcher, ARefusalForTheRateIsInTheAuditTrailAndSaysHowLong) {
   EXPECT_TRUE(world.begin(world.standalone())) << "what it said is true";
 }
 
-TEST(Launcher, S21ALaunchThatNobodyFinishesExpiresAfterTenMinutes) {
+TEST(Launcher, ALaunchThatNobodyFinishesExpiresAfterTenMinutes) {
   LaunchWorld world;
   const std::string id = world.begin_standalone().id;
   const auto waiting = world.start(world.launcher.await(id));

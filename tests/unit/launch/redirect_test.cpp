@@ -61,7 +61,7 @@ TEST(Redirect, ASecondRedirectOfTheSameLaunchSendsNoCode) {
   EXPECT_EQ(world.wire.seen.size(), 1U);
 }
 
-TEST(Redirect, S16TheStateIsSpentByItsFirstUseGoodOrBad) {
+TEST(Redirect, TheStateIsSpentByItsFirstUseGoodOrBad) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();
   const std::string state(pending.state.reveal());

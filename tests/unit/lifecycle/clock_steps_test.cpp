@@ -30,7 +30,7 @@ std::vector<std::pair<std::string, Duration>> refreshes(Duration by) {
 }
 
 class WallClockSet : public ::testing::TestWithParam<std::chrono::hours> {};
-TEST_P(WallClockSet, S50MovesNothingInTheSchedule) {
+TEST_P(WallClockSet, MovesNothingInTheSchedule) {
   static const auto undisturbed = refreshes(0s);
   ASSERT_GT(undisturbed.size(), 500U);
   EXPECT_EQ(refreshes(GetParam()), undisturbed);
@@ -39,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(Waking, WallClockSet,
                          ::testing::Values(std::chrono::hours(24), std::chrono::hours(-24), std::chrono::hours(1),
                                            std::chrono::hours(-1)));
 
-TEST(Waking, S50AStepOfTheWallClockIsAuditedAndClearsNothing) {
+TEST(Waking, AStepOfTheWallClockIsAuditedAndClearsNothing) {
   WakingWorld world(WakingWorld::Sources::logind);
   session::Session& session = world.begin_here("s");
   world.clock.step_wall(-24h);
@@ -52,7 +52,7 @@ TEST(Waking, S50AStepOfTheWallClockIsAuditedAndClearsNothing) {
   EXPECT_EQ(world.audited("resumed"), nullptr) << "it was no sleep";
 }
 
-TEST(Waking, S50WhatATimeServiceCorrectsAllDayIsNoEvent) {
+TEST(Waking, WhatATimeServiceCorrectsAllDayIsNoEvent) {
   WakingWorld world;
   world.clock.step_wall(20ms);
   world.clock.step_wall(0s);

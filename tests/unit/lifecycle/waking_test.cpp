@@ -22,7 +22,7 @@ void begin_crowd(WakingWorld& world) {
   }
 }
 
-TEST(Waking, S49AfterThreeHoursAsleepNobodyGetsAnExpiredTokenAndNoSessionIsLost) {
+TEST(Waking, AfterThreeHoursAsleepNobodyGetsAnExpiredToken) {
   WakingWorld world;
   begin_crowd(world);
   world.clock.sleep_through(3h);
@@ -45,7 +45,7 @@ TEST(Waking, S49AfterThreeHoursAsleepNobodyGetsAnExpiredTokenAndNoSessionIsLost)
   EXPECT_EQ(world.wiped, 1) << "replies that nobody has taken";
 }
 
-TEST(Waking, S49TheTokensOfATurnThatNoTimerWokeAreJudgedByTheTimeThatPassed) {
+TEST(Waking, TheTokensOfATurnThatNoTimerWokeAreJudgedByTheTimeThatPassed) {
   WakingWorld world;
   session::Session& session = world.begin_here("s");
   world.clock.fall_asleep(3h);
@@ -55,7 +55,7 @@ TEST(Waking, S49TheTokensOfATurnThatNoTimerWokeAreJudgedByTheTimeThatPassed) {
   EXPECT_EQ(*verdict, refresh::TokenReadiness::Verdict::wait);
 }
 
-TEST(Waking, S49TheRefreshesAfterASleepAreSpread) {
+TEST(Waking, TheRefreshesAfterASleepAreSpread) {
   WakingWorld world;
   for (int i = 0; i < crowd; ++i) world.begin_here("s" + std::to_string(i));
   world.clock.sleep_through(3h);
@@ -68,7 +68,7 @@ TEST(Waking, S49TheRefreshesAfterASleepAreSpread) {
   EXPECT_NEAR(static_cast<double>(half), crowd / 2.0, 30);
 }
 
-TEST(Waking, S49WhoWaitedWhileTheMachineFellAsleepIsServedFirst) {
+TEST(Waking, WhoWaitedWhileTheMachineFellAsleepIsServedFirst) {
   WakingWorld world;
   world.ehr.down_token_only = true;
   for (int i = 0; i < 20; ++i) world.begin_here("s" + std::to_string(i));
@@ -91,7 +91,7 @@ TEST(Waking, S49WhoWaitedWhileTheMachineFellAsleepIsServedFirst) {
   EXPECT_GT(**outcome, 290s);
 }
 
-TEST(Waking, S49WhoAsksAfterwardsGoesBeforeItsTurn) {
+TEST(Waking, WhoAsksAfterwardsGoesBeforeItsTurn) {
   WakingWorld world;
   world.ehr.down_token_only = true;
   session::Session& session = world.begin_here("s");
@@ -104,7 +104,7 @@ TEST(Waking, S49WhoAsksAfterwardsGoesBeforeItsTurn) {
   ASSERT_TRUE(outcome && *outcome);
 }
 
-TEST(Waking, S49WhatWasNotDueYetKeepsItsTime) {
+TEST(Waking, WhatWasNotDueYetKeepsItsTime) {
   WakingWorld world;
   world.ehr.token_life = 6h;
   session::Session& session = world.begin_here("s");
@@ -116,7 +116,7 @@ TEST(Waking, S49WhatWasNotDueYetKeepsItsTime) {
   EXPECT_EQ(world.ehr.refresh_requests, std::vector<std::string>{"s.1"});
 }
 
-TEST(Waking, S49TimeAsleepCountsAsIdle) {
+TEST(Waking, TimeAsleepCountsAsIdle) {
   WakingWorld world;
   world.settings->apps[0].session.idle_timeout = std::chrono::hours(2);
   session::Session& session = world.begin_here("s");
@@ -135,7 +135,7 @@ struct Cut {
   Duration served;  // from the wake: served again by then; zero: over
 };
 class CutBySleep : public ::testing::TestWithParam<Cut> {};
-TEST_P(CutBySleep, S49IsRepeatedAsThePolicySays) {
+TEST_P(CutBySleep, IsRepeatedAsThePolicySays) {
   const Cut& row = GetParam();
   WakingWorld world;
   world.settings->servers[0].oauth.replay = row.replay;
@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(Waking, CutBySleep,
                                            Cut{"NeverAndTheTokenIsGone", config::Replay::never, 300s, 3h, 5min, 0s}),
                          [](const auto& info) { return info.param.name; });
 
-TEST(Waking, S49AWaitForARequestThatTheSleepCutAsksAnewWhenNothingIsLeftToLose) {
+TEST(Waking, ARequestThatTheSleepCutIsAskedAnewIfNothingIsLost) {
   WakingWorld world;
   session::Session& session = world.begin_here("s");
   world.clock.advance(session.plan().due - world.clock.now() - 1s);
@@ -181,7 +181,7 @@ TEST(Waking, S49AWaitForARequestThatTheSleepCutAsksAnewWhenNothingIsLeftToLose) 
   EXPECT_GT(**outcome, 290s);
 }
 
-TEST(Waking, S49NothingIsConfirmedUntilTheServerAnswersAndItIsAskedAtOnce) {
+TEST(Waking, NothingIsConfirmedUntilTheServerAnswersAndItIsAskedAtOnce) {
   WakingWorld world;
   world.clock.advance(1s);
   ASSERT_FALSE(world.server_health.freshness("ehr").stale);
@@ -201,7 +201,7 @@ TEST(Waking, S49NothingIsConfirmedUntilTheServerAnswersAndItIsAskedAtOnce) {
   EXPECT_EQ(after.state, server::State::up);
 }
 
-TEST(Waking, S49WhatWasGivenUpSaysNothingOfTheLink) {
+TEST(Waking, WhatWasGivenUpSaysNothingOfTheLink) {
   WakingWorld world;
   world.clock.advance(1s);
   world.ehr.latency = 5s;
@@ -214,7 +214,7 @@ TEST(Waking, S49WhatWasGivenUpSaysNothingOfTheLink) {
   EXPECT_EQ(world.server_health.record("ehr").last_trouble, "");
 }
 
-TEST(Waking, S49ASuspendThatLogindAnnouncedHasClearedEverythingAndTheWakeIsQuiet) {
+TEST(Waking, AfterAnAnnouncedSuspendTheWakeIsQuiet) {
   WakingWorld world(Sources::logind);
   begin_crowd(world);
   world.clearing.must_clear({.reason = ClearReason::suspend});
@@ -231,7 +231,7 @@ TEST(Waking, S49ASuspendThatLogindAnnouncedHasClearedEverythingAndTheWakeIsQuiet
   EXPECT_NE(world.audited("resumed"), nullptr);
 }
 
-TEST(Waking, S49ASuspendThatNobodyAnnouncedClearsEverythingBeforeAnythingIsAnswered) {
+TEST(Waking, AnUnannouncedSuspendClearsBeforeAnythingIsAnswered) {
   WakingWorld world(Sources::logind);
   world.ehr.token_life = 6h;
   session::Session& session = world.begin_here("s");
@@ -243,7 +243,7 @@ TEST(Waking, S49ASuspendThatNobodyAnnouncedClearsEverythingBeforeAnythingIsAnswe
   EXPECT_EQ(world.audit.count(AuditKind::clear), 1U);
 }
 
-TEST(Waking, S49WhatBeganBetweenTheWipeAndTheSleepIsClearedToo) {
+TEST(Waking, WhatBeganBetweenTheWipeAndTheSleepIsClearedToo) {
   WakingWorld world(Sources::logind);
   world.ehr.token_life = 6h;
   world.clearing.must_clear({.reason = ClearReason::suspend});
@@ -254,7 +254,7 @@ TEST(Waking, S49WhatBeganBetweenTheWipeAndTheSleepIsClearedToo) {
   EXPECT_EQ(late.cleared()->reason, ClearReason::suspend);
 }
 
-TEST(Waking, S49AnEarlierLockIsNoAnnouncement) {
+TEST(Waking, AnEarlierLockIsNoAnnouncement) {
   WakingWorld world(Sources::logind);
   session::Session& session = world.begin_here("s");
   session.user = {.fhir_user = {}, .subject = "u1", .issuer = "https://ehr.example.org"};
@@ -265,7 +265,7 @@ TEST(Waking, S49AnEarlierLockIsNoAnnouncement) {
   EXPECT_EQ(world.parking.size(), 0U) << "what survives a lock and no suspend must hear of it";
 }
 
-TEST(Waking, S49ASeatThatIsLeftOnTheWayToAnAnnouncedSleepIsNoAlarm) {
+TEST(Waking, ASeatThatIsLeftOnTheWayToAnAnnouncedSleepIsNoAlarm) {
   WakingWorld world(Sources::logind);
   world.begin_here("s");
   world.clearing.must_clear({.reason = ClearReason::suspend});

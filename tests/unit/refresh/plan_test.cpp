@@ -144,7 +144,7 @@ TEST(RefreshPlan, ARecoveryHurriesFailuresAndNotTheReplayOfALivingToken) {
   EXPECT_EQ(after(unanswered, back, basis, start + 301s, 0.0).due, start + 301s);
 }
 
-TEST(RefreshPlan, AfterAnOutageExpiredSessionsGoApartAndWhoeverIsAskedGoesAtOnce) {
+TEST(RefreshPlan, AfterAnOutageExpiredSessionsGoApart) {
   const Basis basis = tokens(start, 300s);
   const BootTime now = start + 400s;
   const RefreshPlan failing = after(launched(300s), {.kind = Kind::failed}, basis, start + 390s, 0.0);

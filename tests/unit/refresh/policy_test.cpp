@@ -51,7 +51,7 @@ TEST(RefreshPolicy, RefreshesAreAMinuteApartOrHalfAShortLife) {
   EXPECT_EQ(floor_wait({}, 300s, now), 0s);
 }
 
-TEST(RefreshPolicy, ALostReplyIsReplayedOnceBeforeTheTokenExpiresAndThenUntilAnAnswer) {
+TEST(RefreshPolicy, ALostReplyIsReplayedOnceBeforeTheTokenExpires) {
   const BootTime now{1h};
   const BootTime expiry = now + 100s;
   EXPECT_EQ(replay_time(config::Replay::never, false, expiry, now), std::nullopt);

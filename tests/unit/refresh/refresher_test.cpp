@@ -182,7 +182,7 @@ TEST(Refresher, IdleAndLifetimeEndTheSession) {
   EXPECT_EQ(world.store.find("idle"), nullptr) << "its tombstone is gone";
 }
 
-TEST(ServerDirectory, S8ChangedEndpointsAreRefusedUntilAccepted) {
+TEST(ServerDirectory, ChangedEndpointsAreRefusedUntilAccepted) {
   World world;
   session::Session& session = world.begin("s");
   world.clock.advance(245s);
@@ -203,7 +203,7 @@ TEST(ServerDirectory, S8ChangedEndpointsAreRefusedUntilAccepted) {
   EXPECT_EQ(world.ehr.token_addresses.back(), "https://ehr.example.org/new/token");
 }
 
-TEST(ServerDirectory, S9AnOldDocumentServesRefreshesWhileTheServerCannotGiveANewerOne) {
+TEST(ServerDirectory, AnOldDocumentServesRefreshesWhileTheServerIsAway) {
   World world;
   world.settings->apps[0].session.idle_timeout = std::chrono::hours(24);
   world.ehr.token_life = 300s;

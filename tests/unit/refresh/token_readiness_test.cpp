@@ -12,7 +12,7 @@ namespace {
 
 using test::World;
 
-TEST(TokenReadiness, S51ARejectedTokenMakesOneForcedRefreshAMinute) {
+TEST(TokenReadiness, ARejectedTokenMakesOneForcedRefreshAMinute) {
   World world;
   session::Session& session = world.begin("s");
   const auto rejected = hex(sha256(session.tokens()->access.reveal()));

@@ -71,7 +71,7 @@ TEST_F(ClientCredentialsFrom, SystemdsFolderHoldsPlainNamesUnderItsPrefix) {
   EXPECT_TRUE(refusal(with(oauth::ClientAuth::client_secret_basic, "vitals.secret")).contains("CREDENTIALS_DIRECTORY"));
 }
 
-TEST_F(ClientCredentialsFrom, S58AThousandAssertionsHaveAThousandNames) {
+TEST_F(ClientCredentialsFrom, AThousandAssertionsHaveAThousandNames) {
   SystemRandom system;
   server::ClientCredentials real{clock, system, ""};
   const auto client =

@@ -101,7 +101,7 @@ TEST(BrokerMethods, ListAndGetShowTheCallersOwnLiveSessionsOldestFirst) {
   EXPECT_EQ(gone.dump().find("p1"), std::string::npos) << "no context of the one before";
 }
 
-TEST(BrokerMethods, S50TimesOnTheWireFollowTheWallClockWhenThatIsSet) {
+TEST(BrokerMethods, TimesOnTheWireFollowTheWallClockWhenThatIsSet) {
   Office office;
   office.begin_here("s");
   Peer peer = office.connect_peer();

@@ -210,7 +210,7 @@ TEST(Control, AUsersSessionsAreMeantWhereverTheyAre) {
 }
 
 // As ClearSessions, the targets of ReportLock; by the EHR's agent as what it may run as.
-TEST(Control, S68AReportedLockReachesWhomItNames) {
+TEST(Control, AReportedLockReachesWhomItNames) {
   const struct {
     const char* what;
     By by;

@@ -130,7 +130,7 @@ void put(const ServiceWorld& world, std::string text, const std::string& client)
   std::ofstream(world.folder.file("wardend.toml"), std::ios::trunc) << text;
 }
 
-TEST(Reloader, EndsTheSessionsThatAChangeTakesSomethingFromAndKeepsTheOthers) {
+TEST(Reloader, EndsTheSessionsThatAChangeTakesSomethingFrom) {
   ServiceWorld world;
   put(world, std::string(good_file), "vitals-client");
   const auto first = world.ask(world.reloader.reload());

@@ -55,7 +55,7 @@ TEST(TokenReply, CountsTheTimeDownFromAFixedEnd) {
   EXPECT_EQ(second["expires_at"], first["expires_at"]);
 }
 
-TEST(TokenReply, S50FollowsTheWallClockWhenThatIsSet) {
+TEST(TokenReply, FollowsTheWallClockWhenThatIsSet) {
   ServiceWorld world;
   session::Session& session = world.begin("s");
   const auto before = reply_of(world, session);

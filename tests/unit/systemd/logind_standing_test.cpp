@@ -118,7 +118,7 @@ TEST_F(LogindStanding, ARestartThatForgotTheLockTellsNoUnlock) {
   EXPECT_TRUE(unlocks.empty());
 }
 
-TEST_F(LogindStanding, EveryLoginSessionIsLockedFromTheSuspendToTheReadingAfterTheWake) {
+TEST_F(LogindStanding, EverybodyIsLockedFromTheSuspendToTheReadingAfterIt) {
   start_with_two();
   login1->prepare_for_sleep(true);
   ASSERT_TRUE(until([&] { return heard("", ClearReason::suspend) == 1; }));

@@ -15,7 +15,7 @@ TEST_F(Screen, ShowsThePatientThatWasOpenedLast) {
   EXPECT_EQ(who(), Who::patient);
 }
 
-TEST_F(Screen, ShowsNobodyAfterTheCurrentOneIsClosedAndBringsNoEarlierOneBack) {
+TEST_F(Screen, ShowsNobodyAfterTheCurrentOneIsClosed) {
   apply(patient_open("A"));
   apply(patient_open("B"));
   EXPECT_TRUE(apply(patient_close("B")).changed);

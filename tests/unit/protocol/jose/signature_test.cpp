@@ -231,7 +231,7 @@ TEST(Sign, MakesWhatOthersAccept) {
 }
 
 // A short r or s keeps its leading zeros: one signature in 128 or so has one.
-TEST(Sign, S58KeepsEveryEs384SignatureAt96Bytes) {
+TEST(Sign, KeepsEveryEs384SignatureAt96Bytes) {
   const SigningKey key = signing_key(test::p384_key());
   for (int i = 0; i < 600; ++i) {
     const auto compact = sign(key, claims);

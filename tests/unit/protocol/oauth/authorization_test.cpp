@@ -13,7 +13,7 @@ using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
-TEST(PkceChallenge, S18AgreesWithTheExampleOfRfc7636) {
+TEST(PkceChallenge, AgreesWithTheExampleOfRfc7636) {
   EXPECT_EQ(pkce_challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }

@@ -50,7 +50,7 @@ struct Basic {
 
 class BasicHeader : public testing::TestWithParam<Basic> {};
 
-TEST_P(BasicHeader, S57CarriesNameAndSecretAndTheBodyNeither) {
+TEST_P(BasicHeader, CarriesNameAndSecretAndTheBodyNeither) {
   const auto& [client_id, secret, encoding, header] = GetParam();
   const auto proof = proof_of({ClientAuth::client_secret_basic, client_id, encoding}, secret);
   EXPECT_EQ(proof.authorization.reveal(), header);
@@ -93,7 +93,7 @@ class Assertion : public testing::TestWithParam<const test::TestKey& (*)()> {
   const ClientIdentity client = {.method = ClientAuth::private_key_jwt, .client_id = "my-app"};
 };
 
-TEST_P(Assertion, S58HasTheHeaderAndTheClaimsOfSmart) {
+TEST_P(Assertion, HasTheHeaderAndTheClaimsOfSmart) {
   const auto proof = proof_of(client, jwk() + "\n");
   EXPECT_TRUE(proof.authorization.empty());
   const auto sent = fields(proof);

@@ -35,7 +35,7 @@ struct Check {
 
 class IdTokenCheck : public testing::TestWithParam<Check> {};
 
-TEST_P(IdTokenCheck, S64BelievesNothingThatViolatesOne) {
+TEST_P(IdTokenCheck, BelievesNothingThatViolatesOne) {
   IdTokenClaims claims = good();
   IdTokenExpectation expectation = expected();
   GetParam().change(claims, expectation);

@@ -66,57 +66,6 @@ TEST(TokenResponse, OffersAHubOnlyWithItsTopic) {
   EXPECT_THAT(large->warnings, SizeIs(1));
 }
 
-// A complete response with a member that has grown.
-std::string grown(const char* name, nlohmann::json value) {
-  nlohmann::json changed = nlohmann::json::parse(complete);
-  changed[name] = std::move(value);
-  return changed.dump();
-}
-
-std::size_t size_of(const std::vector<std::string>& texts) {
-  std::size_t bytes = 0;
-  for (const std::string& text : texts) bytes += text.size();
-  return bytes;
-}
-
-TEST(TokenResponse, KeepsAPartOfAnEndlessFhirContext) {
-  const nlohmann::json entry = {{"reference", "ImagingStudy/789"}};
-  const auto many = parsed(grown("fhirContext", std::vector<nlohmann::json>(5'000, entry)));
-  ASSERT_TRUE(many) << many.error().code;
-  EXPECT_THAT(many->context.fhir_context, SizeIs(64));
-  EXPECT_THAT(many->warnings, SizeIs(1));
-  const nlohmann::json large = {{"reference", "ImagingStudy/" + std::string(6'000, '7')}};
-  const auto heavy = parsed(grown("fhirContext", std::vector<nlohmann::json>(9, large)));
-  ASSERT_TRUE(heavy) << heavy.error().code;
-  EXPECT_LE(size_of(heavy->context.fhir_context), 16UL * 1024);
-  EXPECT_THAT(heavy->warnings, SizeIs(1));
-  EXPECT_THAT(parsed(grown("fhirContext", std::vector<nlohmann::json>(64, entry)))->warnings, IsEmpty());
-}
-
-TEST(TokenResponse, WarnsOnceOfWhatIsWrongManyTimes) {
-  const nlohmann::json odd = {{"reference", "Patient/9"}};
-  const auto response = parsed(grown("fhirContext", std::vector<nlohmann::json>(4'000, odd)));
-  ASSERT_TRUE(response) << response.error().code;
-  EXPECT_THAT(response->context.fhir_context, IsEmpty());
-  EXPECT_THAT(response->warnings, SizeIs(1));
-}
-
-TEST(TokenResponse, KeepsAPartOfEndlessScopes) {
-  std::string many, heavy;
-  for (int i = 0; i < 3'000; ++i) many += "s" + std::to_string(i) + " ";
-  for (int i = 0; i < 100; ++i)
-    heavy += "patient/Observation.rs?code=" + std::string(300, 'x') + std::to_string(i) + " ";
-  for (const std::string& scopes : {many, heavy}) {
-    const auto response = parsed(grown("scope", scopes));
-    ASSERT_TRUE(response) << response.error().code;
-    EXPECT_LE(response->scope->list().size(), 512U);
-    EXPECT_LE(response->scope->text().size(), 16UL * 1024);
-    for (const std::string& kept : response->scope->list())
-      EXPECT_TRUE(scopes.contains(kept + " ")) << "cut inside of a scope: " << kept;
-    EXPECT_THAT(response->warnings, SizeIs(1));
-  }
-}
-
 TEST(TokenResponse, FillsInNothingThatTheServerDidNotSay) {
   const auto response = parsed(R"({"access_token":"a","token_type":"bearer","expires_in":60,"scope":""})");
   ASSERT_TRUE(response) << response.error().code;

@@ -97,7 +97,7 @@ struct Grant {
 
 class SyntaxMismatch : public testing::TestWithParam<Grant> {};
 
-TEST_P(SyntaxMismatch, IsSuspectedWhereEveryFhirScopeWasDroppedOrCameInTheOtherSyntax) {
+TEST_P(SyntaxMismatch, IsSuspectedWhereEveryFhirScopeWasDropped) {
   const auto& [requested, granted, mismatch] = GetParam();
   EXPECT_EQ(syntax_mismatch(ScopeSet(std::string_view(requested)), ScopeSet(std::string_view(granted))), mismatch)
       << requested << " brought " << granted;

@@ -20,7 +20,7 @@ struct Covering {
 
 class ScopeCovering : public testing::TestWithParam<Covering> {};
 
-TEST_P(ScopeCovering, S60IsDecidedAtomByAtom) {
+TEST_P(ScopeCovering, IsDecidedAtomByAtom) {
   const auto& [granted, wanted, covered] = GetParam();
   EXPECT_EQ(ScopeSet(std::string_view(granted)).covers(wanted), covered) << granted << " for " << wanted;
 }
