@@ -81,11 +81,16 @@ asio::awaitable<void> CallRunner::work() {
     if (owner_.closed()) break;
     if (const Duration pause = std::exchange(pause_, Duration(0)); pause > Duration(0)) {
       owner_.pump().flush();
-      co_await clock_.sleep_for(pause);
+      co_await wait(pause);
     }
     // Inside a turn the connection goes on by itself.
     if (!in_turn_) owner_.call_ended();
   }
+}
+
+asio::awaitable<void> CallRunner::wait(Duration pause) {
+  owner_.call_pauses();
+  co_await clock_.sleep_for(pause);
 }
 
 asio::awaitable<bool> CallRunner::next_turn() {
@@ -125,7 +130,7 @@ asio::awaitable<void> CallRunner::answer_frame() {
 
 // One who sends nonsense over many connections is not let go at once, so as not to come back at once.
 asio::awaitable<void> CallRunner::end_malformed(unsigned weight) {
-  if (const Duration pause = owner_.refuse(weight); pause > Duration(0)) co_await clock_.sleep_for(pause);
+  if (const Duration pause = owner_.refuse(weight); pause > Duration(0)) co_await wait(pause);
   owner_.close_for(Rejection::malformed);
 }
 

@@ -47,6 +47,7 @@ class CallRunner final : private StreamSink {
   asio::awaitable<void> answer_frame();
   asio::awaitable<std::unique_ptr<Request>> take_request();
   asio::awaitable<void> end_malformed(unsigned weight);
+  asio::awaitable<void> wait(Duration pause);
   void reply(const Request& request, Call& call, Outcome outcome);
   void ended(const std::exception_ptr& failure);
   void log_failure(std::string_view error) const;

@@ -156,7 +156,15 @@ void Connection::sweep(BootTime now) {
   if (pump_.late(now)) return close_for(Rejection::timeout);
   const bool idle = !runner_.busy() && !pump_.input().has_frame() && pump_.output().empty();
   if (rank_ == Rank::stranger && idle && now - since_ >= server_.options_.limits.stranger_idle) return close();
-  if (pump_.left_unseen()) peer_left();
+  look_for_peer();
+}
+
+void Connection::look_for_peer() {
+  if (!closed_ && pump_.left_unseen()) peer_left();
+}
+
+void Connection::call_pauses() {
+  if (!pump_.input().is_large()) give_back_large_frame();
 }
 
 void Connection::take_back(const About& meant, const Error& instead) {

@@ -38,6 +38,8 @@ class Connection {
   void read_on() { pump_.read(); }
   // Cuts the connection if one of its deadlines has passed, or if its peer left unseen.
   void sweep(BootTime now);
+  // The same, of the peer alone.
+  void look_for_peer();
   // See UnsentReplies.
   void take_back(const About& meant, const Error& instead);
   [[nodiscard]] bool starved() const { return pump_.starved(); }
@@ -70,6 +72,8 @@ class Connection {
   [[nodiscard]] std::span<Dispatcher* const> interfaces() const;
   void call_begins();
   void call_ended();
+  // The next call waits: others may read large frames meanwhile.
+  void call_pauses();
   void tell_call(std::string_view method, std::chrono::nanoseconds took) const;
   // Counts a refused call of that weight, and returns how long to wait before the next.
   [[nodiscard]] Duration refuse(unsigned weight);

@@ -94,6 +94,7 @@ void Server::admit(Socket socket) {
       room = room_for(*caller, rank);
     }
   }
+  if (!room.let_in && forget_who_left(caller->uid())) room = room_for(*caller, rank);
   if (!room.let_in) return reject(Rejection::too_many, caller->describe());
   if (room.instead_of != nullptr) room.instead_of->give_way();
 
@@ -123,6 +124,14 @@ Server::Room Server::room_for(const Caller& caller, Rank rank) const {
   const OpenConnection newcomer{.user = caller.uid(), .process = caller.pid(), .rank = rank};
   const RoomVerdict verdict = make_room(newcomer, open, options_.limits.places);
   return {verdict.let_in, verdict.instead_of ? which[*verdict.instead_of] : nullptr};
+}
+
+// Whoever closes while nothing is read is found by the sweep; a newcomer of the same user does not wait for that.
+bool Server::forget_who_left(uid_t uid) {
+  const std::size_t before = all_places_taken_;
+  for (const auto& [connection, owner] : connections_)
+    if (connection->caller().uid() == uid) connection->look_for_peer();
+  return all_places_taken_ < before;
 }
 
 void Server::place_left(uid_t uid) {

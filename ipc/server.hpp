@@ -69,6 +69,8 @@ class Server {
     Connection* instead_of = nullptr;
   };
   [[nodiscard]] Room room_for(const Caller& caller, Rank rank) const;
+  // Whether that made a place free.
+  bool forget_who_left(uid_t uid);
   // A connection of this user has closed its socket.
   void place_left(uid_t uid);
   void reject(Rejection reason, std::string_view who);

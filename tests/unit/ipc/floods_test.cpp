@@ -83,6 +83,40 @@ TEST_F(ServerFloods, ReadTwoLargeFramesOfAUserAtATime) {
   EXPECT_TRUE(peers[0].closed()) << "a half-sent frame keeps its leave for ten seconds at most";
 }
 
+// Its connections wait for leave, so nobody reads that they have ended.
+TEST_F(ServerFloods, LetANewcomerInWhereSomebodyLeftUnseen) {
+  start({.limits = {.places = {.all = 4, .a_known_user = 4}}});
+  const std::string large = park(200'000) + '\0';
+  std::vector<Peer> peers;
+  for (int i = 0; i < 4; ++i) {
+    peers.push_back(connect());
+    ASSERT_GT(peers.back().put(std::string_view(large).substr(0, 100'000)), 0U);
+    clock.settle();
+  }
+  auto fifth = connect();
+  EXPECT_TRUE(fifth.closed());
+  peers.back().leave();
+  clock.settle();
+  auto sixth = connect();
+  sixth.put(good_call);
+  clock.settle();
+  EXPECT_TRUE(sixth.reply().contains("parameters"));
+}
+
+// A large frame that is refused makes its sender wait, and nobody else of that user.
+TEST_F(ServerFloods, LetOthersReadLargeFramesWhileOneWaits) {
+  const std::string nonsense = std::string(100'000, 'x') + '\0';
+  std::vector<Peer> peers;
+  for (int i = 0; i < 3; ++i) {
+    peers.push_back(connect());
+    put_all(*this, peers.back(), nonsense);
+  }
+  EXPECT_EQ(rejected(Rejection::malformed), 0U) << "25 refusals' worth each: they wait";
+  auto honest = connect();
+  EXPECT_TRUE(put_all(*this, honest, park(100'000) + '\0'));
+  EXPECT_TRUE(honest.reply().contains("parameters"));
+}
+
 TEST_F(ServerFloods, KeepNoLargeBufferForAConnectionThatWaits) {
   FrameBuffer buffer(Limits{}.frame_bytes);
   while (!buffer.room().empty()) {
