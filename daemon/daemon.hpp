@@ -127,7 +127,18 @@ class Daemon {
   access::TokenRecord token_record_;
   access::TokenIssue token_issue_;
   service::Reloader reloader_;
+  service::LaunchMethods launch_methods_;
+  service::AccessMethods access_methods_;
+  service::SessionMethods session_methods_;
+  service::HealthMethods health_methods_;
+  service::WorkMethods work_methods_;
+  service::MonitorMethods monitor_methods_;
   service::BrokerService broker_service_;
+  service::ControlTrail control_trail_;
+  service::ControlTargets control_targets_;
+  service::ClearMethods clear_methods_;
+  service::StatusMethod status_method_;
+  service::OperatorMethods operator_methods_;
   service::ControlService control_service_;
   ipc::broker::Dispatcher broker_methods_;
   ipc::control::Dispatcher control_methods_;

@@ -64,8 +64,6 @@ struct ServiceWorld : LaunchWorld {
   access::TokenRecord token_record{clock, session_vault, audit};
   access::TokenIssue token_issue{{gate, store, readiness, server_health, token_record}, random};
   service::TokenReplies replies{clock};  // of the tests that need no whole call
-  service::BrokerService broker{{clock, config, gate, token_issue, workstation, store, clearing, parking, hub, launcher,
-                                 directory, server_health, audit}};
   server::Prober prober{loop.get_executor(), clock, random, directory, config};
   FakeHub fhircast_hub{clock};
   fhircast::Follower follower{
@@ -74,9 +72,25 @@ struct ServiceWorld : LaunchWorld {
   service::Reloader reloader{folder.file("wardend.toml"), worker, config, clearing, prober, follower};
   std::string not_ready;
   std::string unit_trouble;
-  service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, server_health,
-                                   reloader, audit, worker, "1.2", [this] { return not_ready; },
-                                   [this] { return unit_trouble; }, [this] { return follower.status(); }}};
+  service::LaunchMethods launch_methods{{clock, config, gate, launcher, store}};
+  service::AccessMethods access_methods{clock, gate, token_issue};
+  service::SessionMethods session_methods{{clock, gate, store, clearing, server_health}};
+  service::HealthMethods health_methods{config, gate, directory, server_health};
+  service::WorkMethods work_methods{{clock, gate, store, parking, audit}};
+  service::MonitorMethods monitor_methods{{clock, gate, workstation, store, hub, server_health}};
+  service::BrokerService broker{
+      {launch_methods, access_methods, session_methods, health_methods, work_methods, monitor_methods}};
+  service::ControlTrail trail{config, audit};
+  service::ControlTargets targets{{config, workstation, store, clearing, worker}};
+  service::ClearMethods clear_methods{clock, clearing, targets, trail};
+  service::StatusMethod status_method{
+      {.held = {clock, store, revoker},
+       .servers = {config, server_health, directory, follower},
+       .workstation = {workstation, clearing, [this] { return not_ready; }, [this] { return unit_trouble; }}},
+      trail,
+      "1.2"};
+  service::OperatorMethods operator_methods{reloader, directory, trail};
+  service::ControlService control{{trail, clear_methods, status_method, operator_methods}};
 
   ServiceWorld() {
     settings->roles.ehr.gids = {500};
