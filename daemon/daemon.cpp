@@ -26,15 +26,6 @@ std::filesystem::path credentials_folder() {
   return folder == nullptr ? "" : folder;
 }
 
-// A reply that waited through a sleep: its token may be over. Which server it was for is not known here, so all are
-// named.
-Error asleep_meanwhile(const config::Config& config) {
-  std::string servers;
-  for (const config::Server& server : config.servers) servers += (servers.empty() ? "" : ", ") + server.name;
-  return errors::ServerUnavailable{
-      .server = std::move(servers), .reason = "the machine was asleep meanwhile: ask again", .retry_after = 0s};
-}
-
 // This machine's own name; empty: it has none.
 std::string host_name() {
   std::array<char, 256> host{};
@@ -58,69 +49,36 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
       config_(std::move(config)),
       audit_(loop.get_executor(), clock_, workers_.audit, config_.get().audit.file),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
-      server_health_(clock_, config_, hub_),
-      workstation_(clock_, config_),
-      vault_(std::move(vault)),
-      directory_(loop.get_executor(), clock_, http_, config_, server_health_, *vault_),
-      session_vault_(clock_, *vault_, workstation_, config_),
-      proof_(clock_, random_, credentials_folder()),
-      endpoint_(http_, proof_, config_),
-      revoker_(loop.get_executor(), clock_, random_, directory_, endpoint_, audit_),
-      parking_(clock_, *vault_, config_, audit_),
-      launch_log_(store_, audit_),
-      pending_launches_(clock_, launch_log_),
-      clearing_(clock_, {workstation_, session_vault_, pending_launches_, unsent_, store_, parking_, revoker_, hub_,
-                         audit_, locks_}),
-      lock_file_(clock_, workers_.files, locks_, config_.get().broker.state_dir),
-      idle_watch_(clock_, config_, workstation_, store_, clearing_),
-      refresh_(loop.get_executor(), {clock_, random_, store_, directory_, endpoint_, server_health_, session_vault_,
-                                     clearing_, revoker_, hub_, audit_, config_, systemd::machine_id()}),
-      restorer_({clock_, workstation_, store_, session_vault_, clearing_, refresh_.schedule, revoker_, hub_, audit_,
-                 config_}),
-      issuer_keys_(clock_, http_, config_),
-      identity_(clock_, config_, issuer_keys_),
-      launch_values_(clock_, random_, *vault_),
-      settlement_(workstation_, store_, clearing_),
-      founding_({clock_, random_, config_, settlement_, store_, session_vault_, refresh_.schedule, hub_}),
-      code_exchange_(clock_, endpoint_, identity_, revoker_),
-      launcher_(loop.get_executor(),
-                {clock_, random_, config_, directory_, workstation_, pending_launches_, launch_values_, identity_,
-                 code_exchange_, founding_, launch_log_, sockets.loopback_port}),
-      app_users_(clock_, workers_.look_ups),
-      prober_(loop.get_executor(), clock_, random_, directory_, config_),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
-      follower_(loop.get_executor(),
-                {{random_, channels_, {clock_, http_, config_, subscriber_name()}, store_, refresh_.refresher, audit_},
-                 clearing_,
-                 hub_}),
-      gate_(config_, workstation_, clock_),
-      token_record_(clock_, session_vault_, audit_),
-      token_issue_({gate_, store_, refresh_.readiness, server_health_, token_record_}, random_),
-      reloader_(std::move(file), workers_.configuration, config_, clearing_, prober_, follower_),
-      broker_service_({clock_, config_, gate_, token_issue_, workstation_, store_, clearing_, parking_, hub_, launcher_,
-                       directory_, server_health_, audit_}),
-      control_service_({clock_, config_, workstation_, store_, clearing_, revoker_, directory_, server_health_,
-                        reloader_, audit_, workers_.look_ups, WARDEND_VERSION, [this] { return not_ready_reason(); },
-                        [this] { return unit_watch_.trouble(); }, [this] { return follower_.status(); }}),
-      broker_methods_(broker_service_),
-      control_methods_(control_service_),
-      broker_(loop, clock_, unsent_, timed(broker_options(config_, workers_.parsing)), {&broker_methods_},
-              [this](const ipc::Caller& caller) { return gate_.epoch_at_accept(caller); }),
-      control_(loop, clock_, unsent_, control_options(config_, "control", workers_.parsing), {&control_methods_},
-               [](const ipc::Caller&) { return std::uint64_t{0}; }),
-      lock_(loop, clock_, unsent_, lock_options(config_, workers_.parsing), {&control_methods_},
+      vault_(std::move(vault)),
+      core_({.executor = loop.get_executor(),
+             .clock = clock_,
+             .random = random_,
+             .http = http_,
+             .channels = channels_,
+             .vault = *vault_,
+             .audit = audit_,
+             .config = config_,
+             .look_ups = workers_.look_ups,
+             .configuration = workers_.configuration,
+             .configuration_file = std::move(file),
+             .credentials_folder = credentials_folder(),
+             .machine_id = systemd::machine_id(),
+             .subscriber = subscriber_name(),
+             .version = WARDEND_VERSION,
+             .loopback_port = sockets.loopback_port,
+             .not_ready_reason = [this] { return not_ready_reason(); },
+             .ehr_unit_trouble = [this] { return unit_watch_.trouble(); }}),
+      lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
+      broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_.parsing)), {&core_.broker_methods},
+              [this](const ipc::Caller& caller) { return core_.gate.epoch_at_accept(caller); }),
+      control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_.parsing),
+               {&core_.control_methods}, [](const ipc::Caller&) { return std::uint64_t{0}; }),
+      lock_(loop, clock_, core_.unsent, lock_options(config_, workers_.parsing), {&core_.control_methods},
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
-      loopback_(
-          {clock_, config_, launcher_, pending_launches_, app_users_, workstation_, store_, sockets.loopback_port}),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
-      sleep_sequence_(
-          {clock_, http_, workstation_, clearing_, refresh_.refresher, refresh_.schedule, revoker_, server_health_,
-           prober_, audit_,
-           [this] { unsent_.take_back([](std::string_view) { return true; }, asleep_meanwhile(config_.get())); },
-           [this] { follower_.interrupted(); }}),
-      lock_news_(clearing_, workstation_, restorer_, sleep_sequence_),
-      unit_watch_(loop, lock_news_, config_),
+      unit_watch_(loop, core_.lock_news, config_),
       tasks_(loop.get_executor()) {
   start(std::move(sockets));
 }
@@ -135,19 +93,17 @@ ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
 void Daemon::start(ListeningSockets sockets) {
   audit_.open();
   const config::Broker& config = config_.get().broker;
-  if (config.has_lock_source("control")) workstation_.attach(control_source_);
-  if (config.has_lock_source("logind")) workstation_.attach(logind_.emplace(loop_, clock_, lock_news_, config_));
+  if (config.has_lock_source("control")) core_.workstation.attach(control_source_);
+  if (config.has_lock_source("logind"))
+    core_.workstation.attach(logind_.emplace(loop_, clock_, core_.lock_news, config_));
   if (!sockets.loopback.empty())
-    loopback_listener_.emplace(loop_, clock_, std::move(sockets.loopback),
-                               http::Listener::Options{.identify_peer = true},
-                               [this](http::InboundRequest request) { return loopback_.handle(std::move(request)); });
+    loopback_listener_.emplace(
+        loop_, clock_, std::move(sockets.loopback), http::Listener::Options{.identify_peer = true},
+        [this](http::InboundRequest request) { return core_.loopback.handle(std::move(request)); });
   if (!sockets.metrics.empty())
     metrics_listener_.emplace(loop_, clock_, std::move(sockets.metrics), http::Listener::Options{},
                               [this](http::InboundRequest request) { return endpoints_.answer(std::move(request)); });
-  directory_.restore();
-  launch_values_.restore();
-  restorer_.read();
-  parking_.restore();
+  core_.restore();
   broker_.listen(std::move(sockets.broker));
   control_.listen(std::move(sockets.control));
   if (sockets.lock.valid()) lock_.listen(std::move(sockets.lock));
@@ -155,14 +111,7 @@ void Daemon::start(ListeningSockets sockets) {
 
 asio::awaitable<void> Daemon::run() {
   if (logind_) logind_->start();
-  prober_.start();
-  tasks_.spawn("pending launches", pending_launches_.run());
-  tasks_.spawn("refreshes", refresh_.schedule.run());
-  tasks_.spawn("parking", parking_.run());
-  tasks_.spawn("vault's beat", session_vault_.beat());
-  tasks_.spawn("restorer", restorer_.run());
-  tasks_.spawn("follower", follower_.run());
-  tasks_.spawn("idle", idle_watch_.run());
+  core_.start();
   tasks_.spawn("ehr-unit", unit_watch_.run());
   tasks_.spawn("lock-file", lock_file_.run());
   tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
@@ -189,7 +138,7 @@ asio::awaitable<void> Daemon::heed_signals() {
 
 asio::awaitable<void> Daemon::reload() {
   systemd::notify_reloading();
-  const auto outcome = co_await reloader_.reload();
+  const auto outcome = co_await core_.reloader.reload();
   AuditRecord record(AuditKind::service);
   record.action = "reload";
   if (outcome)
@@ -215,24 +164,21 @@ asio::awaitable<void> Daemon::say_goodbye() {
   log::info("stopping", {{"sessions", comes_back ? "kept for the restart" : "cleared"}});
   if (comes_back) {
     systemd::notify_status("Restarting: sessions are kept");
-    const BootTime until = clock_.now() + refresh_patience;
-    co_await launcher_.settle(until);
-    co_return co_await refresh_.refresher.settle(until);
+    co_return co_await core_.settle(clock_.now() + refresh_patience);
   }
   systemd::notify_status("Stopping: sessions are cleared, their tokens revoked");
-  clearing_.clear_all({.reason = ClearReason::restart, .detail = "wardend stops"});
+  core_.clearing.clear_all({.reason = ClearReason::restart, .detail = "wardend stops"});
   vault_->erase_all();
   // What still comes for a code or a refresh that is on its way brings tokens that nobody holds: they are revoked with
   // the rest.
   const BootTime until = clock_.now() + revocation_patience;
-  co_await launcher_.settle(until);
-  co_await refresh_.refresher.settle(until);
-  co_await revoker_.drain(std::max(until, clock_.now() + last_revocation));
+  co_await core_.settle(until);
+  co_await core_.revoker.drain(std::max(until, clock_.now() + last_revocation));
 }
 
 asio::awaitable<void> Daemon::stop() {
   systemd::notify_stopping();
-  launcher_.close();
+  core_.launcher.close();
   co_await say_goodbye();
   if (loopback_listener_) co_await loopback_listener_->shut_down();
   if (metrics_listener_) co_await metrics_listener_->shut_down();
@@ -241,13 +187,8 @@ asio::awaitable<void> Daemon::stop() {
   co_await lock_.shut_down();
   if (logind_) co_await logind_->shut_down();
   co_await tasks_.shut_down(clock_);
-  co_await follower_.shut_down();
+  co_await core_.shut_down();
   co_await lock_file_.save();
-  co_await launcher_.shut_down();
-  co_await prober_.shut_down();
-  co_await refresh_.refresher.shut_down();
-  co_await revoker_.shut_down();
-  co_await directory_.shut_down();
   http_.close();
   AuditRecord record(AuditKind::service);
   record.granted().action = "stopped";
@@ -260,28 +201,29 @@ asio::awaitable<void> Daemon::stop() {
 }
 
 std::string Daemon::not_ready_reason() const {
-  if (!workstation_.ready()) return workstation_.trouble();
+  if (!core_.workstation.ready()) return core_.workstation.trouble();
   if (!audit_.writable() && config_.get().audit.on_failure == config::OnFailure::refuse)
     return "the audit trail " + config_.get().audit.file + " cannot be written (" + audit_.trouble() +
            "): check space and the owner of its folder";
   return {};
 }
 
-std::string Daemon::status_line() const {
+std::string Daemon::status_line() {
   if (const std::string reason = not_ready_reason(); !reason.empty()) return "Not ready: " + reason;
   std::size_t held = 0;
-  for (const session::Session* session : store_.all()) held += session->state() == session::State::cleared ? 0 : 1;
+  for (const session::Session* session : core_.store.all()) held += session->state() == session::State::cleared ? 0 : 1;
   std::string line = "Ready: " + std::to_string(held) + (held == 1 ? " session" : " sessions");
   for (const config::Server& server : config_.get().servers)
-    line += ", " + server.name + " " + std::string(name_of(server_health_.record(server.name).link.state));
+    line += ", " + server.name + " " + std::string(name_of(core_.server_health.record(server.name).link.state));
   return line;
 }
 
-std::string Daemon::metrics() const {
+std::string Daemon::metrics() {
   return ops::metrics_text(
-      {clock_, config_, workstation_, *vault_, store_, clearing_, refresh_.news, revoker_, launcher_, server_health_,
-       prober_, audit_, broker_.counters(), control_.counters(), lock_.counters(), token_record_.counts(),
-       token_request_duration_, WARDEND_VERSION, follower_.status()},
+      {clock_, config_, core_.workstation, *vault_, core_.store, core_.clearing, core_.refresh.news, core_.revoker,
+       core_.launcher, core_.server_health, core_.prober, audit_, broker_.counters(), control_.counters(),
+       lock_.counters(), core_.token_record.counts(), token_request_duration_, WARDEND_VERSION,
+       core_.follower.status()},
       not_ready_reason().empty());
 }
 

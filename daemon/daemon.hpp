@@ -1,5 +1,5 @@
-// The daemon: owns every long-lived object, wires each to those that it needs, runs until it is told to stop. It
-// decides nothing itself.
+// The daemon: the core over this machine's clock, disks and network, the sockets in front of it, and what the service
+// manager is told. It runs until it is told to stop, and decides nothing itself.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -8,48 +8,23 @@
 #include <optional>
 #include <string>
 
+#include "base/histogram.hpp"
 #include "base/random.hpp"
 #include "base/signals.hpp"
 #include "base/system_clock.hpp"
 #include "base/task_group.hpp"
 #include "base/vault.hpp"
-#include "daemon/access/gate.hpp"
-#include "daemon/access/token_issue.hpp"
-#include "daemon/access/token_record.hpp"
 #include "daemon/audit/file_sink.hpp"
-#include "daemon/clearing/clearing.hpp"
-#include "daemon/clearing/idle_watch.hpp"
-#include "daemon/events/session_event.hpp"
-#include "daemon/fhircast/follower.hpp"
+#include "daemon/core/core.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
 #include "daemon/http/curl_client.hpp"
 #include "daemon/http/listener.hpp"
-#include "daemon/launch/launcher.hpp"
-#include "daemon/launch/loopback.hpp"
-#include "daemon/lifecycle/lock_news.hpp"
-#include "daemon/lifecycle/restorer.hpp"
-#include "daemon/lifecycle/sleep_sequence.hpp"
 #include "daemon/listening_sockets.hpp"
 #include "daemon/ops/endpoints.hpp"
 #include "daemon/ops/metrics.hpp"
-#include "daemon/parking/parking.hpp"
-#include "daemon/refresh/room.hpp"
-#include "daemon/server/directory.hpp"
-#include "daemon/server/prober.hpp"
-#include "daemon/server/revoker.hpp"
-#include "daemon/server/server_health.hpp"
-#include "daemon/server/token_endpoint.hpp"
-#include "daemon/service/broker_service.hpp"
-#include "daemon/service/control_service.hpp"
-#include "daemon/service/reloader.hpp"
-#include "daemon/session/session_vault.hpp"
-#include "daemon/session/store.hpp"
 #include "daemon/workers.hpp"
 #include "daemon/workstation/control_source.hpp"
 #include "daemon/workstation/lock_file.hpp"
-#include "daemon/workstation/workstation.hpp"
-#include "ipc/interface/broker.hpp"
-#include "ipc/interface/control.hpp"
 #include "ipc/server.hpp"
 #include "systemd/logind.hpp"
 #include "systemd/unit_watch.hpp"
@@ -79,8 +54,8 @@ class Daemon {
   [[nodiscard]] asio::awaitable<void> stop();
   [[nodiscard]] asio::awaitable<void> say_goodbye();
   [[nodiscard]] std::string not_ready_reason() const;
-  [[nodiscard]] std::string status_line() const;
-  [[nodiscard]] std::string metrics() const;
+  [[nodiscard]] std::string status_line();
+  [[nodiscard]] std::string metrics();
 
   asio::io_context& loop_;
   Signals signals_;
@@ -90,60 +65,21 @@ class Daemon {
   config::Live config_;
   audit::FileSink audit_;
   http::CurlClient http_;
-
-  events::EventHub hub_;
-  server::ServerHealth server_health_;
-  workstation::Workstation workstation_;
-  mutable session::SessionStore store_;
-  std::unique_ptr<Vault> vault_;
-  server::ServerDirectory directory_;
-  session::SessionVault session_vault_;
-  server::ClientCredentials proof_;
-  server::TokenEndpoint endpoint_;
-  server::Revoker revoker_;
-  parking::Parking parking_;
-  launch::LaunchLog launch_log_;
-  launch::PendingLaunches pending_launches_;
-  workstation::LockLog locks_;
-  ipc::UnsentReplies unsent_;
-  clearing::Clearing clearing_;
-  workstation::LockFile lock_file_;
-  clearing::IdleWatch idle_watch_;
-  refresh::Room refresh_;
-  lifecycle::Restorer restorer_;
-  launch::IssuerKeys issuer_keys_;
-  launch::IdentityCheck identity_;
-  launch::LaunchValues launch_values_;
-  launch::UserSettlement settlement_;
-  launch::SessionFounding founding_;
-  launch::CodeExchange code_exchange_;
-  launch::Launcher launcher_;
-  launch::AppUsers app_users_;
-  server::Prober prober_;
   fhircast::WebSocketChannels channels_;
-  fhircast::Follower follower_;
+  std::unique_ptr<Vault> vault_;
 
-  access::Gate gate_;
-  access::TokenRecord token_record_;
-  access::TokenIssue token_issue_;
-  service::Reloader reloader_;
-  service::BrokerService broker_service_;
-  service::ControlService control_service_;
-  ipc::broker::Dispatcher broker_methods_;
-  ipc::control::Dispatcher control_methods_;
+  core::Core core_;
+  workstation::LockFile lock_file_;
+
   DurationHistogram token_request_duration_;
   ipc::Server broker_;
   ipc::Server control_;
   ipc::Server lock_;
-
-  launch::Loopback loopback_;
   ops::Endpoints endpoints_;
   std::optional<http::Listener> loopback_listener_;
   std::optional<http::Listener> metrics_listener_;
 
   workstation::ControlSource control_source_;
-  lifecycle::SleepSequence sleep_sequence_;
-  lifecycle::LockNews lock_news_;
   systemd::UnitWatch unit_watch_;
   std::optional<systemd::Logind> logind_;
   TaskGroup tasks_;

@@ -6,19 +6,12 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "systemd/logind_messages.hpp"
+#include "systemd/logind_calls.hpp"
 
 namespace wardend::systemd {
 namespace {
 
-constexpr auto service = "org.freedesktop.login1";
-constexpr auto manager_path = "/org/freedesktop/login1";
-constexpr auto manager = "org.freedesktop.login1.Manager";
-constexpr auto session_interface = "org.freedesktop.login1.Session";
-constexpr auto properties = "org.freedesktop.DBus.Properties";
 constexpr Duration reconnect_pause = 250ms;
-constexpr Duration patience = 2s;
-constexpr std::string_view no_reply = "org.freedesktop.DBus.Error.NoReply";
 constexpr std::string_view no_answer = "systemd-logind does not answer (systemctl status systemd-logind)";
 
 }  // namespace
@@ -68,10 +61,9 @@ asio::awaitable<void> Logind::one_connection() {
   bus_ = std::move(*bus);
   bus_->on_death([this] { lost("the connection to the system bus is lost (systemctl status dbus)"); });
   subscribe();
-  auto owner = co_await bus_->call(
-      {"org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner"}, {service}, patience);
-  if (owner) owner_changed(read_owner(owner->get()));
-  if (!owner && owner.error().name.empty()) co_return;
+  auto owner = co_await ask_owner(*bus_);
+  if (!owner) co_return;
+  if (!owner->empty()) owner_changed(std::move(*owner));
   while (bus_->alive()) co_await one_step();
 }
 
@@ -153,17 +145,10 @@ void Logind::read_again(const std::string& path) {
   news_.notify_all();
 }
 
-asio::awaitable<Logind::Reading> Logind::fetch(std::string path) {
-  auto reply = co_await bus_->call({service, path, properties, "GetAll"}, {session_interface}, patience);
-  if (reply) co_return Reading{.session = read_session(reply->get())};
-  const std::string& error = reply.error().name;
-  co_return Reading{.session = std::nullopt, .silent = error.empty() || error == no_reply};
-}
-
 asio::awaitable<void> Logind::read_one(std::string path) {
   const std::string asked = owner_;
   picture_.begin_reading();
-  Reading reading = co_await fetch(path);
+  SessionReading reading = co_await ask_session(*bus_, path);
   if (asked != owner_ || !bus_->alive() || picture_.ended_meanwhile(path)) co_return;
   if (reading.session) co_return tell(picture_.take_reply(path, std::move(*reading.session)));
   // Gone, or unreadable: either way nobody can say that it is unlocked.
@@ -182,8 +167,7 @@ void Logind::unanswered(const std::string& path) {
 asio::awaitable<bool> Logind::read_everything() {
   const std::string asked = owner_;
   picture_.begin_reading_all();
-  auto reply = co_await bus_->call({service, manager_path, manager, "ListSessions"}, {}, patience);
-  const auto paths = reply ? read_session_paths(reply->get()) : std::nullopt;
+  const auto paths = co_await ask_session_paths(*bus_);
   if (asked != owner_ || !bus_->alive()) co_return false;  // which has been told
   if (!paths) {
     lost(std::string(no_answer));
@@ -191,7 +175,7 @@ asio::awaitable<bool> Logind::read_everything() {
   }
   std::map<std::string, LoginSession> now;
   for (const std::string& path : *paths) {
-    Reading reading = co_await fetch(path);
+    SessionReading reading = co_await ask_session(*bus_, path);
     if (reading.session) now.emplace(path, std::move(*reading.session));
     if (!reading.silent || asked != owner_ || !bus_->alive()) continue;
     unanswered(path);

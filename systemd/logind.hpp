@@ -58,11 +58,6 @@ class Logind final : public LockSource {
   [[nodiscard]] asio::awaitable<void> heed_files();
   [[nodiscard]] asio::awaitable<bool> read_everything();
   [[nodiscard]] asio::awaitable<void> read_one(std::string path);
-  struct Reading {
-    std::optional<LoginSession> session;
-    bool silent = false;  // no answer at all: the login session may well be there
-  };
-  [[nodiscard]] asio::awaitable<Reading> fetch(std::string path);
   void unanswered(const std::string& path);
   [[nodiscard]] asio::awaitable<void> let_sleep(FileDescriptor inhibitor);
   void subscribe();

@@ -1,47 +1,29 @@
-// org.wardend.Broker: one function a method. Each one admits the caller, asks the module that does the work, and puts
-// the answer into the interface's words. Methods whose feature comes later answer NotSupported.
+// org.wardend.Broker: which group of methods answers which method. It does nothing itself.
 #pragma once
 
-#include <optional>
-#include <string>
-
-#include "base/audit_sink.hpp"
-#include "daemon/access/gate.hpp"
-#include "daemon/access/token_issue.hpp"
-#include "daemon/clearing/clearing.hpp"
-#include "daemon/launch/launcher.hpp"
-#include "daemon/parking/parking.hpp"
-#include "daemon/server/directory.hpp"
-#include "daemon/server/server_health.hpp"
-#include "daemon/service/token_reply.hpp"
-#include "daemon/session/store.hpp"
+#include "daemon/service/access_methods.hpp"
+#include "daemon/service/health_methods.hpp"
+#include "daemon/service/launch_methods.hpp"
+#include "daemon/service/monitor_methods.hpp"
+#include "daemon/service/session_methods.hpp"
+#include "daemon/service/work_methods.hpp"
 #include "ipc/interface/broker.hpp"
 
 namespace wardend::service {
 
 class BrokerService final : public ipc::broker::Handler {
  public:
-  struct Parts {
-    Clock& clock;
-    const config::Live& config;
-    access::Gate& gate;
-    access::TokenIssue& tokens;
-    workstation::Workstation& workstation;
-    session::SessionStore& store;
-    clearing::Clearing& clearing;
-    parking::Parking& parking;
-    events::EventHub& hub;
-    launch::Launcher& launcher;
-    const server::ServerDirectory& directory;
-    server::ServerHealth& server_health;
-    AuditSink& audit;
+  struct Groups {
+    LaunchMethods& launch;
+    AccessMethods& access;
+    SessionMethods& session;
+    HealthMethods& health;
+    WorkMethods& work;
+    MonitorMethods& monitor;
   };
-  explicit BrokerService(Parts parts) : parts_(parts) {}
+  explicit BrokerService(const Groups& groups) : groups_(groups) {}
 
-  template <typename Reply>
-  using Answer = asio::awaitable<Result<Reply>>;
   using Call = ipc::Call;
-  using Who = access::Who;
 
   Answer<ipc::broker::BeginLaunchReply> begin_launch(Call& call, ipc::broker::BeginLaunchParameters in) override;
   Answer<ipc::broker::CompleteLaunchReply> complete_launch(Call& call,
@@ -53,7 +35,6 @@ class BrokerService final : public ipc::broker::Handler {
   Answer<ipc::broker::EndSessionReply> end_session(Call& call, ipc::broker::EndSessionParameters in) override;
   Answer<ipc::broker::GetHealthReply> get_health(Call& call, ipc::broker::GetHealthParameters in) override;
   Answer<void> monitor(Call& call, ipc::broker::MonitorParameters in, ipc::broker::MonitorStream& stream) override;
-
   Answer<ipc::broker::AuthorizeWriteReply> authorize_write(Call& call,
                                                            ipc::broker::AuthorizeWriteParameters in) override;
   Answer<ipc::broker::RecordWriteReply> record_write(Call& call, ipc::broker::RecordWriteParameters in) override;
@@ -62,25 +43,7 @@ class BrokerService final : public ipc::broker::Handler {
   Answer<ipc::broker::ResumeWorkReply> resume_work(Call& call, ipc::broker::ResumeWorkParameters in) override;
 
  private:
-  [[nodiscard]] Result<void> check_launch(const Who& who, const std::string& id);
-  [[nodiscard]] Result<Who> admit(const Call& call, access::Demand demand);
-  [[nodiscard]] Result<ipc::broker::ParkWorkReply> park(const Who& who, const std::string& id,
-                                                        parking::Parking::Item item);
-  [[nodiscard]] Result<ipc::broker::ResumeWorkReply> resume(Call& call, const Who& who, const std::string& id);
-  struct WorkFacts {
-    std::string_view action;
-    std::string session;
-    std::size_t items = 1;
-    std::size_t bytes = 0;
-  };
-  void record_work(const Call& call, const Result<Who>& who, const WorkFacts& facts, const Error* refused);
-  [[nodiscard]] Result<ipc::broker::Session> launched(const Result<std::string>& outcome);
-  [[nodiscard]] asio::awaitable<bool> send_snapshot(Who who, ipc::broker::MonitorStream& stream);
-  [[nodiscard]] std::optional<ipc::broker::Event> event_for(const Who& who, const events::SessionEvent& happening);
-  [[nodiscard]] ipc::broker::Freshness freshness_of(const Who& who, const std::string& server) const;
-
-  Parts parts_;
-  TokenReplies replies_{parts_.clock};
+  Groups groups_;
 };
 
 }  // namespace wardend::service

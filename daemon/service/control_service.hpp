@@ -1,53 +1,26 @@
-// org.wardend.Control: one function a method, each with the role that it needs. Roles come from the groups that the
-// kernel recorded for the caller; root holds all.
+// org.wardend.Control: checks the role that a method needs, then lets the method's group answer. Methods whose feature
+// comes later answer NotSupported to those who hold the role.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "base/audit_sink.hpp"
-#include "base/worker.hpp"
-#include "config/live.hpp"
-#include "daemon/clearing/clearing.hpp"
-#include "daemon/fhircast/topic_status.hpp"
-#include "daemon/server/directory.hpp"
-#include "daemon/server/revoker.hpp"
-#include "daemon/server/server_health.hpp"
-#include "daemon/service/control_target.hpp"
-#include "daemon/service/reloader.hpp"
-#include "daemon/session/store.hpp"
+#include "daemon/service/answer.hpp"
+#include "daemon/service/clear_methods.hpp"
+#include "daemon/service/control_trail.hpp"
+#include "daemon/service/operator_methods.hpp"
+#include "daemon/service/status_method.hpp"
 #include "ipc/interface/control.hpp"
 
 namespace wardend::service {
 
 class ControlService final : public ipc::control::Handler {
  public:
-  struct Parts {
-    Clock& clock;
-    const config::Live& config;
-    workstation::Workstation& workstation;
-    session::SessionStore& store;
-    clearing::Clearing& clearing;
-    server::Revoker& revoker;
-    server::ServerDirectory& directory;
-    server::ServerHealth& server_health;
-    Reloader& reloader;
-    AuditSink& audit;
-    Worker& look_ups;
-    std::string version;
-    std::function<std::string()> not_ready_reason;       // empty text: ready
-    std::function<std::string()> ehr_unit_trouble = {};  // empty text: none
-    std::function<std::vector<fhircast::TopicStatus>()> hubs = {};
+  struct Groups {
+    ControlTrail& trail;
+    ClearMethods& clear;
+    StatusMethod& status;
+    OperatorMethods& operators;
   };
-  explicit ControlService(Parts parts)
-      : parts_(std::move(parts)),
-        targets_({parts_.config, parts_.workstation, parts_.store, parts_.clearing, parts_.look_ups}),
-        started_at_(parts_.clock.wall_now()) {}
+  explicit ControlService(const Groups& groups) : groups_(groups) {}
 
-  template <typename Reply>
-  using Answer = asio::awaitable<Result<Reply>>;
   using Call = ipc::Call;
 
   Answer<ipc::control::ReportLockReply> report_lock(Call& call, ipc::control::ReportLockParameters in) override;
@@ -62,15 +35,11 @@ class ControlService final : public ipc::control::Handler {
   Answer<ipc::control::VerifyAuditReply> verify_audit(Call& call, ipc::control::VerifyAuditParameters in) override;
 
  private:
-  [[nodiscard]] Result<void> require(const Call& call, const config::RoleGroups& role, std::string_view name,
-                                     std::string_view method);
-  void add_locks(ipc::control::StatusReply& reply);
-  void add_hubs(ipc::control::StatusReply& reply);
-  void record(const Call& call, std::string_view method, std::string detail, const Error* error);
+  // `answer` does not begin unless the caller holds the method's role.
+  template <typename Reply>
+  [[nodiscard]] Answer<Reply> for_role(const Call& call, ControlMethod method, Answer<Reply> answer);
 
-  Parts parts_;
-  ControlTargets targets_;
-  WallTime started_at_;
+  Groups groups_;
 };
 
 }  // namespace wardend::service

@@ -61,6 +61,10 @@ Freshness to_wire(const server::Freshness& freshness, const std::string& advice)
           .advice = needed ? unless_empty(advice) : std::nullopt};
 }
 
+Freshness freshness_for(const access::Who& who, const server::ServerHealth& health, const std::string& server) {
+  return to_wire(health.freshness(server), who.advice_for(server));
+}
+
 OnScreen to_wire(const std::optional<fhircast::OnScreen>& on_screen) {
   if (!on_screen) return {.state = OnScreenState::not_followed};
   return {

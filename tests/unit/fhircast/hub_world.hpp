@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "daemon/fhircast/follower.hpp"
-#include "tests/support/fake_hub.hpp"
 #include "tests/unit/session/world.hpp"
 
 namespace wardend::test {
@@ -17,10 +15,7 @@ namespace wardend::test {
 struct HubWorld : World {
   static constexpr const char* hub_url = "https://ehr.example.org/hub";
 
-  FakeHub fake{clock};
-  fhircast::Follower follower{
-      loop.get_executor(),
-      {{random, fake, {clock, fake, config, "wardend on ws-1"}, store, refresher, audit}, clearing, hub}};
+  FakeHub& fake = fhircast_hub;
   TaskGroup following{loop.get_executor()};
 
   explicit HubWorld(const FakeVault& left = FakeVault()) : World(left) {
@@ -32,8 +27,6 @@ struct HubWorld : World {
   ~HubWorld() {
     following.cancel();
     clock.settle();
-    following.spawn("follower", follower.shut_down());
-    clock.advance(3s);
   }
 
   config::Server& server() { return settings->servers.front(); }

@@ -1,10 +1,8 @@
-// The launcher and its pages over the rooms below them, in virtual time. The launcher's own requests pass a wire that
-// counts them; a browser is a handful of headers.
+// Launches, and the pages on loopback: a browser is a handful of headers.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,55 +11,11 @@
 
 #include "base/call_time.hpp"
 #include "base/encoding.hpp"
-#include "base/worker.hpp"
-#include "daemon/launch/launcher.hpp"
-#include "daemon/launch/loopback.hpp"
 #include "tests/support/errors.hpp"
 #include "tests/support/test_issuer.hpp"
 #include "tests/unit/session/world.hpp"
 
 namespace wardend::test {
-
-// Notes every request's address and fields, then lets the EHR answer it, or answers itself.
-class Wire final : public HttpClient {
- public:
-  explicit Wire(HttpClient& to) : to_(to) {}
-
-  struct Seen {
-    std::string url;
-    std::map<std::string, std::string> form;
-    std::chrono::milliseconds timeout;
-  };
-  std::vector<Seen> seen;  // but for those of the issuer's keys
-  std::size_t key_requests = 0;
-  std::optional<std::string> token_reply = {};  // JSON instead of the EHR's
-  std::optional<HttpFailure> failure = {};      // instead of any reply, after `failure_takes`
-  Clock* clock = nullptr;
-  Duration failure_takes = 20ms;
-
-  asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
-    if (request.url.ends_with("/jwks")) {
-      ++key_requests;
-      co_return co_await to_.send(std::move(request));
-    }
-    Seen entry{.url = request.url, .form = {}, .timeout = request.timeout};
-    if (const auto fields = parse_form(request.body.reveal()))
-      for (const auto& [name, value] : *fields) entry.form[name] = value;
-    seen.push_back(std::move(entry));
-    if (failure) {
-      const HttpFailure failed = *failure;
-      co_await clock->sleep_for(failure_takes);
-      co_return std::unexpected(failed);
-    }
-    auto answer = co_await to_.send(std::move(request));
-    if (answer && token_reply) answer->body = Secret(*token_reply);
-    co_return answer;
-  }
-  void give_up(BootTime last) override { to_.give_up(last); }
-
- private:
-  HttpClient& to_;
-};
 
 // An id_token from the server's issuer for the app's client, issued when the virtual clocks begin.
 inline std::string id_token(const std::string& subject, std::optional<std::int64_t> auth_time = {},
@@ -79,30 +33,16 @@ inline std::string with_id_token(const std::string& token) { return R"(,"id_toke
 struct LaunchWorld : World {
   using World::begin;  // a session without a launch
 
-  static constexpr std::uint16_t port = 8724;
-
-  Wire wire{ehr};
-  server::TokenEndpoint launch_endpoint{wire, proof, config};
-  launch::IssuerKeys keys{clock, wire, config};
-  launch::IdentityCheck identity{clock, config, keys};
-  launch::LaunchLog launch_log{store, audit};
-  launch::PendingLaunches pending{clock, launch_log};
-  launch::LaunchValues values{clock, random, vault};
-  launch::UserSettlement settlement{workstation, store, clearing};
-  launch::SessionFounding founding{{clock, random, config, settlement, store, session_vault, refresh.schedule, hub}};
-  launch::CodeExchange exchange{clock, launch_endpoint, identity, revoker};
-  launch::Launcher launcher{
-      loop.get_executor(),
-      {clock, random, config, directory, workstation, pending, values, identity, exchange, founding, launch_log, port}};
-  Worker look_ups{clock};
-  launch::AppUsers app_users{clock, look_ups};
-  launch::Loopback loopback{{clock, config, launcher, pending, app_users, workstation, store, port}};
+  launch::LaunchLog& launch_log = core.launch_log;
+  launch::PendingLaunches& pending = core.pending_launches;
+  launch::LaunchValues& values = core.launch_values;
+  launch::SessionFounding& founding = core.founding;
+  launch::Launcher& launcher = core.launcher;
+  launch::Loopback& loopback = core.loopback;
   TaskGroup launches{loop.get_executor()};
 
   LaunchWorld() {
-    wire.clock = &clock;
     ehr.jwks = issuer_public_keys;
-    under_way.real = &pending;
     static_cast<void>(workstation.enter("c1"));
     launches.spawn("pending launches", pending.run());
     clock.settle();

@@ -1,12 +1,10 @@
-// The modules that a sleep concerns, and the one that tells them, in virtual time.
+// Probes, and a login session of logind or of the user, for a sleep of the machine.
 #pragma once
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
-#include "daemon/lifecycle/sleep_sequence.hpp"
-#include "daemon/server/prober.hpp"
 #include "tests/unit/session/world.hpp"
 
 namespace wardend::test {
@@ -24,17 +22,8 @@ struct WakingWorld : World {
     prober.start();
     clock.settle();
   }
-  ~WakingWorld() {
-    TaskGroup closing(loop.get_executor());
-    closing.spawn("prober", prober.shut_down());
-    clock.settle();
-  }
 
   std::string home;
-  server::Prober prober{loop.get_executor(), clock, random, directory, config};
-  int wiped = 0;
-  lifecycle::SleepSequence sleep_sequence{{clock, ehr, workstation, clearing, refresher, refresh.schedule, revoker,
-                                           server_health, prober, audit, [this] { ++wiped; }}};
 
   session::Session& begin_here(const std::string& id) { return begin(id, home); }
   workstation::EpochNumber epoch() { return workstation.enter(home); }

@@ -239,7 +239,7 @@ TEST(Metrics, AreWhatPromtoolCallsGood) {
   world.live();
   for (const bool lived : {true, false}) {
     OpsWorld fresh;
-    const std::string file = world.trail_folder + "/metrics";
+    const std::string file = world.folder.file("metrics").string();
     std::ofstream(file, std::ios::trunc) << (lived ? world.text() : fresh.text());
     FILE* pipe = ::popen(("promtool check metrics <" + file + " 2>&1").c_str(), "r");
     ASSERT_NE(pipe, nullptr);

@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 #include <string>
-#include <system_error>
 
 #include "daemon/ops/metrics.hpp"
 #include "tests/unit/launch/launch_world.hpp"
@@ -15,36 +13,25 @@ namespace wardend::test {
 
 // Launches of every outcome, a refresh, clears, revocations, refused frames.
 struct OpsWorld : LaunchWorld {
-  std::string trail_folder;
-  Worker worker{clock};
-  audit::FileSink trail;
-  server::Prober prober{loop.get_executor(), clock, random, directory, config};
+  audit::FileSink trail{loop.get_executor(), clock, worker, folder.file("audit.jsonl").string()};
   ipc::Counters broker_socket;
   ipc::Counters control_socket;
   ipc::Counters lock_socket;
   std::map<std::string, access::ResultCounts, std::less<>> token_requests;
   DurationHistogram token_request_duration;
 
-  OpsWorld() : trail_folder(make_folder()), trail(loop.get_executor(), clock, worker, trail_folder + "/audit.jsonl") {}
   ~OpsWorld() {
     bool ended = false;
-    launches.spawn("prober", prober.shut_down());
     launches.spawn("trail", close(ended));
     while (!ended) {
       loop.restart();
       loop.run_one_for(50ms);
     }
     clock.settle();
-    std::error_code ignored;
-    std::filesystem::remove_all(trail_folder, ignored);
   }
   asio::awaitable<void> close(bool& ended) {
     co_await trail.shut_down(worker);
     ended = true;
-  }
-  static std::string make_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "wardend-ops-XXXXXX").string();
-    return ::mkdtemp(name.data()) != nullptr ? name : std::string();
   }
   void live() {
     prober.start();

@@ -247,5 +247,16 @@ TEST(BrokerMethods, AMonitorThatDoesNotReadIsLetGo) {
   EXPECT_TRUE(peer.closed());
 }
 
+TEST(BrokerMethods, ASleepTakesBackTheTokensThatNobodyHasRead) {
+  Office office;
+  office.shape_tokens = [](session::Tokens& tokens) { tokens.access = Secret(std::string(20'000, 't')); };
+  office.begin_here("s");
+  Peer peer = office.connect_peer(4096);
+  for (int i = 0; i < 3; ++i) peer.call("GetToken", {{"session", "s"}});
+  office.clock.settle();
+  office.clock.sleep_through(1s);
+  EXPECT_TRUE(peer.closed()) << "its first reply was half written";
+}
+
 }  // namespace
 }  // namespace wardend

@@ -14,9 +14,9 @@ using ipc::test::Peer;
 using nlohmann::json;
 
 struct Office : ServiceWorld {
-  ipc::broker::Dispatcher methods{broker};
-  ipc::Server server{loop, clock,      unsent,
-                     {},   {&methods}, [this](const ipc::Caller& caller) { return gate.epoch_at_accept(caller); }};
+  ipc::Server server{loop, clock, unsent, {}, {&core.broker_methods}, [this](const ipc::Caller& caller) {
+                       return gate.epoch_at_accept(caller);
+                     }};
   std::string home = "uid:" + std::to_string(::getuid());
 
   Office() {
@@ -28,9 +28,11 @@ struct Office : ServiceWorld {
     launches.spawn("server", server.shut_down());
     clock.settle();
   }
-  Peer connect_peer() {
+  // `send_buffer`: bytes, 0: the kernel's own; a small one fills when the peer does not read.
+  Peer connect_peer(int send_buffer = 0) {
     std::array<int, 2> ends{};
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+    if (send_buffer > 0) ::setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
     server.adopt(FileDescriptor(ends[1]));
     clock.settle();
     return Peer(FileDescriptor(ends[0]));

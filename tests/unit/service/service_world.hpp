@@ -2,40 +2,14 @@
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
-#include <filesystem>
+#include <chrono>
 #include <fstream>
 #include <string>
+#include <utility>
 
-#include "base/worker.hpp"
-#include "daemon/access/token_issue.hpp"
-#include "daemon/server/prober.hpp"
-#include "daemon/service/broker_service.hpp"
-#include "daemon/service/control_service.hpp"
-#include "daemon/service/reloader.hpp"
-#include "daemon/service/token_reply.hpp"
-#include "tests/support/fake_hub.hpp"
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend::test {
-
-// A folder that goes with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "wardend-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] std::filesystem::path file(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // A connection's caller with the call that it makes.
 struct Client {
@@ -58,37 +32,17 @@ inline ipc::CallerFacts in_system_unit(uid_t uid, const std::string& unit) {
 }
 
 struct ServiceWorld : LaunchWorld {
-  TemporaryFolder folder;
-  Worker worker{clock};
-  access::Gate gate{config, workstation, clock};
-  access::TokenRecord token_record{clock, session_vault, audit};
-  access::TokenIssue token_issue{{gate, store, readiness, server_health, token_record}, random};
+  access::Gate& gate = core.gate;
+  access::TokenRecord& token_record = core.token_record;
   service::TokenReplies replies{clock};  // of the tests that need no whole call
-  service::BrokerService broker{{clock, config, gate, token_issue, workstation, store, clearing, parking, hub, launcher,
-                                 directory, server_health, audit}};
-  server::Prober prober{loop.get_executor(), clock, random, directory, config};
-  FakeHub fhircast_hub{clock};
-  fhircast::Follower follower{
-      loop.get_executor(),
-      {{random, fhircast_hub, {clock, fhircast_hub, config, "wardend"}, store, refresher, audit}, clearing, hub}};
-  service::Reloader reloader{folder.file("wardend.toml"), worker, config, clearing, prober, follower};
-  std::string not_ready;
-  std::string unit_trouble;
-  service::ControlService control{{clock, config, workstation, store, clearing, revoker, directory, server_health,
-                                   reloader, audit, worker, "1.2", [this] { return not_ready; },
-                                   [this] { return unit_trouble; }, [this] { return follower.status(); }}};
+  service::Reloader& reloader = core.reloader;
+  service::BrokerService& broker = core.broker;
+  service::ControlService& control = core.control;
 
   ServiceWorld() {
     settings->roles.ehr.gids = {500};
     settings->roles.operators.gids = {501};
     settings->roles.observer.gids = {502};
-  }
-  ~ServiceWorld() {
-    launches.cancel();
-    launches.spawn("prober", prober.shut_down());
-    clock.settle();
-    launches.spawn("follower", follower.shut_down());
-    clock.advance(2s);
   }
 
   // As the server makes them: the epoch is taken when the connection is accepted.

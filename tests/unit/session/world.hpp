@@ -1,4 +1,4 @@
-// The rooms from workstation to lifecycle wired together over fakes, in virtual time.
+// The core over fakes, in virtual time; worker threads are real. Whatever a test wants to reach has a name here.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -7,81 +7,105 @@
 #include <string>
 #include <vector>
 
-#include "daemon/clearing/clearing.hpp"
-#include "daemon/lifecycle/restorer.hpp"
-#include "daemon/parking/parking.hpp"
-#include "daemon/refresh/room.hpp"
-#include "daemon/server/directory.hpp"
-#include "daemon/server/server_health.hpp"
+#include "daemon/core/core.hpp"
 #include "daemon/session/terms.hpp"
 #include "tests/support/fake_ehr.hpp"
+#include "tests/support/fake_hub.hpp"
 #include "tests/support/fake_vault.hpp"
 #include "tests/support/fakes.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/virtual_clock.hpp"
 #include "tests/support/virtual_random.hpp"
+#include "tests/support/wire.hpp"
 
 namespace wardend::test {
 
-// The launches of a test that has any, else none.
-struct Launches final : clearing::LaunchesUnderWay {
-  clearing::LaunchesUnderWay* real = nullptr;
-  [[nodiscard]] std::vector<Of> owners() const override { return real == nullptr ? std::vector<Of>() : real->owners(); }
-  void end_fallen(const workstation::Workstation& workstation, const errors::SessionCleared& error) override {
-    if (real != nullptr) real->end_fallen(workstation, error);
-  }
+// Which loops of the core a world starts.
+enum class Loops {
+  few,   // those of sessions; a test starts others by hand
+  none,  // the test calls Core::start, or none is wanted
 };
 
 struct World {
+  static constexpr std::uint16_t port = 8724;  // of the loopback pages
+
   asio::io_context loop;
   VirtualClock clock{loop};
   VirtualRandom random;
   FakeEhr ehr{clock};
+  FakeHub fhircast_hub{clock};
+  Wire wire{clock, ehr, fhircast_hub};
   FakeAudit audit;
   FakeLogind logind;
   std::shared_ptr<config::Config> settings = basic_config();
   config::Live config{settings};
-  events::EventHub hub;
-  workstation::Workstation workstation{clock, config};
-  session::SessionStore store;
-  server::ServerHealth server_health{clock, config, hub};
   FakeVault vault;  // of this process
-  server::ServerDirectory directory{loop.get_executor(), clock, ehr, config, server_health, vault};
-  server::ClientCredentials proof{clock, random, ""};
-  server::TokenEndpoint endpoint{ehr, proof, config};
-  server::Revoker revoker{loop.get_executor(), clock, random, directory, endpoint, audit};
-  session::SessionVault session_vault{clock, vault, workstation, config};
-  parking::Parking parking{clock, vault, config, audit};
-  Launches under_way;
-  workstation::LockLog locks;
-  ipc::UnsentReplies unsent;
-  clearing::Clearing clearing{
-      clock, {workstation, session_vault, under_way, unsent, store, parking, revoker, hub, audit, locks}};
-  refresh::Room refresh{loop.get_executor(),
-                        {clock, random, store, directory, endpoint, server_health, session_vault, clearing, revoker,
-                         hub, audit, config, "machine"}};
-  refresh::Refresher& refresher = refresh.refresher;
-  refresh::TokenReadiness& readiness = refresh.readiness;
-  lifecycle::Restorer restorer{
-      {clock, workstation, store, session_vault, clearing, refresh.schedule, revoker, hub, audit, config}};
+  TemporaryFolder folder;
+  Worker worker{clock};
+  std::string not_ready;
+  std::string unit_trouble;
+
+  core::Core core{seams()};
+  events::EventHub& hub = core.hub;
+  workstation::Workstation& workstation = core.workstation;
+  session::SessionStore& store = core.store;
+  server::ServerHealth& server_health = core.server_health;
+  server::ServerDirectory& directory = core.directory;
+  server::TokenEndpoint& endpoint = core.endpoint;
+  server::Revoker& revoker = core.revoker;
+  server::Prober& prober = core.prober;
+  session::SessionVault& session_vault = core.session_vault;
+  parking::Parking& parking = core.parking;
+  workstation::LockLog& locks = core.locks;
+  ipc::UnsentReplies& unsent = core.unsent;
+  clearing::Clearing& clearing = core.clearing;
+  refresh::Room& refresh = core.refresh;
+  refresh::Refresher& refresher = core.refresh.refresher;
+  refresh::TokenReadiness& readiness = core.refresh.readiness;
+  lifecycle::Restorer& restorer = core.restorer;
+  lifecycle::SleepSequence& sleep_sequence = core.sleep_sequence;
+  fhircast::Follower& follower = core.follower;
   TaskGroup tasks{loop.get_executor()};
   std::function<void(session::Tokens&)> shape_tokens = {};  // of sessions that begin
 
   // `left` is what the process before this one left.
-  explicit World(const FakeVault& left = FakeVault()) : vault(left) {
+  explicit World(const FakeVault& left = FakeVault(), Loops loops = Loops::few) : vault(left) {
     workstation.attach(logind);
     logind.add("c1", 1000);
     workstation.read_picture({});
-    tasks.spawn("refreshes", refresh.schedule.run());
-    tasks.spawn("parking", parking.run());
+    if (loops == Loops::few) {
+      tasks.spawn("refreshes", refresh.schedule.run());
+      tasks.spawn("parking", parking.run());
+    }
     clock.settle();
   }
   ~World() {
     tasks.cancel();
     TaskGroup closing(loop.get_executor());
-    closing.spawn("refresher", refresher.shut_down());
-    closing.spawn("revoker", revoker.shut_down());
-    closing.spawn("directory", directory.shut_down());
-    clock.settle();
+    closing.spawn("core", core.shut_down());
+    clock.advance(3s);
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  [[nodiscard]] core::Seams seams() {
+    return {.executor = loop.get_executor(),
+            .clock = clock,
+            .random = random,
+            .http = wire,
+            .channels = fhircast_hub,
+            .vault = vault,
+            .audit = audit,
+            .config = config,
+            .look_ups = worker,
+            .configuration = worker,
+            .configuration_file = folder.file("wardend.toml"),
+            .machine_id = "machine",
+            .subscriber = "wardend on ws-1",
+            .version = "1.2",
+            .loopback_port = port,
+            .not_ready_reason = [this] { return not_ready; },
+            .ehr_unit_trouble = [this] { return unit_trouble; }};
   }
 
   session::Session& begin(const std::string& id, const std::string& login_session = "c1") {

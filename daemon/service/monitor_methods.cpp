@@ -1,8 +1,8 @@
-// Monitor: first the picture as it is, then one reply an event, for the caller's own sessions and its servers.
+#include "daemon/service/monitor_methods.hpp"
+
 #include <algorithm>
 #include <set>
 
-#include "daemon/service/broker_service.hpp"
 #include "daemon/service/wire.hpp"
 
 namespace wardend::service {
@@ -39,7 +39,7 @@ std::set<std::string> servers_of(const Who& who) {
 
 }  // namespace
 
-asio::awaitable<bool> BrokerService::send_snapshot(Who who, MonitorStream& stream) {
+asio::awaitable<bool> MonitorMethods::send_snapshot(Who who, MonitorStream& stream) {
   std::vector<Event> events;
   const std::int64_t now = unix_seconds(parts_.clock.wall_now());
   if (parts_.workstation.running(who.epoch)) {
@@ -52,18 +52,20 @@ asio::awaitable<bool> BrokerService::send_snapshot(Who who, MonitorStream& strea
                           .on_screen = to_wire(session->on_screen)});
   }
   for (const std::string& server : servers_of(who))
-    events.push_back({.kind = EventKind::server_health_changed, .at = now, .freshness = freshness_of(who, server)});
+    events.push_back({.kind = EventKind::server_health_changed,
+                      .at = now,
+                      .freshness = freshness_for(who, parts_.server_health, server)});
   for (Event& event : events)
     if (!co_await stream.send({.event = std::move(event)})) co_return false;
   co_return true;
 }
 
-std::optional<Event> BrokerService::event_for(const Who& who, const events::SessionEvent& happening) {
+std::optional<Event> MonitorMethods::event_for(const Who& who, const events::SessionEvent& happening) {
   Event event{.kind = kind_of(happening.kind), .at = unix_seconds(happening.at)};
   if (!happening.reason.empty()) event.reason = happening.reason;
   if (happening.kind == events::EventKind::server_health_changed) {
     if (!servers_of(who).contains(happening.server)) return std::nullopt;
-    event.freshness = freshness_of(who, happening.server);
+    event.freshness = freshness_for(who, parts_.server_health, happening.server);
     return event;
   }
   const bool own_app = std::ranges::any_of(who.apps, [&](const config::App* app) { return app->id == happening.app; });
@@ -76,8 +78,8 @@ std::optional<Event> BrokerService::event_for(const Who& who, const events::Sess
   return event;
 }
 
-BrokerService::Answer<void> BrokerService::monitor(Call& call, MonitorParameters, MonitorStream& stream) {
-  const Result<Who> who = admit(call, access::Demand::registered);
+Answer<void> MonitorMethods::monitor(const ipc::Call& call, MonitorStream& stream) {
+  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, access::Demand::registered);
   if (!who) co_return std::unexpected(who.error());
   events::EventHub::Subscription subscription(parts_.hub);
   if (!co_await send_snapshot(*who, stream)) co_return Result<void>{};

@@ -1,11 +1,9 @@
-// ParkWork and ResumeWork: unfinished work goes to the parking and comes back, and the audit trail says so without a
-// word of it.
-#include <numeric>
+#include "daemon/service/work_methods.hpp"
+
 #include <utility>
 
 #include "daemon/access/audit_caller.hpp"
 #include "daemon/access/session_choice.hpp"
-#include "daemon/service/broker_service.hpp"
 #include "daemon/session/audit_entry.hpp"
 
 namespace wardend::service {
@@ -15,7 +13,7 @@ using access::Demand;
 using access::Who;
 
 // A cleared session still takes work for a moment, from those who held it; it is found through no other method.
-Result<ParkWorkReply> BrokerService::park(const Who& who, const std::string& id, parking::Parking::Item item) {
+Result<ParkWorkReply> WorkMethods::park(const Who& who, const std::string& id, parking::Parking::Item item) {
   const session::Session* session = parts_.store.find(id);
   const bool in_grace = session != nullptr && session->cleared() != nullptr && who.owns(*session) &&
                         parts_.parking.in_grace(id, who.process);
@@ -29,17 +27,17 @@ Result<ParkWorkReply> BrokerService::park(const Who& who, const std::string& id,
   return ParkWorkReply{.expires_at = unix_seconds(parts_.clock.wall_at(*end))};
 }
 
-BrokerService::Answer<ParkWorkReply> BrokerService::park_work(Call& call, ParkWorkParameters in) {
+Answer<ParkWorkReply> WorkMethods::park_work(const ipc::Call& call, ParkWorkParameters in) {
   parking::Parking::Item item{.label = std::move(in.label), .data = Secret(in.data)};
   wipe(in.data);
   const WorkFacts facts{.action = "park", .session = in.session, .bytes = item.data.size()};
-  const Result<Who> who = admit(call, Demand::registered);
+  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::registered);
   Result<ParkWorkReply> parked = who ? park(*who, in.session, std::move(item)) : std::unexpected(who.error());
-  record_work(call, who, facts, parked ? nullptr : &parked.error());
+  record(call, who, facts, parked ? nullptr : &parked.error());
   co_return parked;
 }
 
-Result<ResumeWorkReply> BrokerService::resume(Call& call, const Who& who, const std::string& id) {
+Result<ResumeWorkReply> WorkMethods::resume(ipc::Call& call, const Who& who, const std::string& id) {
   const auto session = access::named_session(parts_.store, who, id);
   if (!session) return std::unexpected(session.error());
   call.about = {id};
@@ -53,8 +51,8 @@ Result<ResumeWorkReply> BrokerService::resume(Call& call, const Who& who, const 
   return reply;
 }
 
-BrokerService::Answer<ResumeWorkReply> BrokerService::resume_work(Call& call, ResumeWorkParameters in) {
-  const Result<Who> who = admit(call, Demand::present);
+Answer<ResumeWorkReply> WorkMethods::resume_work(ipc::Call& call, ResumeWorkParameters in) {
+  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::present);
   Result<ResumeWorkReply> resumed = who ? resume(call, *who, in.session) : std::unexpected(who.error());
   WorkFacts facts{.action = "resume", .session = in.session};
   if (resumed) {
@@ -62,12 +60,11 @@ BrokerService::Answer<ResumeWorkReply> BrokerService::resume_work(Call& call, Re
     for (const auto& item : resumed->items) facts.bytes += item.data.size();
   }
   // What was not there was not seen by anybody.
-  if (facts.items > 0) record_work(call, who, facts, resumed ? nullptr : &resumed.error());
+  if (facts.items > 0) record(call, who, facts, resumed ? nullptr : &resumed.error());
   co_return resumed;
 }
 
-void BrokerService::record_work(const Call& call, const Result<Who>& who, const WorkFacts& facts,
-                                const Error* refused) {
+void WorkMethods::record(const ipc::Call& call, const Result<Who>& who, const WorkFacts& facts, const Error* refused) {
   const session::Session* session = parts_.store.find(facts.session);
   const bool owned = who && session != nullptr && who->owns(*session);
   AuditRecord record = owned ? audit_entry(AuditKind::work, *session) : AuditRecord(AuditKind::work);

@@ -1,0 +1,124 @@
+#include "daemon/core/core.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace wardend::core {
+namespace {
+
+// A reply that waited through a sleep: its token may be over. Which server it was for is not known here, so all are
+// named.
+Error asleep_meanwhile(const config::Config& config) {
+  std::string servers;
+  for (const config::Server& server : config.servers) servers += (servers.empty() ? "" : ", ") + server.name;
+  return errors::ServerUnavailable{
+      .server = std::move(servers), .reason = "the machine was asleep meanwhile: ask again", .retry_after = 0s};
+}
+
+}  // namespace
+
+Core::Core(Seams seams)
+    : clock(seams.clock),
+      server_health(clock, seams.config, hub),
+      workstation(clock, seams.config),
+      directory(seams.executor, clock, seams.http, seams.config, server_health, seams.vault),
+      session_vault(clock, seams.vault, workstation, seams.config),
+      client_credentials(clock, seams.random, std::move(seams.credentials_folder)),
+      endpoint(seams.http, client_credentials, seams.config),
+      revoker(seams.executor, clock, seams.random, directory, endpoint, seams.audit),
+      parking(clock, seams.vault, seams.config, seams.audit),
+      launch_log(store, seams.audit),
+      pending_launches(clock, launch_log),
+      clearing(clock, {workstation, session_vault, pending_launches, unsent, store, parking, revoker, hub, seams.audit,
+                       locks}),
+      idle_watch(clock, seams.config, workstation, store, clearing),
+      refresh(seams.executor, {clock, seams.random, store, directory, endpoint, server_health, session_vault, clearing,
+                               revoker, hub, seams.audit, seams.config, std::move(seams.machine_id)}),
+      restorer({clock, workstation, store, session_vault, clearing, refresh.schedule, revoker, hub, seams.audit,
+                seams.config}),
+      issuer_keys(clock, seams.http, seams.config),
+      identity(clock, seams.config, issuer_keys),
+      launch_values(clock, seams.random, seams.vault),
+      settlement(workstation, store, clearing),
+      founding({clock, seams.random, seams.config, settlement, store, session_vault, refresh.schedule, hub}),
+      code_exchange(clock, endpoint, identity, revoker),
+      launcher(seams.executor, {clock, seams.random, seams.config, directory, workstation, pending_launches,
+                                launch_values, identity, code_exchange, founding, launch_log, seams.loopback_port}),
+      app_users(clock, seams.look_ups),
+      loopback({clock, seams.config, launcher, pending_launches, app_users, workstation, store, seams.loopback_port}),
+      prober(seams.executor, clock, seams.random, directory, seams.config),
+      follower(seams.executor, {{seams.random,
+                                 seams.channels,
+                                 {clock, seams.http, seams.config, std::move(seams.subscriber)},
+                                 store,
+                                 refresh.refresher,
+                                 seams.audit},
+                                clearing,
+                                hub}),
+      sleep_sequence({clock, seams.http, workstation, clearing, refresh.refresher, refresh.schedule, revoker,
+                      server_health, prober, seams.audit,
+                      [this, &config = seams.config] {
+                        unsent.take_back([](std::string_view) { return true; }, asleep_meanwhile(config.get()));
+                      },
+                      [this] { follower.interrupted(); }}),
+      lock_news(clearing, workstation, restorer, sleep_sequence),
+      gate(seams.config, workstation, clock),
+      token_record(clock, session_vault, seams.audit),
+      token_issue({gate, store, refresh.readiness, server_health, token_record}, seams.random),
+      launch_methods({clock, seams.config, gate, launcher, store}),
+      access_methods(clock, gate, token_issue),
+      session_methods({clock, gate, store, clearing, server_health}),
+      health_methods(seams.config, gate, directory, server_health),
+      work_methods({clock, gate, store, parking, seams.audit}),
+      monitor_methods({clock, gate, workstation, store, hub, server_health}),
+      broker({launch_methods, access_methods, session_methods, health_methods, work_methods, monitor_methods}),
+      broker_methods(broker),
+      reloader(std::move(seams.configuration_file), seams.configuration, seams.config, clearing, prober, follower),
+      control_trail(seams.config, seams.audit),
+      control_targets({seams.config, workstation, store, clearing, seams.look_ups}),
+      clear_methods(clock, clearing, control_targets, control_trail),
+      status_method({.held = {clock, store, revoker},
+                     .servers = {seams.config, server_health, directory, follower},
+                     .workstation = {workstation, clearing, std::move(seams.not_ready_reason),
+                                     std::move(seams.ehr_unit_trouble)}},
+                    control_trail, std::move(seams.version)),
+      operator_methods(reloader, directory, control_trail),
+      control({control_trail, clear_methods, status_method, operator_methods}),
+      control_methods(control),
+      loops(seams.executor) {}
+
+void Core::restore() {
+  directory.restore();
+  launch_values.restore();
+  restorer.read();
+  parking.restore();
+}
+
+void Core::start() {
+  prober.start();
+  loops.spawn("pending launches", pending_launches.run());
+  loops.spawn("refreshes", refresh.schedule.run());
+  loops.spawn("parking", parking.run());
+  loops.spawn("vault's beat", session_vault.beat());
+  loops.spawn("restorer", restorer.run());
+  loops.spawn("follower", follower.run());
+  loops.spawn("idle", idle_watch.run());
+}
+
+asio::awaitable<void> Core::settle(BootTime until) {
+  co_await launcher.settle(until);
+  co_await refresh.refresher.settle(until);
+}
+
+asio::awaitable<void> Core::shut_down() {
+  co_await loops.shut_down(clock);
+  co_await follower.shut_down();
+  co_await launcher.shut_down();
+  co_await prober.shut_down();
+  co_await refresh.refresher.shut_down();
+  co_await revoker.shut_down();
+  co_await directory.shut_down();
+}
+
+}  // namespace wardend::core

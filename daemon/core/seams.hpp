@@ -1,0 +1,45 @@
+// What the core stands on: what reaches out of the process, and what is this machine's own. Tests give fakes.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "base/audit_sink.hpp"
+#include "base/clock.hpp"
+#include "base/context_channel.hpp"
+#include "base/http_client.hpp"
+#include "base/random.hpp"
+#include "base/vault.hpp"
+#include "base/worker.hpp"
+#include "config/live.hpp"
+
+namespace wardend::core {
+
+struct Seams {
+  asio::any_io_executor executor;
+  Clock& clock;
+  Random& random;
+  HttpClient& http;
+  ContextChannels& channels;  // to FHIRcast hubs
+  Vault& vault;
+  AuditSink& audit;
+  config::Live& config;
+  Worker& look_ups;       // users by name
+  Worker& configuration;  // reading it again
+
+  std::filesystem::path configuration_file = {};
+  std::filesystem::path credentials_folder = {};
+  std::string machine_id = {};
+  std::string subscriber = {};      // what an EHR may show of this workstation to its users
+  std::string version = {};         // of wardend
+  std::uint16_t loopback_port = 0;  // 0: no listener
+
+  // Both are asked during calls, never during construction.
+  std::function<std::string()> not_ready_reason;  // empty text: ready
+  std::function<std::string()> ehr_unit_trouble;  // empty text: none
+};
+
+}  // namespace wardend::core

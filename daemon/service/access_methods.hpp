@@ -1,0 +1,30 @@
+// What an app may have and do at the server: GetToken, the way that every app takes all day. daemon/access decides and
+// records. The methods that ask for more than a token come later; they answer NotSupported.
+#pragma once
+
+#include "daemon/access/gate.hpp"
+#include "daemon/access/token_issue.hpp"
+#include "daemon/service/answer.hpp"
+#include "daemon/service/token_reply.hpp"
+#include "ipc/interface/broker.hpp"
+
+namespace wardend::service {
+
+class AccessMethods {
+ public:
+  AccessMethods(Clock& clock, access::Gate& gate, access::TokenIssue& tokens)
+      : gate_(gate), tokens_(tokens), replies_(clock) {}
+
+  // Each answers the method of its name.
+  Answer<ipc::PreparedReply> get_token(ipc::Call& call, ipc::broker::GetTokenParameters in);
+  Answer<ipc::broker::AuthorizeWriteReply> authorize_write(const ipc::Call& call);
+  Answer<ipc::broker::RecordWriteReply> record_write(const ipc::Call& call);
+  Answer<ipc::broker::RecordAccessReply> record_access(const ipc::Call& call);
+
+ private:
+  access::Gate& gate_;
+  access::TokenIssue& tokens_;
+  TokenReplies replies_;
+};
+
+}  // namespace wardend::service

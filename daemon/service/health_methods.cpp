@@ -1,0 +1,29 @@
+#include "daemon/service/health_methods.hpp"
+
+#include <utility>
+
+#include "daemon/service/wire.hpp"
+
+namespace wardend::service {
+
+using namespace ipc::broker;
+using access::Demand;
+using access::Who;
+
+Answer<GetHealthReply> HealthMethods::get_health(const ipc::Call& call, GetHealthParameters in) {
+  const auto config = config_.hold();
+  if (in.server && config->server(*in.server) == nullptr)
+    co_return fail(errors::UnknownServer{.server = *in.server, .reason = "not a configured server"});
+  const Result<Who> who = gate_.judge(call.caller, call.epoch_tag, Demand::registered);
+  GetHealthReply reply;
+  std::vector<std::string> changed;
+  for (const config::Server& server : config->servers) {
+    if (in.server && *in.server != server.name) continue;
+    reply.servers.push_back(freshness_for(who ? *who : Who{}, server_health_, server.name));
+    if (!directory_.observation(server.name).changed.empty()) changed.push_back(server.name);
+  }
+  if (!changed.empty()) reply.changed = std::move(changed);
+  co_return reply;
+}
+
+}  // namespace wardend::service

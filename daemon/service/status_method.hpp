@@ -1,0 +1,59 @@
+// Status: what is held, how the servers and the workstation are, and whether wardend is ready. It names no patient. The
+// caller's role has been checked.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "daemon/clearing/clearing.hpp"
+#include "daemon/fhircast/follower.hpp"
+#include "daemon/server/directory.hpp"
+#include "daemon/server/revoker.hpp"
+#include "daemon/server/server_health.hpp"
+#include "daemon/service/answer.hpp"
+#include "daemon/service/control_trail.hpp"
+#include "daemon/session/store.hpp"
+#include "daemon/workstation/workstation.hpp"
+#include "ipc/interface/control.hpp"
+
+namespace wardend::service {
+
+// What Status looks at, one struct for each part of its reply.
+struct HeldView {
+  Clock& clock;
+  session::SessionStore& store;
+  const server::Revoker& revoker;
+};
+struct ServersView {
+  const config::Live& config;
+  const server::ServerHealth& server_health;
+  server::ServerDirectory& directory;  // what is shown may be accepted from then on
+  const fhircast::Follower& follower;
+};
+struct WorkstationView {
+  const workstation::Workstation& workstation;
+  clearing::Clearing& clearing;
+  std::function<std::string()> not_ready_reason;  // empty text: ready
+  std::function<std::string()> ehr_unit_trouble;  // empty text: none
+};
+
+class StatusMethod {
+ public:
+  struct Views {
+    HeldView held;
+    ServersView servers;
+    WorkstationView workstation;
+  };
+  StatusMethod(Views views, ControlTrail& trail, std::string version);
+
+  // Answers the method of its name.
+  Answer<ipc::control::StatusReply> status(const ipc::Call& call);
+
+ private:
+  Views views_;
+  ControlTrail& trail_;
+  std::string version_;
+  WallTime started_at_;
+};
+
+}  // namespace wardend::service
