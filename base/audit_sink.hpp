@@ -73,6 +73,7 @@ struct AuditRecord {
 class AuditSink {
  public:
   virtual ~AuditSink() = default;
+  // Writes one record, in the order of the calls. Never waits for a disk.
   virtual void write(AuditRecord record) = 0;
   // For a record that its cause can bring about as often as it likes, a refusal above all. The first of a kind is
   // written at once; the same again is counted, and written once a minute with its count. Alike are records of the same

@@ -69,6 +69,7 @@ class Members {
   const nlohmann::json& object_;
 };
 
+// The record's text; no copy of it is left behind.
 inline Secret sealed(const nlohmann::json& record) {
   std::string text = dump_json(record);
   Secret secret(text);

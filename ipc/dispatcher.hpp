@@ -65,6 +65,7 @@ class Dispatcher {
   [[nodiscard]] virtual asio::awaitable<Outcome> call(std::size_t method, Call& call, const nlohmann::json& parameters,
                                                       StreamSink& sink) = 0;
 
+  // By its bare name; nullopt: the interface has no such method.
   [[nodiscard]] std::optional<std::size_t> find_method(std::string_view name) const;
 };
 

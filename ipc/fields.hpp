@@ -25,8 +25,10 @@ enum class Text { plain, json };
 template <typename T>
 concept Structure = requires(const nlohmann::json& value) { T::from_json(value, Unknown::refuse); };
 
+// A value that may be null.
 template <Text text, typename T>
 bool read(const nlohmann::json& value, std::optional<T>& out, Unknown unknown, std::string& fault);
+// A list.
 template <Text text, typename T>
 bool read(const nlohmann::json& value, std::vector<T>& out, Unknown unknown, std::string& fault);
 
@@ -162,6 +164,7 @@ class Reader {
   return std::move(*value);
 }
 
+// A list, each by the json_of() of its type.
 template <Text text, typename T>
 [[nodiscard]] nlohmann::json json_of(const std::vector<T>& values);
 

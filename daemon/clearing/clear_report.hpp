@@ -31,8 +31,8 @@ struct ClearRun {
   workstation::Part part = {};                   // of them; without names all of it
   bool everybody = false;                        // those of whom nothing is known as well
   bool one_session = false;
-  std::vector<std::string> newly_held = {};  // an empty name: those of whom nothing is known
-  std::vector<session::Session*> sessions = {};       // that end
+  std::vector<std::string> newly_held = {};      // an empty name: those of whom nothing is known
+  std::vector<session::Session*> sessions = {};  // that end
 };
 
 class ClearReport {

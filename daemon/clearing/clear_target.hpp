@@ -20,6 +20,7 @@ struct Target {
 // also those in which they hold a session or have begun a launch, whosesoever the login session is.
 [[nodiscard]] std::vector<std::string> login_sessions_of(const workstation::Workstation::Selection& selection,
                                                          const workstation::Workstation& workstation,
-                                                         const session::SessionStore& store, const LaunchesUnderWay& launches);
+                                                         const session::SessionStore& store,
+                                                         const LaunchesUnderWay& launches);
 
 }  // namespace wardend::clearing

@@ -21,8 +21,8 @@ namespace wardend::clearing {
 
 class IdleWatch {
  public:
-  IdleWatch(Clock& clock, const config::Live& config, workstation::Workstation& workstation, session::SessionStore& store,
-            Clearing& clearing);
+  IdleWatch(Clock& clock, const config::Live& config, workstation::Workstation& workstation,
+            session::SessionStore& store, Clearing& clearing);
 
   // Clears what is due, waits for the next, until cancelled.
   [[nodiscard]] asio::awaitable<void> run();

@@ -15,6 +15,7 @@ class HubTrail {
  public:
   HubTrail(Clock& clock, AuditSink& audit, std::string server)
       : clock_(clock), audit_(audit), server_(std::move(server)) {}
+  // For what wardend does itself, a subscription above all: each is written.
   void record(std::string action, std::string reason, std::string detail = {});
   // For what a message brings about: the first of each action and reason at once, the others counted.
   void record_seldom(const std::string& action, const std::string& reason, const std::string& detail = {});

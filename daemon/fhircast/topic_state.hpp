@@ -64,6 +64,7 @@ struct Moment {
   Duration grace = {};
 };
 
+// What follows from a fact at a moment: pure, and total over all states.
 [[nodiscard]] Progress next(Progress progress, const Fact& fact, const Moment& moment);
 
 // A subscription that stood this long starts counting its failures anew.

@@ -20,6 +20,7 @@ namespace wardend::launch {
 // The error of a launch whose server could not be discovered.
 [[nodiscard]] errors::LaunchFailed discovery_failed(const server::DiscoveryFailure& failure);
 
+// The error of a launch that ended at that stage. `description` is for people.
 [[nodiscard]] errors::LaunchFailed launch_failed(LaunchStage stage, std::string code, std::string description);
 
 // What is asked for: the app's scopes plus `launch` or `launch/patient` by mode.

@@ -17,6 +17,7 @@ struct LaunchedPage {
   std::string user = {};      // empty: not told
   std::string open_url = {};  // the app's configured address; empty: none
 };
+// The page after a launch, whole. Every value in it is escaped.
 [[nodiscard]] std::string launched_page(const LaunchedPage& page);
 
 // For an authorization request that is too long for an address: a form that posts itself to the address before "?",

@@ -91,7 +91,9 @@ class PendingLaunches final : public clearing::LaunchesUnderWay {
   // `log` hears of every launch that ends here.
   PendingLaunches(Clock& clock, LaunchLog& log) : clock_(clock), log_(log) {}
 
+  // Takes a launch in; it stays at its address until it is over.
   Pending& add(std::unique_ptr<Pending> pending);
+  // By its id; nullptr: there is none. Whose it is has to be asked.
   [[nodiscard]] Pending* find(const std::string& id);
   // The one whose state this is; compared in constant time, spent states never match.
   [[nodiscard]] Pending* find_by_state(std::string_view state);

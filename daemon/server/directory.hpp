@@ -62,6 +62,7 @@ class ServerDirectory {
     std::string changed = {};  // what is other than before and waits for an operator; empty: nothing
     std::string digest = {};   // names what waits; empty: nothing
   };
+  // What the last look at a server's document showed; empty where there was none.
   [[nodiscard]] Observation observation(const std::string& server) const;
   // The same, for somebody who may accept it.
   Observation show(const std::string& server);

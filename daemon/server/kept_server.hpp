@@ -16,6 +16,7 @@ struct KeptServer {
   smart::Discovery approved = {};                // its endpoints, issuer and keys alone
   std::optional<smart::Discovery> waiting = {};  // the same of the document that waits for an operator
 };
+// For the vault: what kept_server_from() reads. It holds no secret.
 [[nodiscard]] std::string to_record(const KeptServer& server);
 // nullopt: no record of ours.
 [[nodiscard]] std::optional<KeptServer> kept_server_from(std::string_view record);

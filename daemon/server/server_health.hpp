@@ -43,7 +43,9 @@ class ServerHealth {
   ServerHealth(Clock& clock, const config::Live& config, events::EventHub& hub)
       : clock_(clock), config_(config), hub_(hub) {}
 
+  // Takes in what one request showed. A server that is not configured is nobody's.
   void observe(const std::string& server, const LinkEvidence& evidence);
+  // Whether so many requests in a row had no answer that callers need not wait for one.
   [[nodiscard]] bool down(const std::string& server) const;
   // `call` runs whenever a server that was down is no longer.
   void on_recovery(std::function<void(const std::string& server)> call) { on_recovery_.push_back(std::move(call)); }
@@ -51,6 +53,7 @@ class ServerHealth {
   // The machine was asleep: nothing is confirmed until a server answers again. The states of the links stay.
   void interrupted();
 
+  // Whether what apps have from this server can still be confirmed as current.
   [[nodiscard]] Freshness freshness(const std::string& server) const;
   // A server that has never been asked has an empty record.
   [[nodiscard]] ServerRecord record(const std::string& server) const;

@@ -12,6 +12,7 @@
 
 namespace wardend::service {
 
+// The module's words as the interface has them; what is not known is left out.
 [[nodiscard]] ipc::broker::LaunchContext to_wire(const smart::LaunchContext& context);
 
 // `advice` is the app's approved wording; it is told only where it is needed: the server is down, or the link stale.

@@ -19,9 +19,12 @@ namespace wardend::session {
 
 class SessionStore {
  public:
+  // Takes a session in; it stays at its address until erase().
   Session& add(std::unique_ptr<Session> session);
+  // Forgets it. No pointer or reference to it may be used any more.
   void erase(Session& session);
 
+  // Cleared ones too, while they are remembered; nullptr: there is none of that id.
   [[nodiscard]] Session* find(const std::string& id);
   // The session if it still belongs to `epoch` and has not been cleared: what a coroutine asks after each await.
   [[nodiscard]] Session* find_live(const std::string& id, workstation::EpochNumber epoch);

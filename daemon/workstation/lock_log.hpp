@@ -30,11 +30,14 @@ struct LockHistory {
 
 inline constexpr std::int64_t days_until_silent = 7;
 
+// The history once the screen has locked: the days of use count from there.
 [[nodiscard]] LockHistory after_screen_lock(WallTime at);
+// The history once somebody has worked here: each day counts once.
 [[nodiscard]] LockHistory after_use(LockHistory history, WallTime at);
 // A week of use, and the screen was never seen to lock.
 [[nodiscard]] inline bool is_silent(const LockHistory& history) { return history.days_of_use >= days_until_silent; }
 
+// For the file: what read_lock_history() reads.
 [[nodiscard]] std::string to_text(const LockHistory& history);
 // nullopt: not what to_text wrote. Begin anew then: a warning comes later, and nothing else hangs on it.
 [[nodiscard]] std::optional<LockHistory> read_lock_history(std::string_view text);

@@ -10,6 +10,7 @@
 
 namespace wardend::workstation {
 
+// For the vault: what login_session_from() reads.
 [[nodiscard]] Secret to_record(const LoginSessionState& state);
 // nullopt: no record of a login session.
 [[nodiscard]] std::optional<LoginSessionState> login_session_from(std::string_view record);

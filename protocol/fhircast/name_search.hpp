@@ -14,6 +14,7 @@ namespace wardend::fhircast {
 
 class NameSearch {
  public:
+  // Reads on. A name may be cut in two between pieces.
   void take(std::string_view piece);
   // The text ends here, and so does its last word.
   void end() { end_word(); }

@@ -37,6 +37,7 @@ struct Discovery {
   std::vector<std::string> token_endpoint_auth_algorithms = {};
   std::vector<std::string> warnings = {};  // not conformant, but workable
 
+  // Whether the server declares that capability.
   [[nodiscard]] bool has(std::string_view capability) const;
   // Where tokens, codes or trust would go elsewhere with `newer`, for operators: token, authorization or revocation
   // endpoint, issuer or keys are other ones. Empty: nowhere. A revocation endpoint that is gone sends nothing anywhere.

@@ -17,6 +17,7 @@ class ScopeSet {
 
   [[nodiscard]] const std::vector<std::string>& list() const { return scopes_; }
   [[nodiscard]] std::string text() const;
+  // Whether this very text is among them; covers() asks what it allows.
   [[nodiscard]] bool contains(std::string_view scope) const;
   [[nodiscard]] bool empty() const { return scopes_.empty(); }
   // True when any scope is in the patient compartment ("patient/...").

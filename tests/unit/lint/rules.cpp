@@ -11,12 +11,12 @@ constexpr std::size_t longest_file = 300;
 
 // Headers that templates oblige to see JSON as a whole.
 const std::set<std::string, std::less<>> json_headers = {
-    "cmake/precompiled.hpp",              // no file includes it; tidy builds without it
-    "ipc/answer.hpp",                     // included by generated sources only
-    "ipc/error_fields.hpp",               // included by generated sources only
-    "ipc/fields.hpp",                     // included by generated sources only
-    "base/record_members.hpp",             // included by the vault's two codecs only
-    "wardctl/ask.hpp",                    // commands print the reply as it came
+    "cmake/precompiled.hpp",    // no file includes it; tidy builds without it
+    "ipc/answer.hpp",           // included by generated sources only
+    "ipc/error_fields.hpp",     // included by generated sources only
+    "ipc/fields.hpp",           // included by generated sources only
+    "base/record_members.hpp",  // included by the vault's two codecs only
+    "wardctl/ask.hpp",          // commands print the reply as it came
 };
 
 struct Library {

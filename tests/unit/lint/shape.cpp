@@ -54,6 +54,7 @@ std::vector<Block> blocks_of(const std::vector<std::string>& lines) {
     }
     if (at >= lines.size() || !lines[at].ends_with('{')) continue;
     block.head += lines[at];
+    if (block.head.starts_with("template <")) block.head.erase(0, block.head.find("> ") + 2);
     while (at < lines.size() && !lines[at].starts_with('}')) ++at;
     block.last = at;
     blocks.push_back(std::move(block));
@@ -61,9 +62,12 @@ std::vector<Block> blocks_of(const std::vector<std::string>& lines) {
   return blocks;
 }
 
+// A table: what is given a value before any parameters.
+bool is_data(std::string_view head) { return head.substr(0, head.find('(')).contains(" = "); }
+
 bool is_type(std::string_view head) {
   return head.starts_with("class ") || head.starts_with("struct ") || head.starts_with("enum ") ||
-         head.starts_with("union ") || head.contains(" = {") || head.starts_with("template <typename T> struct");
+         head.starts_with("union ") || is_data(head);
 }
 
 std::optional<std::string> class_in(std::string_view head) {

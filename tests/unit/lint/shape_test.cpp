@@ -23,7 +23,8 @@ TEST(FunctionRule, CountsFromTheSignatureToTheBrace) {
   EXPECT_THAT(function_faults({"base/a.cpp", head + statements(48) + "}\n"}),
               ElementsAre("base/a.cpp:3: a function of 51 lines: more than 50, split it"));
   EXPECT_THAT(function_faults({"tests/unit/a.cpp", head + statements(90) + "}\n"}), IsEmpty());
-  EXPECT_THAT(function_faults({"base/a.cpp", "class A {\n" + statements(90) + "};\n"}), IsEmpty());
+  for (const char* other : {"class A {\n", "template <typename T>\nclass A {\n", "constexpr auto table = made_of({\n"})
+    EXPECT_THAT(function_faults({"base/a.cpp", other + statements(90) + "};\n"}), IsEmpty()) << other;
 }
 
 TEST(ClassRule, CountsAClassOverAllItsFiles) {
