@@ -27,7 +27,7 @@ class Clearing {
   // What a clear goes through, in that order.
   struct Steps {
     workstation::Workstation& workstation;  // nobody is served from here on
-    session::SessionVault& session_vault;            // and no restart brings it back
+    session::SessionVault& session_vault;   // and no restart brings it back
     LaunchesUnderWay& launches;             // nothing comes of launches under way
     ipc::UnsentReplies& unsent;
     session::SessionStore& store;
