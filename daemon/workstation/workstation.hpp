@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "daemon/workstation/ended_epochs.hpp"
 #include "daemon/workstation/lock_sources.hpp"
 #include "daemon/workstation/login_session_state.hpp"
+#include "daemon/workstation/login_sessions.hpp"
 #include "daemon/workstation/presence.hpp"
 
 namespace wardend::workstation {
@@ -38,8 +38,10 @@ class Workstation {
   // the name is empty.
   [[nodiscard]] EpochNumber enter(const std::string& login_session);
   // The running epoch; 0: nothing is known of that login session.
-  [[nodiscard]] EpochNumber epoch_of(const std::string& login_session) const;
-  [[nodiscard]] bool running(EpochNumber number) const;
+  [[nodiscard]] EpochNumber epoch_of(const std::string& login_session) const {
+    return sessions_.epoch_of(login_session);
+  }
+  [[nodiscard]] bool running(EpochNumber number) const { return sessions_.running(number); }
   // The login session of a running epoch, or of one that ended not long ago; else empty.
   [[nodiscard]] std::string login_session_of_epoch(EpochNumber number) const;
   // Why and when an epoch of `login_session` ended that does not run. Of one that ended long ago: the last clear there.
@@ -93,35 +95,29 @@ class Workstation {
     [[nodiscard]] bool everybody() const { return !uid && login_session.empty() && seat.empty(); }
   };
   // The login sessions that have a state of their own.
-  [[nodiscard]] std::vector<std::string> names() const;
+  [[nodiscard]] std::vector<std::string> names() const { return sessions_.names_apart(); }
   // Whether that login session is there, or was: one that is named by a user always is.
   [[nodiscard]] bool knows(const std::string& login_session) const;
   // nullopt: nothing is known of that login session. Empty name: those that were not set apart.
   [[nodiscard]] std::optional<LoginSessionState> state_of(const std::string& login_session) const;
   // Whether it has a state of its own.
-  [[nodiscard]] bool is_apart(const std::string& login_session) const { return apart_.contains(login_session); }
+  [[nodiscard]] bool is_apart(const std::string& login_session) const {
+    return sessions_.apart().contains(login_session);
+  }
   // Puts a login session back as it stood before this process began. Before anything else is known of it.
   void resume(LoginSessionState state);
 
  private:
-  [[nodiscard]] const LoginSessionState* find(const std::string& login_session) const;
   LoginSessionState& set_apart(const std::string& login_session);
-  [[nodiscard]] EpochNumber begin_epoch(std::string_view login_session);
-  [[nodiscard]] static bool is_held(const LoginSessionState& state, const Part& part);
-  [[nodiscard]] bool proves(const Proof& proof, const EpochEnd& end) const;
   [[nodiscard]] EpochEnd ends_now(ClearReason reason) const;
   void end(LoginSessionState& state, const EpochEnd& end);
   void end_common(const EpochEnd& end);
-  void forget(const LoginSessionState& state);
   void read(LoginSessionState& state) const;
 
   Clock& clock_;
   const config::Live& config_;
   LockSources sources_;
-  Order order_ = 0;
-  LoginSessionState common_;  // of all that are named by a user and not set apart
-  std::unordered_map<std::string, LoginSessionState> apart_;
-  std::unordered_map<EpochNumber, std::string> running_;  // epochs of apart_
+  LoginSessions sessions_;
   EndedEpochs ended_;
   WallTime started_at_;
   Event picture_changed_;
