@@ -36,6 +36,18 @@ std::string sentence(const errors::ConfigInvalid& error) {
   return std::to_string(error.findings->size()) + " errors in the configuration: correct them, then reload again";
 }
 
+template <typename E>
+std::vector<std::string> sessions_of(const E& error) {
+  if constexpr (requires { error.sessions; })
+    return *error.sessions;
+  else if constexpr (requires { error.session.has_value(); })
+    return error.session ? std::vector{*error.session} : std::vector<std::string>();
+  else if constexpr (requires { error.session; })
+    return {*error.session};
+  else
+    return {};
+}
+
 }  // namespace
 
 template <typename E>
@@ -75,6 +87,10 @@ template Error::Error(errors::ConfigInvalid);
 
 Errc Error::code() const {
   return std::visit([]<typename E>(const E&) { return E::errc; }, any_);
+}
+
+std::vector<std::string> Error::sessions() const {
+  return std::visit([](const auto& error) { return sessions_of(error); }, any_);
 }
 
 std::string Error::detail() const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/errors.hpp"
 
@@ -29,6 +30,9 @@ class [[nodiscard]] Error {
   // A sentence for people that says what is wrong and what to do next: for logs, the audit trail and pages. It holds no
   // secret and names no patient.
   [[nodiscard]] std::string detail() const;
+
+  // The ids of the sessions that it names, which a clear of one of them takes back with it.
+  [[nodiscard]] std::vector<std::string> sessions() const;
 
   // The error as what it is; nullptr: it is another one.
   template <typename E>

@@ -117,7 +117,9 @@ asio::awaitable<void> CallRunner::answer_frame() {
   if (request.refused) {
     outcome = *request.refused;
   } else {
+    streamed_ = &call;
     outcome = co_await request.dispatcher->call(request.index, call, *request.parameters, *this);
+    streamed_ = nullptr;
   }
   const bool refused = std::holds_alternative<Error>(outcome) || std::holds_alternative<StandardError>(outcome);
   if (refused) pause_ = owner_.refuse(weight);
@@ -180,12 +182,14 @@ void CallRunner::reply(const Request& request, Call& call, Outcome outcome) {
   OutputQueue& output = owner_.pump().output();
   auto written = std::move(call.on_written);
   OutputQueue::Origin origin{.interface = request.dispatcher, .about = std::move(call.about)};
+  if (const auto* error = std::get_if<Error>(&outcome))
+    for (std::string& session : error->sessions()) origin.about.push_back(std::move(session));
   if (auto* plain = std::get_if<PlainReply>(&outcome)) {
     output.push(reply_text(R"({"parameters":)", plain->parameters_json), std::move(written), std::move(origin));
   } else if (auto* secret = std::get_if<PreparedReply>(&outcome)) {
     output.push_secret(std::move(secret->parameters_json), std::move(origin), std::move(written));
   } else if (const auto* error = std::get_if<Error>(&outcome)) {
-    output.push(error_frame(*request.dispatcher, *error), std::move(written));
+    output.push(error_frame(*request.dispatcher, *error), std::move(written), std::move(origin));
   } else if (const auto* standard = std::get_if<StandardError>(&outcome)) {
     output.push(error_frame(*standard), std::move(written));
   }
@@ -194,7 +198,8 @@ void CallRunner::reply(const Request& request, Call& call, Outcome outcome) {
 asio::awaitable<bool> CallRunner::send(std::string parameters_json) {
   if (owner_.pump().closed()) co_return false;
   OutputQueue& output = owner_.pump().output();
-  output.push(reply_text(R"({"continues":true,"parameters":)", parameters_json));
+  output.push(reply_text(R"({"continues":true,"parameters":)", parameters_json), {},
+              {.interface = nullptr, .about = std::exchange(streamed_->about, {})});
   owner_.pump().flush();
   while (!owner_.pump().closed() && output.bytes() > stream_backlog_bytes)
     co_await clock_.wait(drained_, BootTime::max());

@@ -61,7 +61,8 @@ class CallRunner final : private StreamSink {
   // The last prepared call: pollers send the same bytes again and again.
   std::string last_frame_;
   std::unique_ptr<Request> last_request_;
-  Duration pause_{0};  // before the next call, as the last was refused
+  Call* streamed_ = nullptr;  // the call whose handler runs: it may send a stream
+  Duration pause_{0};         // before the next call, as the last was refused
   bool running_ = false;
   bool busy_ = false;
   bool in_turn_ = false;

@@ -98,17 +98,23 @@ void OutputQueue::consume(std::size_t count) {
 
 bool OutputQueue::take_back(const About& meant, const std::function<std::string(const Dispatcher&)>& instead) {
   bool half_written = false;
+  std::vector<Frame> kept;
   for (auto at = first_; at < frames_.size(); ++at) {
     Frame& frame = frames_[at];
-    if (frame.origin.interface == nullptr || !frame.is(meant)) continue;
+    if (!frame.is(meant)) {
+      kept.push_back(std::move(frame));
+      continue;
+    }
     half_written = half_written || (at == first_ && begun_ != 0);
     bytes_ -= frame.size();
     tally(frame, -1);
-    Frame error{.text = instead(*frame.origin.interface)};
     wipe(frame.text);
-    frame = std::move(error);
-    bytes_ += frame.size();
+    if (frame.origin.interface == nullptr) continue;
+    kept.push_back({.text = instead(*frame.origin.interface)});
+    bytes_ += kept.back().size();
   }
+  frames_ = std::move(kept);
+  first_ = 0;
   return half_written;
 }
 

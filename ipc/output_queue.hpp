@@ -17,7 +17,7 @@
 namespace wardend::ipc {
 
 // What a reply that may be taken back is of: the interface whose words the error in its place is in, and what it is
-// about.
+// about. Without an interface nothing comes in its place: a stream's events are told anew.
 struct ReplyOrigin {
   const Dispatcher* interface = nullptr;
   std::vector<std::string> about = {};
@@ -47,8 +47,8 @@ class OutputQueue {
   // The kernel took `count` bytes. Calls on_written of each frame that is now whole; such a call may use this queue.
   void consume(std::size_t count);
   // Wipes the frames about something that is `meant`, and secret ones that are about nothing. Puts
-  // `instead(interface)` in the place of each that has not begun, and returns true when one has: the connection cannot
-  // go on.
+  // `instead(interface)` in the place of each that has an interface and has not begun, and returns true when one has
+  // begun: the connection cannot go on.
   [[nodiscard]] bool take_back(const About& meant, const std::function<std::string(const Dispatcher&)>& instead);
   void clear();
 

@@ -119,6 +119,7 @@ struct Listener::Impl {
   asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
   asio::awaitable<Reply> answer(InboundRequest request);
   asio::awaitable<void> watch_deadlines();
+  static void log_failure(const Connection& connection, const char* what);
 
   asio::io_context& loop;
   Clock& clock;
@@ -174,10 +175,23 @@ asio::awaitable<void> Listener::Impl::serve(std::list<Connection>::iterator conn
     ~Leave() { impl.connections.erase(connection); }
   } leave{*this, connection};
   beast::flat_buffer buffer(options.max_header_bytes + 4096);
-  while (co_await serve_one(*connection, buffer)) {
+  // Whatever is wrong with one connection ends that one.
+  try {
+    while (co_await serve_one(*connection, buffer)) {
+    }
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) throw;
+    log_failure(*connection, error.what());
+  } catch (const std::exception& error) {
+    log_failure(*connection, error.what());
   }
   boost::system::error_code ignored;
   connection->socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+void Listener::Impl::log_failure(const Connection& connection, const char* what) {
+  log::bounded(log::Level::warn, "a loopback connection failed", std::to_string(connection.peer.user),
+               {{"error", what}});
 }
 
 asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::flat_buffer& buffer) {

@@ -39,24 +39,33 @@ std::set<std::string> servers_of(const Who& who) {
 
 }  // namespace
 
-asio::awaitable<bool> MonitorMethods::send_snapshot(Who who, MonitorStream& stream) {
-  std::vector<Event> events;
-  const std::int64_t now = unix_seconds(parts_.clock.wall_now());
-  if (parts_.workstation.running(who.epoch)) {
-    for (const session::Session* session : parts_.store.of_login_session(who.login_session))
-      if (who.owns(*session) && session->cleared() == nullptr)
-        events.push_back({.kind = EventKind::session_present,
-                          .at = now,
-                          .session = session->id,
-                          .context = to_wire(session->context),
-                          .on_screen = to_wire(session->on_screen)});
+// What names a patient says whose session it is: a clear takes it back as long as nobody has read it.
+asio::awaitable<bool> MonitorMethods::send(Watch& watch, Event event) {
+  if (event.session && (event.context || event.on_screen)) watch.call.about = {*event.session};
+  co_return co_await watch.stream.send({.event = std::move(event)});
+}
+
+// Each session is looked at in its turn: the one before may have waited for its reader through a clear.
+asio::awaitable<bool> MonitorMethods::send_snapshot(Watch& watch) {
+  std::vector<std::string> ids;
+  for (const session::Session* session : parts_.store.of_login_session(watch.who.login_session))
+    if (watch.who.owns(*session)) ids.push_back(session->id);
+  for (const std::string& id : ids) {
+    const session::Session* session = parts_.store.find_live(id, watch.who.epoch);
+    if (session == nullptr || !parts_.workstation.running(watch.who.epoch)) continue;
+    Event event{.kind = EventKind::session_present,
+                .at = unix_seconds(parts_.clock.wall_now()),
+                .session = id,
+                .context = to_wire(session->context),
+                .on_screen = to_wire(session->on_screen)};
+    if (!co_await send(watch, std::move(event))) co_return false;
   }
-  for (const std::string& server : servers_of(who))
-    events.push_back({.kind = EventKind::server_health_changed,
-                      .at = now,
-                      .freshness = freshness_for(who, parts_.server_health, server)});
-  for (Event& event : events)
-    if (!co_await stream.send({.event = std::move(event)})) co_return false;
+  for (const std::string& server : servers_of(watch.who)) {
+    Event event{.kind = EventKind::server_health_changed,
+                .at = unix_seconds(parts_.clock.wall_now()),
+                .freshness = freshness_for(watch.who, parts_.server_health, server)};
+    if (!co_await send(watch, std::move(event))) co_return false;
+  }
   co_return true;
 }
 
@@ -78,11 +87,12 @@ std::optional<Event> MonitorMethods::event_for(const Who& who, const events::Ses
   return event;
 }
 
-Answer<void> MonitorMethods::monitor(const ipc::Call& call, MonitorStream& stream) {
-  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, access::Demand::registered);
+Answer<void> MonitorMethods::monitor(ipc::Call& call, MonitorStream& stream) {
+  Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, access::Demand::registered);
   if (!who) co_return std::unexpected(who.error());
+  Watch watch{.call = call, .who = std::move(*who), .stream = stream};
   events::EventHub::Subscription subscription(parts_.hub);
-  if (!co_await send_snapshot(*who, stream)) co_return Result<void>{};
+  if (!co_await send_snapshot(watch)) co_return Result<void>{};
   for (;;) {
     // A subscriber that fell behind is let go: it comes back and gets the picture anew.
     if (subscription.overflowed) co_return Result<void>{};
@@ -92,8 +102,8 @@ Answer<void> MonitorMethods::monitor(const ipc::Call& call, MonitorStream& strea
     }
     const events::SessionEvent happening = std::move(subscription.queue.front());
     subscription.queue.pop_front();
-    auto event = event_for(*who, happening);
-    if (event && !co_await stream.send({.event = std::move(*event)})) co_return Result<void>{};
+    auto event = event_for(watch.who, happening);
+    if (event && !co_await send(watch, std::move(*event))) co_return Result<void>{};
   }
 }
 

@@ -26,10 +26,17 @@ class MonitorMethods {
   explicit MonitorMethods(const Parts& parts) : parts_(parts) {}
 
   // Answers the method of its name, until the subscriber goes or falls behind.
-  Answer<void> monitor(const ipc::Call& call, ipc::broker::MonitorStream& stream);
+  Answer<void> monitor(ipc::Call& call, ipc::broker::MonitorStream& stream);
 
  private:
-  [[nodiscard]] asio::awaitable<bool> send_snapshot(access::Who who, ipc::broker::MonitorStream& stream);
+  // What the sender of a stream needs.
+  struct Watch {
+    ipc::Call& call;
+    access::Who who;
+    ipc::broker::MonitorStream& stream;
+  };
+  [[nodiscard]] asio::awaitable<bool> send_snapshot(Watch& watch);
+  [[nodiscard]] asio::awaitable<bool> send(Watch& watch, ipc::broker::Event event);
   [[nodiscard]] std::optional<ipc::broker::Event> event_for(const access::Who& who,
                                                             const events::SessionEvent& happening);
 

@@ -45,6 +45,24 @@ TEST_F(LaunchAttacks, APageThatNavigatesShutsNobodyOut) {
   EXPECT_EQ(click.status, 302) << "nor what the user clicks";
 }
 
+// Of any local user, at both ports: heads of every size, in a value, a name and many fields.
+TEST_F(LaunchAttacks, NoHeadOfARequestEndsTheService) {
+  start();
+  const std::string metrics = "http://127.0.0.1:" + std::to_string(site.metrics_port()) + "/metrics";
+  for (const std::string& address : {site.loopback() + "/launch/vitals", metrics}) {
+    for (const std::size_t bytes : {16'000UL, 59'000UL, 64'000UL, 65'534UL, 65'536UL, 70'000UL, 120'000UL}) {
+      const std::string text(bytes, 'x');
+      const int status = request(address, {}, {"X: " + text}).status;
+      EXPECT_TRUE(bytes < 59'001 ? status == 200 || status == 400 : status == 431) << bytes << ": " << status;
+      EXPECT_GE(request(address, {}, {text + ": y"}).status, bytes < 59'001 ? 200 : 431) << bytes;
+    }
+  }
+  std::vector<std::string> cookies;
+  for (int i = 0; i < 17; ++i) cookies.push_back("Cookie: c" + std::to_string(i) + "=" + std::string(4'000, 'c'));
+  EXPECT_EQ(request(launch_page(clicked()), {}, cookies).status, 431) << "it says what to delete";
+  EXPECT_EQ(browser.open(begin().address).status, 200);
+}
+
 TEST_F(LaunchAttacks, ANinthLaunchEndsTheOldest) {
   start();
   const Begun first = begin();

@@ -26,6 +26,8 @@ INSTANTIATE_TEST_SUITE_P(
     Http, ListenerRefuses,
     ::testing::Values(Bad{"WhatIsNotHttp", "hello there\r\n\r\n"},
                       Bad{"AHeaderOverTheLimit", "GET / HTTP/1.1\r\nX: " + std::string(140'000, 'x') + "\r\n\r\n"},
+                      Bad{"AHeaderOf64KiB", "GET / HTTP/1.1\r\nX: " + std::string(66'000, 'x') + "\r\n\r\n"},
+                      Bad{"ANameOf64KiB", "GET / HTTP/1.1\r\n" + std::string(66'000, 'x') + ": y\r\n\r\n"},
                       Bad{"ManyHeadersOverTheLimit",
                           [] {
                             std::string text = "GET / HTTP/1.1\r\n";
@@ -38,6 +40,16 @@ INSTANTIATE_TEST_SUITE_P(
                           "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"},
                       Bad{"AHeaderWithANul", std::string("GET / HTTP/1.1\r\nX: a\0b\r\n\r\n", 26)}),
     [](const auto& info) { return info.param.name; });
+
+// Beast throws at a field that is this long.
+TEST_F(ListenerLimits, ATrailerOf64KiBEndsItsConnectionAlone) {
+  Browser browser(port);
+  browser.say("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + std::string(70'000, 'x') +
+              "\r\n\r\n");
+  EXPECT_TRUE(until([&] { return browser.closed(); }));
+  Browser other(port);
+  EXPECT_TRUE(ask(other, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
 
 TEST_F(ListenerLimits, ARequestThatDoesNotArriveInTimeIsCut) {
   Browser browser(port);

@@ -125,6 +125,19 @@ TEST(OutputQueue, SaysWhenASecretIsHalfWritten) {
   EXPECT_TRUE(queue.take_back([](std::string_view) { return true; }, [](const Dispatcher&) { return "error"; }));
 }
 
+// As a stream's events are: who watches is told anew.
+TEST(OutputQueue, TakesBackWhatHasNoInterfaceWithoutAWord) {
+  OutputQueue queue;
+  queue.push("first", {}, {.about = {"other"}});
+  queue.push("second", {}, {.about = {"s"}});
+  queue.push("third");
+  EXPECT_TRUE(queue.holds_something());
+  EXPECT_FALSE(
+      queue.take_back([](std::string_view about) { return about == "s"; }, [](const Dispatcher&) { return "error"; }));
+  EXPECT_EQ(queue.bytes(), 12U);
+  EXPECT_EQ(drain(queue, 100), std::string("first\0third\0", 12));
+}
+
 TEST(OutputQueue, KeepsCountOverManyFrames) {
   OutputQueue queue;
   for (int i = 0; i < 1000; ++i) {

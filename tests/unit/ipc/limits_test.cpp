@@ -172,6 +172,19 @@ TEST_F(ServerWipes, CloseAConnectionWithAHalfWrittenSecret) {
   EXPECT_TRUE(peer.closed());
 }
 
+// It carries the launch context of a session that is over.
+TEST_F(ServerWipes, PutTheErrorInThePlaceOfAnErrorThatNamesTheSession) {
+  fake.error = errors::ReauthenticationRequired{
+      .session = "s", .reason = std::string(20'000, 'r'), .context = LaunchContext{.patient = "p1"}};
+  auto peer = connect(4096);
+  for (int i = 0; i < 3; ++i) peer.call("GetSession", {{"session", "another"}});
+  clock.settle();
+  wipe("s");
+  clock.settle();
+  EXPECT_TRUE(peer.replies().empty());
+  EXPECT_TRUE(peer.closed()) << "the first is half written";
+}
+
 TEST_F(ServerWipes, PutTheErrorInThePlaceOfASecretThatHasNotBegun) {
   auto peer = connect(4096);
   std::string calls;

@@ -218,6 +218,22 @@ TEST(BrokerMethods, MonitorTellsThePictureFirstAndThenWhatHappens) {
   EXPECT_FALSE(replies[1]["parameters"]["event"].contains("context"));
 }
 
+// Forty sessions are more than the socket takes: the clear comes while most of the picture waits for its reader.
+TEST(BrokerMethods, AClearTakesThePictureOfItsSessionsBack) {
+  Office office;
+  for (int i = 0; i < 40; ++i) office.begin_here("s" + std::to_string(i)).context.patient = std::string(2'000, 'p');
+  Peer peer = office.connect_peer(4096);
+  peer.put_frame(monitor);
+  office.clock.settle();
+  office.clearing.clear_all({.reason = ClearReason::ehr_lock, .detail = ""});
+  office.clock.settle();
+  const auto before = peer.replies().size();
+  EXPECT_LT(before, 10U);
+  office.clock.advance(1s);
+  EXPECT_TRUE(peer.replies().empty()) << "nothing of them comes behind that";
+  EXPECT_TRUE(peer.closed()) << "one of them was half written";
+}
+
 TEST(BrokerMethods, MonitorTellsNothingOfOtherAppsAndOtherEpochs) {
   Office office;
   office.begin_here("mine");
