@@ -81,7 +81,7 @@ void ServerDirectory::restore() {
     entry.kept = bytes;
     if (!kept->waiting) return;
     entry.waiting = std::make_shared<const smart::Discovery>(std::move(*kept->waiting));
-    tell(kept->name, entry);
+    tell(kept->name, *entry.waiting);
   });
 }
 
@@ -96,7 +96,7 @@ ServerDirectory::Entry& ServerDirectory::entry_of(const std::string& server) {
   entry.base = settings->fhir_base_url.canonical();
   entry.document.reset();
   entry.waiting.reset();
-  entry.told.clear();
+  entry.shown.clear();
   entry.fetched_at.reset();
   return entry;
 }
@@ -202,7 +202,7 @@ void ServerDirectory::take(const std::string& server, Entry& entry, smart::Disco
   if (entry.document && !entry.document->same_endpoints(*fetched)) {
     const bool news = entry.waiting == nullptr;
     entry.waiting = std::move(fetched);
-    if (news) tell(server, entry);
+    if (news) tell(server, *entry.waiting);
   } else {
     entry.waiting.reset();
     entry.document = std::move(fetched);
@@ -210,12 +210,11 @@ void ServerDirectory::take(const std::string& server, Entry& entry, smart::Disco
   keep(server, entry);
 }
 
-void ServerDirectory::tell(const std::string& server, Entry& entry) {
-  entry.told = endpoints_digest(*entry.waiting);
+void ServerDirectory::tell(const std::string& server, const smart::Discovery& waiting) {
   log::bounded(log::Level::error,
                "the server's endpoints have changed; nothing is sent there until an operator has asked its "
                "administrators and accepts it: see `wardctl status`",
-               server, {{"server", server}, {"digest", entry.told}});
+               server, {{"server", server}, {"digest", endpoints_digest(waiting)}});
 }
 
 // Written only when it says something else: a document is fetched all day and seldom another one.
@@ -232,10 +231,11 @@ ServerDirectory::Acceptance ServerDirectory::accept(const std::string& server,
                                                     const std::optional<std::string>& digest) {
   if (config_.get().server(server) == nullptr) return Acceptance::unknown_server;
   Entry& entry = entry_of(server);
-  if (!entry.waiting) return digest ? Acceptance::other_than_shown : Acceptance::accepted;
-  if (endpoints_digest(*entry.waiting) != digest.value_or(entry.told)) return Acceptance::other_than_shown;
+  if (!entry.waiting) return Acceptance::nothing_waits;
+  if (endpoints_digest(*entry.waiting) != digest.value_or(entry.shown)) return Acceptance::other_than_shown;
   entry.document = std::move(entry.waiting);
   entry.waiting.reset();
+  entry.shown.clear();
   keep(server, entry);
   return Acceptance::accepted;
 }
@@ -249,7 +249,7 @@ ServerDirectory::Observation ServerDirectory::observation(const std::string& ser
 
 ServerDirectory::Observation ServerDirectory::show(const std::string& server) {
   Observation seen = observation(server);
-  if (!seen.digest.empty()) entries_[server].told = seen.digest;
+  if (const auto found = entries_.find(server); found != entries_.end()) found->second.shown = seen.digest;
   return seen;
 }
 

@@ -50,12 +50,13 @@ class ServerDirectory {
   [[nodiscard]] asio::awaitable<Answer> get(std::string server, Need need, BootTime until);
 
   enum class Acceptance {
-    accepted,  // or nothing waited, and nothing was named
+    accepted,
     unknown_server,
+    nothing_waits,
     other_than_shown,  // what waits now has not been shown, or is not what `digest` names: look again
   };
   // Lets a server go on whose endpoints have changed. `digest` names what is accepted, as Observation has it. Without
-  // it: what was shown last, or what the log told when nobody has been shown anything.
+  // it: what show() gave last.
   Acceptance accept(const std::string& server, const std::optional<std::string>& digest);
 
   struct Observation {
@@ -69,10 +70,10 @@ class ServerDirectory {
 
  private:
   struct Entry {
-    std::string base = {};  // the FHIR base that all of this is about, in canonical form
-    DiscoveryPtr document;  // the last one whose endpoints are approved
-    DiscoveryPtr waiting;   // a changed one that waits for an operator
-    std::string told = {};  // the digest of what an operator was told last
+    std::string base = {};   // the FHIR base that all of this is about, in canonical form
+    DiscoveryPtr document;   // the last one whose endpoints are approved
+    DiscoveryPtr waiting;    // a changed one that waits for an operator
+    std::string shown = {};  // the digest of what show() gave last; empty: nothing waited then
     std::optional<BootTime> fetched_at = {};
     bool fetching = false;
     std::uint64_t fetches = 0;  // that have ended
@@ -89,7 +90,7 @@ class ServerDirectory {
                                                                                                  BootTime until);
   void take(const std::string& server, Entry& entry, smart::Discovery document);
   // Says in the log that something waits, and what: by its digest.
-  static void tell(const std::string& server, Entry& entry);
+  static void tell(const std::string& server, const smart::Discovery& waiting);
   void keep(const std::string& server, Entry& entry);
 
   Clock& clock_;

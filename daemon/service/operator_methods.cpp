@@ -1,10 +1,33 @@
 #include "daemon/service/operator_methods.hpp"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace wardend::service {
 
 using namespace ipc::control;
+
+namespace {
+
+using Acceptance = server::ServerDirectory::Acceptance;
+
+std::optional<Error> refusal(Acceptance acceptance, const std::string& server) {
+  switch (acceptance) {
+    case Acceptance::accepted:
+      return std::nullopt;
+    case Acceptance::unknown_server:
+      return errors::UnknownServer{.server = server, .reason = "not a configured server"};
+    case Acceptance::nothing_waits:
+      return errors::InvalidTarget{"no change waits at that server: there is nothing to accept"};
+    case Acceptance::other_than_shown:
+      return errors::InvalidTarget{
+          "what waits at that server now is not what was shown: look at it again, then accept that"};
+  }
+  return errors::InvalidTarget{"nothing was accepted"};
+}
+
+}  // namespace
 
 Answer<ReloadReply> OperatorMethods::reload(const ipc::Call& call) {
   auto digest = co_await reloader_.reload();
@@ -17,17 +40,9 @@ Answer<ReloadReply> OperatorMethods::reload(const ipc::Call& call) {
 }
 
 Answer<AcceptServerReply> OperatorMethods::accept_server(const ipc::Call& call, AcceptServerParameters in) {
-  const auto acceptance = directory_.accept(in.server, in.changed_digest);
-  if (acceptance == server::ServerDirectory::Acceptance::unknown_server) {
-    Error error = errors::UnknownServer{.server = in.server, .reason = "not a configured server"};
-    trail_.denied(call.caller, ControlMethod::AcceptServer, error.detail(), error);
-    co_return fail(std::move(error));
-  }
-  if (acceptance == server::ServerDirectory::Acceptance::other_than_shown) {
-    Error error = errors::InvalidTarget{
-        "what waits at that server now is not what was shown: look at it again, then accept that"};
-    trail_.denied(call.caller, ControlMethod::AcceptServer, in.server + ": " + error.detail(), error);
-    co_return fail(std::move(error));
+  if (auto refused = refusal(directory_.accept(in.server, in.changed_digest), in.server)) {
+    trail_.denied(call.caller, ControlMethod::AcceptServer, in.server + ": " + refused->detail(), *refused);
+    co_return fail(std::move(*refused));
   }
   trail_.granted(call.caller, ControlMethod::AcceptServer, in.server + ": " + in.reason.substr(0, 256));
   co_return AcceptServerReply{};

@@ -118,6 +118,7 @@ TEST_P(ChangedEndpoints, AreGivenToNobodyUntilAccepted) {
     world.clock.advance(2h);
     EXPECT_EQ(world.code(need), "discovery_changed");
   }
+  EXPECT_NE(world.directory.show("ehr").digest, "");
   ASSERT_EQ(world.directory.accept("ehr", {}), ServerDirectory::Acceptance::accepted);
   world.documents.at[path] = {.body = ServerWorld::smart_configuration(moved)};
   const auto known = world.get(Need::known);
@@ -237,11 +238,48 @@ TEST(Directory, AnOperatorAcceptsWhatWasShownAndNothingElse) {
   EXPECT_EQ(world.directory.accept("ehr", {}), ServerDirectory::Acceptance::accepted) << "seen, and as seen";
 }
 
-TEST(Directory, AcceptingNeedsAServerAndWhereItIsNamedSomethingThatWaits) {
+// B11: noticed by us is not shown to anybody.
+TEST(Directory, AChangeThatNobodyWasShownIsNotAccepted) {
+  ServerWorld world;
+  const auto moves_to = [&](const std::string& token_endpoint) {
+    world.documents.at[path].body = ServerWorld::smart_configuration(token_endpoint);
+    EXPECT_EQ(world.code(Need::now), "discovery_changed");
+  };
+  ASSERT_EQ(world.code(Need::known), "");
+  moves_to(moved);
+  EXPECT_EQ(world.directory.accept("ehr", {}), ServerDirectory::Acceptance::other_than_shown);
+  EXPECT_NE(world.directory.show("ehr").digest, "");
+  world.documents.at[path].body = ServerWorld::smart_configuration();
+  EXPECT_EQ(world.code(Need::known), "") << "it goes back";
+  moves_to("https://ehr.example.org/unseen/token");
+  EXPECT_EQ(world.directory.accept("ehr", {}), ServerDirectory::Acceptance::other_than_shown);
+  EXPECT_EQ(world.code(Need::known), "discovery_changed") << "nothing was accepted";
+  ServerWorld after(world.vault);
+  EXPECT_EQ(after.directory.accept("ehr", {}), ServerDirectory::Acceptance::other_than_shown)
+      << "nobody was shown anything since the restart";
+  EXPECT_NE(after.directory.show("ehr").digest, "");
+  EXPECT_EQ(after.directory.accept("ehr", {}), ServerDirectory::Acceptance::accepted);
+}
+
+TEST(Directory, WhatWasShownBeforeTheServerWentBackIsNoLongerMeant) {
+  ServerWorld world;
+  ASSERT_EQ(world.code(Need::known), "");
+  world.documents.at[path].body = ServerWorld::smart_configuration(moved);
+  EXPECT_EQ(world.code(Need::now), "discovery_changed");
+  EXPECT_NE(world.directory.show("ehr").digest, "");
+  world.documents.at[path].body = ServerWorld::smart_configuration();
+  EXPECT_EQ(world.code(Need::known), "");
+  EXPECT_EQ(world.directory.show("ehr").digest, "") << "now nothing is shown";
+  world.documents.at[path].body = ServerWorld::smart_configuration(moved);
+  EXPECT_EQ(world.code(Need::now), "discovery_changed");
+  EXPECT_EQ(world.directory.accept("ehr", {}), ServerDirectory::Acceptance::other_than_shown);
+}
+
+TEST(Directory, AcceptingNeedsAServerAtWhichSomethingWaits) {
   ServerWorld world;
   EXPECT_EQ(world.directory.accept("nobody", {}), ServerDirectory::Acceptance::unknown_server);
-  EXPECT_EQ(world.directory.accept("ehr", {}), ServerDirectory::Acceptance::accepted) << "nothing waits";
-  EXPECT_EQ(world.directory.accept("ehr", std::string(32, 'a')), ServerDirectory::Acceptance::other_than_shown);
+  EXPECT_EQ(world.directory.accept("ehr", {}), ServerDirectory::Acceptance::nothing_waits);
+  EXPECT_EQ(world.directory.accept("ehr", std::string(32, 'a')), ServerDirectory::Acceptance::nothing_waits);
 }
 
 TEST(Directory, AnotherAddressOrAForbiddenHostIsAskedAnew) {

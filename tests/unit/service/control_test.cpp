@@ -131,10 +131,14 @@ TEST(Control, StatusTellsTheLastLockThoughNothingWasHeld) {
   EXPECT_TRUE(after->screen_lock_seen_at);
 }
 
-TEST(Control, OnlyAConfiguredServerCanBeAccepted) {
+// B11
+TEST(Control, AcceptingNeedsAServerAtWhichSomethingWaits) {
   Ward world;
   Client root(facts_of(By::root));
-  EXPECT_TRUE(world.ask(world.control.accept_server(root.call, {.server = "ehr", .reason = "new keys"})));
+  const auto nothing = world.ask(world.control.accept_server(root.call, {.server = "ehr", .reason = "new keys"}));
+  ASSERT_FALSE(nothing);
+  EXPECT_TRUE(test::told<errors::InvalidTarget>(nothing.error()).reason->contains("nothing to accept"));
+  EXPECT_EQ(world.audit.records.back().outcome, "denied");
   const auto unknown = world.ask(world.control.accept_server(root.call, {.server = "nope", .reason = ""}));
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code(), Errc::UnknownServer);
