@@ -35,7 +35,7 @@ void ClearReport::tell(const ClearRun& run, const Cause& cause) {
                           .login_session = counts.size() == 1 ? counts.begin()->first : std::string(),
                           .detail = cause.detail,
                           .sessions = run.sessions.size()};
-  if (!run.one_session) record(run, counts, cause);
+  if (!run.one_session || run.sessions.empty()) record(run, counts, cause);
   at_failure_point("clear.told");
   log::info("cleared", {{"what", what(run)},
                         {"login_session", last_clear_->login_session},

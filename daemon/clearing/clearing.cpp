@@ -84,12 +84,15 @@ ClearRun Clearing::end_stays(const Target& target, ClearReason reason) {
 
 ClearRun Clearing::end_session(const Target& target, ClearReason reason) {
   session::Session* session = steps_.store.find(target.session);
-  if (session == nullptr || session->cleared() != nullptr || !target.part.covers(session->part())) return {};
+  if (session == nullptr || !target.part.covers(session->part())) return {};
+  const bool is_over = session->cleared() != nullptr;
+  if (is_over && !holds(reason)) return {};
   const std::vector<std::string> meant =
       target.whom.everybody() ? std::vector{session->login_session} : whom(target.whom);
   if (std::ranges::find(meant, session->login_session) == meant.end()) return {};
   ClearRun run{.login_sessions = {session->login_session}, .part = session->part(), .one_session = true};
-  run.sessions = {session};
+  // One that is over already, but remembered, still says where somebody has left: its app may be launching again.
+  if (!is_over) run.sessions = {session};
   if (holds(reason)) end_parts(run, reason);
   return run;
 }

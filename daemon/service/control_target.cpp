@@ -100,6 +100,19 @@ Result<void> ControlTargets::check(const clearing::Target& target) const {
     return invalid("no login session " + login_session);
   if (!target.whom.seat.empty() && parts_.clearing.whom({.seat = target.whom.seat}).empty())
     return invalid("no login session at seat " + target.whom.seat);
+  return agrees(target);
+}
+
+// Each member names something, and together they name nothing: whoever locks has mistaken somebody for somebody else.
+Result<void> ControlTargets::agrees(const clearing::Target& target) const {
+  const std::vector<std::string> meant = parts_.clearing.whom(target.whom);
+  if (!target.whom.everybody() && meant.empty())
+    return invalid("the user, login session and seat do not belong together: leave out what is wrong");
+  if (target.session.empty()) return {};
+  const session::Session& session = *parts_.store.find(target.session);
+  if (!target.part.covers(session.part())) return invalid("the session is of another app or server: leave those out");
+  if (!target.whom.everybody() && std::ranges::find(meant, session.login_session) == meant.end())
+    return invalid("the session is of another user or login session: leave those out");
   return {};
 }
 

@@ -49,6 +49,7 @@ class ControlTargets {
  private:
   [[nodiscard]] Result<clearing::Target> own(const ipc::Caller& caller) const;
   [[nodiscard]] Result<void> check(const clearing::Target& target) const;
+  [[nodiscard]] Result<void> agrees(const clearing::Target& target) const;
   [[nodiscard]] bool can_hold(const std::string& login_session, const ipc::Caller& caller) const;
 
   Parts parts_;

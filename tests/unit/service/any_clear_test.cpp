@@ -42,6 +42,11 @@ const std::array clears = {
             world.begin("other");
             report_lock(world, {.session = "other"});
           }},
+    Clear{"session that its app had ended",
+          [](ServiceWorld& world) {
+            world.clearing.clear_session(world.begin("ended"), {ClearReason::ended_by_app, ""});
+            report_lock(world, {.session = "ended"});
+          }},
     Clear{"an operator's of a server",
           [](ServiceWorld& world) {
             test::Client root(test::in_system_unit(0, ""));

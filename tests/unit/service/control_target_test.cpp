@@ -67,7 +67,16 @@ INSTANTIATE_TEST_SUITE_P(
         Clear{"BySession", By::root, {.session = "b"}, "ac"},
         Clear{"ByUnknownSession", By::root, {.session = "nope"}, "!"},
         Clear{"NarrowedByUserAndApp", By::root, {.user = "1000", .app = "vitals"}, "bc"},
-        Clear{"NarrowedToNobody", By::root, {.user = "1001", .login_session = "c1"}, "abc"},
+        Clear{"AUserAndAnothersLoginSession", By::root, {.user = "1001", .login_session = "c1"}, "!"},
+        Clear{"AUserAndAnothersSeat", By::root, {.user = "1001", .seat = "seat0"}, "!"},
+        Clear{"ALoginSessionAndAnothersSeat", By::root, {.login_session = "c1", .seat = "seat1"}, "!"},
+        Clear{"ASessionAndAnotherLoginSession", By::root, {.login_session = "c2", .session = "b"}, "!"},
+        Clear{"ASessionAndAnotherUser", By::root, {.user = "1001", .session = "b"}, "!"},
+        Clear{"ASessionAndAnotherApp", By::root, {.app = "vitals", .session = "b"}, "!"},
+        Clear{"ASessionAndAllThatIsItsOwn",
+              By::root,
+              {.user = "1000", .login_session = "c1", .app = "other", .server = "ehr", .session = "b"},
+              "ac"},
         Clear{"AnUnknownLoginSessionOfAKnownUser", By::root, {.user = "1000", .login_session = "c9"}, "!"},
         Clear{"AnUnknownSeatOfAKnownUser", By::root, {.user = "1000", .seat = "seat9"}, "!"},
         Clear{"AUserMayNameAnother", By::user_in_c1, {.login_session = "c2"}, "ab"}),
@@ -110,6 +119,22 @@ TEST(Control, AClearHoldsWhatItMeansAndNoMore) {
   ASSERT_TRUE(world.ask(world.control.clear_sessions(root.call, {.target = {.user = "1000"}, .reason = "x"})));
   EXPECT_EQ(world.workstation.presence("c1"), workstation::Presence::held);
   EXPECT_EQ(world.store.find("b")->cleared()->reason, ClearReason::operator_request);
+}
+
+// B2: a session that is over says where somebody has left, whatever ended it.
+TEST(Control, ALockOfASessionThatHasEndedHoldsItsAppAtItsServer) {
+  Ward world;
+  Client root(facts_of(By::root));
+  world.clearing.clear_session(*world.store.find("a"), {ClearReason::ended_by_app, ""});
+  const workstation::Part vitals{.server = "ehr", .app = "vitals"};
+  ASSERT_EQ(world.workstation.presence("c1", vitals), workstation::Presence::present);
+  const auto reply = world.ask(world.control.report_lock(root.call, {.reason = {}, .target = {.session = "a"}}));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->cleared, 0);
+  EXPECT_EQ(reply->held, 1);
+  EXPECT_EQ(world.workstation.presence("c1", vitals), workstation::Presence::held);
+  EXPECT_EQ(world.alive(), "bc");
+  EXPECT_EQ(world.store.find("a")->cleared()->reason, ClearReason::ended_by_app) << "why it ended stays";
 }
 
 TEST(Control, AnEmptyNameNamesNobody) {
