@@ -89,6 +89,20 @@ bool ControlTargets::can_hold(const std::string& login_session, const ipc::Calle
   });
 }
 
+// Beside logind's login sessions, those that users name are of system units alone: there where one holds something, or
+// where a rule lets one of that user begin.
+bool ControlTargets::is_there(const std::string& login_session) const {
+  const auto user = workstation::user_in_name(login_session);
+  if (!user) return parts_.workstation.knows(login_session);
+  if (login_session != workstation::login_session_of_user(*user)) return false;
+  if (!parts_.workstation.uses_logind() || parts_.store.any(login_session, *user)) return true;
+  return std::ranges::any_of(parts_.config.get().apps, [&](const config::App& app) {
+    return std::ranges::any_of(app.peers, [&](const config::Peer& rule) {
+      return !rule.unit.empty() && (rule.user.empty() || rule.uid == user);
+    });
+  });
+}
+
 Result<void> ControlTargets::check(const clearing::Target& target) const {
   const config::Config& config = parts_.config.get();
   if (!target.part.app.empty() && config.app(target.part.app) == nullptr) return invalid("no app " + target.part.app);
@@ -96,8 +110,7 @@ Result<void> ControlTargets::check(const clearing::Target& target) const {
     return invalid("no server " + target.part.server);
   if (!target.session.empty() && parts_.store.find(target.session) == nullptr) return invalid("no such session");
   const std::string& login_session = target.whom.login_session;
-  if (!login_session.empty() && !parts_.workstation.knows(login_session))
-    return invalid("no login session " + login_session);
+  if (!login_session.empty() && !is_there(login_session)) return invalid("no login session " + login_session);
   if (!target.whom.seat.empty() && parts_.clearing.whom({.seat = target.whom.seat}).empty())
     return invalid("no login session at seat " + target.whom.seat);
   return agrees(target);

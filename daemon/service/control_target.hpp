@@ -50,6 +50,7 @@ class ControlTargets {
   [[nodiscard]] Result<clearing::Target> own(const ipc::Caller& caller) const;
   [[nodiscard]] Result<void> check(const clearing::Target& target) const;
   [[nodiscard]] Result<void> agrees(const clearing::Target& target) const;
+  [[nodiscard]] bool is_there(const std::string& login_session) const;
   [[nodiscard]] bool can_hold(const std::string& login_session, const ipc::Caller& caller) const;
 
   Parts parts_;

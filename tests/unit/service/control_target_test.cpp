@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
               By::root,
               {.user = "1000", .login_session = "c1", .app = "other", .server = "ehr", .session = "b"},
               "ac"},
+        Clear{"ALoginSessionThatIsNamedByAUser", By::root, {.login_session = "uid:1000"}, "!"},
         Clear{"AnUnknownLoginSessionOfAKnownUser", By::root, {.user = "1000", .login_session = "c9"}, "!"},
         Clear{"AnUnknownSeatOfAKnownUser", By::root, {.user = "1000", .seat = "seat9"}, "!"},
         Clear{"AUserMayNameAnother", By::user_in_c1, {.login_session = "c2"}, "ab"}),
@@ -135,6 +136,26 @@ TEST(Control, ALockOfASessionThatHasEndedHoldsItsAppAtItsServer) {
   EXPECT_EQ(world.workstation.presence("c1", vitals), workstation::Presence::held);
   EXPECT_EQ(world.alive(), "bc");
   EXPECT_EQ(world.store.find("a")->cleared()->reason, ClearReason::ended_by_app) << "why it ended stays";
+}
+
+// B3: where logind names login sessions, a user names one only for a system unit.
+TEST(Control, ALoginSessionNamedByAUserIsThereWhereOneCanBe) {
+  Ward world;
+  Client root(facts_of(By::root));
+  const auto lock = [&](const std::string& name) {
+    return world.ask(world.control.report_lock(root.call, {.reason = {}, .target = {.login_session = name}}));
+  };
+  EXPECT_FALSE(lock("uid:1000"));
+  world.begin("d", "uid:1000");
+  const auto held = lock("uid:1000");
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->cleared, 1);
+  world.settings->apps.front().peers.push_back({.user = "agent", .uid = 990, .unit = "agent.service"});
+  EXPECT_TRUE(lock("uid:990"));
+  EXPECT_FALSE(lock("uid:991"));
+  world.settings->broker.lock_sources = {"control"};
+  EXPECT_TRUE(lock("uid:991"));
+  EXPECT_FALSE(lock("uid:0991")) << "no login session has that name";
 }
 
 TEST(Control, AnEmptyNameNamesNobody) {
