@@ -40,7 +40,7 @@ Core::Core(Seams seams)
       issuer_keys(clock, seams.http, seams.config),
       identity(clock, seams.config, issuer_keys),
       launch_values(clock, seams.random, seams.vault),
-      settlement(workstation, store, clearing),
+      settlement(clock, workstation, store, clearing),
       founding({clock, seams.random, seams.config, settlement, store, session_vault, refresh.schedule, hub}),
       code_exchange(clock, endpoint, identity, revoker),
       launcher(seams.executor, {clock, seams.random, seams.config, directory, workstation, pending_launches,

@@ -12,7 +12,7 @@ Result<std::string> SessionFounding::found(Pending& pending, Arrival& arrival) {
     return fail(errors::UnknownApp{"the app was taken out of the configuration"});
   const Result<Grant> grant = admit(*app, arrival.response, arrival.who, pending.requested);
   if (!grant) return std::unexpected(grant.error());
-  if (auto settled = parts_.settlement.settle(pending, arrival.who); !settled) return std::unexpected(settled.error());
+  if (auto settled = parts_.settlement.settle(pending, arrival); !settled) return std::unexpected(settled.error());
   session::Session& added = parts_.store.add(build(pending, arrival, *grant));
   at_failure_point("launch.made");
   parts_.session_vault.keep_login_session(added.login_session);

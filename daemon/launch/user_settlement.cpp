@@ -19,21 +19,29 @@ bool UserSettlement::named_otherwise(const Pending& pending, const oauth::IdToke
   return false;
 }
 
-Result<void> UserSettlement::settle_presence(const Pending& pending, const std::optional<oauth::IdTokenClaims>& who) {
+workstation::Proof UserSettlement::proof_of(const Pending& pending, const Arrival& arrival) const {
+  if (pending.value == LaunchValue::new_from_browser) return workstation::EhrLaunch{};
+  workstation::SignIn sign_in{.asked_at = clock_.wall_at(arrival.sent_at)};
+  if (arrival.who) {
+    sign_in.auth_time = arrival.who->auth_time;
+    sign_in.issued_at = arrival.who->issued_at;
+  }
+  return sign_in;
+}
+
+Result<void> UserSettlement::settle_presence(const Pending& pending, const Arrival& arrival) {
   const workstation::Part part{.server = pending.server, .app = pending.app};
   if (workstation_.presence(pending.login_session, part) == workstation::Presence::locked)
     return fail(errors::WorkstationLocked{"the workstation is locked: unlock it and launch again"});
-  const workstation::Proof proof = pending.value == LaunchValue::new_from_browser
-                                       ? workstation::Proof(workstation::EhrLaunch{})
-                                       : workstation::SignIn{who ? who->auth_time : std::nullopt};
-  if (workstation_.prove_presence(pending.login_session, proof, part)) return {};
+  if (workstation_.prove_presence(pending.login_session, proof_of(pending, arrival), part)) return {};
   return fail(errors::WorkstationLocked{
       "nobody has signed in since the last clear: open the app from the EHR, or sign out of the EHR in the "
       "browser and launch again (where that does not help, set prompt = \"login\" for the server)"});
 }
 
-Result<void> UserSettlement::settle(Pending& pending, const std::optional<oauth::IdTokenClaims>& who) {
-  if (auto there = settle_presence(pending, who); !there) return there;
+Result<void> UserSettlement::settle(Pending& pending, const Arrival& arrival) {
+  if (auto there = settle_presence(pending, arrival); !there) return there;
+  const std::optional<oauth::IdTokenClaims>& who = arrival.who;
   if (!who) return {};
   if (!workstation_.same_user(pending.epoch, who->issuer, who->subject) || named_otherwise(pending, *who)) {
     // The launch goes on into the epoch that begins here; its own entry must not be ended with the old one.

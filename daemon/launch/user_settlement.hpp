@@ -2,10 +2,10 @@
 // the rest of the epoch. Another person is a user switch: that clears first, and the launch goes on in the new epoch.
 #pragma once
 
-#include <optional>
-
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "daemon/clearing/clearing.hpp"
+#include "daemon/launch/code_exchange.hpp"
 #include "daemon/launch/pending.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/workstation/workstation.hpp"
@@ -15,18 +15,20 @@ namespace wardend::launch {
 
 class UserSettlement {
  public:
-  UserSettlement(workstation::Workstation& workstation, session::SessionStore& store, clearing::Clearing& clearing)
-      : workstation_(workstation), store_(store), clearing_(clearing) {}
+  UserSettlement(Clock& clock, workstation::Workstation& workstation, session::SessionStore& store,
+                 clearing::Clearing& clearing)
+      : clock_(clock), workstation_(workstation), store_(store), clearing_(clearing) {}
 
-  // `who`: as the id_token said, already believed; nullopt: none came. Moves `pending` to the epoch that begins where
-  // it clears. Errors: WorkstationLocked: locked meanwhile, or nobody is proved to be there; the tokens must be
-  // revoked.
-  [[nodiscard]] Result<void> settle(Pending& pending, const std::optional<oauth::IdTokenClaims>& who);
+  // Moves `pending` to the epoch that begins where it clears. Errors: WorkstationLocked: locked meanwhile, or nobody is
+  // proved to be there; the tokens must be revoked.
+  [[nodiscard]] Result<void> settle(Pending& pending, const Arrival& arrival);
 
  private:
-  [[nodiscard]] Result<void> settle_presence(const Pending& pending, const std::optional<oauth::IdTokenClaims>& who);
+  [[nodiscard]] Result<void> settle_presence(const Pending& pending, const Arrival& arrival);
+  [[nodiscard]] workstation::Proof proof_of(const Pending& pending, const Arrival& arrival) const;
   [[nodiscard]] bool named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who);
 
+  Clock& clock_;
   workstation::Workstation& workstation_;
   session::SessionStore& store_;
   clearing::Clearing& clearing_;

@@ -28,9 +28,18 @@ void release(LoginSessionState& state, const Part& by) {
     if (is_meant(clear, by)) clear.held = false;
 }
 
+std::optional<std::int64_t> signed_in_at(const SignIn& sign_in) {
+  const std::int64_t asked_at = unix_seconds(sign_in.asked_at);
+  const std::int64_t server_now = sign_in.issued_at.value_or(asked_at);
+  if (!sign_in.auth_time || *sign_in.auth_time > server_now) return std::nullopt;
+  return std::min(*sign_in.auth_time, asked_at - (server_now - *sign_in.auth_time));
+}
+
 bool proves(const Proof& proof, WallTime cleared_at, UnlockRule unlock) {
-  if (const auto* sign_in = std::get_if<SignIn>(&proof))
-    return sign_in->auth_time && *sign_in->auth_time > unix_seconds(cleared_at);
+  if (const auto* sign_in = std::get_if<SignIn>(&proof)) {
+    const auto at = signed_in_at(*sign_in);
+    return at && *at > unix_seconds(cleared_at);
+  }
   if (std::holds_alternative<Unlock>(proof)) return unlock == UnlockRule::proves;
   return std::holds_alternative<EhrLaunch>(proof) || std::holds_alternative<SwitchedUser>(proof);
 }

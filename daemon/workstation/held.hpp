@@ -18,6 +18,10 @@ namespace wardend::workstation {
 // Ends what latest_held() looks at.
 void release(LoginSessionState& state, const Part& by);
 
+// When that sign-in was by our own clock at the latest, in Unix seconds; nullopt: it does not say, or says what cannot
+// be. Where the server's clock is ahead the sign-in's age tells; where its id_token is an old one, the auth_time does.
+[[nodiscard]] std::optional<std::int64_t> signed_in_at(const SignIn& sign_in);
+
 // Whether `proof` says that somebody came after a clear. `cleared_at`: the moment of that clear by the wall clock of
 // now; `unlock`: whether the configuration takes an unlock for a proof.
 enum class UnlockRule { proves, proves_nothing };

@@ -6,6 +6,8 @@
 #include <optional>
 #include <variant>
 
+#include "base/clock.hpp"
+
 namespace wardend::workstation {
 
 // held: an epoch has ended, and nobody has proved to be there since.
@@ -14,9 +16,12 @@ enum class Presence { present, locked, held };
 // A launch value of the EHR that came through /launch from the browser, was never seen here before, and was accepted by
 // the EHR. Whoever makes one has looked at all three.
 struct EhrLaunch {};
-// Somebody signed in at the server: the id_token's auth_time, in Unix seconds; nullopt: it says none.
+// Somebody signed in at the server: what the id_token says by the server's clock, in Unix seconds; nullopt: it says
+// none. `asked_at`: when the tokens were asked for, by the wall clock of now; the id_token is no older than that.
 struct SignIn {
   std::optional<std::int64_t> auth_time = {};
+  std::optional<std::int64_t> issued_at = {};
+  WallTime asked_at = {};
 };
 // A launch signed another user in, which was itself the reason of the clear.
 struct SwitchedUser {};

@@ -152,6 +152,11 @@ TEST(Exchange, ALockDuringTheExchangeRevokesWhatComes) {
   EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
 }
 
+// Of somebody who signs in at this moment.
+std::string signed_in_now(const LaunchWorld& world) {
+  return id_token("u1", world.wall(), "https://ehr.example.org", "vitals-client", world.wall());
+}
+
 TEST(Exchange, ALaunchByItselfStaysRefusedUntilSomebodySignsInAnew) {
   LaunchWorld world;
   const std::string cookie = with_id_token(id_token("u1", world.wall()));
@@ -167,7 +172,7 @@ TEST(Exchange, ALaunchByItselfStaysRefusedUntilSomebodySignsInAnew) {
     EXPECT_FALSE(again.error().detail().empty());
     EXPECT_TRUE(world.ehr.revoked.contains(std::string(code) + ".1"));
   }
-  world.ehr.extra_members = with_id_token(id_token("u1", world.wall()));
+  world.ehr.extra_members = with_id_token(signed_in_now(world));
   EXPECT_TRUE(world.launch_with_code("c4"));
   world.ehr.extra_members = cookie;
   EXPECT_TRUE(world.launch_with_code("c5")) << "once somebody is there, the cookie serves again";

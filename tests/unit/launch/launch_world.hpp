@@ -20,10 +20,10 @@ namespace wardend::test {
 // An id_token from the server's issuer for the app's client, issued when the virtual clocks begin.
 inline std::string id_token(const std::string& subject, std::optional<std::int64_t> auth_time = {},
                             const std::string& issuer = "https://ehr.example.org",
-                            const std::string& audience = "vitals-client") {
-  std::string claims = R"({"iss":")" + issuer + R"(","sub":")" + subject + R"(","aud":")" + audience +
-                       R"(","iat":1800000000,"exp":1900000000,"fhirUser":"https://ehr.example.org/fhir/Practitioner/)" +
-                       subject + "\"";
+                            const std::string& audience = "vitals-client", std::int64_t issued_at = 1'800'000'000) {
+  std::string claims = R"({"iss":")" + issuer + R"(","sub":")" + subject + R"(","aud":")" + audience + R"(","iat":)" +
+                       std::to_string(issued_at) +
+                       R"(,"exp":1900000000,"fhirUser":"https://ehr.example.org/fhir/Practitioner/)" + subject + "\"";
   if (auth_time) claims += ",\"auth_time\":" + std::to_string(*auth_time);
   return signed_by_issuer(claims + "}");
 }

@@ -19,6 +19,7 @@ struct HeldLaunch {
   Origin origin;
   std::optional<std::int64_t> signed_in;  // seconds after the clear
   bool admitted;
+  std::int64_t ahead = 0;  // the server's clock, in seconds
 };
 class WhileHeld : public ::testing::TestWithParam<HeldLaunch> {};
 TEST_P(WhileHeld, ByTheTable) {
@@ -37,8 +38,9 @@ TEST_P(WhileHeld, ByTheTable) {
   ASSERT_EQ(world.workstation.presence("c1"), Presence::held);
   const std::int64_t cleared_at = world.wall();
   world.clock.advance(60s);
+  const auto auth_time = row.signed_in ? std::optional(cleared_at + *row.signed_in + row.ahead) : std::nullopt;
   world.ehr.extra_members =
-      with_id_token(id_token("u1", row.signed_in ? std::optional(cleared_at + *row.signed_in) : std::nullopt));
+      with_id_token(id_token("u1", auth_time, "https://ehr.example.org", "vitals-client", world.wall() + row.ahead));
   const auto begun = world.begin(beginning(row.value, row.origin));
   ASSERT_TRUE(begun);
   const auto outcome = world.come_back(*world.pending.find(begun->launch_id), "code=c1");
@@ -61,6 +63,10 @@ INSTANTIATE_TEST_SUITE_P(
                       HeldLaunch{"TheAppsValueWithASignInFromBeforeDoesNot", "new", Origin::app, -1, false},
                       HeldLaunch{"ASignInAfterTheClearProvesPresence", "", Origin::app, 1, true},
                       HeldLaunch{"ASignInFromBeforeDoesNot", "", Origin::app, -1, false},
+                      HeldLaunch{"ASignInFromBeforeByAClockAheadDoesNot", "", Origin::app, -1, false, 59},
+                      HeldLaunch{"ASignInAfterTheClearByAClockAheadDoes", "", Origin::app, 2, true, 59},
+                      HeldLaunch{"ASignInThatOurClockPutsBeforeTheClearDoesNot", "", Origin::app, 2, false, -300},
+                      HeldLaunch{"ASignInThatIsStillToComeDoesNot", "", Origin::app, 600, false},
                       HeldLaunch{"AStandaloneLaunchThatSaysNothingDoesNot", "", Origin::app, {}, false}),
     [](const auto& info) { return info.param.name; });
 

@@ -47,11 +47,36 @@ TEST(Held, OnlyASignInAfterTheClearProves) {
   const WallTime cleared(100s);
   const auto by = [&](const Proof& proof) { return proves(proof, cleared, UnlockRule::proves_nothing); };
   EXPECT_FALSE(by(SignIn{}));
-  EXPECT_FALSE(by(SignIn{.auth_time = 99}));
-  EXPECT_FALSE(by(SignIn{.auth_time = 100}));
-  EXPECT_TRUE(by(SignIn{.auth_time = 101}));
+  const WallTime asked(200s);
+  EXPECT_FALSE(by(SignIn{.auth_time = 99, .asked_at = asked}));
+  EXPECT_FALSE(by(SignIn{.auth_time = 100, .asked_at = asked}));
+  EXPECT_TRUE(by(SignIn{.auth_time = 101, .asked_at = asked}));
   EXPECT_TRUE(by(EhrLaunch{}));
   EXPECT_TRUE(by(SwitchedUser{}));
+}
+
+// B13: a server whose clock is wrong, by whatever, says how long ago somebody signed in.
+TEST(Held, ASignInIsAsOldAsTheServerSays) {
+  const struct {
+    const char* what;
+    std::optional<std::int64_t> auth_time;
+    std::optional<std::int64_t> issued_at;
+    std::optional<std::int64_t> expected;
+  } table[] = {
+      {"clocks agree", 170, 200, 170},
+      {"the server is an hour ahead", 3770, 3800, 170},
+      {"the server is behind, or its token is an old one", 70, 100, 70},
+      {"signed in as the token was made", 3800, 3800, 200},
+      {"signed in after the token was made", 201, 200, std::nullopt},
+      {"in a future that both clocks deny", 4000, 200, std::nullopt},
+      {"no sign-in is told", std::nullopt, 200, std::nullopt},
+      {"no time of issue: our clock", 170, std::nullopt, 170},
+      {"no time of issue, and a sign-in to come", 201, std::nullopt, std::nullopt},
+  };
+  for (const auto& row : table)
+    EXPECT_EQ(signed_in_at({.auth_time = row.auth_time, .issued_at = row.issued_at, .asked_at = WallTime(200s)}),
+              row.expected)
+        << row.what;
 }
 
 TEST(Held, AnUnlockProvesWhereTheRuleSaysSo) {
