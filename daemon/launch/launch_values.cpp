@@ -4,16 +4,56 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "base/encoding.hpp"
+#include "base/text.hpp"
 
 namespace wardend::launch {
 namespace {
 
 constexpr std::size_t key_bytes = 32;
 constexpr std::size_t entry_bytes = 16 + 8 + 1;  // mark, time, used
+constexpr int most_encodings = 8;
+
+int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+// Each `%41` as the byte that it stands for; what is no such triple stays.
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const int high = at + 2 < text.size() && text[at] == '%' ? hex_value(text[at + 1]) : -1;
+    const int low = high < 0 ? -1 : hex_value(text[at + 2]);
+    decoded.push_back(low < 0 ? text[at] : static_cast<char>(high * 16 + low));
+    if (low >= 0) at += 2;
+  }
+  return decoded;
+}
+
+// Blanks of every kind are outside of visible ASCII, but for a form's `+`.
+bool counts(char byte) { return byte > ' ' && byte < 0x7f && byte != '+'; }
 
 }  // namespace
+
+std::string comparable(std::string_view value) {
+  std::string form(value);
+  for (int round = 0; round < most_encodings; ++round) {
+    std::string next = lower_case(percent_decoded(form));
+    std::erase_if(next, [](char byte) { return !counts(byte); });
+    const bool stable = next == form;
+    wipe(form);
+    form = std::move(next);
+    if (stable) return form;
+  }
+  wipe(form);
+  return {};
+}
 
 // A record is the key and then the values, the oldest first.
 void LaunchValues::restore() {
@@ -36,7 +76,7 @@ void LaunchValues::restore() {
 
 // SHA-256 of key, server and value. Without the key, which lies here and in the vault alone, nobody can tell whether a
 // guessed value was seen.
-LaunchValues::Mark LaunchValues::mark_of(std::string_view server, std::string_view value) {
+LaunchValues::Mark LaunchValues::mark_of(std::string_view server, std::string_view form) {
   if (key_.empty())
     key_ = Secret::written(key_bytes, [&](char* bytes) {
       random_.fill({reinterpret_cast<unsigned char*>(bytes), key_bytes});
@@ -44,7 +84,7 @@ LaunchValues::Mark LaunchValues::mark_of(std::string_view server, std::string_vi
     });
   std::string text(key_.reveal());
   text.append(server).push_back('\0');
-  text.append(value);
+  text.append(form);
   std::string hash = sha256(text);
   Mark mark{};
   std::memcpy(mark.data(), hash.data(), mark.size());
@@ -55,8 +95,11 @@ LaunchValues::Mark LaunchValues::mark_of(std::string_view server, std::string_vi
 
 LaunchValues::Sighting LaunchValues::see(std::string_view server, std::string_view value) {
   forget_old();
-  const Mark mark = mark_of(server, value);
-  if (std::ranges::find(seen_, mark, &Seen::mark) != seen_.end()) return {mark, true};
+  std::string form = comparable(value);
+  const Mark mark = mark_of(server, form);
+  const bool tells_nothing = form.empty();
+  wipe(form);
+  if (tells_nothing || std::ranges::find(seen_, mark, &Seen::mark) != seen_.end()) return {mark, true};
   if (seen_.size() >= most) {
     const auto unused = std::ranges::find(seen_, false, &Seen::used);
     seen_.erase(unused == seen_.end() ? seen_.begin() : unused);

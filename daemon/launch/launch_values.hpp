@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,10 @@
 #include "base/vault.hpp"
 
 namespace wardend::launch {
+
+// The form in which two values are compared, as a server may read both as one: percent-encodings undone, however many,
+// blanks left out, letters in lower case. For comparison only. Empty: nothing is left, or it is encoded too often.
+[[nodiscard]] std::string comparable(std::string_view value);
 
 class LaunchValues {
  public:
@@ -31,7 +36,8 @@ class LaunchValues {
     Mark mark = {};
     bool before = false;  // it was seen before
   };
-  // Notes that `server` (its name) sent this value. Over the limit the oldest one is forgotten.
+  // Notes that `server` (its name) sent this value. A value whose comparable() is empty counts as seen before. Over the
+  // limit the oldest one is forgotten.
   Sighting see(std::string_view server, std::string_view value);
   // A launch with this value came to a session.
   void came_to_session(const Mark& mark);
@@ -44,7 +50,7 @@ class LaunchValues {
     BootTime at = {};
     bool used = false;  // came to a session
   };
-  [[nodiscard]] Mark mark_of(std::string_view server, std::string_view value);
+  [[nodiscard]] Mark mark_of(std::string_view server, std::string_view form);
   void forget_old();
   void keep();
 

@@ -77,7 +77,8 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
       parts_.pending.add(prepare(setting, *planned, beginning, **discovery, parts_.random, parts_.clock.now()));
   pending.began = stay.began;
   if (value) pending.value_mark = value->mark;
-  if (value && !value->before && beginning.origin != Origin::app) pending.value = LaunchValue::new_from_browser;
+  const bool by_user = beginning.origin == Origin::click || beginning.origin == Origin::undeclared;
+  if (value && !value->before && by_user) pending.value = LaunchValue::new_from_browser;
   co_return announce(pending, **discovery);
 }
 

@@ -67,9 +67,13 @@ bool speculative(const http::InboundRequest& request) {
   });
 }
 
-// Spec: Fetch Metadata Request Headers, "Sec-Fetch-User"
+// Older browsers declare nothing. What another program or the address bar opens comes from no site.
+// Spec: Fetch Metadata Request Headers, "Sec-Fetch-User" and "Sec-Fetch-Site"
 Origin origin_of(const http::InboundRequest& request) {
-  return request.header("sec-fetch-user") == "?1" ? Origin::click : Origin::navigation;
+  if (request.header("sec-fetch-user") == "?1") return Origin::click;
+  const bool declares =
+      std::ranges::any_of(request.headers, [](const auto& header) { return header.first.starts_with("sec-fetch-"); });
+  return declares && request.header("sec-fetch-site") != "none" ? Origin::navigation : Origin::undeclared;
 }
 
 }  // namespace

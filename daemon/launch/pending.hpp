@@ -37,7 +37,8 @@ enum class Mode { ehr, standalone };
 enum class Origin {
   app,         // BeginLaunch
   click,       // the browser opened /launch, and says that its user did something for it
-  navigation,  // the browser opened /launch by itself, or does not say
+  navigation,  // a page opened /launch by itself
+  undeclared,  // /launch was opened, and the browser does not say for whom, or no page did it
 };
 
 // Where a launch's `launch` value comes from, as far as it can prove that somebody is there.

@@ -51,7 +51,8 @@ class FhircastClearing : public Followed {
     const auto from = text.find("open: ") + 6;
     const std::string jar = (folder / "jar").string();
     (void)run({.arguments = {"curl", "-sSL", "--max-time", "20", "-o", "/dev/null", "-b", jar, "-c", jar, "-H",
-                             "Sec-Fetch-Mode: navigate", text.substr(from, text.find('\n', from) - from)},
+                             "Sec-Fetch-Mode: navigate", "-H", "Sec-Fetch-User: ?1",
+                             text.substr(from, text.find('\n', from) - from)},
                .uid = uid});
     EXPECT_EQ(wardctl.wait_end(), 0) << wardctl.output();
     const std::string printed = wardctl.output();

@@ -66,14 +66,15 @@ std::uint16_t free_port() {
 std::filesystem::path program(const std::string& name) { return std::filesystem::path(WARDEND_BIN_DIR) / name; }
 
 Page Browser::open(const std::string& address) const {
-  return page_of(
-      run({{"curl", "-sSL", "--max-time", "20", "--max-redirs", "12", "-b", jar_.string(), "-c", jar_.string(), "-H",
-            "Sec-Fetch-Mode: navigate", "-w", "\n@%{http_code} %{url_effective}", address}}));
+  return page_of(run(
+      {{"curl", "-sSL", "--max-time", "20", "--max-redirs", "12", "-b", jar_.string(), "-c", jar_.string(), "-H",
+        "Sec-Fetch-Mode: navigate", "-H", "Sec-Fetch-User: ?1", "-w", "\n@%{http_code} %{url_effective}", address}}));
 }
 
 Page Browser::step(const std::string& address) const {
-  return page_of(run({{"curl", "-sS", "--max-time", "20", "-b", jar_.string(), "-c", jar_.string(), "-H",
-                       "Sec-Fetch-Mode: navigate", "-w", "\n@%{http_code} %{redirect_url}", address}}));
+  return page_of(run(
+      {{"curl", "-sS", "--max-time", "20", "-b", jar_.string(), "-c", jar_.string(), "-H", "Sec-Fetch-Mode: navigate",
+        "-H", "Sec-Fetch-User: ?1", "-w", "\n@%{http_code} %{redirect_url}", address}}));
 }
 
 Page Browser::submit(const std::string& page) const {
@@ -94,6 +95,7 @@ Page Browser::submit(const std::string& page) const {
                                         "-b",         jar_.string(),
                                         "-c",         jar_.string(),
                                         "-H",         "Sec-Fetch-Mode: navigate",
+                                        "-H",         "Sec-Fetch-User: ?1",
                                         "-w",         "\n@%{http_code} %{url_effective}"};
   const std::string action = between(page, "action=\"", at);
   for (at = 0;;) {

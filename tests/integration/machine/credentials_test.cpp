@@ -48,7 +48,8 @@ class Credential : public ::testing::Test {
   std::string launch() const {
     return alice
         .run(
-            "rm -f ~/jar; curl -sSL --max-time 10 -b ~/jar -c ~/jar -H 'Sec-Fetch-Mode: navigate' "
+            "rm -f ~/jar; curl -sSL --max-time 10 -b ~/jar -c ~/jar -H 'Sec-Fetch-Mode: navigate' -H 'Sec-Fetch-User: "
+            "?1' "
             "'http://127.0.0.1:9500/ehr/launch?app_url=http://127.0.0.1:8724/launch/chart&patient=patient-1'")
         .out;
   }

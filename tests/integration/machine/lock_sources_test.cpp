@@ -194,9 +194,13 @@ TEST_F(LockSource, AppSwitchedOffByAReload) {
 TEST_F(LockSource, AnotherUserSignsIn) {
   const std::string other = std::string(ehr_launch_address)
                                 .replace(std::string(ehr_launch_address).find("practitioner-1"), 14, "practitioner-2");
-  ASSERT_EQ(alice.run("curl -sSL -f --max-time 10 -b ~/jar2 -c ~/jar2 -H 'Sec-Fetch-Mode: navigate' '" + other + "'")
-                .exit_code,
-            0);
+  ASSERT_EQ(
+      alice
+          .run(
+              "curl -sSL -f --max-time 10 -b ~/jar2 -c ~/jar2 -H 'Sec-Fetch-Mode: navigate' -H 'Sec-Fetch-User: ?1' '" +
+              other + "'")
+          .exit_code,
+      0);
   EXPECT_EQ(Machine::last_clear(), "other_user");
   EXPECT_TRUE(eventually([] { return Machine::audit().contains("\"reason\":\"other_user\""); }));
   EXPECT_EQ(alice.token_answer(), "granted") << "the second one's own";

@@ -148,7 +148,8 @@ Finished LoginSession::run(const std::string& command) const {
 
 void LoginSession::launch_from_ehr() const {
   const Finished browser =
-      run("rm -f ~/jar; curl -sSL -f --max-time 10 -b ~/jar -c ~/jar -H 'Sec-Fetch-Mode: navigate' '" +
+      run("rm -f ~/jar; curl -sSL -f --max-time 10 -b ~/jar -c ~/jar -H 'Sec-Fetch-Mode: navigate' -H 'Sec-Fetch-User: "
+          "?1' '" +
           std::string(ehr_launch_address) + "'");
   EXPECT_EQ(browser.exit_code, 0) << browser.out << browser.err;
 }

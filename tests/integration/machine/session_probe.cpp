@@ -128,7 +128,7 @@ int count_locks(Kind kind, int rounds, const std::string& ehr_launch, const std:
   sd_bus_add_match(bus, nullptr, match.c_str(), &on_change, &heard);
   const std::string launch =
       "rm -f ~/jar; curl -sSL -f --max-time 10 -b ~/jar -c ~/jar -o /dev/null "
-      "-H 'Sec-Fetch-Mode: navigate' '" +
+      "-H 'Sec-Fetch-Mode: navigate' -H 'Sec-Fetch-User: ?1' '" +
       ehr_launch + "'";
   std::vector<double> milliseconds;
   for (int round = 0; round < rounds; ++round) {

@@ -35,6 +35,28 @@ TEST(LaunchValues, AreKnownTheSecondTimeAndByServer) {
   EXPECT_FALSE(world.before("ra", "eh")) << "no two pairs read the same";
 }
 
+// B13: what a server may read as one value is one.
+TEST(LaunchValues, AreComparedAsAServerMayReadThem) {
+  for (const char* same : {"V1", "v1", "V1 ", " V1", "V\t1", "V1\xc2\xa0", "V1\xe2\x80\x83", "V1\xef\xbb\xbf", "%561",
+                           "%2556%31", "%25%35%36%31", "V1+", "V1%00", "V1%C2%A0", "%252525252556%2531"}) {
+    Values world;
+    EXPECT_FALSE(world.before("V1"));
+    EXPECT_TRUE(world.before(same)) << same;
+  }
+  EXPECT_EQ(launch::comparable("a%4"), "a%4") << "no encoding";
+  EXPECT_EQ(launch::comparable("a%zz%"), "a%zz%");
+  EXPECT_NE(launch::comparable("v1"), launch::comparable("v2"));
+}
+
+TEST(LaunchValues, ThatTellNothingCountAsSeen) {
+  std::string often = "V1";
+  for (int i = 0; i < 20; ++i) often = "%" + std::string(i == 0 ? "56" : "25") + often.substr(1);
+  Values world;
+  EXPECT_TRUE(world.before(often)) << often;
+  EXPECT_TRUE(world.before(" \xc2\xa0"));
+  EXPECT_EQ(world.values.size(), 0U);
+}
+
 TEST(LaunchValues, AreForgottenAfterAMonth) {
   Values world;
   EXPECT_FALSE(world.before("a"));

@@ -214,6 +214,35 @@ TEST(Loopback, AUserWhomNoRuleOfTheAppNamesBeginsNothing) {
   EXPECT_EQ(world.visit(world.page("/launch/vitals", ehr_launch)).status, 302);
 }
 
+// B13: who opened /launch, as the browser tells it.
+TEST(Loopback, ANavigationWithoutItsUserProvesNothing) {
+  const std::pair<std::string, std::string> mode{"sec-fetch-mode", "navigate"};
+  const struct {
+    Headers headers;
+    launch::LaunchValue value;
+  } table[] = {
+      {{}, launch::LaunchValue::new_from_browser},
+      {{mode, {"sec-fetch-user", "?1"}}, launch::LaunchValue::new_from_browser},
+      {{mode, {"sec-fetch-site", "cross-site"}, {"sec-fetch-user", "?1"}}, launch::LaunchValue::new_from_browser},
+      {{mode, {"sec-fetch-site", "none"}}, launch::LaunchValue::new_from_browser},
+      {{mode}, launch::LaunchValue::proves_nothing},
+      {{mode, {"sec-fetch-site", "cross-site"}}, launch::LaunchValue::proves_nothing},
+      {{mode, {"sec-fetch-site", "same-site"}}, launch::LaunchValue::proves_nothing},
+      {{mode, {"sec-fetch-site", "none"}, {"sec-fetch-site", "none"}}, launch::LaunchValue::proves_nothing},
+      {{mode, {"sec-fetch-user", "?0"}}, launch::LaunchValue::proves_nothing},
+  };
+  for (const auto& row : table) {
+    LaunchWorld world;
+    http::InboundRequest request = world.page("/launch/vitals", ehr_launch);
+    request.headers = row.headers;
+    request.headers.emplace_back("host", "127.0.0.1:8724");
+    EXPECT_EQ(world.visit(std::move(request)).status, 302) << "it may launch where nothing is held";
+    const auto as_told = [&](const launch::Pending& one) { return one.value == row.value; };
+    EXPECT_EQ(world.pending.end_where(as_told, errors::LaunchExpired{"ended"}), 1U)
+        << testing::PrintToString(row.headers);
+  }
+}
+
 TEST(Loopback, APageThatNavigatesAgainAndAgainShutsNobodyOut) {
   LaunchWorld world;
   const launch::Pending& begun = world.begin_standalone();

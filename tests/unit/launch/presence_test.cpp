@@ -54,7 +54,12 @@ TEST_P(WhileHeld, ByTheTable) {
 INSTANTIATE_TEST_SUITE_P(
     Exchange, WhileHeld,
     ::testing::Values(HeldLaunch{"ANewValueThatWasClickedProvesPresence", "new", Origin::click, {}, true},
-                      HeldLaunch{"ANewValueOfANavigationProvesPresence", "new", Origin::navigation, {}, true},
+                      HeldLaunch{"ANewValueOfANavigationDoesNot", "new", Origin::navigation, {}, false},
+                      HeldLaunch{"ANewValueOfANavigationWithASignInDoes", "new", Origin::navigation, 1, true},
+                      HeldLaunch{"ANewValueOfABrowserThatSaysNothingDoes", "new", Origin::undeclared, {}, true},
+                      HeldLaunch{"AUsedValueInCapitalsDoesNot", "USED", Origin::click, {}, false},
+                      HeldLaunch{"AUsedValueWithABlankDoesNot", "used ", Origin::click, {}, false},
+                      HeldLaunch{"AUsedValueThatIsEncodedTwiceDoesNot", "%75sed", Origin::click, {}, false},
                       HeldLaunch{"ANewValueFromTheAppDoesNot", "new", Origin::app, {}, false},
                       HeldLaunch{"AValueThatCameToASessionDoesNot", "used", Origin::click, {}, false},
                       HeldLaunch{"AValueThatTheAppShowedBeforeDoesNot", "seen", Origin::click, {}, false},
