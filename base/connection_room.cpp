@@ -40,20 +40,31 @@ struct Holdings {
 };
 
 // Whether the newcomer, who holds `own`, has a better claim to a place than who holds `held`. A busy connection goes
-// only when the newcomer holds less even after the exchange.
-bool outweighs(std::size_t own, std::size_t held, bool busy) { return busy ? held > own + 1 : held > own; }
+// only when the newcomer holds less even after the exchange. A stream has no end: who holds nothing does not wait for
+// it.
+bool outweighs(std::size_t own, std::size_t held, const OpenConnection& other) {
+  const bool stays = other.busy && !(other.streams && own == 0);
+  return stays ? held > own + 1 : held > own;
+}
+
+enum class Loss { idle, stream, answer };
+
+Loss loss_of(const OpenConnection& one) {
+  if (!one.busy) return Loss::idle;
+  return one.streams ? Loss::stream : Loss::answer;
+}
 
 bool may_take_of_all(const OpenConnection& newcomer, const OpenConnection& other, const Holdings& holdings) {
   if (other.rank != newcomer.rank) return other.rank < newcomer.rank;
   if (other.user == newcomer.user) return !other.busy;
-  return outweighs(holdings.of_user(newcomer), holdings.of_user(other), other.busy);
+  return outweighs(holdings.of_user(newcomer), holdings.of_user(other), other);
 }
 
 bool may_take_of_own(const OpenConnection& newcomer, const OpenConnection& other, const Holdings& holdings,
                      ConnectionPlaces::OwnTaken rule) {
   if (other.user != newcomer.user) return false;
   if (rule == ConnectionPlaces::OwnTaken::oldest_goes) return !other.busy;
-  return outweighs(holdings.of_process(newcomer), holdings.of_process(other), other.busy);
+  return outweighs(holdings.of_process(newcomer), holdings.of_process(other), other);
 }
 
 std::size_t places_of(Rank rank, const ConnectionPlaces& places) {
@@ -77,7 +88,7 @@ RoomVerdict make_room(const OpenConnection& newcomer, std::span<const OpenConnec
   // The least one goes.
   const auto claim = [&](const OpenConnection& one) {
     return std::tuple(one.rank, -static_cast<std::ptrdiff_t>(holdings.of_user(one)),
-                      -static_cast<std::ptrdiff_t>(holdings.of_process(one)), one.busy, one.since);
+                      -static_cast<std::ptrdiff_t>(holdings.of_process(one)), loss_of(one), one.since);
   };
   std::optional<std::size_t> chosen;
   std::optional<decltype(claim(newcomer))> least;

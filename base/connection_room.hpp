@@ -18,8 +18,9 @@ struct OpenConnection {
   std::uint64_t user = 0;    // a uid, or a number that stands for another host
   std::int64_t process = 0;  // of that user; 0 where nobody tells
   Rank rank = Rank::stranger;
-  bool busy = false;  // an answer is being made; a request that is half sent, or a reply that nobody reads, is not
-  BootTime since{};   // when it last was busy, or was made
+  bool busy = false;     // an answer is being made; a request that is half sent, or a reply that nobody reads, is not
+  bool streams = false;  // that answer has no end by itself
+  BootTime since{};      // when it last was busy, or was made
 };
 
 struct ConnectionPlaces {
@@ -51,7 +52,8 @@ struct PlacesTaken {
 // Decides about a newcomer (its `busy` and `since` do not matter). While there are places it is let in. When a user's
 // own places are taken, `own_taken` says what happens. When all are taken a place is made: strangers go before anybody
 // whom the configuration names, then the user goes who holds most, of that user the process that holds most, and of
-// that one the connection that is not busy and oldest. Nobody goes for a newcomer whose user holds as much.
+// that one the connection that is not busy and oldest. Nobody goes for a newcomer whose user holds as much; a stream
+// goes for one who holds nothing.
 [[nodiscard]] RoomVerdict make_room(const OpenConnection& newcomer, std::span<const OpenConnection> open,
                                     const ConnectionPlaces& places);
 

@@ -40,6 +40,8 @@ class CallRunner final : private StreamSink {
   [[nodiscard]] bool waiting() const { return turn_ != nullptr; }
   // A call is being answered.
   [[nodiscard]] bool busy() const { return busy_; }
+  // The call that is being answered asked for more than one reply.
+  [[nodiscard]] bool streams() const { return streamed_ != nullptr && streamed_->more; }
 
  private:
   asio::awaitable<void> work();

@@ -29,7 +29,12 @@ Connection::Connection(Server& server, Socket socket, Caller caller, Rank rank, 
       runner_(*this, server.clock_) {}
 
 OpenConnection Connection::as_open() const {
-  return {.user = caller_.uid(), .process = caller_.pid(), .rank = rank_, .busy = runner_.busy(), .since = since_};
+  return {.user = caller_.uid(),
+          .process = caller_.pid(),
+          .rank = rank_,
+          .busy = runner_.busy(),
+          .streams = runner_.streams(),
+          .since = since_};
 }
 
 asio::any_io_executor Connection::executor() const { return server_.loop_.get_executor(); }

@@ -46,8 +46,8 @@ std::optional<Error> Launcher::make_room(const Beginning& beginning) {
                         replaced.error());
   if (*replaced != nullptr)
     parts_.pending.over(
-        **replaced, fail(errors::LaunchExpired{"a newer launch took its place, as eight wait for a sign-in at most: "
-                                               "launch again"}));
+        **replaced, fail(errors::LaunchExpired{"a newer launch took its place, as eight of a user and 64 of all wait "
+                                               "for a sign-in at most: launch again"}));
   return std::nullopt;
 }
 

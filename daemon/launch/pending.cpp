@@ -10,21 +10,18 @@
 namespace wardend::launch {
 namespace {
 
-// Whether `a` goes before `b` when one of them must make room for a launch of `origin`.
-bool goes_first(const Pending& a, const Pending& b, Origin origin) {
-  if ((a.origin == origin) != (b.origin == origin)) return a.origin == origin;
-  return a.began_at < b.began_at;
-}
+// One that may make room, and how many its user has.
+struct Place {
+  Pending* launch;
+  std::size_t of_user;
+};
 
-std::expected<Pending*, Duration> oldest(const std::vector<Pending*>& launches, Origin origin, BootTime now) {
-  Pending* first = nullptr;
-  BootTime room = BootTime::max();
-  for (Pending* launch : launches) {
-    room = std::min(room, launch->exchange_until.value_or(launch->expires_at));
-    if (!launch->exchange_until && (first == nullptr || goes_first(*launch, *first, origin))) first = launch;
-  }
-  if (first != nullptr) return first;
-  return std::unexpected(std::max<Duration>(room - now, 1ms));
+// Whether `a` goes before `b` when one of them must make room for a launch of `origin`.
+bool goes_first(const Place& a, const Place& b, Origin origin) {
+  if (a.of_user != b.of_user) return a.of_user > b.of_user;
+  const bool same = a.launch->origin == origin;
+  if (same != (b.launch->origin == origin)) return same;
+  return a.launch->began_at < b.launch->began_at;
 }
 
 }  // namespace
@@ -59,19 +56,24 @@ std::vector<Pending*> PendingLaunches::matching(const std::function<bool(const P
 }
 
 std::expected<Pending*, Duration> PendingLaunches::to_replace(uid_t uid, Origin origin) const {
-  const BootTime now = clock_.now();
-  std::map<uid_t, std::vector<Pending*>> by_user;
   const std::vector<Pending*> all = matching([](const Pending&) { return true; });
-  for (Pending* pending : all) by_user[pending->uid].push_back(pending);
-  const auto own = by_user.find(uid);
-  if (own != by_user.end() && own->second.size() >= max_per_uid) return oldest(own->second, origin, now);
-  if (all.size() < max_altogether) return nullptr;
-  const auto most =
-      std::ranges::max_element(by_user, {}, [](const auto& user) -> std::size_t { return user.second.size(); });
-  const bool only_one = most->second.size() < 2;
-  if (!only_one) return oldest(most->second, origin, now);
-  const auto ends = [](const Pending* launch) { return launch->exchange_until.value_or(launch->expires_at); };
-  return std::unexpected(std::max<Duration>(ends(std::ranges::min(all, {}, ends)) - now, 1ms));
+  std::map<uid_t, std::size_t> counts;
+  for (const Pending* pending : all) ++counts[pending->uid];
+  const std::size_t own = counts[uid];
+  const bool own_taken = own >= max_per_uid;
+  if (!own_taken && all.size() < max_altogether) return nullptr;
+  std::optional<Place> first;
+  BootTime room = BootTime::max();
+  for (Pending* pending : all) {
+    const Place place{pending, counts[pending->uid]};
+    if (pending->uid != uid && (own_taken || place.of_user <= own)) continue;
+    if (pending->exchange_until)
+      room = std::min(room, *pending->exchange_until);
+    else if (!first || goes_first(place, *first, origin))
+      first = place;
+  }
+  if (first) return first->launch;
+  return std::unexpected(std::max<Duration>(room - clock_.now(), 1ms));
 }
 
 void PendingLaunches::over(Pending& pending, Result<std::string> outcome) {

@@ -101,8 +101,9 @@ class PendingLaunches final : public clearing::LaunchesUnderWay {
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
 
   // The launch that must end before one more of this user and origin begins; nullptr: there is room. A user's own
-  // oldest goes, of the same origin where there is one; when all places are taken, the oldest of whoever has most, and
-  // nobody's only one. A launch whose code is being exchanged stays. The error is how long until there is room.
+  // oldest goes, of the same origin where there is one; when all places are taken, the oldest of whoever has most. One
+  // user's only launch goes for somebody who has none, and for nobody else. A launch whose code is being exchanged
+  // stays. The error is how long until there is room.
   [[nodiscard]] std::expected<Pending*, Duration> to_replace(uid_t uid, Origin origin) const;
 
   // Ends a launch: secrets wiped, waiters woken; the outcome stays until the entry expires. Ending it again does

@@ -20,6 +20,12 @@ OpenConnection connection(std::uint64_t user, Rank rank, int since = 0, bool bus
   return {.user = user, .process = process, .rank = rank, .busy = busy, .since = BootTime(std::chrono::seconds(since))};
 }
 
+OpenConnection stream(std::uint64_t user, int since, std::int64_t process = 0) {
+  OpenConnection made = connection(user, known, since, true, process);
+  made.streams = true;
+  return made;
+}
+
 struct Case {
   const char* name;
   OpenConnection newcomer;
@@ -74,6 +80,31 @@ const Case cases[] = {
      connection(alice, known),
      {connection(bob, known, 2), connection(mallory, known, 1)},
      {.all = 2},
+     "1"},
+    {"one stream each: the oldest yields to who has none",
+     connection(alice, known),
+     {stream(bob, 2), stream(mallory, 1)},
+     {.all = 2},
+     "1"},
+    {"an idle connection yields before an older stream",
+     connection(alice, known),
+     {stream(bob, 1), connection(mallory, known, 2)},
+     {.all = 2},
+     "1"},
+    {"an answer that is being made stays, a stream does not",
+     connection(alice, known),
+     {connection(bob, known, 1, true), stream(mallory, 2)},
+     {.all = 2},
+     "1"},
+    {"no stream yields to who has a place",
+     connection(alice, known),
+     {connection(alice, known, 3, true), stream(mallory, 1)},
+     {.all = 2},
+     std::nullopt},
+    {"of one's own a stream yields to another process",
+     connection(alice, known, 0, false, 3),
+     {stream(alice, 2, 1), stream(alice, 1, 2)},
+     {.a_known_user = 2},
      "1"},
     {"one busy place each: nobody yields",
      connection(alice, known),

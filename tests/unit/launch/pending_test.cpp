@@ -113,12 +113,35 @@ TEST(PendingLaunches, EightUsersCannotFillThePlacesOfAll) {
   EXPECT_EQ(launches.room(8), "8-0") << "their own";
 }
 
-TEST(PendingLaunches, NobodysOnlyOneMakesRoomForAnother) {
+// B7: as many users as there are places, one launch each.
+TEST(PendingLaunches, TheOldestOnlyOneMakesRoomForWhoHasNone) {
   Launches launches;
   for (uid_t uid = 1; uid <= PendingLaunches::max_altogether; ++uid) launches.add(std::to_string(uid), uid);
-  EXPECT_EQ(launches.room(1000), "wait " + std::to_string(600 - 63)) << "until the first one expires";
+  EXPECT_EQ(launches.room(1000), "1");
+  launches.pending.find("1")->exchange_until = launches.clock.now() + 8s;
+  EXPECT_EQ(launches.room(1000), "2") << "a code is being exchanged";
+  EXPECT_EQ(launches.room(30), "30") << "who has one gives up that one";
   launches.pending.over(*launches.pending.find("7"), fail(errors::LaunchExpired{""}));
   EXPECT_EQ(launches.room(1000), "");
+}
+
+TEST(PendingLaunches, ExchangesAloneKeepANewcomerWaitingForTheFirstToEnd) {
+  Launches launches;
+  for (uid_t uid = 1; uid <= PendingLaunches::max_altogether; ++uid)
+    launches.add(std::to_string(uid), uid).exchange_until = launches.clock.now() + 100s;
+  EXPECT_EQ(launches.room(1000), "wait " + std::to_string(100 - 64));
+  launches.pending.find("9")->exchange_until = launches.clock.now() + 3s;
+  EXPECT_EQ(launches.room(1000), "wait 3");
+  launches.pending.find("64")->exchange_until.reset();
+  EXPECT_EQ(launches.room(1000), "64");
+}
+
+TEST(PendingLaunches, WhoHasMostInExchangesKeepsNobodyOut) {
+  Launches launches;
+  for (uid_t uid = 1; uid < PendingLaunches::max_altogether; ++uid) launches.add(std::to_string(uid), uid);
+  launches.add("second", 1).exchange_until = launches.clock.now() + 8s;
+  launches.pending.find("1")->exchange_until = launches.clock.now() + 8s;
+  EXPECT_EQ(launches.room(1000), "2");
 }
 
 struct Ended {
