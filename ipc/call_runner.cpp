@@ -111,6 +111,8 @@ asio::awaitable<void> CallRunner::answer_frame() {
     fresh = co_await take_request();
     if (!fresh) co_return co_await end_malformed(weight);
   }
+  // Whoever inherited the connection of a process that has ended asks for nothing in its name.
+  if (owner_.options().absent == Absent::dropped && !owner_.caller().alive()) co_return owner_.caller_ended();
   const Request& request = fresh ? *fresh : *last_request_;
   Call call{.caller = owner_.caller(), .epoch_tag = owner_.tag(), .more = request.more, .oneway = request.oneway};
   Outcome outcome = StreamEnd{};

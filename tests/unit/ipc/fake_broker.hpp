@@ -73,6 +73,7 @@ class FakeBroker final : public broker::Handler {
     co_return broker::ResumeWorkReply{.items = {{.label = "note", .data = "text", .parked_at = 1}}};
   }
   asio::awaitable<Result<broker::EndSessionReply>> end_session(Call&, broker::EndSessionParameters) override {
+    ++ended_sessions;
     co_return broker::EndSessionReply{};
   }
   asio::awaitable<Result<broker::GetHealthReply>> get_health(Call&, broker::GetHealthParameters) override {
@@ -109,6 +110,7 @@ class FakeBroker final : public broker::Handler {
   int cancelled = 0;
   int stopped = 0;  // a stream said that its peer is gone
   int written = 0;
+  int ended_sessions = 0;
 
  private:
   Clock& clock_;

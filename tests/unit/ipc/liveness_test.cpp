@@ -124,6 +124,24 @@ TEST_F(Inherited, GivesNoFirstReplyToAProcessThatHasEnded) {
   EXPECT_TRUE(peer.closed());
 }
 
+// B12: nor is anything done in its name.
+TEST_F(Inherited, CarriesOutNoCallOfAProcessThatHasEnded) {
+  listen(0600);
+  Peer asked_before = inherit();
+  clock.settle();
+  EXPECT_FALSE(ask(asked_before, "EndSession", {{"session", "s"}}).is_null());
+  ASSERT_EQ(fake.ended_sessions, 1);
+  end();
+  EXPECT_TRUE(ask(asked_before, "EndSession", {{"session", "s"}}).is_null());
+  EXPECT_EQ(fake.ended_sessions, 1);
+  EXPECT_TRUE(asked_before.closed());
+  Peer asked_never = inherit();
+  clock.settle();
+  end();
+  EXPECT_TRUE(ask(asked_never, "EndSession", {{"session", "s"}}).is_null());
+  EXPECT_EQ(fake.ended_sessions, 1);
+}
+
 TEST_F(Inherited, GivesNoEventToAProcessThatHasEnded) {
   listen(0600);
   Peer peer = inherit();
