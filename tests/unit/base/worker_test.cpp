@@ -28,8 +28,9 @@ auto pass(GatePtr gate) {
 }
 
 struct WorkerBench {
+  // From the loop, as everybody who cancels: a result that is queued comes first then.
   ~WorkerBench() {
-    tasks.cancel();
+    asio::post(loop, [this] { tasks.cancel(); });
     clock.settle();
   }
   // Runs the loop until `reached`, ten seconds at most. Virtual time stands still.
