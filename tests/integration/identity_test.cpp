@@ -107,12 +107,15 @@ TEST_F(Identity, AfterALockAStandaloneLaunchNeedsASignInThatCameLater) {
   start();
   EXPECT_FALSE(site.launched_session().empty());
   EXPECT_EQ(site.wardctl({"lock"}).exit_code, 0);
-  const auto now =
-      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto seconds = [] {
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  };
+  const auto now = seconds();
   EXPECT_TRUE(site.launch().out.contains("WorkstationLocked")) << "no auth_time";
   ehr.set("config", {{"auth_time", now.count() - 600}});
   EXPECT_TRUE(site.launch().out.contains("WorkstationLocked")) << "signed in before the lock";
-  ehr.set("config", {{"auth_time", now.count() + 2}});
+  ASSERT_TRUE(eventually([&] { return seconds() > now; })) << "auth_time has whole seconds";
+  ehr.set("config", {{"auth_time", now.count() + 1}});
   EXPECT_FALSE(site.launched_session().empty());
 }
 

@@ -193,7 +193,7 @@ TEST(ServerDirectory, ChangedEndpointsAreRefusedUntilAccepted) {
     static_cast<void>(co_await directory.get("ehr", server::ServerDirectory::Need::now, BootTime::max()));
   }(world.directory));
   world.clock.advance(290s);
-  EXPECT_EQ(world.directory.observation("ehr").changed,
+  EXPECT_EQ(world.directory.show("ehr").changed,
             "token_endpoint is https://ehr.example.org/new/token, was https://ehr.example.org/token");
   EXPECT_EQ(world.ehr.token_addresses, std::vector<std::string>{"https://ehr.example.org/token"});
   ASSERT_EQ(world.directory.accept("ehr", {}), server::ServerDirectory::Acceptance::accepted);
