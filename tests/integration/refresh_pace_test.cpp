@@ -91,7 +91,7 @@ TEST_F(RefreshPace, ManyCallersNearTheWholeLifeShareOneRefresh) {
 
 TEST_F(RefreshPace, ARepeatedAccessTokenIsNotAskedForUntilItIsOver) {
   launch(20, {{"repeats_access_token", true}});
-  const auto answers = poll(19s, {{"session", id}, {"min_validity", 1}});
+  const auto answers = poll(18s, {{"session", id}, {"min_validity", 1}});
   EXPECT_EQ(answers.size(), 1U) << json(answers);
   EXPECT_TRUE(answers.contains("token"));
   EXPECT_LE(refreshes().size(), 8U);
