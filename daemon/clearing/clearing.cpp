@@ -114,8 +114,10 @@ void Clearing::end_parts(ClearRun& run, ClearReason reason) {
 }
 
 void Clearing::note_newly_held(ClearRun& run) const {
+  // One that is gone is remembered by sessions that have ended there, and holds nobody.
   const auto newly = [&](const std::string& login_session) {
-    return !steps_.workstation.is_held(login_session, run.part);
+    const bool there = login_session.empty() || steps_.workstation.knows(login_session);
+    return there && !steps_.workstation.is_held(login_session, run.part);
   };
   // Beside logind's, login sessions that users name are those of system units: told of where they held something.
   const bool by_users = !steps_.workstation.uses_logind();

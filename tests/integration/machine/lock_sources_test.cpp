@@ -223,7 +223,7 @@ TEST_F(LockSource, TwiceIsToldOnce) {
   set_hint("SetLockedHint b true");
   done("loginctl lock-session " + alice.id() + "; wardctl lock; wardctl clear --reason again");
   EXPECT_EQ(Machine::last_clear(), "os_lock");
-  EXPECT_EQ(clears(), before);
+  EXPECT_EQ(clears(), before) << shell("grep '\"kind\":\"clear\"' /var/log/wardend/audit.jsonl | tail -4").out;
 }
 
 TEST_F(LockSource, UnlockBringsNothingBack) {

@@ -114,6 +114,20 @@ TEST(Clearing, TwiceIsToldOnce) {
   EXPECT_EQ(world.audit.count(AuditKind::revocation), 1U);
 }
 
+// Its session is remembered for a while; logind knows the login session no more.
+TEST(Clearing, OfALoginSessionThatIsGoneIsNotTold) {
+  World world;
+  world.begin("s");
+  world.logind.sessions.clear();
+  world.clearing.must_clear({.reason = ClearReason::session_removed, .login_session = "c1"});
+  ASSERT_FALSE(world.workstation.knows("c1"));
+  ASSERT_NE(world.store.find("s"), nullptr);
+  const auto records = world.audit.records.size();
+  world.clearing.must_clear({.reason = ClearReason::ehr_lock});
+  EXPECT_EQ(world.audit.records.size(), records);
+  EXPECT_EQ(world.clearing.last_clear()->reason, ClearReason::session_removed);
+}
+
 TEST(Clearing, WithNothingHeldIsToldOnce) {
   World world;
   world.clearing.must_clear({.reason = ClearReason::os_lock, .login_session = "c1"});
