@@ -1,6 +1,7 @@
 #include "base/worker.hpp"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include <boost/asio/post.hpp>
 #include <condition_variable>
@@ -46,8 +47,10 @@ void Worker::Task::arrive() {
   arrival_.notify_all();
 }
 
-Worker::Worker(Clock& clock, std::string_view name)
-    : clock_(clock), shared_(std::make_shared<Shared>()), thread_([shared = shared_] { serve(shared); }) {
+Worker::Worker(Clock& clock, std::string_view name, Standing standing)
+    : clock_(clock),
+      shared_(std::make_shared<Shared>()),
+      thread_([shared = shared_, standing] { serve(shared, standing); }) {
   ::pthread_setname_np(thread_.native_handle(), std::string(name.substr(0, 15)).c_str());
 }
 
@@ -57,7 +60,9 @@ void Worker::queue(std::shared_ptr<Task> task) {
   shared_->changed.notify_all();
 }
 
-void Worker::serve(const std::shared_ptr<Shared>& shared) {
+void Worker::serve(const std::shared_ptr<Shared>& shared, Standing standing) {
+  // Number 0 is this thread. It may always lower itself.
+  if (standing == Standing::ordinary) ::setpriority(PRIO_PROCESS, 0, 0);
   std::unique_lock lock(shared->mutex);
   for (;;) {
     shared->changed.wait(lock, [&] { return shared->ending || !shared->queue.empty(); });

@@ -28,8 +28,12 @@ class Worker {
   template <typename R>
   class Job;
 
+  // Whether the thread comes before what users run as the one does that starts it, or is one among them: what others
+  // can make large.
+  enum class Standing { inherited, ordinary };
+
   // Starts the thread. `name` shows in ps and in debuggers; 15 characters count.
-  explicit Worker(Clock& clock, std::string_view name = "worker");
+  explicit Worker(Clock& clock, std::string_view name = "worker", Standing standing = Standing::inherited);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   // As end().
@@ -96,7 +100,7 @@ class Worker {
   struct Shared;
 
   void queue(std::shared_ptr<Task> task);
-  static void serve(const std::shared_ptr<Shared>& shared);
+  static void serve(const std::shared_ptr<Shared>& shared, Standing standing);
 
   Clock& clock_;
   std::shared_ptr<Shared> shared_;  // with the thread

@@ -11,12 +11,13 @@ struct Workers {
         look_ups(clock, "look-ups"),
         configuration(clock, "configuration"),
         files(clock, "files"),
-        parsing(clock, "parsing") {}
+        parsing(clock, "parsing", Worker::Standing::ordinary),
+        closing(clock, "closing", Worker::Standing::ordinary) {}
 
   // Ends every thread. False: one of them hangs and was left behind, see Worker::end.
   [[nodiscard]] bool end() {
     bool all = true;
-    for (Worker* worker : {&audit, &look_ups, &configuration, &files, &parsing}) all = worker->end() && all;
+    for (Worker* worker : {&audit, &look_ups, &configuration, &files, &parsing, &closing}) all = worker->end() && all;
     return all;
   }
 
@@ -25,6 +26,7 @@ struct Workers {
   Worker configuration;  // reading it again
   Worker files;          // the lock history; at the end what the audit's disk did not take
   Worker parsing;        // large JSON: processor time only, never a disk
+  Worker closing;        // of local sockets, with what nobody has read of them
 };
 
 }  // namespace wardend
