@@ -67,11 +67,11 @@ bool may_take_of_own(const OpenConnection& newcomer, const OpenConnection& other
   return outweighs(holdings.of_process(newcomer), holdings.of_process(other), other);
 }
 
+}  // namespace
+
 std::size_t places_of(Rank rank, const ConnectionPlaces& places) {
   return rank == Rank::known ? places.a_known_user : places.a_stranger;
 }
-
-}  // namespace
 
 bool has_free_place(Rank rank, const PlacesTaken& taken, const ConnectionPlaces& places) {
   return taken.by_user < places_of(rank, places) && taken.by_all < places.all;

@@ -46,10 +46,14 @@ struct PlacesTaken {
   std::size_t by_all = 0;
 };
 
+// How many places a user of that rank may hold.
+[[nodiscard]] std::size_t places_of(Rank rank, const ConnectionPlaces& places);
+
 // Whether nobody has to go for a newcomer of that rank. The cheap question, for a server that keeps count.
 [[nodiscard]] bool has_free_place(Rank rank, const PlacesTaken& taken, const ConnectionPlaces& places);
 
-// Decides about a newcomer (its `busy` and `since` do not matter). While there are places it is let in. When a user's
+// Decides about a newcomer (its `busy` and `since` do not matter). `open` are all connections, or the newcomer's user's
+// own where those are as many as the user may hold. While there are places it is let in. When a user's
 // own places are taken, `own_taken` says what happens. When all are taken a place is made: strangers go before anybody
 // whom the configuration names, then the user goes who holds most, of that user the process that holds most, and of
 // that one the connection that is not busy and oldest. Nobody goes for a newcomer whose user holds as much; a stream

@@ -123,6 +123,8 @@ BootTime monotonic_now() { return BootTime(std::chrono::steady_clock::now().time
 
 }  // namespace
 
+bool wants(Level level) { return logger()->should_log(to_spdlog(level)); }
+
 void write(Level level, std::string_view text, std::initializer_list<Field> fields) {
   if (!logger()->should_log(to_spdlog(level))) return;
   logger()->log(to_spdlog(level), "{}", line_of(text, fields));

@@ -21,6 +21,9 @@ struct Field {
   std::string value;
 };
 
+// Whether lines of that level are written. For places where making the fields would cost more than what they tell of.
+[[nodiscard]] bool wants(Level level);
+
 // Logs one line: constant text, then key=value fields. Never waits; a line that the sink does not take is dropped and
 // counted.
 void write(Level level, std::string_view text, std::initializer_list<Field> fields = {});

@@ -15,6 +15,12 @@ struct PaceLimits {
   Duration longest_pause = 2s;
 };
 
+// The weight of what took that long, where the limits count nanoseconds; at most a second's.
+[[nodiscard]] inline unsigned nanoseconds_of(std::chrono::nanoseconds spent) {
+  constexpr std::chrono::nanoseconds most = 1s;
+  return static_cast<unsigned>(std::min(spent, most).count());
+}
+
 class Pace {
  public:
   // Counts `weight`, and returns how long to wait before the next. Nobody owes more than the longest pause.

@@ -70,11 +70,11 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
              .not_ready_reason = [this] { return not_ready_reason(); },
              .ehr_unit_trouble = [this] { return unit_watch_.trouble(); }}),
       lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
-      broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_.parsing)), {&core_.broker_methods},
+      broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_)), {&core_.broker_methods},
               [this](const ipc::Caller& caller) { return core_.gate.epoch_at_accept(caller); }),
-      control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_.parsing),
-               {&core_.control_methods}, [](const ipc::Caller&) { return std::uint64_t{0}; }),
-      lock_(loop, clock_, core_.unsent, lock_options(config_, workers_.parsing), {&core_.control_methods},
+      control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
+               [](const ipc::Caller&) { return std::uint64_t{0}; }),
+      lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods},
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
@@ -98,10 +98,10 @@ void Daemon::start(ListeningSockets sockets) {
     core_.workstation.attach(logind_.emplace(loop_, clock_, core_.lock_news, config_));
   if (!sockets.loopback.empty())
     loopback_listener_.emplace(
-        loop_, clock_, std::move(sockets.loopback), http::Listener::Options{.identify_peer = true},
+        loop_, clock_, std::move(sockets.loopback), http::Listener::Options{.identify_peer = true, .door = door_time},
         [this](http::InboundRequest request) { return core_.loopback.handle(std::move(request)); });
   if (!sockets.metrics.empty())
-    metrics_listener_.emplace(loop_, clock_, std::move(sockets.metrics), http::Listener::Options{},
+    metrics_listener_.emplace(loop_, clock_, std::move(sockets.metrics), http::Listener::Options{.door = door_time},
                               [this](http::InboundRequest request) { return endpoints_.answer(std::move(request)); });
   core_.restore();
   broker_.listen(std::move(sockets.broker));

@@ -9,23 +9,29 @@
 namespace wardend {
 namespace {
 
-ipc::ServerOptions server_options(const config::Live& live, std::string label, Worker& worker) {
+// A tenth of the loop's time on each socket for what strangers ask.
+constexpr PaceLimits strangers_time{.at_once = 5'000'000, .each = 10ns, .longest_pause = 20ms};
+
+ipc::ServerOptions server_options(const config::Live& live, std::string label, Workers& workers) {
   const config::Broker& config = live.get().broker;
   ipc::ServerOptions options;
   options.limits.places.a_known_user = config.max_connections_per_user;
   options.limits.places.a_stranger = std::min(options.limits.places.a_stranger, config.max_connections_per_user);
   options.limits.places.all = config.max_connections;
+  options.limits.door = door_time;
+  options.limits.strangers = strangers_time;
   options.label = std::move(label);
   options.version = WARDEND_VERSION;
-  options.worker = &worker;
+  options.worker = &workers.parsing;
+  options.closer = &workers.closing;
   return options;
 }
 
 }  // namespace
 
 // Room is kept for those whom a peer rule names, and for root.
-ipc::ServerOptions broker_options(const config::Live& live, Worker& worker) {
-  ipc::ServerOptions options = server_options(live, "broker", worker);
+ipc::ServerOptions broker_options(const config::Live& live, Workers& workers) {
+  ipc::ServerOptions options = server_options(live, "broker", workers);
   options.may_be_known = [&live](const ipc::Caller& caller) {
     return caller.uid() == 0 || ipc::may_be_named_by_an_app(live.get(), caller);
   };
@@ -36,12 +42,12 @@ ipc::ServerOptions broker_options(const config::Live& live, Worker& worker) {
 }
 
 // root and the members of every role always get in: whoever reports a lock must not be outnumbered.
-ipc::ServerOptions control_options(const config::Live& live, std::string label, Worker& worker) {
+ipc::ServerOptions control_options(const config::Live& live, std::string label, Workers& workers) {
   constexpr std::size_t places_of_a_stranger = 2;
-  ipc::ServerOptions options = server_options(live, std::move(label), worker);
+  ipc::ServerOptions options = server_options(live, std::move(label), workers);
   options.limits.places.a_known_user = options.limits.places.all;
   options.limits.places.a_stranger = places_of_a_stranger;
-  // A lock is a lock, though its reporter did not wait for the answer.
+  // A lock is heard though its reporter did not wait for the answer.
   options.absent = ipc::Absent::heard;
   // Groups tell it all, so that a stranger is never looked up.
   options.may_be_known =
@@ -50,8 +56,8 @@ ipc::ServerOptions control_options(const config::Live& live, std::string label, 
 }
 
 // The file's mode lets only root and the EHR's agents connect: nobody else shares their queue or their places.
-ipc::ServerOptions lock_options(const config::Live& live, Worker& worker) {
-  ipc::ServerOptions options = control_options(live, "lock", worker);
+ipc::ServerOptions lock_options(const config::Live& live, Workers& workers) {
+  ipc::ServerOptions options = control_options(live, "lock", workers);
   options.limits.places.a_known_user = options.limits.places.all = config::lock_socket_connections;
   return options;
 }

@@ -1,6 +1,5 @@
 #include "ipc/byte_pump.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -13,17 +12,12 @@
 
 #include "base/secret.hpp"
 #include "ipc/connection.hpp"
+#include "ipc/peer_socket.hpp"
 
 namespace wardend::ipc {
 namespace {
 
 constexpr std::size_t most_parts = 96;
-
-// Closed for both directions: after shutdown(SHUT_WR) alone the peer still wants its answers.
-bool hung_up(int socket) {
-  pollfd peer{.fd = socket, .events = POLLRDHUP, .revents = 0};
-  return ::poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)) != 0;
-}
 
 }  // namespace
 
@@ -48,7 +42,7 @@ void BytePump::read() {
                         });
 }
 
-// What has landed, and as much more as one read gives.
+// Takes over the bytes that were received, and receives once more where they filled the buffer.
 void BytePump::landed(std::size_t count) {
   if (count == 0) {
     input_ended_ = true;
@@ -87,7 +81,7 @@ bool BytePump::take(std::size_t count) {
 void BytePump::flush() {
   while (!closed_ && !writing_ && !output_.empty()) {
     // A process that has ended gets nothing: a child that inherited the connection is somebody else.
-    if (!owner_.may_write()) return owner_.caller_ended();
+    if (!owner_.caller_lives()) return owner_.caller_ended();
     std::array<iovec, most_parts> parts;
     msghdr message{};
     message.msg_iov = parts.data();
@@ -119,13 +113,14 @@ void BytePump::note_blocked() {
   });
 }
 
-void BytePump::close() {
-  if (std::exchange(closed_, true)) return;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+FileDescriptor BytePump::close() {
+  if (std::exchange(closed_, true)) return {};
   output_.clear();
   partial_since_.reset();
   blocked_since_.reset();
+  boost::system::error_code failed;
+  const int socket = socket_.release(failed);
+  return FileDescriptor(failed ? -1 : socket);
 }
 
 bool BytePump::late(BootTime now) const {

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "base/clock.hpp"
+#include "base/file_descriptor.hpp"
 #include "ipc/frame_buffer.hpp"
 #include "ipc/output_queue.hpp"
 
@@ -38,8 +39,8 @@ class BytePump {
   void read();
   // Writes as much as the kernel takes. What is left goes by itself, and the owner is told when it has gone.
   void flush();
-  // Closes the socket and wipes what was not written; read() and flush() do nothing from now on.
-  void close();
+  // Wipes what was not written, and gives the socket away to be closed; read() and flush() do nothing from now on.
+  [[nodiscard]] FileDescriptor close();
 
   [[nodiscard]] bool closed() const { return closed_; }
   // The kernel takes no more: no further call should be answered.

@@ -111,8 +111,8 @@ asio::awaitable<void> CallRunner::answer_frame() {
     fresh = co_await take_request();
     if (!fresh) co_return co_await end_malformed(weight);
   }
-  // Whoever inherited the connection of a process that has ended asks for nothing in its name.
-  if (owner_.options().absent == Absent::dropped && !owner_.caller().alive()) co_return owner_.caller_ended();
+  // The process has ended: whoever has inherited its connection may not ask in its name.
+  if (owner_.options().absent == Absent::dropped && !owner_.caller_lives()) co_return owner_.caller_ended();
   const Request& request = fresh ? *fresh : *last_request_;
   Call call{.caller = owner_.caller(), .epoch_tag = owner_.tag(), .more = request.more, .oneway = request.oneway};
   Outcome outcome = StreamEnd{};
@@ -175,7 +175,7 @@ void CallRunner::reply(const Request& request, Call& call, Outcome outcome) {
     owner_.pump().flush();
     return owner_.close();
   }
-  if (const auto* error = std::get_if<Error>(&outcome))
+  if (const auto* error = std::get_if<Error>(&outcome); error != nullptr && log::wants(log::Level::debug))
     log::debug("call refused", {{"method", request.method},
                                 {"error", name_of(error->code())},
                                 {"detail", error->detail()},

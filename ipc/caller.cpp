@@ -114,7 +114,6 @@ std::expected<Caller, std::string> Caller::of_socket(int socket) {
   auto groups = groups_of(socket);
   if (!groups) return std::unexpected("the kernel does not name the peer's groups");
   CallerFacts facts{.pid = peer->pid, .uid = peer->uid, .gid = peer->gid, .groups = std::move(*groups)};
-  facts.label = label_of(socket);
   return Caller(std::move(facts));
 }
 
@@ -136,6 +135,7 @@ void Caller::read_proc() {
 std::expected<void, std::string> Caller::look_up(int socket) {
   const FileDescriptor process = process_of(socket);
   const CallerFacts recorded = facts_;
+  facts_.label = label_of(socket);
   if (process.valid()) read_proc();
   // What /proc said belongs to this process only if it still had its number after that was read.
   looked_up_ = runs(process);

@@ -28,16 +28,17 @@ struct CallerFacts {
 
 class Caller {
  public:
-  // What the kernel recorded of a connected Unix socket's peer when it connected: process number, user, groups, label.
-  // A few system calls. An error, in words, when the kernel does not say: close the connection.
+  // What the kernel recorded of a connected Unix socket's peer when it connected: process number, user, groups. Two
+  // system calls. An error, in words, when the kernel does not say: close the connection.
   [[nodiscard]] static std::expected<Caller, std::string> of_socket(int socket);
 
   // Facts known otherwise (a test): nothing can be looked up, and its process does not live.
   explicit Caller(CallerFacts facts) : facts_(std::move(facts)) {}
 
-  // Reads /proc of the process that connected `socket`: unit, login session, start time, name. An error, in words, when
-  // that process is gone or cannot be told for sure. Leaves no descriptor open. Where the kernel has no SO_PEERPIDFD
-  // (before 6.5) a process number that was given to another process of the same user before this is not noticed.
+  // Reads the peer's label, and /proc of the process that connected `socket`: unit, login session, start time, name. An
+  // error, in words, when that process is gone or cannot be told for sure. Leaves no descriptor open. Where the kernel
+  // has no SO_PEERPIDFD (before 6.5) a process number that was given to another process of the same user before this is
+  // not noticed.
   [[nodiscard]] std::expected<void, std::string> look_up(int socket);
 
   // Opens that process, so that alive() can tell when it ends; looks it up first where that was not done. Without

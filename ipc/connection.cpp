@@ -66,7 +66,7 @@ void Connection::part_ended() {
 
 void Connection::frame_arrived() {
   if (!runner_.waiting() || turn_wanted_) return;
-  if (!server_.shares_.take_free_turn(*this)) want_turn();
+  if (!server_.shares_.take_free_turn(*this, rank_)) want_turn();
 }
 
 void Connection::want_turn() {
@@ -87,8 +87,10 @@ void Connection::take_turn() {
 
 void Connection::call_begins() {
   ++server_.counters_.frames;
-  // At the first call only: an idle connection costs one descriptor.
-  if (!std::exchange(met_, true)) caller_.hold(pump_.native_handle());
+  // At the first call, so that an idle connection costs one descriptor; and only of those whom a rule may name by now.
+  if (met_ || !server_.may_be_known(caller_)) return;
+  met_ = true;
+  caller_.hold(pump_.native_handle());
 }
 
 // Between two frames: more of them wait for the next turn, and their replies go out together.
@@ -109,7 +111,7 @@ void Connection::drained() {
   if (!closed_ && !runner_.busy()) call_ended();
 }
 
-// What is asked on some sockets is done though nobody waits for the answer any more: a lock is a lock.
+// On sockets whose options say so a call is done though nobody waits for its answer any more: a lock above all.
 void Connection::peer_left() {
   const bool heard = server_.options_.absent == Absent::heard && (runner_.busy() || pump_.input().has_frame());
   if (!heard) return close();
@@ -140,8 +142,8 @@ bool Connection::may_grow() {
 
 void Connection::leave_place() {
   if (pump_.closed()) return;
-  pump_.close();
-  server_.place_left(caller_.uid());
+  server_.closer_.close(pump_.close());
+  server_.place_left(*this);
 }
 
 void Connection::give_back_large_frame() {

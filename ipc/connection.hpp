@@ -49,6 +49,7 @@ class Connection {
 
   // For both parts.
   [[nodiscard]] const Caller& caller() const { return caller_; }
+  [[nodiscard]] Rank rank() const { return rank_; }
   [[nodiscard]] std::uint64_t tag() const { return tag_; }
   [[nodiscard]] bool closed() const { return closed_; }
   // A callback or the coroutine has ended: the object goes if it was the last.
@@ -60,8 +61,8 @@ class Connection {
   void drained();
   void peer_left();
   void caller_ended();
-  // Whether the caller's process still lives.
-  [[nodiscard]] bool may_write() const { return caller_.alive(); }
+  // Whether the process still lives to which a reply may matter. Nobody asks for a stranger's.
+  [[nodiscard]] bool caller_lives() const { return !met_ || caller_.alive(); }
   // Whether the frame that is arriving may be a large one; else read_on() is called when it may.
   [[nodiscard]] bool may_grow();
 

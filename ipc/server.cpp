@@ -1,27 +1,20 @@
 #include "ipc/server.hpp"
 
-#include <sys/socket.h>
-
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <utility>
 
 #include "base/log.hpp"
+#include "ipc/peer_socket.hpp"
 
 namespace wardend::ipc {
 namespace {
 
 constexpr Duration sweep_interval = 1s;
-constexpr Duration pause_after_failed_accept = 100ms;
 constexpr Duration report_interval = 10s;
 
-// A peer that has closed and left nothing to read.
-bool left_already(int socket) {
-  char byte = 0;
-  return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
+// For a line that is seldom wanted.
+std::string who(const Caller& caller) { return log::wants(log::Level::debug) ? caller.describe() : std::string(); }
 
 std::vector<const Dispatcher*> read_only(const std::vector<Dispatcher*>& dispatchers) {
   return {dispatchers.begin(), dispatchers.end()};
@@ -38,12 +31,14 @@ Server::Server(asio::io_context& loop, Clock& clock, UnsentReplies& unsent, Serv
       service_(options_.version, read_only(dispatchers)),
       interfaces_(std::move(dispatchers)),
       on_accept_(std::move(on_accept)),
-      acceptor_(loop.get_executor()),
       tasks_(loop.get_executor()),
-      shares_(loop, clock) {
+      closer_(clock, options_.closer),
+      shares_(clock, options_.limits.strangers) {
   interfaces_.push_back(&service_);
   unsent_.servers_.push_back(this);
   tasks_.spawn("ipc sweep", sweep_loop());
+  tasks_.spawn("ipc turns", shares_.give_turns());
+  tasks_.spawn("ipc closer", closer_.run());
 }
 
 Server::~Server() {
@@ -54,73 +49,73 @@ Server::~Server() {
 }
 
 void Server::listen(FileDescriptor listening) {
-  acceptor_.assign(asio::local::stream_protocol(), listening.release());
-  tasks_.spawn("ipc accept", accept_loop());
-}
-
-void Server::adopt(FileDescriptor connected) {
-  admit(Socket(loop_.get_executor(), asio::local::stream_protocol(), connected.release()));
-}
-
-asio::awaitable<void> Server::accept_loop() {
-  for (;;) {
-    auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
-    if (error == asio::error::operation_aborted || shutting_down_) co_return;
-    if (!error) {
-      admit(std::move(socket));
-      continue;
-    }
-    // Out of descriptors or memory, or a peer that left: the socket stays ready, so pause instead of spinning.
-    log::warn("accept failed", {{"socket", options_.label}, {"error", error.message()}});
-    co_await clock_.sleep_for(pause_after_failed_accept);
-  }
+  door_.emplace(loop_, clock_, std::move(listening),
+                Door::Options{.label = options_.label, .strangers = options_.limits.door},
+                [this](FileDescriptor socket) { return adopt(std::move(socket)); });
+  tasks_.spawn("ipc accept", door_->keep());
 }
 
 // The cheapest questions come first: whoever is refused can come back thousands of times a second.
-void Server::admit(Socket socket) {
+Rank Server::adopt(FileDescriptor connected) {
   ++counters_.accepted;
-  const int fd = socket.native_handle();
-  if (left_already(fd)) return;
+  const int fd = connected.get();
   auto caller = Caller::of_socket(fd);
-  if (!caller) return reject(Rejection::unknown_peer, caller.error());
-  const bool may_be_known = !options_.may_be_known || options_.may_be_known(*caller);
+  if (!caller) return refuse(std::move(connected), Rejection::unknown_peer, caller.error());
+  const bool may_be_known = this->may_be_known(*caller);
+  Room room = room_for(*caller, may_be_known ? Rank::known : Rank::stranger);
+  if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, who(*caller));
+  const bool heard = may_be_known && options_.absent == Absent::heard;
+  if (left_in_silence(fd) || (!heard && hung_up(fd))) return closer_.close(std::move(connected)), Rank::stranger;
   Rank rank = may_be_known ? Rank::known : Rank::stranger;
-  Room room = room_for(*caller, rank);
-  if (room.let_in && may_be_known) {
+  if (may_be_known) {
     const auto found = caller->look_up(fd);
-    if (!found && options_.absent == Absent::dropped) return reject(Rejection::unknown_peer, found.error());
+    if (!found && !heard) return refuse(std::move(connected), Rejection::unknown_peer, found.error());
     if (options_.is_known && !options_.is_known(*caller)) {
       rank = Rank::stranger;
       room = room_for(*caller, rank);
+      if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, who(*caller));
     }
   }
-  if (!room.let_in && forget_who_left(caller->uid())) room = room_for(*caller, rank);
-  if (!room.let_in) return reject(Rejection::too_many, caller->describe());
   if (room.instead_of != nullptr) room.instead_of->give_way();
+  const auto began = std::chrono::steady_clock::now();
+  seat(std::move(connected), std::move(*caller), rank);
+  if (rank == Rank::stranger) shares_.charge_strangers(std::chrono::steady_clock::now() - began);
+  return rank;
+}
 
-  const std::uint64_t tag = on_accept_ && rank == Rank::known ? on_accept_(*caller) : 0;
-  auto connection = std::make_unique<Connection>(*this, std::move(socket), std::move(*caller), rank, tag);
+void Server::seat(FileDescriptor socket, Caller caller, Rank rank) {
+  const std::uint64_t tag = on_accept_ && rank == Rank::known ? on_accept_(caller) : 0;
+  auto connection = std::make_unique<Connection>(
+      *this, Socket(loop_.get_executor(), asio::local::stream_protocol(), socket.release()), std::move(caller), rank,
+      tag);
   auto& started = *connection;
   connections_.emplace(&started, std::move(connection));
-  ++places_taken_[started.caller().uid()];
-  ++all_places_taken_;
+  holders_[started.caller().uid()].push_back(&started);
+  ++places_taken_;
   counters_.connections = connections_.size();
   started.start();
 }
 
-Server::Room Server::room_for(const Caller& caller, Rank rank) const {
-  const auto own = places_taken_.find(caller.uid());
-  const PlacesTaken taken{.by_user = own == places_taken_.end() ? 0 : own->second, .by_all = all_places_taken_};
+Server::Room Server::room_for(const Caller& caller, Rank rank) {
+  if (rank == Rank::stranger && shares_.strangers_wait()) return {.let_in = false};
+  const Room room = room_among(caller, rank);
+  return room.let_in || !forget_who_left(caller.uid()) ? room : room_among(caller, rank);
+}
+
+Server::Room Server::room_among(const Caller& caller, Rank rank) const {
+  const auto own = holders_.find(caller.uid());
+  const PlacesTaken taken{.by_user = own == holders_.end() ? 0 : own->second.size(), .by_all = places_taken_};
   if (has_free_place(rank, taken, options_.limits.places)) return {.let_in = true};
-  std::vector<OpenConnection> open;
+  // Whose own places are taken gets none of somebody else's: so a flood of one user costs no look at all others.
   std::vector<Connection*> which;
-  open.reserve(connections_.size());
-  which.reserve(connections_.size());
-  for (const auto& [connection, owner] : connections_) {
-    if (!connection->open()) continue;
-    open.push_back(connection->as_open());
-    which.push_back(connection);
+  if (taken.by_user >= places_of(rank, options_.limits.places)) {
+    if (own != holders_.end()) which = own->second;
+  } else {
+    for (const auto& [uid, held] : holders_) which.insert(which.end(), held.begin(), held.end());
   }
+  std::vector<OpenConnection> open;
+  open.reserve(which.size());
+  for (const Connection* connection : which) open.push_back(connection->as_open());
   const OpenConnection newcomer{.user = caller.uid(), .process = caller.pid(), .rank = rank};
   const RoomVerdict verdict = make_room(newcomer, open, options_.limits.places);
   return {verdict.let_in, verdict.instead_of ? which[*verdict.instead_of] : nullptr};
@@ -128,19 +123,27 @@ Server::Room Server::room_for(const Caller& caller, Rank rank) const {
 
 // Whoever closes while nothing is read is found by the sweep; a newcomer of the same user does not wait for that.
 bool Server::forget_who_left(uid_t uid) {
-  const std::size_t before = all_places_taken_;
-  for (const auto& [connection, owner] : connections_)
-    if (connection->caller().uid() == uid) connection->look_for_peer();
-  return all_places_taken_ < before;
+  const auto own = holders_.find(uid);
+  if (own == holders_.end()) return false;
+  const std::size_t before = places_taken_;
+  for (Connection* connection : std::vector(own->second)) connection->look_for_peer();
+  return places_taken_ < before;
 }
 
-void Server::place_left(uid_t uid) {
-  const auto own = places_taken_.find(uid);
-  if (--own->second == 0) places_taken_.erase(own);
-  --all_places_taken_;
+void Server::place_left(Connection& connection) {
+  const auto own = holders_.find(connection.caller().uid());
+  std::erase(own->second, &connection);
+  if (own->second.empty()) holders_.erase(own);
+  --places_taken_;
 }
 
 // Not a log line each: whoever is refused can come back thousands of times a second.
+Rank Server::refuse(FileDescriptor socket, Rejection reason, std::string_view who) {
+  reject(reason, who);
+  closer_.close(std::move(socket));
+  return Rank::stranger;
+}
+
 void Server::reject(Rejection reason, std::string_view who) {
   ++counters_.rejected[static_cast<std::size_t>(reason)];
   log::debug("connection refused",
@@ -192,8 +195,7 @@ void Server::let_starved_read() {
 
 asio::awaitable<void> Server::shut_down() {
   shutting_down_ = true;
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
+  if (door_) door_->shut();
   for (const auto& [connection, owner] : connections_) connection->close();
   while (!connections_.empty()) co_await clock_.wait(emptied_, BootTime::max());
   co_await tasks_.shut_down(clock_);

@@ -2,23 +2,24 @@
 // hands calls to the interfaces that it was given. What the calls do is theirs. Spec: https://varlink.org/Method-Call
 #pragma once
 
-#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/door.hpp"
 #include "base/file_descriptor.hpp"
 #include "base/task_group.hpp"
 #include "ipc/caller.hpp"
+#include "ipc/closer.hpp"
 #include "ipc/connection.hpp"
 #include "ipc/counters.hpp"
 #include "ipc/dispatcher.hpp"
@@ -45,8 +46,9 @@ class Server {
 
   // Starts accepting on a listening Unix stream socket, passed or made by listen_at. Once only.
   void listen(FileDescriptor listening);
-  // Takes over a connected Unix stream socket as if it had been accepted.
-  void adopt(FileDescriptor connected);
+  // Takes over a connected, non-blocking Unix stream socket as if it had been accepted. Returns whose it was; whoever
+  // is refused counts as a stranger.
+  Rank adopt(FileDescriptor connected);
 
   // See UnsentReplies.
   void take_back(const About& meant, const Error& instead);
@@ -59,20 +61,23 @@ class Server {
 
  private:
   friend class Connection;
-  using Acceptor = asio::basic_socket_acceptor<asio::local::stream_protocol, asio::io_context::executor_type>;
 
-  asio::awaitable<void> accept_loop();
   asio::awaitable<void> sweep_loop();
-  void admit(Socket socket);
+  void seat(FileDescriptor socket, Caller caller, Rank rank);
   struct Room {
     bool let_in = false;
     Connection* instead_of = nullptr;
   };
-  [[nodiscard]] Room room_for(const Caller& caller, Rank rank) const;
+  [[nodiscard]] Room room_for(const Caller& caller, Rank rank);
+  [[nodiscard]] Room room_among(const Caller& caller, Rank rank) const;
   // Whether that made a place free.
   bool forget_who_left(uid_t uid);
-  // A connection of this user has closed its socket.
-  void place_left(uid_t uid);
+  // It has closed its socket.
+  void place_left(Connection& connection);
+  [[nodiscard]] bool may_be_known(const Caller& caller) const {
+    return !options_.may_be_known || options_.may_be_known(caller);
+  }
+  Rank refuse(FileDescriptor socket, Rejection reason, std::string_view who);
   void reject(Rejection reason, std::string_view who);
   void retire(Connection& connection);
   void report_rejections(BootTime now);
@@ -86,11 +91,12 @@ class Server {
   ServiceInterface service_;
   std::vector<Dispatcher*> interfaces_;  // with the service's own
   AcceptHook on_accept_;
-  Acceptor acceptor_;
+  std::optional<Door> door_;
   TaskGroup tasks_;
   std::map<Connection*, std::unique_ptr<Connection>> connections_;
-  std::map<uid_t, std::size_t> places_taken_;
-  std::size_t all_places_taken_ = 0;
+  std::map<uid_t, std::vector<Connection*>> holders_;  // those whose socket is open
+  std::size_t places_taken_ = 0;
+  Closer closer_;
   Shares shares_;
   Counters counters_;
   std::uint64_t reported_ = 0;  // rejections already in the log

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/connection_room.hpp"
+#include "base/pace.hpp"
 #include "base/worker.hpp"
 #include "ipc/caller.hpp"
 
@@ -21,6 +22,8 @@ struct Limits {
   Duration half_frame = 10s;                // how long a frame may take to arrive; looked at once a second
   Duration drain = 5s;                      // how long a reply may wait for its reader
   Duration stranger_idle = 5s;              // how long a stranger may keep a place without a call
+  PaceLimits door = {};                     // nanoseconds of the loop to turn strangers away; none: as many as it takes
+  PaceLimits strangers = {};                // the same for what they ask
 };
 
 // What becomes of a call whose caller has left, or whose process has ended, before it was answered.
@@ -37,6 +40,8 @@ struct ServerOptions {
   std::function<void(std::string_view method, std::chrono::nanoseconds)> on_call = {};
   // Parses frames over 8 KiB; without one they are parsed on the loop.
   Worker* worker = nullptr;
+  // Closes sockets; without one they are closed on the loop.
+  Worker* closer = nullptr;
   Absent absent = Absent::dropped;
   // Whether the configuration names this caller, who then gets in before strangers do. Without it everybody is known.
   std::function<bool(const Caller&)> is_known = {};

@@ -1,10 +1,10 @@
 // What the users of one server get of it, over all of a user's connections: turns, leave for large frames, and how fast
-// their calls are refused. Not places: those are base/connection_room.hpp's.
+// their calls are refused; and how much of the loop strangers get. Not places: those are base/connection_room.hpp's.
 #pragma once
 
 #include <sys/types.h>
 
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <map>
 
@@ -20,12 +20,22 @@ class Connection;
 
 class Shares {
  public:
-  Shares(asio::io_context& loop, Clock& clock) : loop_(loop), clock_(clock) {}
+  // `strangers`: nanoseconds of the loop that go into what those ask who are not known.
+  Shares(Clock& clock, const PaceLimits& strangers) : clock_(clock), stranger_limits_(strangers) {}
 
-  // Gives a turn at once, if nobody waits for one and little was done so lately. False: queue for it.
-  [[nodiscard]] bool take_free_turn(Connection& connection);
+  // Gives a turn at once to somebody who is known, if nobody known waits for one and little was done so lately. False:
+  // queue for it.
+  [[nodiscard]] bool take_free_turn(Connection& connection, Rank rank);
   // The turn comes when it is this user's and this process's; the connection must live until then.
   void queue_for_turn(Connection& connection, Rank rank);
+
+  // Gives the turns that are queued. Runs until it is cancelled.
+  [[nodiscard]] asio::awaitable<void> give_turns();
+
+  // Counts what was done for a stranger, and returns how long nothing more should be: so much of the loop is left to
+  // those who are known.
+  Duration charge_strangers(std::chrono::nanoseconds spent);
+  [[nodiscard]] bool strangers_wait() { return charge_strangers({}) > Duration(0); }
 
   // Leave to read a frame over 16 KiB. False: too many are on their way. Every leave that was given is given back.
   [[nodiscard]] bool enter_large_frame(uid_t uid);
@@ -39,18 +49,21 @@ class Shares {
   void settle(BootTime now);
 
  private:
-  void next_turns();
+  // Returns how long those have to wait who are still queued.
+  Duration give_some();
+  void give_turn(Connection& connection);
   struct Account {
     Pace refusals = {};
     unsigned large_frames = 0;
   };
 
-  asio::io_context& loop_;
   Clock& clock_;
+  PaceLimits stranger_limits_;
+  Pace strangers_ = {};
   std::map<uid_t, Account> accounts_;
   unsigned large_frames_ = 0;
   TurnQueue<Connection*> turns_;
-  bool turn_posted_ = false;
+  Event queued_;
   std::chrono::steady_clock::time_point free_since_{};
   std::chrono::nanoseconds free_spent_{0};  // on free turns since then
 };

@@ -60,10 +60,14 @@ class TurnQueue {
 
   [[nodiscard]] bool empty() const { return sides_[0].empty() && sides_[1].empty(); }
 
-  // The next in turn. A stranger comes after each known user.
-  [[nodiscard]] std::optional<Item> pop() {
-    const std::size_t preferred = index_of(last_ == Rank::known ? Rank::stranger : Rank::known);
-    const std::size_t chosen = sides_[preferred].empty() ? 1 - preferred : preferred;
+  // Whether somebody of that rank waits.
+  [[nodiscard]] bool waits(Rank rank) const { return !sides_[index_of(rank)].empty(); }
+
+  // The next in turn of those who have `least` or more. A stranger comes after each known user.
+  [[nodiscard]] std::optional<Item> pop(Rank least = Rank::stranger) {
+    const bool strangers_turn = least == Rank::stranger && last_ == Rank::known;
+    const std::size_t preferred = index_of(strangers_turn ? Rank::stranger : Rank::known);
+    const std::size_t chosen = sides_[preferred].empty() && least == Rank::stranger ? 1 - preferred : preferred;
     if (sides_[chosen].empty()) return std::nullopt;
     last_ = chosen == index_of(Rank::known) ? Rank::known : Rank::stranger;
     return sides_[chosen].pop([](Processes& processes) {

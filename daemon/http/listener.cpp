@@ -12,6 +12,7 @@
 #include <list>
 #include <map>
 
+#include "base/door.hpp"
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "base/task_group.hpp"
@@ -107,13 +108,14 @@ struct Listener::Impl {
     BootTime since;  // when it was made, or last answered
     bool answering = false;
     bool leaving = false;  // its place has been given away
+    Event left = {};
     BootTime deadline = BootTime::max();
   };
 
   Impl(asio::io_context& io, Clock& time, Options chosen, Handler on_request)
       : loop(io), clock(time), options(chosen), handler(std::move(on_request)), tasks(io.get_executor()) {}
 
-  asio::awaitable<void> accept_on(tcp::acceptor& acceptor);
+  void listen(FileDescriptor listening);
   void admit(tcp::socket socket);
   asio::awaitable<void> serve(std::list<Connection>::iterator connection);
   asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
@@ -126,21 +128,23 @@ struct Listener::Impl {
   Options options;
   Handler handler;
   std::map<std::uint64_t, Pace> paces;  // by user
-  std::list<tcp::acceptor> acceptors;
+  std::list<Door> doors;
   std::list<Connection> connections;
   TaskGroup tasks;
 };
 
-asio::awaitable<void> Listener::Impl::accept_on(tcp::acceptor& acceptor) {
-  for (;;) {
-    auto [error, socket] = co_await acceptor.async_accept(use_tuple);
-    if (error == asio::error::operation_aborted) co_return;
-    if (error) {
-      co_await clock.sleep_for(100ms);
-      continue;
-    }
-    admit(std::move(socket));
-  }
+void Listener::Impl::listen(FileDescriptor listening) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  const tcp protocol = address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4();
+  Door& door =
+      doors.emplace_back(loop, clock, std::move(listening), Door::Options{.label = "http", .strangers = options.door},
+                         [this, protocol](FileDescriptor socket) {
+                           admit(tcp::socket(loop, protocol, socket.release()));
+                           return Rank::stranger;  // nobody is named beforehand
+                         });
+  tasks.spawn("http accept", door.keep());
 }
 
 void Listener::Impl::admit(tcp::socket socket) {
@@ -161,8 +165,10 @@ void Listener::Impl::admit(tcp::socket socket) {
   if (!verdict.let_in) return;
   if (verdict.instead_of) {
     boost::system::error_code ignored;
-    who[*verdict.instead_of]->leaving = true;
-    who[*verdict.instead_of]->socket.close(ignored);
+    Connection& other = *who[*verdict.instead_of];
+    other.leaving = true;
+    other.left.notify_all();
+    other.socket.close(ignored);
   }
   connections.emplace_back(std::move(socket), peer, clock.now());
   tasks.spawn("http connection", serve(std::prev(connections.end())));
@@ -204,7 +210,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
   if (error == beast::http::error::end_of_stream || error == asio::error::operation_aborted) co_return false;
   if (connection.leaving) co_return false;
   if (const Duration wait = paces[connection.peer.user].spend(clock.now(), 1, options.pace); wait > Duration::zero()) {
-    co_await clock.sleep_for(wait);
+    co_await clock.wait(connection.left, clock.now() + wait);
     if (connection.leaving) co_return false;
   }
   connection.answering = true;
@@ -264,14 +270,7 @@ asio::awaitable<void> Listener::Impl::watch_deadlines() {
 
 Listener::Listener(asio::io_context& loop, Clock& clock, std::vector<int> sockets, Options options, Handler handler)
     : impl_(std::make_unique<Impl>(loop, clock, options, std::move(handler))) {
-  for (const int socket : sockets) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-    const bool v6 = address.ss_family == AF_INET6;
-    impl_->acceptors.emplace_back(loop, v6 ? tcp::v6() : tcp::v4(), socket);
-    impl_->tasks.spawn("http accept", impl_->accept_on(impl_->acceptors.back()));
-  }
+  for (const int socket : sockets) impl_->listen(FileDescriptor(socket));
   impl_->tasks.spawn("http deadlines", impl_->watch_deadlines());
 }
 

@@ -56,6 +56,7 @@ class Listener {
     // The requests of one user, over all connections. Nobody waits longer than two seconds for what others asked in
     // that user's name: any page in a browser can make it ask.
     PaceLimits pace = {.at_once = 50, .each = 50ms, .longest_pause = 2s};
+    PaceLimits door = {};  // nanoseconds of the loop that go into letting connections in; none: as many as it takes
     // Other programs may have set cookies for 127.0.0.1, whose ports share them. A head that is longer gets 431. Less
     // than 64 KiB: Beast throws at a field that is longer.
     std::size_t max_header_bytes = 60 * 1024;

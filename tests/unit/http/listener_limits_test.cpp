@@ -119,6 +119,21 @@ TEST_F(ListenerLimits, WhoAsksAllTheTimeWaits) {
   EXPECT_TRUE(until([&] { return requests.size() == 4; }));
 }
 
+TEST_F(ListenerLimits, WhoWaitsAndHasGivenItsPlaceAwayIsGone) {
+  start({.places = {.all = 8, .a_stranger = 1, .own_taken = ConnectionPlaces::OwnTaken::oldest_goes},
+         .pace = {.at_once = 1, .each = 10s, .longest_pause = 10s}});
+  const std::string request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  Browser first(port);
+  EXPECT_TRUE(ask(first, request).ends_with("hello"));
+  first.say(request);
+  clock.settle();
+  Browser second(port);
+  EXPECT_TRUE(until([&] { return first.closed(); }));
+  clock.settle();
+  EXPECT_EQ(listener->connections(), 1U) << "it does not wait for its turn any more";
+  EXPECT_EQ(requests.size(), 1U);
+}
+
 // Any page in the user's browser can ask a thousand times and go: the launch that comes next does not wait for all
 // that.
 TEST_F(ListenerLimits, NobodyOwesMoreThanTheLongestPause) {

@@ -6,8 +6,8 @@ namespace {
 
 class ServerRoom : public Served {
  public:
-  void start_with(const ConnectionPlaces& places) {
-    start({.limits = {.places = places},
+  void start_with(const ConnectionPlaces& places, const PaceLimits& strangers = {}) {
+    start({.limits = {.places = places, .strangers = strangers},
            .is_known = [this](const Caller&) { return known; },
            .may_be_known = [this](const Caller&) { return known; }});
   }
@@ -41,6 +41,23 @@ TEST_F(ServerRoom, GivesAStrangerFewPlaces) {
   EXPECT_TRUE(connect_stranger().closed());
   EXPECT_FALSE(first.closed());
   EXPECT_FALSE(second.closed());
+}
+
+// A nanosecond of the loop costs a stranger a millisecond, so that one call is too much.
+constexpr PaceLimits dear{.at_once = 1, .each = 1ms, .longest_pause = 1min};
+
+TEST_F(ServerRoom, GivesStrangersLittleOfTheLoop) {
+  start_with({}, dear);
+  auto friendly = connect();
+  auto stranger = connect_stranger();
+  ASSERT_FALSE(stranger.closed());
+  stranger.call("GetHealth");
+  clock.settle();
+  EXPECT_TRUE(stranger.replies().empty()) << "letting it in took all that it has";
+  EXPECT_TRUE(ask(friendly, "GetToken").contains("parameters")) << "who is known does not wait for that";
+  EXPECT_TRUE(connect_stranger().closed()) << "nor is another one let in";
+  clock.advance(1min);
+  EXPECT_FALSE(stranger.reply().is_null());
 }
 
 TEST_F(ServerRoom, EndsAStrangersIdleConnection) {

@@ -54,6 +54,20 @@ TEST(TurnQueue, LetsAKnownUserWaitForOneTurnOfStrangers) {
   }
 }
 
+TEST(TurnQueue, LeavesStrangersWhereOnlyKnownOnesAreAskedFor) {
+  TurnQueue<std::string> queue;
+  queue.push({.rank = stranger, .user = 9}, "s1");
+  EXPECT_TRUE(queue.waits(stranger));
+  EXPECT_FALSE(queue.waits(known));
+  EXPECT_FALSE(queue.pop(known).has_value());
+  queue.push({.rank = known, .user = 1}, "a1");
+  queue.push({.rank = known, .user = 1}, "a2");
+  EXPECT_TRUE(queue.waits(known));
+  EXPECT_EQ(queue.pop(known), "a1");
+  EXPECT_EQ(queue.pop(known), "a2");
+  EXPECT_EQ(all(queue), "s1");
+}
+
 TEST(TurnQueue, ServesAUserWhoComesBackAfterTheOthers) {
   TurnQueue<std::string> queue;
   queue.push({.rank = known, .user = 1}, "a1");

@@ -1,0 +1,30 @@
+#include "ipc/closer.hpp"
+
+#include <utility>
+
+namespace wardend::ipc {
+namespace {
+
+// Of the process's descriptors.
+constexpr std::size_t most_waiting = 256;
+
+}  // namespace
+
+void Closer::close(FileDescriptor socket) {
+  if (worker_ == nullptr || waiting_.size() >= most_waiting) return socket.reset();
+  waiting_.push_back(std::move(socket));
+  came_.notify_all();
+}
+
+asio::awaitable<void> Closer::run() {
+  for (;;) {
+    while (waiting_.empty()) co_await clock_.wait(came_, BootTime::max());
+    auto close_them = [those = std::exchange(waiting_, {})]() mutable {
+      those.clear();
+      return true;
+    };
+    co_await worker_->run(std::move(close_them));
+  }
+}
+
+}  // namespace wardend::ipc

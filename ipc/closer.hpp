@@ -1,0 +1,32 @@
+// Closes sockets beside the loop: what a peer has sent and nobody has read, the kernel frees then, and that takes as
+// long as the peer likes to make it.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/file_descriptor.hpp"
+#include "base/worker.hpp"
+
+namespace wardend::ipc {
+
+class Closer {
+ public:
+  // Without a worker sockets are closed at once.
+  Closer(Clock& clock, Worker* worker) : clock_(clock), worker_(worker) {}
+
+  // Closes it soon; at once while many wait.
+  void close(FileDescriptor socket);
+
+  // Sees to it. Runs until it is cancelled; what waits then is closed with this.
+  [[nodiscard]] asio::awaitable<void> run();
+
+ private:
+  Clock& clock_;
+  Worker* worker_;
+  std::vector<FileDescriptor> waiting_;
+  Event came_;
+};
+
+}  // namespace wardend::ipc

@@ -1,0 +1,71 @@
+// Sockets are closed beside the loop.
+#include "ipc/closer.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+
+#include "base/task_group.hpp"
+#include "ipc/peer_socket.hpp"
+#include "tests/support/virtual_clock.hpp"
+
+namespace wardend::ipc {
+namespace {
+
+struct Pair {
+  Pair() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+    ours = FileDescriptor(ends[0]);
+    theirs = FileDescriptor(ends[1]);
+  }
+  FileDescriptor ours;
+  FileDescriptor theirs;
+};
+
+class CloserBench : public ::testing::Test {
+ public:
+  asio::io_context loop;
+  test::VirtualClock clock{loop};
+  Worker worker{clock};
+  TaskGroup tasks{loop.get_executor()};
+};
+
+TEST_F(CloserBench, ClosesBesideTheLoop) {
+  Closer closer(clock, &worker);
+  tasks.spawn("closer", closer.run());
+  Pair first;
+  Pair second;
+  closer.close(std::move(first.ours));
+  closer.close(std::move(second.ours));
+  EXPECT_FALSE(hung_up(first.theirs.get())) << "not in this turn";
+  for (int tries = 0; tries < 500 && !(hung_up(first.theirs.get()) && hung_up(second.theirs.get())); ++tries) {
+    loop.restart();
+    loop.run_one_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_TRUE(hung_up(first.theirs.get()));
+  EXPECT_TRUE(hung_up(second.theirs.get()));
+  tasks.cancel();
+  clock.settle();
+}
+
+TEST_F(CloserBench, ClosesAtOnceWithoutAWorker) {
+  Closer closer(clock, nullptr);
+  Pair pair;
+  closer.close(std::move(pair.ours));
+  EXPECT_TRUE(hung_up(pair.theirs.get()));
+}
+
+// The worker is behind: descriptors are few.
+TEST_F(CloserBench, ClosesAtOnceWhileManyWait) {
+  Closer closer(clock, &worker);
+  std::vector<Pair> pairs(257);
+  for (Pair& pair : pairs) closer.close(std::move(pair.ours));
+  EXPECT_FALSE(hung_up(pairs[255].theirs.get()));
+  EXPECT_TRUE(hung_up(pairs[256].theirs.get()));
+}
+
+}  // namespace
+}  // namespace wardend::ipc
