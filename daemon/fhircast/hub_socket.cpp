@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::size_t most_answers = 1024;
 
+// How fast a hub is read, in bytes; a piece costs something by itself. More stays with the kernel, and is the hub's own
+// wait.
+constexpr PaceLimits reading{.at_once = 16U * 1024 * 1024, .each = 60ns, .longest_pause = 2s};
+constexpr unsigned bytes_a_piece = 1024;
+constexpr Duration worth_a_pause = 1ms;
+
 std::string code_of(const ChannelFailure& failure) {
   switch (failure.kind) {
     case ChannelFailure::Kind::network:
@@ -61,12 +67,16 @@ asio::awaitable<void> HubSocket::read_on() {
       if (message->scan().at_end() != Finding::none) take(*message);
       co_return end({.kind = Ending::lost, .code = code_of(piece.error())});
     }
+    const auto size = static_cast<unsigned>(piece->bytes.size());
     message->take(std::move(piece->bytes));
     look_for_sign_out(*message, message->scan().so_far());
-    if (!piece->last) continue;
-    take(*message);
-    message.emplace(topic_);
-    changed_.notify_all();
+    if (piece->last) {
+      take(*message);
+      message.emplace(topic_);
+      changed_.notify_all();
+    }
+    const Duration pause = pace_.spend(clock_.now(), size + bytes_a_piece, reading);
+    if (pause >= worth_a_pause) co_await clock_.sleep_for(pause);
   }
 }
 

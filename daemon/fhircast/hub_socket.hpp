@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/context_channel.hpp"
+#include "base/pace.hpp"
 #include "base/task_group.hpp"
 #include "daemon/fhircast/ending.hpp"
 #include "daemon/fhircast/incoming.hpp"
@@ -62,6 +63,7 @@ class HubSocket {
   Event& changed_;
   const Secret& topic_;
   std::unique_ptr<ContextChannel> channel_;
+  Pace pace_ = {};  // of reading
   bool reading_ = false;
   bool signed_out_ = false;
   bool writing_ = false;

@@ -15,9 +15,9 @@ class HubTrail {
  public:
   HubTrail(Clock& clock, AuditSink& audit, std::string server)
       : clock_(clock), audit_(audit), server_(std::move(server)) {}
-  // For what wardend does itself, a subscription above all: each is written.
+  // Writes what wardend itself did, such as a subscription.
   void record(std::string action, std::string reason, std::string detail = {});
-  // For what a message brings about: the first of each action and reason at once, the others counted.
+  // Writes what a message caused: of each action and reason the first one at once, and later how many came.
   void record_seldom(const std::string& action, const std::string& reason, const std::string& detail = {});
   // Logs that a message cannot be read. `why` is a sentence of ours.
   void warn(const std::string& why) const;

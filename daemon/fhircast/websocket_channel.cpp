@@ -26,7 +26,7 @@ using Kind = ChannelFailure::Kind;
 using ErrorCode = boost::system::error_code;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t piece_size = 64UL * 1024;
+constexpr std::size_t piece_size = 16UL * 1024;
 constexpr std::size_t max_proxy_answer = 16UL * 1024;
 
 struct Place {

@@ -56,6 +56,17 @@ TEST(HubFlood, HidesNoSignOut) {
   EXPECT_NE(session.cleared(), nullptr);
 }
 
+TEST(HubFlood, IsReadNoFasterThanItMay) {
+  HubWorld world;
+  world.follow("s1");
+  const std::string mebibyte(1024UL * 1024, 'x');
+  for (int i = 0; i < 24; ++i) world.fake.socket().say(mebibyte);
+  world.clock.settle();
+  EXPECT_FALSE(world.fake.socket().to_us.empty());
+  world.clock.advance(1s);
+  EXPECT_TRUE(world.fake.socket().to_us.empty());
+}
+
 TEST(HubFlood, OfAHubThatReadsNothingHidesNoSignOut) {
   HubWorld world;
   auto& session = world.follow("s1");
