@@ -1,14 +1,19 @@
 #include "tests/integration/honest.hpp"
 
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <fstream>
 
+#include "systemd/priority.hpp"
 #include "tests/integration/neighbour.hpp"
 
 namespace wardend::test {
@@ -28,6 +33,13 @@ double mebibytes(const std::filesystem::path& file) {
   return none ? 0 : static_cast<double>(size) / (1024.0 * 1024);
 }
 
+sockaddr_un address_of(const std::filesystem::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  return address;
+}
+
 std::string said(const client::Outcome<nlohmann::json>& answer) {
   return answer ? answer->dump().substr(0, 200) : answer.error().error + " " + answer.error().detail;
 }
@@ -43,9 +55,7 @@ double Times::share(double of) const {
 
 Watchdog::Watchdog(const std::filesystem::path& folder)
     : address_((folder / "notify.sock").string()), socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  address_.copy(address.sun_path, sizeof address.sun_path - 1);
+  const sockaddr_un address = address_of(address_);
   ::unlink(address_.c_str());
   EXPECT_EQ(::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
 }
@@ -86,11 +96,52 @@ double Watchdog::latest() {
   return std::max(0.0, static_cast<double>(gap) / 1e6 - static_cast<double>(interval.count()));
 }
 
+Echo::Echo(const std::filesystem::path& folder) : path_(folder / "echo.sock") {
+  const sockaddr_un address = address_of(path_);
+  const FileDescriptor door(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(::bind(door.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(::listen(door.get(), 128), 0);
+  pid_ = ::fork();
+  if (pid_ != 0) return;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  (void)systemd::come_before_users();
+  std::array<char, 256> text{};
+  for (;;) {
+    const FileDescriptor guest(::accept4(door.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const ssize_t size = ::recv(guest.get(), text.data(), text.size(), 0);
+    if (size > 0) (void)::send(guest.get(), text.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL);
+  }
+}
+
+Echo::~Echo() {
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  ::unlink(path_.c_str());
+}
+
+bool Echo::ask() const {
+  const sockaddr_un address = address_of(path_);
+  const FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  std::array<char, 200> text{};
+  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+         ::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL) > 0 &&
+         ::recv(socket.get(), text.data(), text.size(), 0) > 0;
+}
+
 Honest::Honest(const Site& site, std::string session, std::vector<nlohmann::json> others)
-    : site_(site), session_(std::move(session)), others_(std::move(others)) {
-  threads_.emplace_back([this] { ask_kept(); });
-  threads_.emplace_back([this] { ask_fresh(); });
-  threads_.emplace_back([this] { report(); });
+    : site_(site), echo_(site.folder()), session_(std::move(session)), others_(std::move(others)) {
+  start([this] { ask_kept(); });
+  start([this] { ask_fresh(); });
+  start([this] { report(); });
+  start([this] { ask_echo(); });
+}
+
+// What is measured is the service, not how long its caller waits for a processor that the attackers have.
+void Honest::start(std::function<void()> work) {
+  threads_.emplace_back([work = std::move(work)] {
+    (void)systemd::come_before_users();
+    work();
+  });
 }
 
 void Honest::end() {
@@ -132,26 +183,39 @@ void Honest::ask_fresh() {
 
 void Honest::report() {
   for (std::size_t i = 0; !over_; ++i) {
+    report_at("lock.sock", others_[i % others_.size()], locks);
+    std::this_thread::sleep_for(5ms);
+    report_at("control.sock", others_[i % others_.size()], locks_at_control);
+    std::this_thread::sleep_for(5ms);
+  }
+}
+
+void Honest::report_at(const char* socket, const nlohmann::json& target, Times& times) const {
+  const auto begun = Steady::now();
+  auto agent = client::Client::connect(site_.folder() / socket);
+  const auto answer = agent
+                          ? agent->call("org.wardend.Control.ReportLock", {{"reason", "ehr_lock"}, {"target", target}})
+                          : client::Outcome<nlohmann::json>(std::unexpected(agent.error()));
+  times.milliseconds.push_back(milliseconds_since(begun));
+  const bool heard = answer || answer.error().error.ends_with(".InvalidTarget");  // it fits nobody
+  if (heard) return;
+  ++times.wrong;
+  times.example = said(answer);
+}
+
+void Honest::ask_echo() {
+  while (!over_) {
     const auto begun = Steady::now();
-    auto agent = client::Client::connect(site_.folder() / "control.sock");
-    const auto answer = agent ? agent->call("org.wardend.Control.ReportLock",
-                                            {{"reason", "ehr_lock"}, {"target", others_[i % others_.size()]}})
-                              : client::Outcome<nlohmann::json>(std::unexpected(agent.error()));
-    locks.milliseconds.push_back(milliseconds_since(begun));
-    const bool heard = answer || answer.error().error.ends_with(".InvalidTarget");  // it fits nobody
-    if (!heard) {
-      ++locks.wrong;
-      locks.example = said(answer);
-    }
+    const bool answered = echo_.ask();
+    echoes.milliseconds.push_back(milliseconds_since(begun));
+    if (!answered) ++echoes.wrong;
     std::this_thread::sleep_for(5ms);
   }
 }
 
 Unread::Unread(const std::filesystem::path& socket, const std::string& session)
     : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  const sockaddr_un address = address_of(socket);
   EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
   const std::string call = frame_of("org.wardend.Broker.GetToken", R"({"session":")" + session + "\"}");
   for (int i = 0; i < 800; ++i)

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -50,8 +51,23 @@ class Watchdog {
   std::thread listener_;
 };
 
-// Asks for the token on a connection that is kept, and on a new one each time; reports locks that find nobody. Until it
-// goes, or end() is called.
+// A server of wardend's priority that sends back what it gets: what anybody could reach on this machine meanwhile.
+class Echo {
+ public:
+  explicit Echo(const std::filesystem::path& folder);
+  ~Echo();
+  Echo(const Echo&) = delete;
+  Echo& operator=(const Echo&) = delete;
+  // Connects, says something and waits for it to come back. False: it failed.
+  [[nodiscard]] bool ask() const;
+
+ private:
+  std::filesystem::path path_;
+  pid_t pid_ = -1;
+};
+
+// Asks for the token on a connection that is kept, and on a new one each time; reports locks that find nobody, on the
+// lock socket and on the control socket. Until it goes, or end() is called.
 class Honest {
  public:
   Honest(const Site& site, std::string session, std::vector<nlohmann::json> others);
@@ -62,13 +78,19 @@ class Honest {
 
   Times kept;   // GetToken
   Times fresh;  // the same with the connection
-  Times locks;  // ReportLock for `others`, each in turn
+  Times locks;  // ReportLock for `others`, each in turn, with the connection
+  Times locks_at_control;
+  Times echoes;  // with the connection
 
  private:
+  void start(std::function<void()> work);
   void ask_kept();
   void ask_fresh();
   void report();
+  void report_at(const char* socket, const nlohmann::json& target, Times& times) const;
+  void ask_echo();
   const Site& site_;
+  Echo echo_;
   std::string session_;
   std::vector<nlohmann::json> others_;
   std::atomic<bool> over_{false};

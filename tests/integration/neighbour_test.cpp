@@ -93,11 +93,14 @@ class Neighbourhood : public Followed, public ::testing::WithParamInterface<Atta
   static void print(const Attack& attack, const Honest& honest, const Times& locks, double beat, const Weight& before,
                     const Weight& after, double seconds) {
     std::printf(
-        "| %-4s | %-46s | %6zu | %8.2f | %8.2f | %8.2f | %8.2f | %8.2f | %8.2f | %7.0f | %8.1f | %8.1f | %6.0f |\n",
+        "| %-4s | %-46s | %6zu | %6.2f | %6.2f | %6.2f | %6.2f | %6.2f | %6.2f | %6.2f | %6.2f | %6.2f | %6.2f | %6.2f "
+        "| %5.0f "
+        "| %5.1f | %5.1f | %4.0f |\n",
         attack.id, attack.what, honest.kept.milliseconds.size(), honest.kept.share(0.5), honest.kept.p99(),
-        honest.fresh.p99(), honest.locks.share(0.5), honest.locks.p99(), locks.share(1), beat,
-        (after.audit - before.audit) * 1024 / seconds, (after.log - before.log) * 1024 / seconds,
-        after.memory - before.memory);
+        honest.fresh.share(0.5), honest.fresh.p99(), honest.locks.share(0.5), honest.locks.p99(),
+        honest.locks_at_control.share(0.5), honest.locks_at_control.p99(), honest.echoes.share(0.5),
+        honest.echoes.p99(), locks.share(1), beat, (after.audit - before.audit) * 1024 / seconds,
+        (after.log - before.log) * 1024 / seconds, after.memory - before.memory);
   }
 
   Sandbox hostile_ehr{site, 300};
@@ -136,6 +139,7 @@ TEST_P(Neighbourhood, KeepsWhatIsPromised) {
   EXPECT_EQ(honest.kept.wrong, 0U) << honest.kept.example;
   EXPECT_EQ(honest.fresh.wrong, 0U) << honest.fresh.example;
   EXPECT_EQ(honest.locks.wrong, 0U) << honest.locks.example;
+  EXPECT_EQ(honest.locks_at_control.wrong, 0U) << honest.locks_at_control.example;
   EXPECT_EQ(launches_shut_out_, 0) << "of " << launches_ << " launches";
   EXPECT_LT((after.audit - before.audit) * 1024 / seconds, 256) << "KiB of audit a second";
   EXPECT_LT((after.log - before.log) * 1024 / seconds, 256) << "KiB of log a second";
