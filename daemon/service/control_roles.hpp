@@ -24,7 +24,7 @@ enum class ControlMethod {
 enum class Role { ehr, operators, observer };
 [[nodiscard]] std::string_view name_of(Role role);
 
-// The role whose holders may call that method. The one table of it.
+// The role whose holders may call that method.
 [[nodiscard]] Role role_for(ControlMethod method);
 
 // Who holds that role.

@@ -1,5 +1,5 @@
-// ParkWork and ResumeWork: unfinished work goes to the parking and comes back, and the audit trail says so without a
-// word of it.
+// ParkWork and ResumeWork: unfinished work goes to the parking and comes back. The audit trail tells that it did, and
+// nothing of what is in it.
 #pragma once
 
 #include <cstddef>

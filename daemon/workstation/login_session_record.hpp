@@ -1,5 +1,5 @@
-// What is known of a login session as bytes for the vault, and back. Members that a version does not know are passed
-// over and those that it misses keep their safe values.
+// Makes the vault's bytes of a login session's state, and the state of such bytes. Members that this version does not
+// know are passed over, and those that are missing keep their safe values.
 #pragma once
 
 #include <optional>
