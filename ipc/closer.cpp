@@ -5,13 +5,13 @@
 namespace wardend::ipc {
 namespace {
 
-// Of the process's descriptors.
-constexpr std::size_t most_waiting = 256;
+// Of the process's descriptors, for each socket that it listens on.
+constexpr std::size_t most_open = 32;
 
 }  // namespace
 
 void Closer::close(FileDescriptor socket) {
-  if (worker_ == nullptr || waiting_.size() >= most_waiting) return socket.reset();
+  if (worker_ == nullptr || waiting_.size() + being_closed_ >= most_open) return socket.reset();
   waiting_.push_back(std::move(socket));
   came_.notify_all();
 }
@@ -19,11 +19,13 @@ void Closer::close(FileDescriptor socket) {
 asio::awaitable<void> Closer::run() {
   for (;;) {
     while (waiting_.empty()) co_await clock_.wait(came_, BootTime::max());
+    being_closed_ = waiting_.size();
     auto close_them = [those = std::exchange(waiting_, {})]() mutable {
       those.clear();
       return true;
     };
     co_await worker_->run(std::move(close_them));
+    being_closed_ = 0;
   }
 }
 

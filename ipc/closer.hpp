@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -26,6 +27,7 @@ class Closer {
   Clock& clock_;
   Worker* worker_;
   std::vector<FileDescriptor> waiting_;
+  std::size_t being_closed_ = 0;
   Event came_;
 };
 
