@@ -12,7 +12,7 @@ struct Workers {
         configuration(clock, "configuration"),
         files(clock, "files"),
         parsing(clock, "parsing", Worker::Standing::ordinary),
-        closing(clock, "closing", Worker::Standing::ordinary) {}
+        closing(clock, "closing") {}
 
   // Ends every thread. False: one of them hangs and was left behind, see Worker::end.
   [[nodiscard]] bool end() {

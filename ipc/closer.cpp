@@ -6,7 +6,7 @@ namespace wardend::ipc {
 namespace {
 
 // Of the process's descriptors, for each socket that it listens on.
-constexpr std::size_t most_open = 32;
+constexpr std::size_t most_open = 64;
 
 }  // namespace
 

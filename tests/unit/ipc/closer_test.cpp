@@ -61,10 +61,10 @@ TEST_F(CloserBench, ClosesAtOnceWithoutAWorker) {
 // The worker is behind: descriptors are few.
 TEST_F(CloserBench, ClosesAtOnceWhileManyWait) {
   Closer closer(clock, &worker);
-  std::vector<Pair> pairs(33);
+  std::vector<Pair> pairs(65);
   for (Pair& pair : pairs) closer.close(std::move(pair.ours));
-  EXPECT_FALSE(hung_up(pairs[31].theirs.get()));
-  EXPECT_TRUE(hung_up(pairs[32].theirs.get()));
+  EXPECT_FALSE(hung_up(pairs[63].theirs.get()));
+  EXPECT_TRUE(hung_up(pairs[64].theirs.get()));
 }
 
 }  // namespace
