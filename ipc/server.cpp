@@ -137,13 +137,13 @@ void Server::place_left(Connection& connection) {
   --places_taken_;
 }
 
-// Not a log line each: whoever is refused can come back thousands of times a second.
 Rank Server::refuse(FileDescriptor socket, Rejection reason, std::string_view who) {
   reject(reason, who);
   closer_.close(std::move(socket));
   return Rank::stranger;
 }
 
+// Not a log line each: whoever is refused can come back thousands of times a second.
 void Server::reject(Rejection reason, std::string_view who) {
   ++counters_.rejected[static_cast<std::size_t>(reason)];
   log::debug("connection refused",

@@ -11,7 +11,7 @@ namespace wardend::systemd {
 namespace {
 
 constexpr int nice_value = -10;
-// How long others may run on before this thread comes up. Kernels before 6.12 do not heed it.
+// A thread with a short slice runs soon after it wakes. Kernels before 6.12 do not heed it.
 constexpr std::chrono::nanoseconds slice = std::chrono::microseconds(100);
 
 // As the kernel reads it; no header of Debian 12 has both this and <sched.h>.

@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -136,7 +135,7 @@ Honest::Honest(const Site& site, std::string session, std::vector<nlohmann::json
   start([this] { ask_echo(); });
 }
 
-// What is measured is the service, not how long its caller waits for a processor that the attackers have.
+// A caller of ordinary priority would wait for a processor that the attackers have, and its figures would tell of that.
 void Honest::start(std::function<void()> work) {
   threads_.emplace_back([work = std::move(work)] {
     (void)systemd::come_before_users();

@@ -4,19 +4,12 @@
 
 #include "tests/integration/attacks.hpp"
 #include "tests/integration/honest.hpp"
+#include "tests/integration/latency.hpp"
 
 namespace wardend::test {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-
-bool measuring() { return ::getenv("WARDEND_MEASURE") != nullptr; }
-
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
 
 // An app of the hostile EHR's own, for everybody; with it come a server and an app that locks can name in vain.
 std::string hostile_app(const Site& site, const std::string& fhir_base) {

@@ -100,6 +100,9 @@ TEST_F(DoorBench, OneWhoIsKnownCostsNothing) {
 }
 
 TEST_F(DoorBench, WhoWaitsComesInOnceDescriptorsAreThere) {
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "UBSan opens a pipe to look at what the log line is written into";
+#endif
   keep();
   come(1);
   rlimit before{};

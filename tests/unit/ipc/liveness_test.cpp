@@ -176,6 +176,20 @@ TEST(Caller, IsAliveOnceItsProcessIsHeld) {
   EXPECT_FALSE(caller->start_time().empty());
 }
 
+// Its configuration was read anew meanwhile, and names the caller now.
+TEST_F(Inherited, TheProcessOfOneWhoBecomesKnownIsOpenedThen) {
+  bool known = false;
+  start({.may_be_known = [&](const Caller&) { return known; }});
+  auto peer = connect();
+  EXPECT_FALSE(ask(peer, "GetHealth").is_null());
+  const auto before = open_descriptors();
+  EXPECT_FALSE(ask(peer, "GetToken").is_null());
+  EXPECT_EQ(open_descriptors(), before) << "of a stranger there is no need";
+  known = true;
+  EXPECT_FALSE(ask(peer, "GetHealth").is_null());
+  EXPECT_EQ(open_descriptors(), before + 1);
+}
+
 TEST_F(Inherited, AnIdleConnectionCostsOneDescriptor) {
   connect().leave();  // what the loop opens for its first socket stays
   clock.settle();

@@ -77,6 +77,7 @@ class Peer {
 class Served : public ::testing::Test {
  public:
   ~Served() override {
+    if (!server) return;
     asio::co_spawn(loop, server->shut_down(), asio::detached);
     clock.settle();
   }
