@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
@@ -18,8 +17,6 @@ namespace {
 // Then the loop sees to everybody else.
 constexpr std::chrono::nanoseconds longest_at_once = 150us;
 constexpr Duration pause_after_failure = 100ms;
-// A shorter one would let them in singly, and a timer each costs more than they do.
-constexpr Duration shortest_pause = 400us;
 
 }  // namespace
 
@@ -61,8 +58,7 @@ Duration Door::let_in(FileDescriptor socket) {
   const auto began = std::chrono::steady_clock::now();
   if (entered_(std::move(socket)) == Rank::known) return Duration(0);
   const auto spent = nanoseconds_of(std::chrono::steady_clock::now() - began);
-  const Duration pause = strangers_.spend(clock_.now(), spent, options_.strangers);
-  return pause > Duration(0) ? std::max(pause, shortest_pause) : pause;
+  return strangers_.spend(clock_.now(), spent, options_.strangers);
 }
 
 void Door::shut() {

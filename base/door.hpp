@@ -16,6 +16,10 @@
 
 namespace wardend {
 
+// Of the loop's time at each socket: a quarter for letting strangers in or turning them away, so that those who wait
+// behind them come soon.
+inline constexpr PaceLimits door_time{.at_once = 150'000, .each = 4ns, .shortest_pause = 400us, .longest_pause = 20ms};
+
 class Door {
  public:
   // Given each connected socket, non-blocking, in the order in which they connected. Returns who it was; it must not

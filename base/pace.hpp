@@ -11,7 +11,8 @@ namespace wardend {
 
 struct PaceLimits {
   unsigned at_once = 1;
-  Duration each{};  // the time that pays for one
+  Duration each{};            // the time that pays for one
+  Duration shortest_pause{};  // a shorter one is made as long as this: a timer costs more than what it would hold up
   Duration longest_pause = 2s;
 };
 
@@ -23,11 +24,13 @@ struct PaceLimits {
 
 class Pace {
  public:
-  // Counts `weight`, and returns how long to wait before the next. Nobody owes more than the longest pause.
+  // Counts `weight`, and returns how long to wait before the next: 0, or from the shortest to the longest pause. Nobody
+  // owes more than the longest.
   [[nodiscard]] Duration spend(BootTime now, unsigned weight, const PaceLimits& limits) {
     const Duration credit = limits.at_once * limits.each;
     paid_at_ = std::min(std::max(paid_at_, now) + weight * limits.each, now + credit + limits.longest_pause);
-    return std::max<Duration>(paid_at_ - now - credit, Duration(0));
+    const Duration owed = paid_at_ - now - credit;
+    return owed > Duration(0) ? std::max(owed, limits.shortest_pause) : Duration(0);
   }
   // All is paid for: the account can go.
   [[nodiscard]] bool settled(BootTime now) const { return paid_at_ <= now; }

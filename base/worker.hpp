@@ -28,8 +28,8 @@ class Worker {
   template <typename R>
   class Job;
 
-  // Whether the thread comes before what users run as the one does that starts it, or is one among them: what others
-  // can make large.
+  // `inherited`: the thread has the priority of the one that starts it, which comes before what users run. `ordinary`:
+  // it has the priority of what users run, for work that others can make large.
   enum class Standing { inherited, ordinary };
 
   // Starts the thread. `name` shows in ps and in debuggers; 15 characters count.

@@ -10,7 +10,7 @@ namespace wardend {
 namespace {
 
 // A tenth of the loop's time on each socket for what strangers ask.
-constexpr PaceLimits strangers_time{.at_once = 5'000'000, .each = 10ns, .longest_pause = 20ms};
+constexpr PaceLimits strangers_time{.at_once = 5'000'000, .each = 10ns, .shortest_pause = 500us, .longest_pause = 20ms};
 
 ipc::ServerOptions server_options(const config::Live& live, std::string label, Workers& workers) {
   const config::Broker& config = live.get().broker;

@@ -3,16 +3,11 @@
 
 #include <string>
 
-#include "base/pace.hpp"
 #include "config/live.hpp"
 #include "daemon/workers.hpp"
 #include "ipc/server.hpp"
 
 namespace wardend {
-
-// Of the loop's time at each socket: a third for letting strangers in or turning them away, so that those who wait
-// behind them come soon.
-inline constexpr PaceLimits door_time{.at_once = 150'000, .each = 3ns, .longest_pause = 20ms};
 
 // All of these ask `live` whenever somebody connects, so that it and `workers` must outlive the server.
 

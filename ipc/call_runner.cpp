@@ -119,9 +119,9 @@ asio::awaitable<void> CallRunner::answer_frame() {
   if (request.refused) {
     outcome = *request.refused;
   } else {
-    streamed_ = &call;
+    streams_ = call.more;
     outcome = co_await request.dispatcher->call(request.index, call, *request.parameters, *this);
-    streamed_ = nullptr;
+    streams_ = false;
   }
   const bool refused = std::holds_alternative<Error>(outcome) || std::holds_alternative<StandardError>(outcome);
   if (refused) pause_ = owner_.refuse(weight);
@@ -197,11 +197,11 @@ void CallRunner::reply(const Request& request, Call& call, Outcome outcome) {
   }
 }
 
-asio::awaitable<bool> CallRunner::send(std::string parameters_json) {
+asio::awaitable<bool> CallRunner::send(std::string parameters_json, std::vector<std::string> about) {
   if (owner_.pump().closed()) co_return false;
   OutputQueue& output = owner_.pump().output();
   output.push(reply_text(R"({"continues":true,"parameters":)", parameters_json), {},
-              {.interface = nullptr, .about = std::exchange(streamed_->about, {})});
+              {.interface = nullptr, .about = std::move(about)});
   owner_.pump().flush();
   while (!owner_.pump().closed() && output.bytes() > stream_backlog_bytes)
     co_await clock_.wait(drained_, BootTime::max());

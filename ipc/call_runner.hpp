@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "ipc/caller.hpp"
@@ -41,7 +42,7 @@ class CallRunner final : private StreamSink {
   // A call is being answered.
   [[nodiscard]] bool busy() const { return busy_; }
   // The call that is being answered asked for more than one reply.
-  [[nodiscard]] bool streams() const { return streamed_ != nullptr && streamed_->more; }
+  [[nodiscard]] bool streams() const { return streams_; }
 
  private:
   asio::awaitable<void> work();
@@ -53,7 +54,7 @@ class CallRunner final : private StreamSink {
   void reply(const Request& request, Call& call, Outcome outcome);
   void ended(const std::exception_ptr& failure);
   void log_failure(std::string_view error) const;
-  asio::awaitable<bool> send(std::string parameters_json) override;
+  asio::awaitable<bool> send(std::string parameters_json, std::vector<std::string> about) override;
 
   Connection& owner_;
   Clock& clock_;
@@ -63,10 +64,10 @@ class CallRunner final : private StreamSink {
   // The last prepared call: pollers send the same bytes again and again.
   std::string last_frame_;
   std::unique_ptr<Request> last_request_;
-  Call* streamed_ = nullptr;  // the call whose handler runs: it may send a stream
-  Duration pause_{0};         // before the next call, as the last was refused
+  Duration pause_{0};  // before the next call, as the last was refused
   bool running_ = false;
   bool busy_ = false;
+  bool streams_ = false;
   bool in_turn_ = false;
 };
 

@@ -54,7 +54,7 @@ void Connection::close() {
 }
 
 void Connection::close_for(Rejection reason) {
-  if (!closed_) server_.reject(reason, caller_.describe());
+  if (!closed_) server_.reject(reason, caller_);
   close();
 }
 
@@ -119,12 +119,12 @@ void Connection::peer_left() {
 }
 
 void Connection::caller_ended() {
-  server_.reject(Rejection::unknown_peer, caller_.describe());
+  server_.reject(Rejection::unknown_peer, caller_);
   peer_left();
 }
 
 void Connection::give_way() {
-  server_.reject(Rejection::too_many, caller_.describe());
+  server_.reject(Rejection::too_many, caller_);
   peer_left();
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/result.hpp"
 #include "ipc/call.hpp"
@@ -47,8 +48,9 @@ using Outcome = std::variant<PlainReply, PreparedReply, Error, StandardError, St
 class StreamSink {
  public:
   virtual ~StreamSink() = default;
-  // Completes once the reply is queued and the queue is short. False: the peer is gone, stop.
-  [[nodiscard]] virtual asio::awaitable<bool> send(std::string parameters_json) = 0;
+  // `about`: as Call::about, of this one reply. Completes once the reply is queued and the queue is short. False: the
+  // peer is gone, stop.
+  [[nodiscard]] virtual asio::awaitable<bool> send(std::string parameters_json, std::vector<std::string> about) = 0;
 };
 
 class Dispatcher {

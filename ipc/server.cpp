@@ -13,9 +13,6 @@ namespace {
 constexpr Duration sweep_interval = 1s;
 constexpr Duration report_interval = 10s;
 
-// For a line that is seldom wanted.
-std::string who(const Caller& caller) { return log::wants(log::Level::debug) ? caller.describe() : std::string(); }
-
 std::vector<const Dispatcher*> read_only(const std::vector<Dispatcher*>& dispatchers) {
   return {dispatchers.begin(), dispatchers.end()};
 }
@@ -63,7 +60,7 @@ Rank Server::adopt(FileDescriptor connected) {
   if (!caller) return refuse(std::move(connected), Rejection::unknown_peer, caller.error());
   const bool may_be_known = this->may_be_known(*caller);
   Room room = room_for(*caller, may_be_known ? Rank::known : Rank::stranger);
-  if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, who(*caller));
+  if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
   const bool heard = may_be_known && options_.absent == Absent::heard;
   if (left_in_silence(fd) || (!heard && hung_up(fd))) return closer_.close(std::move(connected)), Rank::stranger;
   Rank rank = may_be_known ? Rank::known : Rank::stranger;
@@ -73,7 +70,7 @@ Rank Server::adopt(FileDescriptor connected) {
     if (options_.is_known && !options_.is_known(*caller)) {
       rank = Rank::stranger;
       room = room_for(*caller, rank);
-      if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, who(*caller));
+      if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
     }
   }
   if (room.instead_of != nullptr) room.instead_of->give_way();
@@ -137,10 +134,15 @@ void Server::place_left(Connection& connection) {
   --places_taken_;
 }
 
-Rank Server::refuse(FileDescriptor socket, Rejection reason, std::string_view who) {
+template <typename Who>
+Rank Server::refuse(FileDescriptor socket, Rejection reason, const Who& who) {
   reject(reason, who);
   closer_.close(std::move(socket));
   return Rank::stranger;
+}
+
+void Server::reject(Rejection reason, const Caller& caller) {
+  reject(reason, log::wants(log::Level::debug) ? caller.describe() : std::string());
 }
 
 // Not a log line each: whoever is refused can come back thousands of times a second.

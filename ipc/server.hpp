@@ -77,7 +77,10 @@ class Server {
   [[nodiscard]] bool may_be_known(const Caller& caller) const {
     return !options_.may_be_known || options_.may_be_known(caller);
   }
-  Rank refuse(FileDescriptor socket, Rejection reason, std::string_view who);
+  // `Who`: a Caller, or what is known of somebody who is none.
+  template <typename Who>
+  Rank refuse(FileDescriptor socket, Rejection reason, const Who& who);
+  void reject(Rejection reason, const Caller& caller);
   void reject(Rejection reason, std::string_view who);
   void retire(Connection& connection);
   void report_rejections(BootTime now);

@@ -1,6 +1,5 @@
 #include "ipc/shares.hpp"
 
-#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
@@ -15,7 +14,6 @@ constexpr PaceLimits refusals{.at_once = 8, .each = 50ms, .longest_pause = 2s};
 constexpr std::chrono::nanoseconds free_turns_window = 1ms;
 constexpr std::chrono::nanoseconds free_turns_most = 500us;
 constexpr std::chrono::nanoseconds turns_between_looks = 100us;
-constexpr Duration shortest_pause = 500us;
 // Each takes up to twice its 256 KiB, and what it is parsed into.
 constexpr unsigned large_frames_a_user = 2;
 constexpr unsigned large_frames_in_all = 32;
@@ -46,7 +44,7 @@ asio::awaitable<void> Shares::give_turns() {
   for (;;) {
     const Duration pause = give_some();
     if (turns_.empty() || pause > Duration(0))
-      co_await clock_.wait(queued_, turns_.empty() ? BootTime::max() : clock_.now() + std::max(pause, shortest_pause));
+      co_await clock_.wait(queued_, turns_.empty() ? BootTime::max() : clock_.now() + pause);
     else
       co_await asio::post(asio::use_awaitable);
   }

@@ -4,7 +4,7 @@
 namespace wardend::systemd {
 
 // Raises the calling thread, and those that it starts from now on, above every program of ordinary priority. False: it
-// may not; set LimitNICE=-10 in the unit. Spec: sched_setattr(2), getrlimit(2) RLIMIT_NICE.
+// may not; set LimitNICE=-15 in the unit. Spec: sched_setattr(2), getrlimit(2) RLIMIT_NICE.
 [[nodiscard]] bool come_before_users();
 
 }  // namespace wardend::systemd

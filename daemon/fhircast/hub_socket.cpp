@@ -12,9 +12,8 @@ constexpr std::size_t most_answers = 1024;
 
 // How fast a hub is read, in bytes; a piece costs something by itself. More stays with the kernel, and is the hub's own
 // wait.
-constexpr PaceLimits reading{.at_once = 16U * 1024 * 1024, .each = 60ns, .longest_pause = 2s};
+constexpr PaceLimits reading{.at_once = 16U * 1024 * 1024, .each = 60ns, .shortest_pause = 1ms, .longest_pause = 2s};
 constexpr unsigned bytes_a_piece = 1024;
-constexpr Duration worth_a_pause = 1ms;
 
 std::string code_of(const ChannelFailure& failure) {
   switch (failure.kind) {
@@ -76,7 +75,7 @@ asio::awaitable<void> HubSocket::read_on() {
       changed_.notify_all();
     }
     const Duration pause = pace_.spend(clock_.now(), size + bytes_a_piece, reading);
-    if (pause >= worth_a_pause) co_await clock_.sleep_for(pause);
+    if (pause > Duration(0)) co_await clock_.sleep_for(pause);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "daemon/service/wire.hpp"
 
@@ -41,8 +43,9 @@ std::set<std::string> servers_of(const Who& who) {
 
 // What names a patient says whose session it is: a clear takes it back as long as nobody has read it.
 asio::awaitable<bool> MonitorMethods::send(Watch& watch, Event event) {
-  if (event.session && (event.context || event.on_screen)) watch.call.about = {*event.session};
-  co_return co_await watch.stream.send({.event = std::move(event)});
+  std::vector<std::string> about;
+  if (event.session && (event.context || event.on_screen)) about = {*event.session};
+  co_return co_await watch.stream.send({.event = std::move(event)}, std::move(about));
 }
 
 // Each session is looked at in its turn: the one before may have waited for its reader through a clear.
@@ -90,7 +93,7 @@ std::optional<Event> MonitorMethods::event_for(const Who& who, const events::Ses
 Answer<void> MonitorMethods::monitor(ipc::Call& call, MonitorStream& stream) {
   Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, access::Demand::registered);
   if (!who) co_return std::unexpected(who.error());
-  Watch watch{.call = call, .who = std::move(*who), .stream = stream};
+  Watch watch{.who = std::move(*who), .stream = stream};
   events::EventHub::Subscription subscription(parts_.hub);
   if (!co_await send_snapshot(watch)) co_return Result<void>{};
   for (;;) {

@@ -31,7 +31,6 @@ class MonitorMethods {
  private:
   // What the sender of a stream needs.
   struct Watch {
-    ipc::Call& call;
     access::Who who;
     ipc::broker::MonitorStream& stream;
   };

@@ -142,9 +142,11 @@ class Writer:
     def streams(self) -> list:
         out = []
         for name in sorted(self.kinds.stream):
-            out += [f"// Where {name} puts its replies. send gives false once the peer is gone: stop then.",
+            out += [f"// Where {name} puts its replies. send gives false once the peer is gone: stop then. `about`: as",
+                    "// Call::about, of this one reply.",
                     f"class {name}Stream {{", " public:", f"  virtual ~{name}Stream() = default;",
-                    f"  [[nodiscard]] virtual asio::awaitable<bool> send({name}Reply reply) = 0;", "};", ""]
+                    f"  [[nodiscard]] virtual asio::awaitable<bool> send({name}Reply reply, std::vector<std::string> about) = 0;",
+                    "};", ""]
         return out
 
     def handler(self) -> list:
@@ -265,8 +267,8 @@ class Writer:
         for name in sorted(self.kinds.stream):
             out += ["namespace {", f"class {name}Writer final : public {name}Stream {{", " public:",
                     f"  explicit {name}Writer(StreamSink& sink) : sink_(sink) {{}}",
-                    f"  asio::awaitable<bool> send({name}Reply reply) override {{",
-                    "    return sink_.send(dump_json(reply.to_json()));", "  }", "", " private:",
+                    f"  asio::awaitable<bool> send({name}Reply reply, std::vector<std::string> about) override {{",
+                    "    return sink_.send(dump_json(reply.to_json()), std::move(about));", "  }", "", " private:",
                     "  StreamSink& sink_;", "};", "}  // namespace", ""]
         return out
 

@@ -34,6 +34,7 @@ TEST(JsonMembers, KeepAFewShortTextsOfAList) {
   EXPECT_EQ(texts_member(object, "absent"), std::nullopt);
   const nlohmann::json long_list = {{"list", std::vector<std::string>(10'000, "x")}};
   EXPECT_THAT(texts_member(long_list, "list"), Optional(SizeIs(256)));
+  EXPECT_THAT(texts_in({"a", 1, nullptr, "b"}), ElementsAre("a", "b")) << "what is no text is passed over";
 }
 
 }  // namespace

@@ -28,6 +28,14 @@ TEST(Pace, NeverAsksForMoreThanTheLongestPause) {
   EXPECT_EQ(spend(pace, at(10s), 1), 0s);
 }
 
+TEST(Pace, NeverAsksForLessThanTheShortestPause) {
+  constexpr PaceLimits coarse{.at_once = 8, .each = 50ms, .shortest_pause = 400ms};
+  Pace pace;
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(pace.spend(at(0s), 1, coarse), 0s) << i;
+  EXPECT_EQ(pace.spend(at(0s), 1, coarse), 400ms) << "50 ms are owed";
+  EXPECT_EQ(pace.spend(at(400ms), 7, coarse), 0s) << "what was paid for meanwhile counts";
+}
+
 TEST(Pace, DoesNotMindWhatComesNowAndThen) {
   Pace pace;
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(spend(pace, at(i * 60ms), 1), 0s) << i;

@@ -83,14 +83,14 @@ class FakeBroker final : public broker::Handler {
   asio::awaitable<Result<void>> monitor(Call&, broker::MonitorParameters, broker::MonitorStream& stream) override {
     try {
       for (int sent = 0; sent < events; ++sent)
-        if (!co_await stream.send({.event = {.at = sent}})) {
+        if (!co_await stream.send({.event = {.at = sent}}, {})) {
           ++stopped;
           co_return Result<void>{};
         }
       for (;;) {
         co_await clock_.wait(happened, BootTime::max());
         if (error) co_return std::unexpected(*error);
-        if (!co_await stream.send({.event = {.kind = broker::EventKind::app_enabled, .at = 99}})) break;
+        if (!co_await stream.send({.event = {.kind = broker::EventKind::app_enabled, .at = 99}}, {})) break;
       }
     } catch (const boost::system::system_error&) {
       ++cancelled;

@@ -114,11 +114,12 @@ constexpr std::array argued = {
     Argued{"daemon/refresh: class Schedule ", "when each session's next attempt is due, and who is told"},
 };
 
-// Faults that nobody argued for, and arguments that no fault needs any more.
+// Faults that nobody argued for, and arguments that no fault needs any more, or more than one.
 std::vector<std::string> not_argued(std::vector<std::string> faults) {
   for (const Argued& exception : argued) {
     const auto of_it = [&](const std::string& fault) { return fault.starts_with(exception.fault); };
-    if (std::erase_if(faults, of_it) == 0) faults.emplace_back(std::string(exception.fault) + " needs no argument");
+    if (const auto excused = std::erase_if(faults, of_it); excused != 1)
+      faults.emplace_back(std::string(exception.fault) + " is argued once, for " + std::to_string(excused) + " faults");
   }
   return faults;
 }
