@@ -65,7 +65,7 @@ class TrivialBroker final : public ipc::broker::Handler {
   asio::awaitable<Result<void>> monitor(Call&, ipc::broker::MonitorParameters,
                                         ipc::broker::MonitorStream& stream) override {
     for (int sent = 0; sent < 2; ++sent)
-      if (!co_await stream.send({.event = {.at = sent}})) co_return Result<void>{};
+      if (!co_await stream.send({.event = {.at = sent}}, {})) co_return Result<void>{};
     co_return fail(errors::WorkstationLocked{"locked"});
   }
 };
