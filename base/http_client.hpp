@@ -51,13 +51,15 @@ struct HttpResponse {
 };
 
 // Why there is no response. `request_sent` is false only when it is certain that no byte of the request left: the
-// server cannot have acted on it then.
+// server cannot have acted on it then. What a proxy was asked before is no part of the request.
 struct HttpFailure {
+  // tls: the certificate is not trusted. handshake: no TLS connection came about: too old a TLS, or none.
   // abandoned: given up here, and nothing that the network or the server did.
-  enum class Kind { network, tls, timeout, too_large, abandoned };
+  enum class Kind { network, tls, handshake, timeout, too_large, abandoned };
   Kind kind = Kind::network;
   bool request_sent = true;
   std::string detail = {};
+  bool by_proxy = false;  // the proxy let nothing through; of the server this says nothing
 };
 
 class HttpClient {

@@ -130,6 +130,7 @@ struct Listener::Impl {
   std::map<std::uint64_t, Pace> paces;  // by user
   std::list<Door> doors;
   std::list<Connection> connections;
+  Event somebody_came;
   TaskGroup tasks;
 };
 
@@ -171,6 +172,7 @@ void Listener::Impl::admit(tcp::socket socket) {
     other.socket.close(ignored);
   }
   connections.emplace_back(std::move(socket), peer, clock.now());
+  somebody_came.notify_all();
   tasks.spawn("http connection", serve(std::prev(connections.end())));
 }
 
@@ -257,6 +259,7 @@ asio::awaitable<Reply> Listener::Impl::answer(InboundRequest request) {
 
 asio::awaitable<void> Listener::Impl::watch_deadlines() {
   for (;;) {
+    if (connections.empty() && paces.empty()) co_await clock.wait(somebody_came, BootTime::max());
     co_await clock.sleep_for(connections.empty() ? 1s : 250ms);
     const BootTime now = clock.now();
     std::erase_if(paces, [&](const auto& entry) { return entry.second.settled(now); });

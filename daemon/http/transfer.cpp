@@ -118,6 +118,8 @@ void Transfer::prepare(const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, request_.route.proxy.c_str());
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");                  // the configuration decides, not the environment
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");  // what comes compressed all the same is decoded
   curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
@@ -154,18 +156,36 @@ void Transfer::prepare(const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
 }
 
+// An https request leaves when the handshake with the server is over: what a proxy was asked before is none of it.
+bool Transfer::request_left() const {
+  curl_off_t ready = 0;
+  const bool secure = lower(request_.url).starts_with("https:");
+  curl_easy_getinfo(easy_.get(), secure ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_PRETRANSFER_TIME_T, &ready);
+  return ready > 0;
+}
+
+// What a proxy did that let nothing through; empty: there is none, or it did.
+std::string Transfer::proxy_fault() const {
+  long answered = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &answered);
+  if (request_.route.proxy.empty() || request_left()) return {};
+  if (answered != 0) return answered / 100 == 2 ? std::string() : fmt::format("the proxy answered {}", answered);
+  const bool reached = *code_ != CURLE_COULDNT_CONNECT && *code_ != CURLE_COULDNT_RESOLVE_PROXY;
+  return reached ? "the proxy gave no answer" : "the proxy cannot be reached";
+}
+
 HttpFailure Transfer::failure() const {
   const auto code = static_cast<CURLcode>(*code_);
   HttpFailure failure{.kind = HttpFailure::Kind::network, .request_sent = true, .detail = error_.c_str()};
   if (failure.detail.empty()) failure.detail = curl_easy_strerror(code);
-  long request_bytes = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &request_bytes);
-  failure.request_sent = request_bytes > 0;
+  failure.request_sent = request_left();
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
       failure.kind = HttpFailure::Kind::timeout;
       break;
     case CURLE_SSL_CONNECT_ERROR:
+      failure.kind = HttpFailure::Kind::handshake;
+      break;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
@@ -174,6 +194,10 @@ HttpFailure Transfer::failure() const {
       break;
     default:
       break;
+  }
+  if (const std::string at_proxy = proxy_fault(); !at_proxy.empty() && failure.kind != HttpFailure::Kind::tls) {
+    failure.by_proxy = true;
+    failure.detail = at_proxy + " (" + failure.detail + ")";
   }
   if (too_large_) failure.kind = HttpFailure::Kind::too_large;
   if (given_up_) {

@@ -49,6 +49,8 @@ class Transfer {
     void operator()(curl_slist* list) const;
   };
   void prepare(const CurlOptions& options);
+  [[nodiscard]] bool request_left() const;
+  [[nodiscard]] std::string proxy_fault() const;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer);
 

@@ -170,7 +170,7 @@ TEST_F(Outbound, GoesThroughTheConfiguredProxyAndRoundItNever) {
   const std::uint16_t proxy = free_port();
   start({.server = "proxy = \"http://127.0.0.1:" + std::to_string(proxy) + "\""});
   ehr.forget();
-  EXPECT_TRUE(launch_error().contains("discovery_unreachable"));
+  EXPECT_TRUE(launch_error().contains("discovery_proxy"));
   EXPECT_TRUE(capture->seen().contains("127.0.0.1 " + std::to_string(proxy)));
   EXPECT_EQ(ehr.log().at("requests").size(), 0U);
 }

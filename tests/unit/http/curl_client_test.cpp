@@ -168,7 +168,7 @@ TEST_F(CurlClient, ATlsFailureIsItsOwnKindAndSentNothing) {
   const auto outcome =
       send({.url = "https://127.0.0.1:" + std::to_string(plain.local_endpoint().port()) + "/", .timeout = 3000ms});
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().kind, Kind::tls) << outcome.error().detail;
+  EXPECT_EQ(outcome.error().kind, Kind::handshake) << outcome.error().detail;
   EXPECT_FALSE(outcome.error().request_sent);
 }
 
@@ -187,6 +187,34 @@ TEST_F(CurlClient, UsesNoProxyOfTheEnvironment) {
   EXPECT_TRUE(get());
   ::unsetenv("http_proxy");
   ::unsetenv("ALL_PROXY");
+}
+
+TEST_F(CurlClient, AProxyThatRefusesLetNothingThrough) {
+  const std::pair<const char*, const char*> answers[] = {
+      {"HTTP/1.1 503 busy\r\nContent-Length: 0\r\n\r\n", "the proxy answered 503"},
+      {"HTTP/1.1 407 who are you\r\nContent-Length: 0\r\n\r\n", "the proxy answered 407"},
+      {"", "the proxy gave no answer"}};
+  for (const auto& [answer, detail] : answers) {
+    server.scripts = {{answer}};
+    const auto outcome = send({.method = HttpRequest::Method::post,
+                               .url = "https://ehr.example.org/token",
+                               .body = Secret("a=b"),
+                               .timeout = 3000ms,
+                               .route = {.proxy = server.url("")}});
+    ASSERT_FALSE(outcome);
+    EXPECT_FALSE(outcome.error().request_sent) << detail;
+    EXPECT_TRUE(outcome.error().by_proxy) << detail;
+    EXPECT_TRUE(outcome.error().detail.starts_with(detail)) << outcome.error().detail;
+  }
+}
+
+TEST_F(CurlClient, GoesThroughTheProxyWhateverTheEnvironmentSays) {
+  ::setenv("NO_PROXY", "127.0.0.1", 1);
+  server.scripts = {{reply("200 OK", "")}};
+  EXPECT_TRUE(send({.url = "http://127.0.0.1:1/x", .timeout = 3000ms, .route = {.proxy = server.url("")}}));
+  ::unsetenv("NO_PROXY");
+  ASSERT_EQ(server.requests.size(), 1U);
+  EXPECT_TRUE(server.requests.front().starts_with("GET http://127.0.0.1:1/x "));
 }
 
 TEST_F(CurlClient, ManyRequestsRunTogether) {
