@@ -27,17 +27,19 @@ enum class ClearReason {
   app_disabled,
   reconfigured,
   ended_by_app,
+  superseded,
   restart,
 };
 
-inline constexpr std::array<std::string_view, 21> clear_reason_names = {
+inline constexpr std::array<std::string_view, 22> clear_reason_names = {
     "os_lock",         "session_inactive",   "session_removed",
     "suspend",         "lock_source_lost",   "ehr_lock",
     "ehr_logout",      "ehr_user_switch",    "ehr_gone",
     "fhircast_logout", "fhircast_hibernate", "fhircast_lost",
     "other_user",      "patient_changed",    "idle",
     "max_lifetime",    "operator",           "app_disabled",
-    "reconfigured",    "ended_by_app",       "restart"};
+    "reconfigured",    "ended_by_app",       "superseded",
+    "restart"};
 static_assert(static_cast<std::size_t>(ClearReason::restart) + 1 == clear_reason_names.size());
 
 // As on the wire. (operator_request is "operator" there: C++ keeps that word for itself.)

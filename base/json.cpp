@@ -3,14 +3,21 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "base/lenient_json.hpp"
+#include "base/secret.hpp"
+#include "base/text.hpp"
+
 namespace wardend {
 namespace {
+
+constexpr std::size_t most_noted = 16;
 
 // Builds the value from the parser's events. A false return ends the parsing; `fault()` then says why. The library's
 // own filter (parse with a callback) walks all earlier siblings at the end of each object, so it is not used.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit Builder(JsonLimits limits) : limits_(limits) {}
+  // `twice`: nullptr, and no member may be named twice; else where the outermost of them are noted.
+  explicit Builder(JsonLimits limits, std::vector<std::string>* twice = nullptr) : limits_(limits), twice_(twice) {}
 
   bool null() override { return add(nullptr) != nullptr; }
   bool boolean(bool value) override { return add(value) != nullptr; }
@@ -32,7 +39,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool key(std::string& name) override {
     auto& members = open_.back()->get_ref<nlohmann::json::object_t&>();
     const auto [member, is_new] = members.try_emplace(std::move(name));
-    if (!is_new) return refuse("a member is named twice");
+    if (!is_new && twice_ == nullptr)
+      return refuse("the member " + printable_ascii(member->first, 64) + " is there twice");
+    if (!is_new && open_.size() == 1 && twice_->size() < most_noted) twice_->push_back(member->first);
     member_ = &member->second;
     return true;
   }
@@ -74,6 +83,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   const JsonLimits limits_;
+  std::vector<std::string>* const twice_;
   std::size_t values_ = 0;
   nlohmann::json root_;
   std::vector<nlohmann::json*> open_;  // the lists and objects around what comes next; none moves while it is open
@@ -87,6 +97,18 @@ std::expected<nlohmann::json, std::string> parse_json(std::string_view text, Jso
   if (text.size() > limits.bytes) return std::unexpected("larger than " + std::to_string(limits.bytes) + " bytes");
   Builder builder(limits);
   if (!nlohmann::json::sax_parse(text, &builder)) return std::unexpected(builder.fault());
+  return builder.take();
+}
+
+std::expected<nlohmann::json, std::string> parse_lenient_json(std::string_view text, JsonLimits limits,
+                                                              JsonOddities& oddities) {
+  if (text.size() > limits.bytes) return std::unexpected("larger than " + std::to_string(limits.bytes) + " bytes");
+  std::string valid = valid_utf8(text);
+  oddities = {.repaired = valid != text};
+  Builder builder(limits, &oddities.twice);
+  const bool read = nlohmann::json::sax_parse(valid, &builder);
+  wipe(valid);
+  if (!read) return std::unexpected(builder.fault());
   return builder.take();
 }
 

@@ -20,9 +20,10 @@ struct JsonLimits {
   std::size_t values = 20'000;  // lists, objects, texts, numbers, true, false and null, at every depth
 };
 
-// The value of `text`, or what is wrong with it in words that never quote it: larger than the limits, nested deeper
-// than 64 levels, a member named twice, not JSON, not UTF-8. Of several faults it names one. The work grows with the
-// length of `text` (times the logarithm of an object's members), whatever the text is; so does freeing the value.
+// The value of `text`, or what is wrong with it in words that quote nothing of it but the name of a member: larger than
+// the limits, nested deeper than 64 levels, a member named twice, not JSON, not UTF-8. Of several faults it names one.
+// The work grows with the length of `text` (times the logarithm of an object's members), whatever the text is; so does
+// freeing the value.
 [[nodiscard]] std::expected<nlohmann::json, std::string> parse_json(std::string_view text, JsonLimits limits);
 [[nodiscard]] std::expected<nlohmann::json, std::string> parse_json(std::string_view text, std::size_t max_bytes);
 

@@ -19,7 +19,6 @@ namespace {
 
 using Json = nlohmann::json;
 constexpr JsonLimits limits{.bytes = max_key_set};
-constexpr std::size_t max_keys = 100;
 constexpr std::size_t max_private_key = 16UL * 1024;
 constexpr std::size_t least_rsa_bits = 2048;
 constexpr std::size_t most_rsa_bits = 8192;  // checking a signature takes time with the square of it
@@ -35,17 +34,19 @@ void adopt_heap() {
   static_cast<void>(adopted);
 }
 
+bool is_encoded(std::string_view number) {
+  return number.size() % 4 != 1 && std::ranges::all_of(number, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+         });
+}
+
 // The library decodes these by assertions: a length that no bytes have would end the program. Not by decoding them
 // here: they may be a private key's.
 bool are_encoded(const Json& jwk) {
   constexpr std::array numbers = {"n", "e", "x", "y", "d", "p", "q", "dp", "dq", "qi"};
   return std::ranges::all_of(numbers, [&](const char* name) {
     const auto found = jwk.find(name);
-    if (found == jwk.end() || !found->is_string()) return true;
-    const auto& text = found->get_ref<const std::string&>();
-    return text.size() % 4 != 1 && std::ranges::all_of(text, [](char c) {
-             return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-           });
+    return found == jwk.end() || !found->is_string() || is_encoded(found->get_ref<const std::string&>());
   });
 }
 
@@ -66,37 +67,52 @@ std::size_t bits_of(std::string_view number) {
 
 bool is_usual_size(std::size_t rsa_bits) { return rsa_bits >= least_rsa_bits && rsa_bits <= most_rsa_bits; }
 
-// Its public half alone, so that nothing else of what an issuer writes reaches the library. nullopt: a type that is not
-// known, or not whole.
-std::optional<Json> public_half(const Json& jwk) {
+// A number of a key without the padding that some issuers write. Spec: RFC 7518 §6.3.1.1 (none is meant)
+std::string number_member(const Json& jwk, const char* name) {
+  std::string text = text_member(jwk, name);
+  for (int i = 0; i < 2 && text.ends_with('='); ++i) text.pop_back();
+  return text;
+}
+
+// Its public half alone, so that nothing else of what an issuer writes reaches the library. The error says what is
+// wrong with it.
+std::expected<Json, std::string> public_half(const Json& jwk) {
   const std::string kty = text_member(jwk, "kty");
-  std::vector<const char*> members;
-  if (kty == "RSA") members = {"kty", "n", "e"};
-  if (kty == "EC") members = {"kty", "crv", "x", "y"};
-  if (members.empty()) return std::nullopt;
-  Json half = Json::object();
-  for (const char* name : members) {
-    half[name] = text_member(jwk, name);
-    if (half[name].get_ref<const std::string&>().empty()) return std::nullopt;
+  std::vector<const char*> numbers;
+  if (kty == "RSA") numbers = {"n", "e"};
+  if (kty == "EC") numbers = {"x", "y"};
+  if (numbers.empty()) return std::unexpected("its kty is not RSA or EC");
+  Json half = {{"kty", kty}};
+  if (kty == "EC") half["crv"] = text_member(jwk, "crv");
+  if (kty == "EC" && half["crv"].get_ref<const std::string&>().empty()) return std::unexpected("crv is missing");
+  for (const char* name : numbers) {
+    const std::string number = number_member(jwk, name);
+    if (number.empty()) return std::unexpected(std::string(name) + " is missing");
+    if (!is_encoded(number)) return std::unexpected(std::string(name) + " is not base64url");
+    half[name] = number;
   }
   return half;
 }
 
-// A key that an issuer published with its private half may be anybody's by now.
-std::optional<PublicKey> read_public(const Json& jwk) {
-  if (!jwk.is_object() || jwk.contains("d")) return std::nullopt;
+// A key that an issuer published with its private half may be anybody's by now. A member that is null is not there.
+// Spec: RFC 7517 §4
+std::expected<PublicKey, std::string> read_public(const Json& jwk) {
+  if (!jwk.is_object()) return std::unexpected("it is no JSON object");
+  if (const Json* secret = find_member(jwk, "d"); secret != nullptr && !secret->is_null())
+    return std::unexpected("its private half is published");
   const auto half = public_half(jwk);
-  if (!half) return std::nullopt;
+  if (!half) return std::unexpected(half.error());
   PublicKey key{.kid = text_member(jwk, "kid"),
                 .kty = text_member(jwk, "kty"),
                 .crv = text_member(*half, "crv"),
                 .use = text_member(jwk, "use"),
                 .alg = text_member(jwk, "alg")};
-  if (!key.use.empty() && key.use != "sig") return std::nullopt;
-  if (std::max({key.kid.size(), key.alg.size()}) > longest_name) return std::nullopt;
-  if (key.kty == "RSA" && !is_usual_size(bits_of(text_member(*half, "n")))) return std::nullopt;
-  if (are_encoded(*half)) key.key = import_key(dump_json(*half));
-  if (!key.key) return std::nullopt;
+  if (!key.use.empty() && key.use != "sig") return std::unexpected("it is not for signatures");
+  if (std::max({key.kid.size(), key.alg.size()}) > longest_name) return std::unexpected("its kid or alg is too long");
+  if (key.kty == "RSA" && !is_usual_size(bits_of(text_member(*half, "n"))))
+    return std::unexpected("an RSA key must have 2048 to 8192 bits");
+  key.key = import_key(dump_json(*half));
+  if (!key.key) return std::unexpected("it is no key: its numbers do not fit");
   return key;
 }
 
@@ -133,11 +149,20 @@ std::expected<KeySet, std::string> KeySet::parse(std::string_view text) {
   if (!document || !document->is_object()) return std::unexpected("jwks_not_json");
   const auto keys = document->find("keys");
   if (keys == document->end() || !keys->is_array()) return std::unexpected("jwks_no_keys");
-  if (keys->size() > max_keys) return std::unexpected("jwks_too_many");
   KeySet set;
-  for (const Json& jwk : *keys)
-    if (auto key = read_public(jwk)) set.keys_.push_back(std::move(*key));
+  for (const Json& jwk : *keys) {
+    if (auto key = read_public(jwk))
+      set.keys_.push_back(std::move(*key));
+    else if (++set.left_out_ == 1)
+      set.why_ = std::move(key.error());
+  }
   return set;
+}
+
+std::string KeySet::left_out() const {
+  if (left_out_ == 0) return {};
+  return std::to_string(left_out_) + " of " + std::to_string(left_out_ + keys_.size()) +
+         " keys cannot be used: " + why_;
 }
 
 std::expected<SigningKey, std::string> SigningKey::parse(const Secret& jwk) {

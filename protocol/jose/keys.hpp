@@ -32,16 +32,19 @@ struct PublicKey {
   LibraryKeyPtr key = {};
 };
 
-// What an issuer publishes. Keys that cannot serve (unknown type, broken, RSA under 2048 or over 8192 bits, a kid over
-// 512 bytes, use other than "sig") are left out; an empty set is no error.
+// What an issuer publishes. Numbers may be padded, and members null. Keys that cannot serve (unknown type, broken, RSA
+// under 2048 or over 8192 bits, a kid over 512 bytes, use other than "sig") are left out; an empty set is no error.
 class KeySet {
  public:
-  // At most 1 MiB and 100 keys. The error is a word: jwks_not_json, jwks_no_keys (no array of that name),
-  // jwks_too_many.
+  // At most 1 MiB. The error is a word: jwks_not_json, jwks_no_keys (no array of that name).
   [[nodiscard]] static std::expected<KeySet, std::string> parse(std::string_view text);
   [[nodiscard]] const std::vector<PublicKey>& keys() const { return keys_; }
+  // For people: how many keys cannot serve, and why the first of them; empty: all can.
+  [[nodiscard]] std::string left_out() const;
 
  private:
+  std::size_t left_out_ = 0;
+  std::string why_;
   std::vector<PublicKey> keys_;
 };
 

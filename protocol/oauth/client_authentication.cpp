@@ -77,6 +77,7 @@ Outcome by_assertion(const ClientIdentity& client, const Secret& jwk, const Asse
   auto assertion = jose::sign(*key, dump_json(claims));
   if (!assertion) return std::unexpected(assertion.error());
   ClientAuthentication proof;
+  if (facts.names_client) proof.fields.emplace_back("client_id", Secret(client.client_id));
   proof.fields.emplace_back("client_assertion_type", Secret(assertion_type));
   proof.fields.emplace_back("client_assertion", std::move(*assertion));
   return proof;

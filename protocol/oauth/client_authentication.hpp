@@ -24,15 +24,16 @@ struct ClientIdentity {
 };
 
 // What a request to the token or revocation endpoint carries. A public client's is its client_id alone; a confidential
-// one that authenticates by Basic or by an assertion sends no client_id in the body.
+// one that authenticates by Basic sends no client_id in the body, nor by an assertion unless the server wants it.
 struct ClientAuthentication {
   Secret authorization = {};  // the Authorization header's value; empty: none
   std::vector<std::pair<std::string, Secret>> fields = {};
 };
 
 struct AssertionFacts {
-  std::string_view audience = {};  // the token endpoint, as it is posted to
+  std::string_view audience = {};  // the token endpoint, or what else the server wants
   std::string_view jti = {};       // never used before
+  bool names_client = false;       // the body holds client_id beside the assertion
   std::chrono::system_clock::time_point now = {};
 };
 

@@ -68,11 +68,12 @@ struct TokenResponse {
 
 // How a failed token request is to be treated. Spec: DESIGN.md "Refresh".
 enum class TokenFailureClass {
-  terminal,         // invalid_grant and OAuth's other refusals, at any status: the grant is over
+  terminal,         // invalid_grant, unauthorized_client, unsupported_grant_type, at any status: the grant is over
   client_rejected,  // invalid_client: rediscover, one retry, alert
-  unclear,          // a 4xx without an error that OAuth knows, over verified TLS: one retry, then terminal
-  transient,        // without such an error: 5xx, 408, 425, 429, and a 2xx or 3xx that is not JSON
-  unusable,         // 200 with JSON that is no token response: outcome unknown
+  other_form,       // invalid_request, invalid_scope: nothing was used up, and the request may be made otherwise
+  unclear,          // a 4xx without an error that OAuth knows: whoever sent it, it is no verdict on the grant
+  transient,        // without such an error: 5xx, 408, 425, 429, a 3xx, and a page where an answer should be
+  unusable,         // a success that is no token response: outcome unknown
 };
 struct TokenFailure {
   TokenFailureClass kind = TokenFailureClass::transient;
@@ -87,8 +88,17 @@ struct TokenFailure {
   std::optional<Issued> issued = {};
 };
 
-// Judges one HTTP answer of a token endpoint.
-[[nodiscard]] std::expected<TokenResponse, TokenFailure> parse_token_response(int status, std::string_view content_type,
+// What was sent: a refresh has no second try, so that its answer is taken with faults that a launch is refused for.
+enum class Grant { code, refresh };
+
+// Judges one HTTP answer of a token endpoint. The tokens of any 2xx come first: what else is wrong with it costs a
+// launch or a warning, and never the new refresh token.
+//  - `code`: a missing token_type, an id that is none and a member named twice are refused, and the tokens go along.
+//  - `refresh`: token_type may be missing, and an id that is none counts as not said. A token_type that is not Bearer
+//    and a member named twice are refused, and the tokens go along.
+// Spec: RFC 6749 §5.1 (unknown members are ignored), RFC 9110 §15.3 (2xx is success)
+[[nodiscard]] std::expected<TokenResponse, TokenFailure> parse_token_response(Grant grant, int status,
+                                                                              std::string_view content_type,
                                                                               std::string_view body);
 
 }  // namespace wardend::oauth

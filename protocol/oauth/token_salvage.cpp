@@ -1,10 +1,15 @@
 #include "protocol/oauth/token_salvage.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include "base/encoding.hpp"
+#include "base/json.hpp"
 
 namespace wardend::oauth {
 namespace {
@@ -22,7 +27,40 @@ std::string_view without_blanks(std::string_view text) {
   return first == std::string_view::npos ? std::string_view() : text.substr(first);
 }
 
-// The JSON string behind `"name":`, wherever that stands. A token needs no escape but \/, which some servers write.
+// The text that begins behind a quote mark, up to the next one; empty: it has no end, is too long, or is no JSON text.
+std::string text_behind(std::string_view rest) {
+  for (std::size_t i = 0; i < rest.size() && i <= 2 * max_token; ++i) {
+    if (rest[i] == '\\')
+      ++i;
+    else if (rest[i] == '"') {
+      const auto text = parse_json("\"" + std::string(rest.substr(0, i + 1)), JsonLimits{.bytes = i + 2});
+      return text && text->is_string() ? text->get<std::string>() : std::string();
+    }
+  }
+  return {};
+}
+
+// Without the zeros of UTF-16, and with the letters of names that were written as their numbers (\u0061).
+std::string plain(std::string_view body) {
+  std::string narrow;
+  narrow.reserve(body.size());
+  std::ranges::copy_if(body, std::back_inserter(narrow), [](char c) { return c != '\0'; });
+  std::string text;
+  text.reserve(narrow.size());
+  for (std::size_t at = 0; at < narrow.size(); ++at) {
+    unsigned letter = 0;
+    const char* const digits = narrow.data() + at + 2;
+    const bool number = std::string_view(narrow).substr(at).starts_with("\\u00") && at + 6 <= narrow.size() &&
+                        std::from_chars(digits, digits + 4, letter, 16).ptr == digits + 4;
+    const bool is_letter = number && (letter == '_' || (letter >= 'a' && letter <= 'z'));
+    text.push_back(is_letter ? static_cast<char>(letter) : narrow[at]);
+    if (is_letter) at += 5;
+  }
+  wipe(narrow);
+  return text;
+}
+
+// The JSON text behind `"name":`, wherever that stands.
 Secret json_member(std::string_view body, std::string_view name) {
   const std::string key = "\"" + std::string(name) + "\"";
   for (auto at = body.find(key); at != std::string_view::npos; at = body.find(key, at + 1)) {
@@ -30,10 +68,7 @@ Secret json_member(std::string_view body, std::string_view name) {
     if (!rest.starts_with(':')) continue;
     rest = without_blanks(rest.substr(1));
     if (!rest.starts_with('"')) continue;
-    rest.remove_prefix(1);
-    std::string token;
-    for (std::size_t i = 0; i < rest.size() && rest[i] != '"' && token.size() <= max_token; ++i)
-      if (rest[i] != '\\' || i + 1 == rest.size() || rest[i + 1] != '/') token.push_back(rest[i]);
+    std::string token = text_behind(rest.substr(1));
     Secret found = visible(token) ? Secret(token) : Secret();
     wipe(token);
     if (!found.empty()) return found;
@@ -68,8 +103,10 @@ Secret member(std::string_view body, std::string_view name) {
 }  // namespace
 
 SalvagedTokens salvage_tokens(std::string_view body) {
-  body = body.substr(0, max_body);
-  return {.access_token = member(body, "access_token"), .refresh_token = member(body, "refresh_token")};
+  std::string text = plain(body.substr(0, max_body));
+  SalvagedTokens found{.access_token = member(text, "access_token"), .refresh_token = member(text, "refresh_token")};
+  wipe(text);
+  return found;
 }
 
 }  // namespace wardend::oauth

@@ -1,5 +1,6 @@
 // The tokens in an answer of a token endpoint of which nothing else can be believed: broken JSON, a form, a body with
-// something before or behind it. For revocation only: what is found here is never used as a token. No I/O.
+// something before or behind it, UTF-16. They are revoked; only a refresh, which has nothing to lose, goes on with the
+// refresh token. No I/O.
 #pragma once
 
 #include <string_view>

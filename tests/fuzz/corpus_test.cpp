@@ -33,6 +33,7 @@ constexpr Target targets[] = {
     {"scopes", fuzz_scopes, "patient/*.rs\n"},
     {"time_a_byte", fuzz_time_a_byte, "0\n[\n]\n"},
     {"token_json", fuzz_token_json, "200\napplication/json\n5\n\n"},
+    {"token_mutation", fuzz_token_mutation, ""},
     {"toml", fuzz_toml, "roles = "},
     {"varlink_frame", fuzz_varlink_frame, ""},
 };

@@ -52,7 +52,7 @@ void apply(CurrentContext& context, const HubEvent& event, Timestamp now) {
   const OnScreen& after = context.on_screen();
   check_screen(after);
   require(applied.changed == (before != after), "a change is told");
-  require((applied.status == 500) == (applied.effect == Effect::doubtful), "500 says that we could not follow");
+  require((applied.status == 202) == (applied.effect == Effect::doubtful), "202 says that it was not followed");
   const bool passed_over =
       applied.effect == Effect::duplicate || applied.effect == Effect::outdated || applied.effect == Effect::ignored;
   require(!passed_over || !applied.changed, "what is discarded changes nothing");

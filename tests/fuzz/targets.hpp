@@ -14,6 +14,7 @@ void fuzz_redirect(Bytes input);
 void fuzz_scopes(Bytes input);
 void fuzz_time_a_byte(Bytes input);
 void fuzz_token_json(Bytes input);
+void fuzz_token_mutation(Bytes input);
 void fuzz_toml(Bytes input);
 void fuzz_varlink_frame(Bytes input);
 

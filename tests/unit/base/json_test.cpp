@@ -18,7 +18,7 @@ std::string list_of(std::string_view value, std::size_t count) {
 TEST(ParseJson, RefusesWhatIsTooLargeTooDeepTwiceNamedOrNotJson) {
   EXPECT_EQ(parse_json("[1,2,3]", {.bytes = 3}).error(), "larger than 3 bytes");
   EXPECT_EQ(parse_json(std::string(120'000, '['), {.bytes = 1 << 20}).error(), "nested deeper than 64 levels");
-  EXPECT_EQ(parse_json(R"({"a":1,"b":{"a":1},"a":2})", {.bytes = 100}).error(), "a member is named twice");
+  EXPECT_EQ(parse_json(R"({"a":1,"b":{"a":1},"a":2})", {.bytes = 100}).error(), "the member a is there twice");
   EXPECT_EQ(parse_json("<html>", {.bytes = 100}).error(), "not valid JSON");
   EXPECT_EQ(parse_json("{\"a\":\"\xff\"}", {.bytes = 100}).error(), "not valid JSON");
 }
@@ -57,7 +57,7 @@ TEST(ParseJson, BuildsTextsOfEveryShape) {
     if (value)
       EXPECT_EQ(*value, judged) << shape.name;
     else
-      EXPECT_TRUE(judged.is_discarded() || value.error() == "a member is named twice") << shape.name;
+      EXPECT_TRUE(judged.is_discarded() || value.error().ends_with("is there twice")) << shape.name;
   }
 }
 

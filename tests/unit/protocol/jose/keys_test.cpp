@@ -77,8 +77,6 @@ TEST(KeySet, LeavesOutKeysThatCannotServeAndKeepsTheRest) {
       changed(ec, (R"({"x":")" + base64url(std::string(48, 'x')) + "\"}").c_str()),
       changed(ec, R"({"x":"AQ"})"),
       changed(ec, R"({"x":"AQAAA"})"),
-      changed(ec, R"({"y":"AQAAA="})"),
-      changed(rsa, R"({"e":"AQAAA="})"),
       changed(ec, R"({"kid":"good"})"),
   }));
   ASSERT_TRUE(keys) << keys.error();
@@ -109,12 +107,11 @@ INSTANTIATE_TEST_SUITE_P(Table, BrokenKeySet,
                              {"{\"keys\":[\"" + std::string(1024UL * 1024, 'x') + "\"]}", "jwks_not_json"},
                              {"{}", "jwks_no_keys"},
                              {R"({"keys":{}})", "jwks_no_keys"},
-                             {many(101), "jwks_too_many"},
                          }));
 
 TEST(KeySet, MayBeEmpty) {
   EXPECT_THAT(KeySet::parse(R"({"keys":[]})")->keys(), IsEmpty());
-  EXPECT_THAT(KeySet::parse(many(100))->keys(), IsEmpty());
+  EXPECT_THAT(KeySet::parse(many(1000))->keys(), IsEmpty());
 }
 
 TEST(SigningKey, NamesItsAlgorithmByItsType) {

@@ -20,7 +20,7 @@ std::string signed_like(const std::string& claims) {
 TokenResponse with_id_token(const std::string& id_token) {
   const nlohmann::json body = {
       {"access_token", "a"}, {"token_type", "Bearer"}, {"expires_in", 60}, {"scope", "openid"}, {"id_token", id_token}};
-  return parse_token_response(200, "application/json", body.dump()).value();
+  return parse_token_response(Grant::code, 200, "application/json", body.dump()).value();
 }
 
 TEST(IdToken, GivesItsClaims) {

@@ -13,7 +13,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 std::expected<TokenResponse, TokenFailure> parsed(const std::string& text) {
-  return parse_token_response(200, "application/json", text);
+  return parse_token_response(Grant::code, 200, "application/json", text);
 }
 
 // A response with a member that has grown.

@@ -20,7 +20,7 @@ class FailedTokenRequest : public testing::TestWithParam<Answer> {};
 
 TEST_P(FailedTokenRequest, FallsIntoItsClass) {
   const auto& [status, content_type, body, kind, code] = GetParam();
-  const auto response = parse_token_response(status, content_type, body);
+  const auto response = parse_token_response(Grant::code, status, content_type, body);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, kind) << status << ' ' << body.substr(0, 80);
   EXPECT_EQ(response.error().code, code);
@@ -39,8 +39,8 @@ INSTANTIATE_TEST_SUITE_P(TheBodysErrorDecides, FailedTokenRequest,
                              {400, "text/html", R"({"error":"invalid_grant"})", terminal, "invalid_grant"},
                              {400, json, R"({"error":"unauthorized_client"})", terminal, "unauthorized_client"},
                              {400, json, R"({"error":"unsupported_grant_type"})", terminal, "unsupported_grant_type"},
-                             {400, json, R"({"error":"invalid_request"})", terminal, "invalid_request"},
-                             {400, json, R"({"error":"invalid_scope"})", terminal, "invalid_scope"},
+                             {400, json, R"({"error":"invalid_request"})", other_form, "invalid_request"},
+                             {400, json, R"({"error":"invalid_scope"})", other_form, "invalid_scope"},
                              {401, json, R"({"error":"invalid_client"})", client_rejected, "invalid_client"},
                              {400, json, R"({"error":"invalid_client"})", client_rejected, "invalid_client"},
                              {400, json, R"({"error":"server_error"})", transient, "server_error"},
@@ -71,19 +71,19 @@ INSTANTIATE_TEST_SUITE_P(
         {400, "text/html", "<html>", unclear, "http_400"},
         {401, "application/fhir+json", R"({"resourceType":"OperationOutcome"})", unclear, "http_401"},
         {400, json, R"({"error":{"code":"invalid_grant"}})", unclear, "http_400"},
-        {400, json, R"({"error":"invalid_grant","error":"x"})", unclear, "http_400"},
+        {400, json, R"({"error":"x","error":"invalid_grant"})", terminal, "invalid_grant"},
         {302, "text/html", "", transient, "http_302"},
-        {204, "", "", transient, "http_204"},
+        {204, "", "", unusable, "http_204"},
         {200, "text/html", "<html>sign in</html>", transient, "not_json"},
         {200, json, "<html>sign in</html>", unusable, "not_json"},
         {200, json, "[]", unusable, "not_json"},
-        {200, json, R"({"access_token":"a","access_token":"b","token_type":"Bearer"})", unusable, "not_json"},
+        {200, json, R"({"access_token":"a","access_token":"b","token_type":"Bearer"})", unusable, "member_twice"},
         {200, json, std::string(100'000, '['), unusable, "not_json"},
         {200, json, "{}", unusable, "no_access_token"},
     }));
 
 TEST(FailedTokenRequest, MakesTheServersWordsFitToShow) {
-  const auto response = parse_token_response(400, json,
+  const auto response = parse_token_response(Grant::code, 400, json,
                                              R"({"error":"inv\u0000alid\u00e9\n)" + std::string(200, 'e') +
                                                  R"(","error_description":"a\r\n)" + std::string(2000, 'd') + "\"}");
   ASSERT_FALSE(response);
@@ -93,7 +93,8 @@ TEST(FailedTokenRequest, MakesTheServersWordsFitToShow) {
 }
 
 TEST(FailedTokenRequest, NeverRepeatsATokenThatWasUnusable) {
-  const auto response = parse_token_response(200, json, R"({"access_token":"canary-1","token_type":"mac"})");
+  const auto response =
+      parse_token_response(Grant::code, 200, json, R"({"access_token":"canary-1","token_type":"mac"})");
   ASSERT_FALSE(response);
   EXPECT_EQ((response.error().code + response.error().description).find("canary-1"), std::string::npos);
 }

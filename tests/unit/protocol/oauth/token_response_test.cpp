@@ -30,7 +30,7 @@ std::string body(const char* changes) {
 }
 
 std::expected<TokenResponse, TokenFailure> parsed(const std::string& text) {
-  return parse_token_response(200, "application/json", text);
+  return parse_token_response(Grant::code, 200, "application/json", text);
 }
 
 TEST(TokenResponse, ReadsACompleteOneWithoutWarnings) {
@@ -81,7 +81,7 @@ TEST(TokenResponse, FillsInNothingThatTheServerDidNotSay) {
 }
 
 TEST(TokenResponse, TellsAnAbsentScopeFromAnEmptyOne) {
-  for (const char* changes : {R"({"scope": null})", R"({"scope": ["openid"]})", R"({"scope": 7})"}) {
+  for (const char* changes : {R"({"scope": null})", R"({"scope": {"openid": 1}})", R"({"scope": 7})"}) {
     const auto response = parsed(body(changes));
     ASSERT_TRUE(response) << changes;
     EXPECT_EQ(response->scope, std::nullopt) << changes;

@@ -1,0 +1,253 @@
+#include "protocol/oauth/token_members.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/json_members.hpp"
+#include "base/text.hpp"
+#include "protocol/fhir/id.hpp"
+#include "protocol/jose/signature.hpp"
+
+namespace wardend::oauth {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::size_t max_access_token = 16UL * 1024;
+constexpr std::size_t max_id_token = 16UL * 1024;
+constexpr std::size_t most_context_entries = 64;
+constexpr std::size_t max_context = 16UL * 1024;  // bytes of all entries
+constexpr std::size_t most_scopes = 512;
+constexpr std::size_t max_scope_text = 16UL * 1024;
+constexpr std::size_t max_hub_member = 2UL * 1024;
+constexpr std::chrono::seconds longest_life = std::chrono::hours(24 * 366);
+
+// Whose second value would be another word of the server's.
+constexpr std::array<std::string_view, 9> meant = {"access_token", "refresh_token", "token_type", "expires_in", "scope",
+                                                   "patient",      "encounter",     "id_token",   "fhirContext"};
+
+// Spec: RFC 6749 A.12 (VSCHAR), without the blank, which no header would carry.
+bool is_token(std::string_view token) {
+  return !token.empty() && std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+std::optional<double> number_in(const Json& member, TokenResponse& response) {
+  if (member.is_number()) return member.get<double>();
+  const std::string digits = member.is_string() ? member.get<std::string>() : std::string();
+  const std::string_view number = std::string_view(digits).substr(digits.starts_with('-') ? 1 : 0);
+  const bool plain =
+      !number.empty() && number.size() < 10 && std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+  if (!plain) return std::nullopt;
+  response.warnings.emplace_back("expires_in is text");
+  return std::stod(digits);
+}
+
+void read_life(const Json& body, TokenResponse& response) {
+  const Json* found = find_member(body, "expires_in");
+  const std::optional<double> life = found == nullptr ? std::nullopt : number_in(*found, response);
+  if (life && *life < 1) {
+    response.life = std::chrono::seconds(0);
+    response.warnings.emplace_back("expires_in says that the access token is over already");
+  } else if (life && *life <= static_cast<double>(longest_life.count())) {
+    response.life = std::chrono::seconds(static_cast<std::int64_t>(std::floor(*life)));
+  } else {
+    response.life_assumed = true;
+    response.warnings.emplace_back("expires_in is missing or makes no sense: 300 s are assumed");
+  }
+}
+
+// A bare id; "Patient/123" is tolerated, "" is absent. nullopt with `odd` set: there is one, and it is no id.
+std::optional<std::string> read_id(const Json& body, const char* name, std::string_view prefix, TokenResponse& response,
+                                   bool& odd) {
+  const Json* found = find_member(body, name);
+  if (found == nullptr || found->is_null()) return std::nullopt;
+  std::string id = found->is_string() ? found->get<std::string>() : std::string("?");
+  if (id.empty()) {
+    response.warnings.push_back(std::string(name) + " is empty");
+    return std::nullopt;
+  }
+  if (id.starts_with(prefix)) {
+    id.erase(0, prefix.size());
+    response.warnings.push_back(std::string(name) + " carries a resource type");
+  }
+  if (!fhir::valid_id(id)) {
+    odd = true;
+    response.warnings.push_back(std::string(name) + " is not a FHIR id");
+    return std::nullopt;
+  }
+  if (!fhir::conformant_id(id)) response.warnings.push_back(std::string(name) + " is no id by FHIR's own rule");
+  return id;
+}
+
+// Whether a reference, relative or absolute, names a resource of the type "Type/".
+bool points_at(std::string_view reference, std::string_view type) {
+  return reference.starts_with(type) || reference.find("/" + std::string(type)) != std::string_view::npos;
+}
+
+// Whether an entry of fhirContext names something, and not the patient or encounter in context once more.
+bool is_entry(const Json& entry) {
+  const bool named =
+      entry.is_object() && (entry.contains("reference") || entry.contains("canonical") || entry.contains("identifier"));
+  const std::string reference = text_member(entry, "reference");
+  const std::string type = text_member(entry, "type");
+  const bool of_context = points_at(reference, "Patient/") || points_at(reference, "Encounter/") || type == "Patient" ||
+                          type == "Encounter";
+  const std::string role = text_member(entry, "role");
+  return named && !(of_context && (role.empty() || role == "launch"));
+}
+
+// Entries as objects; plain strings are the older form of {reference}. A Patient here is never the patient in context.
+void read_fhir_context(const Json& body, TokenResponse& response) {
+  const Json* found = find_member(body, "fhirContext");
+  if (found == nullptr) return;
+  if (!found->is_array()) {
+    response.warnings.emplace_back("fhirContext is not a list");
+    return;
+  }
+  response.said_fhir_context = true;
+  bool odd = false;
+  std::size_t bytes = 0;
+  for (const Json& entry : *found) {
+    const Json object = entry.is_string() ? Json{{"reference", entry}} : entry;
+    if (!is_entry(object)) {
+      odd = true;
+      continue;
+    }
+    std::string text = dump_json(object);
+    bytes += text.size();
+    if (response.context.fhir_context.size() == most_context_entries || bytes > max_context) {
+      response.warnings.emplace_back("fhirContext has more than 64 entries or 16 KiB: the rest was left out");
+      break;
+    }
+    response.context.fhir_context.push_back(std::move(text));
+  }
+  if (odd) response.warnings.emplace_back("an entry of fhirContext is not as SMART has it, and was left out");
+}
+
+// The member as one text. A list of words means the same beyond doubt. nullopt: it says nothing.
+std::optional<std::string> scope_text(const Json* member, TokenResponse& response) {
+  if (member == nullptr) return std::nullopt;
+  if (member->is_string()) return member->get<std::string>();
+  if (!member->is_array()) return std::nullopt;
+  response.warnings.emplace_back("scope is a list");
+  std::string text;
+  for (const std::string& word : texts_in(*member, {.texts = most_scopes + 1}))
+    text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+// What is more than the limits is not granted, as far as we know.
+void read_scope(const Json& body, TokenResponse& response) {
+  const std::optional<std::string> text = scope_text(find_member(body, "scope"), response);
+  if (!text) {
+    response.warnings.emplace_back("the reply names no scope");
+    return;
+  }
+  std::string_view kept = std::string_view(*text).substr(0, max_scope_text);
+  if (kept.size() < text->size()) kept = kept.substr(0, std::min(kept.rfind(' '), kept.size()));
+  response.scope = smart::ScopeSet(printable(kept, max_scope_text), most_scopes);
+  if (kept.size() < text->size() || response.scope->list().size() == most_scopes)
+    response.warnings.emplace_back("scope has more than 512 words or 16 KiB: the rest was left out");
+}
+
+void read_context(const Json& body, TokenResponse& response, bool& odd_id) {
+  response.context.patient = read_id(body, "patient", "Patient/", response, odd_id);
+  response.context.encounter = read_id(body, "encounter", "Encounter/", response, odd_id);
+  read_fhir_context(body, response);
+  const Json* banner = find_member(body, "need_patient_banner");
+  response.said_need_patient_banner = banner != nullptr && banner->is_boolean();
+  if (response.said_need_patient_banner) response.context.need_patient_banner = banner->get<bool>();
+  const auto optional_text = [&](const char* name) -> std::optional<std::string> {
+    const std::string value = printable(text_member(body, name), 2048);
+    return value.empty() ? std::nullopt : std::optional<std::string>(value);
+  };
+  response.context.intent = optional_text("intent");
+  response.context.smart_style_url = optional_text("smart_style_url");
+  response.context.tenant = optional_text("tenant");
+}
+
+// A hub without a topic is no session to follow.
+void take_hub(const Json& body, TokenResponse& response) {
+  std::string url = text_member(body, "hub.url");
+  std::string topic = text_member(body, "hub.topic");
+  if (url.size() > max_hub_member || topic.size() > max_hub_member)
+    response.warnings.emplace_back("hub.url or hub.topic is larger than 2 KiB, and was left out");
+  else if (!url.empty() && !topic.empty())
+    response.hub = HubOffer{.url = std::move(url), .topic = Secret(topic)};
+  wipe(topic);
+}
+
+// Whether the claims may be believed is the caller's question.
+void take_id_token(const Json& body, TokenResponse& response) {
+  std::string token = text_member(body, "id_token");
+  if (token.size() > max_id_token) {
+    response.warnings.emplace_back("the id_token is larger than 16 KiB");
+  } else if (!token.empty()) {
+    const auto payload = jose::unverified_payload(token);
+    auto claims = payload ? read_id_token(*payload) : std::unexpected(payload.error());
+    if (claims)
+      response.id_token_claims = std::move(*claims);
+    else
+      response.warnings.emplace_back("the id_token cannot be read, or names nobody");
+    response.id_token = Secret(token);
+  }
+  wipe(token);
+}
+
+// What makes the answer one that cannot be used, whatever else it says; nullopt: nothing. Code, then description.
+std::optional<std::pair<std::string, std::string>> fault_of(Grant grant, const Json& body,
+                                                            const JsonOddities& oddities) {
+  const auto twice = std::ranges::find_if(
+      oddities.twice, [](const std::string& name) { return std::ranges::find(meant, name) != meant.end(); });
+  if (twice != oddities.twice.end()) return {{"member_twice", "names " + *twice + " twice"}};
+  const std::string access = text_member(body, "access_token");
+  if (access.empty()) return {{"no_access_token", "has no access_token"}};
+  if (access.size() > max_access_token) return {{"no_access_token", "has an access_token of more than 16 KiB"}};
+  if (!is_token(access))
+    return {{"no_access_token", "has an access_token that no header can carry: a blank or a character beyond ASCII"}};
+  const std::string type = text_member(body, "token_type");
+  if (type.empty() && grant == Grant::code) return {{"token_type", "names no token_type"}};
+  if (!type.empty() && lower_case(type) != "bearer")
+    return {{"token_type", "names the token_type " + printable_ascii(type, 32) + ", which is not Bearer"}};
+  return std::nullopt;
+}
+
+std::unexpected<TokenFailure> refused(TokenResponse& response, std::string code, std::string description) {
+  TokenFailure failure = unusable(std::move(code), std::move(description));
+  if (!response.access_token.empty() || !response.refresh_token.empty())
+    failure.issued = TokenFailure::Issued{.access_token = std::move(response.access_token),
+                                          .refresh_token = std::move(response.refresh_token)};
+  return std::unexpected(std::move(failure));
+}
+
+}  // namespace
+
+TokenFailure unusable(std::string code, std::string description) {
+  return {.kind = TokenFailureClass::unusable, .code = std::move(code), .description = std::move(description)};
+}
+
+std::expected<TokenResponse, TokenFailure> read_tokens(Grant grant, const Json& body, const JsonOddities& oddities) {
+  TokenResponse response;
+  response.refresh_token = Secret(text_member(body, "refresh_token"));
+  if (std::string access = text_member(body, "access_token"); is_token(access)) {
+    response.access_token = Secret(access);
+    wipe(access);
+  }
+  if (auto fault = fault_of(grant, body, oddities))
+    return refused(response, std::move(fault->first), std::move(fault->second));
+  if (text_member(body, "token_type").empty()) response.warnings.emplace_back("the reply names no token_type");
+  if (!oddities.twice.empty()) response.warnings.emplace_back("a member that nobody reads is named twice");
+  if (oddities.repaired) response.warnings.emplace_back("the reply is not UTF-8");
+  read_life(body, response);
+  read_scope(body, response);
+  bool odd_id = false;
+  read_context(body, response, odd_id);
+  if (odd_id && grant == Grant::code)
+    return refused(response, "bad_context_id", "has a patient or an encounter that is no FHIR id");
+  take_id_token(body, response);
+  take_hub(body, response);
+  return response;
+}
+
+}  // namespace wardend::oauth

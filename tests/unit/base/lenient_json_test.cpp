@@ -1,0 +1,46 @@
+#include "base/lenient_json.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace wardend {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(LenientJson, TakesTheLastOfTwoAndNamesTheOutermost) {
+  JsonOddities oddities;
+  const auto read = parse_lenient_json(R"({"a":1,"b":{"c":1,"c":2},"a":{"d":3}})", {.bytes = 100}, oddities);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->dump(), R"({"a":{"d":3},"b":{"c":2}})");
+  EXPECT_THAT(oddities.twice, ElementsAre("a"));
+  EXPECT_FALSE(oddities.repaired);
+}
+
+TEST(LenientJson, RepairsBytesThatAreNotUtf8) {
+  JsonOddities oddities;
+  const auto read = parse_lenient_json("{\"name\":\"Ren\xe9\"}", {.bytes = 100}, oddities);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->at("name"), "Ren\uFFFD");
+  EXPECT_TRUE(oddities.repaired);
+  EXPECT_THAT(oddities.twice, IsEmpty());
+}
+
+TEST(LenientJson, KeepsItsLimits) {
+  JsonOddities oddities;
+  EXPECT_FALSE(parse_lenient_json("[1,2,3]", {.bytes = 6}, oddities));
+  EXPECT_FALSE(parse_lenient_json("[1,2,3]", {.bytes = 100, .values = 3}, oddities));
+  EXPECT_FALSE(parse_lenient_json(std::string(100, '['), {.bytes = 100}, oddities));
+  EXPECT_FALSE(parse_lenient_json("{\"a\":1,}", {.bytes = 100}, oddities));
+  std::string many = "{";
+  for (int i = 0; i < 100; ++i) many += "\"" + std::to_string(i) + "\":1,\"" + std::to_string(i) + "\":1,";
+  const auto read = parse_lenient_json(many + "\"end\":1}", {.bytes = 10'000}, oddities);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(oddities.twice.size(), 16U);
+}
+
+}  // namespace
+}  // namespace wardend
