@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "protocol/fhir/id.hpp"
 
 namespace wardend::fhir {
@@ -36,26 +37,59 @@ bool is_type_name(std::string_view type) {
   });
 }
 
+// Without the version that a version-specific reference ends with.
+std::string_view without_version(std::string_view reference) {
+  constexpr std::string_view history = "/_history/";
+  const auto at = reference.rfind(history);
+  const bool version = at != std::string_view::npos && valid_id(reference.substr(at + history.size()));
+  return version ? reference.substr(0, at) : reference;
+}
+
+// "scheme://authority" in one spelling, and the path without empty segments.
+std::string canonical(std::string_view address) {
+  const auto authority_at = address.find("://") + 3;
+  const auto path_at = std::min(address.find('/', authority_at), address.size());
+  std::string text = lower_case(address.substr(0, path_at));
+  const std::string_view port = text.starts_with("https:") ? ":443" : ":80";
+  if (text.ends_with(port)) text.resize(text.size() - port.size());
+  for (const char c : address.substr(path_at))
+    if (c != '/' || !text.ends_with('/')) text.push_back(c);
+  return text;
+}
+
+std::string_view origin_of(std::string_view address) {
+  return address.substr(0, address.find('/', std::min(address.find("://"), address.size() - 3) + 3));
+}
+
 }  // namespace
 
 bool names_user(std::string_view reference) { return is_user_type(named_by(reference).type); }
 
 std::expected<User, std::string> resolve_user(std::string_view claim, const BaseUrl& base) {
-  const Named named = named_by(claim);
+  const std::string_view reference = without_version(claim);
+  const Named named = named_by(reference);
   if (!is_type_name(named.type) || !valid_id(named.id)) return std::unexpected("fhir_user_malformed");
   User user;
   if (named.before.empty()) {
-    user = {.text = base.child(claim), .same_server = true};
+    user = {.text = canonical(base.child(reference)), .same_server = true};
   } else {
     // Elsewhere it is a name that nobody opens, and may as well begin with http.
-    const bool plain = claim.starts_with("http://");
-    const std::string address = plain ? "https://" + std::string(claim.substr(7)) : std::string(claim);
-    if (!http::Url::parse(address) || claim.contains('?')) return std::unexpected("fhir_user_malformed");
-    const auto server = BaseUrl::parse(named.before);
-    user = {.text = std::string(claim), .same_server = server && *server == base};
+    const bool plain = lower_case(reference.substr(0, 7)) == "http://";
+    const std::string address = plain ? "https://" + std::string(reference.substr(7)) : std::string(reference);
+    if (!http::Url::parse(address) || reference.contains('?')) return std::unexpected("fhir_user_malformed");
+    const std::string text = canonical(reference);
+    const auto server = BaseUrl::parse(named_by(text).before);
+    user = {.text = text, .same_server = server && *server == base};
   }
   if (!is_user_type(named.type)) return std::unexpected("fhir_user_type");
   return user;
+}
+
+SamePerson compare_users(std::string_view first, std::string_view second) {
+  const Named one = named_by(first);
+  const Named other = named_by(second);
+  if (one.type != other.type) return SamePerson::other_type;
+  return one.id == other.id && origin_of(first) == origin_of(second) ? SamePerson::yes : SamePerson::no;
 }
 
 }  // namespace wardend::fhir

@@ -46,6 +46,10 @@ std::expected<void, DiscoveryFault> read_endpoints(const Json& document, const E
 }
 
 std::expected<void, DiscoveryFault> read_pkce(const Json& document, const DiscoveryRules& rules, Discovery& discovery) {
+  const Json* said = find_member(document, "code_challenge_methods_supported");
+  if (said != nullptr && !said->is_null() && !said->is_array() && !rules.legacy_pkce)
+    return fault("discovery_no_s256",
+                 "code_challenge_methods_supported is not a list: have the server's administrators write [\"S256\"]");
   const auto methods = texts_member(document, "code_challenge_methods_supported").value_or(std::vector<std::string>());
   if (std::ranges::find(methods, "S256") == methods.end()) {
     if (!rules.legacy_pkce)
@@ -96,6 +100,13 @@ std::string Discovery::difference(const Discovery& newer) const {
   compare("issuer", name_of(issuer), name_of(newer.issuer));
   if (text.empty() && issuer != newer.issuer) text = "issuer is another one";
   return text;
+}
+
+bool Discovery::same_token_endpoints(const Discovery& newer) const {
+  const bool same_revocation =
+      !newer.revocation_endpoint ||
+      (revocation_endpoint && revocation_endpoint->text() == newer.revocation_endpoint->text());
+  return token_endpoint.text() == newer.token_endpoint.text() && same_revocation;
 }
 
 std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,

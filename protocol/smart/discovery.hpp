@@ -43,6 +43,8 @@ struct Discovery {
   // endpoint, issuer or keys are other ones. Empty: nowhere. A revocation endpoint that is gone sends nothing anywhere.
   [[nodiscard]] std::string difference(const Discovery& newer) const;
   [[nodiscard]] bool same_endpoints(const Discovery& newer) const { return difference(newer).empty(); }
+  // Whether tokens would go to the same places: what a refresh and a revocation need.
+  [[nodiscard]] bool same_token_endpoints(const Discovery& newer) const;
 };
 
 // `code` is a short stable word for LaunchFailed: discovery_status, discovery_not_json, discovery_no_token_endpoint,

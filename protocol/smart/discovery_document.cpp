@@ -38,11 +38,12 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
     return fault("discovery_redirect", "the server redirects its discovery document: correct fhir_base_url");
   if (status != 200)
     return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
-  if (!http::is_json_type(content_type))
+  auto document = parse_json(body, limits);
+  // The type is a hint: what parses is JSON, whatever it is called. Spec: RFC 9110 §8.3
+  if (!document && !http::is_json_type(content_type))
     return fault("discovery_not_json",
                  "not JSON but " + printable(content_type, 64) + ": a proxy or sign-in page may be in between");
-  auto document = parse_json(body, limits);
-  if (!document) return fault("discovery_not_json", "the document is " + document.error());
+  if (!document) return fault("discovery_not_json", "the document cannot be read: " + document.error());
   if (!document->is_object()) return fault("discovery_not_json", "the document is not a JSON object");
   return std::move(*document);
 }

@@ -36,7 +36,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"RelatedPerson/7", "https://ehr.example.org/fhir/RelatedPerson/7", true},
         {"Person/7", "https://ehr.example.org/fhir/Person/7", true},
         {"https://ehr.example.org/fhir/Person/7", "https://ehr.example.org/fhir/Person/7", true},
-        {"https://EHR.example.org:443/fhir/Practitioner/7", "https://EHR.example.org:443/fhir/Practitioner/7", true},
+        {"https://EHR.example.org:443/fhir/Practitioner/7", "https://ehr.example.org/fhir/Practitioner/7", true},
+        {"HTTPS://EHR.example.org/fhir//Practitioner/7", "https://ehr.example.org/fhir/Practitioner/7", true},
+        {"Practitioner/7/_history/2", "https://ehr.example.org/fhir/Practitioner/7", true},
+        {"Practitioner/a_7", "https://ehr.example.org/fhir/Practitioner/a_7", true},
         {"https://directory.example.net/r4/Practitioner/7", "https://directory.example.net/r4/Practitioner/7", false},
         {"https://ehr.example.org.evil.net/fhir/Person/7", "https://ehr.example.org.evil.net/fhir/Person/7", false},
         {"https://ehr.example.org:8443/fhir/Person/7", "https://ehr.example.org:8443/fhir/Person/7", false},
@@ -65,13 +68,24 @@ INSTANTIATE_TEST_SUITE_P(Refused, FhirUserClaim,
                              {"//evil.example.net/Practitioner/7", nullptr, false, "fhir_user_malformed"},
                              {"fhir/Practitioner/7", nullptr, false, "fhir_user_malformed"},
                              {"../Practitioner/7", nullptr, false, "fhir_user_malformed"},
-                             {"Practitioner/7/_history/2", nullptr, false, "fhir_user_malformed"},
+                             {"Practitioner/7/_history/", nullptr, false, "fhir_user_malformed"},
                              {"https://user@ehr.example.org/fhir/Person/7", nullptr, false, "fhir_user_malformed"},
                              {"https://ehr.example.org/fhir?x=/Person/7", nullptr, false, "fhir_user_malformed"},
                              {"https://ehr.example.org/fhir#/Person/7", nullptr, false, "fhir_user_malformed"},
                              {"urn:uuid:Person/7", nullptr, false, "fhir_user_malformed"},
                              {"ftp://ehr.example.org/Person/7", nullptr, false, "fhir_user_malformed"},
                          }));
+
+TEST(FhirUser, IsOnePersonInEverySpelling) {
+  const std::string known = "https://ehr.example.org/fhir/Practitioner/7";
+  EXPECT_EQ(compare_users(known, known), SamePerson::yes);
+  EXPECT_EQ(compare_users(known, "https://ehr.example.org/fhir/r4/Practitioner/7"), SamePerson::yes);
+  EXPECT_EQ(compare_users(known, "https://ehr.example.org/fhir/PractitionerRole/7"), SamePerson::other_type);
+  EXPECT_EQ(compare_users(known, "https://ehr.example.org/fhir/Person/8"), SamePerson::other_type);
+  EXPECT_EQ(compare_users(known, "https://ehr.example.org/fhir/Practitioner/8"), SamePerson::no);
+  EXPECT_EQ(compare_users(known, "https://other.example.org/fhir/Practitioner/7"), SamePerson::no);
+  EXPECT_EQ(compare_users(known, "https://ehr.example.org:8443/fhir/Practitioner/7"), SamePerson::no);
+}
 
 }  // namespace
 }  // namespace wardend::fhir
