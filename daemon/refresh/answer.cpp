@@ -13,6 +13,14 @@ using Kind = Outcome::Kind;
 // A credential that cannot be read stays so until somebody mends it.
 constexpr std::chrono::seconds credential_pause{300};
 
+// Why a request did not leave.
+std::string word_for(const HttpFailure& failure) {
+  if (failure.kind == HttpFailure::Kind::abandoned) return "asleep";
+  if (failure.kind == HttpFailure::Kind::tls) return "tls";
+  if (failure.kind == HttpFailure::Kind::handshake) return "handshake";
+  return failure.by_proxy ? "proxy" : "unreachable";
+}
+
 Answer read_failure(const server::PostFailure& failure) {
   if (!failure.network)
     return {.outcome = {.kind = Kind::failed, .word = "credential", .retry_after = credential_pause},
@@ -21,8 +29,7 @@ Answer read_failure(const server::PostFailure& failure) {
   const bool untrusted = failure.network->kind == HttpFailure::Kind::tls;
   if (failure.network->request_sent && !untrusted)
     return {.outcome = {.kind = Kind::no_reply, .word = "no_reply", .asleep = asleep}};
-  return {.outcome = {
-              .kind = Kind::failed, .word = asleep ? "asleep" : (untrusted ? "tls" : "unreachable"), .asleep = asleep}};
+  return {.outcome = {.kind = Kind::failed, .word = word_for(*failure.network), .asleep = asleep}};
 }
 
 Kind kind_of(oauth::TokenFailureClass failure) {
@@ -31,6 +38,8 @@ Kind kind_of(oauth::TokenFailureClass failure) {
       return Kind::grant_ended;
     case oauth::TokenFailureClass::client_rejected:
       return Kind::client_rejected;
+    case oauth::TokenFailureClass::other_form:
+      return Kind::other_form;
     case oauth::TokenFailureClass::unclear:
       return Kind::refused;
     case oauth::TokenFailureClass::transient:
@@ -55,7 +64,8 @@ session::User user_in(const oauth::IdTokenClaims& claims, const config::Server* 
 Answer read_answer(const server::PostAnswer& posted, WallTime now) {
   if (!posted) return read_failure(posted.error());
   const std::string_view date = posted->header("date");
-  auto judged = oauth::parse_token_response(posted->status, posted->header("content-type"), posted->body.reveal());
+  auto judged = oauth::parse_token_response(oauth::Grant::refresh, posted->status, posted->header("content-type"),
+                                            posted->body.reveal());
   Answer answer{.outcome = {.kind = Kind::tokens_received}, .sent_at = posted->sent_at};
   if (judged) {
     answer.tokens = std::move(*judged);
@@ -77,12 +87,21 @@ Answer read_answer(const server::PostAnswer& posted, WallTime now) {
 Subject subject_of(const session::Session& session, const oauth::TokenResponse& response,
                    const config::Server* server) {
   const session::User& known = session.user;
-  if (response.id_token_claims && !known.subject.empty()) {
-    const session::User said = user_in(*response.id_token_claims, server);
-    if (said.issuer != known.issuer || session::names_two(known, said)) return Subject::other_user;
+  const session::User said = response.id_token_claims ? user_in(*response.id_token_claims, server) : session::User();
+  const session::Likeness likeness = session::compare(known, said);
+  if (likeness == session::Likeness::other_user) return Subject::other_user;
+  if (smart::compare_context(session.context, response.context) != smart::ContextChange::same)
+    return Subject::other_context;
+  switch (likeness) {
+    case session::Likeness::other_role:
+      return Subject::other_role;
+    case session::Likeness::other_name:
+      return Subject::other_name;
+    case session::Likeness::foreign:
+      return Subject::foreign;
+    default:
+      return Subject::same;
   }
-  const bool same = smart::compare_context(session.context, response.context) == smart::ContextChange::same;
-  return same ? Subject::same : Subject::other_context;
 }
 
 }  // namespace wardend::refresh

@@ -27,7 +27,14 @@ struct Answer {
 [[nodiscard]] Answer read_answer(const server::PostAnswer& answer, WallTime now);
 
 // Whom and what a refresh is about, against what the launch said.
-enum class Subject { same, other_user, other_context };
+enum class Subject {
+  same,
+  other_role,     // the same user by a fhirUser of another type: told, and nothing more
+  foreign,        // an id_token of another issuer: not believed, and nothing more
+  other_name,     // the same `sub` by another fhirUser of the same type: this session ends
+  other_user,     // another `sub`: the login session is cleared
+  other_context,  // another patient, encounter or tenant: this session ends
+};
 // Over verified TLS from the token endpoint the claims stand without their signature; what they can do here is to end
 // the session. `server` makes a relative fhirUser absolute; nullptr: such a name is not compared.
 // Spec: OpenID Connect Core 1.0 §3.1.3.7 item 6 and §12.2; SMART App Launch 2.2.0, refresh

@@ -19,6 +19,32 @@ Attempt attempt_for(const Session& session) {
           .client = session.client};
 }
 
+namespace {
+
+bool ends_session(Subject subject) {
+  return subject == Subject::other_user || subject == Subject::other_name || subject == Subject::other_context;
+}
+
+std::string_view word_for(Subject subject) {
+  switch (subject) {
+    case Subject::other_role:
+      return "fhir_user_of_another_type";
+    case Subject::foreign:
+      return "id_token_of_another_issuer";
+    case Subject::other_name:
+      return "another_fhir_user";
+    case Subject::other_user:
+      return "other_user";
+    case Subject::other_context:
+      return "patient_changed";
+    case Subject::same:
+      return "same";
+  }
+  return "same";
+}
+
+}  // namespace
+
 void Conclusion::conclude(Session& session, Answer answer) {
   if (answer.outcome.kind == Kind::tokens_received)
     receive(session, std::move(answer));
@@ -41,7 +67,8 @@ void Conclusion::receive(Session& session, Answer answer) {
   const auto config = parts_.config.hold();
   oauth::TokenResponse& response = *answer.tokens;
   const Subject subject = subject_of(session, response, config->server(session.server));
-  if (subject != Subject::same) return end_for(subject, session, std::move(answer));
+  if (ends_session(subject)) return end_for(subject, session, std::move(answer));
+  if (subject != Subject::same) parts_.news.odd_user(session, word_for(subject));
   if (response.hub) session.hub = std::move(response.hub);
   const bool reduced = response.scope && narrow(session, *response.scope);
   const bool over_already = response.life <= 0s;
@@ -79,14 +106,15 @@ bool Conclusion::narrow(Session& session, const smart::ScopeSet& granted) const 
 }
 
 void Conclusion::end_for(Subject subject, Session& session, Answer answer) {
-  const bool other_user = subject == Subject::other_user;
   const Attempt attempt = attempt_for(session);
-  parts_.news.failed(session, News::Result::terminal, other_user ? "other_user" : "patient_changed");
-  log::error("a refresh came back for another context; the session is cleared",
-             {{"session", session.id}, {"server", session.server}, {"user_differs", other_user}});
-  if (other_user)
-    parts_.clearing.clear_login_session(session.login_session,
-                                        {ClearReason::other_user, "another sub or fhirUser in a refresh"});
+  parts_.news.failed(session, News::Result::terminal, word_for(subject));
+  log::error("a refresh came back for somebody or something else; the session is cleared",
+             {{"session", session.id}, {"server", session.server}, {"what", word_for(subject)}});
+  if (subject != Subject::other_context) parts_.news.odd_user(session, word_for(subject));
+  if (subject == Subject::other_user)
+    parts_.clearing.clear_login_session(session.login_session, {ClearReason::other_user, "another sub in a refresh"});
+  else if (subject == Subject::other_name)
+    parts_.clearing.clear_session(session, {ClearReason::other_user, "another fhirUser in a refresh"});
   else
     parts_.clearing.clear_session(session, {ClearReason::patient_changed, "another context in a refresh"});
   drop(attempt, std::move(answer));

@@ -1,5 +1,6 @@
 #include "daemon/refresh/news.hpp"
 
+#include "base/log.hpp"
 #include "daemon/session/audit_entry.hpp"
 
 namespace wardend::refresh {
@@ -53,6 +54,16 @@ void News::refreshed(const session::Session& session, std::string_view detail) {
 void News::failed(const session::Session& session, Result result, std::string_view word) {
   count(session.server, result);
   record(session, word, result);
+}
+
+void News::odd_user(const session::Session& session, std::string_view word) {
+  ++counters_.odd_users[session.server];
+  log::bounded(log::Level::error, "the server names another user than at the launch; ask its administrators",
+               session.server, {{"session", session.id}, {"server", session.server}, {"what", word}});
+  AuditRecord record = session::audit_entry(AuditKind::refresh, session);
+  record.action = "odd_user";
+  record.reason = word;
+  audit_.write_counted(std::move(record));
 }
 
 void News::grant_over(const session::Session& session) {

@@ -22,6 +22,7 @@ class News {
   struct Counters {
     std::map<std::string, std::map<std::string, std::uint64_t>> refreshes;  // server -> result -> count
     std::map<std::string, DurationHistogram> duration;                      // server
+    std::map<std::string, std::uint64_t> odd_users;                         // server
   };
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
@@ -30,6 +31,8 @@ class News {
   void dropped(const std::string& server);
   void refreshed(const session::Session& session, std::string_view detail);
   void failed(const session::Session& session, Result result, std::string_view word);
+  // The server names the session's user otherwise than at the launch: an alarm.
+  void odd_user(const session::Session& session, std::string_view word);
   // The session needs a new launch.
   void grant_over(const session::Session& session);
 

@@ -16,6 +16,7 @@ constexpr Duration least_gap = 1s;
 constexpr std::chrono::seconds rejected_client_pause{300};
 // While a server is down its return is what wakes expired sessions; this is only the net below.
 constexpr Duration retry_while_down = 60s;
+constexpr Duration second_asking = 5s;
 
 BootTime earliest(const RefreshPlan& plan, BootTime at) {
   return plan.attempted_at ? std::max(at, *plan.attempted_at + least_gap) : at;
@@ -82,17 +83,41 @@ void reject(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitt
   next_at(plan, now + (again ? Duration(rejected_client_pause) : retry_delay(1, jitter, outcome.retry_after)));
 }
 
-void doubt(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitter) {
+// Whoever stands in front of the server may have said it. Over once a request from after the token's end was refused by
+// a server that is up: for a spent token, which cannot be sent often, by the first.
+void doubt(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
   note_failure(plan, outcome);
-  if (plan.phase == Phase::doubted || plan.phase == Phase::unanswered) return end(plan);
+  const bool sent_after_end = plan.attempted_at && *plan.attempted_at >= basis.expires_at;
+  if (sent_after_end && !outcome.server_down) return end(plan);
+  if (plan.phase == Phase::unanswered) return next_at(plan, std::max(now, basis.expires_at));
   plan.phase = Phase::doubted;
+  const BootTime at = now + retry_delay(plan.failures, jitter, outcome.retry_after);
+  if (sent_after_end) return next_at(plan, std::max(at, now + retry_while_down));
+  next_at(plan, std::min(at, std::max(now, basis.expires_at)));
+}
+
+// The refresh token was not used up: the request goes once more, in the other form.
+void reword(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitter) {
+  note_failure(plan, outcome);
+  if (plan.phase == Phase::reworded) return end(plan);
+  plan.phase = Phase::reworded;
   next_at(plan, now + retry_delay(1, jitter, outcome.retry_after));
+}
+
+// A server that has just come back may not have its grants yet.
+void refuse_grant(RefreshPlan& plan, const Outcome& outcome, BootTime now) {
+  const bool back = plan.phase == Phase::failing || plan.phase == Phase::doubted || outcome.after_outage;
+  note_failure(plan, outcome);
+  if (!back || plan.phase == Phase::contested || plan.phase == Phase::unanswered) return end(plan);
+  plan.phase = Phase::contested;
+  next_at(plan, now + second_asking);
 }
 
 void await_replay(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
   note_failure(plan, outcome);
   const bool again = plan.phase == Phase::unanswered;
-  const auto replay = replay_time(basis.replay, again, basis.expires_at, now);
+  const auto replay = replay_time({.policy = basis.replay, .replayed = again, .life = basis.life(), .jitter = jitter},
+                                  basis.expires_at, now);
   if (!replay) return end(plan);
   plan.phase = Phase::unanswered;
   if (now < basis.expires_at) return next_at(plan, *replay);
@@ -154,15 +179,17 @@ RefreshPlan after(RefreshPlan plan, const Outcome& outcome, const Basis& basis, 
     case Kind::client_rejected:
       reject(plan, outcome, now, jitter);
       break;
+    case Kind::other_form:
+      reword(plan, outcome, now, jitter);
+      break;
     case Kind::refused:
-      doubt(plan, outcome, now, jitter);
+      doubt(plan, outcome, basis, now, jitter);
       break;
     case Kind::no_reply:
       await_replay(plan, outcome, basis, now, jitter);
       break;
     case Kind::grant_ended:
-      note_failure(plan, outcome);
-      end(plan);
+      refuse_grant(plan, outcome, now);
       break;
     case Kind::server_back:
       server_came_back(plan, outcome, basis, now, jitter);

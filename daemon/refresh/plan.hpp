@@ -32,6 +32,7 @@ struct Outcome {
     tokens_received,  // it brought tokens
     failed,           // it failed, and the server did not act on it
     client_rejected,  // invalid_client
+    other_form,       // invalid_request, invalid_scope: nothing was used up
     refused,          // a refusal that is none of OAuth's
     no_reply,         // it was sent, and no usable reply came
     grant_ended,      // the server said that the grant is over
@@ -43,7 +44,8 @@ struct Outcome {
   std::optional<std::chrono::seconds> retry_after = {};  // the server's wish
   bool wanted = false;                                   // callers wait for a token
   bool server_down = false;
-  bool asleep = false;  // the attempt ended because the machine slept: what has nothing to wait for is spread out
+  bool after_outage = false;  // the server came back less than a minute ago
+  bool asleep = false;        // the attempt ended because the machine slept: what has nothing to wait for is spread out
 };
 
 // The plan after `outcome`. `jitter` in [0,1): for `launched`, `restored` and `tokens_received` drawn once a token, for

@@ -15,7 +15,7 @@ constexpr Duration longest_lead = 10min;
 constexpr Duration longest_floor = 60s;
 constexpr Duration shortest_floor = 1s;
 constexpr Duration short_life = 120s;
-constexpr Duration late_replay_before = 30s;
+constexpr Duration replay_pause = 1s;
 
 Duration scaled(Duration span, double factor) {
   return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * factor));
@@ -52,18 +52,12 @@ Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTim
   return std::max<Duration>(*last_refresh + refresh_floor(life) - now, Duration::zero());
 }
 
-std::optional<BootTime> replay_time(config::Replay policy, bool already_replayed, BootTime expires_at, BootTime now) {
-  if (policy == config::Replay::never) return std::nullopt;
-  if (already_replayed) return std::max(now, expires_at);
-  switch (policy) {
-    case config::Replay::never:
-      break;
-    case config::Replay::late:
-      return std::max(now, expires_at - late_replay_before);
-    case config::Replay::at_once:
-      return now;
-  }
-  return std::nullopt;
+std::optional<BootTime> replay_time(const Unanswered& request, BootTime expires_at, BootTime now) {
+  const BootTime soonest = now + replay_pause + scaled(replay_pause, request.jitter);
+  if (request.policy == config::Replay::never) return std::nullopt;
+  if (request.replayed) return std::max(soonest, expires_at);
+  if (request.policy == config::Replay::at_once) return soonest;
+  return std::max(soonest, expires_at - default_validity(request.life));
 }
 
 Duration default_validity(Duration life) { return std::min<Duration>(30s, life / 10); }

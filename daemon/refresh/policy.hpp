@@ -29,9 +29,16 @@ namespace wardend::refresh {
 [[nodiscard]] Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTime now);
 
 // After a request was sent and no reply came: when it may be repeated; nullopt: never. While the access token lives one
-// replay is risked; from its expiry on a replay has nothing left to lose, and only an answer ends the session.
-[[nodiscard]] std::optional<BootTime> replay_time(config::Replay policy, bool already_replayed, BootTime expires_at,
-                                                  BootTime now);
+// replay is risked, and `late` with the last of its life: 30 s or a tenth of it, whichever is less. What broke the
+// reply may still be there a moment later, so that the replay is a second or two away at least. From the token's expiry
+// on a replay has nothing left to lose, and only an answer ends the session.
+struct Unanswered {
+  config::Replay policy = config::Replay::late;
+  bool replayed = false;
+  Duration life = {};
+  double jitter = 0;  // in [0,1)
+};
+[[nodiscard]] std::optional<BootTime> replay_time(const Unanswered& request, BootTime expires_at, BootTime now);
 
 // min_validity when the caller names none: 30 s or a tenth of the life, whichever is less.
 [[nodiscard]] Duration default_validity(Duration life);

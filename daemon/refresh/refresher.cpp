@@ -4,11 +4,18 @@
 
 #include "base/call_time.hpp"
 #include "base/failure_point.hpp"
+#include "base/log.hpp"
 #include "base/scope_exit.hpp"
 
 namespace wardend::refresh {
 
 using session::Session;
+
+namespace {
+
+constexpr Duration outage_echo = 60s;  // how long a server that came back may still lack its grants
+
+}  // namespace
 
 bool Refresher::start_now(Session& session) {
   if (session.state() == session::State::refreshing) return true;
@@ -16,7 +23,7 @@ bool Refresher::start_now(Session& session) {
   const bool rejected = session.plan().phase == RefreshPlan::Phase::rejected;
   session.begin_refresh();
   parts_.planner.reschedule(session);
-  flights_.spawn("refresh", fly(attempt_for(session), rejected ? Need::now : Need::known));
+  flights_.spawn("refresh", fly(attempt_for(session), rejected ? Need::now : Need::tokens));
   return true;
 }
 
@@ -44,7 +51,7 @@ asio::awaitable<void> Refresher::send(Attempt attempt, server::DiscoveryPtr disc
   const config::Server* server = config->server(attempt.server);
   Session* session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session == nullptr) co_return;
-  const bool names_scopes = server != nullptr && server->oauth.refresh_scope == config::RefreshScope::same;
+  const bool names_scopes = server != nullptr && forms_.names_scopes(*server);
   const std::string scope = names_scopes ? session->granted.text() : "";
   Secret token = session->tokens()->refresh.clone();
   parts_.planner.apply(*session, {.kind = Outcome::Kind::sent});
@@ -65,9 +72,21 @@ asio::awaitable<void> Refresher::send(Attempt attempt, server::DiscoveryPtr disc
   session = parts_.store.find_live(attempt.session, attempt.epoch);
   if (session == nullptr) co_return parts_.conclusion.drop(attempt, std::move(answer));
   answer.outcome.server_down = parts_.server_health.down(attempt.server);
+  answer.outcome.after_outage = parts_.server_health.recovered_within(attempt.server, outage_echo);
   answer.outcome.wanted = session->changed.waiting() > 0;
+  const bool other_form = answer.outcome.kind == Outcome::Kind::other_form;
   parts_.conclusion.conclude(*session, std::move(answer));
+  if (other_form) turn_form(*session, names_scopes);
   at_failure_point("refresh.published");
+}
+
+// Where both forms were refused the first one stands again.
+void Refresher::turn_form(const Session& session, bool named_scopes) {
+  forms_.turn(session.server);
+  if (session.plan().phase != RefreshPlan::Phase::reworded) return;
+  log::warn(named_scopes ? "the server wants refreshes without their scopes; set refresh_scope = \"omit\" for it"
+                         : "the server wants refreshes with their scopes; set refresh_scope = \"same\" for it",
+            {{"server", session.server}});
 }
 
 // A token endpoint beside the FHIR base tells of the same link.

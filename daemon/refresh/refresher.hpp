@@ -8,6 +8,7 @@
 #include "base/task_group.hpp"
 #include "config/live.hpp"
 #include "daemon/refresh/conclusion.hpp"
+#include "daemon/refresh/scope_forms.hpp"
 #include "daemon/server/directory.hpp"
 #include "daemon/server/server_health.hpp"
 #include "daemon/server/token_endpoint.hpp"
@@ -44,7 +45,11 @@ class Refresher {
   [[nodiscard]] asio::awaitable<void> send(Attempt attempt, server::DiscoveryPtr discovery);
   void observe(const std::string& server, const server::PostAnswer& posted);
 
+  // What the server wants otherwise is remembered for every session of it.
+  void turn_form(const session::Session& session, bool named_scopes);
+
   Parts parts_;
+  ScopeForms forms_;
   TaskGroup flights_;
   Event landed_;
 };

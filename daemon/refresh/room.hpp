@@ -38,7 +38,7 @@ struct Room {
                                         of.session_vault, of.config, planner, conclusion, news}),
         schedule({of.clock, of.store, of.server_health, of.session_vault, of.clearing, of.config, planner, conclusion,
                   refresher}),
-        readiness(of.clock, of.store, refresher) {}
+        readiness(of.clock, of.store, of.server_health, refresher) {}
 
   News news;
   Planner planner;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/refresh/failure_words.hpp"
 #include "daemon/refresh/policy.hpp"
 
 namespace wardend::refresh {
@@ -29,26 +30,15 @@ Error reauthentication(const Session& session, std::string_view reason) {
       .session = session.id, .reason = std::string(reason), .context = session.context};
 }
 
-// The plan says when the next attempt goes.
-Error unavailable(const Session& session, BootTime now, std::string reason) {
-  errors::ServerUnavailable error{.server = session.server, .reason = std::move(reason)};
-  const BootTime due = session.plan().due;
-  if (due != BootTime::max())
-    error.retry_after = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(due - now));
-  return error;
-}
-
-// The word of the last failure says why.
-Error not_in_time(const Session& session, BootTime now) {
-  const std::string& word = session.plan().last_failure;
-  const std::string why = word.empty() ? std::string() : " (" + word + ")";
-  return unavailable(session, now,
-                     "the server did not give a new token in time" + why + ": try again, and use the app's fallback");
-}
-
 Error ended(const Session& session) {
   if (const session::Cleared* cleared = session.cleared()) return cleared->error();
   return reauthentication(session, session.reauthentication_reason());
+}
+
+// Servers count in whole seconds: one may take a token for over in what is its last second here.
+Duration usable(const Session& session, BootTime now) {
+  const Duration last_second = std::min<Duration>(1s, session.tokens()->life() / 2);
+  return session.remaining(now) - last_second;
 }
 
 Duration wanted(const Session& session, const TokenReadiness::Wish& wish) {
@@ -89,12 +79,39 @@ Result<TokenReadiness::Verdict> TokenReadiness::judge(const Wish& wish) {
     return fail(asks_too_much("this server's tokens live", longest));
   const Duration remaining = session.remaining(clock_.now());
   const Duration enough = validity < life ? validity : default_validity(life);
-  if (remaining > Duration::zero() && remaining >= enough && !session.has_access_token(wish.rejected))
+  if (usable(session, clock_.now()) > Duration::zero() && remaining >= enough &&
+      !session.has_access_token(wish.rejected))
     return Verdict::ready;
-  if (session.state() == session::State::refreshing) return Verdict::wait;
+  if (session.state() == session::State::refreshing) return wait_unless_down(session);
   if (session.plan().phase != RefreshPlan::Phase::over) return force(session, wish);
   return fail(reauthentication(
       session, session.refreshable() ? std::string_view(session.plan().last_failure) : "no_refresh_token"));
+}
+
+Result<TokenReadiness::Verdict> TokenReadiness::wait_unless_down(const Session& session) const {
+  if (!server_health_.down(session.server)) return Verdict::wait;
+  const std::string& word = session.plan().last_failure;
+  if (!word.empty()) return fail(unavailable(session, why_no_token(word)));
+  return fail(unavailable(session, "the server is down (" + server_health_.record(session.server).last_trouble +
+                                       "): use the app's fallback, and try again later"));
+}
+
+// A blip is waited out. A server that is known to be down, or that failed twice, is told of at once.
+bool TokenReadiness::worth_waiting(const Session& session) const {
+  constexpr Duration soon = 2s;
+  constexpr unsigned most_failures = 1;
+  const BootTime next = std::max(session.plan().not_before, session.plan().due);
+  return !server_health_.down(session.server) && session.plan().failures <= most_failures &&
+         next <= clock_.now() + soon;
+}
+
+// The plan says when the next attempt goes.
+Error TokenReadiness::unavailable(const Session& session, std::string reason) const {
+  errors::ServerUnavailable error{.server = session.server, .reason = std::move(reason)};
+  const BootTime due = session.plan().due;
+  if (due != BootTime::max())
+    error.retry_after = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(due - clock_.now()));
+  return error;
 }
 
 // The token is not good enough: a refresh goes now if the plan allows one.
@@ -102,12 +119,16 @@ Result<TokenReadiness::Verdict> TokenReadiness::force(Session& session, const Wi
   const BootTime now = clock_.now();
   const bool rejected = session.has_access_token(wish.rejected);
   const BootTime from = rejected ? forced_from(session.plan()) : session.plan().not_before;
-  if (now >= from && refresher_.start_now(session)) return Verdict::wait;
-  if (session.plan().failures > 0) return Verdict::wait;  // for the retry
+  if (now >= from && refresher_.start_now(session)) return wait_unless_down(session);
+  if (session.plan().failures > 0) {
+    if (worth_waiting(session)) return Verdict::wait;
+    return fail(unavailable(session, why_no_token(session.plan().last_failure)));
+  }
   if (rejected)
     return fail(rate_limited(from - now, "this token was refreshed less than a minute ago: wait, then ask again"));
   // Next to nothing is left of it: the next refresh is as near as its end.
-  if (session.remaining(now) < default_validity(session.tokens()->life())) return Verdict::wait;
+  if (usable(session, now) <= Duration::zero() || session.remaining(now) < default_validity(session.tokens()->life()))
+    return Verdict::wait;
   if (server_gives_less(session, wanted(session, wish))) return Verdict::ready;
   return fail(rate_limited(from - now, "this token was refreshed a moment ago: wait, then ask again, or ask for less"));
 }
@@ -119,10 +140,7 @@ Result<void> TokenReadiness::answer_with_what_came(const Wish& wish) {
   const BootTime now = clock_.now();
   const Duration remaining = session.remaining(now);
   const Duration validity = wanted(session, wish);
-  if (remaining <= Duration::zero())
-    return fail(unavailable(session, now,
-                            "the server gives tokens that are over when they arrive: have its administrators look at "
-                            "their life"));
+  if (usable(session, now) <= Duration::zero()) return fail(unavailable(session, why_no_token("token_over")));
   if (session.has_access_token(wish.rejected))
     return fail(
         rate_limited(forced_from(session.plan()) - now, "the server gave the same token again: wait, then ask again"));
@@ -142,7 +160,7 @@ asio::awaitable<Result<void>> TokenReadiness::obtain(Wish wish) {
     const Result<Verdict> verdict = judge(wish);
     if (!verdict) co_return std::unexpected(verdict.error());
     if (*verdict == Verdict::ready) co_return Result<void>{};
-    if (clock_.now() >= deadline) co_return fail(not_in_time(**session, clock_.now()));
+    if (clock_.now() >= deadline) co_return fail(unavailable(**session, why_no_token((*session)->plan().last_failure)));
     co_await clock_.wait((*session)->changed, deadline);
   }
 }

@@ -34,6 +34,7 @@ void ServerHealth::moved(const std::string& server, State from, State to, const 
                 .server = server,
                 .reason = std::string(name_of(to))});
   if (from != State::down || to == State::down) return;
+  records_[server].recovered = clock_.now();
   for (const auto& call : on_recovery_) call(server);
 }
 
@@ -47,6 +48,11 @@ void ServerHealth::interrupted() {
 bool ServerHealth::down(const std::string& server) const {
   const auto found = records_.find(server);
   return found != records_.end() && found->second.link.state == State::down;
+}
+
+bool ServerHealth::recovered_within(const std::string& server, Duration span) const {
+  const auto found = records_.find(server);
+  return found != records_.end() && found->second.recovered && clock_.now() - *found->second.recovered < span;
 }
 
 Freshness ServerHealth::freshness(const std::string& server) const {

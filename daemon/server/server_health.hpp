@@ -33,6 +33,7 @@ struct ServerRecord {
   std::optional<WallTime> confirmed_at = {};
   std::optional<WallTime> unbroken_since = {};
   std::optional<WallTime> state_since = {};
+  std::optional<BootTime> recovered = {};  // when it was last down and then answered
   std::optional<WallTime> certificate_expires_at = {};
   std::optional<Duration> latency = {};
   std::string last_trouble = {};
@@ -47,6 +48,8 @@ class ServerHealth {
   void observe(const std::string& server, const LinkEvidence& evidence);
   // Whether so many requests in a row had no answer that callers need not wait for one.
   [[nodiscard]] bool down(const std::string& server) const;
+  // Whether it was down, and has answered again for less than `span`.
+  [[nodiscard]] bool recovered_within(const std::string& server, Duration span) const;
   // `call` runs whenever a server that was down is no longer.
   void on_recovery(std::function<void(const std::string& server)> call) { on_recovery_.push_back(std::move(call)); }
 

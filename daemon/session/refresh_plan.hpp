@@ -15,7 +15,9 @@ struct RefreshPlan {
     fresh,       // the last attempt brought good tokens, or there was none yet
     failing,     // attempts fail in a way that may pass
     rejected,    // the server does not accept the client: the next attempt reads discovery anew first
-    doubted,     // a refusal that is none of OAuth's came once: a second one ends the grant
+    doubted,     // a refusal that is none of OAuth's: tried on while the token lives, and once more after its end
+    reworded,    // the server wants the request in its other form, which goes next
+    contested,   // the grant was refused right after an outage: asked once more
     unanswered,  // an attempt was sent and got no reply: the refresh token may be spent
     over,        // there is no refresh token, or it may not be sent again
   };
@@ -42,6 +44,10 @@ struct RefreshPlan {
       return "rejected";
     case RefreshPlan::Phase::doubted:
       return "doubted";
+    case RefreshPlan::Phase::reworded:
+      return "reworded";
+    case RefreshPlan::Phase::contested:
+      return "contested";
     case RefreshPlan::Phase::unanswered:
       return "unanswered";
     case RefreshPlan::Phase::over:

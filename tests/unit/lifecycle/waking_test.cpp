@@ -74,12 +74,14 @@ TEST(Waking, WhoWaitedWhileTheMachineFellAsleepIsServedFirst) {
   world.clock.advance(301s);
   ASSERT_EQ(world.store.find("s7")->state(), State::expired);
   world.ehr.down_token_only = false;
+  for (int i = 0; i < 2; ++i) world.server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::answered});
   world.ehr.refresh_requests.clear();
   std::optional<Result<Duration>> outcome;
   for (int i = 0; i < 20; ++i) {
     session::Session& session = *world.store.find("s" + std::to_string(i));
     session::RefreshPlan plan = session.plan();
-    plan.due = plan.not_before = world.clock.now() + 3s;
+    plan.due = plan.not_before = world.clock.now() + 1500ms;
+    plan.failures = 1;  // a blip, which callers wait out
     session.set_plan(plan);
   }
   world.start_asking("s7", outcome);

@@ -1,27 +1,14 @@
-// The plan of a session's refreshes: what follows from each outcome, and how often attempts can go at most.
+// The plan of a session's refreshes: what follows from each outcome.
 #include "daemon/refresh/plan.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <random>
 #include <vector>
 
-#include "daemon/refresh/policy.hpp"
+#include "tests/unit/refresh/plan_basis.hpp"
 
 namespace wardend::refresh {
 namespace {
-
-using Phase = RefreshPlan::Phase;
-using Kind = Outcome::Kind;
-
-constexpr BootTime start{1h};
-
-Basis tokens(BootTime obtained_at, Duration life) {
-  return {.obtained_at = obtained_at, .expires_at = obtained_at + life, .refreshable = true};
-}
-
-RefreshPlan launched(Duration life) { return after({}, {.kind = Kind::launched}, tokens(start, life), start, 0.0); }
 
 TEST(RefreshPlan, FollowsTheTable) {
   struct Row {
@@ -68,7 +55,27 @@ TEST(RefreshPlan, FollowsTheTable) {
        241s},
       {"and then rarely", Phase::rejected, {.kind = Kind::client_rejected}, 241s, Phase::rejected, 541s, 541s},
       {"a strange refusal is doubted", Phase::fresh, {.kind = Kind::refused}, 240s, Phase::doubted, 241s, 241s},
-      {"once", Phase::doubted, {.kind = Kind::refused}, 241s, Phase::over, never, 0s},
+      {"and tried on", Phase::doubted, {.kind = Kind::refused}, 241s, Phase::doubted, 242s, 242s},
+      {"once more at the token's end", Phase::doubted, {.kind = Kind::refused}, 299500ms, Phase::doubted, 300s, 300s},
+      {"a spent token then at once", Phase::unanswered, {.kind = Kind::refused}, 270s, Phase::unanswered, 300s, 300s},
+      {"the other form is tried", Phase::fresh, {.kind = Kind::other_form}, 240s, Phase::reworded, 241s, 241s},
+      {"once", Phase::reworded, {.kind = Kind::other_form}, 241s, Phase::over, never, 0s},
+      {"after an outage a grant is asked for twice",
+       Phase::failing,
+       {.kind = Kind::grant_ended},
+       240s,
+       Phase::contested,
+       245s,
+       245s},
+      {"not thrice", Phase::contested, {.kind = Kind::grant_ended}, 245s, Phase::over, never, 0s},
+      {"also where others saw the outage",
+       Phase::fresh,
+       {.kind = Kind::grant_ended, .after_outage = true},
+       240s,
+       Phase::contested,
+       245s,
+       245s},
+      {"never with a spent token", Phase::unanswered, {.kind = Kind::grant_ended}, 270s, Phase::over, never, 0s},
       {"no reply waits for the token's end",
        Phase::fresh,
        {.kind = Kind::no_reply},
@@ -105,6 +112,24 @@ TEST(RefreshPlan, WithoutARefreshTokenThereIsNone) {
   const RefreshPlan plan = after({}, {.kind = Kind::launched}, basis, start, 0.0);
   EXPECT_EQ(plan.phase, Phase::over);
   EXPECT_FALSE(plan.may_attempt(start + 1h));
+}
+
+// Whoever refuses, a firewall or the server, has refused a request from after the token's end, and the server is up.
+TEST(RefreshPlan, AStrangeRefusalEndsTheGrantOnlyAfterTheTokensEnd) {
+  const Basis basis = tokens(start, 300s);
+  RefreshPlan plan = after(launched(300s), {.kind = Kind::refused, .word = "http_403"}, basis, start + 240s, 0.0);
+  for (int attempts = 0; plan.due < start + 300s; ++attempts) {
+    ASSERT_LT(attempts, 30);
+    plan = after(plan, {.kind = Kind::sent}, basis, plan.due, 0.9);
+    plan = after(plan, {.kind = Kind::refused, .word = "http_403"}, basis, plan.due, 0.9);
+    ASSERT_EQ(plan.phase, Phase::doubted);
+  }
+  EXPECT_EQ(plan.due, start + 300s);
+  plan = after(plan, {.kind = Kind::sent}, basis, plan.due, 0.9);
+  const RefreshPlan down = after(plan, {.kind = Kind::refused, .server_down = true}, basis, plan.due, 0.9);
+  EXPECT_EQ(down.phase, Phase::doubted) << "until the server is up again";
+  plan = after(plan, {.kind = Kind::refused, .word = "http_403"}, basis, plan.due, 0.9);
+  EXPECT_EQ(plan.phase, Phase::over);
 }
 
 TEST(RefreshPlan, WithReplayNeverNoReplyIsTheEnd) {
@@ -207,83 +232,6 @@ TEST(RefreshPlan, ARestoredPlanKeepsItsFloorAndItsDoubts) {
   const RefreshPlan unanswered = after(kept, {.kind = Kind::restored}, tokens(start, 300s), start + 250s, 0.0);
   EXPECT_EQ(unanswered.due, start + 300s);
   EXPECT_FALSE(unanswered.may_attempt(start + 299s));
-}
-
-// A server, callers and a schedule that do what they like; what is counted are the requests.
-class Storm {
- public:
-  explicit Storm(unsigned seed) : draw_(seed) {}
-
-  struct Kinds {
-    bool failures = false;
-  };
-  // Lives are between `least` and `most`. Returns the moments of the requests within `span`.
-  std::vector<BootTime> run(Duration least, Duration most, Duration span, Kinds kinds) {
-    std::vector<BootTime> sent;
-    Basis basis = tokens(start, between(least, most));
-    RefreshPlan plan = after({}, {.kind = Kind::launched}, basis, start, unit());
-    for (BootTime now = start; plan.phase != Phase::over;) {
-      const BootTime wish = now + between(0s, most / 4 + 1ms);  // somebody wants a better token then
-      const bool wished = wish < plan.due;
-      now = std::max(now, wished ? wish : plan.due);
-      if (now > start + span) break;
-      if (unit() < 0.1) plan = after(plan, {.kind = Kind::server_back, .wanted = flip()}, basis, now, unit());
-      if (unit() < 0.05) plan = after(plan, {.kind = Kind::woke, .wanted = flip()}, basis, now, unit());
-      if (!plan.may_attempt(now)) continue;
-      sent.push_back(now);
-      const BootTime sent_at = now;
-      plan = after(plan, {.kind = Kind::sent}, basis, now, 0.0);
-      now += between(0s, 3s);
-      plan = answer(plan, basis, {sent_at, now}, between(least, most), kinds);
-    }
-    return sent;
-  }
-  double unit() { return std::uniform_real_distribution<double>(0, 1)(draw_); }
-  Duration between(Duration least, Duration most) {
-    return Duration(std::uniform_int_distribution<Duration::rep>(least.count(), most.count())(draw_));
-  }
-
- private:
-  struct Times {
-    BootTime sent_at;
-    BootTime answered_at;
-  };
-  bool flip() { return unit() < 0.5; }
-  RefreshPlan answer(const RefreshPlan& plan, Basis& basis, Times times, Duration life, Kinds kinds) {
-    const double which = kinds.failures ? unit() : 0.0;
-    if (which < 0.4) {
-      basis = tokens(times.sent_at, life);
-      return after(plan, {.kind = Kind::tokens_received}, basis, times.answered_at, unit());
-    }
-    const Kind others[] = {Kind::failed, Kind::client_rejected, Kind::no_reply, Kind::failed};
-    return after(plan, {.kind = others[static_cast<std::size_t>(unit() * 4)], .server_down = flip(), .asleep = flip()},
-                 basis, times.answered_at, unit());
-  }
-  std::mt19937_64 draw_;
-};
-
-TEST(RefreshPlan, WhateverLivesComeBackRequestsStayUnderTheFloor) {
-  for (unsigned seed = 0; seed < 10'000; ++seed) {
-    Storm storm(seed);
-    const Duration least = storm.between(0s, seed % 2 == 0 ? Duration(5s) : Duration(200s));
-    const Duration most = least + storm.between(0s, 300s);
-    const Duration span = storm.between(1s, 600s);
-    const auto sent = storm.run(least, most, span, {});
-    const Duration floor = refresh_floor(least);
-    ASSERT_LE(sent.size(), 2U + static_cast<std::size_t>(span / floor)) << "seed " << seed;
-    for (std::size_t i = 1; i < sent.size(); ++i) ASSERT_GE(sent[i] - sent[i - 1], floor) << "seed " << seed;
-  }
-}
-
-TEST(RefreshPlan, WhateverFailsRequestsAreASecondApart) {
-  std::size_t altogether = 0;
-  for (unsigned seed = 0; seed < 10'000; ++seed) {
-    const auto sent = Storm(seed).run(0s, 30s, 60s, {.failures = true});
-    ASSERT_LE(sent.size(), 2U + 60U) << "seed " << seed;
-    for (std::size_t i = 1; i < sent.size(); ++i) ASSERT_GE(sent[i] - sent[i - 1], 1s) << "seed " << seed;
-    altogether += sent.size();
-  }
-  EXPECT_GT(altogether, 50'000U) << "too few requests to prove anything";
 }
 
 }  // namespace

@@ -54,13 +54,16 @@ TEST(RefreshPolicy, RefreshesAreAMinuteApartOrHalfAShortLife) {
 TEST(RefreshPolicy, ALostReplyIsReplayedOnceBeforeTheTokenExpires) {
   const BootTime now{1h};
   const BootTime expiry = now + 100s;
-  EXPECT_EQ(replay_time(config::Replay::never, false, expiry, now), std::nullopt);
-  EXPECT_EQ(replay_time(config::Replay::late, false, expiry, now), now + 70s);
-  EXPECT_EQ(replay_time(config::Replay::late, false, now + 5s, now), now);
-  EXPECT_EQ(replay_time(config::Replay::at_once, false, expiry, now), now);
-  EXPECT_EQ(replay_time(config::Replay::at_once, true, expiry, now), expiry);
-  EXPECT_EQ(replay_time(config::Replay::late, true, expiry, expiry + 5s), expiry + 5s);
-  EXPECT_EQ(replay_time(config::Replay::never, true, expiry, expiry + 5s), std::nullopt);
+  const auto time = [&](config::Replay policy, bool replayed, BootTime end, BootTime at) {
+    return replay_time({.policy = policy, .replayed = replayed, .life = 200s, .jitter = 0.5}, end, at);
+  };
+  EXPECT_EQ(time(config::Replay::never, false, expiry, now), std::nullopt);
+  EXPECT_EQ(time(config::Replay::late, false, expiry, now), now + 80s) << "a tenth of its life is left then";
+  EXPECT_EQ(time(config::Replay::late, false, now + 5s, now), now + 1500ms) << "what broke the reply may pass";
+  EXPECT_EQ(time(config::Replay::at_once, false, expiry, now), now + 1500ms);
+  EXPECT_EQ(time(config::Replay::at_once, true, expiry, now), expiry);
+  EXPECT_EQ(time(config::Replay::late, true, expiry, expiry + 5s), expiry + 6500ms);
+  EXPECT_EQ(time(config::Replay::never, true, expiry, expiry + 5s), std::nullopt);
 }
 
 }  // namespace

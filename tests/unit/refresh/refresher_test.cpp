@@ -148,7 +148,7 @@ TEST(Refresher, ATokenThatIsOverWhenItComesIsNotServed) {
 TEST(Refresher, AnAnswerThatCannotBeServedKeepsItsRefreshToken) {
   World world;
   session::Session& session = world.begin("s");
-  world.ehr.extra_members = R"(,"encounter":"../x")";
+  world.ehr.extra_members = R"(,"token_type":"mac")";
   world.clock.advance(245s);
   EXPECT_EQ(session.tokens()->access.reveal(), "at-s.1") << "it serves on";
   EXPECT_NE(session.tokens()->refresh.reveal(), "s.1") << "that one is spent";

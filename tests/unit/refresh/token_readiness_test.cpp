@@ -72,6 +72,7 @@ TEST(TokenReadiness, AServerThatEndsItsSessionServesTheUsualWishWithWhatThereIs)
     world.ehr.token_life = lives.front();
     lives.pop_front();
   };
+  const BootTime began = world.clock.now();
   for (int i = 0; i < 600; ++i) {
     const auto outcome = world.ask_now("s", session.epoch, 1s, 10s);
     ASSERT_TRUE(outcome) << i;
@@ -79,7 +80,8 @@ TEST(TokenReadiness, AServerThatEndsItsSessionServesTheUsualWishWithWhatThereIs)
     EXPECT_GT(**outcome, 0s);
     world.clock.advance(100ms);
   }
-  EXPECT_LE(world.ehr.refresh_requests.size(), 2U + 60U);
+  const auto seconds = static_cast<std::size_t>((world.clock.now() - began) / 1s);
+  EXPECT_LE(world.ehr.refresh_requests.size(), 2U + seconds);
 }
 
 TEST(TokenReadiness, AnotherEpochsSessionDoesNotExist) {

@@ -1,0 +1,24 @@
+#include "daemon/refresh/scope_forms.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wardend::refresh {
+namespace {
+
+TEST(ScopeForms, AreAsConfiguredUntilTheServerWantsTheOther) {
+  ScopeForms forms;
+  config::Server server;
+  server.name = "ehr";
+  EXPECT_FALSE(forms.names_scopes(server));
+  forms.turn("ehr");
+  EXPECT_TRUE(forms.names_scopes(server));
+  server.oauth.refresh_scope = config::RefreshScope::same;
+  EXPECT_FALSE(forms.names_scopes(server)) << "the other form than the configured one";
+  forms.turn("ehr");
+  EXPECT_TRUE(forms.names_scopes(server));
+  server.name = "other";
+  EXPECT_TRUE(forms.names_scopes(server));
+}
+
+}  // namespace
+}  // namespace wardend::refresh
