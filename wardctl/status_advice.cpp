@@ -40,6 +40,7 @@ constexpr auto reason_texts = std::to_array<std::pair<std::string_view, std::str
     {"app_disabled", "the app was switched off"},
     {"reconfigured", "the app's or the server's configuration changed"},
     {"ended_by_app", "the app ended it"},
+    {"superseded", "the app was launched again for the same patient"},
     {"restart", "the broker was away longer than lock_grace"},
 });
 

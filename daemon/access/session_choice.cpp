@@ -27,22 +27,48 @@ Result<session::Session*> named_session(session::SessionStore& store, const Who&
   return session;
 }
 
-Result<session::Session*> implied_session(session::SessionStore& store, const Who& who) {
+namespace {
+
+// Whether `one` is meant rather than `other`: what can still give a token, then the latest launch.
+bool meant_before(const session::Session* one, const session::Session* other) {
+  const bool over = one->tokens() == nullptr;
+  if (over != (other->tokens() == nullptr)) return !over;
+  return one->started_boot > other->started_boot;
+}
+
+std::unexpected<Error> none_here(const session::Session* ended, unsigned of_other_processes) {
+  if (ended != nullptr) return fail(ended->cleared()->error());
+  if (of_other_processes == 0)
+    return fail(errors::UnknownSession{"this process has no session: launch first, or name a session"});
+  return fail(errors::UnknownSession{"this process has no session; " + std::to_string(of_other_processes) +
+                                     " of this user's began in other processes: name one of them"});
+}
+
+}  // namespace
+
+Result<session::Session*> implied_session(session::SessionStore& store, const Who& who,
+                                          const std::optional<std::string>& patient) {
   std::vector<session::Session*> candidates;
   const session::Session* ended = nullptr;
+  unsigned of_other_processes = 0;
   for (session::Session* session : store.of_login_session(who.login_session)) {
     const bool by_process = session->launcher == who.process;
-    const bool by_ehr = !session->launcher.exists();
-    if (!who.owns(*session) || (!by_process && !by_ehr)) continue;
-    if (session->cleared() == nullptr)
+    if (!who.owns(*session)) continue;
+    if (!by_process && session->launcher.exists())
+      of_other_processes += session->cleared() == nullptr ? 1 : 0;
+    else if (session->cleared() == nullptr)
       candidates.push_back(session);
     else if (by_process)
       ended = session;
   }
-  if (candidates.size() == 1) return candidates.front();
-  if (candidates.size() > 1) return several(candidates);
-  if (ended != nullptr) return fail(ended->cleared()->error());
-  return fail(errors::UnknownSession{"this process has no session: launch first, or name a session"});
+  const auto of_patient = [&](const session::Session* session) { return session->context.patient == patient; };
+  if (patient && std::ranges::any_of(candidates, of_patient))
+    std::erase_if(candidates, [&](const session::Session* session) { return !of_patient(session); });
+  if (candidates.empty()) return none_here(ended, of_other_processes);
+  session::Session* const meant = *std::ranges::min_element(candidates, meant_before);
+  const auto of_other_app = [&](const session::Session* session) { return session->app != meant->app; };
+  if (std::ranges::any_of(candidates, of_other_app)) return several(candidates);
+  return meant;
 }
 
 }  // namespace wardend::access

@@ -40,7 +40,7 @@ TokenIssue::Asked TokenIssue::ask(const ipc::Caller& caller, workstation::EpochN
     return asked;
   }
   const auto session = request.session ? named_session(parts_.store, *asked.who, *request.session)
-                                       : implied_session(parts_.store, *asked.who);
+                                       : implied_session(parts_.store, *asked.who, request.patient);
   if (!session) {
     asked.refused = session.error();
     return asked;

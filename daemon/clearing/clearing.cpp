@@ -22,6 +22,7 @@ bool holds(ClearReason reason) {
     case ClearReason::patient_changed:
     case ClearReason::reconfigured:
     case ClearReason::ended_by_app:
+    case ClearReason::superseded:
       return false;
     case ClearReason::os_lock:
     case ClearReason::session_inactive:

@@ -41,7 +41,7 @@ Core::Core(Seams seams)
       identity(clock, seams.config, issuer_keys),
       launch_values(clock, seams.random, seams.vault),
       settlement(clock, workstation, store, clearing),
-      founding({clock, seams.random, seams.config, settlement, store, session_vault, refresh.schedule, hub}),
+      founding({clock, seams.random, seams.config, settlement, store, session_vault, clearing, refresh.schedule, hub}),
       code_exchange(clock, endpoint, identity, revoker),
       launcher(seams.executor, {clock, seams.random, seams.config, directory, workstation, pending_launches,
                                 launch_values, identity, code_exchange, founding, launch_log, seams.loopback_port}),

@@ -5,26 +5,32 @@
 
 #include "base/log.hpp"
 #include "daemon/launch/admission.hpp"
-#include "protocol/oauth/token_salvage.hpp"
 
 namespace wardend::launch {
 namespace {
 
 constexpr Duration least_time = 1s;  // below, a code is not sent: the answer would come too late
 
+// What the server itself says goes along: its administrators know those words.
 std::string describe(const oauth::TokenFailure& failure) {
-  if (failure.kind == oauth::TokenFailureClass::transient)
-    return "the server could not finish the sign-in now (" + failure.code + "): launch again in a minute";
-  if (failure.kind == oauth::TokenFailureClass::client_rejected)
-    return "the server rejects this client: compare client_id, client_auth and credential with its registration, and "
-           "the clocks";
-  if (failure.kind == oauth::TokenFailureClass::unusable)
-    return "the server's answer is not as SMART has it (" + failure.code +
-           "): launch again; if it stays so, have the "
-           "server's administrators look at it";
-  return "the server refused the sign-in (" + failure.code +
-         "): launch again; if it stays so, ask IT to look at the "
-         "app's registration";
+  using enum oauth::TokenFailureClass;
+  const std::string words = failure.description.empty() ? failure.code : failure.code + ": " + failure.description;
+  switch (failure.kind) {
+    case transient:
+      return "the server could not finish the sign-in now (" + words + "): launch again in a minute";
+    case client_rejected:
+      return "the server rejects this client (" + words +
+             "): compare client_id, client_auth and credential with its registration, and the clocks";
+    case unusable:
+      return "the server agreed to the sign-in, but its answer " + failure.description +
+             ": have its administrators look at it";
+    case terminal:
+    case other_form:
+    case unclear:
+      return "the server refused the sign-in (" + words +
+             "): launch again; if it stays so, ask IT to look at the app's registration";
+  }
+  return words;
 }
 
 // Why no answer came, and what to do.
@@ -33,6 +39,10 @@ Error unanswered(const HttpFailure& failure) {
     case HttpFailure::Kind::tls:
       return launch_failed(LaunchStage::token, "token_tls",
                            "the certificate of the token endpoint is not trusted: check ca_file and the clock");
+    case HttpFailure::Kind::handshake:
+      return launch_failed(LaunchStage::token, "token_handshake",
+                           "no TLS connection to the token endpoint came about (" + failure.detail +
+                               "): have its administrators see that it offers TLS 1.2 or later");
     case HttpFailure::Kind::timeout:
       return launch_failed(LaunchStage::token, "token_timeout",
                            "the server did not finish the sign-in in time: launch again");
@@ -40,6 +50,9 @@ Error unanswered(const HttpFailure& failure) {
       return launch_failed(LaunchStage::token, "token_too_large",
                            "the server's answer is larger than 1 MiB: have its administrators look at it");
     case HttpFailure::Kind::network:
+      if (failure.by_proxy)
+        return launch_failed(LaunchStage::token, "token_proxy",
+                             failure.detail + ": check the proxy, and `proxy` of this server");
       return launch_failed(LaunchStage::token, "token_unreachable",
                            failure.request_sent ? "the connection to the server broke before it answered: launch again"
                                                 : "the token endpoint cannot be reached: check the network");
@@ -53,24 +66,20 @@ Error unanswered(const HttpFailure& failure) {
 }  // namespace
 
 CodeExchange::Judged CodeExchange::judge(const server::PostAnswer& answer) {
-  auto tokens = oauth::parse_token_response(answer->status, answer->header("content-type"), answer->body.reveal());
+  auto tokens = oauth::parse_token_response(oauth::Grant::code, answer->status, answer->header("content-type"),
+                                            answer->body.reveal());
   if (tokens) {
     if (answer->header("cache-control").find("no-store") == std::string_view::npos)
       tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
     return tokens;
   }
-  const auto& issued = tokens.error().issued;
-  if (issued && !(issued->access_token.empty() && issued->refresh_token.empty())) return tokens;
-  oauth::SalvagedTokens found = oauth::salvage_tokens(answer->body.reveal());
-  tokens.error().issued = {.access_token = std::move(found.access_token),
-                           .refresh_token = std::move(found.refresh_token)};
   return tokens;
 }
 
 Result<oauth::TokenResponse> CodeExchange::take(const Order& order, Judged tokens) {
   if (!tokens) {
-    oauth::TokenFailure::Issued& issued = *tokens.error().issued;
-    revoke(order.app, order.server, order.client, std::move(issued.refresh_token), std::move(issued.access_token));
+    if (auto& issued = tokens.error().issued)
+      revoke(order.app, order.server, order.client, std::move(issued->refresh_token), std::move(issued->access_token));
     return fail(launch_failed(LaunchStage::token, tokens.error().code, describe(tokens.error())));
   }
   for (const std::string& warning : tokens->warnings)

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "daemon/launch/admission.hpp"
 #include "protocol/fhir/user.hpp"
 #include "protocol/jose/signature.hpp"
@@ -17,6 +18,7 @@ std::string next_step(std::string_view code) {
     return "the server keeps its keys on another host: add that host to allowed_token_hosts if it is right";
   if (code == "jwks_timeout") return "the server's keys did not come in time: launch again";
   if (code == "jwks_tls") return "the certificate of the server's keys is not trusted: check ca_file and the clock";
+  if (code == "jwks_handshake") return "no TLS connection to the server's keys came about: it must offer TLS 1.2 or later";
   if (code == "jwks_unreachable") return "the server's keys cannot be reached: check the network, then launch again";
   if (code.starts_with("jwks_") || code.starts_with("openid_"))
     return "the server's keys cannot be had: launch again; if it stays so, have its administrators look at jwks_uri";
@@ -27,13 +29,16 @@ std::string next_step(std::string_view code) {
   if (code == "issuer_mismatch") return "the id_token names another issuer than the server's discovery";
   if (code == "audience_mismatch" || code == "azp_mismatch")
     return "the id_token was made for another client: compare client_id with the registration";
+  if (code == "algorithm_refused")
+    return "the id_token is signed in a way that is not supported: RS256, RS384 and ES384 are";
   if (code == "nonce_mismatch")
     return "the id_token does not repeat the nonce: launch again, or set nonce = false for this server";
   return "the id_token is not as OpenID Connect has it: have the server's administrators look at it";
 }
 
-std::unexpected<Error> refused(std::string code) {
+std::unexpected<Error> refused(std::string code, const std::string& detail = {}) {
   std::string step = next_step(code);
+  if (!detail.empty()) step += " (" + detail + ")";
   return fail(
       errors::LaunchFailed{.stage = LaunchStage::identity, .code = std::move(code), .description = std::move(step)});
 }
@@ -62,17 +67,20 @@ asio::awaitable<Result<oauth::IdTokenClaims>> IdentityCheck::verify(Evidence evi
   if (!address || (!evidence.discovery.issuer && !host_allowed(*server, *address)) || said->issuer != anchor)
     co_return refused("issuer_mismatch");
   const IssuerKeys::Issuer issuer{evidence.server, anchor, evidence.discovery.jwks_uri};
+  const std::string algorithm = jose::algorithm_of(token);
   std::expected<std::string, std::string> payload = std::unexpected("unknown_key");
+  std::string left_out;
   for (const auto need : {IssuerKeys::Need::known, IssuerKeys::Need::renewed}) {
     const auto keys = co_await keys_.get(issuer, need, evidence.deadline);
     if (!keys) co_return refused(keys.error());
     payload = jose::verified_payload(token, **keys);
+    left_out = (*keys)->left_out();
     if (payload || payload.error() != "unknown_key") break;
   }
-  if (!payload) co_return refused(payload.error());
+  if (!payload && payload.error() == "algorithm_refused") co_return refused(payload.error(), printable_ascii(algorithm, 32));
+  if (!payload) co_return refused(payload.error(), left_out);
   auto claims = oauth::read_id_token(*payload);
   if (!claims) co_return refused(claims.error());
-  const std::string algorithm = jose::algorithm_of(token);
   if (auto fault = oauth::check_id_token(*claims, {.issuer = anchor,
                                                    .client_id = evidence.client_id,
                                                    .nonce = evidence.nonce,

@@ -3,17 +3,21 @@
 #include <utility>
 
 #include "protocol/http/allowed_hosts.hpp"
+#include "protocol/http/status_class.hpp"
 #include "protocol/oauth/openid_configuration.hpp"
 
 namespace wardend::launch {
 namespace {
 
 constexpr Duration known_age = 1h;
+constexpr Duration second_try = 500ms;
 
 std::string word_for(HttpFailure::Kind kind) {
   switch (kind) {
     case HttpFailure::Kind::tls:
       return "jwks_tls";
+    case HttpFailure::Kind::handshake:
+      return "jwks_handshake";
     case HttpFailure::Kind::timeout:
       return "jwks_timeout";
     case HttpFailure::Kind::too_large:
@@ -59,8 +63,13 @@ asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::fetch(Issuer is
   const auto address = co_await locate(issuer, deadline);
   if (!address) co_return std::unexpected(address.error());
   auto answer = co_await read(issuer.server, address->text(), jose::max_key_set, deadline);
+  // A launch has its code for once: what may pass is asked once more.
+  if (answer && http::is_transient(answer->status) && clock_.now() + second_try < deadline) {
+    co_await clock_.sleep_for(second_try);
+    answer = co_await read(issuer.server, address->text(), jose::max_key_set, deadline);
+  }
   if (!answer) co_return std::unexpected(answer.error());
-  if (answer->status != 200) co_return std::unexpected("jwks_status");
+  if (!http::is_success(answer->status)) co_return std::unexpected("jwks_status");
   auto keys = co_await http_.read(std::move(*answer),
                                   [](const HttpResponse& whole) { return jose::KeySet::parse(whole.body.reveal()); });
   if (!keys) co_return std::unexpected(keys.error());

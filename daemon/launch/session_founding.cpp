@@ -1,5 +1,7 @@
 #include "daemon/launch/session_founding.hpp"
 
+#include <vector>
+
 #include "base/failure_point.hpp"
 #include "base/log.hpp"
 #include "daemon/session/terms.hpp"
@@ -20,7 +22,17 @@ Result<std::string> SessionFounding::found(Pending& pending, Arrival& arrival) {
   at_failure_point("launch.kept");
   publish(added, pending.mode, *grant);
   at_failure_point("launch.published");
+  replace_older(added);
   return added.id;
+}
+
+void SessionFounding::replace_older(const session::Session& added) {
+  std::vector<session::Session*> older;
+  for (session::Session* session : parts_.store.of_login_session(added.login_session))
+    if (session != &added && session->cleared() == nullptr && session::same_launch(*session, added))
+      older.push_back(session);
+  for (const session::Session* session : older)
+    parts_.clearing.clear_session(*session, {ClearReason::superseded, "launched again as " + added.id});
 }
 
 std::unique_ptr<session::Session> SessionFounding::build(const Pending& pending, Arrival& arrival, const Grant& grant) {

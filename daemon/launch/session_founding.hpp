@@ -32,6 +32,7 @@ class SessionFounding {
     UserSettlement& settlement;
     session::SessionStore& store;
     session::SessionVault& session_vault;
+    clearing::Clearing& clearing;
     refresh::Schedule& schedule;
     events::EventHub& hub;
   };
@@ -50,6 +51,8 @@ class SessionFounding {
 
  private:
   [[nodiscard]] std::unique_ptr<session::Session> build(const Pending& pending, Arrival& arrival, const Grant& grant);
+  // Ends the sessions that `added` is another launch of: a patient's chart that is opened again is no second session.
+  void replace_older(const session::Session& added);
   void publish(session::Session& session, Mode mode, const Grant& grant);
 
   Parts parts_;

@@ -7,14 +7,15 @@
 
 namespace wardend::launch {
 
-// Whether this server has named the epoch's user by another fhirUser: one sub that is two people is believed as
-// neither.
 bool UserSettlement::named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who) {
   for (const session::Session* session : store_.of_login_session(pending.login_session)) {
-    if (session->epoch != pending.epoch || session->server != pending.server || session->user.issuer != who.issuer)
-      continue;
-    const std::string& known = session->user.fhir_user;
-    if (!known.empty() && !who.fhir_user.empty() && known != who.fhir_user) return true;
+    if (session->epoch != pending.epoch || session->server != pending.server) continue;
+    const session::Likeness likeness =
+        session::compare(session->user, {.fhir_user = who.fhir_user, .subject = who.subject, .issuer = who.issuer});
+    if (likeness == session::Likeness::other_name) return true;
+    if (likeness == session::Likeness::other_role)
+      log::bounded(log::Level::warn, "the server names one user by fhirUsers of two types", pending.server,
+                   {{"server", pending.server}, {"app", pending.app}});
   }
   return false;
 }
@@ -43,12 +44,20 @@ Result<void> UserSettlement::settle(Pending& pending, const Arrival& arrival) {
   if (auto there = settle_presence(pending, arrival); !there) return there;
   const std::optional<oauth::IdTokenClaims>& who = arrival.who;
   if (!who) return {};
-  if (!workstation_.same_user(pending.epoch, who->issuer, who->subject) || named_otherwise(pending, *who)) {
+  if (named_otherwise(pending, *who)) {
+    log::error("the server names one user by two fhirUsers; the launch is refused",
+               {{"server", pending.server}, {"app", pending.app}, {"login_session", pending.login_session}});
+    return fail(errors::LaunchFailed{
+        .stage = LaunchStage::identity,
+        .code = "fhir_user_changed",
+        .description = "the server names another person for the same sign-in than before: sign out of the EHR and in "
+                       "again; if it stays so, have its administrators look at fhirUser"});
+  }
+  if (!workstation_.same_user(pending.epoch, who->issuer, who->subject)) {
     // The launch goes on into the epoch that begins here; its own entry must not be ended with the old one.
     const workstation::EpochNumber old = std::exchange(pending.epoch, 0);
     log::info("another user signed in", {{"login_session", pending.login_session}, {"app", pending.app}});
-    clearing_.clear_login_session(pending.login_session,
-                                  {ClearReason::other_user, "another sub or fhirUser at the same issuer"});
+    clearing_.clear_login_session(pending.login_session, {ClearReason::other_user, "another sub at the same issuer"});
     pending.epoch = workstation_.epoch_of(pending.login_session);
     const bool there = workstation_.prove_presence(pending.login_session, workstation::SwitchedUser{},
                                                    {.server = pending.server, .app = pending.app});

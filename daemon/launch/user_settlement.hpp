@@ -20,12 +20,13 @@ class UserSettlement {
       : clock_(clock), workstation_(workstation), store_(store), clearing_(clearing) {}
 
   // Moves `pending` to the epoch that begins where it clears. Errors: WorkstationLocked: locked meanwhile, or nobody is
-  // proved to be there; the tokens must be revoked.
+  // proved to be there; LaunchFailed (identity): one `sub` is two people. The tokens must be revoked.
   [[nodiscard]] Result<void> settle(Pending& pending, const Arrival& arrival);
 
  private:
   [[nodiscard]] Result<void> settle_presence(const Pending& pending, const Arrival& arrival);
   [[nodiscard]] workstation::Proof proof_of(const Pending& pending, const Arrival& arrival) const;
+  // Whether this server names the epoch's user by two fhirUsers of one type: neither is believed.
   [[nodiscard]] bool named_otherwise(const Pending& pending, const oauth::IdTokenClaims& who);
 
   Clock& clock_;

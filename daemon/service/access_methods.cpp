@@ -1,7 +1,11 @@
 #include "daemon/service/access_methods.hpp"
 
 #include <chrono>
+#include <optional>
 #include <utility>
+
+#include "base/encoding.hpp"
+#include "base/text.hpp"
 
 namespace wardend::service {
 
@@ -9,10 +13,33 @@ using namespace ipc::broker;
 using access::Demand;
 using access::Who;
 
+namespace {
+
+// As Session::has_access_token() compares it, from hexadecimal digits of either case or base64url; nullopt: neither.
+std::optional<std::string> sha256_digest(const std::string& text) {
+  constexpr std::size_t digits = 64;
+  constexpr std::size_t bytes = 32;
+  std::string lowered = lower_case(text);
+  if (text.size() == digits && lowered.find_first_not_of("0123456789abcdef") == std::string::npos) return lowered;
+  std::string_view unpadded = text;
+  if (unpadded.ends_with('=')) unpadded.remove_suffix(1);
+  const auto decoded = from_base64url(unpadded);
+  return decoded && decoded->size() == bytes ? std::optional(hex(*decoded)) : std::nullopt;
+}
+
+}  // namespace
+
 Answer<ipc::PreparedReply> AccessMethods::get_token(ipc::Call& call, GetTokenParameters in) {
   access::TokenRequest request{.session = std::move(in.session),
                                .patient = std::move(in.patient),
                                .rejected = std::move(in.rejected).value_or("")};
+  if (!request.rejected.empty()) {
+    auto digest = sha256_digest(request.rejected);
+    if (!digest)
+      co_return fail(errors::InvalidRequest{
+          .field = "rejected", .reason = "is not the SHA-256 of a token: 64 hexadecimal digits, or 43 of base64url"});
+    request.rejected = std::move(*digest);
+  }
   if (in.min_validity) request.min_validity = std::chrono::seconds(*in.min_validity);
   const auto issued = co_await tokens_.issue(call.caller, call.epoch_tag, std::move(request));
   if (!issued) co_return std::unexpected(issued.error());

@@ -10,6 +10,15 @@
 namespace wardend::service {
 namespace {
 
+// The parser let nothing but visible ASCII through: two of those mean something in a JSON text.
+void add_escaped(std::string& text, std::string_view token) {
+  text.reserve(text.size() + 2 * token.size() + 1);
+  for (const char c : token) {
+    if (c == '"' || c == '\\') text.push_back('\\');
+    text.push_back(c);
+  }
+}
+
 Secret constant_part(const session::Session& session, const config::Config& config) {
   nlohmann::json fixed = {{"token_type", "Bearer"},
                           {"scope", session.granted.text()},
@@ -19,9 +28,8 @@ Secret constant_part(const session::Session& session, const config::Config& conf
     fixed["fhir_base_url"] = server->fhir_base_url.text();
   std::string text = dump_json(fixed);
   text.pop_back();  // left open for what changes
-  // The parser let nothing but b64token characters through: the token needs no escaping.
   text += R"(,"access_token":")";
-  text += session.tokens()->access.reveal();
+  add_escaped(text, session.tokens()->access.reveal());
   text += '"';
   Secret secret(text);
   wipe(text);

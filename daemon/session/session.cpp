@@ -162,4 +162,11 @@ bool Session::was_held_by(const ProcessId& process) const {
   return process == launcher || std::ranges::find(holders, process) != holders.end();
 }
 
+bool same_launch(const Session& one, const Session& other) {
+  const bool same_place = one.app == other.app && one.server == other.server && one.uid == other.uid &&
+                          one.login_session == other.login_session && one.launcher == other.launcher;
+  return same_place && one.context.patient == other.context.patient &&
+         one.context.encounter == other.context.encounter && compare(one.user, other.user) == Likeness::same;
+}
+
 }  // namespace wardend::session

@@ -163,4 +163,8 @@ class Session {
   RefreshPlan plan_;
 };
 
+// Whether two live sessions come from the same launch made twice: of one user's app at one server, by the EHR or by the
+// same process, for the same person and patient.
+[[nodiscard]] bool same_launch(const Session& one, const Session& other);
+
 }  // namespace wardend::session

@@ -61,7 +61,7 @@ void SessionVault::forget_login_session(const std::string& login_session) {
 asio::awaitable<void> SessionVault::beat() {
   for (;;) {
     vault_.beat(clock_.now());
-    if (sessions_ == 0)
+    if (sessions_ == 0 || !vault_.persistent())
       co_await clock_.wait(first_session_, BootTime::max());
     else
       co_await clock_.sleep_for(between_beats(config_.get().broker.lock_grace));

@@ -23,7 +23,18 @@ struct Choice : test::World {
     return session;
   }
   [[nodiscard]] Result<Session*> named(const std::string& id) { return named_session(store, who, id); }
-  [[nodiscard]] Result<Session*> implied() { return implied_session(store, who); }
+  [[nodiscard]] Result<Session*> implied(const std::optional<std::string>& patient = {}) {
+    return implied_session(store, who, patient);
+  }
+  // One that the EHR launched, a second after those before it.
+  Session& by_ehr(const std::string& id, const std::string& patient) {
+    clock.advance(1s);
+    Session& session = begin(id);
+    session.launcher = {};
+    session.context.patient = patient;
+    session.started_boot = clock.now();
+    return session;
+  }
 };
 
 TEST(SessionChoice, FindsTheCallersOwnById) {
@@ -68,10 +79,46 @@ TEST(SessionChoice, ImpliesTheOneThatTheProcessOrTheEhrLaunched) {
   EXPECT_EQ(*choice.implied(), &by_ehr);
 }
 
-TEST(SessionChoice, NamesThoseThatWouldDo) {
+TEST(SessionChoice, MeansTheLatestLaunchOrThePatientsOwn) {
   Choice choice;
+  Session& first = choice.by_ehr("first", "patient-12");
+  Session& second = choice.by_ehr("second", "patient-13");
+  EXPECT_EQ(*choice.implied(), &second);
+  EXPECT_EQ(*choice.implied("patient-12"), &first);
+  EXPECT_EQ(*choice.implied("patient-13"), &second);
+  EXPECT_EQ(*choice.implied("patient-99"), &second) << "whose patient is another one: the caller is told so";
+  Session& own = choice.of_process("own");
+  own.started_boot = choice.clock.now() + 1s;
+  EXPECT_EQ(*choice.implied(), &own);
+}
+
+TEST(SessionChoice, OneWithoutATokenGivesWay) {
+  Choice choice;
+  Session& good = choice.by_ehr("good", "patient-12");
+  Session& over = choice.by_ehr("over", "patient-12");
+  over.end_grant("invalid_grant");
+  EXPECT_EQ(*choice.implied(), &good);
+  EXPECT_EQ(*choice.implied("patient-12"), &good);
+  good.end_grant("invalid_grant");
+  EXPECT_EQ(*choice.implied(), &over) << "the latest says why";
+}
+
+TEST(SessionChoice, CountsThoseOfOtherProcesses) {
+  Choice choice;
+  choice.begin("other").launcher = {99, "1"};
+  const auto refused = choice.implied();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(*test::told<errors::UnknownSession>(refused.error()).reason,
+            "this process has no session; 1 of this user's began in other processes: name one of them");
+}
+
+TEST(SessionChoice, NamesThoseOfSeveralApps) {
+  Choice choice;
+  config::App other = choice.settings->apps.front();
+  other.id = "other";
+  choice.who.apps.push_back(&other);
   (void)choice.of_process("b");
-  (void)choice.of_process("a");
+  choice.of_process("a").app = "other";
   const auto refused = choice.implied();
   ASSERT_FALSE(refused);
   EXPECT_EQ(*test::told<errors::AmbiguousSession>(refused.error()).sessions, (std::vector<std::string>{"a", "b"}));

@@ -114,10 +114,6 @@ INSTANTIATE_TEST_SUITE_P(
                                 world.logind.at("c1").locked = true;
                                 world.clearing.must_clear({ClearReason::os_lock, "c1", {}});
                               }},
-                      Refusal{"SeveralSessionsAndNoneNamed",
-                              {},
-                              Errc::AmbiguousSession,
-                              [](ServiceWorld& world) { world.begin("t").launcher = {77, "1"}; }},
                       Refusal{"NoSessionOfThisProcess",
                               {},
                               Errc::UnknownSession,
