@@ -81,6 +81,9 @@ struct OAuth {
   bool nonce = false;
   RefreshScope refresh_scope = RefreshScope::omit;
   Replay replay = Replay::late;
+  // Of a private_key_jwt: "token_endpoint", "endpoint" (where the request goes), "issuer", or the text itself.
+  std::string assertion_audience = "token_endpoint";
+  bool assertion_client_id = false;  // whether the body names the client beside its assertion
   bool smart1_discovery = false;
   bool legacy_pkce = false;
 };

@@ -24,6 +24,8 @@ void read_oauth(const Node& table, const std::string& file, Findings& findings, 
                             {{"omit", RefreshScope::omit}, {"same", RefreshScope::same}});
   reader.word<Replay>("replay", oauth.replay,
                       {{"never", Replay::never}, {"late", Replay::late}, {"at_once", Replay::at_once}});
+  reader.text("assertion_audience", oauth.assertion_audience);
+  reader.flag("assertion_client_id", oauth.assertion_client_id);
   reader.flag("smart1_discovery", oauth.smart1_discovery);
   reader.flag("legacy_pkce", oauth.legacy_pkce);
   reader.done();

@@ -72,12 +72,13 @@ std::expected<Secret, std::string> ClientCredentials::read(const Client& client)
 }
 
 std::expected<oauth::ClientAuthentication, std::string> ClientCredentials::make(const Client& client,
-                                                                                const std::string& audience) {
+                                                                                const Assertion& assertion) {
   auto credential = read(client);
   if (!credential) return std::unexpected(credential.error());
   const std::string jti = random_.token(16);
-  return oauth::authenticate_client(client.identity, *credential,
-                                    {.audience = audience, .jti = jti, .now = clock_.wall_now()});
+  return oauth::authenticate_client(
+      client.identity, *credential,
+      {.audience = assertion.audience, .jti = jti, .names_client = assertion.names_client, .now = clock_.wall_now()});
 }
 
 std::expected<void, std::string> ClientCredentials::check(const Client& client) const {

@@ -27,10 +27,15 @@ class ClientCredentials {
   ClientCredentials(Clock& clock, Random& random, std::filesystem::path folder)
       : clock_(clock), random_(random), folder_(std::move(folder)) {}
 
-  // A new proof for one request to the token or revocation endpoint; `audience` is always the token endpoint. The error
-  // is a sentence for operators: which file, what is wrong, what to do. Nothing of the credential is in it.
+  // How an assertion is written for one server.
+  struct Assertion {
+    std::string audience;
+    bool names_client = false;  // the body names the client, too
+  };
+  // A new proof for one request to the token or revocation endpoint. The error is a sentence for operators: which file,
+  // what is wrong, what to do. Nothing of the credential is in it.
   [[nodiscard]] std::expected<oauth::ClientAuthentication, std::string> make(const Client& client,
-                                                                             const std::string& audience);
+                                                                             const Assertion& assertion);
 
   // Whether the credential is there and could serve.
   [[nodiscard]] std::expected<void, std::string> check(const Client& client) const;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "daemon/server/kept_server.hpp"
 #include "protocol/http/allowed_hosts.hpp"
 #include "protocol/http/status_class.hpp"
@@ -15,6 +16,10 @@ namespace {
 constexpr Duration interactive_age = 10min;
 constexpr Duration known_age = 1h;
 constexpr Duration fetch_time = 5s;  // for all requests that one document needs
+
+bool may_be_old(ServerDirectory::Need need) {
+  return need == ServerDirectory::Need::known || need == ServerDirectory::Need::tokens;
+}
 
 DiscoveryFailure timed_out() {
   return {"discovery_timeout", "the server did not answer in time: try again later", true};
@@ -30,17 +35,30 @@ DiscoveryFailure failure_of(const HttpFailure& failure) {
     case HttpFailure::Kind::tls:
       return {"discovery_tls",
               "the server's certificate is not trusted: check ca_file and the clock (" + failure.detail + ")", true};
+    case HttpFailure::Kind::handshake:
+      return {"discovery_handshake",
+              "no TLS connection came about (" + failure.detail +
+                  "): have the server's administrators see that it offers TLS 1.2 or later",
+              true};
     case HttpFailure::Kind::timeout:
       return timed_out();
     case HttpFailure::Kind::too_large:
       return {"discovery_too_large", "the discovery document is larger than 1 MiB: check fhir_base_url", false};
     case HttpFailure::Kind::network:
+      if (failure.by_proxy)
+        return {"discovery_proxy", failure.detail + ": check the proxy, and `proxy` of this server", true};
       return {"discovery_unreachable", "the server cannot be reached: check the network (" + failure.detail + ")",
               true};
     case HttpFailure::Kind::abandoned:
       return {"discovery_unreachable", "the machine was asleep meanwhile: try again", true};
   }
   return {"discovery_unreachable", "the server cannot be reached", true};
+}
+
+DiscoveryFailure redirected(std::string_view location) {
+  const std::string to = location.empty() ? std::string("another address") : printable(location, 200);
+  return {"discovery_redirect", "the server redirects to " + to + ", which is not followed: correct fhir_base_url",
+          false};
 }
 
 // The request for one of a server's documents.
@@ -101,10 +119,17 @@ ServerDirectory::Entry& ServerDirectory::entry_of(const std::string& server) {
   return entry;
 }
 
+// Keys and sign-in may have moved: where tokens are sent has not.
+bool ServerDirectory::serves_on(const Entry& entry, Need need) {
+  return need == Need::tokens && entry.document && entry.waiting &&
+         entry.document->same_token_endpoints(*entry.waiting);
+}
+
 ServerDirectory::Answer ServerDirectory::answer(const Entry& entry, Need need) {
+  if (serves_on(entry, need)) return entry.document;
   if (entry.waiting) return std::unexpected(waits_for_operator());
   if (!entry.last_failure) return entry.document;
-  if (need == Need::known && entry.document && entry.last_failure->unreachable) return entry.document;
+  if (may_be_old(need) && entry.document && entry.last_failure->unreachable) return entry.document;
   return std::unexpected(*entry.last_failure);
 }
 
@@ -113,6 +138,7 @@ asio::awaitable<ServerDirectory::Answer> ServerDirectory::get(std::string server
   const Duration allowed = need == Need::fresh_ten_minutes ? interactive_age : known_age;
   const bool fresh = entry.fetched_at && clock_.now() - *entry.fetched_at < allowed;
   if (entry.document && !entry.waiting && need != Need::now && fresh) co_return entry.document;
+  if (serves_on(entry, need) && fresh) co_return entry.document;
   const std::uint64_t ended = entry.fetches;
   if (!entry.fetching) {
     const config::Server* settings = config_.get().server(server);
@@ -122,8 +148,9 @@ asio::awaitable<ServerDirectory::Answer> ServerDirectory::get(std::string server
   }
   while (entry.fetches == ended) {
     if (co_await clock_.wait(entry.fetched, until) == Clock::Wake::notified || entry.fetches != ended) continue;
+    if (serves_on(entry, need)) co_return entry.document;
     if (entry.waiting) co_return std::unexpected(waits_for_operator());
-    if (need == Need::known && entry.document) co_return entry.document;
+    if (may_be_old(need) && entry.document) co_return entry.document;
     co_return std::unexpected(timed_out());
   }
   co_return answer(entry, need);
@@ -168,6 +195,10 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
     co_return std::unexpected(failure_of(outcome.error()));
   }
   int status = outcome->status;
+  if (status >= 300 && status < 400) {
+    health_.observe(server->name, evidence);
+    co_return std::unexpected(redirected(outcome->header("location")));
+  }
   auto parsed =
       co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
         return smart::parse_discovery(whole.status, whole.header("content-type"), whole.body.reveal(), base, rules);

@@ -41,12 +41,14 @@ class ServerDirectory {
 
   enum class Need {
     fresh_ten_minutes,  // before an interactive launch
-    known,              // for an exchange, refresh or revocation: any age while the server does not answer
+    known,              // for an exchange: any age while the server does not answer
+    tokens,             // the same for a refresh or a revocation, which needs those endpoints alone
     now,                // ask the server (a probe, a rejected client), for no longer than its health timeout
   };
   using Answer = std::expected<DiscoveryPtr, DiscoveryFailure>;
   // Answers by `until`, whoever's request is under way. While changed endpoints wait for an operator the answer is
-  // discovery_changed, whether or not the server can be reached.
+  // discovery_changed, whether or not the server can be reached; for `tokens` only where the token or the revocation
+  // endpoint is another one.
   [[nodiscard]] asio::awaitable<Answer> get(std::string server, Need need, BootTime until);
 
   enum class Acceptance {
@@ -83,6 +85,7 @@ class ServerDirectory {
     std::string kept = {};  // what the record says
   };
   [[nodiscard]] Entry& entry_of(const std::string& server);
+  [[nodiscard]] static bool serves_on(const Entry& entry, Need need);
   [[nodiscard]] static Answer answer(const Entry& entry, Need need);
   [[nodiscard]] asio::awaitable<void> fetch(std::string server, BootTime until);
   // A server of SMART 1.0 says in its CapabilityStatement what others say in the document.

@@ -48,7 +48,7 @@ asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
   const std::uint64_t begun_after = given_up_;
   for (unsigned failures = 1; clock_.now() < revocation.deadline && given_up_ == begun_after; ++failures) {
     const auto discovery =
-        co_await directory_.get(revocation.server, ServerDirectory::Need::known, revocation.deadline);
+        co_await directory_.get(revocation.server, ServerDirectory::Need::tokens, revocation.deadline);
     if (discovery && !(*discovery)->revocation_endpoint) co_return "unsupported";
     if (!discovery && !discovery.error().unreachable) co_return "failed";
     std::optional<std::chrono::seconds> wait;

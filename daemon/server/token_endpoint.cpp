@@ -3,6 +3,20 @@
 #include <utility>
 
 namespace wardend::server {
+namespace {
+
+// Whom an assertion is meant for. Spec: RFC 7523 §3 item 3, SMART App Launch 2.2.0, OpenID Connect Core 1.0 §9
+std::expected<std::string, std::string> audience_of(const config::Server& server, const smart::Discovery& discovery,
+                                                    const std::string& address) {
+  const std::string& wanted = server.oauth.assertion_audience;
+  if (wanted == "token_endpoint") return discovery.token_endpoint.text();
+  if (wanted == "endpoint") return address;
+  if (wanted != "issuer") return wanted;
+  if (discovery.issuer) return discovery.issuer->value;
+  return std::unexpected("the server names no issuer for assertions: write its text as assertion_audience");
+}
+
+}  // namespace
 
 asio::awaitable<PostAnswer> TokenEndpoint::exchange(Party party, CodeUse use) {
   const std::string address = party.discovery->token_endpoint.text();
@@ -30,7 +44,9 @@ asio::awaitable<PostAnswer> TokenEndpoint::post(Party party, std::string address
   const config::Server* server = config->server(party.server);
   if (server == nullptr)
     co_return std::unexpected(PostFailure{.unprovable = "the server was taken out of the configuration"});
-  auto client = proof_.make(party.client, party.discovery->token_endpoint.text());
+  const auto audience = audience_of(*server, *party.discovery, address);
+  if (!audience) co_return std::unexpected(PostFailure{.unprovable = audience.error()});
+  auto client = proof_.make(party.client, {.audience = *audience, .names_client = server->oauth.assertion_client_id});
   if (!client) co_return std::unexpected(PostFailure{.unprovable = client.error()});
   HttpRequest request{.method = HttpRequest::Method::post,
                       .url = std::move(address),

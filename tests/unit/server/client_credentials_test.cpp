@@ -35,7 +35,7 @@ class ClientCredentialsFrom : public ::testing::Test {
     return {.identity = {.method = method, .client_id = "vitals"}, .credential = credential};
   }
   std::string refusal(const server::Client& client) {
-    const auto made = proof.make(client, "https://ehr.example.org/token");
+    const auto made = proof.make(client, {.audience = "https://ehr.example.org/token"});
     return made ? "" : made.error();
   }
 
@@ -47,7 +47,7 @@ class ClientCredentialsFrom : public ::testing::Test {
 };
 
 TEST_F(ClientCredentialsFrom, APublicClientNeedsNoFile) {
-  const auto made = proof.make(with(oauth::ClientAuth::none, ""), "https://ehr.example.org/token");
+  const auto made = proof.make(with(oauth::ClientAuth::none, ""), {.audience = "https://ehr.example.org/token"});
   ASSERT_TRUE(made) << made.error();
   EXPECT_TRUE(made->authorization.empty());
   ASSERT_EQ(made->fields.size(), 1U);
@@ -56,9 +56,9 @@ TEST_F(ClientCredentialsFrom, APublicClientNeedsNoFile) {
 
 TEST_F(ClientCredentialsFrom, AFileIsReadForEachUse) {
   const auto client = with(oauth::ClientAuth::client_secret_post, put("secret", "one").string());
-  const auto first = proof.make(client, "");
+  const auto first = proof.make(client, {.audience = ""});
   put("secret", "two\n");
-  const auto second = proof.make(client, "");
+  const auto second = proof.make(client, {.audience = ""});
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->fields.back().second.reveal(), "one");
   EXPECT_EQ(second->fields.back().second.reveal(), "two");
@@ -67,7 +67,7 @@ TEST_F(ClientCredentialsFrom, AFileIsReadForEachUse) {
 TEST_F(ClientCredentialsFrom, SystemdsFolderHoldsPlainNamesUnderItsPrefix) {
   put("wardend_vitals.secret", "s3cret");
   server::ClientCredentials under_systemd{clock, random, folder};
-  EXPECT_TRUE(under_systemd.make(with(oauth::ClientAuth::client_secret_basic, "vitals.secret"), ""));
+  EXPECT_TRUE(under_systemd.make(with(oauth::ClientAuth::client_secret_basic, "vitals.secret"), {.audience = ""}));
   EXPECT_TRUE(refusal(with(oauth::ClientAuth::client_secret_basic, "vitals.secret")).contains("CREDENTIALS_DIRECTORY"));
 }
 
@@ -78,7 +78,7 @@ TEST_F(ClientCredentialsFrom, AThousandAssertionsHaveAThousandNames) {
       with(oauth::ClientAuth::private_key_jwt, put("key", std::string(test::issuer_private_key)).string());
   std::set<std::string> names;
   for (int i = 0; i < 1000; ++i) {
-    const auto made = real.make(client, "https://ehr.example.org/token");
+    const auto made = real.make(client, {.audience = "https://ehr.example.org/token"});
     ASSERT_TRUE(made) << made.error();
     const auto payload = jose::unverified_payload(made->fields.back().second.reveal());
     ASSERT_TRUE(payload);
