@@ -125,7 +125,9 @@ void FollowedTopic::confirmed(const Confirmation& confirmation) {
                 {"lease_seconds", confirmation.lease.value_or(0s).count()}});
   if (!*tells_of_locks_)
     log::bounded(log::Level::warn,
-                 "the hub grants no UserLogout or no UserHibernate: a sign-out of the EHR is not seen by it",
+                 confirmation.events.empty()
+                     ? "the hub does not say what it grants: a sign-out of the EHR may not be seen by it"
+                     : "the hub grants no UserLogout or no UserHibernate: a sign-out of the EHR is not seen by it",
                  topic_.server, {{"server", topic_.server}});
 }
 

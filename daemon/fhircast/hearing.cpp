@@ -6,6 +6,7 @@
 namespace wardend::fhircast {
 namespace {
 
+constexpr int not_followed = 202;  // taken, and nothing was done: it is another topic's. Spec: RFC 9110 §15.3.3
 constexpr std::size_t longest_explained = 64UL * 1024;  // bytes: it is read on the loop
 
 }  // namespace
@@ -15,6 +16,7 @@ Heard Hearing::take(Incoming& message, const Secret& topic) {
   Heard heard;
   const auto finding = message.scan().at_end();
   std::optional<int> status = 200;
+  if (finding == other_topic) status = not_followed;
   switch (finding) {
     case sign_out:
     case unreadable:
@@ -45,7 +47,9 @@ std::optional<int> Hearing::take_text(Incoming& incoming, const Secret& topic, H
   } else if (const auto* event = std::get_if<HubEvent>(&*message)) {
     return happened(*event, heard);
   } else if (std::holds_alternative<OtherTopic>(*message)) {
-    return 200;
+    return not_followed;
+  } else if (std::holds_alternative<Chatter>(*message)) {
+    trail_.record_seldom("chatter", "");
   }
   return std::nullopt;
 }

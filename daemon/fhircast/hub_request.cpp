@@ -81,7 +81,8 @@ asio::awaitable<void> HubRequest::send(HttpRequest request, HubRules rules, Aski
   const auto outcome = co_await parts_.http.send(std::move(request));
   if (!asking.open()) co_return;
   if (!outcome) {
-    const bool tls = outcome.error().kind == HttpFailure::Kind::tls;
+    const bool tls =
+        outcome.error().kind == HttpFailure::Kind::tls || outcome.error().kind == HttpFailure::Kind::handshake;
     answer_ = std::unexpected(End{.kind = Ending::transient, .code = tls ? "tls" : "unreachable"});
     co_return;
   }

@@ -12,7 +12,15 @@ namespace {
 using Json = nlohmann::json;
 constexpr std::size_t most_entries = 256;
 
-// What a key of the context holds. Spec: FHIRcast 3.0.0, event catalogue; `study` and `report` keep older names.
+// The key that versions of FHIRcast and hubs write in several ways. Spec: FHIRcast 3.0.0, event catalogue
+std::string key_named(std::string_view written) {
+  std::string key = lower_case(written);
+  if (key == "imagingstudy") return "study";
+  if (key == "diagnosticreport") return "report";
+  return key;
+}
+
+// What a key of the context holds.
 std::string_view type_of(std::string_view key) {
   if (key == "patient") return "Patient";
   if (key == "encounter") return "Encounter";
@@ -93,7 +101,7 @@ std::expected<std::vector<Entry>, ContextFault> read_entries(const Json& context
   if (!context.is_array() || context.size() > most_entries) return std::unexpected(ContextFault::malformed);
   std::vector<Entry> entries;
   for (const Json& entry : context) {
-    const std::string key = text_member(entry, "key");
+    const std::string key = key_named(text_member(entry, "key"));
     if (key.empty()) return std::unexpected(ContextFault::malformed);
     if (type_of(key).empty()) continue;
     auto read = read_entry(entry, key);
@@ -124,13 +132,14 @@ ContextFault read_resources(const Json& context, HubEvent& event) {
   // A study may have no patient: the calibration of a device. What is closed is known by its own id.
   const bool patient_needed = is_open(event.kind) && event.kind != EventKind::imaging_study_open;
   if (*patient == nullptr && patient_needed) return ContextFault::no_patient;
-  if (*anchor == nullptr) return ContextFault::no_anchor;
+  // What is opened may stand under a key that is not known: the patient stands there all the same.
+  if (*anchor == nullptr && (is_close(event.kind) || *patient == nullptr)) return ContextFault::no_anchor;
   for (const Entry& entry : *entries)
     if (*patient != nullptr && entry.subject && id_in(*entry.subject, "Patient") != (*patient)->id)
       return ContextFault::other_subject;
   if (*patient != nullptr) event.patient = (*patient)->id;
   if (*encounter != nullptr) event.encounter = (*encounter)->id;
-  event.anchor = (*anchor)->id;
+  if (*anchor != nullptr) event.anchor = (*anchor)->id;
   return ContextFault::none;
 }
 

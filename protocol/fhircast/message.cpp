@@ -71,6 +71,12 @@ std::optional<std::chrono::seconds> lease_of(const Json& object) {
   return std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, static_cast<double>(longest_lease))));
 }
 
+// What is broken and begins like this may have been an event.
+bool begins_as_json(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
 std::expected<Message, std::string> read_answer(const Json& message, const Secret& topic) {
   const std::string mode = text_member(message, "hub.mode");
   if (mode != "subscribe" && mode != "denied") return std::unexpected("a hub.mode that is not known");
@@ -106,11 +112,12 @@ std::expected<Message, std::string> read_event(const Json& message, const Json& 
 
 std::expected<Message, std::string> read_message(std::string_view text, const Secret& topic) {
   const auto parsed = parse_json(text, message_limits);
-  if (!parsed) return std::unexpected("the message is " + parsed.error());
-  if (!parsed->is_object()) return std::unexpected("the message is not a JSON object");
+  if (!parsed && text.size() <= max_message && !begins_as_json(text)) return Chatter{};
+  if (!parsed) return std::unexpected("the message cannot be read: " + parsed.error());
+  if (!parsed->is_object()) return Chatter{};
   if (parsed->contains("hub.mode")) return read_answer(*parsed, topic);
   const auto body = parsed->find("event");
-  if (body == parsed->end()) return std::unexpected("neither an event nor an answer to a subscription");
+  if (body == parsed->end()) return Chatter{};
   return read_event(*parsed, *body, topic);
 }
 

@@ -95,11 +95,13 @@ struct OtherTopic {
   EventKind kind = EventKind::other;
 };
 
-using Message = std::variant<Confirmation, Denial, HubEvent, OtherTopic>;
+// Neither an event nor an answer, nor a broken one: a greeting, a heartbeat, an acknowledgement. It means nothing.
+struct Chatter {};
+
+using Message = std::variant<Confirmation, Denial, HubEvent, OtherTopic, Chatter>;
 
 // Reads one text message. The error is a sentence that quotes nothing of it: larger than max_message, over 4,000
-// values, not JSON, nested deeper than 64 levels, a member twice, neither event nor confirmation nor denial, an event
-// without a name. What could not be read may have been an open: the caller calls CurrentContext::doubt().
+// values, an event that is not JSON, nested deeper than 64 levels, a member twice, an event without a name. What could not be read may have been an open: the caller calls CurrentContext::doubt().
 [[nodiscard]] std::expected<Message, std::string> read_message(std::string_view text, const Secret& topic);
 
 // ISO 8601 as hubs write it: a fraction of any length (cut at milliseconds), Z, +hh:mm or no zone (UTC), an hour with a

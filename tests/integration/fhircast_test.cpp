@@ -129,7 +129,7 @@ TEST_F(Fhircast, AnEncounterOfSomebodyElseIsRefusedAndLeavesItUnknown) {
   const std::string id = follow();
   open("A");
   EXPECT_TRUE(shows(id, "known", "A"));
-  tell("Encounter-open", json::array({encounter_entry("E", "B"), patient_entry("A")}), json::object(), 500);
+  tell("Encounter-open", json::array({encounter_entry("E", "B"), patient_entry("A")}), json::object(), 202);
   EXPECT_TRUE(shows(id, "unknown"));
   EXPECT_TRUE(audited({R"("kind":"fhircast")", "doubtful", "other_subject"}));
 }

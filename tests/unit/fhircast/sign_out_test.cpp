@@ -53,7 +53,7 @@ TEST(SignOut, LeavesTheSessionsOfAnotherTopicAlone) {
   world.fake.tell(world.fake.socket(), "e1", "UserLogout", "", "t2");
   world.clock.settle();
   EXPECT_EQ(session.cleared(), nullptr);
-  EXPECT_THAT(world.fake.socket().from_us, ElementsAre(R"({"id":"e1","status":200})"));
+  EXPECT_THAT(world.fake.socket().from_us, ElementsAre(R"({"id":"e1","status":202})"));
   EXPECT_EQ(world.count_audited("other_topic"), 1U);
 }
 

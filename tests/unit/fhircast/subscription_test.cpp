@@ -256,7 +256,7 @@ TEST(Subscription, RefusesAnOpenThatContradictsItself) {
           R"(,{"key":"encounter","resource":{"resourceType":"Encounter","id":"v1","subject":{"reference":"Patient/p2"}}})");
   world.clock.settle();
   EXPECT_EQ(HubWorld::shown(session), "unknown");
-  EXPECT_THAT(world.fake.socket().from_us, ElementsAre(R"({"id":"e1","status":500})"));
+  EXPECT_THAT(world.fake.socket().from_us, ElementsAre(R"({"id":"e1","status":202})"));
   ASSERT_NE(world.audited("doubtful"), nullptr);
   EXPECT_EQ(world.audited("doubtful")->detail, "other_subject");
 }

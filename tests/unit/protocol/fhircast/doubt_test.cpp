@@ -11,11 +11,11 @@ TEST_F(Screen, IsUnknownWhereAnEventContradictsItself) {
   auto applied = apply(contradiction);
   EXPECT_EQ(applied.effect, Effect::doubtful);
   EXPECT_TRUE(applied.changed);
-  EXPECT_EQ(applied.status, 500);
+  EXPECT_EQ(applied.status, 202);
   EXPECT_EQ(who(), Who::unknown);
   EXPECT_EQ(patient(), "");
   applied = apply(contradiction);
-  EXPECT_EQ(applied.status, 500) << "sent again, it is no better";
+  EXPECT_EQ(applied.status, 202) << "sent again, it is no better";
   EXPECT_FALSE(applied.changed);
 }
 

@@ -115,10 +115,23 @@ TEST(FhircastContext, SaysWhatIsWrongWithIt) {
         Fault{R"([{"key":"patient","resource":{"resourceType":"Patient"}}])", bad_id},
         Fault{R"([{"key":"patient","resource":{"resourceType":"Patient","id":7}}])", bad_id},
         Fault{R"([{"key":"patient","resource":{"resourceType":"Patient","id":"../1"}}])", bad_id},
-        Fault{R"([{"key":"patient","reference":{"reference":"Group/1"}}])", bad_id},
-        Fault{R"([{"key":"Patient","resource":{"resourceType":"Patient","id":"1"}}])", no_patient}})
+        Fault{R"([{"key":"patient","reference":{"reference":"Group/1"}}])", bad_id}})
     EXPECT_EQ(event("Patient-open", row.context).fault, row.fault) << row.context;
-  EXPECT_EQ(event("Encounter-open", "[" + patient_123 + "]").fault, no_anchor);
+  EXPECT_EQ(event("Encounter-close", "[" + patient_123 + "]").fault, no_anchor);
+}
+
+// Versions of FHIRcast name a study and a report in two ways, and hubs have more.
+TEST(FhircastContext, FollowsThePatientUnderAKeyThatIsNotKnown) {
+  for (const char* key : {"study", "imagingstudy", "ImagingStudy", "examination"}) {
+    const std::string study =
+        R"({"key":")" + std::string(key) + R"(","resource":{"resourceType":"ImagingStudy","id":"s"}})";
+    const HubEvent opened = event("ImagingStudy-open", "[" + patient_123 + "," + study + "]");
+    EXPECT_EQ(opened.fault, ContextFault::none) << key;
+    EXPECT_EQ(opened.patient, "123") << key;
+  }
+  EXPECT_EQ(event("Encounter-open", "[" + patient_123 + "]").patient, "123");
+  EXPECT_EQ(event("Patient-open", R"([{"key":"Patient","resource":{"resourceType":"Patient","id":"1"}}])").patient,
+            "1");
 }
 
 TEST(FhircastContext, NeverPicksOneOfTwoPatients) {
