@@ -90,6 +90,7 @@ void Server::seat(FileDescriptor socket, Caller caller, Rank rank) {
   holders_[started.caller().uid()].push_back(&started);
   ++places_taken_;
   counters_.connections = connections_.size();
+  stirred_.notify_all();
   started.start();
 }
 
@@ -148,6 +149,7 @@ void Server::reject(Rejection reason, const Caller& caller) {
 // Not a log line each: whoever is refused can come back thousands of times a second.
 void Server::reject(Rejection reason, std::string_view who) {
   ++counters_.rejected[static_cast<std::size_t>(reason)];
+  stirred_.notify_all();
   log::debug("connection refused",
              {{"socket", options_.label}, {"reason", rejection_names[static_cast<std::size_t>(reason)]}, {"who", who}});
 }
@@ -166,9 +168,11 @@ void Server::report_rejections(BootTime now) {
   reported_at_ = now;
 }
 
-// One sweep for all deadlines: a timer a frame would cost more than the frame.
+// One sweep for all deadlines: a timer a frame would cost more than the frame. None while nobody is there.
 asio::awaitable<void> Server::sweep_loop() {
   for (;;) {
+    if (connections_.empty() && shares_.settled() && counters_.all_rejected() == reported_)
+      co_await clock_.wait(stirred_, BootTime::max());
     co_await clock_.sleep_for(sweep_interval);
     const auto now = clock_.now();
     for (const auto& [connection, owner] : connections_) connection->sweep(now);

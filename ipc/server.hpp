@@ -102,6 +102,7 @@ class Server {
   Closer closer_;
   Shares shares_;
   Counters counters_;
+  Event stirred_;               // somebody has come, or was turned away
   std::uint64_t reported_ = 0;  // rejections already in the log
   BootTime reported_at_{};
   Event emptied_;

@@ -47,6 +47,7 @@ class Shares {
 
   // Forgets users with whom nothing is left to settle.
   void settle(BootTime now);
+  [[nodiscard]] bool settled() const { return accounts_.empty(); }
 
  private:
   // Returns how long those have to wait who are still queued.
