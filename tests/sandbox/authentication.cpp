@@ -88,10 +88,14 @@ std::expected<void, std::string> Authenticator::check(const Client& client, cons
       if (matches(basic_pair(request).value_or(""), client)) return {};
       return std::unexpected("the Basic pair is wrong");
     case ClientAuth::private_key_jwt:
-      if (form.has("client_id")) return std::unexpected("client_id stands in the body beside an assertion");
+      if (form.has("client_id") != client.names_itself)
+        return std::unexpected(client.names_itself ? "client_id is missing beside the assertion"
+                                                   : "client_id stands in the body beside an assertion");
       if (form.get("client_assertion_type") != assertion_type)
         return std::unexpected("client_assertion_type is not jwt-bearer");
-      return assertions_.check(form.get("client_assertion"), client, audiences, now);
+      return assertions_.check(form.get("client_assertion"), client,
+                               client.assertion_audience.empty() ? audiences : std::vector{client.assertion_audience},
+                               now);
   }
   return std::unexpected("");
 }

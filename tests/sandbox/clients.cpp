@@ -60,6 +60,8 @@ std::expected<Client, std::string> parse_client(std::string_view text) {
   client.secret = members->text("secret").value_or("");
   client.basic_encoding = choice(*members, "basic_encoding", encodings, client.basic_encoding);
   client.keys = read_keys(*members);
+  client.assertion_audience = members->text("assertion_audience").value_or("");
+  client.names_itself = members->boolean("names_itself").value_or(false);
   client.redirect_uris = members->texts("redirect_uris");
   client.scope_syntax = choice(*members, "scope_syntax", syntaxes, client.scope_syntax);
   check(*members, client);

@@ -24,6 +24,8 @@ struct Client {
   std::string secret = {};
   BasicEncoding basic_encoding = BasicEncoding::either;
   std::vector<PublicKey> keys = {};
+  std::string assertion_audience = {};          // of its assertions; empty: the token endpoint
+  bool names_itself = false;                    // client_id stands in the body beside an assertion
   std::vector<std::string> redirect_uris = {};  // exact; none: any on loopback
   ScopeSyntax scope_syntax = ScopeSyntax::any;  // FHIR scopes of the other one are dropped without a word
 };

@@ -193,7 +193,8 @@ Reply Control::profile(const Request& request) {
     if (known == nullptr && name != "none") members->complain("name", "no such profile: GET lists them");
     if (error && !launcher_error(*error)) members->complain("error", "not one that the launcher simulates");
     if (const auto problem = members->problem()) return bad_request(*problem);
-    const auto taken = take_on(known == nullptr ? Profile{.name = "none", .config = "{}"} : *known);
+    const auto taken =
+        take_on(known == nullptr ? Profile{.name = "none", .what = "the sandbox itself", .config = "{}"} : *known);
     if (!taken) return bad_request(taken.error());
     if (error)
       if (const auto added = add_fault(*launcher_error(*error)); !added) return bad_request(added.error());

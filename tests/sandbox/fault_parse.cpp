@@ -3,6 +3,7 @@
 #include <iterator>
 #include <limits>
 
+#include "tests/sandbox/dress.hpp"
 #include "tests/sandbox/faults.hpp"
 #include "tests/sandbox/members.hpp"
 
@@ -11,11 +12,27 @@ namespace {
 
 constexpr Place places[] = {Place::token,    Place::authorize, Place::revoke,     Place::discovery, Place::openid,
                             Place::metadata, Place::jwks,      Place::introspect, Place::fhir,      Place::tls};
-constexpr Kind kinds[] = {
-    Kind::status,      Kind::delay,         Kind::hang,        Kind::drop,         Kind::truncate,
-    Kind::html,        Kind::redirect,      Kind::bad_json,    Kind::big,          Kind::omit,
-    Kind::repeat,      Kind::set_members,   Kind::set_headers, Kind::id_token,     Kind::drop_after_rotation,
-    Kind::no_rotation, Kind::wrong_patient, Kind::no_patient,  Kind::fewer_scopes, Kind::expired_certificate};
+constexpr Kind kinds[] = {Kind::status,
+                          Kind::delay,
+                          Kind::hang,
+                          Kind::drop,
+                          Kind::truncate,
+                          Kind::html,
+                          Kind::redirect,
+                          Kind::bad_json,
+                          Kind::big,
+                          Kind::omit,
+                          Kind::repeat,
+                          Kind::set_members,
+                          Kind::dress,
+                          Kind::set_headers,
+                          Kind::id_token,
+                          Kind::drop_after_rotation,
+                          Kind::no_rotation,
+                          Kind::wrong_patient,
+                          Kind::no_patient,
+                          Kind::fewer_scopes,
+                          Kind::expired_certificate};
 
 template <typename T, std::size_t count>
 std::optional<T> named(Members& members, const std::string& member, const T (&values)[count]) {
@@ -47,6 +64,7 @@ bool belongs(Kind kind, Place at) {
       return at != Place::revoke && at != Place::tls;
     case Kind::bad_json:
     case Kind::big:
+    case Kind::dress:
       return at != Place::revoke && at != Place::authorize && at != Place::tls;
     case Kind::status:
     case Kind::delay:
@@ -86,6 +104,8 @@ void check(Members& members, Fault& fault) {
 
 }  // namespace
 
+std::span<const Kind> every_kind() { return kinds; }
+
 std::optional<Place> place_named(std::string_view name) {
   const auto found = std::ranges::find_if(places, [&](Place place) { return name_of(place) == name; });
   if (found == std::end(places)) return std::nullopt;
@@ -115,6 +135,10 @@ std::expected<Fault, std::string> parse_fault(std::string_view text) {
     if (!fault.flaw) members->complain("flaw", "no such flaw");
   }
   fault.location = header_value(*members, "location");
+  fault.before = members->text("before");
+  fault.insert = members->text("insert");
+  fault.encoding = members->text("encoding");
+  if (fault.encoding && !is_encoding(*fault.encoding)) members->complain("encoding", "must be latin1, utf16 or gzip");
   fault.bytes = members->integer("bytes", 1, 64 * 1024 * 1024);
   fault.outcome = members->text("outcome");
   fault.retry_after_date = members->integer("retry_after_date", -86400, 86400);

@@ -88,6 +88,8 @@ std::string_view name_of(Kind kind) {
       return "repeat";
     case Kind::set_members:
       return "set_members";
+    case Kind::dress:
+      return "dress";
     case Kind::set_headers:
       return "set_headers";
     case Kind::id_token:
@@ -104,6 +106,54 @@ std::string_view name_of(Kind kind) {
       return "fewer_scopes";
     case Kind::expired_certificate:
       return "expired_certificate";
+  }
+  return "";
+}
+
+std::string_view sentence_of(Kind kind) {
+  switch (kind) {
+    case Kind::status:
+      return "a status and an error body instead of work";
+    case Kind::delay:
+      return "the answer comes late";
+    case Kind::hang:
+      return "no answer at all";
+    case Kind::drop:
+      return "the connection is closed without an answer";
+    case Kind::truncate:
+      return "half of the body";
+    case Kind::html:
+      return "a proxy's page with 200 instead of work";
+    case Kind::redirect:
+      return "a redirect instead of work";
+    case Kind::bad_json:
+      return "a body that is not JSON";
+    case Kind::big:
+      return "JSON of three megabytes";
+    case Kind::omit:
+      return "members of the answer, or parameters of the redirect, are left out";
+    case Kind::repeat:
+      return "parameters of the redirect stand twice";
+    case Kind::set_members:
+      return "members of the answer, or parameters of the redirect, are others";
+    case Kind::dress:
+      return "the same JSON as odd servers send it: other bytes, type or status, members twice";
+    case Kind::set_headers:
+      return "headers are others, or left out";
+    case Kind::id_token:
+      return "the id_token has a flaw";
+    case Kind::drop_after_rotation:
+      return "a refresh is worked on, and its answer is lost";
+    case Kind::no_rotation:
+      return "a refresh brings no new refresh token";
+    case Kind::wrong_patient:
+      return "the answer names another patient";
+    case Kind::no_patient:
+      return "the answer names no patient";
+    case Kind::fewer_scopes:
+      return "fewer scopes are granted than were asked for";
+    case Kind::expired_certificate:
+      return "the certificate ran out yesterday";
   }
   return "";
 }

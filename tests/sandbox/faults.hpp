@@ -7,6 +7,7 @@
 #include <deque>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ enum class Kind {
   omit,                 // work, then `fields` are left out of the JSON (or of the redirect)
   repeat,               // authorize: work, then the redirect's parameters `fields` stand twice
   set_members,          // work, then `members` are laid over the JSON (or over the redirect's parameters)
+  dress,                // work, then the same JSON as odd servers and gateways send it: see dress.hpp
   set_headers,          // work, then `members` are laid over the headers
   id_token,             // token: the id_token has a `flaw`
   drop_after_rotation,  // token: work, then closed without an answer
@@ -42,6 +44,9 @@ enum class Kind {
 
 [[nodiscard]] std::string_view name_of(Place place);
 [[nodiscard]] std::string_view name_of(Kind kind);
+// What it does, for people.
+[[nodiscard]] std::string_view sentence_of(Kind kind);
+[[nodiscard]] std::span<const Kind> every_kind();
 [[nodiscard]] std::optional<Place> place_named(std::string_view name);
 
 struct Fault {
@@ -61,6 +66,9 @@ struct Fault {
   std::optional<std::string> members = {};  // JSON object; null takes a member away
   std::optional<Flaw> flaw = {};
   std::optional<std::string> location = {};
+  std::optional<std::string> before = {};             // of dress: what stands before the JSON
+  std::optional<std::string> insert = {};             // of dress: members as they are written, before the first one
+  std::optional<std::string> encoding = {};           // of dress: latin1, utf16, gzip
   std::optional<std::int64_t> bytes = {};             // 3 MB
   std::optional<std::string> outcome = {};            // of status: the code of an OperationOutcome as the body
   std::optional<std::int64_t> retry_after_date = {};  // seconds from now, sent as a date

@@ -87,6 +87,8 @@ std::expected<Issued, Refused> OAuth::issue(const Request& request, const Form& 
     return refuse("unsupported_grant_type", "authorization_code or refresh_token");
   const auto client = identify(request, form, form.get(exchange ? "code" : "refresh_token"), now);
   if (!client) return std::unexpected(client.error());
+  if (!exchange && parts_.settings.refresh_names_scopes && !form.has("scope"))
+    return refuse("invalid_request", "the request names no scope");
   if (!exchange)
     return parts_.grants.refresh(
         {.refresh_token = form.get("refresh_token"), .client_id = *client, .scope = form.get("scope")},

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <string>
 
 #include "tests/sandbox/certificate.hpp"
 #include "tests/sandbox/settings.hpp"
@@ -14,6 +15,7 @@ struct Options {
   std::uint16_t port = 0;
   Settings settings = {};
   std::optional<CertificateFiles> tls = {};
+  std::string profile = {};  // empty: the sandbox itself
 };
 
 // The error is the exit code, after what there was to say was printed: 0 for --help, 2 for a mistake.

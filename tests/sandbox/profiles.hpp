@@ -12,6 +12,7 @@ namespace wardend::sandbox {
 
 struct Profile {
   std::string_view name;
+  std::string_view what;                         // what it does otherwise than the sandbox
   std::string config;                            // as for `config`
   std::vector<std::string_view> discovery = {};  // as for `discovery`, one after the other
   std::vector<std::string_view> faults = {};     // as for `faults`

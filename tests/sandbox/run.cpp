@@ -39,6 +39,10 @@ int run(Options options) {
   SystemClock clock(loop);
   SystemRandom random;
   Ehr ehr(std::move(options.settings), random);
+  if (!options.profile.empty())
+    static_cast<void>(
+        ehr.handle({.method = "POST", .path = "/_sandbox/profile", .body = R"({"name":")" + options.profile + "\"}"},
+                   clock.wall_now()));
   Server server(loop, clock, ehr, std::move(tls));
   if (const auto started = server.start(options.port); !started) return complain(started.error());
   fmt::print("listening on {}\n", server.address());

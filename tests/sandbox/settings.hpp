@@ -50,6 +50,7 @@ struct Settings {
   bool public_refresh = true;                // false: only a client that authenticates gets a refresh token
   bool echo_refresh_scope = true;            // false: `scope` leaves offline_access and online_access out
   bool context_on_refresh = true;            // false: no patient, no encounter in a refresh's answer
+  bool refresh_names_scopes = false;         // a refresh without scopes is an invalid_request
   bool narrowing_loses_patient = false;      // a refresh that names scopes brings no patient
   std::string token_members = {};            // a JSON object laid over every token response; null takes away
   std::string refresh_members = {};          // the same, of refreshes only

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "tests/sandbox/dress.hpp"
 #include "tests/sandbox/fhir.hpp"
 #include "tests/sandbox/form.hpp"
 
@@ -143,6 +144,7 @@ Reply spoilt(Reply reply, const Fault& fault) {
   if (fault.kind == Kind::omit) leave_out(reply, fault.fields);
   if (fault.kind == Kind::set_members) reply.body = with_members(reply.body, members);
   if (fault.kind == Kind::set_headers) set_headers(reply, object_of(members));
+  if (fault.kind == Kind::dress) dress(reply, fault);
   if (fault.kind == Kind::big) make_big(reply, fault.bytes.value_or(3 * 1024 * 1024));
   if (fault.kind == Kind::bad_json || fault.kind == Kind::truncate) replace_body(reply, fault);
   return reply;
