@@ -59,6 +59,11 @@ void write_tokens(MetricText& out, const Observed& of) {
   for (const auto& [server, duration] : of.refreshes.counters().duration) out.sample({{"server", server}}, duration);
 }
 
+void write_odd_users(MetricText& out, const Observed& of) {
+  out.counter("wardend_odd_users_total", "Refreshes that named another user than the launch");
+  for (const auto& [server, count] : of.refreshes.counters().odd_users) out.sample({{"server", server}}, number(count));
+}
+
 void write_clears(MetricText& out, const Observed& of) {
   const auto& clears = of.clearing.counters();
   out.counter("wardend_clears_total", "Clear operations by reason");
@@ -162,6 +167,7 @@ std::string metrics_text(const Observed& observed, bool ready) {
   write_service(out, observed, ready);
   write_sessions(out, observed);
   write_tokens(out, observed);
+  write_odd_users(out, observed);
   write_clears(out, observed);
   write_launches(out, observed);
   write_servers(out, observed);

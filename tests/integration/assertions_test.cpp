@@ -77,6 +77,31 @@ TEST_F(Proof, ByAssertionIsTakenByAServerThatChecksEveryPartOfIt) {
   }
 }
 
+// Servers want one of three audiences, and some their client's name beside it.
+TEST_F(Proof, ByAssertionIsWrittenAsTheServerWantsIt) {
+  const auto registered = [&](const std::string& audience, bool names_itself) {
+    ehr.set("clients", {{"client_id", "vitals"},
+                        {"auth", "private_key_jwt"},
+                        {"jwks", public_halves({first_key})},
+                        {"assertion_audience", audience},
+                        {"names_itself", names_itself}});
+  };
+  const std::pair<std::string, std::string> settings[] = {{"issuer", ehr.fhir_base()},
+                                                          {"endpoint", ehr.address() + "/oauth/token"},
+                                                          {"urn:example:ehr", "urn:example:ehr"}};
+  for (const auto& [setting, audience] : settings) {
+    registered(audience, true);
+    start({.client_auth = "private_key_jwt",
+           .credential = put(first_key),
+           .oauth = "assertion_audience = \"" + setting + "\"\nassertion_client_id = true"});
+    refresh(site.launched_session());
+    (void)site.stop();
+  }
+  registered(ehr.fhir_base(), false);
+  start_as("private_key_jwt", first_key);
+  EXPECT_TRUE(launch_error().contains("invalid_client"));
+}
+
 TEST_F(Proof, AfterARotationTheNewKeyIsUsedWithoutARestart) {
   ehr.set("clients",
           {{"client_id", "vitals"}, {"auth", "private_key_jwt"}, {"jwks", public_halves({first_key, second_key})}});

@@ -90,6 +90,19 @@ TEST_F(ChangedServer, ThatGoesBackToItsOldAddressesNeedsNobody) {
   EXPECT_TRUE(eventually([&] { return answer({{"session", id}, {"min_validity", 2}}) == "token"; }, 40s));
 }
 
+TEST_F(ChangedServer, WithOnlyItsKeysElsewhereRefreshesOnAndLaunchesNothing) {
+  ehr.set("config", {{"token_life", 5}});
+  start();
+  id = site.launched_session();
+  ehr.set("discovery", {{"set", {{"jwks_uri", ehr.address() + "/oauth/keys/v2"}}}});
+  ASSERT_TRUE(eventually([&] { return site.wardctl({"health"}).out.contains("wardctl accept ehr"); }));
+  const auto before = ehr.stats().value("refreshes", 0);
+  EXPECT_TRUE(eventually([&] { return ehr.stats().value("refreshes", 0) >= before + 2; }, 20s))
+      << site.wardend().output();
+  EXPECT_EQ(answer({{"session", id}, {"min_validity", 1}}), "token") << reply;
+  EXPECT_TRUE(launch_error().contains("discovery_changed"));
+}
+
 TEST_F(ChangedServer, WithOnlyAnotherRevocationEndpointIsNotToldTokensThere) {
   start();
   id = site.launched_session();

@@ -78,7 +78,6 @@ TEST_F(Identity, AnotherUserTakesThePreviousOnesSessionsAwayFirst) {
 TEST_F(Identity, AUserMayBeRelativeAbsoluteOrAPerson) {
   const Sandbox stranger(site, 300);
   ehr.set("config", {{"foreign_base", stranger.fhir_base()}});
-  start();
   const std::pair<const char*, std::string> forms[] = {
       {"relative", ehr.fhir_base() + "/Practitioner/practitioner-1"},
       {"absolute", ehr.fhir_base() + "/Practitioner/practitioner-1"},
@@ -86,11 +85,13 @@ TEST_F(Identity, AUserMayBeRelativeAbsoluteOrAPerson) {
       {"profile", ehr.fhir_base() + "/Practitioner/practitioner-1"},
       {"foreign", stranger.fhir_base() + "/Practitioner/practitioner-1"}};
   for (const auto& [form, user] : forms) {
+    start();  // anew: what was launched before would be another person's
     ehr.set("config", {{"fhir_user", form}});
     const std::string id = site.launched_session();
-    auto anew = site.broker();  // another fhirUser is another user: the connection before is of an ended epoch
+    auto anew = site.broker();
     const json told = ask(anew, "Broker.GetSession", {{"session", id}});
     EXPECT_TRUE(told.value("/session/user/fhir_user"_json_pointer, "").starts_with(user)) << form << told;
+    (void)site.stop();
   }
   EXPECT_EQ(stranger.log().at("requests").size(), 0U);
 }

@@ -5,38 +5,17 @@
 #include "tests/integration/attacks.hpp"
 #include "tests/integration/honest.hpp"
 #include "tests/integration/latency.hpp"
+#include "tests/integration/second_app.hpp"
 
 namespace wardend::test {
 namespace {
 
 using Steady = std::chrono::steady_clock;
 
-// An app of the hostile EHR's own, for everybody; with it come a server and an app that locks can name in vain.
+// A server and an app of the hostile EHR's own, which locks can name in vain.
 std::string hostile_app(const Site& site, const std::string& fhir_base) {
-  return R"(
-[[server]]
-name = "hostile"
-fhir_base_url = ")" +
-         fhir_base + R"("
-[[app]]
-id = "labs"
-name = "Labs"
-servers = ["hostile"]
-client_id = "labs"
-client_auth = "none"
-redirect_uri = ")" +
-         site.loopback() + R"(/callback"
-identity = "none"
-[[app.peer]]
-user = "games"
-[[app.scope]]
-scope = "patient/Observation.rs"
-action = "test"
-approved_by = "Board"
-approved_on = 2026-05-04
-[app.fallback]
-advice = "Use the EHR."
-)";
+  return "[[server]]\nname = \"hostile\"\nfhir_base_url = \"" + fhir_base + "\"\n" +
+         second_app(site, "hostile", "games");
 }
 
 class Neighbourhood : public Followed, public ::testing::WithParamInterface<Attack> {

@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <iterator>
 #include <regex>
 #include <thread>
+
+#include "tests/integration/second_app.hpp"
 
 namespace wardend::test {
 
@@ -29,8 +32,8 @@ Refusal Errors::call_as_nobody(const std::string& method, const json& parameters
   return refusal;
 }
 
-std::string Errors::launch() {
-  const Begun begun = begin();
+std::string Errors::launch(const json& parameters) {
+  const Begun begun = begin(parameters);
   EXPECT_EQ(browser.open(begun.address).status, 200);
   return ask(broker(), "Broker.AwaitLaunch", {{"launch_id", begun.id}}).value("/session/id"_json_pointer, "");
 }
@@ -61,10 +64,7 @@ namespace {
 
 bool a_sentence(const json& value) { return value.is_string() && value.get<std::string>().contains(' '); }
 
-bool now(const json& value) {
-  const auto since = std::time(nullptr) - value.get<std::int64_t>();
-  return since >= 0 && since <= 20;
-}
+bool now(const json& value) { return std::abs(std::time(nullptr) - value.get<std::int64_t>()) <= 20; }
 
 void expect_reason(Errors& /*test*/, const json& members) { EXPECT_TRUE(a_sentence(members.at("reason"))) << members; }
 // A token of 300 s is not good for 299 any more.
@@ -139,9 +139,9 @@ const std::vector<Provoked> rows = {
      [](Errors&, const json& members) { EXPECT_EQ(members.at("what"), "RecordAccess"); }},
     {"Broker.AmbiguousSession",
      [](Errors& test) {
-       test.start();
-       test.id = test.launch();
-       (void)test.launch();
+       test.start({.more = second_app(test.site, "ehr", "root")});
+       test.id = test.launch({{"app", "vitals"}});
+       (void)test.launch({{"app", "labs"}});
        return test.call("Broker.GetToken");
      },
      [](Errors& test, const json& members) {

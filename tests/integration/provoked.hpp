@@ -27,7 +27,7 @@ class Errors : public Scenario {
   // The same by a Unix user who is in no group of a role.
   [[nodiscard]] Refusal call_as_nobody(const std::string& method, const json& parameters = json::object());
   // A launch by this process: its session, or how it failed.
-  [[nodiscard]] std::string launch();
+  [[nodiscard]] std::string launch(const json& parameters = json::object());
   [[nodiscard]] Refusal failed_launch();
   // The errors that the running wardend's interface ("Broker", "Control") declares, each with its members.
   [[nodiscard]] std::map<std::string, std::set<std::string>> declared(const std::string& interface);

@@ -34,6 +34,7 @@ const std::vector<Series> contract = {
     {"wardend_token_requests_total", "counter", {"app", "result"}},
     {"wardend_token_request_duration_seconds", "histogram", {}},
     {"wardend_refreshes_total", "counter", {"server", "result"}},
+    {"wardend_odd_users_total", "counter", {"server"}},
     {"wardend_refresh_duration_seconds", "histogram", {"server"}},
     {"wardend_token_remaining_seconds", "gauge", {"server"}},
     {"wardend_clears_total", "counter", {"reason"}},

@@ -43,7 +43,7 @@ struct OpsWorld : LaunchWorld {
     clock.advance(300s);
     server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::answered,
                                   .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
-    begin("ended");
+    refresh.news.odd_user(begin("ended"), "another_fhir_user");
     clearing.clear_session(*store.find("ended"), {ClearReason::ended_by_app, ""});
     clock.advance(5s);
     ++broker_socket.rejected[0];

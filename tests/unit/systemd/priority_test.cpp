@@ -41,8 +41,8 @@ TEST(Priority, IsTheCallingThreadsAndThatOfThoseItStarts) {
   });
   loop_thread.join();
   if (!raised) GTEST_SKIP() << "this process may not raise itself";
-  EXPECT_EQ(own, -10);
-  EXPECT_EQ(inherited, -10);
+  EXPECT_EQ(own, -15);
+  EXPECT_EQ(inherited, -15);
   EXPECT_EQ(ordinary, 0);
   EXPECT_EQ(own_nice_value(), before) << "no other thread's";
 }
