@@ -34,6 +34,11 @@ void check_app(const Config& config, const App& app, const AppPlaces& places, Fi
   for (const std::string& name : app.servers) {
     if (const Server* server = config.server(name)) {
       check_redirect(config, app, *server, places.table, findings);
+      if (app.launch_standalone && server->oauth.prompt.empty())
+        findings.note(places.table,
+                      fmt::format("app {} may launch by itself at {}, which works after a lock only with prompt = "
+                                  "\"login\" under [server.oauth]: set that, or launch = [\"ehr\"]",
+                                  app.id, name));
       continue;
     }
     const std::string meant = nearest(name, known);

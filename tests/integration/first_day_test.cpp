@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "base/file_descriptor.hpp"
-#include "tests/integration/site.hpp"
+#include "tests/integration/scenario.hpp"
 
 namespace wardend::test {
 namespace {
@@ -199,6 +199,19 @@ TEST(FirstDay, StatusShowsWhatIsHeldAndWhyAServerHasNoAnswer) {
   EXPECT_THAT(status, HasSubstr("an operator cleared it"));
   EXPECT_THAT(status, HasSubstr("a launch from the EHR, or a sign-in that begins after the clear"));
   EXPECT_THAT(status, Not(HasSubstr("answers only now and then")));
+}
+
+using FirstLaunch = Scenario;
+
+TEST_F(FirstLaunch, ATokenInTheNextCommandComesOrIsToldHow) {
+  start({});
+  const std::string session = site.launched_session();
+  const Finished token = site.wardctl({"token"});
+  if (token.exit_code != 0) {
+    EXPECT_THAT(token.err, HasSubstr("wardctl token --session " + session));
+  }
+  EXPECT_EQ(site.wardctl({"token", "--session", session}).exit_code, 0);
+  EXPECT_THAT(site.wardctl({"sessions"}).out, Not(HasSubstr("http://")));
 }
 
 TEST(FirstDay, WardctlKnowsItsCommands) {

@@ -49,6 +49,12 @@ std::string with_server_key(const std::string& line) {
   return text.replace(text.find("[[app]]"), 0, line + "\n");
 }
 
+// The least, without launches of the app's own.
+std::string by_the_ehr(const std::string& more) {
+  std::string text = least(more);
+  return text.replace(text.find("client_id"), 0, "launch = [\"ehr\"]\n");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     KeysWithoutEffect, Note,
     testing::ValuesIn<Said>({
@@ -76,6 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
         {least(scope("fhirUser")),
          "note: app chart has identity \"required\" without the scope openid, so every "
          "launch fails: add openid and fhirUser, or set identity = \"none\""},
+        {least(enough),
+         "wardend.toml:8:1: note: app chart may launch by itself at main, which works after a lock only "
+         "with prompt = \"login\" under [server.oauth]: set that, or launch = [\"ehr\"]"},
         {least(enough + scope("openid")), "wardend.toml:29:1: note: app chart has this scope already"},
         {least(enough + scope("patient/Observaton.rs")),
          "note: FHIR has no resource type Observaton: did you mean patient/Observation.rs?"},
@@ -104,12 +113,18 @@ INSTANTIATE_TEST_SUITE_P(
         {std::string(least_roles), "wardend.toml:1:1: note: there is no [[app]]: wardend serves nobody"},
     }));
 
+TEST(Notes, LeaveStandaloneLaunchesAloneThatAskForASignIn) {
+  const Site site;
+  site.write("wardend.toml", with_server_key("[server.oauth]\nprompt = \"login\""));
+  EXPECT_THAT(site.notes(), IsEmpty());
+}
+
 TEST(Notes, AreNoneWhereNothingIsToBeSaid) {
   const Site site;
-  site.write("wardend.toml", least(scope("openid") + scope("fhirUser") + scope("online_access") +
-                                   scope("patient/Observation.rs?category=vital-signs") + scope("patient/*.rs") +
-                                   scope("launch/patient") + scope("user/Practitioner.read") + scope("email") +
-                                   scope("fhircast/Patient-open.read") + scope("https://example.org/own")));
+  site.write("wardend.toml", by_the_ehr(scope("openid") + scope("fhirUser") + scope("online_access") +
+                                        scope("patient/Observation.rs?category=vital-signs") + scope("patient/*.rs") +
+                                        scope("launch/patient") + scope("user/Practitioner.read") + scope("email") +
+                                        scope("fhircast/Patient-open.read") + scope("https://example.org/own")));
   EXPECT_THAT(site.notes(), IsEmpty());
   EXPECT_THAT(site.errors(), IsEmpty());
 }
