@@ -28,8 +28,8 @@ smart::ScopeSet App::wanted_scopes() const {
 }
 
 bool asks_to_refresh(const App& app) {
-  const smart::ScopeSet wanted = app.wanted_scopes();
-  return wanted.contains("offline_access") || wanted.contains("online_access");
+  return std::ranges::any_of(
+      app.scopes, [](const Scope& asked) { return asked.scope == "offline_access" || asked.scope == "online_access"; });
 }
 
 const Server* Config::server(std::string_view name) const {

@@ -1,8 +1,8 @@
 // [[app.scope]], and what all scopes of an app come to.
-#include <algorithm>
 #include <chrono>
 #include <string>
 
+#include "base/nearest.hpp"
 #include "config/refreshable.hpp"
 #include "config/scope_spelling.hpp"
 #include "config/sections.hpp"
@@ -61,15 +61,15 @@ Scope read_scope(const Node& table, const std::string& file, Findings& findings)
 
 void read_scopes(TableReader& app_table, const std::string& file, Findings& findings, App& app) {
   const std::size_t faults_before = findings.errors();
+  Words wanted;
   for (const Node* part : app_table.tables("scope")) {
     Scope scope = read_scope(*part, file, findings);
-    const bool again = std::ranges::find(app.scopes, scope.scope, &Scope::scope) != app.scopes.end();
+    const bool again = !wanted.insert(scope.scope).second;
     if (again && !scope.scope.empty())
       findings.note(place_of(file, part->at), "app " + app.id + " has this scope already");
     app.scopes.push_back(std::move(scope));
   }
   if (findings.errors() != faults_before) return;  // what is lacking may be what is faulty
-  const smart::ScopeSet wanted = app.wanted_scopes();
   if (app.identity == Identity::required && !wanted.contains("openid"))
     findings.note(app_table.place(),
                   "app " + app.id + " has identity \"required\" without the scope openid, so every launch fails: add " +
