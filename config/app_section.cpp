@@ -1,5 +1,9 @@
-// [[app]] and everything below it.
+// [[app]] and everything below it, but its scopes.
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
@@ -22,6 +26,20 @@ void read_client(TableReader& reader, Registration& registration) {
   reader.text("redirect_uri", registration.redirect_uri);
 }
 
+// systemd reads the folder beside wardend.toml; others than root may not look into it, which is no finding.
+void check_credential_file(TableReader& reader, const std::string& name) {
+  if (reader.findings().files() == Files::left_alone) return;
+  std::filesystem::path folder = std::filesystem::path(reader.file()).parent_path();
+  if (folder.filename() == "conf.d") folder = folder.parent_path();
+  const std::filesystem::path path = folder / "credentials" / name;  // an absolute name stands for itself
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 && errno == ENOENT)
+    reader.findings().hint(reader.place("credential"), "the file " + path.string() +
+                                                           " is not there, so the client cannot prove itself: put it "
+                                                           "there (owner root, mode 0600), then `systemctl restart "
+                                                           "wardend`");
+}
+
 void check_client(TableReader& reader, const Registration& registration) {
   reader.need("client_id", registration.client_id, "as registered at the server");
   if (registration.client_auth == ClientAuth::none) {
@@ -35,10 +53,13 @@ void check_client(TableReader& reader, const Registration& registration) {
   if (!file.empty() && file.front() != '/' && !plain)
     reader.findings().error(reader.place("credential"),
                             "credential is the name of a file in the credentials folder, or an absolute path");
+  else if (!file.empty())
+    check_credential_file(reader, file);
 }
 
 Peer read_peer(const Node& table, const std::string& file, Findings& findings) {
   TableReader reader(table, file, "[[app.peer]]", findings);
+  const std::size_t faults_before = findings.errors();
   Peer peer;
   reader.text("user", peer.user);
   reader.text("group", peer.group);
@@ -46,7 +67,10 @@ Peer read_peer(const Node& table, const std::string& file, Findings& findings) {
   reader.text("label", peer.label);
   reader.text("exe", peer.exe);
   reader.done();
-  if (peer.user.empty() && peer.group.empty() && peer.unit.empty() && peer.label.empty() && peer.exe.empty())
+  // A misspelt key is fault enough.
+  const bool empty =
+      peer.user.empty() && peer.group.empty() && peer.unit.empty() && peer.label.empty() && peer.exe.empty();
+  if (empty && findings.errors() == faults_before)
     findings.error(reader.place(),
                    "a peer rule without any key would match everybody: give user, group, unit or label");
   if (!peer.exe.empty())
@@ -54,29 +78,11 @@ Peer read_peer(const Node& table, const std::string& file, Findings& findings) {
         reader.place("exe"),
         "exe needs the drop-in that grants CAP_SYS_PTRACE, which this version does not ship: use unit or label");
   resolve_peer(peer, reader.place(), findings);
-  if (peer.label.empty() && peer.exe.empty())
+  if (peer.label.empty() && findings.errors() == faults_before)
     findings.note(reader.place(),
                   "this rule keeps users apart, not programs: any program of that user can pass for the app, "
                   "unless unit names a system unit; a security label would tell them apart");
   return peer;
-}
-
-Scope read_scope(const Node& table, const std::string& file, Findings& findings) {
-  TableReader reader(table, file, "[[app.scope]]", findings);
-  Scope scope;
-  reader.text("scope", scope.scope);
-  reader.text("action", scope.action);
-  reader.text("approved_by", scope.approved_by);
-  reader.date("approved_on", scope.approved_on);
-  reader.need("scope", scope.scope, "a SMART scope");
-  reader.need("action", scope.action, "what the app does with it");
-  reader.need("approved_by", scope.approved_by, "who decided that the app may ask for it");
-  reader.need("approved_on", scope.approved_on, "the date of that decision");
-  if (!scope.scope.empty() && !smart::valid_scope(scope.scope))
-    findings.error(reader.place("scope"),
-                   "not a SMART scope: write it like patient/Observation.rs, openid or fhirUser");
-  reader.done();
-  return scope;
 }
 
 Requires read_requires(const Node& table, const std::string& file, Findings& findings) {
@@ -87,6 +93,7 @@ Requires read_requires(const Node& table, const std::string& file, Findings& fin
   reader.texts("search", requires_.search);
   reader.need("resource", requires_.resource, "a FHIR resource type");
   reader.done();
+  findings.note(reader.place(), "[[app.requires]] has no effect in this version: nothing is compared with the server");
   return requires_;
 }
 
@@ -97,6 +104,7 @@ Write read_write(const Node& table, const std::string& file, Findings& findings)
   reader.texts("required", write.required);
   reader.need("resource", write.resource, "a FHIR resource type");
   reader.done();
+  findings.note(reader.place(), "[[app.write]] has no effect in this version: nothing checks what an app writes");
   return write;
 }
 
@@ -117,7 +125,7 @@ void read_session(const Node& table, const std::string& file, Findings& findings
 
 void read_parts(TableReader& reader, const std::string& file, Findings& findings, App& app) {
   for (const Node* part : reader.tables("peer")) app.peers.push_back(read_peer(*part, file, findings));
-  for (const Node* part : reader.tables("scope")) app.scopes.push_back(read_scope(*part, file, findings));
+  read_scopes(reader, file, findings, app);
   for (const Node* part : reader.tables("requires")) app.requirements.push_back(read_requires(*part, file, findings));
   for (const Node* part : reader.tables("write")) app.writes.push_back(read_write(*part, file, findings));
   if (const Node* part = reader.table("session")) read_session(*part, file, findings, app.session);
@@ -188,6 +196,10 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
       "patient_context", app.patient_context,
       {{"required", PatientContext::required}, {"optional", PatientContext::optional}, {"none", PatientContext::none}});
   reader.flag("require_verified_patient", app.require_verified_patient);
+  if (app.require_verified_patient)
+    findings.note(reader.place("require_verified_patient"),
+                  "require_verified_patient has no effect in this version: no patient's identity is checked, and no "
+                  "write is held back");
   reader.word<OnScopeShortfall>("on_scope_shortfall", app.on_scope_shortfall,
                                 {{"warn", OnScopeShortfall::warn}, {"refuse", OnScopeShortfall::refuse}});
   reader.flag("enabled", app.enabled);

@@ -21,6 +21,22 @@ bool is_listen_address(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && port <= 65535 && colon + 1 < text.size();
 }
 
+void check_metrics(TableReader& reader, const Broker& broker) {
+  if (!broker.metrics_textfile.empty()) {
+    reader.absolute_path("metrics_textfile", broker.metrics_textfile);
+    reader.findings().note(
+        reader.place("metrics_textfile"),
+        "metrics_textfile has no effect in this version: no such file is written; scrape metrics_listen");
+  }
+  if (!broker.metrics_listen.empty() && !is_listen_address(broker.metrics_listen))
+    reader.findings().error(reader.place("metrics_listen"), "metrics_listen must be ADDRESS:PORT, or \"\" for none");
+  if (broker.metrics_listen.starts_with("0.0.0.0:") || broker.metrics_listen.starts_with("[::]:"))
+    reader.findings().note(
+        reader.place("metrics_listen"),
+        "metrics_listen is every address of this machine, and no password is asked: name the one address "
+        "that Prometheus comes to");
+}
+
 }  // namespace
 
 void read_broker(const Node& table, const std::string& file, Findings& findings, Broker& broker) {
@@ -43,7 +59,6 @@ void read_broker(const Node& table, const std::string& file, Findings& findings,
   reader.absolute_path("control_socket", broker.control_socket);
   if (broker.lock_socket_named && !broker.lock_socket.empty()) reader.absolute_path("lock_socket", broker.lock_socket);
   reader.absolute_path("state_dir", broker.state_dir);
-  if (!broker.metrics_textfile.empty()) reader.absolute_path("metrics_textfile", broker.metrics_textfile);
   if (broker.socket == broker.control_socket)
     findings.error(reader.place("control_socket"), "socket and control_socket must differ");
   const bool lock_socket_taken = broker.lock_socket == broker.socket || broker.lock_socket == broker.control_socket;
@@ -55,8 +70,7 @@ void read_broker(const Node& table, const std::string& file, Findings& findings,
                   "so many connections take up to " + std::to_string(broker.descriptors()) +
                       " descriptors, and the unit allows " + std::to_string(unit_descriptors) +
                       ": set LimitNOFILE= in a drop-in of wardend.service");
-  if (!broker.metrics_listen.empty() && !is_listen_address(broker.metrics_listen))
-    findings.error(reader.place("metrics_listen"), "metrics_listen must be ADDRESS:PORT, or \"\" for none");
+  check_metrics(reader, broker);
   for (const std::string& source : broker.lock_sources)
     if (source != "logind" && source != "control")
       findings.error(reader.place("lock_sources"),
@@ -82,7 +96,8 @@ void read_audit(const Node& table, const std::string& file, Findings& findings, 
   reader.word<OnFailure>("on_failure", audit.on_failure, {{"refuse", OnFailure::refuse}, {"allow", OnFailure::allow}});
   reader.absolute_path("file", audit.file);
   if (!audit.forward_to.empty())
-    findings.note(reader.place("forward_to"), "audit records are not forwarded by this version; they stay in the file");
+    findings.note(reader.place("forward_to"),
+                  "forward_to has no effect in this version: audit records stay in the file");
   reader.done();
 }
 
@@ -96,6 +111,7 @@ Identifier read_identifier(const Node& table, const std::string& file, Findings&
   if (identifier.kind != "nhs" && identifier.kind != "nhi" && identifier.kind != "opaque")
     findings.error(reader.place("kind"), "kind must be one of \"nhs\", \"nhi\", \"opaque\"");
   reader.done();
+  findings.note(reader.place(), "[[identifier]] has no effect in this version: no patient's identity is checked");
   return identifier;
 }
 

@@ -1,6 +1,7 @@
 // Collects what is wrong with a configuration, with the place of each fault.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,21 +24,26 @@ struct Place {
 
 class Findings {
  public:
+  explicit Findings(Files files) : files_(files) {}
+  // Whether files that the configuration names are looked at.
+  [[nodiscard]] Files files() const { return files_; }
   // Each adds one finding of its severity.
   void error(const Place& place, const std::string& text) { add(Finding::Severity::error, place, text); }
   void hint(const Place& place, const std::string& text) { add(Finding::Severity::hint, place, text); }
   void note(const Place& place, const std::string& text) { add(Finding::Severity::note, place, text); }
-  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] bool failed() const { return errors_ != 0; }
+  [[nodiscard]] std::size_t errors() const { return errors_; }
   [[nodiscard]] std::vector<Finding> take() { return std::move(list_); }
 
  private:
   void add(Finding::Severity severity, const Place& place, const std::string& text) {
-    failed_ = failed_ || severity == Finding::Severity::error;
+    errors_ += severity == Finding::Severity::error ? 1 : 0;
     list_.push_back({severity, place.file, place.line, place.column, printable(text, longest)});
   }
   static constexpr std::size_t longest = 1024;  // bytes: names in it come from the file
+  Files files_;
   std::vector<Finding> list_;
-  bool failed_ = false;
+  std::size_t errors_ = 0;
 };
 
 }  // namespace wardend::config

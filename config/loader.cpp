@@ -1,7 +1,6 @@
 #include "config/loader.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,15 +74,17 @@ std::vector<std::string> files_of(const std::filesystem::path& main, Findings& f
 }
 
 struct Loading {
+  explicit Loading(Files files) : findings(files) {}
   Config config;
   Findings findings;
   std::map<std::string, Place> servers;
   std::map<std::string, Place> apps;
   std::map<std::string, Place> identifiers;
-  std::vector<std::pair<std::size_t, Place>> app_places;  // index in config.apps
+  std::vector<AppPlaces> app_places;  // of config.apps, one each
   Place roles;
   Place forward_to;
   Place audit_file;
+  Place whole;
   std::string bytes;
 };
 
@@ -113,7 +114,7 @@ void read_entries(TableReader& top, const std::string& file, Loading& loading) {
     App app = read_app(*table, file, config.broker, loading.findings);
     const Place place = place_of(file, table->at);
     if (!first_of_its_name(loading.apps, app.id, place, loading.findings, "app")) continue;
-    loading.app_places.emplace_back(config.apps.size(), place);
+    loading.app_places.push_back({place, TableReader(*table, file, "", loading.findings).place("servers")});
     config.apps.push_back(std::move(app));
   }
   for (const Node* table : top.tables("identifier")) {
@@ -168,52 +169,50 @@ void check_audit_file(const std::string& path, const Place& place, Findings& fin
 
 std::string Finding::to_string() const {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " +
-         (severity == Severity::error ? "" : "note: ") + text;
+         (severity == Severity::error ? "error: " : "note: ") + text;
 }
 
-void check_app(const Config& config, const App& app, const Place& place, Findings& findings) {
-  for (const std::string& name : app.servers) {
-    const Server* server = config.server(name);
-    if (server == nullptr) {
-      findings.error(place,
-                     "app " + app.id + " names server " + name + ", which is not configured: add its [[server]]");
-      continue;
-    }
-    const Registration* registration = app.registration(name);
-    const std::string& redirect = registration->redirect_uri;
-    const std::string port = std::to_string(config.broker.loopback_port);
-    const bool loopback =
-        redirect == "http://127.0.0.1:" + port + "/callback" || redirect == "http://[::1]:" + port + "/callback";
-    const bool own = config.broker.loopback_port == 0 || !redirect.starts_with("http://");
-    if (server->oauth.redirect == Redirect::fixed && !loopback && !own)
-      findings.error(
-          place,
-          fmt::format("app {}: redirect_uri at {} must be http://127.0.0.1:{}/callback (the literal address, never "
-                      "localhost), or an address of the app's own that is not http",
-                      app.id, name, port));
-    if (server->oauth.redirect == Redirect::relay && !redirect.starts_with("https://"))
-      findings.error(place,
-                     fmt::format("app {}: with redirect = \"relay\" redirect_uri at {} is the relay's https address",
-                                 app.id, name));
-  }
+std::vector<std::string> Loaded::errors() const {
+  std::vector<std::string> texts;
+  for (const Finding& finding : findings)
+    if (finding.severity == Finding::Severity::error) texts.push_back(finding.to_string());
+  return texts;
 }
+
+namespace {
+
+// [broker], [roles] and [audit] of a configuration that is refused, each key as far as it could be read.
+ConfigPtr service_part(Config& whole) {
+  Config part;
+  part.broker = std::move(whole.broker);
+  part.roles = std::move(whole.roles);
+  part.audit = std::move(whole.audit);
+  return std::make_shared<const Config>(std::move(part));
+}
+
+}  // namespace
 
 Loaded load(const std::filesystem::path& file, Files files_named) {
-  Loading loading;
+  Loading loading(files_named);
   const auto files = files_of(file, loading.findings);
   loading.roles.file = files.front();
   loading.audit_file.file = files.front();
+  loading.whole.file = files.front();
   for (const std::string& path : files) read_one(path, path == files.front() ? Part::main : Part::drop_in, loading);
   resolve_roles(loading.config.roles, loading.roles, loading.findings);
-  for (const auto& [index, place] : loading.app_places)
-    check_app(loading.config, loading.config.apps[index], place, loading.findings);
+  for (std::size_t i = 0; i < loading.config.apps.size(); ++i)
+    check_app(loading.config, loading.config.apps[i], loading.app_places[i], loading.findings);
+  if (!loading.findings.failed()) check_whole(loading.config, loading.whole, loading.findings);
   if (!loading.config.audit.forward_to.empty() && loading.config.server(loading.config.audit.forward_to) == nullptr)
     loading.findings.error(loading.forward_to, "forward_to names no configured server: correct it, or leave it empty");
   if (files_named == Files::looked_at)
     check_audit_file(loading.config.audit.file, loading.audit_file, loading.findings);
   loading.config.digest = hex(sha256(loading.bytes));
   Loaded loaded;
-  if (!loading.findings.failed()) loaded.config = std::make_shared<const Config>(std::move(loading.config));
+  if (loading.findings.failed())
+    loaded.service = service_part(loading.config);
+  else
+    loaded.config = std::make_shared<const Config>(std::move(loading.config));
   loaded.findings = loading.findings.take();
   std::ranges::sort(loaded.findings, {}, [&](const Finding& finding) {
     return std::tuple(std::ranges::find(files, finding.file) - files.begin(), finding.line, finding.column,

@@ -21,12 +21,15 @@ struct Finding {
   std::size_t line = 1;
   std::size_t column = 1;
   std::string text;                             // what is wrong, and what to do
-  [[nodiscard]] std::string to_string() const;  // FILE:LINE:COLUMN: text, and "note: " before what is no error
+  [[nodiscard]] std::string to_string() const;  // FILE:LINE:COLUMN: error: TEXT, or note: TEXT
 };
 
 struct Loaded {
-  ConfigPtr config;               // null when any finding is an error
+  ConfigPtr config;   // null when any finding is an error
+  ConfigPtr service;  // [broker], [roles] and [audit] as far as they could be read; null where `config` is not
   std::vector<Finding> findings;  // by file as read, line and column; hints and notes included
+  // The findings that are errors, as text.
+  [[nodiscard]] std::vector<std::string> errors() const;
 };
 
 // Whether files that the configuration names are looked at as well: that may hang where their file system does.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "config/refreshable.hpp"
+
 namespace wardend::config {
 
 bool Broker::has_lock_source(std::string_view name) const {
@@ -23,6 +25,11 @@ smart::ScopeSet App::wanted_scopes() const {
   smart::ScopeSet wanted;
   for (const Scope& scope : scopes) wanted.add(scope.scope);
   return wanted;
+}
+
+bool asks_to_refresh(const App& app) {
+  return std::ranges::any_of(
+      app.scopes, [](const Scope& asked) { return asked.scope == "offline_access" || asked.scope == "online_access"; });
 }
 
 const Server* Config::server(std::string_view name) const {

@@ -63,8 +63,8 @@ void resolve_roles(Roles& roles, const Place& place, Findings& findings) {
     }
   }
   if (absent.empty()) return;
-  findings.hint(place, fmt::format("no group {} on this machine: its role is left to root, and to other groups of that "
-                                   "role, until you create it",
+  findings.hint(place, fmt::format("no group {} on this machine: nobody has a role through it until you create it; "
+                                   "`systemd-sysusers` makes wardend's own groups",
                                    fmt::join(absent, ", ")));
 }
 

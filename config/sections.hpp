@@ -6,6 +6,7 @@
 #include "config/document.hpp"
 #include "config/findings.hpp"
 #include "config/model.hpp"
+#include "config/table_reader.hpp"
 
 namespace wardend::config {
 
@@ -15,10 +16,18 @@ void read_roles(const Node& table, const std::string& file, Findings& findings, 
 void read_audit(const Node& table, const std::string& file, Findings& findings, Audit& audit);
 [[nodiscard]] Server read_server(const Node& table, const std::string& file, Findings& findings);
 [[nodiscard]] App read_app(const Node& table, const std::string& file, const Broker& broker, Findings& findings);
+// Every [[app.scope]] below [[app]], with what they lack altogether. After the app's identity is read.
+void read_scopes(TableReader& app_table, const std::string& file, Findings& findings, App& app);
 [[nodiscard]] Identifier read_identifier(const Node& table, const std::string& file, Findings& findings);
 
-// After all files are read: what one entry says of another.
-void check_app(const Config& config, const App& app, const Place& place, Findings& findings);
+// Where an [[app]] stands, and its list of servers.
+struct AppPlaces {
+  Place table;
+  Place servers;
+};
+// After all files are read: what one entry says of another, and what all of them lack.
+void check_app(const Config& config, const App& app, const AppPlaces& places, Findings& findings);
+void check_whole(const Config& config, const Place& first, Findings& findings);
 
 // Asks the directory for the numbers behind a rule's names. Blocking.
 void resolve_peer(Peer& peer, const Place& place, Findings& findings);

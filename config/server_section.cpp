@@ -1,4 +1,9 @@
 // [[server]] and its [server.oauth], [server.health], [server.fhircast].
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
 
@@ -40,10 +45,22 @@ void read_health(const Node& table, const std::string& file, Findings& findings,
   reader.done();
 }
 
+// Hosts are compared as a whole: an address, a port or a path would never match.
+void check_hosts(TableReader& reader, std::string_view key, const std::vector<std::string>& hosts) {
+  for (const std::string& host : hosts) {
+    const bool bracketed = host.starts_with('[') && host.ends_with(']');
+    if (host.empty() || host.find_first_of("/@?#* ") != std::string::npos || (!bracketed && host.contains(':')))
+      reader.findings().error(reader.place(key), std::string(key) +
+                                                     " lists host names alone, like login.example.org: no https://, no "
+                                                     "port, no path, no \"*\"");
+  }
+}
+
 void read_fhircast(const Node& table, const std::string& file, Findings& findings, Fhircast& fhircast) {
   TableReader reader(table, file, "[server.fhircast]", findings);
   reader.flag("enabled", fhircast.enabled);
   reader.texts("allowed_hosts", fhircast.allowed_hosts);
+  check_hosts(reader, "allowed_hosts", fhircast.allowed_hosts);
   reader.word<OnLoss>("on_loss", fhircast.on_loss, {{"clear", OnLoss::clear}, {"degrade", OnLoss::degrade}});
   reader.duration("loss_grace", fhircast.loss_grace, seconds(1), hours(1));
   reader.done();
@@ -58,6 +75,35 @@ void check_proxy(TableReader& reader, const std::string& proxy) {
   if (!proxy.starts_with("http://") || !port || host.find_first_of("/@?# ") != std::string::npos)
     reader.findings().error(reader.place("proxy"),
                             "proxy must be written like http://proxy.example.org:3128, without a user or a path");
+}
+
+void check_ca_file(TableReader& reader, const std::string& file) {
+  if (file.empty()) return;
+  reader.absolute_path("ca_file", file);
+  struct stat info{};
+  if (reader.findings().files() == Files::looked_at && file.starts_with('/') && ::stat(file.c_str(), &info) != 0)
+    reader.findings().hint(reader.place("ca_file"), "ca_file cannot be read (" + std::string(std::strerror(errno)) +
+                                                        "): until it can, this server is not reached");
+}
+
+// Where the base address is longer than it may be: its end that belongs to a request.
+std::string_view surplus_end(std::string_view base) {
+  while (base.ends_with('/')) base.remove_suffix(1);
+  for (const std::string_view end : {"/metadata", "/.well-known/smart-configuration", "/.well-known"})
+    if (base.ends_with(end)) return end;
+  return {};
+}
+
+fhir::BaseUrl read_base(TableReader& reader, const std::string& base) {
+  auto parsed = fhir::BaseUrl::parse(base);
+  if (!parsed) {
+    reader.findings().error(reader.place("fhir_base_url"), "fhir_base_url: " + parsed.error());
+    return {};
+  }
+  if (const std::string_view end = surplus_end(base); !end.empty())
+    reader.findings().error(reader.place("fhir_base_url"),
+                            "fhir_base_url ends in " + std::string(end) + ": write the address without it");
+  return std::move(*parsed);
 }
 
 }  // namespace
@@ -75,19 +121,18 @@ Server read_server(const Node& table, const std::string& file, Findings& finding
   reader.text("ehr_unit", server.ehr_unit);
   reader.need("name", server.name, "a short name, used in [[app]] and in metrics");
   reader.short_name("name", server.name);
-  if (!server.route.ca_file.empty()) reader.absolute_path("ca_file", server.route.ca_file);
+  check_hosts(reader, "allowed_token_hosts", server.allowed_token_hosts);
+  check_ca_file(reader, server.route.ca_file);
   if (!server.route.proxy.empty()) check_proxy(reader, server.route.proxy);
   reader.need("fhir_base_url", base, "the server's FHIR base address");
-  if (!base.empty()) {
-    if (auto parsed = fhir::BaseUrl::parse(base))
-      server.fhir_base_url = std::move(*parsed);
-    else
-      findings.error(reader.place("fhir_base_url"), "fhir_base_url: " + parsed.error());
-  }
+  if (!base.empty()) server.fhir_base_url = read_base(reader, base);
   if (const Node* part = reader.table("oauth")) read_oauth(*part, file, findings, server.oauth);
   if (const Node* part = reader.table("health")) read_health(*part, file, findings, server.health);
   if (const Node* part = reader.table("fhircast")) read_fhircast(*part, file, findings, server.fhircast);
   reader.done();
+  if (server.staleness < server.health.interval)
+    findings.note(reader.place("staleness"),
+                  "staleness is shorter than the interval of [server.health]: data counts as stale between two probes");
   return server;
 }
 

@@ -2,27 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
+
+#include "base/nearest.hpp"
 
 namespace wardend::config {
 namespace {
 
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0U);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 std::string in_words(Milliseconds span) {
+  if (span == Milliseconds::zero()) return "0s";
   if (span % std::chrono::hours(1) == Milliseconds::zero()) return std::to_string(span / std::chrono::hours(1)) + "h";
   if (span % std::chrono::minutes(1) == Milliseconds::zero())
     return std::to_string(span / std::chrono::minutes(1)) + "m";
@@ -31,19 +18,11 @@ std::string in_words(Milliseconds span) {
   return std::to_string(span.count()) + "ms";
 }
 
-}  // namespace
-
-std::string nearest(std::string_view word, const std::set<std::string, std::less<>>& candidates) {
-  std::string best;
-  std::size_t least = 3;
-  for (const std::string& candidate : candidates) {
-    const std::size_t far = distance(word, candidate);
-    if (far >= least) continue;
-    least = far;
-    best = candidate;
-  }
-  return best;
+bool sounds_secret(std::string_view key) {
+  return key.contains("secret") || key.contains("password") || key.contains("private_key") || key.contains("jwk");
 }
+
+}  // namespace
 
 std::optional<Milliseconds> parse_duration(std::string_view text) {
   std::int64_t count = 0;
@@ -177,9 +156,13 @@ void TableReader::done() {
   for (const Node& member : table_.children) {
     if (known_.contains(member.key)) continue;
     const std::string hint = nearest(member.key, known_);
-    findings_.error(place_of(file_, member.key_at),
-                    "unknown key " + member.key + " in " + name_ +
-                        (hint.empty() ? ": take it out" : ": did you mean " + hint + "?"));
+    std::string advice = hint.empty() ? "take it out" : "did you mean " + hint + "?";
+    if (hint.empty() && known_.contains("credential") && sounds_secret(member.key))
+      advice =
+          "no secret stands in this file; put it alone into a file in /etc/wardend/credentials (owner root, mode "
+          "0600), "
+          "and name that file: credential = \"NAME\"";
+    findings_.error(place_of(file_, member.key_at), "unknown key " + member.key + " in " + name_ + ": " + advice);
   }
 }
 

@@ -91,7 +91,5 @@ class TableReader {
 
 // nullopt: not a number with a unit.
 [[nodiscard]] std::optional<Milliseconds> parse_duration(std::string_view text);
-// The candidate that differs in at most two places; empty: none.
-[[nodiscard]] std::string nearest(std::string_view word, const std::set<std::string, std::less<>>& candidates);
 
 }  // namespace wardend::config

@@ -22,11 +22,20 @@ namespace {
 constexpr int exit_config = 78;  // EX_CONFIG
 constexpr int exit_usage = 2;
 
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 int check(const config::Loaded& loaded) {
   for (const config::Finding& finding : loaded.findings) fmt::print("{}\n", finding.to_string());
-  if (!loaded.config) return exit_config;
-  fmt::print("The configuration is good: {} server(s), {} app(s).\n", loaded.config->servers.size(),
-             loaded.config->apps.size());
+  const std::size_t errors = loaded.errors().size();
+  const std::string found = counted(errors, "error") + ", " + counted(loaded.findings.size() - errors, "note");
+  if (!loaded.config) {
+    fmt::print("The configuration cannot be used: {}.\n", found);
+    return exit_config;
+  }
+  fmt::print("The configuration is good: {}, {}; {}.\n", counted(loaded.config->servers.size(), "server"),
+             counted(loaded.config->apps.size(), "app"), found);
   return 0;
 }
 
@@ -47,26 +56,39 @@ void report(const config::Loaded& loaded) {
   for (const config::Finding& finding : loaded.findings) log::write(level_of(finding.severity), finding.to_string());
 }
 
+// Behind systemd's sockets callers wait for an answer, and systemd starts whoever ends: so wardend stays, holds
+// nothing, and says why. Null: nobody waits, and the person who started it reads what is wrong.
+config::ConfigPtr config_to_run(const config::Loaded& loaded, const systemd::PassedSockets& passed,
+                                const std::string& file) {
+  if (loaded.config) return loaded.config;
+  if (!passed.has("control")) {
+    log::critical("the configuration has errors: mend them and check with `wardend --check`", {{"file", file}});
+    return nullptr;
+  }
+  log::critical("the configuration has errors: nobody gets a token until it is mended and `systemctl reload wardend`",
+                {{"file", file}});
+  return loaded.service;
+}
+
 int serve(const std::string& file, const std::vector<std::string>& warnings) {
   if (systemd::stderr_is_journal())
     if (log::Sink sink = systemd::journal_sink()) log::set_sink(std::move(sink));
   for (const std::string& warning : warnings) log::warn(warning);
   const config::Loaded loaded = config::load(file, config::Files::left_alone);
   report(loaded);
-  if (!loaded.config) {
-    log::critical("the configuration has errors: mend them and check with `wardend --check`", {{"file", file}});
-    return exit_config;
-  }
+  auto passed = systemd::PassedSockets::take();
+  const config::ConfigPtr config = config_to_run(loaded, passed, file);
+  if (!config) return exit_config;
   const std::size_t allowed = systemd::allow_all_descriptors();
-  if (const std::size_t wanted = loaded.config->broker.descriptors(); wanted > allowed)
+  if (const std::size_t wanted = config->broker.descriptors(); wanted > allowed)
     log::warn("max_connections needs more descriptors than this process may have: set LimitNOFILE= in the unit",
               {{"wanted", wanted}, {"allowed", allowed}});
-  auto passed = systemd::PassedSockets::take();
-  auto sockets = open_listening_sockets(*loaded.config, passed);
+  auto sockets = open_listening_sockets(*config, passed);
   if (!sockets) {
     log::critical(sockets.error());
     return 1;
   }
+  for (const std::string& difference : sockets->differences) log::warn(difference);
   if (!sockets->no_lock_socket.empty())
     log::warn("no lock socket: `wardctl lock` uses the control socket", {{"why", sockets->no_lock_socket}});
   auto opened = systemd::MemfdVault::open(passed.claim("vault"));
@@ -81,7 +103,7 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   asio::io_context loop(1);
   bool left_behind = false;
   {
-    Daemon daemon(loop, loaded.config, file, std::move(*sockets), std::move(opened->vault));
+    Daemon daemon(loop, {config, file, loaded.errors()}, std::move(*sockets), std::move(opened->vault));
     asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
       if (failure) std::rethrow_exception(failure);
     });

@@ -15,7 +15,7 @@
 namespace wardend {
 namespace {
 
-constexpr Duration status_interval = 2s;
+constexpr Duration status_interval = 1s;  // what changes without news of the login sessions is told that late
 constexpr Duration revocation_patience = 2s;
 constexpr Duration last_revocation = 1s;  // for what the last answer before the end brought
 constexpr Duration refresh_patience = 1s;
@@ -40,13 +40,13 @@ std::string subscriber_name() {
 
 }  // namespace
 
-Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, ListeningSockets sockets,
+Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets,
                std::unique_ptr<Vault> vault)
     : loop_(loop),
       signals_(loop, {SIGTERM, SIGINT, SIGHUP}),
       clock_(loop),
       workers_(clock_),
-      config_(std::move(config)),
+      config_(configuration.config),
       audit_(loop.get_executor(), clock_, workers_.audit, config_.get().audit.file),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
@@ -61,12 +61,13 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
              .config = config_,
              .look_ups = workers_.look_ups,
              .configuration = workers_.configuration,
-             .configuration_file = std::move(file),
+             .configuration_file = std::move(configuration.file),
              .credentials_folder = credentials_folder(),
              .machine_id = systemd::machine_id(),
              .subscriber = subscriber_name(),
              .version = WARDEND_VERSION,
              .loopback_port = sockets.loopback_port,
+             .files = {.faults = configuration.faults, .sockets = sockets.differences},
              .not_ready_reason = [this] { return not_ready_reason(); },
              .ehr_unit_trouble = [this] { return unit_watch_.trouble(); }}),
       lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
@@ -78,6 +79,7 @@ Daemon::Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
+      stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
       tasks_(loop.get_executor()) {
   start(std::move(sockets));
@@ -93,6 +95,7 @@ ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
 void Daemon::start(ListeningSockets sockets) {
   audit_.open();
   const config::Broker& config = config_.get().broker;
+  if (stand_in_) core_.workstation.attach(configuration_source_.emplace([this] { return configuration_fault(); }));
   if (config.has_lock_source("control")) core_.workstation.attach(control_source_);
   if (config.has_lock_source("logind"))
     core_.workstation.attach(logind_.emplace(loop_, clock_, core_.lock_news, config_));
@@ -153,7 +156,7 @@ asio::awaitable<void> Daemon::tell_status() {
   for (;;) {
     systemd::notify_status(status_line());
     log::tell_left_out();
-    co_await clock_.sleep_for(status_interval);
+    co_await clock_.wait(core_.workstation.picture_changed(), clock_.now() + status_interval);
   }
 }
 
@@ -200,12 +203,24 @@ asio::awaitable<void> Daemon::stop() {
   log::info("stopped");
 }
 
+// Of a start with faults: until a good configuration is in force, whole. It is no reason any more after that.
+std::string Daemon::configuration_fault() {
+  const service::FileState& files = core_.reloader.files();
+  if (stand_in_ && config_.hold() == stand_in_)
+    return "mend the configuration, then `systemctl reload wardend`: it has " + service::faults_in_words(files.faults);
+  if (files.at_restart.empty()) stand_in_.reset();
+  if (!stand_in_) return {};
+  return "the configuration is good now, and needs a restart (" + files.at_restart.front() +
+         "): `systemctl restart wardend`";
+}
+
 std::string Daemon::not_ready_reason() const {
   if (!core_.workstation.ready()) return core_.workstation.trouble();
   if (!audit_.writable() && config_.get().audit.on_failure == config::OnFailure::refuse)
     return "the audit trail " + config_.get().audit.file + " cannot be written (" + audit_.trouble() +
            "): check space and the owner of its folder";
-  return {};
+  const auto& sockets = core_.reloader.files().sockets;
+  return sockets.empty() ? std::string() : sockets.front();
 }
 
 std::string Daemon::status_line() {
@@ -215,16 +230,34 @@ std::string Daemon::status_line() {
   std::string line = "Ready: " + std::to_string(held) + (held == 1 ? " session" : " sessions");
   for (const config::Server& server : config_.get().servers)
     line += ", " + server.name + " " + std::string(name_of(core_.server_health.record(server.name).link.state));
+  const std::size_t faults = core_.reloader.files().faults.size();
+  if (faults != 0)
+    line += "; the file on disk is not in force: " + std::to_string(faults) + (faults == 1 ? " fault" : " faults");
   return line;
 }
 
 std::string Daemon::metrics() {
-  return ops::metrics_text(
-      {clock_, config_, core_.workstation, *vault_, core_.store, core_.clearing, core_.refresh.news, core_.revoker,
-       core_.launcher, core_.server_health, core_.prober, audit_, broker_.counters(), control_.counters(),
-       lock_.counters(), core_.token_record.counts(), token_request_duration_, WARDEND_VERSION,
-       core_.follower.status()},
-      not_ready_reason().empty());
+  return ops::metrics_text({clock_,
+                            config_,
+                            core_.workstation,
+                            *vault_,
+                            core_.store,
+                            core_.clearing,
+                            core_.refresh.news,
+                            core_.revoker,
+                            core_.launcher,
+                            core_.server_health,
+                            core_.prober,
+                            audit_,
+                            broker_.counters(),
+                            control_.counters(),
+                            lock_.counters(),
+                            core_.token_record.counts(),
+                            token_request_duration_,
+                            WARDEND_VERSION,
+                            core_.follower.status(),
+                            core_.reloader.files().faults.size()},
+                           not_ready_reason().empty());
 }
 
 }  // namespace wardend

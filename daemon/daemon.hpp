@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/histogram.hpp"
 #include "base/random.hpp"
@@ -23,6 +24,7 @@
 #include "daemon/ops/endpoints.hpp"
 #include "daemon/ops/metrics.hpp"
 #include "daemon/workers.hpp"
+#include "daemon/workstation/configuration_source.hpp"
 #include "daemon/workstation/control_source.hpp"
 #include "daemon/workstation/lock_file.hpp"
 #include "ipc/server.hpp"
@@ -33,9 +35,15 @@ namespace wardend {
 
 class Daemon {
  public:
-  // `loop` must not have run yet. `file` is the configuration's path, for reloads.
-  Daemon(asio::io_context& loop, config::ConfigPtr config, std::filesystem::path file, ListeningSockets sockets,
-         std::unique_ptr<Vault> vault);
+  // Where it came from: the path, for reloads, and its faults. With any fault `config` tells of the service itself
+  // alone, and no session is held until a reload has brought a good one.
+  struct Configuration {
+    config::ConfigPtr config;
+    std::filesystem::path file;
+    std::vector<std::string> faults = {};
+  };
+  // `loop` must not have run yet.
+  Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets, std::unique_ptr<Vault> vault);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
@@ -53,6 +61,7 @@ class Daemon {
   [[nodiscard]] asio::awaitable<void> tell_status();
   [[nodiscard]] asio::awaitable<void> stop();
   [[nodiscard]] asio::awaitable<void> say_goodbye();
+  [[nodiscard]] std::string configuration_fault();
   [[nodiscard]] std::string not_ready_reason() const;
   [[nodiscard]] std::string status_line();
   [[nodiscard]] std::string metrics();
@@ -79,6 +88,8 @@ class Daemon {
   std::optional<http::Listener> loopback_listener_;
   std::optional<http::Listener> metrics_listener_;
 
+  config::ConfigPtr stand_in_;  // of a start with faults; null: the configuration was good, or is by now
+  std::optional<workstation::ConfigurationSource> configuration_source_;
   workstation::ControlSource control_source_;
   systemd::UnitWatch unit_watch_;
   std::optional<systemd::Logind> logind_;

@@ -1,5 +1,10 @@
 #include "daemon/listening_sockets.hpp"
 
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -25,10 +30,40 @@ Opened passed_socket(systemd::PassedSockets& passed, std::string_view name) {
   return claimed.empty() ? FileDescriptor{} : std::move(claimed.front());
 }
 
-Opened unix_socket(systemd::PassedSockets& passed, std::string_view name, const std::string& path, mode_t mode) {
-  Opened claimed = passed_socket(passed, name);
-  if (!claimed || claimed->valid()) return claimed;
-  return ipc::listen_at(path, {.mode = mode});
+// A socket that apps or browsers look for elsewhere is one that they do not find.
+std::string difference(std::string_view key, const std::string& configured, const std::string& passed,
+                       std::string_view unit) {
+  return fmt::format(
+      "{} is {} in the configuration, and systemd listens at {}: correct the one, or the other by "
+      "`systemctl edit --full {}`, then restart both",
+      key, configured, passed, unit);
+}
+
+// Empty: it has no path.
+std::string path_of(const FileDescriptor& socket) {
+  sockaddr_un address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0 || address.sun_family != AF_UNIX)
+    return {};
+  address.sun_path[sizeof address.sun_path - 1] = '\0';
+  return size > offsetof(sockaddr_un, sun_path) ? std::string(address.sun_path) : std::string();
+}
+
+struct Wanted {
+  std::string_view name;  // as the socket unit has it
+  std::string_view key;   // in [broker]
+  std::string_view unit;
+  const std::string& path;
+  mode_t mode;
+};
+
+Opened unix_socket(systemd::PassedSockets& passed, const Wanted& wanted, std::vector<std::string>& differences) {
+  Opened claimed = passed_socket(passed, wanted.name);
+  if (!claimed) return claimed;
+  if (!claimed->valid()) return ipc::listen_at(wanted.path, {.mode = wanted.mode});
+  if (const std::string at = path_of(*claimed); !at.empty() && at != wanted.path)
+    differences.push_back(difference(wanted.key, wanted.path, at, wanted.unit));
+  return claimed;
 }
 
 enum class SocketsAre { passed, made_here };
@@ -58,10 +93,13 @@ std::expected<ListeningSockets, std::string> open_listening_sockets(const config
                                                                     systemd::PassedSockets& passed) {
   ListeningSockets sockets;
   const auto others = passed.has("control") ? SocketsAre::passed : SocketsAre::made_here;
-  auto broker = unix_socket(passed, "broker", config.broker.socket, broker_mode);
+  auto broker = unix_socket(passed, {"broker", "socket", "wardend.socket", config.broker.socket, broker_mode},
+                            sockets.differences);
   if (!broker) return std::unexpected(broker.error());
   sockets.broker = std::move(*broker);
-  auto control = unix_socket(passed, "control", config.broker.control_socket, control_mode);
+  auto control = unix_socket(
+      passed, {"control", "control_socket", "wardend-control.socket", config.broker.control_socket, control_mode},
+      sockets.differences);
   if (!control) return std::unexpected(control.error());
   sockets.control = std::move(*control);
   auto lock = lock_socket(passed, config, others);
@@ -73,12 +111,16 @@ std::expected<ListeningSockets, std::string> open_listening_sockets(const config
     sockets.no_lock_socket = lock.error();
 
   sockets.loopback = released(passed.claim("loopback"));
+  const bool loopback_passed = !sockets.loopback.empty();
   if (sockets.loopback.empty() && config.broker.loopback_port != 0) {
     auto made = http::listen_on_loopback(config.broker.loopback_port);
     if (!made) return std::unexpected(made.error());
     sockets.loopback = std::move(*made);
   }
   if (!sockets.loopback.empty()) sockets.loopback_port = http::local_port(sockets.loopback.front());
+  if (loopback_passed && config.broker.loopback_port != 0 && sockets.loopback_port != config.broker.loopback_port)
+    sockets.differences.push_back(difference("loopback_port", std::to_string(config.broker.loopback_port),
+                                             std::to_string(sockets.loopback_port), "wardend-loopback.socket"));
 
   sockets.metrics = released(passed.claim("metrics"));
   if (sockets.metrics.empty() && !config.broker.metrics_listen.empty()) {

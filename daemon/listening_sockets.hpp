@@ -19,7 +19,8 @@ struct ListeningSockets {
   std::vector<int> loopback = {};  // TCP, 127.0.0.1 and ::1; owned by whoever takes them
   std::vector<int> metrics = {};   // empty: not wanted
   std::uint16_t loopback_port = 0;
-  std::string no_lock_socket = {};  // why `lock` could not be had, and what to do: a sentence for the log
+  std::vector<std::string> differences = {};  // sentences: what systemd passed is not what the configuration says
+  std::string no_lock_socket = {};            // why `lock` could not be had, and what to do: a sentence for the log
 };
 
 // Takes the passed sockets by name and makes those that are missing. The error is a sentence that names the socket and

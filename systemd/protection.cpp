@@ -5,6 +5,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+
 namespace wardend::systemd {
 namespace {
 
@@ -12,6 +15,12 @@ namespace {
 bool may_lock_everything() {
   rlimit limit{};
   return ::getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && (limit.rlim_cur == RLIM_INFINITY || ::geteuid() == 0);
+}
+
+std::string memory_not_locked() {
+  if (!may_lock_everything()) return "memory is not locked and may be swapped: set LimitMEMLOCK=infinity in the unit";
+  return "memory is not locked and may be swapped, although the unit allows it: the system refuses (" +
+         std::string(std::strerror(errno)) + "), as a container does that lacks CAP_IPC_LOCK";
 }
 
 }  // namespace
@@ -25,7 +34,7 @@ std::vector<std::string> protect_process() {
     missing.emplace_back("the process stays dumpable: other processes of its user can read its memory");
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   if (!may_lock_everything() || ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
-    missing.emplace_back("memory is not locked and may be swapped: set LimitMEMLOCK=infinity in the unit");
+    missing.emplace_back(memory_not_locked());
   return missing;
 }
 

@@ -34,9 +34,9 @@ ExitCode run_audit_show(const Context& context, const AuditQuery& /*query*/) {
 }
 
 ExitCode run_audit_export(const Context& context) {
-  return refuse(context,
-                {"NotSupported", "this broker does not export its trail",
-                 "[audit] forward_to names a server that gets every entry as a FHIR AuditEvent", ExitCode::refused});
+  return refuse(context, {"NotSupported", "this broker does not export its trail",
+                          "read the file that [audit] file names, a JSON object a line, as root: `jq` selects from it",
+                          ExitCode::refused});
 }
 
 }  // namespace wardend::wardctl

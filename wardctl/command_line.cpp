@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "wardctl/commands.hpp"
+#include "wardctl/text.hpp"
+#include "wardctl/unknown_command.hpp"
 
 namespace wardend::wardctl {
 namespace {
@@ -33,8 +35,8 @@ class Line {
                 std::function<ExitCode(const Context&)> carry_out);
   void add_for_apps();
   void add_for_operators();
-  void add_switches();
-  void add_audit();
+  void add_accept();
+  void add_hidden();
   void add_without_broker();
 
   LaunchOptions launch_;
@@ -52,6 +54,7 @@ class Line {
   bool fhir_ = false;
   std::string file_;
   std::string shell_;
+  std::string kind_;
   bool markdown_ = false;
 };
 
@@ -73,9 +76,9 @@ Line::Line() {
   app.add_flag("--json", json, "print what the broker returned, one object a line");
   add_for_apps();
   add_for_operators();
-  add_switches();
-  add_audit();
+  add_accept();
   add_without_broker();
+  add_hidden();
 }
 
 CLI::App* Line::add(CLI::App& parent, const char* name, const char* what,
@@ -147,13 +150,23 @@ void Line::add_for_operators() {
       ->required();
 }
 
-void Line::add_switches() {
+void Line::add_accept() {
+  auto* accept = add(app, "accept", "let a server go on whose endpoints or keys have changed",
+                     [this](const Context& context) { return run_accept(context, accept_); });
+  accept->add_option("server", accept_.server, "the server")->required();
+  accept->add_option("--reason", accept_.reason, "why, for the audit trail")->required();
+  accept->add_option("--changed", accept_.changed, "the change that you accept, as `wardctl status` names it");
+}
+
+// What no help shows: commands whose methods this version of wardend does not have yet, and what completion asks.
+void Line::add_hidden() {
   auto* verify = add(app, "verify", "check whether an app can go live at a server",
                      [this](const Context& context) { return run_verify(context, verify_); });
+  verify->group("");
   verify->add_option("app", verify_.app, "the app")->required();
   verify->add_option("server", verify_.server, "the server; needed when there are several");
 
-  auto* group = app.add_subcommand("app", "switch an app on or off")->fallthrough()->require_subcommand(1);
+  auto* group = app.add_subcommand("app", "switch an app on or off")->fallthrough()->require_subcommand(1)->group("");
   const auto turn = [this](Switch position) {
     return [this, position](const Context& context) {
       app_.position = position;
@@ -167,27 +180,24 @@ void Line::add_switches() {
   enable->add_option("app", app_.app, "the app")->required();
   enable->add_option("--reason", app_.reason, "why, for the audit trail");
 
-  auto* accept = add(app, "accept", "let a server go on whose endpoints or keys have changed",
-                     [this](const Context& context) { return run_accept(context, accept_); });
-  accept->add_option("server", accept_.server, "the server")->required();
-  accept->add_option("--reason", accept_.reason, "why, for the audit trail")->required();
-  accept->add_option("--changed", accept_.changed, "the change that you accept, as `wardctl status` names it");
-}
-
-void Line::add_audit() {
-  auto* group = app.add_subcommand("audit", "look at the audit trail")->fallthrough()->require_subcommand(1);
-  add(*group, "verify", "check that no entry was changed or lost", run_audit_verify);
+  auto* audit = app.add_subcommand("audit", "look at the audit trail")->fallthrough()->require_subcommand(1)->group("");
+  add(*audit, "verify", "check that no entry was changed or lost", run_audit_verify);
   auto* show =
-      add(*group, "show", "print entries", [this](const Context& context) { return run_audit_show(context, audit_); });
+      add(*audit, "show", "print entries", [this](const Context& context) { return run_audit_show(context, audit_); });
   show->add_option("--since", audit_.since, "from this time on");
   show->add_option("--patient", audit_.patient, "about this patient");
   show->add_option("--app", audit_.app, "of this app");
-  add(*group, "export", "print entries in another format", run_audit_export)
+  add(*audit, "export", "print entries in another format", run_audit_export)
       ->add_flag("--fhir", fhir_, "as FHIR AuditEvents");
+
+  auto* values = add(app, "values", "print the names of a kind",
+                     [this](const Context& context) { return run_values(context, kind_); });
+  values->add_option("kind", kind_)->required()->check(CLI::IsMember({"sessions", "servers", "apps"}));
+  values->group("");
 }
 
 CommandNode describe(const CLI::App& app) {
-  CommandNode node{.name = app.get_name(), .description = app.get_description()};
+  CommandNode node{.name = app.get_name(), .description = app.get_description(), .hidden = app.get_group().empty()};
   for (const auto* option : app.get_options())
     for (const auto& name : option->get_lnames())
       node.options.push_back({.name = "--" + name,
@@ -223,6 +233,11 @@ CommandNode command_tree() {
 
 ExitCode run_command_line(std::vector<std::string> words, const StandardStreams& streams) {
   Line line;
+  const CommandNode tree = describe(line.app);
+  if (const auto unknown = unknown_command(tree, words)) {
+    streams.err << "wardctl: " << printable(*unknown) << "\n  next: `wardctl --help` lists the commands\n";
+    return ExitCode::usage;
+  }
   std::ranges::reverse(words);  // the parser takes them from the end
   try {
     line.app.parse(std::move(words));

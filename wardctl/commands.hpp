@@ -95,6 +95,9 @@ struct AuditQuery {
 ExitCode run_audit_show(const Context& context, const AuditQuery& query);
 ExitCode run_audit_export(const Context& context);
 
+// For completion scripts: the names of a kind (sessions, servers, apps), one a line.
+ExitCode run_values(const Context& context, const std::string& kind);
+
 // Without a broker: every error with its cause and next step.
 enum class TableForm { plain, markdown };
 ExitCode run_errors(const Context& context, TableForm form);

@@ -17,6 +17,7 @@ struct CommandNode {
   };
   std::string name;
   std::string description;
+  bool hidden = false;  // may be typed, and is shown nowhere
   std::vector<Option> options = {};
   std::vector<CommandNode> commands = {};
 };

@@ -1,5 +1,6 @@
 // wardctl lock, clear, reload, app, accept: what the EHR's agent and operators have the broker do, over the control
 // socket.
+#include <algorithm>
 #include <chrono>
 #include <ostream>
 #include <utility>
@@ -41,6 +42,18 @@ void print_cleared(const Context& context, std::int64_t sessions, const std::opt
   context.out << '\n';
 }
 
+// The socket units that must change with these keys.
+std::vector<std::string> socket_units(const std::vector<std::string>& keys) {
+  constexpr std::pair<std::string_view, std::string_view> units[] = {{"socket", "wardend.socket"},
+                                                                     {"control_socket", "wardend-control.socket"},
+                                                                     {"lock_socket", "wardend-lock.socket"},
+                                                                     {"loopback_port", "wardend-loopback.socket"}};
+  std::vector<std::string> found;
+  for (const auto& [key, unit] : units)
+    if (std::ranges::find(keys, key) != keys.end()) found.emplace_back(unit);
+  return found;
+}
+
 }  // namespace
 
 ExitCode run_lock(const Context& context, const LockOptions& options) {
@@ -67,7 +80,13 @@ ExitCode run_clear(const Context& context, const ClearOptions& options) {
 ExitCode run_reload(const Context& context) {
   const auto reply = ask_control<control::ReloadReply>(context, "Reload", control::ReloadParameters{});
   return print_reply(context, reply, [&](const control::ReloadReply& done) {
-    context.out << "configuration " << printable(done.config_digest) << " is in force\n";
+    context.out << "configuration " << printable(done.config_digest.substr(0, 12)) << " is in force\n";
+    const auto waiting = done.at_restart.value_or(std::vector<std::string>());
+    for (const auto& key : waiting) context.out << "  but " << printable(key) << " waits for a restart\n";
+    if (waiting.empty()) return;
+    for (const auto& unit : socket_units(waiting))
+      context.out << "  next: `systemctl edit --full " << unit << "`, as systemd holds that socket\n";
+    context.out << "  next: `systemctl restart wardend`\n";
   });
 }
 

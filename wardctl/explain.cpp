@@ -98,7 +98,8 @@ Advice advice_for(Kind kind) {
               ExitCode::try_again};
     case Kind::closed:
       return {"ConnectionClosed", "",
-              "try again: the broker has restarted, has cleared what was asked, or has too many connections",
+              "try again: the broker has restarted, has cleared what was asked, or has too many connections; if it "
+              "stays so, see `systemctl status wardend`",
               ExitCode::try_again};
     case Kind::protocol:
       return {"ProtocolError", "",

@@ -1,5 +1,6 @@
 // wardctl launch: begins a launch, has its page opened in a browser, and waits until a session comes of it.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <iostream>
@@ -19,6 +20,8 @@ constexpr std::chrono::milliseconds browser_patience{2000};
 // The broker ends a launch by itself at expires_in; this much later wardctl gives up.
 constexpr std::chrono::seconds grace{15};
 
+constexpr std::string_view how_to_give_up = "Ctrl-C gives up\n";
+
 bool open_browser(const std::string& url) {
   const auto opener = run_program({"xdg-open", url}, Streams::discard, browser_patience);
   return opener.started && opener.exit_code.value_or(0) == 0;
@@ -31,12 +34,15 @@ void print_address(const Context& context, const std::string& url) {
 
 void show_address(const Context& context, const LaunchOptions& options, const std::string& url) {
   if (options.browser == Browser::open && open_browser(url)) {
-    context.err << "wardctl: the sign-in page is open in your browser; waiting for you to finish there\n";
+    context.err << "wardctl: the sign-in page is open in your browser; waiting for you to finish there; "
+                << how_to_give_up;
     return;
   }
   if (options.browser == Browser::open)
     context.err << "wardctl: no browser could be started: open this address in one yourself\n";
   print_address(context, url);
+  if (&context.err == &std::cerr && ::isatty(STDERR_FILENO) == 1)
+    context.err << "wardctl: waiting for the sign-in; " << how_to_give_up;
 }
 
 }  // namespace

@@ -13,7 +13,18 @@ std::string user_of(const broker::Session& session) {
   return session.user.fhir_user ? *session.user.fhir_user : session.user.subject.value_or("");
 }
 
+// The user in few letters: "Practitioner/7" of an absolute URL.
+std::string short_user_of(const broker::Session& session) {
+  std::string user = user_of(session);
+  const auto id = user.rfind('/');
+  if (id == std::string::npos || id == 0) return user;
+  const auto type = user.rfind('/', id - 1);
+  return type == std::string::npos ? user : user.substr(type + 1);
+}
+
 std::string verification_of(const broker::PatientVerification& found) {
+  // Nothing is compared where nothing was found and nothing is said.
+  if (found.status == broker::PatientVerificationStatus::unverified && found.findings.empty()) return "not checked";
   const auto status = words_of(broker::name_of(found.status));
   return found.findings.empty() ? status : fmt::format("{}: {}", status, joined(found.findings));
 }
@@ -45,7 +56,7 @@ void print_sessions(const Context& context, const std::vector<broker::Session>& 
   Table table{"SESSION", "APP", "SERVER", "STATE", "PATIENT", "USER", "STARTED", "TOKEN UNTIL"};
   for (const auto& session : sessions)
     table.add({session.id, session.app, session.server, words_of(broker::name_of(session.state)),
-               session.context.patient.value_or(""), user_of(session), local_time(session.started_at),
+               session.context.patient.value_or(""), short_user_of(session), local_time(session.started_at),
                local_time(session.expires_at)});
   table.print(context.out);
 }

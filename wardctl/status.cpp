@@ -13,6 +13,8 @@
 namespace wardend::wardctl {
 namespace {
 
+constexpr std::size_t digest_digits = 12;  // as in the journal
+
 std::string ready_text(const control::StatusReply& status) {
   return status.ready ? "yes" : fmt::format("no: {}", status.not_ready_reason.value_or("no reason given"));
 }
@@ -39,7 +41,7 @@ void print_facts(const Context& context, const control::StatusReply& status) {
   facts.add("ready", ready_text(status));
   facts.add("version", status.version);
   facts.add("started", local_date_time(status.started_at));
-  facts.add("configuration", status.config_digest);
+  facts.add("configuration", status.config_digest.substr(0, digest_digits));
   facts.add("switched off", joined(status.disabled_apps));
   facts.add("revocations", std::to_string(status.pending_revocations) + " pending");
   facts.add("last clear", status.last_clear ? last_clear_text(*status.last_clear) : "none");
@@ -63,11 +65,27 @@ void print_rows(const Context& context, const std::vector<control::SessionRow>& 
 }
 
 void print_rows(const Context& context, const std::vector<control::ServerRow>& servers) {
-  Table table{"SERVER", "STATE", "SINCE", "LAST ANSWER", "LATENCY", "CERTIFICATE UNTIL", "SOFTWARE"};
+  Table table{"SERVER", "STATE", "SINCE", "LAST ANSWER", "LATENCY", "CERTIFICATE UNTIL", "TROUBLE"};
   for (const auto& row : servers)
     table.add({row.name, std::string(control::name_of(row.state)), local_time(row.since), local_time(row.confirmed_at),
                row.latency_ms ? fmt::format("{:.{}f} ms", *row.latency_ms, *row.latency_ms < 10 ? 1 : 0) : "",
-               local_date_time(row.certificate_expires_at), row.software.value_or("")});
+               local_date_time(row.certificate_expires_at), row.trouble.value_or("")});
+  table.print(context.out);
+}
+
+void print_rows(const Context& context, const std::vector<control::HeldRow>& held) {
+  if (held.empty()) return;
+  Table table{"HELD", "PART", "SINCE", "WHY", "ENDED BY"};
+  for (const auto& row : held) {
+    const auto words = clear_reason_text(row.reason);
+    std::vector<std::string> part;
+    if (row.app) part.push_back(*row.app);
+    if (row.server) part.push_back("at " + *row.server);
+    table.add({row.login_session.empty() ? "all other users" : "login session " + row.login_session,
+               part.empty() ? "all" : fmt::format("{}", fmt::join(part, " ")), local_date_time(row.since),
+               std::string(words.empty() ? std::string_view(row.reason) : words), row.ended_by});
+  }
+  context.out << '\n';
   table.print(context.out);
 }
 
@@ -92,6 +110,7 @@ ExitCode run_status(const Context& context) {
   print_facts(context, status);
   context.out << '\n';
   print_rows(context, status.sessions);
+  print_rows(context, status.held.value_or(std::vector<control::HeldRow>()));
   context.out << '\n';
   print_rows(context, status.servers);
   print_rows(context, status.hubs.value_or(std::vector<control::HubRow>()));

@@ -44,15 +44,23 @@ constexpr auto reason_texts = std::to_array<std::pair<std::string_view, std::str
     {"restart", "the broker was away longer than lock_grace"},
 });
 
+std::string in_brackets(const std::optional<std::string>& why) { return why ? fmt::format(" ({})", *why) : ""; }
+
 void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::vector<std::string>& steps) {
   for (const auto& server : status.servers) {
     if (server.state == ServerRowState::down)
       steps.push_back(
-          fmt::format("{} is down: see whether other programs reach it, then ask the EHR's administrators; "
+          fmt::format("{} is down{}: see whether other programs reach it, then ask the EHR's administrators; "
                       "clinicians follow the advice of `wardctl health`",
-                      server.name));
-    if (server.state == ServerRowState::degraded)
-      steps.push_back(fmt::format("{} answers only now and then: watch it with `wardctl watch`", server.name));
+                      server.name, in_brackets(server.trouble)));
+    if (server.state == ServerRowState::degraded && server.confirmed_at)
+      steps.push_back(fmt::format("{} answers only now and then{}: watch it with `wardctl watch`", server.name,
+                                  in_brackets(server.trouble)));
+    if (server.state == ServerRowState::degraded && !server.confirmed_at)
+      steps.push_back(
+          fmt::format("{} has not answered yet{}: see whether other programs reach it, and compare its "
+                      "fhir_base_url with what the EHR's administrators say",
+                      server.name, in_brackets(server.trouble)));
     if (server.changed)
       steps.push_back(fmt::format(
           "{} has changed, and nothing secret is sent there ({}): ask its administrators whether that is so, then "
@@ -97,9 +105,10 @@ std::string_view clear_reason_text(std::string_view reason) {
 
 std::vector<std::string> next_steps(const StatusReply& status, std::chrono::sys_seconds now) {
   std::vector<std::string> steps;
-  if (!status.ready)
-    steps.push_back(
-        fmt::format("not ready, so nobody gets a token: {}", status.not_ready_reason.value_or("no reason given")));
+  if (!status.ready) steps.push_back(fmt::format("not ready: {}", status.not_ready_reason.value_or("no reason given")));
+  // What keeps it from being ready is said above.
+  for (const auto& notice : status.notices.value_or(std::vector<std::string>()))
+    if (notice != status.not_ready_reason) steps.push_back(notice);
   if (status.ehr_unit_trouble) steps.push_back(*status.ehr_unit_trouble);
   if (status.screen_locker_silent.value_or(false))
     steps.emplace_back(
@@ -108,7 +117,14 @@ std::vector<std::string> next_steps(const StatusReply& status, std::chrono::sys_
   add_servers(status, now, steps);
   add_hubs(status, steps);
   for (const auto& app : status.disabled_apps)
-    steps.push_back(fmt::format("{} is switched off: `wardctl app enable {}` once its trouble is over", app, app));
+    steps.push_back(
+        fmt::format("{} is switched off: once its trouble is over, set enabled = true in its [[app]], then "
+                    "`systemctl reload wardend`",
+                    app));
+  const auto held = static_cast<std::int64_t>(status.held.value_or(std::vector<ipc::control::HeldRow>()).size());
+  if (held != 0)
+    steps.push_back(fmt::format("{} held (see HELD): nobody gets a token there before {}",
+                                counted(held, "login session"), status.held->front().ended_by));
   const auto waiting =
       std::ranges::count(status.sessions, SessionRowState::reauthentication_required, &ipc::control::SessionRow::state);
   if (waiting != 0)

@@ -7,6 +7,7 @@
 #include "wardctl/ask.hpp"
 #include "wardctl/commands.hpp"
 #include "wardctl/explain.hpp"
+#include "wardctl/text.hpp"
 
 namespace wardend::wardctl {
 namespace {
@@ -18,6 +19,19 @@ void warn_about_terminal(const Context& context) {
                    "`wardctl token --header | curl -H @- URL`\n";
 }
 
+// A launch belongs to the process that made it, so that a shell's next command must name the session.
+ExitCode explain_unknown_session(const Context& context, const client::Failure& failure) {
+  const ExitCode code = explain(context, failure);
+  const auto listed = ask_broker<broker::ListSessionsReply>(context, "ListSessions", broker::ListSessionsParameters{});
+  if (!listed || listed->value.sessions.empty()) return code;
+  const auto& sessions = listed->value.sessions;
+  context.err << "  yours, launched by " << (sessions.size() == 1 ? "another program" : "other programs") << ":\n";
+  for (const auto& session : sessions)
+    context.err << "    wardctl token --session " << printable(session.id) << "    " << printable(session.app) << " at "
+                << printable(session.server) << ", begun " << local_time(session.started_at) << '\n';
+  return code;
+}
+
 }  // namespace
 
 ExitCode run_token(const Context& context, const TokenOptions& options) {
@@ -25,6 +39,8 @@ ExitCode run_token(const Context& context, const TokenOptions& options) {
       context, "GetToken",
       broker::GetTokenParameters{
           .session = options.session, .patient = options.patient, .min_validity = options.min_validity_seconds});
+  if (!reply && reply.error().error == "org.wardend.Broker.UnknownSession" && !options.session)
+    return explain_unknown_session(context, reply.error());
   if (!reply) return explain(context, reply.error());
   warn_about_terminal(context);
   if (context.format == Format::json) return print_json(context, reply->as_sent);

@@ -76,6 +76,8 @@ Result<Who> Gate::judge(const ipc::Caller& caller, workstation::EpochNumber epoc
           .login_session = {},
           .uid = caller.uid(),
           .process = {caller.pid(), caller.start_time()}};
+  // Whose app it is cannot be said before there is a configuration.
+  if (who.config->apps.empty() && !workstation_.ready()) return fail(errors::WorkstationLocked{workstation_.trouble()});
   for (const config::App& app : who.config->apps)
     if (any_rule(app, caller, ipc::matches)) who.apps.push_back(&app);
   if (who.apps.empty())

@@ -15,6 +15,7 @@
 #include "base/vault.hpp"
 #include "base/worker.hpp"
 #include "config/live.hpp"
+#include "daemon/service/notices.hpp"
 
 namespace wardend::core {
 
@@ -36,6 +37,7 @@ struct Seams {
   std::string subscriber = {};      // what an EHR may show of this workstation to its users
   std::string version = {};         // of wardend
   std::uint16_t loopback_port = 0;  // 0: no listener
+  service::FileState files = {};    // what was found at the start
 
   // Both are asked during calls, never during construction.
   std::function<std::string()> not_ready_reason;  // empty text: ready

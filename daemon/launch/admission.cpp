@@ -49,7 +49,11 @@ Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response
               .missing = smart::missing_scopes(wanted, granted),
               .surplus = 0,
               .hint = shortfall_hint(requested, granted)};
-  grant.surplus = granted.list().size() - std::min(granted.list().size(), grant.granted.list().size());
+  // wardend asks for the launch's own scopes itself.
+  const auto own = static_cast<std::size_t>(std::ranges::count_if(granted.list(), [&](const std::string& scope) {
+    return (scope == "launch" || scope.starts_with("launch/")) && requested.contains(scope) && !wanted.contains(scope);
+  }));
+  grant.surplus = granted.list().size() - std::min(granted.list().size(), grant.granted.list().size() + own);
   if (!grant.missing.empty() && app.on_scope_shortfall == config::OnScopeShortfall::refuse)
     return fail(errors::ScopeNotGranted{
         .missing = grant.missing,

@@ -16,6 +16,8 @@ void write_service(MetricText& out, const Observed& of, bool ready) {
   out.sample({{"version", of.version}, {"commit", WARDEND_COMMIT}}, 1);
   out.gauge("wardend_ready", "1 when sessions may be held: what /readyz says");
   out.sample({}, ready ? 1 : 0);
+  out.gauge("wardend_configuration_faults", "Faults of the files on disk that keep them from being in force");
+  out.sample({}, number(of.configuration_faults));
   out.gauge("wardend_lock_source_up", "1 while that lock source is live");
   for (const LockSource* source : of.workstation.sources().all())
     out.sample({{"source", std::string(source->name())}}, source->live() ? 1 : 0);

@@ -45,6 +45,7 @@ struct Observed {
   const DurationHistogram& token_request_duration;
   std::string version;
   std::vector<fhircast::TopicStatus> hubs = {};
+  std::size_t configuration_faults = 0;  // of the files on disk, where they are not in force
 };
 
 // In Prometheus' text format. `ready` is what /readyz says.

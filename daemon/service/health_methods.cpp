@@ -17,11 +17,15 @@ Answer<GetHealthReply> HealthMethods::get_health(const ipc::Call& call, GetHealt
   const Result<Who> who = gate_.judge(call.caller, call.epoch_tag, Demand::registered);
   GetHealthReply reply;
   std::vector<std::string> changed;
+  std::vector<Trouble> troubles;
   for (const config::Server& server : config->servers) {
     if (in.server && *in.server != server.name) continue;
     reply.servers.push_back(freshness_for(who ? *who : Who{}, server_health_, server.name));
     if (!directory_.observation(server.name).changed.empty()) changed.push_back(server.name);
+    if (std::string why = server_health_.record(server.name).last_trouble; who && !why.empty())
+      troubles.push_back({.server = server.name, .detail = std::move(why)});
   }
+  if (!troubles.empty()) reply.troubles = std::move(troubles);
   if (!changed.empty()) reply.changed = std::move(changed);
   co_return reply;
 }

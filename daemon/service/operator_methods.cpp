@@ -36,7 +36,9 @@ Answer<ReloadReply> OperatorMethods::reload(const ipc::Call& call) {
     co_return std::unexpected(digest.error());
   }
   trail_.granted(call.caller, ControlMethod::Reload, *digest);
-  co_return ReloadReply{std::move(*digest)};
+  ReloadReply reply{.config_digest = std::move(*digest)};
+  if (const auto& keys = reloader_.files().at_restart; !keys.empty()) reply.at_restart = keys;
+  co_return reply;
 }
 
 Answer<AcceptServerReply> OperatorMethods::accept_server(const ipc::Call& call, AcceptServerParameters in) {

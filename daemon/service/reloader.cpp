@@ -1,5 +1,8 @@
 #include "daemon/service/reloader.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/log.hpp"
 #include "config/loader.hpp"
 #include "daemon/session/terms.hpp"
@@ -7,23 +10,44 @@
 namespace wardend::service {
 namespace {
 
-// What a reload cannot change while sockets are open.
-bool needs_restart(const config::Broker& a, const config::Broker& b) {
-  return a.socket != b.socket || a.control_socket != b.control_socket || a.loopback_port != b.loopback_port ||
-         a.metrics_listen != b.metrics_listen || a.lock_sources != b.lock_sources;
+// Whether a server is asked at another pace from now on.
+bool other_pace(const config::Config& before, const config::Config& after) {
+  return std::ranges::any_of(after.servers, [&](const config::Server& server) {
+    const config::Server* was = before.server(server.name);
+    return was != nullptr && was->health.interval != server.health.interval;
+  });
 }
 
 // Of the ten seconds that a call may take.
 constexpr Duration patience = 8s;
 
-Error not_read(const std::string& file) {
-  log::error("configuration not reloaded: its files or the user directory do not answer; the running one stays",
-             {{"file", file}});
-  return errors::ConfigInvalid{std::vector<std::string>{
-      file + ":1:1: not read within 8 s: its file system, or the directory of users and groups, does not answer"}};
+std::string not_read(const std::string& file) {
+  return file +
+         ":1:1: error: not read within 8 s: its file system, or the directory of users and groups, does not answer";
 }
 
 }  // namespace
+
+std::vector<std::string> keys_for_restart(const config::Config& started_with, const config::Config& now) {
+  const config::Broker& a = started_with.broker;
+  const config::Broker& b = now.broker;
+  const std::pair<const char*, bool> keys[] = {
+      {"socket", a.socket != b.socket},
+      {"control_socket", a.control_socket != b.control_socket},
+      {"lock_socket", a.lock_socket != b.lock_socket},
+      {"loopback_port", a.loopback_port != b.loopback_port},
+      {"metrics_listen", a.metrics_listen != b.metrics_listen},
+      {"state_dir", a.state_dir != b.state_dir},
+      {"lock_sources", a.lock_sources != b.lock_sources},
+      {"max_connections_per_user", a.max_connections_per_user != b.max_connections_per_user},
+      {"max_connections", a.max_connections != b.max_connections},
+      {"[audit] file", started_with.audit.file != now.audit.file},
+  };
+  std::vector<std::string> changed;
+  for (const auto& [key, differs] : keys)
+    if (differs) changed.emplace_back(key);
+  return changed;
+}
 
 std::set<std::pair<std::string, std::string>> reconfigured(const config::Config& before, const config::Config& after) {
   std::set<std::pair<std::string, std::string>> changed;
@@ -37,24 +61,28 @@ std::set<std::pair<std::string, std::string>> reconfigured(const config::Config&
 asio::awaitable<Result<std::string>> Reloader::reload() {
   auto read =
       co_await worker_.run_for(patience, [file = file_] { return config::load(file, config::Files::looked_at); });
-  if (!read) co_return fail(not_read(file_.string()));
-  config::Loaded loaded = std::move(*read);
-  if (!loaded.config) {
-    std::vector<std::string> findings;
-    for (const config::Finding& finding : loaded.findings)
-      if (finding.severity == config::Finding::Severity::error) findings.push_back(finding.to_string());
-    log::error("configuration not reloaded: it has errors; the running one stays", {{"errors", findings.size()}});
-    for (const std::string& finding : findings) log::error(finding);
-    co_return fail(errors::ConfigInvalid{std::move(findings)});
+  if (!read) {
+    log::error("configuration not reloaded: its files or the user directory do not answer; the running one stays",
+               {{"file", file_.string()}});
+    state_.faults = {not_read(file_.string())};
+    co_return fail(errors::ConfigInvalid{state_.faults});
   }
-  apply(std::move(loaded.config));
+  state_.faults = read->errors();
+  if (!read->config) {
+    log::error("configuration not reloaded: it has errors; the running one stays", {{"errors", state_.faults.size()}});
+    for (const std::string& finding : state_.faults) log::error(finding);
+    co_return fail(errors::ConfigInvalid{state_.faults});
+  }
+  apply(std::move(read->config));
   co_return config_.get().digest;
 }
 
 void Reloader::apply(config::ConfigPtr next) {
   const auto before = config_.hold();
-  if (needs_restart(before->broker, next->broker))
-    log::warn("sockets, ports and lock sources change at the next restart of wardend only");
+  state_.at_restart = keys_for_restart(*started_with_, *next);
+  for (const std::string& key : state_.at_restart)
+    log::warn("this key acts at the next restart of wardend only", {{"key", key}});
+  const bool ask_anew = other_pace(*before, *next);
   const auto changed = reconfigured(*before, *next);
   for (const auto& [id, server] : changed) {
     const config::App* app = next->app(id);
@@ -65,6 +93,7 @@ void Reloader::apply(config::ConfigPtr next) {
   }
   config_.replace(std::move(next));
   prober_.start();
+  if (ask_anew) prober_.probe_now();
   follower_.reconfigured();
   log::info("configuration reloaded", {{"digest", config_.get().digest.substr(0, 12)}});
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/worker.hpp"
@@ -12,6 +13,7 @@
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/fhircast/follower.hpp"
 #include "daemon/server/prober.hpp"
+#include "daemon/service/notices.hpp"
 
 namespace wardend::service {
 
@@ -20,20 +22,27 @@ namespace wardend::service {
 [[nodiscard]] std::set<std::pair<std::string, std::string>> reconfigured(const config::Config& before,
                                                                          const config::Config& after);
 
+// The keys that only a restart puts in force, of those that differ: sockets and files are opened at the start.
+[[nodiscard]] std::vector<std::string> keys_for_restart(const config::Config& started_with, const config::Config& now);
+
 class Reloader {
  public:
   Reloader(std::filesystem::path file, Worker& worker, config::Live& config, clearing::Clearing& clearing,
-           server::Prober& prober, fhircast::Follower& follower)
+           server::Prober& prober, fhircast::Follower& follower, FileState at_start)
       : file_(std::move(file)),
         worker_(worker),
         config_(config),
         clearing_(clearing),
         prober_(prober),
-        follower_(follower) {}
+        follower_(follower),
+        started_with_(config.hold()),
+        state_(std::move(at_start)) {}
 
   // The new digest. ConfigInvalid with every finding as FILE:LINE:COLUMN text, and when the files cannot be read
   // within eight seconds; nothing has changed then.
   [[nodiscard]] asio::awaitable<Result<std::string>> reload();
+  // What of the files on disk is not in force, as they were last read.
+  [[nodiscard]] const FileState& files() const { return state_; }
 
  private:
   void apply(config::ConfigPtr next);
@@ -44,6 +53,8 @@ class Reloader {
   clearing::Clearing& clearing_;
   server::Prober& prober_;
   fhircast::Follower& follower_;
+  config::ConfigPtr started_with_;
+  FileState state_;
 };
 
 }  // namespace wardend::service

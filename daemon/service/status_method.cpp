@@ -53,6 +53,9 @@ Answer<StatusReply> StatusMethod::status(const ipc::Call& call) {
   add(reply, views_.held);
   add(reply, views_.servers);
   add(reply, views_.workstation);
+  const bool by_unlock = views_.servers.config.get().broker.unlock_proves_presence;
+  reply.held = held_rows(views_.workstation.workstation, by_unlock ? UnlockEnds::yes : UnlockEnds::no);
+  reply.notices = notices(views_.servers.config.get(), views_.reloader.files());
   trail_.granted(call.caller, ControlMethod::Status, "");
   co_return reply;
 }

@@ -12,6 +12,7 @@
 #include "daemon/server/server_health.hpp"
 #include "daemon/service/answer.hpp"
 #include "daemon/service/control_trail.hpp"
+#include "daemon/service/reloader.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/workstation/workstation.hpp"
 #include "ipc/interface/control.hpp"
@@ -43,6 +44,7 @@ class StatusMethod {
     HeldView held;
     ServersView servers;
     WorkstationView workstation;
+    const Reloader& reloader;
   };
   StatusMethod(Views views, ControlTrail& trail, std::string version);
 

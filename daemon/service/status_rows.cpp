@@ -1,5 +1,6 @@
 #include "daemon/service/status_rows.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -42,8 +43,38 @@ ServerRow row_of(const std::string& name, const server::ServerRecord& known,
     row.changed = std::move(shown.changed);
     row.changed_digest = std::move(shown.digest);
   }
+  if (!known.last_trouble.empty()) row.trouble = known.last_trouble;
   if (known.latency) row.latency_ms = std::chrono::duration<double, std::milli>(*known.latency).count();
   return row;
+}
+
+std::vector<HeldRow> held_rows(const workstation::Workstation& workstation, UnlockEnds unlock) {
+  std::string ended_by = "a launch from the EHR, or a sign-in that begins after the clear";
+  if (unlock == UnlockEnds::yes) ended_by += ", or unlocking the screen";
+  std::vector<std::string> names = workstation.names();
+  std::ranges::sort(names);
+  names.emplace_back();  // of all who share one state
+  std::vector<HeldRow> rows;
+  for (const std::string& name : names) {
+    const auto state = workstation.state_of(name);
+    if (!state) continue;
+    if (state->held && state->last_clear)
+      rows.push_back({.login_session = name,
+                      .since = unix_seconds(state->last_clear->at),
+                      .reason = std::string(name_of(state->last_clear->reason)),
+                      .ended_by = ended_by});
+    for (const workstation::PartClear& clear : state->parts) {
+      if (!clear.held) continue;
+      HeldRow row{.login_session = name,
+                  .since = unix_seconds(clear.end.at),
+                  .reason = std::string(name_of(clear.end.reason)),
+                  .ended_by = ended_by};
+      if (!clear.part.server.empty()) row.server = clear.part.server;
+      if (!clear.part.app.empty()) row.app = clear.part.app;
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
 }
 
 HubRow row_of(const fhircast::TopicStatus& known) {

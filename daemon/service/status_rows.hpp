@@ -10,6 +10,7 @@
 #include "daemon/server/server_health.hpp"
 #include "daemon/session/session.hpp"
 #include "daemon/workstation/lock_log.hpp"
+#include "daemon/workstation/workstation.hpp"
 #include "ipc/interface/control.hpp"
 
 namespace wardend::service {
@@ -20,6 +21,11 @@ namespace wardend::service {
 // `shown`: what waits there for an operator.
 [[nodiscard]] ipc::control::ServerRow row_of(const std::string& name, const server::ServerRecord& known,
                                              server::ServerDirectory::Observation shown);
+
+// Where nobody gets a token until somebody proves to be there: one row a login session, and one a part of it.
+enum class UnlockEnds { yes, no };
+[[nodiscard]] std::vector<ipc::control::HeldRow> held_rows(const workstation::Workstation& workstation,
+                                                           UnlockEnds unlock);
 
 // One topic that is followed.
 [[nodiscard]] ipc::control::HubRow row_of(const fhircast::TopicStatus& known);

@@ -121,6 +121,9 @@ TEST(Lock, IsNotUndoneByKillsAndALaunchFromTheEhrBeginsAnew) {
     ASSERT_EQ(stay.service.kill(), killed);
     ASSERT_TRUE(stay.start());
     stay.expect_all_cleared();
+    const std::string status = stay.site.wardctl({"status"}).out;
+    EXPECT_TRUE(status.contains("HELD ") && status.contains("the EHR was locked")) << status;
+    EXPECT_TRUE(status.contains("held (see HELD): nobody gets a token there before a launch from the EHR")) << status;
   }
   EXPECT_EQ(stay.revocations(), 2);
   const Page page =
@@ -137,11 +140,10 @@ class InFlight : public ::testing::Test {
     ASSERT_TRUE(stay.await_ageing(stay.held().front().id, life));
     stay.ehr.fault(
         {{"at", "token"}, {"kind", "delay"}, {"seconds", 60}, {"grant_type", "refresh_token"}, {"count", 1}});
-    const Child asks(
-        {{program("wardctl"), "token", "--session", stay.held().front().id, "--min-validity",
+    const Child asks({{program("wardctl"), "token", "--session", stay.held().front().id, "--min-validity",
                        std::to_string(Stay::refreshing_validity(life))},
-         {"WARDEND_SOCKET=" + (stay.site.folder() / "broker.sock").string()}},
-        stay.site.folder() / "asks");
+                      {"WARDEND_SOCKET=" + (stay.site.folder() / "broker.sock").string()}},
+                     stay.site.folder() / "asks");
     ASSERT_TRUE(eventually([&] { return stay.ehr.stats().value("refreshes", 0) == 1; }));
     ASSERT_EQ(stay.service.kill(), killed);
   }

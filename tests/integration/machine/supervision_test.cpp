@@ -117,11 +117,27 @@ TEST_F(AtWork, AHangIsEndedByTheWatchdog) {
 
 TEST_F(AtWork, ABadReloadKeepsTheRunningConfiguration) {
   done("cp /etc/wardend/wardend.toml /run/good.toml && echo 'nonsense = 1' >/etc/wardend/conf.d/bad.toml");
-  (void)shell("systemctl reload wardend");
+  EXPECT_NE(shell("systemctl reload wardend").exit_code, 0) << "whoever reloads learns that nothing was taken";
   EXPECT_TRUE(eventually([&] { return Machine::journal().contains("bad.toml:1:1"); }));
+  EXPECT_TRUE(eventually([&] { return shown("StatusText").contains("the file on disk is not in force: 1 fault"); }));
   EXPECT_EQ(alice.token_answer(), "granted");
   done("rm /etc/wardend/conf.d/bad.toml && systemctl reload wardend");
   EXPECT_EQ(alice.token_answer(), "granted");
+}
+
+// The apps' connections wait in systemd's sockets: who ended would be started again for each of them.
+TEST_F(AtWork, ABadFileAtARestartIsToldAndNoStormOfStarts) {
+  done("echo 'nonsense = 1' >/etc/wardend/conf.d/bad.toml && systemctl restart wardend");
+  const pid_t process = Machine::main_pid();
+  EXPECT_TRUE(alice.is_refused());
+  EXPECT_TRUE(alice.run("wardctl token").err.contains("mend the configuration"));
+  EXPECT_NE(shell("systemctl reload wardend").exit_code, 0);
+  EXPECT_TRUE(shown("StatusText").contains("Not ready: mend the configuration"));
+  EXPECT_EQ(Machine::main_pid(), process);
+  done("rm /etc/wardend/conf.d/bad.toml && systemctl reload wardend");
+  EXPECT_TRUE(eventually(&Machine::is_ready));
+  EXPECT_EQ(Machine::main_pid(), process);
+  EXPECT_TRUE(alice.is_refused()) << "what was held before went with the restart";
 }
 
 }  // namespace

@@ -148,7 +148,7 @@ TEST(StatusAdvice, PutsNotReadyFirstAndNamesEachTrouble) {
   EXPECT_NE(steps[2].find("issuer is gone, was x"), std::string::npos);
   EXPECT_NE(steps[2].find("wardctl accept ehr"), std::string::npos);
   EXPECT_NE(steps[3].find("certificate of ehr expires"), std::string::npos);
-  EXPECT_NE(steps[4].find("wardctl app enable growth"), std::string::npos);
+  EXPECT_NE(steps[4].find("growth is switched off: once its trouble is over, set enabled = true"), std::string::npos);
 }
 
 TEST(StatusAdvice, SaysWhatToDoAboutHubs) {

@@ -101,15 +101,5 @@ INSTANTIATE_TEST_SUITE_P(Table, DurationText,
                              {"1h30m", std::nullopt},
                          }));
 
-TEST(Nearest, IsWithinTwoLettersOrNone) {
-  const std::set<std::string, std::less<>> keys = {"socket", "state_dir", "lock_grace"};
-  EXPECT_EQ(nearest("sockt", keys), "socket");
-  EXPECT_EQ(nearest("scoket", keys), "socket");
-  EXPECT_EQ(nearest("lockgrace", keys), "lock_grace");
-  EXPECT_EQ(nearest("packets", keys), "");
-  EXPECT_EQ(nearest("", keys), "");
-  EXPECT_EQ(nearest("socket", {}), "");
-}
-
 }  // namespace
 }  // namespace wardend::config

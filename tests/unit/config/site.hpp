@@ -31,16 +31,23 @@ class Site {
   [[nodiscard]] std::filesystem::path main() const { return folder_ / "wardend.toml"; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
-  // "FILE:LINE:COLUMN: text" with the file's name below the folder, in the order reported.
+  // "FILE:LINE:COLUMN: text" with the file's name below the folder, in the order reported; "note: " before the text of
+  // hints and notes.
   [[nodiscard]] std::vector<std::string> errors() const { return texts(Finding::Severity::error); }
   [[nodiscard]] std::vector<std::string> hints() const { return texts(Finding::Severity::hint); }
   [[nodiscard]] std::vector<std::string> notes() const { return texts(Finding::Severity::note); }
 
  private:
+  [[nodiscard]] std::string without_error(const std::string& finding) const {
+    constexpr std::string_view word = ": error: ";
+    std::string text = finding.substr(folder_.string().size() + 1);
+    const auto at = text.find(word);
+    return at == std::string::npos ? text : text.replace(at, word.size(), ": ");
+  }
   [[nodiscard]] std::vector<std::string> texts(Finding::Severity severity) const {
     std::vector<std::string> list;
     for (const Finding& finding : load().findings)
-      if (finding.severity == severity) list.push_back(finding.to_string().substr(folder_.string().size() + 1));
+      if (finding.severity == severity) list.push_back(without_error(finding.to_string()));
     return list;
   }
   std::filesystem::path folder_;

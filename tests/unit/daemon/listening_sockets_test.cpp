@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -117,6 +119,45 @@ std::string opened_with(const config::Config& config, int count, const char* nam
 TEST_F(SocketsInAFolder, AreTakenFromSystemdByName) {
   EXPECT_EQ(test::in_own_process([&] { return opened_with(config, 3, "control:lock:broker"); }), "5 3 4 ");
   EXPECT_FALSE(std::filesystem::exists(config.broker.socket));
+}
+
+// A Unix socket at `path`, and a TCP socket on a port of the kernel's choice, as their units made them.
+std::string differences_with(const config::Config& config, const std::string& path) {
+  const int broker = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  if (::bind(broker, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return "not bound";
+  const int loopback = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in any{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  if (::bind(loopback, reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0) return "not bound";
+  const int sources[] = {::fcntl(broker, F_DUPFD, 50), ::fcntl(loopback, F_DUPFD, 50)};
+  ::dup2(sources[0], 3);
+  ::dup2(sources[1], 4);
+  ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+  ::setenv("LISTEN_FDS", "2", 1);
+  ::setenv("LISTEN_FDNAMES", "broker:loopback", 1);
+  auto passed = systemd::PassedSockets::take();
+  const auto sockets = open_listening_sockets(config, passed);
+  if (!sockets) return sockets.error();
+  std::string all;
+  for (const std::string& difference : sockets->differences) all += difference + "\n";
+  return all;
+}
+
+TEST_F(SocketsInAFolder, AreComparedWithTheConfiguration) {
+  config.broker.loopback_port = 1;
+  const std::string elsewhere = folder / "elsewhere.sock";
+  const std::string said = test::in_own_process([&] { return differences_with(config, elsewhere); });
+  EXPECT_THAT(said, HasSubstr("socket is " + config.broker.socket + " in the configuration, and systemd listens at " +
+                              elsewhere +
+                              ": correct the one, or the other by `systemctl edit --full wardend.socket`, "
+                              "then restart both\n"));
+  EXPECT_THAT(said, HasSubstr("loopback_port is 1 in the configuration, and systemd listens at "));
+  EXPECT_THAT(said, HasSubstr("`systemctl edit --full wardend-loopback.socket`"));
+}
+
+TEST_F(SocketsInAFolder, AreNotComparedWhereNoneAreWanted) {
+  EXPECT_EQ(test::in_own_process([&] { return differences_with(config, config.broker.socket); }), "");
 }
 
 // An upgrade brings wardend before its new unit is enabled.

@@ -91,5 +91,30 @@ TEST(AdmitScopes, ToldAreWhatIsMissingAndNeverWhatNobodyAskedFor) {
   EXPECT_EQ(admitted->missing, std::vector<std::string>{"patient/Condition.r"});
 }
 
+// What wardend asks for by itself is no surplus.
+TEST(AdmitScopes, CountTheLaunchsOwnScopesNotAsSurplus) {
+  const config::App app = test::basic_config()->apps.front();
+  const struct {
+    Mode mode;
+    const char* granted;
+    std::size_t surplus;
+  } table[] = {
+      {Mode::ehr, "patient/Observation.rs launch", 0},
+      {Mode::standalone, "patient/Observation.rs launch/patient", 0},
+      {Mode::standalone, "launch/patient", 0},
+      {Mode::ehr, "patient/Observation.rs launch patient/Condition.r", 1},
+      {Mode::ehr, "patient/Observation.rs launch/patient", 1},
+      {Mode::standalone, "patient/Observation.rs launch/patient openid profile", 2},
+  };
+  for (const auto& row : table) {
+    oauth::TokenResponse response;
+    response.context.patient = "p1";
+    response.scope = smart::ScopeSet(std::string_view(row.granted));
+    const auto admitted = launch::admit(app, response, {}, launch::requested_scopes(app, row.mode));
+    ASSERT_TRUE(admitted) << row.granted;
+    EXPECT_EQ(admitted->surplus, row.surplus) << row.granted;
+  }
+}
+
 }  // namespace
 }  // namespace wardend

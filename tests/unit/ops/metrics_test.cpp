@@ -29,6 +29,7 @@ struct Series {
 const std::vector<Series> contract = {
     {"wardend_build_info", "gauge", {"version", "commit"}},
     {"wardend_ready", "gauge", {}},
+    {"wardend_configuration_faults", "gauge", {}},
     {"wardend_lock_source_up", "gauge", {"source"}},
     {"wardend_sessions", "gauge", {"app", "server", "state"}},
     {"wardend_token_requests_total", "counter", {"app", "result"}},
@@ -178,6 +179,7 @@ TEST(Metrics, CountWhatTheModulesCounted) {
   const Scrape scrape(world.text());
   const std::pair<const char*, double> table[] = {
       {"wardend_ready", 1},
+      {"wardend_configuration_faults", 2},
       {R"(wardend_lock_source_up{source="logind"})", 1},
       {R"(wardend_sessions{app="vitals",server="ehr",state="active"})", 1},
       {R"(wardend_sessions{app="vitals",server="ehr",state="cleared"})", 1},

@@ -73,7 +73,8 @@ struct OpsWorld : LaunchWorld {
                               token_requests,
                               token_request_duration,
                               "1.2.3",
-                              {{.server = "ehr", .state = fhircast::TopicState::following}}},
+                              {{.server = "ehr", .state = fhircast::TopicState::following}},
+                              2},
                              ready);
   }
 };

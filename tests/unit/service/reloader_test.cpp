@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/service/service_world.hpp"
 
 namespace wardend {
@@ -176,6 +178,50 @@ TEST(Reloader, AFaultyFileKeepsTheRunningConfigurationAndEverySession) {
   for (const std::string& finding : findings) EXPECT_NE(finding.find("wardend.toml:"), std::string::npos) << finding;
   EXPECT_EQ(world.config.hold(), running);
   EXPECT_EQ(session.state(), session::State::active);
+}
+
+TEST(Reloader, RemembersTheFaultsUntilAGoodFileIsInForce) {
+  ServiceWorld world;
+  put(world, std::string(good_file) + "\nnonsense = 1\n", "x");
+  ASSERT_FALSE(world.ask(world.reloader.reload()));
+  ASSERT_EQ(world.reloader.files().faults.size(), 1U);
+  EXPECT_TRUE(world.reloader.files().faults.front().contains("error: unknown key nonsense"));
+  put(world, std::string(good_file), "x");
+  ASSERT_TRUE(world.ask(world.reloader.reload()));
+  EXPECT_TRUE(world.reloader.files().faults.empty());
+}
+
+TEST(Reloader, NamesTheKeysThatActAtTheNextRestartOnly) {
+  ServiceWorld world;
+  const std::string broker =
+      "[broker]\nsocket = \"/run/other.sock\"\nloopback_port = 9000\nlock_grace = \"9s\"\n[audit]\nfile = \"/tmp/a\"\n";
+  std::string text(good_file);
+  text.replace(text.find("8724"), 4, "9000");
+  put(world, broker + text, "x");
+  ASSERT_TRUE(world.ask(world.reloader.reload()));
+  const auto& keys = world.reloader.files().at_restart;
+  for (const char* key : {"socket", "loopback_port", "[audit] file"})
+    EXPECT_NE(std::ranges::find(keys, key), keys.end()) << key;
+  EXPECT_EQ(std::ranges::find(keys, "lock_grace"), keys.end()) << "that acts at once";
+  put(world, std::string(good_file), "x");
+  ASSERT_TRUE(world.ask(world.reloader.reload()));
+  EXPECT_EQ(std::ranges::find(keys, "loopback_port"), keys.end()) << "it is as it was at the start";
+}
+
+TEST(Reloader, AnotherIntervalActsAtOnce) {
+  ServiceWorld world;
+  const auto with_interval = [&](const char* interval) {
+    std::string text(good_file);
+    put(world, text.insert(text.find("[[app]]"), std::string("[server.health]\ninterval = \"") + interval + "\"\n"),
+        "x");
+    ASSERT_TRUE(world.ask(world.reloader.reload()));
+  };
+  with_interval("1h");
+  world.clock.advance(1s);
+  const auto asked = world.core.prober.durations().at("ehr").count;
+  with_interval("1s");
+  world.clock.advance(10s);
+  EXPECT_GE(world.core.prober.durations().at("ehr").count, asked + 5);
 }
 
 TEST(Reloader, AMissingFileKeepsTheRunningConfiguration) {

@@ -1,8 +1,12 @@
 // What the process does to itself, each time in a process of its own: none of it can be undone.
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
 #include <fstream>
 #include <string>
 
@@ -51,6 +55,26 @@ TEST(Protection, DoesNotLockMemoryUnderAFiniteLimitAndSaysWhatToDo) {
               return joined(protect_process()) + std::to_string(locked_kilobytes()) + " kB";
             }),
             "memory is not locked and may be swapped: set LimitMEMLOCK=infinity in the unit\n0 kB");
+}
+
+// As in a container: root by number, and without the privilege.
+void give_up_locking_memory() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, 2> sets{};
+  if (::setrlimit(RLIMIT_MEMLOCK, &none) != 0 || ::syscall(SYS_capget, &header, sets.data()) != 0) ::_exit(3);
+  sets[0].effective &= ~(1U << CAP_IPC_LOCK);
+  if (::syscall(SYS_capset, &header, sets.data()) != 0) ::_exit(3);
+}
+
+TEST(Protection, SaysWhenTheSystemRefusesToLockMemory) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  EXPECT_EQ(test::in_own_process([] {
+              give_up_locking_memory();
+              return joined(protect_process());
+            }),
+            "memory is not locked and may be swapped, although the unit allows it: the system refuses (Operation not "
+            "permitted), as a container does that lacks CAP_IPC_LOCK\n");
 }
 
 TEST(Protection, LocksMemoryWhereItMay) {

@@ -1,0 +1,55 @@
+// What one entry says of another, and what the whole configuration lacks.
+#include <fmt/format.h>
+
+#include "base/nearest.hpp"
+#include "config/sections.hpp"
+
+namespace wardend::config {
+namespace {
+
+void check_redirect(const Config& config, const App& app, const Server& server, const Place& place,
+                    Findings& findings) {
+  const std::string& redirect = app.registration(server.name)->redirect_uri;
+  const std::string port = std::to_string(config.broker.loopback_port);
+  const bool loopback =
+      redirect == "http://127.0.0.1:" + port + "/callback" || redirect == "http://[::1]:" + port + "/callback";
+  const bool own = config.broker.loopback_port == 0 || !redirect.starts_with("http://");
+  if (server.oauth.redirect == Redirect::fixed && !loopback && !own)
+    findings.error(
+        place,
+        fmt::format("app {}: redirect_uri at {} must be http://127.0.0.1:{}/callback (the literal address, never "
+                    "localhost), or an address of the app's own that is not http",
+                    app.id, server.name, port));
+  if (server.oauth.redirect == Redirect::relay && !redirect.starts_with("https://"))
+    findings.error(
+        place, fmt::format("app {}: with redirect = \"relay\" redirect_uri at {} is the relay's https address", app.id,
+                           server.name));
+}
+
+}  // namespace
+
+void check_app(const Config& config, const App& app, const AppPlaces& places, Findings& findings) {
+  Words known;
+  for (const Server& server : config.servers) known.insert(server.name);
+  for (const std::string& name : app.servers) {
+    if (const Server* server = config.server(name)) {
+      check_redirect(config, app, *server, places.table, findings);
+      if (app.launch_standalone && server->oauth.prompt.empty())
+        findings.note(places.table,
+                      fmt::format("app {} may launch by itself at {}, which works after a lock only with prompt = "
+                                  "\"login\" under [server.oauth]: set that, or launch = [\"ehr\"]",
+                                  app.id, name));
+      continue;
+    }
+    const std::string meant = nearest(name, known);
+    findings.error(places.servers, "app " + app.id + " names server " + name + ", which is not configured: " +
+                                       (meant.empty() ? "add its [[server]]" : "did you mean " + meant + "?"));
+  }
+}
+
+void check_whole(const Config& config, const Place& first, Findings& findings) {
+  if (config.servers.empty()) findings.note(first, "there is no [[server]]: no app can launch");
+  if (config.apps.empty()) findings.note(first, "there is no [[app]]: wardend serves nobody");
+}
+
+}  // namespace wardend::config
