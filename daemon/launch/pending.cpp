@@ -55,6 +55,11 @@ std::vector<Pending*> PendingLaunches::matching(const std::function<bool(const P
   return found;
 }
 
+Pending* PendingLaunches::only(const std::function<bool(const Pending&)>& which) const {
+  const std::vector<Pending*> found = matching(which);
+  return found.size() == 1 ? found.front() : nullptr;
+}
+
 std::expected<Pending*, Duration> PendingLaunches::to_replace(uid_t uid, Origin origin) const {
   const std::vector<Pending*> all = matching([](const Pending&) { return true; });
   std::map<uid_t, std::size_t> counts;
