@@ -157,9 +157,10 @@ asio::awaitable<http::Reply> Loopback::ehr_launch(http::InboundRequest request, 
 
 http::Reply Loopback::go(const http::InboundRequest& request, const std::string& launch_id) {
   const uid_t uid = *request.peer_uid;
-  const Pending* pending = parts_.pending.find(launch_id);
+  Pending* pending = parts_.pending.find(launch_id);
+  if (pending != nullptr && pending->uid != uid) return refuse(Refusal::other_user, {.uid = uid});
+  if (pending != nullptr && pending->outcome && !*pending->outcome) return finished(*pending, *pending->outcome);
   if (pending == nullptr || pending->outcome || pending->cookie.empty()) return refuse(Refusal::over, {.uid = uid});
-  if (pending->uid != uid) return refuse(Refusal::other_user, {.uid = uid});
   if (!parts_.workstation.stands(pending->stay())) return refuse(Refusal::locked_since, uid, *pending);
   if (const auto down = parts_.launcher.unavailable(pending->server, pending->app)) {
     Scene scene = scene_of(*pending);
@@ -184,12 +185,20 @@ Pending* Loopback::launch_of(const http::InboundRequest& request, const Secret& 
   return parts_.pending.only([&](const Pending& one) { return !one.state.empty() && is_of(request, one); });
 }
 
+http::Reply Loopback::no_launch(const http::InboundRequest& request) {
+  Pending* last = parts_.pending.newest([&](const Pending& one) {
+    return one.uid == *request.peer_uid && !cookie_value(request.header("cookie"), cookie_name(one.id)).empty();
+  });
+  if (last != nullptr && last->outcome && !*last->outcome) return finished(*last, *last->outcome);
+  return refuse(Refusal::no_launch, {.uid = request.peer_uid});
+}
+
 asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request, BootTime until) {
   const uid_t uid = *request.peer_uid;
   auto response = oauth::parse_authorization_response(request.query.reveal());
   const Secret state = state_of(request.query.reveal());
   Pending* pending = launch_of(request, state);
-  if (pending == nullptr) co_return refuse(Refusal::no_launch, {.uid = uid});
+  if (pending == nullptr) co_return no_launch(request);
   if (pending->uid != uid) co_return refuse(Refusal::other_browser, {.uid = uid});
   if (!is_of(request, *pending)) co_return refuse(Refusal::other_browser, uid, *pending);
   if (!parts_.workstation.stands(pending->stay())) co_return refuse(Refusal::locked_since, uid, *pending);
@@ -232,7 +241,8 @@ http::Reply Loopback::launched(Pending& pending, const session::Session& session
                                      .open_url = app.open_url,
                                      .missing = missing_words(app, session.missing),
                                      .for_it = for_it(scene, {{"Not granted", joined(session.missing)}})}));
-  // The patient's page does not stay: another one takes its place, and the first is in no cache and no history.
+  reply.headers.emplace_back("Content-Security-Policy", std::string(launched_page_policy()));
+  // The patient's page does not stay: another one takes its place.
   reply.headers.emplace_back("Refresh", app.open_url.empty()
                                             ? std::to_string(launched_page_life) + "; url=" + std::string(done_path)
                                             : "2; url=" + app.open_url);

@@ -41,6 +41,8 @@ class Loopback {
   [[nodiscard]] asio::awaitable<http::Reply> callback(http::InboundRequest request, BootTime until);
   // The launch that a redirect is for; without a state, the only one that this browser waits for.
   [[nodiscard]] Pending* launch_of(const http::InboundRequest& request, const Secret& state);
+  // A redirect whose state is of no launch: why the last launch of this browser came to nothing, if it did.
+  [[nodiscard]] http::Reply no_launch(const http::InboundRequest& request);
 
   // Turns a request away. What somebody may have to ask support about is in the journal under the page's reference.
   struct About {

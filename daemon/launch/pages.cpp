@@ -8,6 +8,10 @@ namespace wardend::launch {
 namespace {
 
 constexpr std::string_view submit_script = "document.getElementById('sign-in').submit();";
+// Browsers keep pages for "back" as they were left, also those that no cache may have.
+constexpr std::string_view leave_script =
+    "addEventListener('pagehide',()=>{document.querySelector('main').textContent="
+    "'This page was left, and shows nothing any more.'});";
 
 // Each colour has a contrast of 4.5:1 at least, in light and in dark.
 constexpr std::string_view style =
@@ -99,7 +103,12 @@ std::string launched_page(const LaunchedPage& page_of) {
   body += page_of.open_url.empty() ? "<p>You can close this page. It clears itself after " +
                                          std::to_string(launched_page_life) + " seconds.</p>"
                                    : "<p><a href=\"" + escape_html(page_of.open_url) + "\">Open the app</a></p>";
-  return page("Signed in", body + folded(page_of.for_it));
+  return page("Signed in", body + folded(page_of.for_it) + "<script>" + std::string(leave_script) + "</script>");
+}
+
+std::string_view launched_page_policy() {
+  return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; "
+         "script-src 'sha256-VZqQ7WIk3fytYstStxj9qyEhHVvoWCD8AnNyQK9buYE='";
 }
 
 std::string done_page() {

@@ -1,5 +1,6 @@
-// The few pages that a browser sees on loopback: static words and escaped values, no script, nothing from the request,
-// nothing that is fetched. Each has one heading, which is its title, and fits a narrow window and a dark screen.
+// The few pages that a browser sees on loopback: static words and escaped values, nothing from the request, nothing
+// that is fetched. Each has one heading, which is its title, and fits a narrow window and a dark screen. Two have a
+// script of one line, which their own policy names by its hash.
 #pragma once
 
 #include <string>
@@ -33,8 +34,10 @@ struct LaunchedPage {
   std::vector<std::string> missing = {};  // what the app may not do, each a few words
   ForIt for_it = {};
 };
-// The page after a launch, whole. Every value in it is escaped.
+// The page after a launch, whole. Every value in it is escaped. It empties itself when it is left.
 [[nodiscard]] std::string launched_page(const LaunchedPage& page);
+// Its own Content-Security-Policy.
+[[nodiscard]] std::string_view launched_page_policy();
 // The page that takes its place after `launched_page_life`: it names nobody, so that nothing stays on a screen.
 [[nodiscard]] std::string done_page();
 inline constexpr std::string_view done_path = "/done";
@@ -44,7 +47,7 @@ inline constexpr int launched_page_life = 20;  // seconds
 // with the query's parameters as its fields. Carries what they carry (state, launch): for one browser's eyes. Spec:
 // SMART App Launch 2.2.0, authorize-post
 [[nodiscard]] Secret posting_page(std::string_view authorization_url);
-// The page's own Content-Security-Policy: it has the one script that the others must not have.
+// Its own Content-Security-Policy.
 [[nodiscard]] std::string_view posting_page_policy();
 
 struct Notice {

@@ -102,6 +102,8 @@ class PendingLaunches final : public clearing::LaunchesUnderWay {
   [[nodiscard]] Pending* find_by_state(std::string_view state);
   // The one under way that `which` is true for; nullptr: none, or several.
   [[nodiscard]] Pending* only(const std::function<bool(const Pending&)>& which) const;
+  // The one that began last of those, over or not, that `which` is true for; nullptr: none.
+  [[nodiscard]] Pending* newest(const std::function<bool(const Pending&)>& which) const;
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
 
   // The launch that must end before one more of this user and origin begins; nullptr: there is room. A user's own

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "base/encoding.hpp"
 #include "daemon/launch/failure_page.hpp"
 #include "daemon/launch/local_time.hpp"
 #include "daemon/launch/reference.hpp"
@@ -83,11 +86,26 @@ TEST(Pages, HaveWhatAReaderOfAnyKindNeeds) {
 
 TEST(Pages, HoldNoForeignMarkupAndFetchNothing) {
   for (const std::string& page : one_of_each_page()) {
-    const bool posts = page.contains("method=\"post\"");
-    EXPECT_EQ(count(page, "<script"), posts ? 1U : 0U) << page;
+    const bool own = page.contains("method=\"post\"") || page.contains("<h1>Signed in</h1>");
+    EXPECT_EQ(count(page, "<script"), own ? 1U : 0U) << page;
     EXPECT_EQ(count(page, "<link"), 1U) << page;
     for (const char* word : {"src=\"", "@import", "url(", "<iframe", "<img", "onerror=\"", "http-equiv"})
       EXPECT_FALSE(page.contains(word)) << word << page;
+  }
+}
+
+// The policies name the one script of their page by its hash, and nothing else may run.
+TEST(Pages, PoliciesAllowTheirOwnScriptOnly) {
+  const std::pair<std::string, std::string_view> table[] = {
+      {launch::launched_page({.app = "Vitals"}), launch::launched_page_policy()},
+      {std::string(launch::posting_page("https://ehr.example.org/authorize?state=s").reveal()),
+       launch::posting_page_policy()}};
+  for (const auto& [page, policy] : table) {
+    std::string hash = base64url(sha256(between(page, "<script>", "</script>"))) + "=";
+    std::ranges::replace(hash, '-', '+');
+    std::ranges::replace(hash, '_', '/');
+    EXPECT_TRUE(policy.ends_with("script-src 'sha256-" + hash + "'")) << hash;
+    EXPECT_TRUE(policy.starts_with("default-src 'none'"));
   }
 }
 
