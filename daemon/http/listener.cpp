@@ -53,7 +53,7 @@ void add_defaults(Response& response) {
       {"X-Content-Type-Options", "nosniff"},
       {"X-Frame-Options", "DENY"},
       {"Content-Security-Policy",
-       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"}};
+       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"}};
   for (const auto& [name, value] : defaults)
     if (response.find(name) == response.end()) response.set(name, value);
 }
@@ -222,10 +222,11 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
   });
   Reply reply{.status = 400, .content_type = "text/plain", .headers = {}, .body = Secret("bad request\n")};
   if (error == beast::http::error::header_limit)
-    reply = {.status = 431,
-             .content_type = "text/plain",
-             .headers = {},
-             .body = Secret("the browser's cookies for 127.0.0.1 are too many: delete them, then launch again\n")};
+    reply = {
+        .status = 431,
+        .content_type = "text/plain",
+        .headers = {},
+        .body = Secret("The browser's cookies for 127.0.0.1 are too many. Delete them, then launch the app again.\n")};
   bool keep_alive = false;
   bool head = false;
   unsigned version = 11;

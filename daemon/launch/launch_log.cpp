@@ -7,6 +7,7 @@ namespace wardend::launch {
 
 void LaunchLog::refused(const Beginning& beginning, const std::string& server, const Error& error) {
   AuditRecord record(AuditKind::launch);
+  record.request_id = beginning.reference;
   record.app = beginning.app;
   record.server = server;
   record.uid = beginning.uid;
@@ -18,6 +19,7 @@ void LaunchLog::over(const Pending& pending, const Result<std::string>& outcome)
   const session::Session* session = outcome ? store_.find(*outcome) : nullptr;
   AuditRecord record =
       session != nullptr ? session::audit_entry(AuditKind::launch, *session) : AuditRecord(AuditKind::launch);
+  record.request_id = pending.reference;
   record.app = pending.app;
   record.server = pending.server;
   record.uid = pending.uid;
@@ -33,9 +35,18 @@ void LaunchLog::write(AuditRecord record, Mode mode, const Result<std::string>& 
     record.granted().session = *outcome;
     return audit_.write(std::move(record));
   }
-  log::bounded(
-      log::Level::warn, "launch failed", std::to_string(record.uid.value_or(0)) + ' ' + result,
-      {{"app", record.app}, {"server", record.server}, {"error", result}, {"detail", outcome.error().detail()}});
+  const auto* failed = outcome.error().as<errors::LaunchFailed>();
+  const std::string uid = std::to_string(record.uid.value_or(0));
+  const std::string code = failed == nullptr ? std::string() : *failed->code;
+  log::bounded(log::Level::warn, "launch failed", uid + ' ' + result + ' ' + code,
+               {{"app", record.app},
+                {"server", record.server},
+                {"uid", uid},
+                {"error", result},
+                {"stage", failed == nullptr ? std::string_view() : name_of(*failed->stage)},
+                {"code", code},
+                {"reference", record.request_id},
+                {"detail", outcome.error().detail()}});
   record.denied(name_of(outcome.error().code())).detail = outcome.error().detail();
   audit_.write_counted(std::move(record));
 }

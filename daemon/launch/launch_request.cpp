@@ -73,6 +73,7 @@ std::unique_ptr<Pending> prepare(const Setting& setting, const Plan& plan, const
   pending->server = plan.server;
   pending->mode = plan.mode;
   pending->origin = beginning.origin;
+  pending->reference = beginning.reference;
   pending->login_session = beginning.login_session;
   pending->epoch = beginning.epoch;
   pending->uid = beginning.uid;

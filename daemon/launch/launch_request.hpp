@@ -24,6 +24,7 @@ struct Beginning {
   std::optional<std::string> iss = {};  // EHR launch: both, exactly as the EHR passed them
   Secret launch = {};
   Origin origin = Origin::app;
+  std::string reference = {};  // reference.hpp; empty: a new one
   std::string login_session;
   workstation::EpochNumber epoch = 0;
   uid_t uid = 0;

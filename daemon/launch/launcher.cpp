@@ -51,10 +51,26 @@ std::optional<Error> Launcher::make_room(const Beginning& beginning) {
   return std::nullopt;
 }
 
+std::optional<errors::ServerUnavailable> Launcher::unavailable(const std::string& server,
+                                                               const std::string& app) const {
+  if (!parts_.health.down(server)) return std::nullopt;
+  const server::ServerRecord record = parts_.health.record(server);
+  const config::App* settings = parts_.config.get().app(app);
+  errors::ServerUnavailable error{
+      .server = server, .reason = "the server is down: " + record.last_trouble, .since = record.state_since};
+  if (settings != nullptr && !settings->advice.empty()) error.advice = settings->advice;
+  return error;
+}
+
+asio::awaitable<void> Launcher::look_again(std::string server, BootTime until) {
+  static_cast<void>(co_await parts_.directory.get(std::move(server), server::ServerDirectory::Need::now, until));
+}
+
 asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   const auto config = parts_.config.hold();
   const config::App* app = config->app(beginning.app);
   if (app == nullptr) co_return fail(errors::UnknownApp{"no such app"});
+  if (beginning.reference.empty()) beginning.reference = new_reference();
   const Setting setting{*config, *app, parts_.loopback_port};
   const Result<Plan> planned = plan(setting, beginning);
   std::optional<Error> refused = planned ? too_often(beginning) : std::optional(planned.error());
@@ -65,9 +81,14 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
     stay = parts_.workstation.stay(beginning.login_session, beginning.epoch, {planned->server, app->id});
     // It counts as seen from here on, whatever becomes of this launch.
     if (planned->mode == Mode::ehr) value = parts_.values.see(planned->server, beginning.launch.reveal());
-    discovery = co_await parts_.directory.get(planned->server, server::ServerDirectory::Need::fresh_ten_minutes,
-                                              beginning.until);
-    refused = obstacle(beginning, stay, discovery);
+    if (auto down = unavailable(planned->server, app->id)) {
+      exchanges_.spawn("look again", look_again(planned->server, beginning.until));
+      refused = std::move(*down);
+    } else {
+      discovery = co_await parts_.directory.get(planned->server, server::ServerDirectory::Need::fresh_ten_minutes,
+                                                beginning.until);
+      refused = obstacle(beginning, stay, discovery);
+    }
   }
   if (refused) {
     parts_.log.refused(beginning, planned ? planned->server : std::string(), *refused);
@@ -84,8 +105,11 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
 
 Launcher::Begun Launcher::announce(Pending& pending, const smart::Discovery& discovery) {
   exchanges_.spawn("issuer's keys", parts_.identity.prepare(pending.server, discovery));
-  log::info("launch begun",
-            {{"app", pending.app}, {"server", pending.server}, {"mode", name_of(pending.mode)}, {"uid", pending.uid}});
+  log::info("launch begun", {{"app", pending.app},
+                             {"server", pending.server},
+                             {"mode", name_of(pending.mode)},
+                             {"uid", pending.uid},
+                             {"reference", pending.reference}});
   Secret url = pending.cookie.empty()
                    ? pending.authorization_url.clone()
                    : Secret("http://127.0.0.1:" + std::to_string(parts_.loopback_port) + "/go/" + pending.id);
@@ -96,7 +120,10 @@ asio::awaitable<Result<std::string>> Launcher::complete(std::string launch_id, S
   Pending* pending = parts_.pending.find(launch_id);
   if (pending == nullptr) co_return fail(no_such_launch());
   auto response = read_redirect(*pending, redirect_url);
-  if (!response) co_return std::unexpected(response.error());
+  if (!response) {
+    if (ends_launch(response.error())) parts_.pending.over(*pending, std::unexpected(response.error()));
+    co_return std::unexpected(response.error());
+  }
   co_return co_await redirected(std::move(launch_id), std::move(*response), until);
 }
 
@@ -163,6 +190,7 @@ Result<std::string> Launcher::arrived(Pending& pending, Arrival arrival) {
     parts_.exchange.revoke(std::move(arrival));
     return session;
   }
+  if (arrival.who && !pending.cookie.empty()) pending.signed_in_as = arrival.who->name;
   rate_.give_back(pending.uid, pending.origin);
   if (pending.value_mark) parts_.values.came_to_session(*pending.value_mark);
   return session;

@@ -23,8 +23,10 @@
 #include "daemon/launch/launch_request.hpp"
 #include "daemon/launch/launch_values.hpp"
 #include "daemon/launch/pending.hpp"
+#include "daemon/launch/reference.hpp"
 #include "daemon/launch/session_founding.hpp"
 #include "daemon/server/directory.hpp"
+#include "daemon/server/server_health.hpp"
 #include "daemon/workstation/workstation.hpp"
 #include "protocol/oauth/authorization.hpp"
 
@@ -37,6 +39,7 @@ class Launcher {
     Random& random;
     const config::Live& config;
     server::ServerDirectory& directory;
+    const server::ServerHealth& health;
     workstation::Workstation& workstation;
     PendingLaunches& pending;
     LaunchValues& values;
@@ -53,9 +56,16 @@ class Launcher {
     Secret url;  // what to open in the browser
     std::chrono::seconds expires_in;
   };
-  // Answers by beginning.until. A ninth launch of one user ends that user's oldest. Errors: UnknownServer,
-  // InvalidRequest, RateLimited, LaunchFailed (discovery), WorkstationLocked, LaunchExpired (wardend stops).
+  // Answers by beginning.until, at once where the server is known to be down. A ninth launch of one user ends that
+  // user's oldest. Errors: UnknownServer, InvalidRequest, RateLimited, ServerUnavailable, LaunchFailed (discovery),
+  // WorkstationLocked, LaunchExpired (wardend stops).
   [[nodiscard]] asio::awaitable<Result<Begun>> begin(Beginning beginning);
+
+  // Why nobody can be sent to that server now: it is known to be down. nullopt: it may answer. `app`: whose advice.
+  [[nodiscard]] std::optional<errors::ServerUnavailable> unavailable(const std::string& server,
+                                                                     const std::string& app) const;
+  // reference.hpp
+  [[nodiscard]] std::string new_reference() { return launch::new_reference(parts_.random); }
 
   // Waits until the launch is over, then gives its session's id. The caller has checked that the launch is its own
   // (Pending::ownership). LaunchExpired: no such launch, or nobody finished it.
@@ -89,6 +99,8 @@ class Launcher {
                                               const server::ServerDirectory::Answer& discovery);
   // Ends the launch in whose place another one comes.
   [[nodiscard]] std::optional<Error> make_room(const Beginning& beginning);
+  // Asks a server that is down: its answer brings it back sooner than the next probe.
+  [[nodiscard]] asio::awaitable<void> look_again(std::string server, BootTime until);
   [[nodiscard]] Begun announce(Pending& pending, const smart::Discovery& discovery);
   [[nodiscard]] asio::awaitable<void> exchange(std::string launch_id, CodeExchange::Order order);
   [[nodiscard]] Result<std::string> arrived(Pending& pending, Arrival arrival);

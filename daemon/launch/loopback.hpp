@@ -1,6 +1,6 @@
-// The pages on loopback: /launch/{app} for an EHR that opens a URL, /go/{id} that sends the browser to the EHR, and
-// /callback where it comes back. Every request is from a browser of a known Unix user, at a literal loopback address,
-// as a top-level navigation that the browser does not make on suspicion (a prefetch).
+// The pages on loopback: /launch/{app} for an EHR that opens a URL, /go/{id} that sends the browser to the EHR,
+// /callback where it comes back, and /done. Every request is from a browser of a known Unix user, at a literal loopback
+// address, as a top-level navigation that the browser does not make on suspicion (a prefetch).
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -11,6 +11,7 @@
 
 #include "daemon/http/listener.hpp"
 #include "daemon/launch/app_users.hpp"
+#include "daemon/launch/failure_page.hpp"
 #include "daemon/launch/launcher.hpp"
 
 namespace wardend::launch {
@@ -38,16 +39,29 @@ class Loopback {
   [[nodiscard]] asio::awaitable<std::optional<http::Reply>> obstacle(std::string app, uid_t uid, BootTime until);
   [[nodiscard]] http::Reply go(const http::InboundRequest& request, const std::string& launch_id);
   [[nodiscard]] asio::awaitable<http::Reply> callback(http::InboundRequest request, BootTime until);
-  [[nodiscard]] http::Reply finished(const Result<std::string>& outcome);
-  [[nodiscard]] bool acceptable(const http::InboundRequest& request) const;
+  // The launch that a redirect is for; without a state, the only one that this browser waits for.
+  [[nodiscard]] Pending* launch_of(const http::InboundRequest& request, const Secret& state);
+  // A redirect whose state is of no launch: why the last launch of this browser came to nothing, if it did.
+  [[nodiscard]] http::Reply no_launch(const http::InboundRequest& request);
+
+  // Turns a request away. What somebody may have to ask support about is in the journal under the page's reference.
+  struct About {
+    std::optional<uid_t> uid = {};
+    std::string app = {};
+    std::string server = {};
+    std::string technical = {};
+  };
+  [[nodiscard]] http::Reply refuse(Refusal refusal, const About& about);
+  [[nodiscard]] http::Reply refuse(Refusal refusal, uid_t uid, const Pending& pending);
+  [[nodiscard]] http::Reply failed(const Error& error, const Scene& scene);
+  [[nodiscard]] http::Reply finished(Pending& pending, const Result<std::string>& outcome);
+  [[nodiscard]] http::Reply launched(Pending& pending, const session::Session& session, const config::App& app);
+  [[nodiscard]] Scene scene_of(std::string reference, std::string_view app, std::string server) const;
+  [[nodiscard]] Scene scene_of(const Pending& pending) const;
+  // Whether a login session of that user is known to be locked.
+  [[nodiscard]] bool locked_for(uid_t uid) const;
 
   Parts parts_;
 };
-
-// The value of one cookie in a Cookie header; empty: absent, or there twice.
-[[nodiscard]] std::string_view cookie_value(std::string_view header, std::string_view name);
-
-// The cookie that binds one launch to the browser that began it.
-[[nodiscard]] std::string cookie_name(std::string_view launch_id);
 
 }  // namespace wardend::launch

@@ -55,6 +55,18 @@ std::vector<Pending*> PendingLaunches::matching(const std::function<bool(const P
   return found;
 }
 
+Pending* PendingLaunches::only(const std::function<bool(const Pending&)>& which) const {
+  const std::vector<Pending*> found = matching(which);
+  return found.size() == 1 ? found.front() : nullptr;
+}
+
+Pending* PendingLaunches::newest(const std::function<bool(const Pending&)>& which) const {
+  Pending* last = nullptr;
+  for (const auto& [id, pending] : pending_)
+    if (which(*pending) && (last == nullptr || pending->began_at > last->began_at)) last = pending.get();
+  return last;
+}
+
 std::expected<Pending*, Duration> PendingLaunches::to_replace(uid_t uid, Origin origin) const {
   const std::vector<Pending*> all = matching([](const Pending&) { return true; });
   std::map<uid_t, std::size_t> counts;

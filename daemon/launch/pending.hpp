@@ -51,6 +51,7 @@ struct Pending {
   Mode mode = Mode::standalone;
   Origin origin = Origin::app;
   LaunchValue value = LaunchValue::proves_nothing;
+  std::string reference = {};                         // reference.hpp
   std::optional<LaunchValues::Mark> value_mark = {};  // of an EHR launch's value
   std::string login_session;
   workstation::EpochNumber epoch = 0;  // 0 while its user is settled: no clear ends it then
@@ -70,6 +71,7 @@ struct Pending {
   BootTime expires_at = {};
   std::optional<BootTime> exchange_until = {};      // the code is being exchanged, and that ends by then
   std::optional<Result<std::string>> outcome = {};  // the session's id, once over
+  std::string signed_in_as = {};                    // the id_token's name, for the page in its browser
   Event finished;
 
   [[nodiscard]] workstation::Ownership ownership() const { return {app, login_session, uid}; }
@@ -98,6 +100,10 @@ class PendingLaunches final : public clearing::LaunchesUnderWay {
   [[nodiscard]] Pending* find(const std::string& id);
   // The one whose state this is; compared in constant time, spent states never match.
   [[nodiscard]] Pending* find_by_state(std::string_view state);
+  // The one under way that `which` is true for; nullptr: none, or several.
+  [[nodiscard]] Pending* only(const std::function<bool(const Pending&)>& which) const;
+  // The one that began last of those, over or not, that `which` is true for; nullptr: none.
+  [[nodiscard]] Pending* newest(const std::function<bool(const Pending&)>& which) const;
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
 
   // The launch that must end before one more of this user and origin begins; nullptr: there is room. A user's own

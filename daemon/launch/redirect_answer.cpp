@@ -31,12 +31,27 @@ Result<oauth::AuthorizationResponse> read_redirect(const Pending& pending, const
         .field = "redirect_url", .reason = "does not begin with the app's redirect_uri: pass the whole redirect URL"});
   }
   auto response = oauth::parse_authorization_response(url.substr(question + 1));
-  if (!response)
-    return fail(launch_failed(LaunchStage::authorization, response.error(), "the redirect is malformed: launch again"));
+  if (!response) return fail(unusable_redirect(response.error()));
   if (pending.state.empty() || !pending.state.equals(response->state.reveal()))
     return fail(launch_failed(LaunchStage::authorization, "state_mismatch",
                               "the redirect belongs to another launch: launch again"));
   return std::move(*response);
+}
+
+bool ends_launch(const Error& error) {
+  const auto* failed = error.as<errors::LaunchFailed>();
+  return failed != nullptr && *failed->code != "state_mismatch";
+}
+
+errors::LaunchFailed unusable_redirect(const std::string& code) {
+  std::string text = "the redirect is malformed: launch again";
+  if (code == "too_long") text = "the redirect or its code is larger than wardend takes: ask the EHR's administrators";
+  if (code == "malformed_query") text = "the redirect's query has a broken escape, or more than 64 parameters";
+  if (code == "duplicate_parameter") text = "the redirect names a parameter twice";
+  if (code == "code_and_error") text = "the redirect has a code and an error";
+  if (code == "no_code") text = "the redirect has neither a code nor an error";
+  if (code == "state_missing") text = "the redirect has no state: the EHR must send back the state that it was given";
+  return launch_failed(LaunchStage::authorization, code, std::move(text));
 }
 
 std::optional<Error> fault_of(const oauth::AuthorizationResponse& response,

@@ -19,6 +19,7 @@ namespace {
 using Json = nlohmann::json;
 constexpr std::size_t max_payload = 16UL * 1024;
 constexpr std::size_t max_name = 2048;
+constexpr std::size_t max_shown_name = 120;
 constexpr std::int64_t skew = 60;           // seconds
 constexpr std::int64_t oldest_issue = 600;  // seconds
 
@@ -81,6 +82,7 @@ std::expected<IdTokenClaims, std::string> read_id_token(std::string_view payload
                      .subject = text_member(*claims, "sub"),
                      .audience = audience_of(*claims),
                      .fhir_user = user_named_in(*claims),
+                     .name = printable(text_member(*claims, "name"), max_shown_name),
                      .nonce = text_member(*claims, "nonce"),
                      .access_token_hash = text_member(*claims, "at_hash"),
                      .auth_time = time_member(*claims, "auth_time"),

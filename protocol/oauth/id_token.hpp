@@ -18,6 +18,7 @@ struct IdTokenClaims {
   std::vector<std::string> audience = {};
   std::optional<std::string> authorized_party = {};  // azp
   std::string fhir_user = {};                        // fhirUser, else the older claim `profile`; as received, printable
+  std::string name = {};                             // as people write it; for showing, no identity
   std::string nonce = {};
   std::string access_token_hash = {};  // at_hash
   std::optional<std::int64_t> auth_time = {};

@@ -163,7 +163,7 @@ TEST_F(FaultySite, LaunchSaysThatTheTokenEndpointFailed) {
 TEST_F(FaultySite, LaunchSaysThatTheServerIsNotThere) {
   sandbox.emplace(site, 60);
   sandbox->set("down", {{"down", true}});
-  site.start({.fhir_base = sandbox->fhir_base()});
+  site.start({.fhir_base = sandbox->fhir_base(), .health = "interval = \"1h\""});  // it is not known to be down
   const std::string text = launch_error();
   EXPECT_TRUE(text.contains("LaunchFailed") && text.contains("discovery")) << text;
 }

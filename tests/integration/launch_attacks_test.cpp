@@ -73,7 +73,7 @@ TEST_F(LaunchAttacks, ANinthLaunchEndsTheOldest) {
 
 TEST_F(LaunchAttacks, HeadPrefetchAndStrangersBeginNothing) {
   start();
-  EXPECT_EQ(run({{"curl", "-sS", "-o", "/dev/null", "-I", "-w", "%{http_code}", launch_page("x")}}).out, "403");
+  EXPECT_EQ(run({{"curl", "-sS", "-o", "/dev/null", "-I", "-w", "%{http_code}", launch_page("x")}}).out, "405");
   for (const char* header : {"Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender", "Purpose: prefetch"})
     EXPECT_EQ(request(launch_page("x"), {}, {header}).status, 503) << header;
   if (::geteuid() == 0) {

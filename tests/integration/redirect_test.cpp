@@ -109,7 +109,7 @@ TEST_F(RedirectScenario, ADenialIsToldToTheAppAndNotTriedAgain) {
   EXPECT_EQ(exchanges(), 0U);
 }
 
-TEST_F(RedirectScenario, AnErrorWithoutAStateIsShownAndEndsNoLaunch) {
+TEST_F(RedirectScenario, AnErrorWithoutAStateIsShownAndEndsTheLaunch) {
   start();
   const Begun begun = begin();
   ehr.fault(
@@ -117,9 +117,10 @@ TEST_F(RedirectScenario, AnErrorWithoutAStateIsShownAndEndsNoLaunch) {
   const std::string back = ehrs_answer(begun);
   EXPECT_FALSE(back.contains("state="));
   const Page shown = browser.step(back);
-  EXPECT_EQ(shown.status, 400);
-  EXPECT_TRUE(shown.body.contains("Launch the app again")) << shown.body;
-  EXPECT_EQ(browser.step(ehrs_answer(begun)).status, 200) << "the launch was still open";
+  EXPECT_EQ(shown.status, 403);
+  EXPECT_TRUE(shown.body.contains("Try again in a few minutes.")) << shown.body;
+  EXPECT_TRUE(outcome(begun.id).contains("server_error")) << "the app need not wait";
+  EXPECT_EQ(browser.step(ehrs_answer(begun)).status, 400) << "the launch is over";
 }
 
 struct WrongIssuer {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/launch/browser_request.hpp"
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend {
@@ -42,7 +43,10 @@ TEST(Callback, TheCallbackWithTheLaunchsOwnCookieEndsInASession) {
   EXPECT_EQ(world.store.size(), 1U);
   EXPECT_NE(reply.body.reveal().find("Vitals"), std::string_view::npos);
   EXPECT_NE(reply.body.reveal().find("p1"), std::string_view::npos);
-  EXPECT_EQ(header_of(reply, "Refresh"), "");
+  EXPECT_EQ(header_of(reply, "Refresh"), "20; url=/done") << "the patient does not stay on the screen";
+  const http::Reply done = world.visit(world.page("/done"));
+  EXPECT_EQ(done.status, 200);
+  EXPECT_FALSE(done.body.reveal().contains("p1"));
 }
 
 TEST(Callback, ACallbackWithoutTheRightCookieOrUserSpendsNothing) {
@@ -95,12 +99,90 @@ TEST(Callback, ACallbackAfterALockIsRefused) {
   EXPECT_TRUE(world.wire.seen.empty());
 }
 
+TEST(Callback, SaysWhoSignedInByNameOrByReference) {
+  const struct {
+    std::string claims;
+    const char* shown;
+  } table[] = {{R"("name":"Dr. <May> Nurse",)", "<dd>Dr. &lt;May&gt; Nurse</dd>"}, {"", "<dd>Practitioner u1</dd>"}};
+  for (const auto& row : table) {
+    LaunchWorld world;
+    world.ehr.extra_members = test::with_id_token(test::signed_by_issuer(
+        "{" + row.claims +
+        R"("iss":"https://ehr.example.org","sub":"u1","aud":"vitals-client","iat":1800000000,"exp":1900000000,)"
+        R"("fhirUser":"https://ehr.example.org/fhir/Practitioner/u1"})"));
+    Browser browser(world);
+    const http::Reply reply = world.visit(browser.callback("state=" + browser.state + "&code=c1"));
+    EXPECT_TRUE(reply.body.reveal().contains(row.shown)) << reply.body.reveal();
+    EXPECT_EQ(browser.pending.signed_in_as, "") << "it is kept for one page alone";
+  }
+}
+
+// F9: a redirect that cannot be used ends the launch that it is for, where the cookie says which.
+TEST(Callback, ARedirectThatCannotBeUsedEndsItsLaunchWithTheCause) {
+  const struct {
+    std::string query;  // STATE stands for the launch's own
+    const char* code;
+  } table[] = {{"state=STATE&code=" + std::string(20'000, 'c'), "too_long"},
+               {"state=STATE&code=a&code=b", "duplicate_parameter"},
+               {"state=STATE&code=a&error=access_denied", "code_and_error"},
+               {"state=STATE", "no_code"},
+               {"", "no_code"},
+               {"code=c1", "state_missing"},
+               {"state=&code=c1", "state_missing"},
+               {"error=server_error", "server_error"},
+               {"error=access_denied&error_description=no", "access_denied"},
+               {"state=STATE&state=STATE&code=c1", "duplicate_parameter"},
+               {"state=%zz&code=c1", "malformed_query"}};
+  for (const auto& row : table) {
+    LaunchWorld world;
+    Browser browser(world);
+    std::string query = row.query;
+    for (auto at = query.find("STATE"); at != std::string::npos; at = query.find("STATE"))
+      query.replace(at, 5, browser.state);
+    const std::string reference = browser.pending.reference;
+    const http::Reply reply = world.visit(browser.callback(query));
+    EXPECT_GE(reply.status, 400) << row.query.substr(0, 60);
+    ASSERT_TRUE(browser.pending.outcome) << row.query.substr(0, 60) << ": the app still waits";
+    EXPECT_EQ(test::code_of(browser.pending.outcome->error()), row.code);
+    EXPECT_TRUE(reply.body.reveal().contains(row.code)) << reply.body.reveal();
+    EXPECT_TRUE(reply.body.reveal().contains(reference)) << "support finds it by this";
+    EXPECT_EQ(world.audit.records.back().request_id, reference);
+    EXPECT_TRUE(world.wire.seen.empty()) << "a code went out";
+  }
+}
+
+TEST(Callback, ARedirectOfNoStateEndsNothingThatTheCookieDoesNotName) {
+  LaunchWorld world;
+  Browser first(world);
+  Browser second(world);
+  http::InboundRequest both = world.page("/callback", "error=server_error");
+  both.headers.emplace_back("cookie", first.cookie + "; " + second.cookie);
+  EXPECT_EQ(world.visit(std::move(both)).status, 400) << "which of the two";
+  EXPECT_EQ(world.visit(world.page("/callback", "error=server_error")).status, 400) << "no cookie";
+  http::InboundRequest stranger = first.callback("error=server_error");
+  stranger.peer_uid = 1001;
+  EXPECT_EQ(world.visit(std::move(stranger)).status, 400);
+  EXPECT_EQ(world.visit(first.callback("error=server_error&state=of-another")).status, 400);
+  EXPECT_FALSE(first.pending.outcome || second.pending.outcome);
+}
+
+TEST(Callback, ASecondRedirectDoesNotEndAnExchangeUnderWay) {
+  LaunchWorld world;
+  Browser browser(world);
+  const auto first = world.start(world.loopback.handle(browser.callback("state=" + browser.state + "&code=c1")));
+  world.clock.settle();
+  EXPECT_EQ(world.visit(browser.callback("error=server_error")).status, 400);
+  world.clock.advance(5s);
+  ASSERT_TRUE(*first);
+  EXPECT_EQ((*first)->status, 200);
+}
+
 TEST(Callback, WhatComesFromOutsideIsShownAsTextAndNotAsMarkup) {
   LaunchWorld world;
   world.app().name = "<script>alert(1)</script>";
   Browser good(world);
   const http::Reply done = world.visit(good.callback("state=" + good.state + "&code=c1"));
-  EXPECT_EQ(done.body.reveal().find("<script"), std::string_view::npos);
+  EXPECT_EQ(done.body.reveal().find("<script>alert"), std::string_view::npos);
   EXPECT_NE(done.body.reveal().find("&lt;script&gt;"), std::string_view::npos);
   Browser refused(world);
   const http::Reply failed = world.visit(refused.callback(

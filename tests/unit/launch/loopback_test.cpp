@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/launch/browser_request.hpp"
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend {
@@ -18,6 +19,7 @@ struct Request {
   const char* name;
   Headers headers;
   bool accepted;
+  const char* code = "";  // of the refusal
 };
 class LoopbackRequest : public ::testing::TestWithParam<Request> {};
 TEST_P(LoopbackRequest, ByTheTable) {
@@ -27,45 +29,85 @@ TEST_P(LoopbackRequest, ByTheTable) {
   request.headers = GetParam().headers;
   const http::Reply reply = world.visit(std::move(request));
   EXPECT_EQ(reply.status, GetParam().accepted ? 302 : 403);
-  if (!GetParam().accepted) EXPECT_EQ(header_of(reply, "Location") + header_of(reply, "Set-Cookie"), "");
+  if (GetParam().accepted) return;
+  EXPECT_EQ(header_of(reply, "Location") + header_of(reply, "Set-Cookie"), "");
+  EXPECT_TRUE(reply.body.reveal().contains("<dd>" + std::string(GetParam().code) + "</dd>")) << reply.body.reveal();
 }
+const std::pair<std::string, std::string> here{"host", "127.0.0.1:8724"};
+const std::pair<std::string, std::string> navigates{"sec-fetch-mode", "navigate"};
 INSTANTIATE_TEST_SUITE_P(
     Loopback, LoopbackRequest,
     ::testing::Values(
-        Request{"OnTheV4Loopback", {{"host", "127.0.0.1:8724"}}, true},
-        Request{"OnTheV6Loopback", {{"host", "[::1]:8724"}}, true}, Request{"WithoutHost", {}, false},
-        Request{"ByTheNameLocalhost", {{"host", "localhost:8724"}}, false},
-        Request{"ByARebindingName", {{"host", "evil.example:8724"}}, false},
-        Request{"OnAnotherPort", {{"host", "127.0.0.1:8725"}}, false},
-        Request{"WithoutAPort", {{"host", "127.0.0.1"}}, false},
-        Request{"OnAnotherLoopbackAddress", {{"host", "127.0.0.2:8724"}}, false},
-        Request{"WithTwoHosts", {{"host", "127.0.0.1:8724"}, {"host", "127.0.0.1:8724"}}, false},
-        Request{"AsANavigation",
-                {{"host", "127.0.0.1:8724"}, {"sec-fetch-mode", "navigate"}, {"sec-fetch-dest", "document"}},
-                true},
-        Request{"AsAFetch", {{"host", "127.0.0.1:8724"}, {"sec-fetch-mode", "cors"}}, false},
-        Request{"AsAnImage",
-                {{"host", "127.0.0.1:8724"}, {"sec-fetch-mode", "no-cors"}, {"sec-fetch-dest", "image"}},
-                false},
-        Request{"InAFrame",
-                {{"host", "127.0.0.1:8724"}, {"sec-fetch-mode", "navigate"}, {"sec-fetch-dest", "iframe"}},
-                false},
-        Request{"AsAWebSocket", {{"host", "127.0.0.1:8724"}, {"sec-fetch-mode", "websocket"}}, false},
-        Request{"WithTwoFetchModes",
-                {{"host", "127.0.0.1:8724"}, {"sec-fetch-mode", "navigate"}, {"sec-fetch-mode", "cors"}},
-                false},
+        Request{"OnTheV4Loopback", {here}, true}, Request{"OnTheV6Loopback", {{"host", "[::1]:8724"}}, true},
+        Request{"WithoutHost", {}, false, "other_host"},
+        Request{"ByTheNameLocalhost", {{"host", "localhost:8724"}}, false, "localhost"},
+        Request{"ByLocalhostInCapitals", {{"host", "LocalHost:8724"}}, false, "localhost"},
+        Request{"ByLocalhostWithADot", {{"host", "localhost.:8724"}}, false, "localhost"},
+        Request{"ByLocalhostWithoutAPort", {{"host", "localhost"}}, false, "localhost"},
+        Request{"ByANameBelowLocalhost", {{"host", "ehr.localhost:8724"}}, false, "other_host"},
+        Request{"ByARebindingName", {{"host", "evil.example:8724"}}, false, "other_host"},
+        Request{"OnAnotherPort", {{"host", "127.0.0.1:8725"}}, false, "other_host"},
+        Request{"WithoutAPort", {{"host", "127.0.0.1"}}, false, "other_host"},
+        Request{"OnAnotherLoopbackAddress", {{"host", "127.0.0.2:8724"}}, false, "other_host"},
+        Request{"WithTwoHosts", {here, here}, false, "other_host"},
+        Request{"AsANavigation", {here, navigates, {"sec-fetch-dest", "document"}}, true},
+        Request{"AsAFetch", {here, {"sec-fetch-mode", "cors"}}, false, "in_background"},
+        Request{
+            "AsAnImage", {here, {"sec-fetch-mode", "no-cors"}, {"sec-fetch-dest", "image"}}, false, "in_background"},
+        Request{"InAFrame", {here, navigates, {"sec-fetch-dest", "iframe"}}, false, "framed"},
+        Request{"InAFrameset", {here, navigates, {"sec-fetch-dest", "frame"}}, false, "framed"},
+        Request{"AsAnObject", {here, navigates, {"sec-fetch-dest", "object"}}, false, "framed"},
+        Request{"Embedded", {here, navigates, {"sec-fetch-dest", "embed"}}, false, "framed"},
+        Request{"AsAWebSocket", {here, {"sec-fetch-mode", "websocket"}}, false, "in_background"},
+        Request{"WithTwoFetchModes", {here, navigates, {"sec-fetch-mode", "cors"}}, false, "in_background"},
         Request{"WithTwoFetchDestinations",
-                {{"host", "127.0.0.1:8724"}, {"sec-fetch-dest", "document"}, {"sec-fetch-dest", "iframe"}},
-                false}),
+                {here, {"sec-fetch-dest", "document"}, {"sec-fetch-dest", "iframe"}},
+                false,
+                "in_background"}),
     [](const auto& info) { return info.param.name; });
+
+// C14.7: what is wrong, and what to register in its place.
+TEST(Loopback, SaysWhatToRegisterInPlaceOfLocalhostAndOfAFrame) {
+  LaunchWorld world;
+  const auto page_with = [&](const std::string& name, const std::string& value) {
+    http::InboundRequest request = world.page("/launch/vitals", "iss=x&launch=y");
+    std::erase_if(request.headers, [&](const auto& header) { return header.first == name; });
+    request.headers.emplace_back(name, value);
+    return world.visit(std::move(request));
+  };
+  EXPECT_TRUE(page_with("host", "localhost:8724").body.reveal().contains("Register http://127.0.0.1"));
+  const http::Reply framed = page_with("sec-fetch-dest", "iframe");
+  EXPECT_TRUE(framed.body.reveal().contains("in a tab or a window of its own")) << framed.body.reveal();
+  EXPECT_TRUE(header_of(framed, "Content-Security-Policy").contains("frame-ancestors *")) << "or nobody reads it";
+  EXPECT_EQ(header_of(page_with("host", "evil.example"), "Content-Security-Policy"), "");
+}
+
+// C14.10 and its kind: the app is there, its address is written otherwise.
+TEST(Loopback, SaysHowAMisspeltLaunchAddressIsRight) {
+  LaunchWorld world;
+  for (const char* path :
+       {"/launch/vitals/", "/launch/vitals//", "/launch//vitals", "/launch/Vitals", "/launch/vitals%2F"}) {
+    const http::Reply reply = world.visit(world.page(path, "iss=https://ehr.example.org/fhir&launch=x"));
+    const std::string page(reply.body.reveal());
+    EXPECT_EQ(reply.status, 404) << path;
+    EXPECT_TRUE(page.contains("<dd>misspelt_app</dd>")) << path << page;
+    EXPECT_TRUE(page.contains("http://127.0.0.1:8724/launch/vitals ")) << path << page;
+    EXPECT_EQ(page.contains("slash"), std::string_view(path).ends_with('/') || std::string_view(path).contains("//"))
+        << path << page;
+  }
+  for (const char* path : {"/launch/other/", "/launch/", "/launch//", "/launch/vitals/x"})
+    EXPECT_TRUE(world.visit(world.page(path)).body.reveal().contains("No such app")) << path;
+}
 
 TEST(Loopback, OnlyGetOfAKnownUserIsAnswered) {
   LaunchWorld world;
   const std::string path = "/go/" + world.begin_standalone().id;
-  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "CONNECT", ""}) {
+  for (const char* method : {"HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT", ""}) {
     http::InboundRequest request = world.page(path);
     request.method = method;
-    EXPECT_EQ(world.visit(std::move(request)).status, 403) << method;
+    const http::Reply reply = world.visit(std::move(request));
+    EXPECT_EQ(reply.status, 405) << method;
+    EXPECT_EQ(header_of(reply, "Allow"), "GET") << method;
   }
   http::InboundRequest nobody = world.page(path);
   nobody.peer_uid.reset();
@@ -77,6 +119,9 @@ TEST(Loopback, UnknownPathsAreNotThere) {
   for (const char* path :
        {"/", "", "/go", "/callback/", "/callbackx", "/launch", "/favicon.ico", "/metrics", "/go/none", "/launch/none"})
     EXPECT_EQ(world.visit(world.page(path, "iss=x&launch=y")).status, 404) << path;
+  const http::Reply root = world.visit(world.page("/"));
+  EXPECT_TRUE(root.body.reveal().contains("The EHR opens addresses like this one to launch apps."));
+  EXPECT_FALSE(root.body.reveal().contains("did not")) << "no launch failed";
 }
 
 TEST(Loopback, GoSendsTheBrowserToTheEhrWithACookieThatScriptsCannotRead) {
@@ -154,55 +199,11 @@ TEST(Loopback, AnEhrLaunchNeedsOneUnlockedSeatedLoginSessionOfItsUser) {
   EXPECT_EQ(status([](LaunchWorld& world) { world.logind.at("c1").seat.clear(); }), 403);
   EXPECT_EQ(status([](LaunchWorld& world) { world.logind.add("c2", 1000); }), 403) << "two of them";
   EXPECT_EQ(status([](LaunchWorld& world) { world.logind.is_live = false; }), 403);
-  EXPECT_EQ(status([](LaunchWorld& world) { world.app().enabled = false; }), 404);
+  EXPECT_EQ(status([](LaunchWorld& world) { world.app().enabled = false; }), 403);
   EXPECT_EQ(status([](LaunchWorld&) {}), 302);
 }
 
 const std::string ehr_launch = "iss=https%3A%2F%2Fehr.example.org%2Ffhir&launch=abc";
-
-struct Speculation {
-  const char* name;
-  std::pair<std::string, std::string> header;
-};
-class LoadedAhead : public ::testing::TestWithParam<Speculation> {};
-TEST_P(LoadedAhead, BeginsNothingAndSpendsNothing) {
-  LaunchWorld world;
-  const launch::Pending& pending = world.begin_standalone();
-  const std::string cookie = launch::cookie_name(pending.id) + "=" + std::string(pending.cookie.reveal());
-  const std::string state(pending.state.reveal());
-  const auto ahead = [&](http::InboundRequest request) {
-    request.headers.push_back(GetParam().header);
-    return world.visit(std::move(request)).status;
-  };
-  EXPECT_EQ(ahead(world.page("/launch/vitals", ehr_launch)), 503);
-  EXPECT_EQ(ahead(world.page("/go/" + pending.id)), 503);
-  const auto callback = [&] {
-    http::InboundRequest request = world.page("/callback", "code=c1&state=" + state);
-    request.headers.emplace_back("cookie", cookie);
-    return request;
-  };
-  EXPECT_EQ(ahead(callback()), 503);
-  EXPECT_EQ(world.pending.size(), 1U);
-  EXPECT_TRUE(world.wire.seen.empty());
-  EXPECT_EQ(world.visit(callback()).status, 200) << "the page itself still works";
-}
-INSTANTIATE_TEST_SUITE_P(Loopback, LoadedAhead,
-                         ::testing::Values(Speculation{"Prefetch", {"sec-purpose", "prefetch"}},
-                                           Speculation{"Prerender", {"sec-purpose", "prefetch;prerender"}},
-                                           Speculation{"OlderChrome", {"purpose", "prefetch"}},
-                                           Speculation{"Firefox", {"x-moz", "prefetch"}},
-                                           Speculation{"Safari", {"x-purpose", "preview"}}),
-                         [](const auto& info) { return info.param.name; });
-
-TEST(Loopback, HeadBeginsNothing) {
-  LaunchWorld world;
-  for (const char* path : {"/launch/vitals", "/callback"}) {
-    http::InboundRequest request = world.page(path, ehr_launch);
-    request.method = "HEAD";
-    EXPECT_EQ(world.visit(std::move(request)).status, 403) << path;
-  }
-  EXPECT_EQ(world.pending.size(), 0U);
-}
 
 TEST(Loopback, AUserWhomNoRuleOfTheAppNamesBeginsNothing) {
   LaunchWorld world;

@@ -74,6 +74,7 @@ struct Completion {
   const char* name;
   std::string url;  // "STATE" stands for the launch's own
   std::optional<Errc> refused;
+  bool over = true;  // and the launch with it
 };
 class CompleteLaunch : public ::testing::TestWithParam<Completion> {};
 TEST_P(CompleteLaunch, ByTheTable) {
@@ -93,15 +94,16 @@ TEST_P(CompleteLaunch, ByTheTable) {
   }
   ASSERT_FALSE(*outcome);
   EXPECT_EQ(outcome->error().code(), *GetParam().refused);
+  EXPECT_EQ(pending.outcome.has_value(), GetParam().over);
 }
 INSTANTIATE_TEST_SUITE_P(
     Redirect, CompleteLaunch,
     ::testing::Values(
         Completion{"TheWholeRedirect", "org.example.vitals:/callback?state=STATE&code=c1", {}},
-        Completion{"AnotherAddress", "org.example.other:/callback?state=STATE&code=c1", Errc::InvalidRequest},
-        Completion{"NoQuery", "org.example.vitals:/callback", Errc::InvalidRequest},
-        Completion{"AWrongState", "org.example.vitals:/callback?state=nope&code=c1", Errc::LaunchFailed},
-        Completion{"NoState", "org.example.vitals:/callback?code=c1", Errc::LaunchFailed},
+        Completion{"AnotherAddress", "org.example.other:/callback?state=STATE&code=c1", Errc::InvalidRequest, false},
+        Completion{"NoQuery", "org.example.vitals:/callback", Errc::InvalidRequest, false},
+        Completion{"AWrongState", "org.example.vitals:/callback?state=nope&code=c1", Errc::LaunchFailed, false},
+        Completion{"NoState", "org.example.vitals:/callback?code=c1", Errc::LaunchFailed, false},
         Completion{"TwoCodes", "org.example.vitals:/callback?state=STATE&code=a&code=b", Errc::LaunchFailed},
         Completion{"Denied", "org.example.vitals:/callback?state=STATE&error=access_denied", Errc::LaunchFailed}),
     [](const auto& info) { return info.param.name; });
