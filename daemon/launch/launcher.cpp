@@ -136,6 +136,9 @@ asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
   pending = parts_.pending.find(launch_id);
   if (pending == nullptr) co_return fail(no_such_launch());
   std::optional<Error> refused = fault_of(response, known);
+  if (response.iss && known && !(*known)->issuer)
+    log::bounded(log::Level::warn, "the redirect names an issuer, and the server's document none to compare it with",
+                 pending->server, {{"server", pending->server}});
   if (closed_) refused = stopping();
   if (refused) {
     parts_.pending.over(*pending, std::unexpected(*refused));

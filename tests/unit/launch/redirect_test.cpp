@@ -40,6 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadRedirect{"Denied", "error=access_denied", "access_denied", "cancelled"},
         BadRedirect{"ScopesRefused", "error=invalid_scope", "invalid_scope", "scope"},
         BadRedirect{"TryLater", "error=temporarily_unavailable", "temporarily_unavailable", "later"},
+        BadRedirect{"ANonceIsMissing", "error=invalid_request&error_description=Nonce+is+required", "invalid_request",
+                    "set nonce = true"},
         BadRedirect{"SomethingElse", "error=made_up&error_description=because+of+this", "made_up", "because of this"}),
     [](const auto& info) { return info.param.name; });
 
