@@ -120,7 +120,7 @@ TEST_F(RedirectScenario, AnErrorWithoutAStateIsShownAndEndsTheLaunch) {
   EXPECT_EQ(shown.status, 403);
   EXPECT_TRUE(shown.body.contains("Try again in a few minutes.")) << shown.body;
   EXPECT_TRUE(outcome(begun.id).contains("server_error")) << "the app need not wait";
-  EXPECT_EQ(browser.step(ehrs_answer(begun)).status, 400) << "the launch is over";
+  EXPECT_EQ(browser.step(ehrs_answer(begun)).status, 403) << "the launch is over";
 }
 
 struct WrongIssuer {

@@ -98,7 +98,7 @@ Page Browser::submit(const std::string& page) const {
                                         "-H",         "Sec-Fetch-User: ?1",
                                         "-w",         "\n@%{http_code} %{url_effective}"};
   const std::string action = between(page, "action=\"", at);
-  for (at = 0;;) {
+  for (at = std::min(page.find("<form"), page.size());;) {
     const std::string name = between(page, "name=\"", at);
     if (at == std::string::npos) break;
     arguments.insert(arguments.end(), {"--data-urlencode", name + "=" + between(page, "value=\"", at)});
