@@ -10,6 +10,7 @@ constexpr std::string_view tell_it = "Tell IT the reference below.";
 constexpr std::string_view again = "Launch the app again.";
 constexpr std::string_view from_ehr = "Launch the app from the EHR.";
 constexpr std::string_view later = "Try again in a few minutes.";
+constexpr std::string_view way_closed = "The way from this workstation to the EHR is closed right now.";
 constexpr std::string_view no_secure_connection = "This workstation cannot make a secure connection to the EHR.";
 
 // `code` may end with "*", which stands for any rest. The first row that fits counts; each stage ends with "*".
@@ -35,6 +36,8 @@ constexpr std::array rows = {
     Row{LaunchStage::discovery, "discovery_unreachable", {"The EHR cannot be reached right now.", later, passing}},
     Row{LaunchStage::discovery, "discovery_timeout", {"The EHR does not answer right now.", later, passing}},
     Row{LaunchStage::discovery, "discovery_tls", {no_secure_connection, tell_it}},
+    Row{LaunchStage::discovery, "discovery_handshake", {no_secure_connection, tell_it}},
+    Row{LaunchStage::discovery, "discovery_proxy", {way_closed, later, passing}},
     Row{LaunchStage::discovery,
         "discovery_changed",
         {"The EHR's sign-in address has changed, and IT has not confirmed the new one yet.", tell_it}},
@@ -68,6 +71,8 @@ constexpr std::array rows = {
         "token_unreachable",
         {"The EHR could not be reached to finish the sign-in.", "Launch the app again in a few minutes.", passing}},
     Row{LaunchStage::token, "token_tls", {no_secure_connection, tell_it}},
+    Row{LaunchStage::token, "token_handshake", {no_secure_connection, tell_it}},
+    Row{LaunchStage::token, "token_proxy", {way_closed, "Launch the app again in a few minutes.", passing}},
     Row{LaunchStage::token, "temporarily_unavailable", not_finished_now},
     Row{LaunchStage::token, "server_error", not_finished_now},
     Row{LaunchStage::token, "slow_down", not_finished_now},
@@ -90,6 +95,7 @@ constexpr std::array rows = {
     Row{LaunchStage::identity, "jwks_unreachable", unchecked},
     Row{LaunchStage::identity, "jwks_timeout", unchecked},
     Row{LaunchStage::identity, "jwks_tls", {no_secure_connection, tell_it}},
+    Row{LaunchStage::identity, "jwks_handshake", {no_secure_connection, tell_it}},
     Row{LaunchStage::identity, "nonce_mismatch", {"The EHR's answer belongs to another sign-in.", again}},
     Row{LaunchStage::identity, "*", {"It could not be confirmed who signed in.", tell_it}},
 };
