@@ -10,6 +10,7 @@ constexpr std::string_view tell_it = "Tell IT the reference below.";
 constexpr std::string_view again = "Launch the app again.";
 constexpr std::string_view from_ehr = "Launch the app from the EHR.";
 constexpr std::string_view later = "Try again in a few minutes.";
+constexpr std::string_view way_closed = "The way from this workstation to the EHR is closed right now.";
 constexpr std::string_view no_secure_connection = "This workstation cannot make a secure connection to the EHR.";
 
 // `code` may end with "*", which stands for any rest. The first row that fits counts; each stage ends with "*".
@@ -34,9 +35,9 @@ constexpr Words unchecked = {"The EHR could not confirm right now who signed in.
 constexpr std::array rows = {
     Row{LaunchStage::discovery, "discovery_unreachable", {"The EHR cannot be reached right now.", later, passing}},
     Row{LaunchStage::discovery, "discovery_timeout", {"The EHR does not answer right now.", later, passing}},
-    Row{LaunchStage::discovery, "discovery_proxy", {"The EHR cannot be reached right now.", later, passing}},
     Row{LaunchStage::discovery, "discovery_tls", {no_secure_connection, tell_it}},
     Row{LaunchStage::discovery, "discovery_handshake", {no_secure_connection, tell_it}},
+    Row{LaunchStage::discovery, "discovery_proxy", {way_closed, later, passing}},
     Row{LaunchStage::discovery,
         "discovery_changed",
         {"The EHR's sign-in address has changed, and IT has not confirmed the new one yet.", tell_it}},
@@ -69,11 +70,9 @@ constexpr std::array rows = {
     Row{LaunchStage::token,
         "token_unreachable",
         {"The EHR could not be reached to finish the sign-in.", "Launch the app again in a few minutes.", passing}},
-    Row{LaunchStage::token,
-        "token_proxy",
-        {"The EHR could not be reached to finish the sign-in.", "Launch the app again in a few minutes.", passing}},
     Row{LaunchStage::token, "token_tls", {no_secure_connection, tell_it}},
     Row{LaunchStage::token, "token_handshake", {no_secure_connection, tell_it}},
+    Row{LaunchStage::token, "token_proxy", {way_closed, "Launch the app again in a few minutes.", passing}},
     Row{LaunchStage::token, "temporarily_unavailable", not_finished_now},
     Row{LaunchStage::token, "server_error", not_finished_now},
     Row{LaunchStage::token, "slow_down", not_finished_now},
