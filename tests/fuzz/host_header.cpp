@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/file_descriptor.hpp"
+#include "daemon/launch/browser_request.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/unit/launch/launch_world.hpp"
 
