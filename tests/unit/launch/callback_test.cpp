@@ -122,7 +122,7 @@ TEST(Callback, ARedirectThatCannotBeUsedEndsItsLaunchWithTheCause) {
   const struct {
     std::string query;  // STATE stands for the launch's own
     const char* code;
-  } table[] = {{"state=STATE&code=" + std::string(20'000, 'c'), "too_long"},
+  } table[] = {{"state=STATE&code=" + std::string(50'000, 'c'), "too_long"},
                {"state=STATE&code=a&code=b", "duplicate_parameter"},
                {"state=STATE&code=a&error=access_denied", "code_and_error"},
                {"state=STATE", "no_code"},

@@ -121,7 +121,7 @@ std::vector<Answer> answers() {
   return {
       {401, json, good, "discovery_status"},
       {302, json, good, "discovery_redirect"},
-      {200, "text/html", good, "discovery_not_json"},
+      {200, "text/html", "<html>", "discovery_not_json"},
       {200, "application/fhir+xml", "<CapabilityStatement/>", "discovery_not_json"},
       {200, json, "[]", "discovery_not_json"},
       {200, json, R"({"resourceType":"OperationOutcome"})", "discovery_no_conformance"},

@@ -149,8 +149,8 @@ INSTANTIATE_TEST_SUITE_P(
         {503, "text/html", "", "discovery_status"},
         {301, "application/json", conformant, "discovery_redirect"},
         {307, "text/html", "", "discovery_redirect"},
-        {200, "text/html", conformant, "discovery_not_json"},
-        {200, "", conformant, "discovery_not_json"},
+        {200, "text/html", "<html>sign in</html>", "discovery_not_json"},
+        {200, "", "", "discovery_not_json"},
         {200, "application/json", "", "discovery_not_json"},
         {200, "application/json", "<html>sign in</html>", "discovery_not_json"},
         {200, "application/json", "[]", "discovery_not_json"},
@@ -164,7 +164,8 @@ INSTANTIATE_TEST_SUITE_P(
     }));
 
 TEST(Discovery, AcceptsJsonUnderItsOtherNames) {
-  for (const char* type : {"application/json; charset=utf-8", "application/fhir+json", "APPLICATION/JSON"})
+  for (const char* type : {"application/json; charset=utf-8", "application/fhir+json", "APPLICATION/JSON",
+                           "application/octet-stream", "text/plain", ""})
     EXPECT_TRUE(parse_discovery(200, type, conformant, base(), {})) << type;
 }
 
