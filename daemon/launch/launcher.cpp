@@ -53,7 +53,8 @@ std::optional<Error> Launcher::make_room(const Beginning& beginning) {
 
 std::optional<errors::ServerUnavailable> Launcher::unavailable(const std::string& server,
                                                                const std::string& app) const {
-  if (!parts_.health.down(server)) return std::nullopt;
+  // That its endpoints have changed is the nearer cause.
+  if (!parts_.health.down(server) || !parts_.directory.observation(server).changed.empty()) return std::nullopt;
   const server::ServerRecord record = parts_.health.record(server);
   const config::App* settings = parts_.config.get().app(app);
   errors::ServerUnavailable error{

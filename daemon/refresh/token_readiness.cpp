@@ -96,19 +96,18 @@ Result<TokenReadiness::Verdict> TokenReadiness::wait_unless_down(const Session& 
                                        "): use the app's fallback, and try again later"));
 }
 
-// A blip is waited out. A server that is known to be down, or that failed twice, is told of at once.
+// A blip is waited out. A server that is known to be down is told of at once, and so is an attempt that is far away.
 bool TokenReadiness::worth_waiting(const Session& session) const {
-  constexpr Duration soon = 2s;
-  constexpr unsigned most_failures = 1;
+  constexpr Duration soon = 4s;
   const BootTime next = std::max(session.plan().not_before, session.plan().due);
-  return !server_health_.down(session.server) && session.plan().failures <= most_failures &&
-         next <= clock_.now() + soon;
+  return !server_health_.down(session.server) && next <= clock_.now() + soon;
 }
 
 // The plan says when the next attempt goes.
 Error TokenReadiness::unavailable(const Session& session, std::string reason) const {
   errors::ServerUnavailable error{.server = session.server, .reason = std::move(reason)};
-  const BootTime due = session.plan().due;
+  // Before the first failure the plan knows of none; the attempt under way has its answer by then.
+  const BootTime due = session.plan().failures == 0 ? clock_.now() + patience : session.plan().due;
   if (due != BootTime::max())
     error.retry_after = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(due - clock_.now()));
   return error;

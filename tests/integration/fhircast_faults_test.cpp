@@ -242,12 +242,16 @@ TEST_F(FhircastFaults, ALostHubMayLeaveSessionsUnconfirmed) {
 
 TEST_F(FhircastFaults, WhatCannotBeReadLeavesItUnknown) {
   const std::string id = follow_with_patient();
-  for (const std::string text : {"{\"event\":", "[]", "{\"id\":7,\"event\":{\"hub.event\":\"Patient-open\"}}"}) {
+  for (const std::string text : {"{\"event\":", "{\"id\":7,\"event\":{\"hub.event\":\"Patient-open\"}}"}) {
     hub.send_raw(topic, text);
     EXPECT_TRUE(shows(id, "unknown")) << text;
     open("A");
     EXPECT_TRUE(shows(id, "known", "A"));
   }
+  for (const std::string text : {"[]", "ping", "{\"ok\":true}", R"({"id":"first","status":"200"})"})
+    hub.send_raw(topic, text);
+  EXPECT_TRUE(eventually([&] { return site.audited({R"("kind":"fhircast")", "chatter"}); }));
+  EXPECT_TRUE(shows(id, "known", "A")) << "chatter means nothing";
   EXPECT_EQ(hub.count("upgrade"), 1U);
 }
 

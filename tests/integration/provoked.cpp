@@ -85,7 +85,8 @@ Refusal provoke_unavailable(Errors& test) {
   test.ehr.fault({{"at", "discovery"}, {"kind", "status"}, {"status", 503}});
   test.ehr.fault({{"at", "metadata"}, {"kind", "status"}, {"status", 503}});
   EXPECT_TRUE(eventually([&] { return test.call("Broker.GetHealth").members.at("servers")[0].at("state") == "down"; }));
-  return test.call("Broker.GetToken", {{"session", test.id}, {"min_validity", 299}});
+  (void)force_refresh(test);  // begins a refresh, whose answer says when to come again
+  return force_refresh(test);
 }
 Refusal provoke_rate_limit(Errors& test) {
   test.start();
@@ -219,8 +220,7 @@ const std::vector<Provoked> rows = {
      [](Errors& test, const json& members) {
        EXPECT_EQ(members.at("server"), "ehr");
        EXPECT_TRUE(now(members.at("since"))) << members;
-       EXPECT_GT(members.at("retry_after"), 40) << "the server said 60";
-       EXPECT_LE(members.at("retry_after"), 60);
+       EXPECT_TRUE(members.at("retry_after") > 40 && members.at("retry_after") <= 60) << members;
        EXPECT_EQ(members.at("advice"), Settings{}.advice);
        expect_reason(test, members);
      }},

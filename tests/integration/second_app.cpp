@@ -13,7 +13,6 @@ client_id = "labs"
 client_auth = "none"
 redirect_uri = ")" +
          site.loopback() + R"(/callback"
-standalone = true
 identity = "none"
 [[app.peer]]
 user = ")" +

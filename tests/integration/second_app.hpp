@@ -7,7 +7,7 @@
 
 namespace wardend::test {
 
-// The [[app]] of "labs" at `server`, for processes of `user`. It may launch standalone.
+// The [[app]] of "labs" at `server`, for processes of `user`.
 [[nodiscard]] std::string second_app(const Site& site, const std::string& server, const std::string& user);
 
 }  // namespace wardend::test

@@ -159,14 +159,14 @@ TEST_F(InFlight, ARefreshIsNotRepeatedWhileTheTokenLives) {
   EXPECT_EQ(stay.refresh_requests(), 1);
 }
 
-// Of a token that has less than the 30 s left the repetition is risked at once.
+// The repetition is risked with the last tenth of the token's life.
 TEST_F(InFlight, ALateRepetitionRefreshesWhereTheServerForgivesIt) {
   constexpr int life = 25;
   Stay stay("60s", life);
   stay.ehr.set("config", {{"spends", false}});
   die_in_flight(stay, life);
   ASSERT_TRUE(stay.start());
-  EXPECT_TRUE(eventually([&] { return stay.token(stay.held().front().id) != stay.held().front().token; }));
+  EXPECT_TRUE(eventually([&] { return stay.token(stay.held().front().id) != stay.held().front().token; }, 30s));
   EXPECT_TRUE(stay.honoured(stay.token(stay.held().front().id).value_or("")));
   EXPECT_EQ(stay.refresh_requests(), 2);
 }
@@ -176,7 +176,7 @@ TEST_F(InFlight, ALateRepetitionThatTheServerPunishesAsksForALaunch) {
   Stay stay("60s", life);
   die_in_flight(stay, life);
   ASSERT_TRUE(stay.start());
-  EXPECT_TRUE(eventually([&] { return !stay.token(stay.held().front().id).has_value(); }));
+  EXPECT_TRUE(eventually([&] { return !stay.token(stay.held().front().id).has_value(); }, 30s));
   EXPECT_EQ(stay.refusal(), "ReauthenticationRequired");
   EXPECT_TRUE(stay.launch()) << "and a launch is all it takes";
 }

@@ -81,7 +81,7 @@ TEST(Waking, WhoWaitedWhileTheMachineFellAsleepIsServedFirst) {
     session::Session& session = *world.store.find("s" + std::to_string(i));
     session::RefreshPlan plan = session.plan();
     plan.due = plan.not_before = world.clock.now() + 1500ms;
-    plan.failures = 1;  // a blip, which callers wait out
+    plan.failures = 1;
     session.set_plan(plan);
   }
   world.start_asking("s7", outcome);
