@@ -129,7 +129,8 @@ TEST_F(OddAnswers, AGrantThatIsGoneRightAfterAnOutageIsAskedForOnceMore) {
 
 TEST_F(OddAnswers, ALaunchTakesValuesOfAnySizeAndAlphabet) {
   const std::string patient(70, 'e');
-  ehr.set("config", {{"token_members", {{"patient", patient}, {"access_token", "00Dxx!AR8.usr:7:x"}}}});
+  ehr.set("config",
+          {{"at_hash", false}, {"token_members", {{"patient", patient}, {"access_token", "00Dxx!AR8.usr:7:x"}}}});
   start();
   const std::string id = site.launched_session();
   EXPECT_EQ(answer({{"session", id}, {"patient", patient}}), "token") << reply;

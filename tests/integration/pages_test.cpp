@@ -264,7 +264,7 @@ TEST_F(Pages, OfARedirectThatCannotBeUsedEndTheLaunch) {
     json fault;
     const char* code;
   } table[] = {
-      {{{"at", "authorize"}, {"kind", "set_members"}, {"members", {{"code", std::string(20'000, 'c')}}}, {"count", 1}},
+      {{{"at", "authorize"}, {"kind", "set_members"}, {"members", {{"code", std::string(50'000, 'c')}}}, {"count", 1}},
        "too_long"},
       {{{"at", "authorize"}, {"kind", "status"}, {"oauth_error", "server_error"}, {"fields", {"state"}}, {"count", 1}},
        "server_error"},
