@@ -134,6 +134,16 @@ TEST_F(Fhircast, AnEncounterOfSomebodyElseIsRefusedAndLeavesItUnknown) {
   EXPECT_TRUE(audited({R"("kind":"fhircast")", "doubtful", "other_subject"}));
 }
 
+TEST_F(Fhircast, ChatterMeansNothing) {
+  const std::string id = follow();
+  open("A");
+  EXPECT_TRUE(shows(id, "known", "A"));
+  for (const std::string text : {"[]", "ping", "{\"ok\":true}", R"({"id":"first","status":"200"})"})
+    hub.send_raw(topic, text);
+  EXPECT_TRUE(eventually([&] { return site.audited({R"("kind":"fhircast")", "chatter"}); }));
+  EXPECT_TRUE(shows(id, "known", "A"));
+}
+
 TEST_F(Fhircast, IsUnknownAfterASyncErrorUntilTheNextOpen) {
   const std::string id = follow();
   open("A");
