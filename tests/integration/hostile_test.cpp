@@ -88,7 +88,7 @@ TEST_F(HostileClients, ConnectingAndAbortingLosesNoFileAndNoMemory) {
   ASSERT_TRUE(eventually([&] { return site.metric(R"(wardend_ipc_connections{socket="broker"})") == 0; }));
   std::printf("%zu connections aborted: %zu files open before, %zu after; private memory %ld KiB before, %ld after\n",
               times, files, open_files(), memory, own_memory());
-  EXPECT_EQ(open_files(), files);
+  EXPECT_LE(open_files(), files);
   if (!sanitized) EXPECT_LT(own_memory() - memory, 256) << "KiB more than before";
 }
 
