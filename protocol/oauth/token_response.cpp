@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/json_members.hpp"
 #include "base/lenient_json.hpp"
@@ -43,20 +44,33 @@ std::string_view begin_of(std::string_view body) {
   return body;
 }
 
+// The tokens that stand somewhere in a body that is not believed.
+std::optional<TokenFailure::Issued> tokens_in(std::string_view body) {
+  SalvagedTokens found = salvage_tokens(body);
+  if (found.access_token.empty() && found.refresh_token.empty()) return std::nullopt;
+  return TokenFailure::Issued{.access_token = std::move(found.access_token),
+                              .refresh_token = std::move(found.refresh_token)};
+}
+
 // A success of which nothing can be read. A page is somebody else's: the request has not come to the server.
 TokenFailure unreadable(int status, std::string_view content_type, std::string_view body, std::string_view why) {
-  SalvagedTokens found = salvage_tokens(body);
-  const bool brings_tokens = !found.access_token.empty() || !found.refresh_token.empty();
-  if (!brings_tokens && !http::is_json_type(content_type) && body.starts_with('<'))
+  auto issued = tokens_in(body);
+  if (!issued && !http::is_json_type(content_type) && body.starts_with('<'))
     return {.kind = TokenFailureClass::transient,
             .code = "not_json",
             .description = "a proxy or sign-in page may be in between"};
   TokenFailure failure = unusable("not_json", "cannot be read: " + std::string(why));
   if (body.empty()) failure = unusable("http_" + std::to_string(status), "is empty");
-  if (brings_tokens)
-    failure.issued = TokenFailure::Issued{.access_token = std::move(found.access_token),
-                                          .refresh_token = std::move(found.refresh_token)};
+  failure.issued = std::move(issued);
   return failure;
+}
+
+// Of a member that came twice the last one counts, which may be no text: the first one may be the token.
+std::expected<TokenResponse, TokenFailure> with_first_of_two(std::expected<TokenResponse, TokenFailure> answer,
+                                                             std::string_view body) {
+  if (answer || (answer.error().issued && !answer.error().issued->refresh_token.empty())) return answer;
+  if (auto issued = tokens_in(body)) answer.error().issued = std::move(issued);
+  return answer;
 }
 
 }  // namespace
@@ -70,7 +84,10 @@ std::expected<TokenResponse, TokenFailure> parse_token_response(Grant grant, int
   const bool brings_tokens =
       object && http::is_success(status) &&
       (!text_member(*parsed, "access_token").empty() || !text_member(*parsed, "refresh_token").empty());
-  if (brings_tokens) return read_tokens(grant, *parsed, oddities);
+  const bool twice =
+      object && http::is_success(status) && !oddities.twice.empty() && (brings_tokens || tokens_in(body));
+  if (brings_tokens && !twice) return read_tokens(grant, *parsed, oddities);
+  if (twice) return with_first_of_two(read_tokens(grant, *parsed, oddities), body);
   if (object && !text_member(*parsed, "error").empty()) {
     const std::string error = printable_ascii(text_member(*parsed, "error"), 64);
     return std::unexpected(TokenFailure{.kind = class_of(error, status),
