@@ -1,5 +1,6 @@
 #include "daemon/refresh/answer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocol/fhir/user.hpp"
@@ -88,7 +89,12 @@ Subject subject_of(const session::Session& session, const oauth::TokenResponse& 
                    const config::Server* server) {
   const session::User& known = session.user;
   const session::User said = response.id_token_claims ? user_in(*response.id_token_claims, server) : session::User();
-  const session::Likeness likeness = session::compare(known, said);
+  // One that was made for another client says nothing of this session.
+  const bool ours = !response.id_token_claims ||
+                    std::ranges::find(response.id_token_claims->audience, session.client.identity.client_id) !=
+                        response.id_token_claims->audience.end();
+  const session::Likeness likeness =
+      ours || !known.known() ? session::compare(known, said) : session::Likeness::foreign;
   if (likeness == session::Likeness::other_user) return Subject::other_user;
   if (smart::compare_context(session.context, response.context) != smart::ContextChange::same)
     return Subject::other_context;

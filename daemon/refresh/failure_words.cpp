@@ -29,8 +29,9 @@ constexpr std::array meanings = {
     Meaning{"token_over",
             "the server gives tokens that are over when they arrive: have its administrators look at their life"},
     Meaning{"not_json",
-            "a proxy or sign-in page answers in the server's place: open the network's sign-in page, then "
-            "try again"},
+            "what answers cannot be read: a proxy or the network's sign-in page may stand in between, else have the "
+            "server's "
+            "administrators look at it"},
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ constexpr std::chrono::seconds rejected_client_pause{300};
 // While a server is down its return is what wakes expired sessions; this is only the net below.
 constexpr Duration retry_while_down = 60s;
 constexpr Duration second_asking = 5s;
+constexpr Duration longest_wish_after_end = 60s;
 
 BootTime earliest(const RefreshPlan& plan, BootTime at) {
   return plan.attempted_at ? std::max(at, *plan.attempted_at + least_gap) : at;
@@ -60,11 +61,19 @@ Duration spread_of(const Outcome& outcome, const Basis& basis, double jitter) {
   return outcome.wanted ? Duration::zero() : recovery_spread(basis.life(), jitter);
 }
 
+// No server's wish outlasts the token: at its end, and each minute from then on, the next attempt goes all the same.
+BootTime retry_time(const RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
+  const BootTime wished = now + retry_delay(plan.failures, jitter, outcome.retry_after);
+  const BootTime usual = now + retry_delay(plan.failures, jitter, std::nullopt);
+  const BootTime latest = now < basis.expires_at ? basis.expires_at : now + longest_wish_after_end;
+  return std::max(usual, std::min(wished, latest));
+}
+
 void fail(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
   note_failure(plan, outcome);
   if (plan.phase != Phase::unanswered) plan.phase = Phase::failing;
   if (outcome.asleep) return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
-  BootTime at = now + retry_delay(plan.failures, jitter, outcome.retry_after);
+  BootTime at = retry_time(plan, outcome, basis, now, jitter);
   if (outcome.server_down && now >= basis.expires_at) at = std::max(at, now + retry_while_down);
   next_at(plan, at);
 }
@@ -91,7 +100,7 @@ void doubt(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTi
   if (sent_after_end && !outcome.server_down) return end(plan);
   if (plan.phase == Phase::unanswered) return next_at(plan, std::max(now, basis.expires_at));
   plan.phase = Phase::doubted;
-  const BootTime at = now + retry_delay(plan.failures, jitter, outcome.retry_after);
+  const BootTime at = retry_time(plan, outcome, basis, now, jitter);
   if (sent_after_end) return next_at(plan, std::max(at, now + retry_while_down));
   next_at(plan, std::min(at, std::max(now, basis.expires_at)));
 }

@@ -32,6 +32,13 @@ bool is_token(std::string_view token) {
   return !token.empty() && std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+// Without blanks around it; empty: there is none.
+std::string token_type_in(const Json& body) {
+  const std::string type = text_member(body, "token_type");
+  const auto first = type.find_first_not_of(" \t");
+  return first == std::string::npos ? std::string() : type.substr(first, type.find_last_not_of(" \t") - first + 1);
+}
+
 std::optional<double> number_in(const Json& member, TokenResponse& response) {
   if (member.is_number()) return member.get<double>();
   const std::string digits = member.is_string() ? member.get<std::string>() : std::string();
@@ -125,10 +132,21 @@ void read_fhir_context(const Json& body, TokenResponse& response) {
   if (odd) response.warnings.emplace_back("an entry of fhirContext is not as SMART has it, and was left out");
 }
 
+// Words that are parted otherwise than by blanks. A comma is part of a scope's filter only.
+std::string with_blanks(std::string text, TokenResponse& response) {
+  const bool odd = text.find_first_of("\t\r\n") != std::string::npos || (text.contains(',') && !text.contains('?'));
+  if (!odd) return text;
+  response.warnings.emplace_back("scope is not parted by blanks");
+  const bool commas = !text.contains('?');
+  std::ranges::replace_if(
+      text, [&](char c) { return c == '\t' || c == '\r' || c == '\n' || (commas && c == ','); }, ' ');
+  return text;
+}
+
 // The member as one text. A list of words means the same beyond doubt. nullopt: it says nothing.
 std::optional<std::string> scope_text(const Json* member, TokenResponse& response) {
   if (member == nullptr) return std::nullopt;
-  if (member->is_string()) return member->get<std::string>();
+  if (member->is_string()) return with_blanks(member->get<std::string>(), response);
   if (!member->is_array()) return std::nullopt;
   response.warnings.emplace_back("scope is a list");
   std::string text;
@@ -137,11 +155,15 @@ std::optional<std::string> scope_text(const Json* member, TokenResponse& respons
   return text;
 }
 
-// What is more than the limits is not granted, as far as we know.
-void read_scope(const Json& body, TokenResponse& response) {
+// What is more than the limits is not granted, as far as we know. A refresh that says nothing takes nothing away.
+void read_scope(Grant grant, const Json& body, TokenResponse& response) {
   const std::optional<std::string> text = scope_text(find_member(body, "scope"), response);
   if (!text) {
     response.warnings.emplace_back("the reply names no scope");
+    return;
+  }
+  if (grant == Grant::refresh && text->find_first_not_of(' ') == std::string::npos) {
+    response.warnings.emplace_back("scope is empty");
     return;
   }
   std::string_view kept = std::string_view(*text).substr(0, max_scope_text);
@@ -206,7 +228,7 @@ std::optional<std::pair<std::string, std::string>> fault_of(Grant grant, const J
   if (access.size() > max_access_token) return {{"no_access_token", "has an access_token of more than 16 KiB"}};
   if (!is_token(access))
     return {{"no_access_token", "has an access_token that no header can carry: a blank or a character beyond ASCII"}};
-  const std::string type = text_member(body, "token_type");
+  const std::string type = token_type_in(body);
   if (type.empty() && grant == Grant::code) return {{"token_type", "names no token_type"}};
   if (!type.empty() && lower_case(type) != "bearer")
     return {{"token_type", "names the token_type " + printable_ascii(type, 32) + ", which is not Bearer"}};
@@ -236,11 +258,11 @@ std::expected<TokenResponse, TokenFailure> read_tokens(Grant grant, const Json& 
   }
   if (auto fault = fault_of(grant, body, oddities))
     return refused(response, std::move(fault->first), std::move(fault->second));
-  if (text_member(body, "token_type").empty()) response.warnings.emplace_back("the reply names no token_type");
+  if (token_type_in(body).empty()) response.warnings.emplace_back("the reply names no token_type");
   if (!oddities.twice.empty()) response.warnings.emplace_back("a member that nobody reads is named twice");
   if (oddities.repaired) response.warnings.emplace_back("the reply is not UTF-8");
   read_life(body, response);
-  read_scope(body, response);
+  read_scope(grant, body, response);
   bool odd_id = false;
   read_context(body, response, odd_id);
   if (odd_id && grant == Grant::code)

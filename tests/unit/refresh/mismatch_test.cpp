@@ -22,6 +22,7 @@ struct Claims {
   std::string issuer = "https://ehr.example.org";
   std::string subject = "u1";
   std::string fhir_user = "";
+  std::string audience = "vitals-client";
   enum class Ends { nothing, session, login_session } ends = Ends::nothing;
   bool odd = false;  // an alarm
 };
@@ -36,7 +37,7 @@ TEST_P(IdTokenOfARefresh, ByTheTable) {
   session.user = {
       .fhir_user = "https://ehr.example.org/fhir/Practitioner/1", .subject = "u1", .issuer = "https://ehr.example.org"};
   events::EventHub::Subscription watcher(world.hub);
-  std::string claims = R"({"iss":")" + row.issuer + R"(","sub":")" + row.subject + R"(","aud":"vitals-client")";
+  std::string claims = R"({"iss":")" + row.issuer + R"(","sub":")" + row.subject + R"(","aud":")" + row.audience + '"';
   if (!row.fhir_user.empty()) claims += R"(,"fhirUser":")" + row.fhir_user + "\"";
   world.ehr.extra_members = R"(,"id_token":")" + test::signed_by_issuer(claims + "}") + "\"";
   ASSERT_TRUE(world.refresher.start_now(session));
@@ -67,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Claims{.name = "TheSameIssuerWithASlash", .issuer = "https://ehr.example.org/"},
         Claims{.name = "InAnotherRole", .fhir_user = "PractitionerRole/7", .odd = true},
         Claims{.name = "AnotherIssuer", .issuer = "https://x", .subject = "u2", .odd = true},
+        Claims{.name = "ForAnotherClient", .subject = "u2", .audience = "somebody-else", .odd = true},
         Claims{.name = "AnotherFhirUser", .fhir_user = "Practitioner/2", .ends = Claims::Ends::session, .odd = true},
         Claims{.name = "AnotherHost",
                .fhir_user = "https://x.example.org/fhir/Practitioner/1",

@@ -93,6 +93,21 @@ TEST(TokenMembers, ReadsScopesAsAList) {
   EXPECT_EQ(answer->access_token.reveal(), "17|s3\"cr3t");
 }
 
+TEST(TokenMembers, ReadsScopesHoweverTheyAreParted) {
+  const auto scope = [](Grant grant, const std::string& text) {
+    return parse_token_response(
+               grant, 200, "application/json",
+               R"({"access_token":"a","token_type":" Bearer ","expires_in":60,"scope":")" + text + "\"}")
+        .value()
+        .scope;
+  };
+  EXPECT_EQ(scope(Grant::code, "openid,patient/Observation.rs")->text(), "openid patient/Observation.rs");
+  EXPECT_EQ(scope(Grant::code, "openid\\tfhirUser\\n")->text(), "openid fhirUser");
+  EXPECT_EQ(scope(Grant::code, "patient/Observation.rs?category=a,b")->text(), "patient/Observation.rs?category=a,b");
+  EXPECT_EQ(scope(Grant::code, "")->text(), "");
+  EXPECT_EQ(scope(Grant::refresh, " "), std::nullopt) << "a refresh that says nothing takes nothing away";
+}
+
 TEST(TokenMembers, APageWithoutTokensIsSomebodyElses) {
   const auto page = parse_token_response(Grant::refresh, 200, "text/html", "<h1>Sign in</h1>");
   EXPECT_EQ(page.error().kind, TokenFailureClass::transient);
