@@ -6,7 +6,6 @@
 namespace wardend::fhircast {
 namespace {
 
-constexpr int not_followed = 202;  // taken, and nothing was done: it is another topic's. Spec: RFC 9110 §15.3.3
 constexpr std::size_t longest_explained = 64UL * 1024;  // bytes: it is read on the loop
 
 }  // namespace

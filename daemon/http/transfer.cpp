@@ -156,7 +156,8 @@ void Transfer::prepare(const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
 }
 
-// An https request leaves when the handshake with the server is over: what a proxy was asked before is none of it.
+// An https request leaves when the TLS handshake with the server has ended. What a proxy was asked before does not
+// count.
 bool Transfer::request_left() const {
   curl_off_t ready = 0;
   const bool secure = lower(request_.url).starts_with("https:");

@@ -14,7 +14,7 @@
 
 namespace wardend::launch {
 
-// What is known where a page is made. Whatever is not known is empty.
+// What a failure page can say. What is not known is empty.
 struct Scene {
   std::string reference = {};
   std::string machine = {};  // its name

@@ -18,7 +18,8 @@ std::string next_step(std::string_view code) {
     return "the server keeps its keys on another host: add that host to allowed_token_hosts if it is right";
   if (code == "jwks_timeout") return "the server's keys did not come in time: launch again";
   if (code == "jwks_tls") return "the certificate of the server's keys is not trusted: check ca_file and the clock";
-  if (code == "jwks_handshake") return "no TLS connection to the server's keys came about: it must offer TLS 1.2 or later";
+  if (code == "jwks_handshake")
+    return "no TLS connection to the server's keys came about: it must offer TLS 1.2 or later";
   if (code == "jwks_unreachable") return "the server's keys cannot be reached: check the network, then launch again";
   if (code.starts_with("jwks_") || code.starts_with("openid_"))
     return "the server's keys cannot be had: launch again; if it stays so, have its administrators look at jwks_uri";
@@ -77,7 +78,8 @@ asio::awaitable<Result<oauth::IdTokenClaims>> IdentityCheck::verify(Evidence evi
     left_out = (*keys)->left_out();
     if (payload || payload.error() != "unknown_key") break;
   }
-  if (!payload && payload.error() == "algorithm_refused") co_return refused(payload.error(), printable_ascii(algorithm, 32));
+  if (!payload && payload.error() == "algorithm_refused")
+    co_return refused(payload.error(), printable_ascii(algorithm, 32));
   if (!payload) co_return refused(payload.error(), left_out);
   auto claims = oauth::read_id_token(*payload);
   if (!claims) co_return refused(claims.error());

@@ -30,7 +30,7 @@ struct Answer {
 enum class Subject {
   same,
   other_role,     // the same user by a fhirUser of another type: told, and nothing more
-  foreign,        // an id_token of another issuer: not believed, and nothing more
+  foreign,        // an id_token of another issuer, or for another client: not believed, and nothing more
   other_name,     // the same `sub` by another fhirUser of the same type: this session ends
   other_user,     // another `sub`: the login session is cleared
   other_context,  // another patient, encounter or tenant: this session ends

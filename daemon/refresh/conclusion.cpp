@@ -30,7 +30,7 @@ std::string_view word_for(Subject subject) {
     case Subject::other_role:
       return "fhir_user_of_another_type";
     case Subject::foreign:
-      return "id_token_of_another_issuer";
+      return "foreign_id_token";
     case Subject::other_name:
       return "another_fhir_user";
     case Subject::other_user:

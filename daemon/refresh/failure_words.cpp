@@ -29,7 +29,7 @@ constexpr std::array meanings = {
     Meaning{"token_over",
             "the server gives tokens that are over when they arrive: have its administrators look at their life"},
     Meaning{"not_json",
-            "what answers cannot be read: a proxy or the network's sign-in page may stand in between, else have the "
+            "the answer cannot be read: a proxy or the network's sign-in page may stand in between; if not, have the "
             "server's "
             "administrators look at it"},
 };

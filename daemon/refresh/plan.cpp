@@ -92,8 +92,8 @@ void reject(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitt
   next_at(plan, now + (again ? Duration(rejected_client_pause) : retry_delay(1, jitter, outcome.retry_after)));
 }
 
-// Whoever stands in front of the server may have said it. Over once a request from after the token's end was refused by
-// a server that is up: for a spent token, which cannot be sent often, by the first.
+// A firewall or a gateway may have sent this refusal. The grant is over when a server that is up refuses a request that
+// was sent after the token's end. A spent token is sent once more, at that end.
 void doubt(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
   note_failure(plan, outcome);
   const bool sent_after_end = plan.attempted_at && *plan.attempted_at >= basis.expires_at;

@@ -76,17 +76,18 @@ asio::awaitable<void> Refresher::send(Attempt attempt, server::DiscoveryPtr disc
   answer.outcome.wanted = session->changed.waiting() > 0;
   const bool other_form = answer.outcome.kind == Outcome::Kind::other_form;
   parts_.conclusion.conclude(*session, std::move(answer));
-  if (other_form) turn_form(*session, names_scopes);
+  if (other_form && server != nullptr) refuse_form(*server, *session, names_scopes);
   at_failure_point("refresh.published");
 }
 
 // Where both forms were refused the first one stands again.
-void Refresher::turn_form(const Session& session, bool named_scopes) {
-  forms_.turn(session.server);
+void Refresher::refuse_form(const config::Server& server, const Session& session, bool named_scopes) {
+  forms_.refuse(server, named_scopes);
   if (session.plan().phase != RefreshPlan::Phase::reworded) return;
-  log::warn(named_scopes ? "the server wants refreshes without their scopes; set refresh_scope = \"omit\" for it"
-                         : "the server wants refreshes with their scopes; set refresh_scope = \"same\" for it",
-            {{"server", session.server}});
+  log::bounded(log::Level::warn,
+               named_scopes ? "the server wants refreshes without their scopes; set refresh_scope = \"omit\" for it"
+                            : "the server wants refreshes with their scopes; set refresh_scope = \"same\" for it",
+               session.server, {{"server", session.server}});
 }
 
 // A token endpoint beside the FHIR base tells of the same link.

@@ -45,8 +45,8 @@ class Refresher {
   [[nodiscard]] asio::awaitable<void> send(Attempt attempt, server::DiscoveryPtr discovery);
   void observe(const std::string& server, const server::PostAnswer& posted);
 
-  // What the server wants otherwise is remembered for every session of it.
-  void turn_form(const session::Session& session, bool named_scopes);
+  // Remembers for all sessions of the server that it refuses that form.
+  void refuse_form(const config::Server& server, const session::Session& session, bool named_scopes);
 
   Parts parts_;
   ScopeForms forms_;

@@ -15,9 +15,10 @@ class ScopeForms {
     const bool configured = server.oauth.refresh_scope == config::RefreshScope::same;
     return configured != otherwise_.contains(server.name);
   }
-  // The server refuses the form that was used: the other one goes next.
-  void turn(const std::string& server) {
-    if (!otherwise_.insert(server).second) otherwise_.erase(server);
+  // The server refuses the form that was used. Many sessions may hear of it: the other one goes next for all.
+  void refuse(const config::Server& server, bool named_scopes) {
+    if (names_scopes(server) != named_scopes) return;
+    if (!otherwise_.insert(server.name).second) otherwise_.erase(server.name);
   }
 
  private:

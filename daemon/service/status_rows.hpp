@@ -22,7 +22,8 @@ namespace wardend::service {
 [[nodiscard]] ipc::control::ServerRow row_of(const std::string& name, const server::ServerRecord& known,
                                              server::ServerDirectory::Observation shown);
 
-// Where nobody gets a token until somebody proves to be there: one row a login session, and one a part of it.
+// The login sessions that give no token until somebody proves to be there, and the parts of others that give none: a
+// row each.
 enum class UnlockEnds { yes, no };
 [[nodiscard]] std::vector<ipc::control::HeldRow> held_rows(const workstation::Workstation& workstation,
                                                            UnlockEnds unlock);

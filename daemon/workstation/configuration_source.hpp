@@ -1,5 +1,5 @@
-// Attached where wardend was started with a configuration that it cannot use: as a lock source that is not live it keeps
-// every session away until a good configuration is in force. It knows no login sessions.
+// Attached where wardend was started with a configuration that it cannot use: as a lock source that is not live it
+// keeps every session away until a good configuration is in force. It knows no login sessions.
 #pragma once
 
 #include <functional>

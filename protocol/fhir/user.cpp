@@ -58,7 +58,7 @@ std::string canonical(std::string_view address) {
 }
 
 std::string_view origin_of(std::string_view address) {
-  return address.substr(0, address.find('/', std::min(address.find("://"), address.size() - 3) + 3));
+  return address.substr(0, address.find('/', address.find("://") + 3));
 }
 
 }  // namespace

@@ -6,7 +6,6 @@ namespace wardend::fhircast {
 namespace {
 
 constexpr std::chrono::minutes most_ahead{1};
-constexpr int accepted = 202;  // taken, and not followed. Spec: RFC 9110 §15.3.3
 
 // An id counts within its kind. nullopt: the event has none, and can be told from no other.
 std::optional<std::string> key_of(const HubEvent& event) {
@@ -64,7 +63,7 @@ CurrentContext::Applied CurrentContext::apply(const HubEvent& event, Timestamp n
   if (time && set_at_ && *time < *set_at_) return {Effect::outdated, false, 200};
   // Not remembered: sent again, it is judged again.
   // Nothing of ours failed: a status of 500 would be told to every other app of this user.
-  if (event.fault != ContextFault::none) return {Effect::doubtful, show({}, time), accepted};
+  if (event.fault != ContextFault::none) return {Effect::doubtful, show({}, time), not_followed};
   if (key) remember(*key);
   if (is_close(event.kind)) {
     if (!closes_current(event)) return {Effect::ignored, false, 200};

@@ -132,7 +132,7 @@ ContextFault read_resources(const Json& context, HubEvent& event) {
   // A study may have no patient: the calibration of a device. What is closed is known by its own id.
   const bool patient_needed = is_open(event.kind) && event.kind != EventKind::imaging_study_open;
   if (*patient == nullptr && patient_needed) return ContextFault::no_patient;
-  // What is opened may stand under a key that is not known: the patient stands there all the same.
+  // A key that is not known may hold what is opened. The patient is known all the same.
   if (*anchor == nullptr && (is_close(event.kind) || *patient == nullptr)) return ContextFault::no_anchor;
   for (const Entry& entry : *entries)
     if (*patient != nullptr && entry.subject && id_in(*entry.subject, "Patient") != (*patient)->id)

@@ -71,7 +71,7 @@ std::optional<std::chrono::seconds> lease_of(const Json& object) {
   return std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, static_cast<double>(longest_lease))));
 }
 
-// What is broken and begins like this may have been an event.
+// Broken text that begins like this may have been an event.
 bool begins_as_json(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');

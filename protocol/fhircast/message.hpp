@@ -101,7 +101,8 @@ struct Chatter {};
 using Message = std::variant<Confirmation, Denial, HubEvent, OtherTopic, Chatter>;
 
 // Reads one text message. The error is a sentence that quotes nothing of it: larger than max_message, over 4,000
-// values, an event that is not JSON, nested deeper than 64 levels, a member twice, an event without a name. What could not be read may have been an open: the caller calls CurrentContext::doubt().
+// values, an event that is not JSON, nested deeper than 64 levels, a member twice, an event without a name. What could
+// not be read may have been an open: the caller calls CurrentContext::doubt().
 [[nodiscard]] std::expected<Message, std::string> read_message(std::string_view text, const Secret& topic);
 
 // ISO 8601 as hubs write it: a fraction of any length (cut at milliseconds), Z, +hh:mm or no zone (UTC), an hour with a
@@ -110,6 +111,7 @@ using Message = std::variant<Confirmation, Denial, HubEvent, OtherTopic, Chatter
 
 // {"id":...,"status":...}: the answer to an event, on the same socket. `id` is JSON, as it came: SignOutScan::id().
 // `status` is as in HTTP, a number.
+inline constexpr int not_followed = 202;  // taken, and nothing was done. Spec: RFC 9110 §15.3.3
 [[nodiscard]] std::string acknowledgement(std::string_view id, int status);
 
 // What a sign-out says of itself, for the audit.

@@ -88,7 +88,7 @@ struct TokenFailure {
   std::optional<Issued> issued = {};
 };
 
-// What was sent: a refresh has no second try, so that its answer is taken with faults that a launch is refused for.
+// What was sent. A refresh has no second try: its answer is taken with faults for which a launch is refused.
 enum class Grant { code, refresh };
 
 // Judges one HTTP answer of a token endpoint. The tokens of any 2xx come first: what else is wrong with it costs a

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "tests/integration/hub.hpp"
+#include "tests/integration/second_app.hpp"
 #include "tests/integration/token_search.hpp"
 
 namespace wardend::test {
@@ -10,33 +11,10 @@ namespace {
 
 constexpr uid_t nobody = 65534;
 constexpr uid_t games = 5;
-const char* const second_app = R"(
-[[app]]
-id = "labs"
-name = "Labs"
-servers = ["ehr"]
-client_id = "labs"
-client_auth = "none"
-redirect_uri = "REDIRECT"
-identity = "none"
-[[app.peer]]
-user = "root"
-[[app.scope]]
-scope = "patient/Observation.rs"
-action = "test"
-approved_by = "Board"
-approved_on = 2026-05-04
-[app.fallback]
-advice = "Use the EHR."
-)";
 
 class FhircastClearing : public Followed {
  protected:
-  [[nodiscard]] Settings two_apps() const {
-    std::string app = second_app;
-    app.replace(app.find("REDIRECT"), 8, site.loopback() + "/callback");
-    return {.more = app};
-  }
+  [[nodiscard]] Settings two_apps() const { return {.more = second_app(site, "ehr", "root")}; }
   // A launch by another Unix user, whose browser it is too; the session's id.
   std::string launch_as(uid_t uid) {
     const auto folder = site.folder() / ("home-" + std::to_string(uid));

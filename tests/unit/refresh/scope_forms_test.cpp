@@ -10,11 +10,13 @@ TEST(ScopeForms, AreAsConfiguredUntilTheServerWantsTheOther) {
   config::Server server;
   server.name = "ehr";
   EXPECT_FALSE(forms.names_scopes(server));
-  forms.turn("ehr");
-  EXPECT_TRUE(forms.names_scopes(server));
+  for (int sessions = 0; sessions < 3; ++sessions) {
+    forms.refuse(server, false);
+    EXPECT_TRUE(forms.names_scopes(server)) << "however many sessions hear of it";
+  }
   server.oauth.refresh_scope = config::RefreshScope::same;
   EXPECT_FALSE(forms.names_scopes(server)) << "the other form than the configured one";
-  forms.turn("ehr");
+  forms.refuse(server, false);
   EXPECT_TRUE(forms.names_scopes(server));
   server.name = "other";
   EXPECT_TRUE(forms.names_scopes(server));
