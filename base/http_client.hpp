@@ -32,6 +32,8 @@ struct HttpRequest {
   std::size_t max_response_bytes = 1024 * 1024;
   std::chrono::milliseconds timeout{8000};  // whole request, connect and name look-up included
   HttpRoute route = {};
+  // What came of a reply that broke off is the response: for an answer that is given once, and never again.
+  bool takes_part = false;
 };
 
 struct HttpResponse {
@@ -41,12 +43,19 @@ struct HttpResponse {
   BootTime sent_at = {};  // just before the request was handed to the network
   Duration elapsed = {};
   std::optional<WallTime> certificate_expires_at = {};
+  std::string still_coded = {};  // the Content-Encoding that was not undone: the body is as it came. Empty: none
+  bool broke_off = false;        // before the end that was said, or without one; see HttpRequest::takes_part
 
   // The first header of that lower-case name, or "".
   [[nodiscard]] std::string_view header(std::string_view name) const {
     for (const auto& [key, value] : headers)
       if (key == name) return value;
     return {};
+  }
+  // Behind a sentence that says that the body cannot be read: " (Content-Encoding: br)", " (it broke off)", or "".
+  [[nodiscard]] std::string why_unreadable() const {
+    if (broke_off) return " (it broke off)";
+    return still_coded.empty() ? std::string() : " (Content-Encoding: " + still_coded + ")";
   }
 };
 

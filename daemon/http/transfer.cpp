@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <ctime>
+#include <nlohmann/json.hpp>
 
 namespace wardend::http {
 namespace {
@@ -24,6 +25,11 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && std::strchr(" \t\r\n", text.back()) != nullptr) text.remove_suffix(1);
   return text;
+}
+
+// JSON that is there to its last brace needs no word of its length. A long text is not looked at here.
+bool is_whole_object(std::string_view body) {
+  return body.size() <= most_json_on_loop && trimmed(body).starts_with('{') && nlohmann::json::accept(body);
 }
 
 std::optional<WallTime> certificate_expiry(CURL* easy) {
@@ -69,25 +75,44 @@ void Transfer::reuse_only_since(std::chrono::steady_clock::time_point since) {
     curl_easy_setopt(easy_.get(), CURLOPT_MAXLIFETIME_CONN, static_cast<long>(age.count()));
 }
 
-bool Transfer::succeeded() const { return code_ == CURLE_OK; }
+// A length that is wrong, or an end that is missing, takes nothing from a reply that is there.
+bool Transfer::succeeded() const {
+  if (too_large_ || given_up_) return false;
+  if (code_ == CURLE_OK) return true;
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200 || body_.empty()) return false;
+  return request_.takes_part || is_whole_object(body_);
+}
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* of) {
   Transfer& transfer = *static_cast<Transfer*>(of);
+  if (!transfer.coding_) transfer.coding_.emplace(transfer.content_encoding());
   const std::size_t bytes = size * count;
-  if (transfer.body_.size() + bytes > transfer.request_.max_response_bytes) {
-    transfer.too_large_ = true;
-    return 0;
+  return transfer.coding_->undo({data, bytes}, [&](std::string_view plain) { return transfer.add(plain); }) ? bytes : 0;
+}
+
+bool Transfer::add(std::string_view bytes) {
+  if (body_.size() + bytes.size() > request_.max_response_bytes) {
+    too_large_ = true;
+    return false;
   }
-  if (transfer.body_.capacity() < transfer.body_.size() + bytes) {
+  if (body_.capacity() < body_.size() + bytes.size()) {
     // Grown by hand: the old bytes are wiped, not left to the allocator alone.
     std::string grown;
-    grown.reserve(std::max(transfer.body_.size() + bytes, transfer.body_.capacity() * 2));
-    grown = transfer.body_;
-    wipe(transfer.body_);
-    transfer.body_ = std::move(grown);
+    grown.reserve(std::max(body_.size() + bytes.size(), body_.capacity() * 2));
+    grown = body_;
+    wipe(body_);
+    body_ = std::move(grown);
   }
-  transfer.body_.append(data, bytes);
-  return bytes;
+  body_.append(bytes);
+  return true;
+}
+
+std::string Transfer::content_encoding() const {
+  const auto found =
+      std::ranges::find(response_headers_, "content-encoding", &std::pair<std::string, std::string>::first);
+  return found == response_headers_.end() ? std::string() : found->second;
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* of) {
@@ -118,8 +143,10 @@ void Transfer::prepare(const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, request_.route.proxy.c_str());
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");                  // the configuration decides, not the environment
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");  // what comes compressed all the same is decoded
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");  // the configuration decides, not the environment
+  // What comes coded all the same is decoded here: curl would drop a body whose coding it does not know.
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
+  curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
@@ -214,6 +241,8 @@ HttpResponse Transfer::response() {
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
   response.body = Secret(body_);
+  response.broke_off = code_ != CURLE_OK;
+  if (coding_) response.still_coded = coding_->left();
   response.certificate_expires_at = certificate_expiry(easy_.get());
   return response;
 }

@@ -5,11 +5,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/http_client.hpp"
+#include "daemon/http/content_coding.hpp"
 #include "daemon/http/curl_client.hpp"
 
 using CURL = void;  // as libcurl declares it
@@ -49,6 +51,8 @@ class Transfer {
     void operator()(curl_slist* list) const;
   };
   void prepare(const CurlOptions& options);
+  [[nodiscard]] bool add(std::string_view bytes);
+  [[nodiscard]] std::string content_encoding() const;
   [[nodiscard]] bool request_left() const;
   [[nodiscard]] std::string proxy_fault() const;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer);
@@ -57,6 +61,7 @@ class Transfer {
   HttpRequest request_;
   std::unique_ptr<CURL, EasyDeleter> easy_;
   std::unique_ptr<curl_slist, SlistDeleter> headers_;
+  std::optional<ContentCoding> coding_;  // once a body comes
   std::string body_;
   std::vector<std::pair<std::string, std::string>> response_headers_;
   std::size_t header_bytes_ = 0;

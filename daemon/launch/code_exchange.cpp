@@ -71,7 +71,8 @@ CodeExchange::Judged CodeExchange::judge(const server::PostAnswer& answer) {
   if (tokens) {
     if (answer->header("cache-control").find("no-store") == std::string_view::npos)
       tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
-    return tokens;
+  } else if (tokens.error().code == "not_json") {
+    tokens.error().description += answer->why_unreadable();
   }
   return tokens;
 }

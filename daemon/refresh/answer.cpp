@@ -76,6 +76,7 @@ Answer read_answer(const server::PostAnswer& posted, WallTime now) {
   answer.outcome = {.kind = kind_of(failure.kind),
                     .word = std::move(failure.code),
                     .retry_after = http::retry_after(posted->header("retry-after"), date)};
+  if (answer.outcome.kind == Kind::no_reply && posted->broke_off) answer.outcome.word = "no_reply";
   if (answer.outcome.kind == Kind::client_rejected) answer.clock_ahead = http::clock_ahead(date, now);
   if (!failure.issued) return answer;
   // The server has answered: whatever it did is known, and only what it said cannot be used.

@@ -195,6 +195,7 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
     co_return std::unexpected(failure_of(outcome.error()));
   }
   int status = outcome->status;
+  std::string why = outcome->why_unreadable();
   if (status >= 300 && status < 400) {
     health_.observe(server->name, evidence);
     co_return std::unexpected(redirected(outcome->header("location")));
@@ -212,6 +213,7 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
       co_return std::unexpected(failure_of(outcome.error()));
     }
     status = outcome->status;
+    why = outcome->why_unreadable();
     parsed = co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
       return smart::parse_conformance(whole.status, whole.header("content-type"), whole.body.reveal(), base, rules);
     });
@@ -222,6 +224,7 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
   }
   health_.observe(server->name, evidence);
   if (parsed) co_return std::move(*parsed);
+  if (parsed.error().code == "discovery_not_json") parsed.error().description += why;
   const bool may_pass = status == 200 || http::is_transient(status);
   co_return std::unexpected(DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass});
 }

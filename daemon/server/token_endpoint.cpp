@@ -55,7 +55,8 @@ asio::awaitable<PostAnswer> TokenEndpoint::post(Party party, std::string address
                       .body = form(*client),
                       .max_response_bytes = oauth::max_token_answer,
                       .timeout = party.timeout,
-                      .route = server->route};
+                      .route = server->route,
+                      .takes_part = true};
   auto answer = co_await http_.send(std::move(request));
   if (!answer) co_return std::unexpected(PostFailure{.network = answer.error()});
   co_return std::move(*answer);

@@ -55,10 +55,12 @@ asio::awaitable<std::expected<Inbound, ReadEnd>> read_request(Stream& stream, st
 std::string reply_text(const Reply& reply, Body body, Connection connection, WallTime now) {
   const auto reason = http::obsolete_reason(static_cast<http::status>(reply.status));
   std::string text = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, std::string_view(reason.data(), reason.size()));
-  const auto dates = [](const auto& header) { return header.first == "Date"; };
-  if (std::ranges::none_of(reply.headers, dates)) text += "Date: " + http_date(now) + "\r\n";
+  const auto own = [&reply](const char* name) {
+    return std::ranges::any_of(reply.headers, [name](const auto& header) { return header.first == name; });
+  };
+  if (!own("Date")) text += "Date: " + http_date(now) + "\r\n";
   text += "Content-Type: " + reply.content_type + "\r\n";
-  text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
+  if (!own("Content-Length")) text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
   for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
   if (connection == Connection::ended) text += "Connection: close\r\n";
   text += "\r\n";
