@@ -1,8 +1,10 @@
 #include "base/json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
+#include "base/json_split.hpp"
 #include "base/lenient_json.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
@@ -16,8 +18,10 @@ constexpr std::size_t most_noted = 16;
 // own filter (parse with a callback) walks all earlier siblings at the end of each object, so it is not used.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  // `twice`: nullptr, and no member may be named twice; else where the outermost of them are noted.
-  explicit Builder(JsonLimits limits, std::vector<std::string>* twice = nullptr) : limits_(limits), twice_(twice) {}
+  // `twice`: nullptr, and no member may be named twice; else where the outermost of them are noted. `inside`: how many
+  // lists and objects the text itself stands in.
+  explicit Builder(JsonLimits limits, std::vector<std::string>* twice = nullptr, std::size_t inside = 0)
+      : limits_(limits), twice_(twice), inside_(inside) {}
 
   bool null() override { return add(nullptr) != nullptr; }
   bool boolean(bool value) override { return add(value) != nullptr; }
@@ -41,7 +45,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     const auto [member, is_new] = members.try_emplace(std::move(name));
     if (!is_new && twice_ == nullptr)
       return refuse("the member " + printable_ascii(member->first, 64) + " is there twice");
-    if (!is_new && open_.size() == 1 && twice_->size() < most_noted) twice_->push_back(member->first);
+    if (!is_new && open_.size() + inside_ == 1 && twice_->size() < most_noted) twice_->push_back(member->first);
     member_ = &member->second;
     return true;
   }
@@ -70,7 +74,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool open(nlohmann::json::value_t kind) {
-    if (open_.size() == max_json_depth)
+    if (open_.size() + inside_ == max_json_depth)
       return refuse("nested deeper than " + std::to_string(max_json_depth) + " levels");
     nlohmann::json* added = add(kind);
     if (added != nullptr) open_.push_back(added);
@@ -84,6 +88,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   const JsonLimits limits_;
   std::vector<std::string>* const twice_;
+  const std::size_t inside_;
   std::size_t values_ = 0;
   nlohmann::json root_;
   std::vector<nlohmann::json*> open_;  // the lists and objects around what comes next; none moves while it is open
@@ -100,16 +105,53 @@ std::expected<nlohmann::json, std::string> parse_json(std::string_view text, Jso
   return builder.take();
 }
 
+namespace {
+
+void note(std::vector<std::string>& names, std::string name) {
+  if (names.size() < most_noted) names.push_back(std::move(name));
+}
+
+// An object member by member, without those that are no JSON, nest too deep or hold too much. nullopt: it cannot be
+// told where they begin and end.
+std::optional<nlohmann::json> read_each(std::string_view text, JsonLimits limits, JsonOddities& oddities) {
+  const auto members = split_object(text);
+  if (!members) return std::nullopt;
+  oddities.twice.clear();
+  nlohmann::json object = nlohmann::json::object();
+  for (const MemberText& member : *members) {
+    const auto name = parse_json(member.name, limits);
+    if (!name) {
+      note(oddities.unread, {});
+      continue;
+    }
+    const auto& key = name->get_ref<const std::string&>();
+    if (object.contains(key)) note(oddities.twice, key);
+    Builder builder(limits, &oddities.twice, 1);
+    if (nlohmann::json::sax_parse(member.value, &builder))
+      object[key] = builder.take();
+    else
+      note(oddities.unread, key);
+  }
+  return object;
+}
+
+}  // namespace
+
 std::expected<nlohmann::json, std::string> parse_lenient_json(std::string_view text, JsonLimits limits,
                                                               JsonOddities& oddities) {
   if (text.size() > limits.bytes) return std::unexpected("larger than " + std::to_string(limits.bytes) + " bytes");
   std::string valid = valid_utf8(text);
   oddities = {.repaired = valid != text};
   Builder builder(limits, &oddities.twice);
-  const bool read = nlohmann::json::sax_parse(valid, &builder);
+  std::expected<nlohmann::json, std::string> read = std::unexpected(std::string());
+  if (nlohmann::json::sax_parse(valid, &builder))
+    read = builder.take();
+  else if (auto members = read_each(valid, limits, oddities))
+    read = std::move(*members);
+  else
+    read = std::unexpected(builder.fault());
   wipe(valid);
-  if (!read) return std::unexpected(builder.fault());
-  return builder.take();
+  return read;
 }
 
 std::expected<nlohmann::json, std::string> parse_json(std::string_view text, std::size_t max_bytes) {

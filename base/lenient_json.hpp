@@ -15,11 +15,14 @@ namespace wardend {
 // What a text has that was overlooked.
 struct JsonOddities {
   std::vector<std::string> twice = {};  // names of members of the outermost object that came more than once; at most 16
-  bool repaired = false;                // bytes were not UTF-8
+  // Members of the outermost object that were left out; at most 16. "": one whose name cannot be read.
+  std::vector<std::string> unread = {};
+  bool repaired = false;  // bytes were not UTF-8
 };
 
-// As parse_json(), but bytes that are not UTF-8 become U+FFFD, and of members with the same name the last one counts.
-// `oddities` says which.
+// As parse_json(), but bytes that are not UTF-8 become U+FFFD, of members with the same name the last one counts, and a
+// member of the outermost object that is no JSON, nests too deep or holds too much costs only itself. `oddities` says
+// which.
 [[nodiscard]] std::expected<nlohmann::json, std::string> parse_lenient_json(std::string_view text, JsonLimits limits,
                                                                             JsonOddities& oddities);
 

@@ -217,12 +217,21 @@ void take_id_token(const Json& body, TokenResponse& response) {
   wipe(token);
 }
 
+// The first of `names` that means something here; empty: none does.
+std::string meant_of(const std::vector<std::string>& names) {
+  const auto found = std::ranges::find_if(
+      names, [](const std::string& name) { return std::ranges::find(meant, name) != meant.end(); });
+  return found == names.end() ? std::string() : *found;
+}
+
 // What makes the answer one that cannot be used, whatever else it says; nullopt: nothing. Code, then description.
 std::optional<std::pair<std::string, std::string>> fault_of(Grant grant, const Json& body,
                                                             const JsonOddities& oddities) {
-  const auto twice = std::ranges::find_if(
-      oddities.twice, [](const std::string& name) { return std::ranges::find(meant, name) != meant.end(); });
-  if (twice != oddities.twice.end()) return {{"member_twice", "names " + *twice + " twice"}};
+  if (const std::string twice = meant_of(oddities.twice); !twice.empty())
+    return {{"member_twice", "names " + twice + " twice"}};
+  // A life that cannot be read is none; all else would be a word of the server's that is not heard.
+  if (const std::string unread = meant_of(oddities.unread); !unread.empty() && unread != "expires_in")
+    return {{"member_unreadable", "has a member " + unread + " that is no JSON"}};
   const std::string access = text_member(body, "access_token");
   if (access.empty()) return {{"no_access_token", "has no access_token"}};
   if (access.size() > max_access_token) return {{"no_access_token", "has an access_token of more than 16 KiB"}};
@@ -260,6 +269,7 @@ std::expected<TokenResponse, TokenFailure> read_tokens(Grant grant, const Json& 
     return refused(response, std::move(fault->first), std::move(fault->second));
   if (token_type_in(body).empty()) response.warnings.emplace_back("the reply names no token_type");
   if (!oddities.twice.empty()) response.warnings.emplace_back("a member that nobody reads is named twice");
+  if (!oddities.unread.empty()) response.warnings.emplace_back("a member is no JSON, and was left out");
   if (oddities.repaired) response.warnings.emplace_back("the reply is not UTF-8");
   read_life(body, response);
   read_scope(grant, body, response);

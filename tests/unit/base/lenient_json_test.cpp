@@ -29,6 +29,38 @@ TEST(LenientJson, RepairsBytesThatAreNotUtf8) {
   EXPECT_THAT(oddities.twice, IsEmpty());
 }
 
+TEST(LenientJson, AMemberThatIsNoJsonCostsOnlyItself) {
+  const std::string deep(200, '[');
+  const std::string deep_end(200, ']');
+  std::string many = "[";
+  for (int i = 0; i < 200; ++i) many += "1,";
+  for (const std::string& odd :
+       {std::string(R"("\ud800")"), std::string("1e999"), std::string("\"a\tb\""), deep + deep_end, many + "1]",
+        std::string("True"), std::string("'x'"), std::string("NaN")}) {
+    JsonOddities oddities;
+    const std::string text = R"({"a":"1,}","odd":)" + odd + R"( , "b" : {"c":"\"}"} } )";
+    const auto read = parse_lenient_json(text, {.bytes = 1000, .values = 100}, oddities);
+    ASSERT_TRUE(read) << odd << ": " << read.error();
+    EXPECT_EQ(read->dump(), R"({"a":"1,}","b":{"c":"\"}"}})") << odd;
+    EXPECT_THAT(oddities.unread, ElementsAre("odd")) << odd;
+  }
+  JsonOddities oddities;
+  const auto read =
+      parse_lenient_json(R"({"a":1,"\ud800":2,"a":nope,"a":3,"b":{"c":1,"c":2}})", {.bytes = 100}, oddities);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->dump(), R"({"a":3,"b":{"c":2}})");
+  EXPECT_THAT(oddities.unread, ElementsAre("", "a"));
+  EXPECT_THAT(oddities.twice, ElementsAre("a", "a"));
+}
+
+TEST(LenientJson, WhereMembersCannotBeToldApartNothingIsRead) {
+  for (const std::string text : {R"({"a":1)", R"({"a":1}})", R"({"a":1]})", R"({"a" 1})", R"({a:1})", R"({"a":"1})",
+                                 R"({"a":,"b":1})", R"({"a":1,})", R"({"a":[1})", R"({"a":1} x)"}) {
+    JsonOddities oddities;
+    EXPECT_FALSE(parse_lenient_json(text, {.bytes = 100}, oddities)) << text;
+  }
+}
+
 TEST(LenientJson, KeepsItsLimits) {
   JsonOddities oddities;
   EXPECT_FALSE(parse_lenient_json("[1,2,3]", {.bytes = 6}, oddities));
