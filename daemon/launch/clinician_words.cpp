@@ -97,7 +97,7 @@ constexpr std::array rows = {
     Row{LaunchStage::identity, "jwks_tls", {no_secure_connection, tell_it}},
     Row{LaunchStage::identity, "jwks_handshake", {no_secure_connection, tell_it}},
     Row{LaunchStage::identity,
-        "fhir_user_changed",
+        "another_fhir_user",
         {"The EHR names another person than before for this sign-in.", "Sign out of the EHR, and in again."}},
     Row{LaunchStage::identity, "nonce_mismatch", {"The EHR's answer belongs to another sign-in.", again}},
     Row{LaunchStage::identity, "*", {"It could not be confirmed who signed in.", tell_it}},

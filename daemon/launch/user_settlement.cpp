@@ -49,7 +49,7 @@ Result<void> UserSettlement::settle(Pending& pending, const Arrival& arrival) {
                {{"server", pending.server}, {"app", pending.app}, {"login_session", pending.login_session}});
     return fail(errors::LaunchFailed{
         .stage = LaunchStage::identity,
-        .code = "fhir_user_changed",
+        .code = "another_fhir_user",
         .description = "the server names another person for the same sign-in than before: sign out of the EHR and in "
                        "again; if it stays so, have its administrators look at fhirUser"});
   }

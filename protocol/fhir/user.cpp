@@ -57,10 +57,6 @@ std::string canonical(std::string_view address) {
   return text;
 }
 
-std::string_view origin_of(std::string_view address) {
-  return address.substr(0, address.find('/', address.find("://") + 3));
-}
-
 }  // namespace
 
 bool names_user(std::string_view reference) { return is_user_type(named_by(reference).type); }
@@ -89,7 +85,7 @@ SamePerson compare_users(std::string_view first, std::string_view second) {
   const Named one = named_by(first);
   const Named other = named_by(second);
   if (one.type != other.type) return SamePerson::other_type;
-  return one.id == other.id && origin_of(first) == origin_of(second) ? SamePerson::yes : SamePerson::no;
+  return one.id == other.id ? SamePerson::yes : SamePerson::no;
 }
 
 }  // namespace wardend::fhir

@@ -22,7 +22,8 @@ struct User {
 // Spec: RFC 3986 §6.2.2.1 and §6.2.3; FHIR R4, references (version-specific)
 [[nodiscard]] std::expected<User, std::string> resolve_user(std::string_view claim, const BaseUrl& base);
 
-// What two resolved names say of each other. One host has one person of a type and id, whatever path leads there.
+// What two resolved names of one server's users say of each other, where `sub` and issuer are the same. Where they are
+// read is no part of the person: a proxy that ends TLS, or a second name of the host, changes scheme, host and path.
 enum class SamePerson {
   yes,
   other_type,  // as a Practitioner beside its PractitionerRole: it may be the same person

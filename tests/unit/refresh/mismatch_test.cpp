@@ -70,10 +70,9 @@ INSTANTIATE_TEST_SUITE_P(
         Claims{.name = "AnotherIssuer", .issuer = "https://x", .subject = "u2", .odd = true},
         Claims{.name = "ForAnotherClient", .subject = "u2", .audience = "somebody-else", .odd = true},
         Claims{.name = "AnotherFhirUser", .fhir_user = "Practitioner/2", .ends = Claims::Ends::session, .odd = true},
-        Claims{.name = "AnotherHost",
-               .fhir_user = "https://x.example.org/fhir/Practitioner/1",
-               .ends = Claims::Ends::session,
-               .odd = true},
+        // A proxy that ends TLS, and a second name of the host.
+        Claims{.name = "AnotherScheme", .fhir_user = "http://ehr.example.org/fhir/Practitioner/1"},
+        Claims{.name = "AnotherHost", .fhir_user = "https://x.example.org/fhir/Practitioner/1"},
         Claims{.name = "AnotherSubject", .subject = "u2", .ends = Claims::Ends::login_session, .odd = true}),
     [](const auto& info) { return info.param.name; });
 

@@ -83,8 +83,12 @@ TEST(FhirUser, IsOnePersonInEverySpelling) {
   EXPECT_EQ(compare_users(known, "https://ehr.example.org/fhir/PractitionerRole/7"), SamePerson::other_type);
   EXPECT_EQ(compare_users(known, "https://ehr.example.org/fhir/Person/8"), SamePerson::other_type);
   EXPECT_EQ(compare_users(known, "https://ehr.example.org/fhir/Practitioner/8"), SamePerson::no);
-  EXPECT_EQ(compare_users(known, "https://other.example.org/fhir/Practitioner/7"), SamePerson::no);
-  EXPECT_EQ(compare_users(known, "https://ehr.example.org:8443/fhir/Practitioner/7"), SamePerson::no);
+  // A proxy that ends TLS, and a second name of the host.
+  EXPECT_EQ(compare_users(known, "http://ehr.example.org/fhir/Practitioner/7"), SamePerson::yes);
+  EXPECT_EQ(compare_users(known, "https://ehr.example.org./fhir/Practitioner/7"), SamePerson::yes);
+  EXPECT_EQ(compare_users(known, "https://other.example.org/fhir/Practitioner/7"), SamePerson::yes);
+  EXPECT_EQ(compare_users(known, "https://ehr.example.org:8443/fhir/Practitioner/7"), SamePerson::yes);
+  EXPECT_EQ(compare_users(known, "https://other.example.org/fhir/Practitioner/8"), SamePerson::no);
 }
 
 }  // namespace
