@@ -33,6 +33,10 @@ void check_spelling(TableReader& reader, const std::string& scope) {
     reader.findings().note(reader.place("scope"), "FHIR has no resource type " + type + suggestion);
   else if (!meant.empty())
     reader.findings().note(reader.place("scope"), "SMART has no scope " + scope + suggestion);
+  // A query may have one: ?category=a,b. Spec: RFC 6749 §3.3: blanks stand between scopes
+  if (scope.substr(0, scope.find('?')).contains(','))
+    reader.findings().note(reader.place("scope"),
+                           "this is one scope with a comma in it: write a [[app.scope]] for each scope");
   if (asks_for_everything(scope))
     reader.findings().note(reader.place("scope"),
                            "this asks for every right on every resource: name what the app needs");

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
 
@@ -13,6 +15,21 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
+
+// Any text can be one that a server wants; a word that is spelt wrong is sent to it all the same.
+void check_audience(TableReader& reader, const std::string& audience) {
+  static const Words words = {"token_endpoint", "issuer", "endpoint"};
+  if (words.contains(audience) || audience.contains(':')) return;
+  const std::string near = nearest(lower_case(audience), words);
+  if (audience.empty() || !near.empty())
+    return reader.findings().error(reader.place("assertion_audience"),
+                                   near.empty() ? "assertion_audience is empty: leave it out, or write token_endpoint, "
+                                                  "issuer, endpoint, or the URL that the server wants"
+                                                : "assertion_audience: did you mean " + near + "?");
+  reader.findings().note(reader.place("assertion_audience"),
+                         "assertion_audience is no URL, and neither token_endpoint, issuer nor endpoint: it is sent as "
+                         "it stands");
+}
 
 void read_oauth(const Node& table, const std::string& file, Findings& findings, OAuth& oauth) {
   TableReader reader(table, file, "[server.oauth]", findings);
@@ -30,6 +47,7 @@ void read_oauth(const Node& table, const std::string& file, Findings& findings, 
   reader.word<Replay>("replay", oauth.replay,
                       {{"never", Replay::never}, {"late", Replay::late}, {"at_once", Replay::at_once}});
   reader.text("assertion_audience", oauth.assertion_audience);
+  check_audience(reader, oauth.assertion_audience);
   reader.flag("assertion_client_id", oauth.assertion_client_id);
   reader.flag("smart1_discovery", oauth.smart1_discovery);
   reader.flag("legacy_pkce", oauth.legacy_pkce);

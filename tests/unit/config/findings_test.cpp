@@ -261,5 +261,24 @@ TEST(Peers, AreResolvedToNumbersByNameOrAsWritten) {
   EXPECT_EQ(peers[2].uid, 4242U);
 }
 
+TEST(AssertionAudience, IsAWordAnAddressOrWhatTheServerWants) {
+  const auto said = [](const std::string& audience) {
+    const Site site;
+    std::string text = least();
+    text.replace(text.find("[[app]]"), 0, "[server.oauth]\nassertion_audience = \"" + audience + "\"\n");
+    site.write("wardend.toml", text);
+    auto all = site.errors();
+    for (const std::string& note : site.notes())
+      if (note.contains("assertion_audience")) all.push_back(note);
+    return all;
+  };
+  EXPECT_THAT(said("token-endpoint"), ElementsAre(HasSubstr("assertion_audience: did you mean token_endpoint?")));
+  EXPECT_THAT(said("Issuer"), ElementsAre(HasSubstr("did you mean issuer?")));
+  EXPECT_THAT(said(""), ElementsAre(HasSubstr("assertion_audience is empty: leave it out")));
+  EXPECT_THAT(said("site-7"), ElementsAre(HasSubstr("note: assertion_audience is no URL")));
+  for (const std::string good : {"token_endpoint", "issuer", "endpoint", "https://ehr.example.org/realm", "urn:ehr:1"})
+    EXPECT_THAT(said(good), IsEmpty()) << good;
+}
+
 }  // namespace
 }  // namespace wardend::config

@@ -93,6 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
         {least(enough + scope("user/Zzzzzzzzz.rs")), "note: FHIR has no resource type Zzzzzzzzz"},
         {least(enough + scope("offline_acess")),
          "note: SMART has no scope offline_acess: did you mean offline_access?"},
+        {least(enough + scope("openid,email")), "note: this is one scope with a comma in it"},
         {least(enough + scope("fhiruser")), "note: SMART has no scope fhiruser: did you mean fhirUser?"},
         {least(enough + scope("patient/*.cruds")),
          "note: this asks for every right on every resource: name what the app needs"},
