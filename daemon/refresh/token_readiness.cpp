@@ -96,11 +96,12 @@ Result<TokenReadiness::Verdict> TokenReadiness::wait_unless_down(const Session& 
                                        "): use the app's fallback, and try again later"));
 }
 
-// A blip is waited out. A server that is known to be down is told of at once, and so is an attempt that is far away.
+// A blip is waited out: one attempt that failed, and the next is near. A server that is known to be down, or that has
+// refused twice, is told of at once.
 bool TokenReadiness::worth_waiting(const Session& session) const {
   constexpr Duration soon = 4s;
   const BootTime next = std::max(session.plan().not_before, session.plan().due);
-  return !server_health_.down(session.server) && next <= clock_.now() + soon;
+  return !server_health_.down(session.server) && session.plan().failures <= 1 && next <= clock_.now() + soon;
 }
 
 // The plan says when the next attempt goes.

@@ -29,6 +29,29 @@ TEST(TokenReadiness, ARejectedTokenMakesOneForcedRefreshAMinute) {
   EXPECT_EQ(outcome->error().code(), Errc::RateLimited);
 }
 
+// No server is known to be down yet: one failure is waited out, the second is told with its cause.
+TEST(TokenReadiness, ARejectedTokenIsAnsweredAfterTheSecondRefusal) {
+  for (const auto fault : {test::FakeEhr::Fault::status_503, test::FakeEhr::Fault::invalid_client}) {
+    World world;
+    session::Session& session = world.begin("s");
+    const auto rejected = hex(sha256(session.tokens()->access.reveal()));
+    world.ehr.token_faults.assign(20, fault);
+    std::optional<Result<Duration>> outcome;
+    world.tasks.spawn("ask", world.ask({.session = "s", .epoch = session.epoch, .rejected = rejected}, outcome));
+    world.clock.advance(4s);
+    ASSERT_TRUE(outcome && !*outcome);
+    EXPECT_EQ(outcome->error().code(), Errc::ServerUnavailable);
+  }
+  World world;
+  session::Session& session = world.begin("s");
+  const auto rejected = hex(sha256(session.tokens()->access.reveal()));
+  world.ehr.token_faults = {test::FakeEhr::Fault::status_503};
+  std::optional<Result<Duration>> outcome;
+  world.tasks.spawn("ask", world.ask({.session = "s", .epoch = session.epoch, .rejected = rejected}, outcome));
+  world.clock.advance(4s);
+  ASSERT_TRUE(outcome && *outcome) << "a blip costs no error";
+}
+
 TEST(TokenReadiness, RefusesMoreValidityThanATokenHas) {
   World world;
   session::Session& session = world.begin("s");
