@@ -6,10 +6,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 
@@ -36,32 +38,38 @@ std::string read_small_file(const std::string& path) {
 
 std::string proc_path(pid_t pid, std::string_view name) { return fmt::format("/proc/{}/{}", pid, name); }
 
-// The name of a process, and when it started in ticks since boot as text: two readings are only ever compared.
-struct ProcessStat {
-  std::string comm;
-  std::string start_time;
-};
-ProcessStat stat_of(pid_t pid) {
-  const auto text = read_small_file(proc_path(pid, "stat"));
-  const auto open = text.find('(');
-  const auto close = text.rfind(')');  // the name may hold anything
-  if (open == text.npos || close == text.npos || close < open) return {};
-  auto at = close;
+// When a process started, in ticks since boot, as text: two readings are only ever compared. Empty: it cannot be read.
+std::string start_in(std::string_view stat) {
+  auto at = stat.rfind(')');  // the name before it may hold anything
   constexpr int fields_after_name = 20;
-  for (int field = 0; field < fields_after_name && at != text.npos; ++field) at = text.find(' ', at + 1);
-  if (at == text.npos) return {};
-  return {text.substr(open + 1, close - open - 1), text.substr(at + 1, text.find(' ', at + 1) - at - 1)};
+  for (int field = 0; field < fields_after_name && at != std::string_view::npos; ++field) at = stat.find(' ', at + 1);
+  return at == std::string_view::npos ? std::string()
+                                      : std::string(stat.substr(at + 1, stat.find(' ', at + 1) - at - 1));
+}
+
+// The number that the kernel gives a process for as long as it is up (Linux 6.9). nullopt: an older kernel.
+std::optional<std::uint64_t> number_of(const FileDescriptor& process) {
+  constexpr long pidfs_magic = 0x50494446;
+  static const bool has_numbers = [&] {
+    struct statfs kind{};
+    return ::fstatfs(process.get(), &kind) == 0 && kind.f_type == pidfs_magic;
+  }();
+  struct stat status{};
+  if (!has_numbers || ::fstat(process.get(), &status) != 0) return std::nullopt;
+  return status.st_ino;
 }
 
 // Without SO_PEERPIDFD: the process that has that number now, if it kept it while we looked and is of that user. It
-// must have started at `known`, where that was read before.
-FileDescriptor open_process(pid_t pid, uid_t uid, const std::string& known) {
-  const auto before = stat_of(pid).start_time;
+// must have started at `birth`, where that was read before; else this is read here.
+FileDescriptor open_process(pid_t pid, uid_t uid, std::string& birth) {
+  const auto before = start_in(read_small_file(proc_path(pid, "stat")));
   FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   struct stat owner{};
   const bool same_user = ::stat(proc_path(pid, "").c_str(), &owner) == 0 && owner.st_uid == uid;
-  const bool same_process = !before.empty() && (known.empty() || known == before);
-  if (!same_user || !same_process || stat_of(pid).start_time != before) return FileDescriptor{};
+  const bool same_process = !before.empty() && (birth.empty() || birth == before);
+  if (!same_user || !same_process || start_in(read_small_file(proc_path(pid, "stat"))) != before)
+    return FileDescriptor{};
+  birth = before;
   return process;
 }
 
@@ -114,39 +122,52 @@ std::expected<Caller, std::string> Caller::of_socket(int socket) {
   auto groups = groups_of(socket);
   if (!groups) return std::unexpected("the kernel does not name the peer's groups");
   CallerFacts facts{.pid = peer->pid, .uid = peer->uid, .gid = peer->gid, .groups = std::move(*groups)};
-  return Caller(std::move(facts));
+  Caller caller(std::move(facts));
+  caller.has_birth_ = caller.has_cgroup_ = false;
+  return caller;
 }
 
+Caller::Caller(CallerFacts facts) : facts_(std::move(facts)), has_birth_(true), has_cgroup_(true) {}
+
 // The process that made this connection, whenever it is asked for: SO_PEERPIDFD belongs to the socket's peer.
-FileDescriptor Caller::process_of(int socket) const {
+FileDescriptor Caller::process_of(int socket) {
   int fd = -1;
   socklen_t size = sizeof fd;
   if (::getsockopt(socket, SOL_SOCKET, peer_pidfd_option, &fd, &size) == 0) return FileDescriptor(fd);
-  return errno == ENOPROTOOPT ? open_process(facts_.pid, facts_.uid, facts_.start_time) : FileDescriptor{};
+  if (errno != ENOPROTOOPT) return FileDescriptor{};
+  FileDescriptor process = open_process(facts_.pid, facts_.uid, facts_.birth);
+  has_birth_ = !facts_.birth.empty();
+  return process;
 }
 
-void Caller::read_proc() {
-  auto stat = stat_of(facts_.pid);
-  facts_.start_time = std::move(stat.start_time);
-  facts_.comm = std::move(stat.comm);
-  facts_.cgroup = parse_cgroup(read_small_file(proc_path(facts_.pid, "cgroup")));
-}
-
-std::expected<void, std::string> Caller::look_up(int socket) {
-  const FileDescriptor process = process_of(socket);
-  const CallerFacts recorded = facts_;
-  facts_.label = label_of(socket);
-  if (process.valid()) read_proc();
-  // What /proc said belongs to this process only if it still had its number after that was read.
-  looked_up_ = runs(process);
-  if (looked_up_) return {};
-  facts_ = recorded;
-  return std::unexpected("the peer's process is gone");
-}
-
-void Caller::hold(int socket) {
-  if (process_.valid() || (!looked_up_ && !look_up(socket))) return;
+bool Caller::hold(int socket) {
+  if (process_.valid()) return true;
   process_ = process_of(socket);
+  if (!runs(process_)) let_go();
+  if (process_.valid()) facts_.label = label_of(socket);
+  return process_.valid();
+}
+
+// What /proc said belongs to this process only if it still had its number after that was read.
+std::string Caller::read_proc(std::string_view name) const {
+  if (!process_.valid()) return {};
+  std::string text = read_small_file(proc_path(facts_.pid, name));
+  return runs(process_) ? text : std::string();
+}
+
+const std::string& Caller::birth() const {
+  if (has_birth_ || !process_.valid()) return facts_.birth;
+  has_birth_ = true;
+  const auto number = number_of(process_);
+  facts_.birth = number ? "#" + std::to_string(*number) : start_in(read_proc("stat"));
+  return facts_.birth;
+}
+
+const CgroupFacts& Caller::cgroup() const {
+  if (has_cgroup_ || !process_.valid()) return facts_.cgroup;
+  has_cgroup_ = true;
+  facts_.cgroup = parse_cgroup(read_proc("cgroup"));
+  return facts_.cgroup;
 }
 
 bool Caller::in_group(gid_t group) const {
@@ -156,8 +177,10 @@ bool Caller::in_group(gid_t group) const {
 bool Caller::alive() const { return runs(process_); }
 
 std::string Caller::describe() const {
-  const auto& unit = facts_.cgroup.user_unit.empty() ? facts_.cgroup.system_unit : facts_.cgroup.user_unit;
-  return fmt::format("pid={} uid={} unit={} comm={}", facts_.pid, facts_.uid, escaped(unit), escaped(facts_.comm));
+  std::string comm = facts_.comm.empty() ? read_proc("comm") : facts_.comm;
+  if (comm.ends_with('\n')) comm.pop_back();
+  const auto& unit = cgroup().user_unit.empty() ? cgroup().system_unit : cgroup().user_unit;
+  return fmt::format("pid={} uid={} unit={} comm={}", facts_.pid, facts_.uid, escaped(unit), escaped(comm));
 }
 
 }  // namespace wardend::ipc

@@ -7,6 +7,7 @@
 
 #include <expected>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct CallerFacts {
   std::string label = {};          // AppArmor's or SELinux's; empty where there is none
   std::string comm = {};           // for logs only: any process can change its own
   CgroupFacts cgroup = {};
-  std::string start_time = {};  // ticks since boot, as text: with the pid it names one process for ever
+  std::string birth = {};  // with the pid it names one process until the next boot
 };
 
 class Caller {
@@ -33,38 +34,37 @@ class Caller {
   [[nodiscard]] static std::expected<Caller, std::string> of_socket(int socket);
 
   // Facts known otherwise (a test): nothing can be looked up, and its process does not live.
-  explicit Caller(CallerFacts facts) : facts_(std::move(facts)) {}
+  explicit Caller(CallerFacts facts);
 
-  // Reads the peer's label, and /proc of the process that connected `socket`: unit, login session, start time, name. An
-  // error, in words, when that process is gone or cannot be told for sure. Leaves no descriptor open. Where the kernel
-  // has no SO_PEERPIDFD (before 6.5) a process number that was given to another process of the same user before this is
-  // not noticed.
-  [[nodiscard]] std::expected<void, std::string> look_up(int socket);
-
-  // Opens that process, so that alive() can tell when it ends; looks it up first where that was not done. Without
-  // effect when it is open, or gone. It costs a descriptor: call it when the first call arrives.
-  void hold(int socket);
+  // Opens the process that connected `socket`. While it is open, what only some rules need is read when it is asked for
+  // first (unit and login session, birth, name), and alive() tells when the process ends. Costs a descriptor until
+  // let_go(). False: the process is gone, or cannot be told for sure. Where the kernel has no SO_PEERPIDFD (before 6.5)
+  // a process number that was given to another process of the same user before this is not noticed.
+  bool hold(int socket);
+  // Gives the descriptor back. What was read stays.
+  void let_go() { process_ = FileDescriptor(); }
 
   [[nodiscard]] pid_t pid() const { return facts_.pid; }
   [[nodiscard]] uid_t uid() const { return facts_.uid; }
   [[nodiscard]] gid_t gid() const { return facts_.gid; }
-  [[nodiscard]] const std::string& start_time() const { return facts_.start_time; }
   [[nodiscard]] const std::string& label() const { return facts_.label; }
-  [[nodiscard]] const CgroupFacts& cgroup() const { return facts_.cgroup; }
-  [[nodiscard]] const CallerFacts& facts() const { return facts_; }
+  // These are empty where the process ended before it was read.
+  [[nodiscard]] const std::string& birth() const;
+  [[nodiscard]] const CgroupFacts& cgroup() const;
   // Primary or supplementary.
   [[nodiscard]] bool in_group(gid_t group) const;
-  // Whether the process that connected still runs. One system call. False until hold() has found it.
+  // Whether the process that connected still runs. One system call. False unless it is held.
   [[nodiscard]] bool alive() const;
   // "pid=12 uid=1000 unit=app.service comm=app", its text escaped: for log lines.
   [[nodiscard]] std::string describe() const;
 
  private:
-  [[nodiscard]] FileDescriptor process_of(int socket) const;
-  void read_proc();
+  [[nodiscard]] FileDescriptor process_of(int socket);
+  [[nodiscard]] std::string read_proc(std::string_view name) const;
 
-  CallerFacts facts_;
-  bool looked_up_ = false;
+  mutable CallerFacts facts_;
+  // Which of them were read, or given.
+  mutable bool has_birth_ = false, has_cgroup_ = false;
   FileDescriptor process_;
 };
 

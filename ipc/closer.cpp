@@ -1,5 +1,7 @@
 #include "ipc/closer.hpp"
 
+#include <sys/ioctl.h>
+
 #include <utility>
 
 namespace wardend::ipc {
@@ -8,10 +10,17 @@ namespace {
 // Of the process's descriptors, for each socket that it listens on.
 constexpr std::size_t most_open = 64;
 
+bool holds_unread(int socket) {
+  int bytes = 0;
+  return ::ioctl(socket, FIONREAD, &bytes) != 0 || bytes > 0;
+}
+
 }  // namespace
 
 void Closer::close(FileDescriptor socket) {
-  if (worker_ == nullptr || waiting_.size() + being_closed_ >= most_open) return socket.reset();
+  if (!socket.valid()) return;
+  if (worker_ == nullptr || !holds_unread(socket.get()) || waiting_.size() + being_closed_ >= most_open)
+    return socket.reset();
   waiting_.push_back(std::move(socket));
   came_.notify_all();
 }

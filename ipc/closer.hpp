@@ -17,7 +17,7 @@ class Closer {
   // Without a worker sockets are closed at once.
   Closer(Clock& clock, Worker* worker) : clock_(clock), worker_(worker) {}
 
-  // Closes it soon; at once while many wait.
+  // Closes it soon; at once where nothing in it is unread, and while many wait.
   void close(FileDescriptor socket);
 
   // Sees to it. Runs until it is cancelled; what waits then is closed with this.

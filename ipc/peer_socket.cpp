@@ -5,9 +5,11 @@
 
 namespace wardend::ipc {
 
-bool left_in_silence(int socket) {
+Sent sent_by_peer(int socket) {
   char byte = 0;
-  return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  const ssize_t bytes = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (bytes > 0) return Sent::something;
+  return bytes == 0 ? Sent::no_more : Sent::nothing_yet;
 }
 
 bool hung_up(int socket) {

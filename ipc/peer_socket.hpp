@@ -3,8 +3,12 @@
 
 namespace wardend::ipc {
 
-// It has closed, and left nothing to read.
-[[nodiscard]] bool left_in_silence(int socket);
+enum class Sent {
+  something,  // there is something to read
+  nothing_yet,
+  no_more,  // it has closed, and left nothing to read
+};
+[[nodiscard]] Sent sent_by_peer(int socket);
 
 // It has closed for both directions: after shutdown(SHUT_WR) alone a peer still wants its answers.
 [[nodiscard]] bool hung_up(int socket);

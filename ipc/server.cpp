@@ -62,11 +62,13 @@ Rank Server::adopt(FileDescriptor connected) {
   Room room = room_for(*caller, may_be_known ? Rank::known : Rank::stranger);
   if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
   const bool heard = may_be_known && options_.absent == Absent::heard;
-  if (left_in_silence(fd) || (!heard && hung_up(fd))) return closer_.close(std::move(connected)), Rank::stranger;
+  const Sent sent = sent_by_peer(fd);
+  if (sent == Sent::no_more || (sent == Sent::nothing_yet && !heard && hung_up(fd)))
+    return closer_.close(std::move(connected)), Rank::stranger;
   Rank rank = may_be_known ? Rank::known : Rank::stranger;
   if (may_be_known) {
-    const auto found = caller->look_up(fd);
-    if (!found && !heard) return refuse(std::move(connected), Rejection::unknown_peer, found.error());
+    if (!caller->hold(fd) && !heard)
+      return refuse(std::move(connected), Rejection::unknown_peer, "the peer's process is gone");
     if (options_.is_known && !options_.is_known(*caller)) {
       rank = Rank::stranger;
       room = room_for(*caller, rank);
@@ -75,13 +77,15 @@ Rank Server::adopt(FileDescriptor connected) {
   }
   if (room.instead_of != nullptr) room.instead_of->give_way();
   const auto began = std::chrono::steady_clock::now();
-  seat(std::move(connected), std::move(*caller), rank);
+  const std::uint64_t tag = on_accept_ && rank == Rank::known ? on_accept_(*caller) : 0;
+  // An idle connection costs one descriptor.
+  if (sent != Sent::something || rank == Rank::stranger) caller->let_go();
+  seat(std::move(connected), std::move(*caller), rank, tag);
   if (rank == Rank::stranger) shares_.charge_strangers(std::chrono::steady_clock::now() - began);
   return rank;
 }
 
-void Server::seat(FileDescriptor socket, Caller caller, Rank rank) {
-  const std::uint64_t tag = on_accept_ && rank == Rank::known ? on_accept_(caller) : 0;
+void Server::seat(FileDescriptor socket, Caller caller, Rank rank, std::uint64_t tag) {
   auto connection = std::make_unique<Connection>(
       *this, Socket(loop_.get_executor(), asio::local::stream_protocol(), socket.release()), std::move(caller), rank,
       tag);

@@ -63,7 +63,7 @@ class Server {
   friend class Connection;
 
   asio::awaitable<void> sweep_loop();
-  void seat(FileDescriptor socket, Caller caller, Rank rank);
+  void seat(FileDescriptor socket, Caller caller, Rank rank, std::uint64_t tag);
   struct Room {
     bool let_in = false;
     Connection* instead_of = nullptr;

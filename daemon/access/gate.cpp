@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "daemon/access/caller_place.hpp"
 #include "ipc/peer_rules.hpp"
 
 namespace wardend::access {
 namespace {
-
-std::string login_session_of(const workstation::Workstation& workstation, const ipc::Caller& caller) {
-  const ipc::CgroupFacts& cgroup = caller.cgroup();
-  return workstation.sources().login_session_of({.uid = caller.uid(),
-                                                 .login_session = cgroup.login_session,
-                                                 .under_user_manager = cgroup.user_manager.has_value()});
-}
 
 bool any_rule(const config::App& app, const ipc::Caller& caller,
               bool (*test)(const config::Peer&, const ipc::Caller&)) {
@@ -75,7 +69,7 @@ Result<Who> Gate::judge(const ipc::Caller& caller, workstation::EpochNumber epoc
           .epoch = epoch,
           .login_session = {},
           .uid = caller.uid(),
-          .process = {caller.pid(), caller.start_time()}};
+          .process = {caller.pid(), caller.birth()}};
   // Whose app it is cannot be said before there is a configuration.
   if (who.config->apps.empty() && !workstation_.ready()) return fail(errors::WorkstationLocked{workstation_.trouble()});
   for (const config::App& app : who.config->apps)

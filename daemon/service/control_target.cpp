@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "daemon/access/caller_place.hpp"
 #include "daemon/service/user_look_up.hpp"
 #include "ipc/peer_rules.hpp"
 
@@ -66,11 +67,7 @@ asio::awaitable<Result<ControlTargets::Resolved>> ControlTargets::resolve(const 
 
 // A lock that could hit nobody must not look like one that did.
 Result<clearing::Target> ControlTargets::own(const ipc::Caller& caller) const {
-  const ipc::CgroupFacts& cgroup = caller.cgroup();
-  std::string login_session =
-      parts_.workstation.sources().login_session_of({.uid = caller.uid(),
-                                                     .login_session = cgroup.login_session,
-                                                     .under_user_manager = cgroup.user_manager.has_value()});
+  std::string login_session = access::login_session_of(parts_.workstation, caller);
   if (login_session.empty()) return invalid("the caller has no one login session: name a target");
   if (!can_hold(login_session, caller))
     return invalid(

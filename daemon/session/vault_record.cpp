@@ -130,7 +130,7 @@ Secret to_record(const Session& session) {
                  {"epoch", session.epoch},
                  {"uid", session.uid},
                  {"launcher_pid", session.launcher.pid},
-                 {"launcher_start", session.launcher.start_time},
+                 {"launcher_start", session.launcher.birth},
                  {"fhir_user", session.user.fhir_user},
                  {"subject", session.user.subject},
                  {"issuer", session.user.issuer},
@@ -169,7 +169,7 @@ std::unique_ptr<Session> session_from(std::string_view record) {
   members.whole("epoch", session->epoch);
   members.whole("uid", session->uid);
   members.whole("launcher_pid", session->launcher.pid);
-  members.text("launcher_start", session->launcher.start_time);
+  members.text("launcher_start", session->launcher.birth);
   members.text("fhir_user", session->user.fhir_user);
   members.text("subject", session->user.subject);
   members.text("issuer", session->user.issuer);

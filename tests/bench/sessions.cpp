@@ -39,7 +39,7 @@ struct Crowd : test::World {
     session.user = {.fhir_user = "https://ehr.example.org/fhir/Practitioner/" + std::to_string(number),
                     .subject = "user-" + std::to_string(number),
                     .issuer = "https://ehr.example.org"};
-    session.held_by({.pid = 1000, .start_time = "123456"});
+    session.held_by({.pid = 1000, .birth = "123456"});
     (void)replies.of(
         {.session = session, .config = config.hold(), .freshness = server_health.freshness("ehr"), .request_id = "r1"});
   }

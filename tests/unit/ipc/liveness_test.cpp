@@ -159,7 +159,7 @@ TEST_F(Inherited, GivesNoEventToAProcessThatHasEnded) {
 TEST(Caller, WithoutAProcessIsNotAlive) {
   Caller caller({.pid = ::getpid(), .uid = ::getuid()});
   EXPECT_FALSE(caller.alive());
-  caller.hold(-1);
+  EXPECT_FALSE(caller.hold(-1));
   EXPECT_FALSE(caller.alive());
 }
 
@@ -171,9 +171,9 @@ TEST(Caller, IsAliveOnceItsProcessIsHeld) {
   auto caller = Caller::of_socket(ours.get());
   ASSERT_TRUE(caller.has_value());
   EXPECT_FALSE(caller->alive());
-  caller->hold(ours.get());
+  EXPECT_TRUE(caller->hold(ours.get()));
   EXPECT_TRUE(caller->alive());
-  EXPECT_FALSE(caller->start_time().empty());
+  EXPECT_FALSE(caller->birth().empty());
 }
 
 // Its configuration was read anew meanwhile, and names the caller now.

@@ -26,30 +26,30 @@ class PeerSocket : public ::testing::Test {
 };
 
 TEST_F(PeerSocket, OfOneWhoIsThere) {
-  EXPECT_FALSE(left_in_silence(ours.get()));
+  EXPECT_EQ(sent_by_peer(ours.get()), Sent::nothing_yet);
   EXPECT_FALSE(hung_up(ours.get()));
   say();
-  EXPECT_FALSE(left_in_silence(ours.get()));
+  EXPECT_EQ(sent_by_peer(ours.get()), Sent::something);
   EXPECT_FALSE(hung_up(ours.get()));
 }
 
 TEST_F(PeerSocket, OfOneWhoHasLeft) {
   theirs.reset();
-  EXPECT_TRUE(left_in_silence(ours.get()));
+  EXPECT_EQ(sent_by_peer(ours.get()), Sent::no_more);
   EXPECT_TRUE(hung_up(ours.get()));
 }
 
 TEST_F(PeerSocket, OfOneWhoHasLeftAWord) {
   say();
   theirs.reset();
-  EXPECT_FALSE(left_in_silence(ours.get()));
+  EXPECT_EQ(sent_by_peer(ours.get()), Sent::something);
   EXPECT_TRUE(hung_up(ours.get()));
 }
 
 TEST_F(PeerSocket, OfOneWhoWaitsForAnAnswer) {
   say();
   ::shutdown(theirs.get(), SHUT_WR);
-  EXPECT_FALSE(left_in_silence(ours.get()));
+  EXPECT_EQ(sent_by_peer(ours.get()), Sent::something);
   EXPECT_FALSE(hung_up(ours.get()));
 }
 

@@ -12,7 +12,7 @@ using parking::Parking;
 using session::Session;
 using test::World;
 
-const ProcessId app_process{.pid = 77, .start_time = "1"};
+const ProcessId app_process{.pid = 77, .birth = "1"};
 
 struct Desk : World {
   Session& sign_in(const std::string& id, const std::string& subject, const std::string& login_session = "c1") {
@@ -181,7 +181,7 @@ class ParkingAfterAClear : public ::testing::TestWithParam<Late> {};
 TEST_P(ParkingAfterAClear, ByTheTable) {
   Desk desk;
   Session& session = desk.sign_in("s", "u1");
-  session.held_by({.pid = 78, .start_time = "2"});
+  session.held_by({.pid = 78, .birth = "2"});
   desk.lock(GetParam().reason);
   desk.clock.advance(GetParam().after);
   EXPECT_EQ(desk.parking.in_grace("s", GetParam().process), GetParam().taken);

@@ -25,10 +25,10 @@ inline ipc::CallerFacts in_login_session(uid_t uid, const std::string& id, pid_t
           .uid = uid,
           .gid = uid,
           .cgroup = {.system_unit = "session-" + id + ".scope", .login_session = id},
-          .start_time = "1"};
+          .birth = "1"};
 }
 inline ipc::CallerFacts in_system_unit(uid_t uid, const std::string& unit) {
-  return {.pid = 78, .uid = uid, .gid = uid, .cgroup = {.system_unit = unit}, .start_time = "1"};
+  return {.pid = 78, .uid = uid, .gid = uid, .cgroup = {.system_unit = unit}, .birth = "1"};
 }
 
 struct ServiceWorld : LaunchWorld {

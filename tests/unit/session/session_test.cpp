@@ -72,7 +72,7 @@ TEST(Session, AClearWipesWhoseItWasAndReturnsTheTokenToRevoke) {
   Session session(Active{tokens()});
   session.user = {.subject = "u1", .issuer = "https://ehr"};
   session.context.patient = "p1";
-  session.holders = {{.pid = 7, .start_time = "1"}};
+  session.holders = {{.pid = 7, .birth = "1"}};
   const oauth::TokenToRevoke token = session.clear({ClearReason::os_lock, {}, BootTime(1h)});
   EXPECT_EQ(session.state(), State::cleared);
   EXPECT_EQ(session.tokens(), nullptr);

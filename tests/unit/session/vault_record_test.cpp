@@ -18,7 +18,7 @@ std::unique_ptr<Session> full() {
   session->login_session = "c2";
   session->epoch = 7;
   session->uid = 1000;
-  session->launcher = {.pid = 42, .start_time = "99"};
+  session->launcher = {.pid = 42, .birth = "99"};
   session->user = {.fhir_user = "https://ehr/Practitioner/1", .subject = "dr-a", .issuer = "https://ehr"};
   session->context = {.patient = "p1",
                       .encounter = "e1",
@@ -56,7 +56,7 @@ TEST(VaultRecord, BringsASessionBackAsItWas) {
   EXPECT_EQ(after->epoch, before.epoch);
   EXPECT_EQ(after->uid, before.uid);
   EXPECT_EQ(after->launcher.pid, 42);
-  EXPECT_EQ(after->launcher.start_time, "99");
+  EXPECT_EQ(after->launcher.birth, "99");
   EXPECT_EQ(after->user.subject, "dr-a");
   EXPECT_EQ(after->user.issuer, "https://ehr");
   EXPECT_EQ(after->user.fhir_user, before.user.fhir_user);
