@@ -45,7 +45,7 @@ inline void critical(std::string_view text, std::initializer_list<Field> fields 
 // sixteen causes are told apart in a minute. Only from the loop's thread.
 void bounded(Level level, std::string_view text, const std::string& cause, std::initializer_list<Field> fields = {});
 // Tells how many lines bounded() has left out in minutes that have ended, each kind in a line of its own. To be called
-// every few seconds.
+// a few times a minute.
 void tell_left_out();
 // The same of every minute, the one that runs included: at the end.
 void tell_all_left_out();

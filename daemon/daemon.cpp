@@ -15,7 +15,6 @@
 namespace wardend {
 namespace {
 
-constexpr Duration status_interval = 1s;  // what changes without news of the login sessions is told that late
 constexpr Duration revocation_patience = 2s;
 constexpr Duration last_revocation = 1s;  // for what the last answer before the end brought
 constexpr Duration refresh_patience = 1s;
@@ -79,6 +78,9 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
+      status_(
+          clock_, core_.hub, [this] { return status_line(); },
+          [](const std::string& line) { systemd::notify_status(line); }),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
       tasks_(loop.get_executor()) {
@@ -118,7 +120,9 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("ehr-unit", unit_watch_.run());
   tasks_.spawn("lock-file", lock_file_.run());
   tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
-  tasks_.spawn("status", tell_status());
+  tasks_.spawn("status", status_.run());
+  tasks_.spawn("status of sessions", status_.heed_events());
+  tasks_.spawn("status of logins", status_.heed(core_.workstation.picture_changed()));
   AuditRecord record(AuditKind::service);
   record.granted().action = "started";
   record.detail = WARDEND_VERSION;
@@ -149,15 +153,8 @@ asio::awaitable<void> Daemon::reload() {
   else
     record.denied(name_of(outcome.error().code()));
   audit_.write(std::move(record));
+  status_.stir();
   systemd::notify_reloaded();
-}
-
-asio::awaitable<void> Daemon::tell_status() {
-  for (;;) {
-    systemd::notify_status(status_line());
-    log::tell_left_out();
-    co_await clock_.wait(core_.workstation.picture_changed(), clock_.now() + status_interval);
-  }
 }
 
 // A restart loses no session: a refresh that is under way may end, then the vault has them all.
@@ -224,6 +221,7 @@ std::string Daemon::not_ready_reason() const {
 }
 
 std::string Daemon::status_line() {
+  log::tell_left_out();
   if (const std::string reason = not_ready_reason(); !reason.empty()) return "Not ready: " + reason;
   std::size_t held = 0;
   for (const session::Session* session : core_.store.all()) held += session->state() == session::State::cleared ? 0 : 1;

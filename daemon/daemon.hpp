@@ -23,6 +23,7 @@
 #include "daemon/listening_sockets.hpp"
 #include "daemon/ops/endpoints.hpp"
 #include "daemon/ops/metrics.hpp"
+#include "daemon/ops/status_line.hpp"
 #include "daemon/workers.hpp"
 #include "daemon/workstation/configuration_source.hpp"
 #include "daemon/workstation/control_source.hpp"
@@ -58,7 +59,6 @@ class Daemon {
   void start(ListeningSockets sockets);
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();
-  [[nodiscard]] asio::awaitable<void> tell_status();
   [[nodiscard]] asio::awaitable<void> stop();
   [[nodiscard]] asio::awaitable<void> say_goodbye();
   [[nodiscard]] std::string configuration_fault();
@@ -85,6 +85,7 @@ class Daemon {
   ipc::Server control_;
   ipc::Server lock_;
   ops::Endpoints endpoints_;
+  ops::StatusLine status_;
   std::optional<http::Listener> loopback_listener_;
   std::optional<http::Listener> metrics_listener_;
 
