@@ -80,6 +80,25 @@ void get_token(Bench& bench, Placement placement) {
       rate_ratio, one ? "at least 0.5" : "", rate_ratio >= 0.5);
 }
 
+// As scripts do it: connect, ask, close.
+void get_token_on_new_connections(Bench& bench, Placement placement, std::size_t workers) {
+  constexpr std::size_t calls = 400;
+  pin(bench.site.wardend().pid(), 0);
+  pin(bench.echo->pid(), 0);
+  pin(::getpid(), placement == Placement::one_processor ? 0 : 1);
+  std::vector<double> broker50, echo50, ratios;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    const auto path = [&](const char* name) { return (bench.site.folder() / name).string(); };
+    broker50.push_back(percentile(new_connection_calls(path("broker.sock"), bench.frame, calls, workers), 50));
+    echo50.push_back(percentile(new_connection_calls(path("echo.sock"), bench.frame, calls, workers), 50));
+    ratios.push_back(broker50.back() / echo50.back());
+  }
+  const double ratio = percentile(ratios, 50);
+  row("new connection, " + std::to_string(workers) + (workers == 1 ? " worker" : " workers") +
+          (placement == Placement::one_processor ? ", one CPU" : ", two CPUs"),
+      "us", percentile(broker50, 50), percentile(echo50, 50), ratio, "at most 1.5", ratio <= 1.5);
+}
+
 // A refresh has reached the token endpoint and gets no answer.
 bool a_refresh_hangs(const test::Sandbox& sandbox) {
   const nlohmann::json log = sandbox.log();
@@ -148,6 +167,8 @@ int measure() {
   std::printf("%-36s %10s %10s %-10s %6s   %-16s\n", "", "wardend", "echo", "", "ratio", "wanted");
   get_token(bench, Placement::one_processor);
   get_token(bench, Placement::a_processor_each);
+  for (const Placement placement : {Placement::one_processor, Placement::a_processor_each})
+    for (const std::size_t workers : {1UL, 4UL}) get_token_on_new_connections(bench, placement, workers);
   const bool whole = while_the_token_endpoint_hangs(bench);
   std::printf("\nmemory with one session              %.1f MiB resident, %.1f MiB its own\n", idle.resident_kib / 1024,
               idle.own_kib / 1024);

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <map>
 #include <stdexcept>
+#include <thread>
 
 namespace wardend::bench {
 namespace {
@@ -92,6 +93,28 @@ std::vector<double> round_trips(int fd, const std::string& frame, std::size_t ca
     microseconds.push_back(std::chrono::duration<double, std::micro>(Now::now() - begun).count());
   }
   return microseconds;
+}
+
+std::vector<double> new_connection_calls(const std::string& path, const std::string& frame, std::size_t calls,
+                                         std::size_t workers) {
+  std::vector<std::vector<double>> each(workers);
+  std::vector<std::thread> threads;
+  for (std::vector<double>& microseconds : each)
+    threads.emplace_back([&] {
+      microseconds.reserve(calls);
+      for (std::size_t call = 0; call < calls; ++call) {
+        const auto begun = Now::now();
+        const FileDescriptor fd = connect(path);
+        send_all(fd.get(), frame.data(), frame.size());
+        while (receive_frames(fd.get()) == 0) {
+        }
+        microseconds.push_back(std::chrono::duration<double, std::micro>(Now::now() - begun).count());
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  std::vector<double> all;
+  for (const std::vector<double>& microseconds : each) all.insert(all.end(), microseconds.begin(), microseconds.end());
+  return all;
 }
 
 double pipelined(int fd, const std::string& frame, std::size_t calls, std::size_t depth) {

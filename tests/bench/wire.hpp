@@ -16,6 +16,11 @@ namespace wardend::bench {
 // One call after the other. The microseconds of each.
 [[nodiscard]] std::vector<double> round_trips(int fd, const std::string& frame, std::size_t calls);
 
+// Each call on a connection of its own, by `workers` threads at a time, `calls` of each. The microseconds of each call,
+// from before it connects to its answer.
+[[nodiscard]] std::vector<double> new_connection_calls(const std::string& path, const std::string& frame,
+                                                       std::size_t calls, std::size_t workers);
+
 // `depth` calls are under way at any time. Calls a second.
 [[nodiscard]] double pipelined(int fd, const std::string& frame, std::size_t calls, std::size_t depth);
 
