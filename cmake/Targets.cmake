@@ -1,10 +1,15 @@
-# wardend_library(NAME SOURCES a.cpp b.cpp LINK x y): one static library a folder.
+# wardend_library(NAME SOURCES a.cpp b.cpp LINK x y): one static library a folder. IN_ROOMS: it stands above the rooms of
+# sessions and of the workstation, whose headers are precompiled for it.
 function(wardend_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(ARG "IN_ROOMS" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK} wardend_warnings)
-  target_precompile_headers(${name} REUSE_FROM wardend_precompiled)
+  if(ARG_IN_ROOMS)
+    target_precompile_headers(${name} REUSE_FROM wardend_precompiled_rooms)
+  else()
+    target_precompile_headers(${name} REUSE_FROM wardend_precompiled)
+  endif()
 endfunction()
 
 # What runs once is not worth the optimizer's time, which is the most of a test's build.
