@@ -11,6 +11,10 @@ bool glob(const std::string& pattern, const std::string& text) {
   return !text.empty() && ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
 }
 
+bool is_of_unit(const std::string& pattern, const Caller& caller) {
+  return glob(pattern, caller.cgroup().system_unit) || glob(pattern, caller.cgroup().user_unit);
+}
+
 bool names_nobody(const config::Peer& rule) {
   return rule.user.empty() && !rule.uid && rule.group.empty() && !rule.gid && rule.unit.empty() && rule.label.empty();
 }
@@ -33,8 +37,7 @@ bool any_rule(const config::Config& config, const Caller& caller, bool (*test)(c
 
 bool matches(const config::Peer& rule, const Caller& caller) {
   if (!matches_credentials(rule, caller)) return false;
-  const auto& cgroup = caller.cgroup();
-  if (!rule.unit.empty() && !glob(rule.unit, cgroup.system_unit) && !glob(rule.unit, cgroup.user_unit)) return false;
+  if (!rule.unit.empty() && !is_of_unit(rule.unit, caller)) return false;
   return rule.label.empty() || glob(rule.label, caller.label());
 }
 
