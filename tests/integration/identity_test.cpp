@@ -1,5 +1,6 @@
 // Who signed in, as the id_token says, and when it is not believed.
 #include <algorithm>
+#include <thread>
 
 #include "tests/integration/scenario.hpp"
 
@@ -118,6 +119,20 @@ TEST_F(Identity, AfterALockAStandaloneLaunchNeedsASignInThatCameLater) {
   ASSERT_TRUE(eventually([&] { return seconds() > now; })) << "auth_time has whole seconds";
   ehr.set("config", {{"auth_time", now.count() + 1}});
   EXPECT_FALSE(site.launched_session().empty());
+}
+
+// The browser is signed in at the EHR all along. What a server makes of max_age and prompt is what counts.
+TEST_F(Identity, AfterALockASignInThatIsAskedForIsEnough) {
+  start({.oauth = "prompt = \"login\""});
+  EXPECT_FALSE(site.launched_session().empty());
+  for (const bool minds : {true, false}) {
+    ehr.set("config", {{"minds_prompt", minds}});
+    EXPECT_EQ(site.wardctl({"lock"}).exit_code, 0);
+    std::this_thread::sleep_for(1100ms);  // auth_time has whole seconds
+    const Finished launched = site.launch();
+    EXPECT_EQ(launched.exit_code == 0, minds) << launched.out;
+    EXPECT_EQ(launched.out.contains("WorkstationLocked"), !minds) << launched.out;
+  }
 }
 
 }  // namespace

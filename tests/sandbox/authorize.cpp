@@ -82,12 +82,24 @@ std::expected<Approval, Refused> Authorize::judge(const Form& form, WallTime now
     launched = known ? std::move(*known) : Context{.user = settings_.user, .patient = settings_.patient};
   }
   const std::string scope = granted(form);
+  Context context = context_for(form, scope, std::move(launched));
+  const auto signed_in = sign_in(form, context, now);
+  if (!signed_in) return std::unexpected(signed_in.error());
   return Approval{.client_id = form.get("client_id"),
                   .redirect_uri = form.get("redirect_uri"),
                   .code_challenge = form.get("code_challenge"),
                   .scope = scope,
                   .nonce = form.get("nonce"),
-                  .context = context_for(form, scope, std::move(launched))};
+                  .auth_time = *signed_in,
+                  .context = std::move(context)};
+}
+
+std::expected<std::optional<WallTime>, Refused> Authorize::sign_in(const Form& form, const Context& context,
+                                                                   WallTime now) {
+  if (!settings_.minds_prompt) return std::nullopt;
+  const auto signed_in = sign_ins_.for_request(form, context.user, now);
+  if (!signed_in) return std::unexpected(signed_in.error());
+  return !form.get("max_age").empty() ? std::optional(*signed_in) : std::nullopt;
 }
 
 Reply Authorize::redirected(const Form& form, Parameters parameters) const {
@@ -123,6 +135,7 @@ Reply Authorize::ehr_launch(const Form& form, WallTime now) {
                   .patient = form.has("patient") ? form.get("patient") : settings_.patient};
   if (form.has("encounter")) context.encounter = form.get("encounter");
   if (context.patient->empty()) context.patient.reset();
+  sign_ins_.at_work(context.user, now);
   const std::string launch = grants_.make_launch(std::move(context), now);
   return redirect(with_query(app_url, {{"iss", settings_.fhir_base()}, {"launch", launch}}));
 }

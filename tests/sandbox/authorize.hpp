@@ -1,5 +1,5 @@
 // The authorization endpoint, where everybody agrees at once, and the EHR's own launch button.
-// Spec: SMART App Launch 2.2.0, RFC 6749 §4.1, RFC 7636, RFC 9207.
+// Spec: SMART App Launch 2.2.0, RFC 6749 §4.1, RFC 7636, RFC 9207, OpenID Connect Core 1.0 §3.1.2.
 #pragma once
 
 #include <string>
@@ -11,13 +11,14 @@
 #include "tests/sandbox/grants.hpp"
 #include "tests/sandbox/message.hpp"
 #include "tests/sandbox/settings.hpp"
+#include "tests/sandbox/sign_ins.hpp"
 
 namespace wardend::sandbox {
 
 class Authorize {
  public:
-  Authorize(const Settings& settings, const Clients& clients, Grants& grants)
-      : settings_(settings), clients_(clients), grants_(grants) {}
+  Authorize(const Settings& settings, const Clients& clients, Grants& grants, SignIns& sign_ins)
+      : settings_(settings), clients_(clients), grants_(grants), sign_ins_(sign_ins) {}
 
   enum class By { get, post };
   // With no redirect_uri that may be trusted the answer is a 400, else a redirect. An `oauth_error` fault without a
@@ -33,12 +34,16 @@ class Authorize {
   [[nodiscard]] std::expected<Approval, Refused> judge(const Form& form, WallTime now);
   [[nodiscard]] std::string granted(const Form& form) const;
   [[nodiscard]] Context context_for(const Form& form, const std::string& scope, Context launched) const;
+  // Who signs in, and when they did, as far as the id_token has to say that.
+  [[nodiscard]] std::expected<std::optional<WallTime>, Refused> sign_in(const Form& form, const Context& context,
+                                                                        WallTime now);
   [[nodiscard]] Reply refused(const Form& form, By by, const Refused& why) const;
   [[nodiscard]] Reply redirected(const Form& form, Parameters parameters) const;
 
   const Settings& settings_;
   const Clients& clients_;
   Grants& grants_;
+  SignIns& sign_ins_;
 };
 
 }  // namespace wardend::sandbox

@@ -130,6 +130,7 @@ Reply Control::down(const Request& request) {
 
 Reply Control::logout(const Request& /*request*/) {
   parts_.grants.kill_all();
+  parts_.sign_ins.forget();
   return stats();
 }
 

@@ -13,6 +13,7 @@
 #include "tests/sandbox/profiles.hpp"
 #include "tests/sandbox/request_log.hpp"
 #include "tests/sandbox/settings.hpp"
+#include "tests/sandbox/sign_ins.hpp"
 
 namespace wardend::sandbox {
 
@@ -23,6 +24,7 @@ class Control {
     FaultTable& faults;
     RequestLog& log;
     Grants& grants;
+    SignIns& sign_ins;
     Clients& clients;
     Discovery& discovery;
     SigningKeys& keys;

@@ -82,10 +82,10 @@ Ehr::Ehr(Settings settings, Random& random)
     : settings_(std::move(settings)),
       grants_(random),
       inferno_(settings_, clients_),
-      authorize_(settings_, clients_, grants_),
+      authorize_(settings_, clients_, grants_, sign_ins_),
       oauth_({settings_, clients_, discovery_, keys_, grants_}),
       fhir_(settings_, grants_),
-      control_({settings_, faults_, log_, grants_, clients_, discovery_, keys_, inferno_, oauth_}) {}
+      control_({settings_, faults_, log_, grants_, sign_ins_, clients_, discovery_, keys_, inferno_, oauth_}) {}
 
 Reply Ehr::handle(const Request& request, WallTime now) {
   if (Control::owns(request.path)) return control_.answer(request);

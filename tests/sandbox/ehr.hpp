@@ -16,6 +16,7 @@
 #include "tests/sandbox/oauth.hpp"
 #include "tests/sandbox/request_log.hpp"
 #include "tests/sandbox/settings.hpp"
+#include "tests/sandbox/sign_ins.hpp"
 
 namespace wardend::sandbox {
 
@@ -47,6 +48,7 @@ class Ehr {
   Settings settings_;
   SigningKeys keys_;
   Grants grants_;
+  SignIns sign_ins_;
   Clients clients_;
   Discovery discovery_;
   FaultTable faults_;

@@ -31,6 +31,7 @@ struct Approval {
   std::string code_challenge = {};
   std::string scope = {};
   std::string nonce = {};
+  std::optional<WallTime> auth_time = {};  // told in id_tokens; nullopt: not asked for
   Context context = {};
 };
 

@@ -35,6 +35,7 @@ Token sound_token(const Settings& settings, const SigningKeys& keys, const Issue
   const std::string fhir_user = fhir_user_of(settings, user);
   const bool asked = has_word(issued.scope, "fhirUser") || has_word(issued.scope, "profile");
   if (asked && !fhir_user.empty()) claims[settings.fhir_user == FhirUser::profile ? "profile" : "fhirUser"] = fhir_user;
+  if (issued.approval.auth_time) claims["auth_time"] = unix_seconds(*issued.approval.auth_time);
   if (settings.auth_time > 0) claims["auth_time"] = settings.auth_time;
   if (settings.nonce && !issued.approval.nonce.empty()) claims["nonce"] = issued.approval.nonce;
   if (settings.at_hash) {

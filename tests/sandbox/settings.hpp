@@ -34,6 +34,7 @@ struct Settings {
   bool wildcards = true;                        // false: a scope such as patient/*.rs is an invalid_scope
   ScopeSyntax scope_syntax = ScopeSyntax::any;  // of clients that are not registered
   bool post_loses_state = false;                // error redirects of a POST carry no state
+  bool minds_prompt = true;                     // false: prompt and max_age mean nothing
   bool minds_launch = true;                     // false: any launch value is taken, again and again
   bool bad_requests_stay = false;               // an invalid_request is JSON with 400 in the browser, no redirect
   std::int64_t longest_url = 0;                 // bytes of an authorization by GET; 414 above, 0: no limit
@@ -64,7 +65,7 @@ struct Settings {
   FhirUser fhir_user = FhirUser::absolute;
   std::string foreign_base = "https://elsewhere.example.org/fhir";  // for FhirUser::foreign
   std::chrono::seconds id_token_life{3600};
-  std::int64_t auth_time = 0;  // Unix seconds; 0: no such claim
+  std::int64_t auth_time = 0;  // Unix seconds in place of the sign-in's; 0: that, where max_age asks for it
   bool nonce = true;           // echoed when it was sent
   bool at_hash = true;
 

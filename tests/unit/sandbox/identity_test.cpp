@@ -123,5 +123,70 @@ TEST_F(IdentityTest, AuthTimeAndNonceAreSettings) {
   EXPECT_FALSE(set.contains("nonce"));
 }
 
+// How old the sign-in is when the app asks, what it asks, and what comes of it.
+struct Asked {
+  const char* what;
+  std::optional<std::chrono::seconds> signed_in_since;  // nullopt: nobody has
+  Parameters fields;
+  const char* refused = "";                      // the error, in place of a code
+  std::optional<std::chrono::seconds> age = {};  // of the sign-in that the id_token tells; nullopt: it tells none
+};
+
+TEST_F(IdentityTest, PromptAndMaxAgeDecideWhoSignsInAnew) {
+  const Asked table[] = {
+      {"nothing, by nobody", {}, {}},
+      {"nothing", 10min, {}},
+      {"a sign-in", 10min, {{"prompt", "login"}}},
+      {"a sign-in of any age, by nobody", {}, {{"max_age", "3600"}}, "", 0s},
+      {"a sign-in within the hour", 10min, {{"max_age", "3600"}}, "", 10min},
+      {"a sign-in within a minute", 10min, {{"max_age", "60"}}, "", 0s},
+      {"a sign-in just as old", 10min, {{"max_age", "600"}}, "", 10min},
+      {"a sign-in of no age", 0s, {{"max_age", "0"}}, "", 0s},
+      {"a sign-in, and its time", 10min, {{"prompt", "login"}, {"max_age", "3600"}}, "", 0s},
+      {"a sign-in and consent", 10min, {{"prompt", "consent login"}, {"max_age", "3600"}}, "", 0s},
+      {"consent", 10min, {{"prompt", "consent"}, {"max_age", "3600"}}, "", 10min},
+      {"silence, by nobody", {}, {{"prompt", "none"}}, "login_required"},
+      {"silence", 10min, {{"prompt", "none"}}},
+      {"silence, and a sign-in within a minute", 10min, {{"prompt", "none"}, {"max_age", "60"}}, "login_required"},
+      {"silence, and a sign-in within the hour", 10min, {{"prompt", "none"}, {"max_age", "3600"}}, "", 10min},
+      {"silence and a sign-in", 10min, {{"prompt", "none login"}}, "invalid_request"},
+      {"an age that is no number", 10min, {{"max_age", "soon"}}, "invalid_request"},
+      {"an age below nought", 10min, {{"max_age", "-1"}}, "invalid_request"},
+  };
+  for (const Asked& row : table) {
+    static_cast<void>(post_json("/_sandbox/logout", {}));
+    if (row.signed_in_since) static_cast<void>(code(scope));
+    now += row.signed_in_since.value_or(0s);
+    const Form answer = authorize(with(authorization(scope), row.fields));
+    EXPECT_EQ(answer.get("error"), row.refused) << row.what;
+    if (*row.refused != '\0') continue;
+    const json got = claims(json::parse(exchange(answer.get("code")).body));
+    EXPECT_EQ(got.contains("auth_time"), row.age.has_value()) << row.what;
+    if (row.age) EXPECT_EQ(got["auth_time"], unix_seconds(now - *row.age)) << row.what;
+  }
+}
+
+TEST_F(IdentityTest, ARefreshTellsTheTimeOfTheFirstSignIn) {
+  const Form answer = authorize(with(authorization(scope), {{"max_age", "0"}}));
+  const json first = json::parse(exchange(answer.get("code")).body);
+  now += 10min;
+  EXPECT_EQ(claims(json::parse(refresh(first).body))["auth_time"], claims(first)["auth_time"]);
+}
+
+TEST_F(IdentityTest, AClickInTheEhrIsASignIn) {
+  static_cast<void>(get("/ehr/launch", "app_url=http://127.0.0.1:7000/launch"));
+  now += 10min;
+  const Form answer = authorize(with(authorization(scope), {{"prompt", "none"}, {"max_age", "900"}}));
+  EXPECT_EQ(claims(json::parse(exchange(answer.get("code")).body))["auth_time"], unix_seconds(now - 10min));
+  told("logout", json::object());
+  EXPECT_EQ(authorize(with(authorization(scope), {{"prompt", "none"}})).get("error"), "login_required");
+}
+
+TEST_F(IdentityTest, AServerMayKnowNothingOfPromptAndMaxAge) {
+  told("config", {{"minds_prompt", false}});
+  const Form answer = authorize(with(authorization(scope), {{"prompt", "none"}, {"max_age", "soon"}}));
+  EXPECT_FALSE(claims(json::parse(exchange(answer.get("code")).body)).contains("auth_time"));
+}
+
 }  // namespace
 }  // namespace wardend::sandbox
