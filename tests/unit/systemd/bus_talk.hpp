@@ -13,6 +13,7 @@
 #include "systemd/bus.hpp"
 #include "tests/support/fake_login1.hpp"
 #include "tests/support/private_bus.hpp"
+#include "tests/support/until.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend::test {
@@ -30,15 +31,10 @@ class BusTalk : public ::testing::Test {
   }
   // Runs the loop and login1, where there is one, until `reached`.
   bool until(const std::function<bool()>& reached) {
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    clock.settle();
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
+    return test::until(loop, reached, [this] {
       if (login1) login1->turn();
-      loop.restart();
-      loop.run_one_for(2ms);
       clock.settle();
-    }
-    return reached();
+    });
   }
 
   asio::io_context loop;

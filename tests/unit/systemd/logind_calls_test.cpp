@@ -84,5 +84,13 @@ TEST_F(LogindCalls, TellALoginSessionThatIsGoneFromASilentLogind) {
   EXPECT_TRUE(kept->silent);
 }
 
+TEST_F(LogindCalls, CountALostBusAsSilence) {
+  logind().add("c1");
+  daemon.kill();
+  const SessionReading reading = answer(ask_session(*bus, logind().path_of("c1")));
+  EXPECT_FALSE(reading.session);
+  EXPECT_TRUE(reading.silent);
+}
+
 }  // namespace
 }  // namespace wardend::systemd

@@ -28,10 +28,9 @@ struct Permission {
 };
 
 TEST(FhirScope, OfVersionOneHasLettersToo) {
-  for (const Permission& row :
-       {Permission{"user/*.read", "rs", true}, Permission{"user/*.write", "cud", true},
-        Permission{"system/*.*", "cruds", true}, Permission{"user/*.cruds", "cruds", false},
-        Permission{"user/*.d", "d", false}}) {
+  for (const Permission& row : {Permission{"user/*.read", "rs", true}, Permission{"user/*.write", "cud", true},
+                                Permission{"system/*.*", "cruds", true}, Permission{"user/*.cruds", "cruds", false},
+                                Permission{"user/*.d", "d", false}}) {
     const auto scope = parse_fhir_scope(row.scope);
     ASSERT_TRUE(scope) << row.scope;
     EXPECT_EQ(scope->letters, row.letters) << row.scope;
@@ -46,13 +45,32 @@ TEST(FhirScope, KeepsAPlusAndABrokenEscapeAsWritten) {
 }
 
 TEST(FhirScope, IsNoneWhereTheGrammarHasNone) {
-  for (const char* text :
-       {"", "openid", "launch/patient", "patient", "patient/", "patient/.r", "patient/Observation", "patient/Observation.",
-        "patient/Observation.sr", "patient/Observation.rr", "patient/Observation.x", "patient/Observation.Read",
-        "patient/observation.r", "patient/Obs-ervation.r", "patient/**.r", "Patient/Observation.r", "/Observation.r",
-        "patient/Observation.r?", "patient/Observation.r?category", "patient/Observation.r?category=",
-        "patient/Observation.r?=x", "patient/Observation.r?a b=x", "patient/Observation.r?a=x&", "patient/Observation.r?&a=x",
-        "patient/Observation.read?category=x", "patient/Observation.*?category=x"})
+  for (const char* text : {"",
+                           "openid",
+                           "launch/patient",
+                           "patient",
+                           "patient/",
+                           "patient/.r",
+                           "patient/Observation",
+                           "patient/Observation.",
+                           "patient/Observation.sr",
+                           "patient/Observation.rr",
+                           "patient/Observation.x",
+                           "patient/Observation.Read",
+                           "patient/observation.r",
+                           "patient/Obs-ervation.r",
+                           "patient/**.r",
+                           "Patient/Observation.r",
+                           "/Observation.r",
+                           "patient/Observation.r?",
+                           "patient/Observation.r?category",
+                           "patient/Observation.r?category=",
+                           "patient/Observation.r?=x",
+                           "patient/Observation.r?a b=x",
+                           "patient/Observation.r?a=x&",
+                           "patient/Observation.r?&a=x",
+                           "patient/Observation.read?category=x",
+                           "patient/Observation.*?category=x"})
     EXPECT_FALSE(parse_fhir_scope(text)) << text;
 }
 
