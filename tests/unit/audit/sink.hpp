@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -16,6 +15,7 @@
 
 #include "daemon/audit/file_sink.hpp"
 #include "tests/support/gate.hpp"
+#include "tests/support/until.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend::test {
@@ -49,15 +49,7 @@ class SinkOnDisk : public ::testing::Test {
   }
   // Lets the worker finish; true once `reached`.
   bool until(const std::function<bool()>& reached) {
-    const auto guard = asio::make_work_guard(loop);
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    clock.settle();
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
-      loop.restart();
-      loop.run_one_for(50ms);
-      clock.settle();
-    }
-    return reached();
+    return test::until(loop, reached, [this] { clock.settle(); });
   }
   bool on_disk() {
     return until([&] { return sink->counters().backlog == 0; });

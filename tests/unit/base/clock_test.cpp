@@ -6,7 +6,6 @@
 #include <memory>
 #include <vector>
 
-#include "base/system_clock.hpp"
 #include "base/task_group.hpp"
 #include "tests/support/virtual_clock.hpp"
 
@@ -63,17 +62,6 @@ TEST(Clock, AnEventMayGoBeforeThoseThatWaitForIt) {
   event.reset();
   clock.settle();
   EXPECT_EQ(wakes.size(), 1U);
-}
-
-TEST(SystemClock, WakesOnTheRealTimer) {
-  asio::io_context loop;
-  SystemClock clock(loop);
-  TaskGroup tasks(loop.get_executor());
-  std::vector<int> order;
-  tasks.spawn("second", note_after(clock, 2ms, order, 2));
-  tasks.spawn("first", note_after(clock, 1ms, order, 1));
-  loop.run();
-  EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
 }  // namespace

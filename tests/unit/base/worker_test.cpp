@@ -10,6 +10,7 @@
 
 #include "base/task_group.hpp"
 #include "tests/support/gate.hpp"
+#include "tests/support/until.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend {
@@ -34,15 +35,7 @@ struct WorkerBench {
     clock.settle();
   }
   // Runs the loop until `reached`, ten seconds at most. Virtual time stands still.
-  bool until(const std::function<bool()>& reached) {
-    const auto guard = asio::make_work_guard(loop);
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
-      loop.restart();
-      loop.run_one_for(20ms);
-    }
-    return reached();
-  }
+  bool until(const std::function<bool()>& reached) { return test::until(loop, reached); }
   asio::awaitable<void> run(GatePtr on) {
     seen = co_await worker.run(pass(std::move(on)));
     went_on = true;

@@ -45,6 +45,13 @@ struct Idle : test::World {
     refresh.schedule.launched(session);
     return session;
   }
+  // Live to the last second of `span`, and cleared with it.
+  void expect_cleared_after(const session::Session& session, Duration span) {
+    clock.advance(span - 1s);
+    EXPECT_NE(session.state(), State::cleared);
+    clock.advance(1s);
+    EXPECT_EQ(session.state(), State::cleared);
+  }
   clearing::IdleWatch watch{clock, config, workstation, store, clearing};
 };
 
@@ -53,10 +60,8 @@ TEST(IdleWatch, AnUntouchedLoginSessionIsClearedAfterIdleTimeout) {
   session::Session& session = world.begin_used("s");
   world.clock.advance(10min);
   world.touch_none_since(world.clock.wall_now());
-  world.clock.advance(30min - 1s);
-  EXPECT_NE(session.state(), State::cleared);
-  world.clock.advance(1s);
-  ASSERT_EQ(session.state(), State::cleared);
+  world.expect_cleared_after(session, 30min);
+  ASSERT_NE(session.cleared(), nullptr);
   EXPECT_EQ(session.cleared()->reason, ClearReason::idle);
 }
 
@@ -65,9 +70,7 @@ TEST(IdleWatch, WhatWasIdleBeforeItWasReadCounts) {
   session::Session& session = world.begin_used("s");
   world.clock.advance(40min);
   world.touch_none_since(world.clock.wall_now() - 29min);
-  EXPECT_NE(session.state(), State::cleared);
-  world.clock.advance(1min);
-  EXPECT_EQ(session.state(), State::cleared);
+  world.expect_cleared_after(session, 1min);
 }
 
 TEST(IdleWatch, ATouchBeginsAnew) {
@@ -78,10 +81,7 @@ TEST(IdleWatch, ATouchBeginsAnew) {
   world.touched();
   world.clock.advance(10min);
   world.touch_none_since(world.clock.wall_now());
-  world.clock.advance(29min);
-  EXPECT_NE(session.state(), State::cleared);
-  world.clock.advance(1min);
-  EXPECT_EQ(session.state(), State::cleared);
+  world.expect_cleared_after(session, 30min);
 }
 
 TEST(IdleWatch, ClearsEachAppAfterItsOwnTimeAndThatLoginSessionOnly) {

@@ -1,13 +1,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/loader.hpp"
+#include <fstream>
+
+#include "tests/unit/config/site.hpp"
 
 namespace wardend::config {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
@@ -97,6 +100,24 @@ TEST(ShippedExample, DescribesOneWholeApp) {
   EXPECT_EQ(app.session.max_lifetime, 13h);
   EXPECT_EQ(app.session.park_ttl, 30min);
   EXPECT_FALSE(app.advice.empty());
+}
+
+// The first configuration that people write is the one that README shows.
+TEST(ReadmesExample, IsGoodAndItsSessionsAreRefreshed) {
+  std::ifstream readme(WARDEND_SOURCE_DIR "/README.md");
+  std::string text;
+  bool inside = false;
+  for (std::string line; std::getline(readme, line);) {
+    if (inside && line == "```") break;
+    if (inside) text += line + "\n";
+    inside = inside || line == "```toml";
+  }
+  ASSERT_THAT(text, HasSubstr("group = \"clinicians\""));
+  text.replace(text.find("\"clinicians\""), 12, "\"root\"");
+  const Site site;
+  site.write("wardend.toml", std::string(least_roles) + text);
+  EXPECT_THAT(site.errors(), IsEmpty());
+  EXPECT_THAT(site.notes(), ElementsAre(HasSubstr("this rule keeps users apart, not programs")));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "base/system_clock.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
+#include "tests/support/until.hpp"
 #include "tests/unit/fhircast/raw_hub.hpp"
 
 namespace wardend {
@@ -83,14 +84,7 @@ struct TlsWire : ::testing::Test {
     acceptor.close();
     EXPECT_TRUE(until([this] { return tasks.size() == 0; }));
   }
-  bool until(const std::function<bool()>& reached) {
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
-      loop.restart();
-      loop.run_one_for(20ms);
-    }
-    return reached();
-  }
+  bool until(const std::function<bool()>& reached) { return test::until(loop, reached); }
   asio::awaitable<void> serve() {
     auto [refused, socket] = co_await acceptor.async_accept(use_tuple);
     if (refused) co_return;

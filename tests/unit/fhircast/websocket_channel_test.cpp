@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/system_clock.hpp"
+#include "tests/support/until.hpp"
 #include "tests/unit/fhircast/raw_hub.hpp"
 
 namespace wardend {
@@ -36,14 +37,7 @@ struct Wire : ::testing::Test {
     hub.cut();
     EXPECT_TRUE(until([this] { return tasks.size() == 0 && hub.tasks() == 0; }));
   }
-  bool until(const std::function<bool()>& reached) {
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
-      loop.restart();
-      loop.run_one_for(20ms);
-    }
-    return reached();
-  }
+  bool until(const std::function<bool()>& reached) { return test::until(loop, reached); }
   asio::awaitable<void> do_open(ChannelAddress address) { opened.emplace(co_await channel->open(std::move(address))); }
   asio::awaitable<void> do_read() {
     std::string text;

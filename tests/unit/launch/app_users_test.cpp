@@ -56,14 +56,8 @@ struct AppUsersOfThisMachine : ::testing::Test {
 
   // Real look-ups take real time.
   Verdict judge(NamedUser named, uid_t uid) {
-    const auto guard = asio::make_work_guard(world.loop);
     const auto verdict = world.start(users.judge(std::move(named), uid, world.clock.now() + 10s));
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    while (!*verdict && std::chrono::steady_clock::now() < give_up) {
-      world.loop.restart();
-      world.loop.run_one_for(100ms);
-      world.clock.settle();
-    }
+    test::until(world.loop, [&] { return verdict->has_value(); }, [this] { world.clock.settle(); });
     return verdict->value_or(Verdict::unknown);
   }
 };

@@ -1,12 +1,12 @@
 // Both interfaces over every module, in virtual time. Callers are facts; worker threads are real.
 #pragma once
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <chrono>
 #include <fstream>
 #include <string>
 #include <utility>
 
+#include "tests/support/until.hpp"
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend::test {
@@ -52,15 +52,8 @@ struct ServiceWorld : LaunchWorld {
   // Runs `work` to its end; worker threads take the time that they take.
   template <typename T>
   Result<T> ask(asio::awaitable<Result<T>> work) {
-    const auto guard = asio::make_work_guard(loop);
     const auto outcome = start(std::move(work));
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    clock.settle();
-    while (!*outcome && std::chrono::steady_clock::now() < give_up) {
-      loop.restart();
-      loop.run_one_for(100ms);
-      clock.settle();
-    }
+    until(loop, [&] { return outcome->has_value(); }, [this] { clock.settle(); });
     if (!*outcome) return fail(no_answer("no answer within ten seconds"));
     return std::move(**outcome);
   }

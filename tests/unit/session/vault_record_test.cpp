@@ -1,5 +1,4 @@
 #include "daemon/session/vault_record.hpp"
-#include "daemon/workstation/login_session_record.hpp"
 
 #include <gtest/gtest.h>
 
@@ -98,46 +97,11 @@ TEST(VaultRecord, KeepsTheStateASessionWasIn) {
   EXPECT_EQ(session_from(to_record(session).reveal())->state(), State::reauthentication_required);
 }
 
-TEST(VaultRecord, BringsALoginSessionBackAsItStood) {
-  const workstation::LoginSessionState before{
-      .login_session = "c2",
-      .uid = 1000,
-      .seat = "seat0",
-      .type = "wayland",
-      .epoch = 9,
-      .held = true,
-      .last_clear =
-          workstation::EpochEnd{ClearReason::ehr_lock, WallTime(std::chrono::seconds(1'800'000'000)), BootTime(77s)},
-      .subjects = {{"https://ehr", "dr-a"}},
-      .parts = {{.part = {.server = "ehr", .app = {}},
-                 .order = 7,
-                 .end = {ClearReason::ehr_logout, WallTime(std::chrono::seconds(1'800'000'001)), BootTime(78s)},
-                 .held = true}}};
-  const auto after = workstation::login_session_from(to_record(before).reveal());
-  ASSERT_TRUE(after.has_value());
-  EXPECT_EQ(after->login_session, "c2");
-  EXPECT_EQ(after->uid, 1000U);
-  EXPECT_EQ(after->seat, "seat0");
-  EXPECT_EQ(after->type, "wayland");
-  EXPECT_EQ(after->epoch, 9U);
-  EXPECT_TRUE(after->held);
-  EXPECT_EQ(after->last_clear->reason, ClearReason::ehr_lock);
-  EXPECT_EQ(after->last_clear->at, before.last_clear->at);
-  EXPECT_EQ(after->last_clear->boot, BootTime(77s));
-  EXPECT_EQ(after->subjects, before.subjects);
-  ASSERT_EQ(after->parts.size(), 1U);
-  EXPECT_EQ(after->parts[0].part.server, "ehr");
-  EXPECT_TRUE(after->parts[0].held);
-  EXPECT_EQ(after->parts[0].end.boot, BootTime(78s));
-}
-
 TEST(VaultRecord, ReadsWhatANewerVersionWroteAndMissesWhatAnOlderDidNot) {
   const auto session = session_from(
       R"({"id":"s","app":"a","server":"e","login_session":"c1","epoch":1,"state":"active","tokens":{"access":"at"},"new":{"x":[1]}})");
   ASSERT_NE(session, nullptr);
   EXPECT_TRUE(session->context.need_patient_banner);
-  EXPECT_EQ(workstation::login_session_from(R"({"login_session":"c1","epoch":2})")->held, true)
-      << "nobody is known to be there";
 }
 
 TEST(VaultRecord, RefusesWhatIsNoRecord) {
@@ -145,10 +109,7 @@ TEST(VaultRecord, RefusesWhatIsNoRecord) {
                            R"({"id":"s","login_session":"c1","epoch":1,"state":"cleared"})",
                            R"({"id":"s","login_session":"c1","epoch":1,"state":"active"})"}) {
     EXPECT_EQ(session_from(text), nullptr) << text;
-    EXPECT_FALSE(workstation::login_session_from(text).has_value() && std::string_view(text).contains("\"epoch\":0"))
-        << text;
   }
-  EXPECT_FALSE(workstation::login_session_from(R"({"login_session":"","epoch":2})").has_value());
 }
 
 }  // namespace

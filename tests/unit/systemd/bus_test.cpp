@@ -3,37 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include "base/task_group.hpp"
-#include "tests/support/fake_login1.hpp"
-#include "tests/support/private_bus.hpp"
-#include "tests/support/virtual_clock.hpp"
+#include "tests/unit/systemd/bus_talk.hpp"
 
 namespace wardend {
 namespace {
 
 using Outcome = std::expected<systemd::BusMessage, systemd::BusError>;
 
-class Bus : public ::testing::Test {
+class Bus : public test::BusTalk {
  public:
-  ~Bus() override {
-    tasks.cancel();
-    EXPECT_TRUE(until([&] { return tasks.size() == 0; }));
-  }
-  void open() {
-    auto opened = systemd::Bus::open(loop, clock, daemon.address());
-    ASSERT_TRUE(opened) << opened.error();
-    bus = std::move(*opened);
-  }
-  bool until(const std::function<bool()>& reached) {
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    clock.settle();
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
-      loop.restart();
-      loop.run_one_for(2ms);
-      clock.settle();
-    }
-    return reached();
-  }
   void start(const char* destination, const char* member, std::vector<std::string> arguments, Duration patience) {
     tasks.spawn("call", keep({destination, "/org/freedesktop/DBus", "org.freedesktop.DBus", member},
                              std::move(arguments), patience));
@@ -47,11 +25,6 @@ class Bus : public ::testing::Test {
     return !outcome || *outcome ? "none" : outcome->error().name + "|" + outcome->error().text;
   }
 
-  asio::io_context loop;
-  test::VirtualClock clock{loop};
-  test::PrivateBus daemon;
-  std::unique_ptr<systemd::Bus> bus;
-  TaskGroup tasks{loop.get_executor()};
   std::optional<Outcome> outcome;
 
  private:

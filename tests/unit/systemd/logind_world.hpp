@@ -18,6 +18,7 @@
 #include "tests/support/fake_login1.hpp"
 #include "tests/support/fakes.hpp"
 #include "tests/support/private_bus.hpp"
+#include "tests/support/until.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend::test {
@@ -50,15 +51,10 @@ class LogindWorld : public ::testing::Test, public LockListener {
 
   // Runs the loop and login1 until `reached`.
   bool until(const std::function<bool()>& reached) {
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    clock.settle();
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
+    return test::until(loop, reached, [this] {
       if (login1) login1->turn();
-      loop.restart();
-      loop.run_one_for(2ms);
       clock.settle();
-    }
-    return reached();
+    });
   }
   bool until_live() {
     return until([&] { return logind->live(); });

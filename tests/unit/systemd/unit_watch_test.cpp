@@ -11,6 +11,7 @@
 #include "base/file_descriptor.hpp"
 #include "base/task_group.hpp"
 #include "tests/support/fakes.hpp"
+#include "tests/support/until.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend {
@@ -36,14 +37,7 @@ class UnitWatchTree : public testing::Test, public LockListener {
   void must_clear(const ClearFact& fact) override { facts.push_back(fact); }
   void picture_changed(std::string_view) override {}
 
-  bool until(const std::function<bool()>& reached) {
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
-      loop.restart();
-      loop.run_one_for(2ms);
-    }
-    return reached();
-  }
+  bool until(const std::function<bool()>& reached) { return test::until(loop, reached); }
   // What the kernel has told so far is taken in one turn.
   void take_what_came() {
     loop.restart();

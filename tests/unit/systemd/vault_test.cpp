@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "systemd/service_manager.hpp"
-
 namespace wardend::systemd {
 namespace {
 
@@ -61,14 +59,6 @@ TEST(MemfdVault, DropsWhatAnotherBootLeft) {
   ASSERT_TRUE(opened.has_value());
   EXPECT_NE(opened->found.find("another boot"), std::string::npos) << opened->found;
   EXPECT_EQ(opened->vault->size(), 0U);
-}
-
-TEST(Farewell, IsARestartOnlyWhereTheManagerStartsTheServiceAgain) {
-  EXPECT_EQ(farewell_of("restart"), Farewell::restart);
-  EXPECT_EQ(farewell_of("try-restart"), Farewell::restart);
-  EXPECT_EQ(farewell_of(""), Farewell::restart) << "a signal without a job: Restart= brings it back";
-  EXPECT_EQ(farewell_of("stop"), Farewell::stop);
-  EXPECT_EQ(farewell_of("whatever comes next"), Farewell::stop);
 }
 
 }  // namespace

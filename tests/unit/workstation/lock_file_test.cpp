@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -14,6 +13,7 @@
 
 #include "base/task_group.hpp"
 #include "tests/support/gate.hpp"
+#include "tests/support/until.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend {
@@ -34,15 +34,7 @@ class LockFileOnDisk : public ::testing::Test {
     return ::mkdtemp(name.data()) != nullptr ? name : "/nonexistent";
   }
   bool until(const std::function<bool()>& reached) {
-    const auto guard = asio::make_work_guard(loop);
-    const auto give_up = std::chrono::steady_clock::now() + 10s;
-    clock.settle();
-    while (!reached() && std::chrono::steady_clock::now() < give_up) {
-      loop.restart();
-      loop.run_one_for(20ms);
-      clock.settle();
-    }
-    return reached();
+    return test::until(loop, reached, [this] { clock.settle(); });
   }
   void run() { tasks.spawn("lock file", lock_file.run()); }
   void lock_screen() {
@@ -77,13 +69,15 @@ TEST_F(LockFileOnDisk, WritesEveryChange) {
 }
 
 TEST_F(LockFileOnDisk, GoesOnFromWhatWasKept) {
-  std::ofstream(file) << workstation::to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
+  std::ofstream(file) << workstation::to_text(
+      {.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
   run();
   EXPECT_TRUE(until([&] { return locks.history().days_of_use == 3; }));
 }
 
 TEST_F(LockFileOnDisk, ALockDuringTheReadIsNewerThanWhatWasKept) {
-  std::ofstream(file) << workstation::to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
+  std::ofstream(file) << workstation::to_text(
+      {.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
   run();
   lock_screen();
   EXPECT_TRUE(up_to_date());
@@ -92,7 +86,8 @@ TEST_F(LockFileOnDisk, ALockDuringTheReadIsNewerThanWhatWasKept) {
 }
 
 TEST_F(LockFileOnDisk, ADayOfUseDuringTheReadIsAddedToWhatWasKept) {
-  std::ofstream(file) << workstation::to_text({.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
+  std::ofstream(file) << workstation::to_text(
+      {.screen_lock_at = 5, .in_use_since = 6, .days_of_use = 3, .last_day = 9});
   run();
   locks.used(clock.wall_now());
   EXPECT_TRUE(until([&] { return locks.history().days_of_use == 4; }));

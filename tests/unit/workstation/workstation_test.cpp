@@ -8,25 +8,6 @@ namespace {
 using test::World;
 using workstation::Presence;
 
-TEST(Workstation, PlacesAProcessInItsLoginSession) {
-  World world;
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .login_session = "c1"}), "c1");
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .under_user_manager = true}), "c1");
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 990}), "uid:990");
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1001, .under_user_manager = true}), "")
-      << "no graphical session";
-  world.logind.add("c2", 1000);
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .under_user_manager = true}), "")
-      << "two of them";
-}
-
-TEST(Workstation, WithoutLogindEveryCallerIsPlacedByUid) {
-  World world;
-  world.settings->broker.lock_sources = {"control"};
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .login_session = "c1"}), "uid:1000");
-  EXPECT_EQ(world.workstation.sources().seated_session_of(1000), "uid:1000");
-}
-
 TEST(Workstation, IsLockedWhileASourceIsNotLiveOrTheSessionUnknown) {
   World world;
   static_cast<void>(world.workstation.enter("c1"));
@@ -91,31 +72,12 @@ TEST(Workstation, AnUnlockOfWhatIsLockedOtherwiseProvesNothing) {
   EXPECT_EQ(world.workstation.presence("c9"), Presence::locked);
 }
 
-TEST(Workstation, WhatMayHoldNothingIsNobodysPlace) {
-  World world;
-  LoginSession& ssh = world.logind.add("c5", 1000);
-  ssh.seat = "";
-  ssh.type = "tty";
-  ssh.remote = true;
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .login_session = "c5"}), "");
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .under_user_manager = true}), "c1")
-      << "not between two";
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .login_session = "c9"}), "c9")
-      << "not read yet: locked";
-  EXPECT_EQ(world.workstation.sources().seated_session_of(1000), "c1");
-}
-
 TEST(Workstation, AClosingLoginSessionIsGoneForGranting) {
   World world;
   static_cast<void>(world.workstation.enter("c1"));
   world.logind.at("c1").state = "closing";
   world.workstation.read_picture("c1");
   EXPECT_EQ(world.workstation.presence("c1"), Presence::locked);
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .under_user_manager = true}), "");
-  EXPECT_EQ(world.workstation.sources().seated_session_of(1000), "");
-  world.logind.add("c2", 1000);
-  EXPECT_EQ(world.workstation.sources().login_session_of({.uid = 1000, .under_user_manager = true}), "c2")
-      << "the next login";
 }
 
 TEST(Workstation, AnEpochKnowsOneSubOfAnIssuer) {
@@ -125,16 +87,6 @@ TEST(Workstation, AnEpochKnowsOneSubOfAnIssuer) {
   EXPECT_TRUE(world.workstation.same_user(epoch, "https://i", "anna"));
   EXPECT_FALSE(world.workstation.same_user(epoch, "https://i", "bert"));
   EXPECT_TRUE(world.workstation.same_user(epoch, "https://other", "bert"));
-}
-
-TEST(Workstation, TheBrowsersSessionIsTheOneActiveUnlockedSeatedOne) {
-  World world;
-  EXPECT_EQ(world.workstation.sources().seated_session_of(1000), "c1");
-  EXPECT_EQ(world.workstation.sources().seated_session_of(1001), "");
-  world.logind.add("c2", 1000).active = false;
-  EXPECT_EQ(world.workstation.sources().seated_session_of(1000), "c1");
-  world.logind.at("c1").locked = true;
-  EXPECT_EQ(world.workstation.sources().seated_session_of(1000), "");
 }
 
 }  // namespace

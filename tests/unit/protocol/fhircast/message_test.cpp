@@ -110,49 +110,6 @@ TEST(FhircastMessage, BelongsToNobodyWithoutATopicOfOurs) {
   EXPECT_TRUE(std::holds_alternative<OtherTopic>(message.value()));
 }
 
-struct Name {
-  const char* name;
-  EventKind kind;
-};
-
-TEST(FhircastMessage, KnowsEventsByEveryNameThatTheyHaveHad) {
-  using enum EventKind;
-  for (const auto& row : {Name{"Patient-open", patient_open},
-                          Name{"patient-open", patient_open},
-                          Name{"PATIENTOPEN", patient_open},
-                          Name{"open-patient-chart", patient_open},
-                          Name{"switch-patient-chart", patient_open},
-                          Name{"switch-patient", patient_open},
-                          Name{"close-patient-chart", patient_close},
-                          Name{"Encounter-close", encounter_close},
-                          Name{"imagingstudy-open", imaging_study_open},
-                          Name{"open-imaging-study", imaging_study_open},
-                          Name{"switch-imaging-study", imaging_study_open},
-                          Name{"close-imaging-study", imaging_study_close},
-                          Name{"DiagnosticReport-open", diagnostic_report_open},
-                          Name{"home-open", home_open},
-                          Name{"userLogout", user_logout},
-                          Name{"UserLogout", user_logout},
-                          Name{"user-logout", user_logout},
-                          Name{"logout-user", user_logout},
-                          Name{"userlogout", user_logout},
-                          Name{"UserHibernate", user_hibernate},
-                          Name{"hibernate-user", user_hibernate},
-                          Name{" User_Logout\n", user_logout},
-                          Name{"USER LOGOUT", user_logout},
-                          Name{"user.logout", other},
-                          Name{"urn:userlogout", other},
-                          Name{"syncerror", sync_error},
-                          Name{"Sync-Error", sync_error},
-                          Name{"DiagnosticReport-update", other},
-                          Name{"DiagnosticReport-select", other},
-                          Name{"heartbeat", other},
-                          Name{"org.example.userlogout", other},
-                          Name{"userlogin", other},
-                          Name{"", other}})
-    EXPECT_EQ(kind_of(row.name), row.kind) << row.name;
-}
-
 TEST(FhircastMessage, TakesChatterForWhatItIs) {
   for (const char* text : {"", "ping", "[]", "{}", R"({"ok":true})", R"({"id":"first","status":"200"})"}) {
     const auto message = read(text);

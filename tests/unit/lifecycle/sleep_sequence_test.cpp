@@ -30,6 +30,15 @@ struct FallingAsleep : WakingWorld, ::testing::Test {
     ASSERT_EQ(revocations("ok"), 1U);
   }
 
+  // Of the session "s"; it is under way since half a second.
+  void begin_a_refresh_that_takes(Duration latency) {
+    session::Session& session = begin_here("s");
+    clock.advance(session.plan().due - clock.now() - 1s);
+    ehr.latency = latency;
+    clock.advance(1500ms);
+    ASSERT_EQ(ehr.refresh_requests.size(), 1U);
+  }
+
   bool may_sleep = false;
 
  private:
@@ -92,11 +101,7 @@ TEST_F(FallingAsleep, GivesUpWhatDoesNotKnowItsServerYet) {
 }
 
 TEST_F(FallingAsleep, AbandonsARefreshUnderWayAndNeverRepeatsIt) {
-  session::Session& session = begin_here("s");
-  clock.advance(session.plan().due - clock.now() - 1s);
-  ehr.latency = 5s;
-  clock.advance(2s);
-  ASSERT_EQ(ehr.refresh_requests.size(), 1U);
+  begin_a_refresh_that_takes(5s);
   fall_asleep();
   clock.advance(2s);
   EXPECT_TRUE(may_sleep);
@@ -107,11 +112,7 @@ TEST_F(FallingAsleep, AbandonsARefreshUnderWayAndNeverRepeatsIt) {
 }
 
 TEST_F(FallingAsleep, RevokesWhatARefreshBringsInTime) {
-  session::Session& session = begin_here("s");
-  clock.advance(session.plan().due - clock.now() - 1s);
-  ehr.latency = 1s;
-  clock.advance(1500ms);
-  ASSERT_EQ(ehr.refresh_requests.size(), 1U);
+  begin_a_refresh_that_takes(1s);
   fall_asleep();
   clock.advance(2s);
   EXPECT_TRUE(may_sleep);

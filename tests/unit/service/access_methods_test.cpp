@@ -140,22 +140,6 @@ TEST(GetToken, WithoutASessionItTakesTheOneThatTheEhrLaunched) {
   EXPECT_TRUE(get_token(world, client));
 }
 
-TEST(GetToken, TheSameTokenToTheSameProcessIsCountedOnceAMinute) {
-  ServiceWorld world;
-  world.ehr.token_life = 3600s;
-  world.begin("s");
-  Client client = world.user();
-  for (int i = 0; i < 10; ++i) ASSERT_TRUE(get_token(world, client, {.session = "s"}));
-  EXPECT_EQ(world.audit.count(AuditKind::token), 1U);
-  world.clock.advance(61s);
-  ASSERT_TRUE(get_token(world, client, {.session = "s"}));
-  ASSERT_EQ(world.audit.count(AuditKind::token), 2U);
-  EXPECT_EQ(world.audit.records.back().count, 10) << "nine that were counted, and this one";
-  Client other = world.connect(in_login_session(1000, "c1", 99));
-  ASSERT_TRUE(get_token(world, other, {.session = "s"}));
-  EXPECT_EQ(world.audit.count(AuditKind::token), 3U) << "another process is another entry";
-}
-
 TEST(GetToken, AForcedRefreshReplacesARejectedToken) {
   ServiceWorld world;
   world.begin("s");

@@ -9,6 +9,7 @@ namespace wardend::config {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -136,35 +137,6 @@ TEST(MainFile, ThatIsNoTextIsRefused) {
   }
 }
 
-std::string repeated(std::string_view part, std::size_t times) {
-  std::string text;
-  for (std::size_t i = 0; i < times; ++i) text += part;
-  return text;
-}
-
-TEST(HostileNesting, IsRefusedBeforeItCanExhaustTheStack) {
-  const Site site;
-  for (const std::string& text :
-       {"a = " + std::string(500'000, '['), "a = " + repeated("{a=", 200'000), "[" + repeated("a.", 400'000) + "a]\n",
-        repeated("a.", 400'000) + "a = 1\n", "a = {" + repeated("a.", 400'000) + "a = 1}\n",
-        "[[" + repeated("a . ", 200'000) + "a]]\n", repeated("\"a\".", 200'000) + "a = 1\n"}) {
-    site.write("wardend.toml", text);
-    EXPECT_THAT(site.errors(), ElementsAre(StartsWith("wardend.toml:1:"))) << text.substr(0, 20);
-  }
-}
-
-TEST(HostileNesting, OfManyHeadersOneBelowTheOtherIsRefusedToo) {
-  const Site site;
-  std::string text;
-  std::string header = "a";
-  for (int depth = 0; depth < 500; ++depth) {
-    text += "[" + header + "]\n";
-    header += ".a";
-  }
-  site.write("wardend.toml", text);
-  EXPECT_THAT(site.errors(), Not(IsEmpty()));
-}
-
 TEST(Findings, NeverRepeatAValue) {
   const Site site;
   for (const char* text :
@@ -191,6 +163,110 @@ TEST(Digest, ChangesWithEveryByteThatIsRead) {
   const std::string third = site.load().config->digest;
   site.write("conf.d/a.toml", "# more\n");
   EXPECT_NE(site.load().config->digest, third);
+}
+
+TEST(MainFile, RefusesWhatBelongsNowhereInIt) {
+  for (const Said& row : {
+           Said{"broker = 1\n", "1:10: broker must be a table: [broker]"},
+           Said{"[[broker]]\n", "1:1: broker must be a table: [broker]"},
+           Said{"\n[audit]\nforward_to = \"lost\"\n", "3:14: forward_to names no configured server"},
+           Said{"[[identifier]]\nsystem = \"a\"\nkind = \"nhs\"\n[[identifier]]\nsystem = \"a\"\nkind = \"nhs\"\n",
+                "4:1: identifier a is defined already"},
+           Said{"[server]\nname = \"a\"\n", "1:1: server must be written with two brackets: [[server]]"},
+           Said{"server = [1]\n", "1:11: an entry of server must be a table: [[server]]"},
+           Said{"[[server]]\nname = \"a\"\nfhir_base_url = \"https://a.example.org\"\n"
+                "[[server]]\nname = \"a\"\nfhir_base_url = \"https://b.example.org\"\n",
+                "4:1: server a is defined already at "},
+           Said{"[brokers]\n", "1:2: unknown key brokers in the file: did you mean broker?"},
+           Said{"[metrics]\n", "1:2: unknown key metrics in the file: take it out"},
+       })
+    expect_error(row.text, row.finding);
+}
+
+TEST(Findings, OfOneFileComeAllAtOnceInTheOrderOfItsLines) {
+  const Site site;
+  site.write("wardend.toml", R"([broker]
+loopback_port = "8724"
+lock_grace = 2
+lock_sources = ["logind", 3, "screensaver"]
+colour = "blue"
+
+[[server]]
+name = "main"
+fhir_base_url = "http://ehr.example.org/fhir"
+
+[server.oauth]
+replay = "soon"
+
+[[app]]
+id = "chart"
+servers = ["main", "lost"]
+client_id = "chart-1"
+
+[[app.peer]]
+
+[[app.scope]]
+scope = "patient/observation.rs"
+action = "Draw"
+approved_on = "2026-05-04"
+)");
+  EXPECT_EQ(site.load().config, nullptr);
+  EXPECT_THAT(
+      site.errors(),
+      ElementsAre(
+          "wardend.toml:2:17: loopback_port must be a whole number from 0 to 65535",
+          "wardend.toml:3:14: lock_grace must be a duration with a unit: \"500ms\", \"30s\", \"15m\", \"13h\"",
+          "wardend.toml:4:16: unknown lock source screensaver: there are \"logind\" and \"control\"",
+          "wardend.toml:4:27: an entry of lock_sources must be text: write it in quotes",
+          "wardend.toml:5:1: unknown key colour in [broker]: take it out",
+          "wardend.toml:9:17: fhir_base_url: http is for loopback only: use https",
+          "wardend.toml:12:10: replay must be one of \"never\", \"late\", \"at_once\"",
+          "wardend.toml:16:11: app chart names server lost, which is not configured: add its [[server]]",
+          "wardend.toml:19:1: a peer rule without any key would match everybody: give user, group, unit or label",
+          "wardend.toml:21:1: [[app.scope]] needs approved_by: who decided that the app may ask for it",
+          "wardend.toml:22:9: not a SMART scope: did you mean patient/Observation.rs?",
+          "wardend.toml:24:15: approved_on must be a date without quotes: 2026-05-04"));
+}
+
+TEST(Notes, SayWhichServerAnEhrsLaunchMeansWhereTwoShareAnAddress) {
+  const Site site;
+  site.write("wardend.toml",
+             least("[[server]]\nname = \"b\"\nfhir_base_url = \"https://EHR.example.org:443/fhir/\"\n"));
+  EXPECT_THAT(site.notes(),
+              Contains(StartsWith("wardend.toml:14:1: note: server b has the fhir_base_url of server main")));
+}
+
+TEST(Hints, NameTheMainFileEvenWhereItCannotBeRead) {
+  const Site site;
+  site.write("wardend.toml", "= 1\n");
+  for (const Finding& finding : site.load().findings) EXPECT_EQ(finding.file, site.main()) << finding.text;
+}
+
+TEST(Findings, BeginWithTheirPlaceAndTheirKind) {
+  const Site site;
+  site.write("wardend.toml", least("nonsense = 1\n"));
+  std::vector<std::string> texts;
+  for (const Finding& finding : site.load().findings) texts.push_back(finding.to_string());
+  EXPECT_THAT(texts, Contains(HasSubstr("wardend.toml:14:1: error: unknown key nonsense")));
+  EXPECT_THAT(texts, Contains(HasSubstr("wardend.toml:8:1: note: app chart has neither")));
+}
+
+// The part that says where wardend listens and who may ask it why it does nothing.
+TEST(AConfigurationWithFaults, StillTellsOfTheServiceItself) {
+  const Site site;
+  site.write("wardend.toml", "[broker]\nsocket = \"/srv/b.sock\"\nlock_sources = [\"control\"]\nlock_grace = 3\n" +
+                                 least("nonsense = 1\n"));
+  const Loaded loaded = site.load();
+  ASSERT_EQ(loaded.config, nullptr);
+  ASSERT_NE(loaded.service, nullptr);
+  EXPECT_EQ(loaded.service->broker.socket, "/srv/b.sock");
+  EXPECT_THAT(loaded.service->broker.lock_sources, ElementsAre("control"));
+  EXPECT_EQ(loaded.service->broker.lock_grace, Broker().lock_grace);
+  EXPECT_THAT(loaded.service->servers, IsEmpty());
+  EXPECT_THAT(loaded.service->apps, IsEmpty());
+  site.write("wardend.toml", "= no TOML");
+  ASSERT_NE(site.load().service, nullptr);
+  EXPECT_EQ(site.load().service->broker.socket, Broker().socket);
 }
 
 }  // namespace

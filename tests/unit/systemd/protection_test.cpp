@@ -10,7 +10,6 @@
 #include <fstream>
 #include <string>
 
-#include "systemd/machine_id.hpp"
 #include "systemd/protection.hpp"
 #include "tests/unit/systemd/own_process.hpp"
 
@@ -93,14 +92,18 @@ TEST(Protection, LocksMemoryWhereItMay) {
             "locked");
 }
 
-TEST(MachineId, IsTheSameEachTimeAndIsNotTheMachinesOwn) {
-  const std::string id = machine_id();
-  EXPECT_EQ(id.size(), 32U);
-  EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos) << id;
-  EXPECT_EQ(machine_id(), id);
-  std::string own;
-  std::getline(std::ifstream("/etc/machine-id"), own);
-  EXPECT_NE(id, own);
+TEST(Protection, RaisesTheLimitOfDescriptorsToWhatThereMayBe) {
+  EXPECT_EQ(test::in_own_process([] {
+              rlimit limit{};
+              ::getrlimit(RLIMIT_NOFILE, &limit);
+              const rlimit low{.rlim_cur = 64, .rlim_max = limit.rlim_max};
+              ::setrlimit(RLIMIT_NOFILE, &low);
+              const std::size_t allowed = allow_all_descriptors();
+              ::getrlimit(RLIMIT_NOFILE, &limit);
+              return std::string(limit.rlim_cur == limit.rlim_max ? "raised" : "left low") +
+                     (allowed == limit.rlim_cur ? "" : ", and told otherwise");
+            }),
+            "raised");
 }
 
 }  // namespace
