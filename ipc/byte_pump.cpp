@@ -46,7 +46,9 @@ void BytePump::read() {
 void BytePump::landed(std::size_t count) {
   if (count == 0) {
     input_ended_ = true;
-    return hung_up(socket_.native_handle()) ? owner_.peer_left() : owner_.input_ended();
+    // Where nothing is owed to it, it does not matter whether it can still hear.
+    const bool left = owner_.owes() && hung_up(socket_.native_handle());
+    return left ? owner_.peer_left() : owner_.input_ended();
   }
   for (std::size_t taken = 0; taken < count;) {
     const auto free = input_.room();
@@ -119,6 +121,10 @@ FileDescriptor BytePump::close() {
   partial_since_.reset();
   blocked_since_.reset();
   boost::system::error_code failed;
+  if (input_ended_) {
+    socket_.close(failed);  // nothing in it is unread
+    return {};
+  }
   const int socket = socket_.release(failed);
   return FileDescriptor(failed ? -1 : socket);
 }

@@ -39,7 +39,8 @@ class BytePump {
   void read();
   // Writes as much as the kernel takes. What is left goes by itself, and the owner is told when it has gone.
   void flush();
-  // Wipes what was not written, and gives the socket away to be closed; read() and flush() do nothing from now on.
+  // Wipes what was not written, and gives the socket away to be closed (no descriptor: it was closed here, as nothing
+  // in it was unread); read() and flush() do nothing from now on.
   [[nodiscard]] FileDescriptor close();
 
   [[nodiscard]] bool closed() const { return closed_; }

@@ -38,8 +38,9 @@ class Caller {
 
   // Opens the process that connected `socket`. While it is open, what only some rules need is read when it is asked for
   // first (unit and login session, birth, name), and alive() tells when the process ends. Costs a descriptor until
-  // let_go(). False: the process is gone, or cannot be told for sure. Where the kernel has no SO_PEERPIDFD (before 6.5)
-  // a process number that was given to another process of the same user before this is not noticed.
+  // let_go(). False: the process is gone, or cannot be told for sure. Where
+  // the kernel has no SO_PEERPIDFD (before 6.5) a process number that was given to another process of the same user
+  // before this is not noticed.
   bool hold(int socket);
   // Gives the descriptor back. What was read stays.
   void let_go() { process_ = FileDescriptor(); }

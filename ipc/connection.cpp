@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/scope_exit.hpp"
 #include "ipc/error_frame.hpp"
 #include "ipc/server.hpp"
 
@@ -74,8 +75,19 @@ void Connection::want_turn() {
   server_.shares_.queue_for_turn(*this, rank_);
 }
 
+bool Connection::owes() { return runner_.busy() || pump_.input().has_frame() || !pump_.output().empty(); }
+
+bool Connection::caller_lives() {
+  if (!met_ || seen_alive_) return true;
+  const bool alive = caller_.alive();
+  seen_alive_ = alive && in_turn_;
+  return alive;
+}
+
 void Connection::take_turn() {
   turn_wanted_ = false;
+  in_turn_ = true;
+  const ScopeExit turn_ends([this] { in_turn_ = seen_alive_ = false; });
   if (!closed_ && runner_.waiting() && !pump_.blocked() && pump_.input().has_frame()) {
     runner_.take_turn();
     if (!closed_ && runner_.busy()) pump_.flush();
@@ -161,8 +173,7 @@ void Connection::tell_call(std::string_view method, std::chrono::nanoseconds too
 void Connection::sweep(BootTime now) {
   if (closed_) return;
   if (pump_.late(now)) return close_for(Rejection::timeout);
-  const bool idle = !runner_.busy() && !pump_.input().has_frame() && pump_.output().empty();
-  if (rank_ == Rank::stranger && idle && now - since_ >= server_.options_.limits.stranger_idle) return close();
+  if (rank_ == Rank::stranger && !owes() && now - since_ >= server_.options_.limits.stranger_idle) return close();
   look_for_peer();
 }
 

@@ -61,8 +61,11 @@ class Connection {
   void drained();
   void peer_left();
   void caller_ended();
-  // Whether the process still lives to which a reply may matter. Nobody asks for a stranger's.
-  [[nodiscard]] bool caller_lives() const { return !met_ || caller_.alive(); }
+  // Whether the process still lives to which a reply may matter; in one turn it is asked once. Nobody asks for a
+  // stranger's.
+  [[nodiscard]] bool caller_lives();
+  // Whether a call has no answer yet, or an answer is not sent.
+  [[nodiscard]] bool owes();
   // Whether the frame that is arriving may be a large one; else read_on() is called when it may.
   [[nodiscard]] bool may_grow();
 
@@ -92,7 +95,9 @@ class Connection {
   BootTime since_;  // of the last call, or when it was made
   BytePump pump_;
   CallRunner runner_;
-  bool met_ = false;          // the caller's process was looked for
+  bool met_ = false;  // the caller's process was looked for
+  bool in_turn_ = false;
+  bool seen_alive_ = false;   // in the turn that runs
   bool turn_wanted_ = false;  // the server will call take_turn()
   bool large_ = false;        // it has leave for a large frame
   bool closed_ = false;
