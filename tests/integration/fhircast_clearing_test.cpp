@@ -95,6 +95,8 @@ TEST_F(FhircastClearing, ClearsEveryLoginSessionThatHoldsTheTopicAndNoOther) {
   offer(hub.url(), "canary-topic-of-somebody-else");
   const std::string other = launch_as(games);
   EXPECT_TRUE(eventually([&] { return subscriptions("following") == 2; })) << site.wardend().output();
+  EXPECT_TRUE(eventually(
+      [&] { return site.metric(R"(wardend_fhircast_subscriptions{server="ehr",state="following"})") == 2; }));
   EXPECT_EQ(hub.subscriptions().size(), 2U) << "one a topic";
   tell("UserLogout", json::array());
   EXPECT_NE(answer({{"session", id}}), "token");

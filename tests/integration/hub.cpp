@@ -1,5 +1,7 @@
 #include "tests/integration/hub.hpp"
 
+#include <algorithm>
+
 #include "base/encoding.hpp"
 
 namespace wardend::test {
@@ -119,8 +121,12 @@ std::string Followed::follow(Settings settings) {
   return id;
 }
 
+// Not by the metrics, which are as old as a second.
 int Followed::subscriptions(const std::string& state) const {
-  return static_cast<int>(site.metric(R"(wardend_fhircast_subscriptions{server="ehr",state=")" + state + R"("})"));
+  auto control = site.control();
+  const json hubs = ask(control, "Control.Status", json::object()).value("hubs", json::array());
+  return static_cast<int>(
+      std::ranges::count_if(hubs, [&](const json& row) { return row.value("state", "") == state; }));
 }
 
 bool Followed::followed(std::chrono::milliseconds patience) const {

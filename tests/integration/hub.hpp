@@ -71,7 +71,7 @@ class Followed : public Scenario {
   // Starts wardend and launches; returns the session's id when the hub has confirmed.
   [[nodiscard]] std::string follow(Settings settings = {});
   [[nodiscard]] static Settings following(Settings settings = {});
-  // How many subscriptions are in this state; -1: no such series.
+  // How many subscriptions are in this state, as Status tells it.
   [[nodiscard]] int subscriptions(const std::string& state) const;
   [[nodiscard]] bool followed(std::chrono::milliseconds patience = 10s) const;
 

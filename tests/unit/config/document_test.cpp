@@ -35,6 +35,7 @@ TEST(Document, KnowsNoMemberOfAList) {
   const auto document = parse_document("list = [{a = 1}]");
   ASSERT_TRUE(document);
   EXPECT_EQ(document->get("list")->get("a"), nullptr);
+  EXPECT_EQ(document->get("list")->get(""), nullptr) << "its entries have no keys";
 }
 
 TEST(Document, ThatIsNoTomlSaysWhere) {

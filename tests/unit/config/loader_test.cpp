@@ -162,7 +162,10 @@ TEST(Digest, ChangesWithEveryByteThatIsRead) {
   site.write("conf.d/a.toml", "");
   const std::string third = site.load().config->digest;
   site.write("conf.d/a.toml", "# more\n");
-  EXPECT_NE(site.load().config->digest, third);
+  const std::string fourth = site.load().config->digest;
+  EXPECT_NE(fourth, third);
+  site.write("wardend.toml", least());
+  EXPECT_NE(site.load().config->digest, fourth) << "of the main file too, where there are drop-ins";
 }
 
 TEST(MainFile, RefusesWhatBelongsNowhereInIt) {

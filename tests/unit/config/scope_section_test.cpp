@@ -72,15 +72,21 @@ TEST(Approval, ThatIsToComeIsNoFaultAtAStart) {
   EXPECT_EQ(load(site.main(), Files::looked_at).config, nullptr);
 }
 
-TEST(Approval, OfTodayIsGood) {
-  const Site site;
-  const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-  const std::chrono::year_month_day day{today};
-  char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                static_cast<unsigned>(day.day()));
-  site.write("wardend.toml", least(scope("openid", text)));
-  EXPECT_THAT(site.errors(), IsEmpty());
+// Somewhere it is tomorrow already, fourteen hours ahead of Greenwich at most.
+TEST(Approval, IsGoodUntilTheLatestDayThatItIsAnywhere) {
+  const auto of_day = [](int ahead) {
+    const auto latest = std::chrono::system_clock::now() + std::chrono::hours(14) + std::chrono::days(ahead);
+    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(latest)};
+    char text[16];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                  static_cast<unsigned>(day.day()));
+    const Site site;
+    site.write("wardend.toml", least(scope("openid", text)));
+    return site.errors().empty();
+  };
+  EXPECT_TRUE(of_day(-1));
+  EXPECT_TRUE(of_day(0));
+  EXPECT_FALSE(of_day(1));
 }
 
 }  // namespace

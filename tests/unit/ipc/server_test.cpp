@@ -1,9 +1,6 @@
 // Calls and replies: order, batching, oneway, standard errors, and what happens when a peer leaves.
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "tests/unit/ipc/served.hpp"
 
 namespace wardend::ipc::test {
@@ -11,8 +8,6 @@ namespace {
 
 using Json = nlohmann::json;
 using ::testing::ElementsAre;
-
-std::string service_error(std::string_view name) { return "org.varlink.service." + std::string(name); }
 
 class ServerCalls : public Served {};
 
@@ -72,14 +67,6 @@ TEST_F(ServerCalls, DoesNotKeepAnAnswerBackWhileALaterCallWaits) {
   EXPECT_EQ(peer.reply()["parameters"]["session"]["id"], "quick");
 }
 
-TEST_F(ServerCalls, OtherConnectionsDoNotWaitForASlowCall) {
-  auto slow = connect();
-  auto quick = connect();
-  slow.call("AwaitLaunch", {{"launch_id", "slow"}});
-  clock.settle();
-  EXPECT_EQ(ask(quick, "GetSession", {{"session", "s"}})["parameters"]["session"]["id"], "s");
-}
-
 TEST_F(ServerCalls, AnswersAThousandPipelinedCallsInOrder) {
   auto peer = connect();
   std::string calls;
@@ -132,15 +119,6 @@ TEST_F(ServerCalls, RemembersARepeatedCallWithoutMixingUpAnother) {
   EXPECT_EQ(ask(peer, "GetToken", {{"session", "a"}})["parameters"]["access_token"], "secret-tokena");
 }
 
-TEST_F(ServerCalls, ClosesAfterTheLastAnswerWhenThePeerSendsNoMore) {
-  auto peer = connect();
-  peer.call("GetSession", {{"session", "last"}});
-  peer.end_input();
-  clock.settle();
-  EXPECT_EQ(peer.reply()["parameters"]["session"]["id"], "last");
-  EXPECT_TRUE(peer.closed());
-}
-
 TEST_F(ServerCalls, KeepsAHandlersExceptionInItsConnection) {
   auto broken = connect();
   auto other = connect();
@@ -174,91 +152,6 @@ TEST_F(ServerCalls, ParsesALargeFrameBesideTheLoop) {
     reply = peer.reply();
   }
   EXPECT_EQ(reply["parameters"]["expires_at"], 100'000);
-}
-
-struct Refusal {
-  const char* name;
-  Json frame;
-  const char* error;
-  Json parameters;
-};
-
-TEST_F(ServerCalls, GivesTheStandardErrors) {
-  const std::string broker = "org.wardend.Broker.";
-  const std::vector<Refusal> table = {
-      {"interface", {{"method", "org.example.Other.Do"}}, "InterfaceNotFound", {{"interface", "org.example.Other"}}},
-      {"no dot", {{"method", "Do"}}, "InterfaceNotFound", {{"interface", "Do"}}},
-      {"method", {{"method", broker + "Do"}}, "MethodNotFound", {{"method", broker + "Do"}}},
-      {"unknown parameter",
-       {{"method", broker + "GetToken"}, {"parameters", {{"sesion", "x"}}}},
-       "InvalidParameter",
-       {{"parameter", "sesion"}}},
-      {"missing parameter", {{"method", broker + "GetSession"}}, "InvalidParameter", {{"parameter", "session"}}},
-      {"wrong type",
-       {{"method", broker + "GetToken"}, {"parameters", {{"min_validity", "30"}}}},
-       "InvalidParameter",
-       {{"parameter", "min_validity"}}},
-      {"upgrade",
-       {{"method", broker + "GetHealth"}, {"upgrade", true}},
-       "InvalidParameter",
-       {{"parameter", "upgrade"}}},
-      {"no more", {{"method", broker + "Monitor"}}, "ExpectedMore", Json::object()},
-      {"description",
-       {{"method", "org.varlink.service.GetInterfaceDescription"}, {"parameters", {{"interface", "x.y"}}}},
-       "InterfaceNotFound",
-       {{"interface", "x.y"}}},
-  };
-  auto peer = connect();
-  for (const auto& row : table) {
-    peer.put_frame(row.frame);
-    clock.settle();
-    const auto reply = peer.reply();
-    EXPECT_EQ(reply["error"], service_error(row.error)) << row.name;
-    EXPECT_EQ(reply["parameters"], row.parameters) << row.name;
-  }
-}
-
-TEST_F(ServerCalls, CutsALongNameInAnError) {
-  auto peer = connect();
-  peer.put_frame({{"method", std::string(5000, 'x') + ".Do"}});
-  clock.settle();
-  EXPECT_EQ(peer.reply()["parameters"]["interface"], std::string(256, 'x'));
-}
-
-TEST_F(ServerCalls, DescribesItselfWithTheFilesExactText) {
-  auto peer = connect();
-  peer.put_frame({{"method", "org.varlink.service.GetInfo"}});
-  clock.settle();
-  const auto info = peer.reply()["parameters"];
-  EXPECT_EQ(info["version"], "1.2");
-  EXPECT_EQ(info["interfaces"], Json({"org.varlink.service", "org.wardend.Broker"}));
-  peer.put_frame({{"method", "org.varlink.service.GetInterfaceDescription"},
-                  {"parameters", {{"interface", "org.wardend.Broker"}}}});
-  clock.settle();
-  std::ostringstream text;
-  text << std::ifstream(WARDEND_SOURCE_DIR "/ipc/interfaces/org.wardend.Broker.varlink").rdbuf();
-  EXPECT_EQ(peer.reply()["parameters"]["description"], text.str());
-}
-
-TEST_F(ServerCalls, CancelsAHandlerWhosePeerLeaves) {
-  auto peer = connect();
-  peer.call("AwaitLaunch", {{"launch_id", "x"}});
-  clock.settle();
-  peer.leave();
-  clock.settle();
-  EXPECT_EQ(fake.cancelled, 1);
-  EXPECT_EQ(server->counters().connections, 0U);
-}
-
-TEST_F(ServerCalls, NoticesWithinASecondThatAPeerLeftAfterEndingItsInput) {
-  auto peer = connect();
-  peer.call("AwaitLaunch", {{"launch_id", "x"}});
-  peer.end_input();
-  clock.settle();
-  EXPECT_EQ(fake.cancelled, 0);
-  peer.leave();
-  clock.advance(1s);
-  EXPECT_EQ(fake.cancelled, 1);
 }
 
 }  // namespace

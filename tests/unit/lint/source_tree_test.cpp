@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/unit/lint/mirror.hpp"
 #include "tests/unit/lint/rooms.hpp"
 #include "tests/unit/lint/rules.hpp"
 #include "tests/unit/lint/shape.hpp"
@@ -137,6 +138,12 @@ TEST(SourceTree, TestNamesAreShort) { EXPECT_THAT(all_faults(test_name_faults), 
 TEST(SourceTree, HeadersDoNotCarryJson) { EXPECT_THAT(all_faults(json_header_faults), IsEmpty()); }
 
 TEST(SourceTree, LibrariesAreSeenByOneOrTwoFiles) { EXPECT_THAT(library_faults(sources()), IsEmpty()); }
+
+TEST(SourceTree, EveryUnitHasATestFileOfItsName) {
+  std::ostringstream readme;
+  readme << std::ifstream(WARDEND_SOURCE_DIR "/tests/README.md").rdbuf();
+  EXPECT_THAT(mirror_faults(paths(), excused_in(readme.str())), IsEmpty());
+}
 
 TEST(SourceTree, EveryFolderWithSourcesHasAReadme) {
   EXPECT_THAT(missing_readmes(paths()), IsEmpty()) << "say what each folder is for, and what it decided";

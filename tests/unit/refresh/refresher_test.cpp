@@ -168,20 +168,6 @@ TEST(Refresher, AGrantThatIsGivenUpIsRevoked) {
   EXPECT_TRUE(world.ehr.revoked.contains("s.1"));
 }
 
-TEST(Refresher, IdleAndLifetimeEndTheSession) {
-  World world;
-  world.settings->apps[0].session.idle_timeout = std::chrono::minutes(30);
-  session::Session& idle = world.begin("idle");
-  world.clock.advance(31min);
-  ASSERT_EQ(idle.state(), State::cleared);
-  EXPECT_EQ(idle.cleared()->reason, ClearReason::idle);
-  world.settings->apps[0].session.idle_timeout = std::chrono::hours(24);
-  session::Session& old = world.begin("old");
-  world.clock.advance(13h + 1s);
-  EXPECT_EQ(old.state(), State::cleared);
-  EXPECT_EQ(world.store.find("idle"), nullptr) << "its tombstone is gone";
-}
-
 TEST(ServerDirectory, ChangedEndpointsAreRefusedUntilAccepted) {
   World world;
   session::Session& session = world.begin("s");

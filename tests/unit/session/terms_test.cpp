@@ -69,7 +69,8 @@ TEST(Terms, OfTwoListsNeverReadTheSame) {
     return terms(*config);
   };
   EXPECT_NE(with_hosts({"ab", "c"}), with_hosts({"a", "bc"}));
-  EXPECT_NE(with_hosts({"a1:b"}), with_hosts({"a", "b"}));
+  EXPECT_NE(with_hosts({"a:b", "c"}), with_hosts({"a", "b:c"}));
+  EXPECT_NE(with_hosts({"a", "b"}), with_hosts({"a:b"}));
 }
 
 TEST(Terms, AreNoneWhereTheAppIsNotAtTheServer) {

@@ -29,5 +29,12 @@ TEST(Users, OfWhomTooLittleIsSaidAreNotToldApart) {
   EXPECT_EQ(compare({}, known), Likeness::same);
 }
 
+TEST(Users, OfAnIssuerWithASlashAndWithoutAreOfOne) {
+  const User slash{.subject = "u1", .issuer = "https://e/"};
+  const User bare{.subject = "u2", .issuer = "https://e"};
+  EXPECT_EQ(compare(slash, bare), Likeness::other_user);
+  EXPECT_EQ(compare(bare, slash), Likeness::other_user);
+}
+
 }  // namespace
 }  // namespace wardend::session

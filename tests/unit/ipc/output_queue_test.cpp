@@ -1,75 +1,15 @@
-// The two byte queues of a connection.
+#include "ipc/output_queue.hpp"
+
 #include <gtest/gtest.h>
 #include <string.h>
 
 #include <array>
-#include <cstring>
 #include <string>
-#include <vector>
 
-#include "ipc/frame_buffer.hpp"
-#include "ipc/output_queue.hpp"
 #include "ipc/service_interface.hpp"
 
 namespace wardend::ipc {
 namespace {
-
-// Puts all of `bytes` in; false when there is no room for them.
-bool put(FrameBuffer& buffer, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto room = buffer.room();
-    if (room.empty()) return false;
-    const auto count = std::min(room.size(), bytes.size());
-    std::memcpy(room.data(), bytes.data(), count);
-    buffer.commit(count);
-    bytes.remove_prefix(count);
-  }
-  return true;
-}
-
-TEST(FrameBuffer, GivesFramesInOrderWhereverTheBytesWereSplit) {
-  const std::string text("one\0two\0\0three\0", 15);
-  for (std::size_t at = 0; at <= text.size(); ++at) {
-    FrameBuffer buffer(100);
-    put(buffer, text.substr(0, at));
-    put(buffer, text.substr(at));
-    for (const std::string frame : {"one", "two", "", "three"}) {
-      ASSERT_TRUE(buffer.has_frame()) << at;
-      ASSERT_EQ(buffer.front(), frame) << at;
-      buffer.pop();
-    }
-    EXPECT_FALSE(buffer.has_frame());
-    EXPECT_FALSE(buffer.partial());
-  }
-}
-
-TEST(FrameBuffer, HoldsAFrameOfTheLargestSizeOnly) {
-  FrameBuffer fits(10'000);
-  ASSERT_TRUE(put(fits, std::string(10'000, 'x') + '\0'));
-  EXPECT_FALSE(fits.too_large());
-  EXPECT_EQ(fits.front().size(), 10'000U);
-  FrameBuffer large(10'000);
-  put(large, std::string(10'001, 'x'));
-  EXPECT_TRUE(large.too_large());
-}
-
-TEST(FrameBuffer, IsFullOfWaitingFramesUntilHalfAreTaken) {
-  FrameBuffer buffer(9'999);
-  const std::string frame(std::string(99, 'x') + '\0');
-  int taken = 0;
-  while (put(buffer, frame)) ++taken;
-  EXPECT_EQ(taken, 100);
-  for (int i = 0; i < 50; ++i) buffer.pop();
-  EXPECT_TRUE(put(buffer, frame));
-}
-
-TEST(FrameBuffer, WipesAFrameThatIsTaken) {
-  FrameBuffer buffer(100);
-  const auto room = buffer.room();
-  put(buffer, std::string("launch=abc\0rest", 15));
-  buffer.pop();
-  EXPECT_EQ(::memmem(room.data(), room.size(), "launch", 6), nullptr);
-}
 
 std::string drain(OutputQueue& queue, std::size_t step) {
   std::string out;

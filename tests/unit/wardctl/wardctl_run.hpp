@@ -46,6 +46,30 @@ class WardctlRun : public ::testing::Test {
   std::ostringstream err;
 };
 
+inline nlohmann::json a_status() {
+  return {{"version", "1.2"},
+          {"started_at", 1800000000},
+          {"config_digest", "abc"},
+          {"sessions",
+           {{{"id", "s-1"},
+             {"app", "growth"},
+             {"server", "ehr"},
+             {"user", "1000"},
+             {"state", "active"},
+             {"has_patient", true},
+             {"started_at", 1800000000}}}},
+          {"servers", {{{"name", "ehr"}, {"state", "up"}, {"latency_ms", 12.6}}}},
+          {"disabled_apps", {"dosing"}},
+          {"pending_revocations", 0},
+          {"ready", true},
+          {"last_clear",
+           {{"reason", "os_lock"},
+            {"at", 1800000000},
+            {"login_session", "c2"},
+            {"detail", "typed by somebody"},
+            {"sessions", 2}}}};
+}
+
 inline nlohmann::json a_session() {
   return {{"id", "s-1"},
           {"app", "growth"},

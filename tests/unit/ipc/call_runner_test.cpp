@@ -46,16 +46,6 @@ TEST_F(ServerErrors, TellTimesInTheUnitsOfTheInterface) {
       120);
 }
 
-TEST_F(ServerErrors, BecomeNotSupportedWhenTheInterfaceHasNoSuchError) {
-  const auto reply = failing(errors::InvalidTarget{"no such seat"});
-  EXPECT_EQ(reply["error"], "org.wardend.Broker.NotSupported");
-  EXPECT_EQ(reply["parameters"]["what"], "no such seat");
-}
-
-TEST_F(ServerErrors, StayRefusalsWhenTheInterfaceHasNoSuchError) {
-  EXPECT_EQ(failing(errors::RoleNeeded{"operator"})["error"], "org.varlink.service.PermissionDenied");
-}
-
 class ServerStreams : public Served {
  public:
   Peer monitor() {

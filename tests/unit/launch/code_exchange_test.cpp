@@ -1,4 +1,4 @@
-// From the code to the session.
+// From the code to its tokens, and what becomes of tokens that a launch does not keep.
 #include <gtest/gtest.h>
 
 #include "tests/unit/launch/launch_world.hpp"
@@ -6,12 +6,10 @@
 namespace wardend {
 namespace {
 
-using session::State;
 using test::id_token;
 using test::LaunchWorld;
 using test::stage_of;
 using test::with_id_token;
-using workstation::Presence;
 
 TEST(Exchange, SendsTheCodeOnceWithVerifierClientAndRedirect) {
   LaunchWorld world;
@@ -29,40 +27,6 @@ TEST(Exchange, SendsTheCodeOnceWithVerifierClientAndRedirect) {
   EXPECT_EQ(request.form, wanted);
 }
 
-TEST(Exchange, MakesASessionOfTheEpochWithWhatThisLaunchSaid) {
-  LaunchWorld world;
-  const auto id = world.launch_with_code("c1");
-  ASSERT_TRUE(id) << id.error().detail();
-  const session::Session& session = *world.store.find(*id);
-  EXPECT_EQ(session.state(), State::active);
-  EXPECT_EQ(session.epoch, world.epoch());
-  EXPECT_EQ(session.login_session, "c1");
-  EXPECT_EQ(session.uid, 1000U);
-  EXPECT_EQ(session.launcher.pid, 77);
-  EXPECT_EQ(session.context.patient, "p1");
-  EXPECT_EQ(session.granted.text(), "patient/Observation.rs");
-  EXPECT_EQ(session.tokens()->access.reveal(), "at-c1.1");
-  EXPECT_EQ(session.tokens()->life(), 300s);
-  EXPECT_EQ(world.audit.records.back().outcome, "granted");
-  EXPECT_EQ(world.audit.records.back().patient, "p1");
-  EXPECT_EQ((world.launch_log.counts().at({"vitals", "ehr", "standalone", "ok"})), 1U);
-}
-
-TEST(Exchange, EveryLaunchIsANewSessionAndTakesNothingFromTheLastOne) {
-  LaunchWorld world;
-  world.app().patient_context = config::PatientContext::optional;
-  world.ehr.extra_members = R"(,"encounter":"e1","intent":"reconcile")";
-  const auto first = world.launch_with_code("c1");
-  world.ehr.extra_members.clear();
-  world.ehr.patient.clear();
-  const auto second = world.launch_with_code("c2");
-  ASSERT_TRUE(first && second);
-  EXPECT_NE(*first, *second);
-  const auto& context = world.store.find(*second)->context;
-  EXPECT_FALSE(context.patient || context.encounter || context.intent);
-  EXPECT_EQ((world.founding.counters().without_patient.at({"vitals", "ehr"})), 1U);
-}
-
 TEST(Exchange, AMissingPatientRefusesTheLaunchAndRevokesWhatCame) {
   LaunchWorld world;
   world.ehr.patient.clear();
@@ -72,25 +36,6 @@ TEST(Exchange, AMissingPatientRefusesTheLaunchAndRevokesWhatCame) {
   world.clock.advance(5s);
   EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
   EXPECT_EQ(world.store.size(), 0U);
-}
-
-TEST(Exchange, AScopeShortfallIsToldOrRefusedAsConfigured) {
-  for (const auto rule : {config::OnScopeShortfall::warn, config::OnScopeShortfall::refuse}) {
-    LaunchWorld world;
-    world.app().on_scope_shortfall = rule;
-    world.app().scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
-    const auto outcome = world.launch_with_code("c1");
-    world.clock.advance(5s);
-    if (rule == config::OnScopeShortfall::warn) {
-      ASSERT_TRUE(outcome);
-      EXPECT_EQ(world.store.find(*outcome)->missing, std::vector<std::string>{"patient/Condition.r"});
-      EXPECT_EQ((world.founding.counters().scope_shortfall.at({"vitals", "ehr"})), 1U);
-    } else {
-      ASSERT_FALSE(outcome);
-      EXPECT_EQ(outcome.error().code(), Errc::ScopeNotGranted);
-      EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
-    }
-  }
 }
 
 TEST(Exchange, ALockDuringTheExchangeRevokesWhatComes) {
@@ -212,19 +157,6 @@ TEST(Exchange, ARepeatedRequestStaysWithinEightSecondsInAll) {
   ASSERT_EQ(world.wire.seen.size(), 2U);
   EXPECT_EQ(world.wire.seen[0].timeout, 8000ms);
   EXPECT_EQ(world.wire.seen[1].timeout, 3000ms);
-}
-
-TEST(Exchange, AnAppThatLeftTheConfigurationGetsNoSession) {
-  LaunchWorld world;
-  const launch::Pending& pending = world.begin_standalone();
-  auto without = std::make_shared<config::Config>(*world.settings);
-  without->apps.clear();
-  world.config.replace(without);
-  const auto outcome = world.come_back(pending, "code=c1");
-  ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code(), Errc::UnknownApp);
-  world.clock.advance(5s);
-  EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
 }
 
 }  // namespace

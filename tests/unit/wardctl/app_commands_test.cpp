@@ -1,5 +1,5 @@
 // The commands over the broker's socket.
-#include "tests/unit/client/wardctl_run.hpp"
+#include "tests/unit/wardctl/wardctl_run.hpp"
 
 namespace wardend::wardctl::test {
 namespace {
@@ -41,30 +41,10 @@ TEST_F(AppCommands, TokenRefusedPrintsNothingToStandardOutput) {
   EXPECT_NE(err.str().find("WorkstationLocked"), std::string::npos);
 }
 
-TEST_F(AppCommands, SessionsAreATable) {
-  broker_answers("ListSessions", {{"sessions", {a_session()}}});
-  EXPECT_EQ(run({"sessions"}), ExitCode::done);
-  EXPECT_TRUE(printed("SESSION  APP     SERVER  STATE   PATIENT  USER"));
-  EXPECT_TRUE(printed("s-1      growth  ehr     active  pat-7    Practitioner/p"));
-}
-
-TEST_F(AppCommands, JsonIsWhatTheMethodReturnedInOneLine) {
-  const nlohmann::json reply = {{"sessions", {a_session()}}, {"of_a_later_version", 1}};
-  broker_answers("ListSessions", reply);
-  EXPECT_EQ(run({"sessions", "--json"}), ExitCode::done);
-  EXPECT_EQ(out.str(), reply.dump() + "\n");
-}
-
 TEST_F(AppCommands, NoSessionsSayHowToGetOne) {
   broker_answers("ListSessions", {{"sessions", nlohmann::json::array()}});
   EXPECT_EQ(run({"sessions"}), ExitCode::done);
   EXPECT_TRUE(printed("wardctl launch"));
-}
-
-TEST_F(AppCommands, AReplyThatIsNotTheInterfacesIsAFailure) {
-  broker_answers("ListSessions", {{"sessions", {{{"id", 3}}}}});
-  EXPECT_EQ(run({"sessions"}), ExitCode::unreachable);
-  EXPECT_NE(err.str().find("sessions[0]"), std::string::npos);
 }
 
 TEST_F(AppCommands, LaunchPrintsTheAddressWaitsAndPrintsTheSession) {

@@ -7,7 +7,19 @@ namespace {
 
 using Json = nlohmann::json;
 
-class ServerFloods : public Served {};
+class ServerFloods : public Served {
+ public:
+  // So many peers, each of which has sent the first half of `large`.
+  std::vector<Peer> half_sent(int count, const std::string& large) {
+    std::vector<Peer> peers;
+    for (int i = 0; i < count; ++i) {
+      peers.push_back(connect());
+      EXPECT_GT(peers.back().put(std::string_view(large).substr(0, 100'000)), 0U);
+      clock.settle();
+    }
+    return peers;
+  }
+};
 
 TEST_F(ServerFloods, LetGoSlowlyOfAUserWhoSendsNonsenseOverManyConnections) {
   for (int i = 0; i < 8; ++i) {
@@ -65,12 +77,7 @@ TEST_F(ServerFloods, CountTheRefusalsOfAUserNotOfAConnection) {
 // Two large frames of a user at a time; the third is read once one of them is done.
 TEST_F(ServerFloods, ReadTwoLargeFramesOfAUserAtATime) {
   const std::string large = park(200'000) + '\0';
-  std::vector<Peer> peers;
-  for (int i = 0; i < 3; ++i) {
-    peers.push_back(connect());
-    ASSERT_GT(peers.back().put(std::string_view(large).substr(0, 100'000)), 0U);
-    clock.settle();
-  }
+  std::vector<Peer> peers = half_sent(3, large);
   // What the first two sent has been read, and their sockets take more.
   EXPECT_TRUE(put_all(*this, peers[1], std::string_view(large).substr(100'000)));
   EXPECT_TRUE(peers[1].reply().contains("parameters"));
@@ -87,12 +94,7 @@ TEST_F(ServerFloods, ReadTwoLargeFramesOfAUserAtATime) {
 TEST_F(ServerFloods, LetANewcomerInWhereSomebodyLeftUnseen) {
   start({.limits = {.places = {.all = 4, .a_known_user = 4}}});
   const std::string large = park(200'000) + '\0';
-  std::vector<Peer> peers;
-  for (int i = 0; i < 4; ++i) {
-    peers.push_back(connect());
-    ASSERT_GT(peers.back().put(std::string_view(large).substr(0, 100'000)), 0U);
-    clock.settle();
-  }
+  std::vector<Peer> peers = half_sent(4, large);
   auto fifth = connect();
   EXPECT_TRUE(fifth.closed());
   peers.back().leave();
