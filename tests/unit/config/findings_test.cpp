@@ -152,6 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
              "[[app.peer]]\nlabel = \"x\"\n[[app.scope]]\nscope = \"openid\"\naction = \"a\"\napproved_by = \"b\"\n"),
          "10:1: [[app.scope]] needs approved_on"},
         {app(client, "[[app.peer]]\nlabel = \"x\"\n[[app.requires]]\n"), "10:1: [[app.requires]] needs resource"},
+        {app(client + "fhir_versions = [\"4.0.1\"]"),
+         "8:17: fhir_versions knows \"DSTU2\", \"STU3\", \"R4\", \"R4B\" and \"R5\", not 4.0.1"},
         {app(client, "[[app.peer]]\nlabel = \"x\"\n[[app.write]]\n"), "10:1: [[app.write]] needs resource"},
         {app(client, "[[app.peer]]\nlabel = \"x\"\n[[app.registration]]\n"), "10:1: [[app.registration]] needs server"},
         {app(client, "[[app.peer]]\nlabel = \"x\"\n[[app.registration]]\nserver = \"other\"\n"),

@@ -67,8 +67,6 @@ INSTANTIATE_TEST_SUITE_P(
         {with_app_key("require_verified_patient = true"),
          "wardend.toml:11:28: note: require_verified_patient has no effect in this version: no patient's identity is "
          "checked, and no write is held back"},
-        {least(enough + "[[app.requires]]\nresource = \"Observation\"\n"),
-         "note: [[app.requires]] has no effect in this version: nothing is compared with the server"},
         {least(enough + "[[app.write]]\nresource = \"Observation\"\n"),
          "note: [[app.write]] has no effect in this version: nothing checks what an app writes"},
     }));
