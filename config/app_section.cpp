@@ -5,8 +5,10 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/nearest.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
+#include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::config {
 namespace {
@@ -85,6 +87,25 @@ Peer read_peer(const Node& table, const std::string& file, Findings& findings) {
   return peer;
 }
 
+// What `wardctl verify` will never find at any server.
+void check_requires(TableReader& reader, const Requires& of) {
+  const Words types(fhir::resource_types().begin(), fhir::resource_types().end());
+  if (!of.resource.empty() && !fhir::is_resource_type(of.resource)) {
+    const std::string meant = nearest(of.resource, types);
+    reader.findings().note(reader.place("resource"), "FHIR has no resource type " + of.resource +
+                                                         (meant.empty() ? "" : ": did you mean " + meant + "?"));
+  }
+  const Words known = {"read",          "vread",       "update",       "patch", "delete",      "history-instance",
+                       "create",        "search-type", "history-type", "batch", "transaction", "search-system",
+                       "history-system"};
+  for (const std::string& name : of.interactions) {
+    if (name.starts_with('$') || known.contains(name)) continue;
+    const std::string meant = name == "search" ? "search-type" : nearest(name, known);
+    reader.findings().note(reader.place("interactions"),
+                           "FHIR has no interaction " + name + (meant.empty() ? "" : ": did you mean " + meant + "?"));
+  }
+}
+
 Requires read_requires(const Node& table, const std::string& file, Findings& findings) {
   TableReader reader(table, file, "[[app.requires]]", findings);
   Requires requires_;
@@ -93,7 +114,7 @@ Requires read_requires(const Node& table, const std::string& file, Findings& fin
   reader.texts("search", requires_.search);
   reader.need("resource", requires_.resource, "a FHIR resource type");
   reader.done();
-  findings.note(reader.place(), "[[app.requires]] has no effect in this version: nothing is compared with the server");
+  check_requires(reader, requires_);
   return requires_;
 }
 
@@ -150,6 +171,18 @@ void read_launch(TableReader& reader, App& app) {
       reader.findings().error(reader.place("launch"), "launch knows \"ehr\" and \"standalone\", not " + mode);
 }
 
+void read_fhir_versions(TableReader& reader, App& app) {
+  std::vector<std::string> names;
+  reader.texts("fhir_versions", names);
+  for (const std::string& name : names) {
+    if (const auto release = fhir::release_named(name))
+      app.fhir_versions.push_back(*release);
+    else
+      reader.findings().error(reader.place("fhir_versions"),
+                              "fhir_versions knows \"DSTU2\", \"STU3\", \"R4\", \"R4B\" and \"R5\", not " + name);
+  }
+}
+
 // One registration for every server: the app's own keys, unless [[app.registration]] says otherwise.
 void read_registrations(TableReader& reader, const std::string& file, const Registration& own, App& app) {
   std::vector<Registration> written;
@@ -195,6 +228,7 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
   reader.word<PatientContext>(
       "patient_context", app.patient_context,
       {{"required", PatientContext::required}, {"optional", PatientContext::optional}, {"none", PatientContext::none}});
+  read_fhir_versions(reader, app);
   reader.flag("require_verified_patient", app.require_verified_patient);
   if (app.require_verified_patient)
     findings.note(reader.place("require_verified_patient"),

@@ -14,6 +14,7 @@
 
 #include "base/http_route.hpp"
 #include "protocol/fhir/base_url.hpp"
+#include "protocol/fhir/release.hpp"
 #include "protocol/oauth/client_authentication.hpp"
 #include "protocol/smart/scope.hpp"
 
@@ -158,6 +159,7 @@ struct App {
   bool launch_ehr = true;
   bool launch_standalone = true;
   PatientContext patient_context = PatientContext::required;
+  std::vector<fhir::Release> fhir_versions = {};  // that it was written for; empty: it does not say
   bool require_verified_patient = false;
   OnScopeShortfall on_scope_shortfall = OnScopeShortfall::warn;
   bool enabled = true;

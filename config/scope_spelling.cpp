@@ -2,7 +2,7 @@
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
-#include "config/resource_types.hpp"
+#include "protocol/fhir/resource_types.hpp"
 #include "protocol/smart/scope.hpp"
 
 namespace wardend::config {
@@ -17,7 +17,7 @@ std::string nearest_of(std::string_view word, const Words& words) {
 }
 
 const Words& types() {
-  static const Words words(resource_types().begin(), resource_types().end());
+  static const Words words(fhir::resource_types().begin(), fhir::resource_types().end());
   return words;
 }
 

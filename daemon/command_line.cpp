@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "config/loader.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/offline_verification.hpp"
 #include "systemd/journal_sink.hpp"
 #include "systemd/priority.hpp"
 #include "systemd/protection.hpp"
@@ -121,14 +122,26 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   CLI::App app("wardend: holds the SMART on FHIR sessions of this workstation", "wardend");
   std::string file = "/etc/wardend/wardend.toml";
   bool only_check = false;
+  OfflineSubject subject;
   app.add_option("--config", file, "configuration file; conf.d/*.toml beside it is read too")->capture_default_str();
   app.add_flag("--check", only_check, "print every finding in the configuration and exit: 0 good, 78 not");
+  auto* verify = app.add_option("--verify", subject.app,
+                                "compare what this app needs with saved documents of a server, "
+                                "print the result as JSON, and exit: 0 ready, 1 not");
+  auto* documents =
+      app.add_option("--documents", subject.documents, "the folder with smart-configuration.json and metadata.json");
+  auto* server =
+      app.add_option("--server", subject.server, "whose documents they are; needed when the app has several");
+  verify->needs(documents);
+  documents->needs(verify);
+  server->needs(verify);
   app.set_version_flag("--version", "wardend " WARDEND_VERSION);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
+  if (!subject.app.empty()) return verify_offline(file, subject);
   return only_check ? check(config::load(file, config::Files::looked_at)) : serve(file, warnings);
 }
 

@@ -36,6 +36,7 @@ class Line {
   void add_for_apps();
   void add_for_operators();
   void add_accept();
+  void add_verify();
   void add_hidden();
   void add_without_broker();
 
@@ -48,6 +49,7 @@ class Line {
   LockOptions lock_;
   ClearOptions clear_;
   VerifyOptions verify_;
+  bool offline_ = false;
   AppOptions app_;
   AcceptOptions accept_;
   AuditQuery audit_;
@@ -77,6 +79,7 @@ Line::Line() {
   add_for_apps();
   add_for_operators();
   add_accept();
+  add_verify();
   add_without_broker();
   add_hidden();
 }
@@ -158,14 +161,25 @@ void Line::add_accept() {
   accept->add_option("--changed", accept_.changed, "the change that you accept, as `wardctl status` names it");
 }
 
+void Line::add_verify() {
+  auto* verify =
+      add(app, "verify", "compare what an app needs with what a server declares", [this](const Context& context) {
+        verify_.documents = offline_ ? Documents::saved : Documents::of_the_server;
+        return run_verify(context, verify_);
+      });
+  verify->add_option("app", verify_.app, "the app")->required();
+  verify->add_option("where", verify_.where, "the server, needed when there are several; with --offline the folder");
+  auto* offline = verify->add_flag("--offline", offline_,
+                                   "with saved documents: smart-configuration.json and metadata.json in a folder");
+  verify->add_option("--server", verify_.server, "with --offline: whose documents they are");
+  verify->add_option("--config", verify_.config, "with --offline: the configuration file")
+      ->needs(offline)
+      ->capture_default_str();
+  verify->add_option("--markdown", verify_.markdown, "write a report into this new file too");
+}
+
 // What no help shows: commands whose methods this version of wardend does not have yet, and what completion asks.
 void Line::add_hidden() {
-  auto* verify = add(app, "verify", "check whether an app can go live at a server",
-                     [this](const Context& context) { return run_verify(context, verify_); });
-  verify->group("");
-  verify->add_option("app", verify_.app, "the app")->required();
-  verify->add_option("server", verify_.server, "the server; needed when there are several");
-
   auto* group = app.add_subcommand("app", "switch an app on or off")->fallthrough()->require_subcommand(1)->group("");
   const auto turn = [this](Switch position) {
     return [this, position](const Context& context) {

@@ -58,9 +58,14 @@ struct ClearOptions {
 // Takes sessions away.
 ExitCode run_clear(const Context& context, const ClearOptions& options);
 
+enum class Documents { of_the_server, saved };
 struct VerifyOptions {
   std::string app;
+  MaybeText where;  // the server; of saved documents their folder
   MaybeText server;
+  Documents documents = Documents::of_the_server;
+  std::string config = "/etc/wardend/wardend.toml";  // of saved documents: no broker is asked
+  MaybeText markdown;                                // a new file for the report
 };
 // Says whether an app can go live at a server.
 ExitCode run_verify(const Context& context, const VerifyOptions& options);

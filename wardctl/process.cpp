@@ -7,9 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "base/file_descriptor.hpp"
 
@@ -26,15 +29,14 @@ class FileActions {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
       ::posix_spawn_file_actions_addopen(&actions_, fd, "/dev/null", O_RDWR, 0);
   }
+  void send_output_to(int fd) { ::posix_spawn_file_actions_adddup2(&actions_, fd, STDOUT_FILENO); }
   [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
   posix_spawn_file_actions_t actions_{};
 };
 
-std::optional<pid_t> spawn(std::vector<std::string> arguments, Streams streams) {
-  FileActions actions;
-  if (streams == Streams::discard) actions.discard_standard_streams();
+std::optional<pid_t> spawn(std::vector<std::string> arguments, const FileActions& actions) {
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
   for (auto& argument : arguments) pointers.push_back(argument.data());
@@ -52,17 +54,49 @@ bool wait_for_end(pid_t child, std::chrono::milliseconds patience) {
   return ::poll(&watched, 1, static_cast<int>(patience.count())) > 0;
 }
 
+Ended ended(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return {.started = true};
+  return {.started = true, .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
+}
+
+// All that comes through `fd`; of more than `most_bytes` the rest is dropped.
+std::string read_all(int fd, std::size_t most_bytes) {
+  std::string text;
+  std::array<char, 16384> piece{};
+  while (true) {
+    const auto got = ::read(fd, piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return text;
+    text.append(piece.data(), std::min(static_cast<std::size_t>(got), most_bytes - text.size()));
+  }
+}
+
 }  // namespace
+
+Captured capture_program(const std::vector<std::string>& arguments, std::size_t most_bytes) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
+  const FileDescriptor output(ends[0]);
+  FileDescriptor input(ends[1]);
+  FileActions actions;
+  actions.send_output_to(input.get());
+  const auto child = spawn(arguments, actions);
+  input = FileDescriptor();
+  if (!child) return {};
+  std::string text = read_all(output.get(), most_bytes);
+  return {.ended = ended(*child), .output = std::move(text)};
+}
 
 Ended run_program(const std::vector<std::string>& arguments, Streams streams,
                   std::optional<std::chrono::milliseconds> patience) {
-  const auto child = spawn(arguments, streams);
+  FileActions actions;
+  if (streams == Streams::discard) actions.discard_standard_streams();
+  const auto child = spawn(arguments, actions);
   if (!child) return {};
   if (patience && !wait_for_end(*child, *patience)) return {.started = true};
-  int status = 0;
-  while (::waitpid(*child, &status, 0) < 0)
-    if (errno != EINTR) return {.started = true};
-  return {.started = true, .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
+  return ended(*child);
 }
 
 std::string sibling_program(const std::string& name) {

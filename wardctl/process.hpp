@@ -1,7 +1,9 @@
-// Starting other programs without a shell: the browser, and wardend itself for checking a file.
+// Starting other programs without a shell: the browser, and wardend itself for what needs a configuration file and no
+// service.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +22,13 @@ struct Ended {
 };
 [[nodiscard]] Ended run_program(const std::vector<std::string>& arguments, Streams streams,
                                 std::optional<std::chrono::milliseconds> patience = std::nullopt);
+
+// The same, waiting without end; what the program prints on standard output, cut at `most_bytes`, stands in `output`.
+struct Captured {
+  Ended ended = {};
+  std::string output = {};
+};
+[[nodiscard]] Captured capture_program(const std::vector<std::string>& arguments, std::size_t most_bytes);
 
 // The program `name` beside this one, or else `name` itself, to be found in PATH.
 [[nodiscard]] std::string sibling_program(const std::string& name);

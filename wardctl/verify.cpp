@@ -1,13 +1,23 @@
-// wardctl verify APP [SERVER]: may the app go live there? Exit code 0 only when nothing is blocking.
+// wardctl verify APP [SERVER], and verify --offline APP DIR: may the app go live there? Exit code 0 only when nothing
+// is blocking.
+#include <chrono>
 #include <ostream>
+#include <utility>
 
+#include "base/json.hpp"
 #include "wardctl/ask.hpp"
 #include "wardctl/commands.hpp"
 #include "wardctl/explain.hpp"
+#include "wardctl/new_file.hpp"
+#include "wardctl/process.hpp"
 #include "wardctl/text.hpp"
+#include "wardctl/verification.hpp"
 
 namespace wardend::wardctl {
 namespace {
+
+// The broker fetches two documents, and one of them may be 20 MiB.
+constexpr std::chrono::milliseconds patience{90'000};
 
 // Without a server named: the only one that is configured; "" when there are several.
 client::Outcome<std::string> only_server(const Context& context) {
@@ -16,31 +26,88 @@ client::Outcome<std::string> only_server(const Context& context) {
   return status->value.servers.size() == 1 ? status->value.servers.front().name : std::string();
 }
 
+std::int64_t now() {
+  using namespace std::chrono;
+  return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// Shows and files a report. Not ready is a refusal, for pipelines.
+ExitCode finish(const Context& context, const VerifyOptions& options, const nlohmann::json& as_sent,
+                const Verification& verification) {
+  const auto code = verification.reply.ready ? ExitCode::done : ExitCode::refused;
+  if (options.markdown) {
+    const auto written = write_new_file(context, *options.markdown, markdown_of(verification));
+    if (written != ExitCode::done) return written;
+  }
+  if (context.format == Format::json) {
+    print_json(context, as_sent);
+    return code;
+  }
+  print_verification(context, verification);
+  if (code == ExitCode::done) return code;
+  return refuse(context, {"NotReady", "something blocks going live",
+                          "settle what is marked blocking with the EHR's administrators, then verify again", code});
+}
+
+// What `wardend --verify` says by its exit code alone; it has said why on standard error.
+ExitCode explain_end(const Context& context, const Ended& ended) {
+  constexpr int usage = 2, no_documents = 66, config = 78;
+  if (!ended.started || ended.exit_code == 127)
+    return refuse(context, {"NotSupported", "the program wardend, which compares the documents, cannot be started",
+                            "install it beside wardctl or in PATH", ExitCode::refused});
+  switch (ended.exit_code.value_or(0)) {
+    case usage:
+      return refuse(context, {"InvalidRequest", "the configuration has no such app and server",
+                              "name an app of it, and with --server one of that app's servers", ExitCode::usage});
+    case no_documents:
+      return refuse(context, {"NoDocuments", "there is nothing to compare with",
+                              "save the documents as smart-configuration.json and metadata.json in one folder, and "
+                              "name that folder",
+                              ExitCode::refused});
+    case config:
+      return refuse(context, {"ConfigInvalid", "the configuration cannot be used as it is",
+                              "correct what is named above, or name another file with --config", ExitCode::refused});
+    default:
+      return refuse(context, {"ProtocolError", "wardend gave no report",
+                              "check that wardctl and wardend are of one version", ExitCode::refused});
+  }
+}
+
+ExitCode verify_saved(const Context& context, const VerifyOptions& options) {
+  if (!options.where)
+    return refuse(context, {"InvalidRequest", "which documents?",
+                            "name the folder that holds them: `wardctl verify --offline APP DIR`", ExitCode::usage});
+  std::vector<std::string> words = {
+      sibling_program("wardend"), "--config", options.config, "--verify", options.app, "--documents", *options.where};
+  if (options.server) words.insert(words.end(), {"--server", *options.server});
+  const auto captured = capture_program(words, client::Client::max_frame_bytes);
+  const int code = captured.ended.exit_code.value_or(-1);
+  if (code != 0 && code != 1) return explain_end(context, captured.ended);
+  auto sent = parse_json(captured.output, {.bytes = client::Client::max_frame_bytes, .values = any_number_of_values});
+  if (!sent) return explain_end(context, {.started = true});
+  auto reply = control::VerifyAppReply::from_json(*sent, ipc::Unknown::ignore);
+  if (!reply) return explain_end(context, {.started = true});
+  const std::string server = options.server ? *options.server : reply->fhir_base_url.value_or("its server");
+  return finish(context, options, *sent, {options.app, server, now(), std::move(*reply)});
+}
+
 }  // namespace
 
 ExitCode run_verify(const Context& context, const VerifyOptions& options) {
-  const auto server = options.server ? client::Outcome<std::string>(*options.server) : only_server(context);
+  if (options.documents == Documents::saved) return verify_saved(context, options);
+  const auto& named = options.where ? options.where : options.server;
+  const auto server = named ? client::Outcome<std::string>(*named) : only_server(context);
   if (!server) return explain(context, server.error());
   if (server->empty())
     return refuse(context, {"InvalidRequest", "which server? There is not exactly one",
                             "name it: `wardctl verify APP SERVER`; `wardctl health` lists them", ExitCode::usage});
-  const auto reply = ask_control<control::VerifyAppReply>(
-      context, "VerifyApp", control::VerifyAppParameters{.app = options.app, .server = *server});
+  auto connection = client::Client::connect(context.control_socket);
+  if (!connection) return explain(context, connection.error());
+  auto reply =
+      call<control::VerifyAppReply>(*connection, qualified(control::interface_name, "VerifyApp"),
+                                    control::VerifyAppParameters{.app = options.app, .server = *server}, patience);
   if (!reply) return explain(context, reply.error());
-  const auto code = reply->value.ready ? ExitCode::done : ExitCode::refused;
-  if (context.format == Format::json) {
-    print_json(context, reply->as_sent);
-    return code;
-  }
-  Table table{"SEVERITY", "SUBJECT", "FINDING"};
-  for (const auto& finding : reply->value.findings)
-    table.add({std::string(control::name_of(finding.severity)), finding.subject, finding.detail});
-  if (!table.empty()) table.print(context.out);
-  context.out << printable(options.app) << (reply->value.ready ? " is ready for " : " is not ready for ")
-              << printable(*server) << '\n';
-  if (code == ExitCode::done) return code;
-  return refuse(context, {"NotReady", "something blocks going live",
-                          "settle what is marked blocking with the EHR's administrators, then verify again", code});
+  return finish(context, options, reply->as_sent, {options.app, *server, now(), std::move(reply->value)});
 }
 
 }  // namespace wardend::wardctl

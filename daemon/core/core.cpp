@@ -87,7 +87,9 @@ Core::Core(Seams seams)
            .reloader = reloader},
           control_trail, std::move(seams.version)),
       operator_methods(reloader, directory, control_trail),
-      control({control_trail, clear_methods, status_method, operator_methods}),
+      verifier(clock, seams.http, directory),
+      verify_method(seams.config, verifier, control_trail),
+      control({control_trail, clear_methods, status_method, operator_methods, verify_method}),
       control_methods(control),
       loops(seams.executor) {}
 

@@ -30,6 +30,7 @@
 #include "daemon/service/reloader.hpp"
 #include "daemon/session/session_vault.hpp"
 #include "daemon/session/store.hpp"
+#include "daemon/verify/verifier.hpp"
 #include "daemon/workstation/workstation.hpp"
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
@@ -109,6 +110,8 @@ struct Core {
   service::ClearMethods clear_methods;
   service::StatusMethod status_method;
   service::OperatorMethods operator_methods;
+  verify::Verifier verifier;
+  service::VerifyMethod verify_method;
   service::ControlService control;
   ipc::control::Dispatcher control_methods;
 

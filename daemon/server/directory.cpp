@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "daemon/server/document_request.hpp"
 #include "daemon/server/kept_server.hpp"
 #include "protocol/http/allowed_hosts.hpp"
 #include "protocol/http/status_class.hpp"
@@ -21,53 +22,15 @@ bool may_be_old(ServerDirectory::Need need) {
   return need == ServerDirectory::Need::known || need == ServerDirectory::Need::tokens;
 }
 
-DiscoveryFailure timed_out() {
-  return {"discovery_timeout", "the server did not answer in time: try again later", true};
-}
-
 DiscoveryFailure waits_for_operator() {
   return {"discovery_changed",
           "the server's endpoints, issuer or keys have changed: an operator must accept it (`wardctl accept`)", false};
-}
-
-DiscoveryFailure failure_of(const HttpFailure& failure) {
-  switch (failure.kind) {
-    case HttpFailure::Kind::tls:
-      return {"discovery_tls",
-              "the server's certificate is not trusted: check ca_file and the clock (" + failure.detail + ")", true};
-    case HttpFailure::Kind::handshake:
-      return {"discovery_handshake",
-              "no TLS connection came about (" + failure.detail +
-                  "): have the server's administrators see that it offers TLS 1.2 or later",
-              true};
-    case HttpFailure::Kind::timeout:
-      return timed_out();
-    case HttpFailure::Kind::too_large:
-      return {"discovery_too_large", "the discovery document is larger than 1 MiB: check fhir_base_url", false};
-    case HttpFailure::Kind::network:
-      if (failure.by_proxy)
-        return {"discovery_proxy", failure.detail + ": check the proxy, and `proxy` of this server", true};
-      return {"discovery_unreachable", "the server cannot be reached: check the network (" + failure.detail + ")",
-              true};
-    case HttpFailure::Kind::abandoned:
-      return {"discovery_unreachable", "the machine was asleep meanwhile: try again", true};
-  }
-  return {"discovery_unreachable", "the server cannot be reached", true};
 }
 
 DiscoveryFailure redirected(std::string_view location) {
   const std::string to = location.empty() ? std::string("another address") : printable(location, 200);
   return {"discovery_redirect", "the server redirects to " + to + ", which is not followed: correct fhir_base_url",
           false};
-}
-
-// The request for one of a server's documents.
-HttpRequest request_for(const config::Server& server, std::string_view path, JsonLimits limits, Duration left) {
-  return {.url = server.fhir_base_url.child(path),
-          .headers = {{"Accept", "application/json, application/fhir+json;q=0.9"}, {"Cache-Control", "no-cache"}},
-          .max_response_bytes = limits.bytes,
-          .timeout = std::chrono::ceil<std::chrono::milliseconds>(std::max<Duration>(left, 1ms)),
-          .route = server.route};
 }
 
 bool allowed(const config::Server& server, const smart::Discovery& discovery) {
@@ -192,7 +155,7 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
   LinkEvidence evidence = evidence_of(outcome);
   if (!outcome) {
     health_.observe(server->name, evidence);
-    co_return std::unexpected(failure_of(outcome.error()));
+    co_return std::unexpected(failure_of(outcome.error(), smart::discovery_limits));
   }
   int status = outcome->status;
   std::string why = outcome->why_unreadable();
@@ -206,11 +169,11 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
       });
   const bool not_there = status == 404 || status == 410;
   if (!parsed && not_there && server->oauth.smart1_discovery) {
-    outcome = co_await http_.send(request_for(*server, "metadata", smart::conformance_limits, until - clock_.now()));
+    outcome = co_await http_.send(request_for(*server, "metadata", fhir::capability_limits, until - clock_.now()));
     evidence = evidence_of(outcome);
     if (!outcome) {
       health_.observe(server->name, evidence);
-      co_return std::unexpected(failure_of(outcome.error()));
+      co_return std::unexpected(failure_of(outcome.error(), fhir::capability_limits));
     }
     status = outcome->status;
     why = outcome->why_unreadable();

@@ -17,18 +17,13 @@
 #include "base/task_group.hpp"
 #include "base/vault.hpp"
 #include "config/live.hpp"
+#include "daemon/server/document_request.hpp"
 #include "daemon/server/server_health.hpp"
 #include "protocol/smart/discovery.hpp"
 
 namespace wardend::server {
 
 using DiscoveryPtr = std::shared_ptr<const smart::Discovery>;
-
-struct DiscoveryFailure {
-  std::string code;  // discovery_unreachable, discovery_timeout, discovery_tls, discovery_changed, or the parser's
-  std::string description;   // what is wrong and what to do
-  bool unreachable = false;  // the server gave no usable answer: waiting may help
-};
 
 class ServerDirectory {
  public:

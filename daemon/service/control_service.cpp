@@ -41,8 +41,8 @@ Answer<AcceptServerReply> ControlService::accept_server(Call& call, AcceptServer
   return for_role(call, ControlMethod::AcceptServer, groups_.operators.accept_server(call, std::move(in)));
 }
 
-Answer<VerifyAppReply> ControlService::verify_app(Call& call, VerifyAppParameters) {
-  return for_role(call, ControlMethod::VerifyApp, not_built<VerifyAppReply>(ControlMethod::VerifyApp));
+Answer<VerifyAppReply> ControlService::verify_app(Call& call, VerifyAppParameters in) {
+  return for_role(call, ControlMethod::VerifyApp, groups_.verify.verify_app(call, std::move(in)));
 }
 
 Answer<SetAppEnabledReply> ControlService::set_app_enabled(Call& call, SetAppEnabledParameters) {

@@ -7,6 +7,7 @@
 #include "daemon/service/control_trail.hpp"
 #include "daemon/service/operator_methods.hpp"
 #include "daemon/service/status_method.hpp"
+#include "daemon/service/verify_method.hpp"
 #include "ipc/interface/control.hpp"
 
 namespace wardend::service {
@@ -18,6 +19,7 @@ class ControlService final : public ipc::control::Handler {
     ClearMethods& clear;
     StatusMethod& status;
     OperatorMethods& operators;
+    VerifyMethod& verify;
   };
   explicit ControlService(const Groups& groups) : groups_(groups) {}
 

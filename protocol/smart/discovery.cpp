@@ -14,53 +14,80 @@ using Json = nlohmann::json;
 constexpr std::size_t longest_issuer = 2048;
 constexpr std::size_t longest_shown = 512;  // of what a document says
 
-std::unexpected<DiscoveryFault> fault(std::string code, std::string description) {
-  return std::unexpected(DiscoveryFault{std::move(code), std::move(description)});
-}
+constexpr TextListLimits survey_limits{.texts = 4096, .bytes = 1024};
 
-std::expected<std::optional<http::Url>, DiscoveryFault> endpoint(const Json& document, const char* name,
-                                                                 const EndpointRules& rules) {
-  const std::string address = text_member(document, name);
-  if (address.empty()) return std::nullopt;
-  auto url = checked_endpoint(name, address, rules);
-  if (!url) return std::unexpected(url.error());
-  return std::optional<http::Url>(std::move(*url));
-}
+// Reads one document, member by member, and notes each fault.
+class Surveyor {
+ public:
+  Surveyor(const Json& document, const EndpointRules& rules) : document_(document), rules_(rules) {}
+  DiscoverySurvey survey();
 
-std::expected<void, DiscoveryFault> read_endpoints(const Json& document, const EndpointRules& rules,
-                                                   Discovery& discovery) {
-  auto token = endpoint(document, "token_endpoint", rules);
-  if (!token) return std::unexpected(token.error());
-  if (!*token) return fault("discovery_no_token_endpoint", "the document has no token_endpoint: check fhir_base_url");
-  discovery.token_endpoint = std::move(**token);
-  const std::pair<const char*, std::optional<http::Url>*> others[] = {
-      {"authorization_endpoint", &discovery.authorization_endpoint},
-      {"revocation_endpoint", &discovery.revocation_endpoint},
-      {"jwks_uri", &discovery.jwks_uri}};
-  for (const auto& [name, target] : others) {
-    auto url = endpoint(document, name, rules);
-    if (!url) return std::unexpected(url.error());
-    *target = std::move(*url);
+ private:
+  void fault(const char* code, const char* description, const char* element) {
+    survey_.faults.push_back({code, description, element});
   }
-  return {};
+  std::optional<http::Url> endpoint(const char* name);
+  void read_endpoints();
+  void read_capabilities();
+  void read_pkce();
+  DeclaredTexts list(const char* name) { return texts_member(document_, name, survey_limits); }
+  std::vector<std::string> short_list(const char* name) {
+    return texts_member(document_, name).value_or(std::vector<std::string>());
+  }
+
+  const Json& document_;
+  const EndpointRules& rules_;
+  DiscoverySurvey survey_;
+};
+
+std::optional<http::Url> Surveyor::endpoint(const char* name) {
+  const std::string address = text_member(document_, name);
+  if (address.empty()) return std::nullopt;
+  auto url = checked_endpoint(name, address, rules_);
+  if (url) return std::move(*url);
+  url.error().element = name;
+  survey_.faults.push_back(std::move(url.error()));
+  return std::nullopt;
 }
 
-std::expected<void, DiscoveryFault> read_pkce(const Json& document, const DiscoveryRules& rules, Discovery& discovery) {
-  const Json* said = find_member(document, "code_challenge_methods_supported");
-  if (said != nullptr && !said->is_null() && !said->is_array() && !rules.legacy_pkce)
+void Surveyor::read_endpoints() {
+  const std::size_t before = survey_.faults.size();
+  if (auto token = endpoint("token_endpoint"))
+    survey_.discovery.token_endpoint = std::move(*token);
+  else if (survey_.faults.size() == before)
+    fault("discovery_no_token_endpoint", "the document has no token_endpoint: check fhir_base_url", "token_endpoint");
+  survey_.discovery.authorization_endpoint = endpoint("authorization_endpoint");
+  survey_.discovery.revocation_endpoint = endpoint("revocation_endpoint");
+  survey_.discovery.jwks_uri = endpoint("jwks_uri");
+}
+
+void Surveyor::read_capabilities() {
+  auto capabilities = texts_member(document_, "capabilities");
+  if (!capabilities)
+    return fault("discovery_no_capabilities",
+                 "capabilities is missing or not a list: this is no SMART server's document", "capabilities");
+  survey_.discovery.capabilities = std::move(*capabilities);
+}
+
+void Surveyor::read_pkce() {
+  constexpr const char* element = "code_challenge_methods_supported";
+  const Json* said = find_member(document_, element);
+  const bool legacy = rules_.rules.legacy_pkce;
+  if (said != nullptr && !said->is_null() && !said->is_array() && !legacy)
     return fault("discovery_no_s256",
-                 "code_challenge_methods_supported is not a list: have the server's administrators write [\"S256\"]");
-  const auto methods = texts_member(document, "code_challenge_methods_supported").value_or(std::vector<std::string>());
+                 "code_challenge_methods_supported is not a list: have the server's administrators write [\"S256\"]",
+                 element);
+  const auto methods = short_list(element);
   if (std::ranges::find(methods, "S256") == methods.end()) {
-    if (!rules.legacy_pkce)
+    if (!legacy)
       return fault("discovery_no_s256",
                    "the server does not offer PKCE with S256: set legacy_pkce only if its vendor says "
-                   "that it ignores PKCE");
-    discovery.warnings.emplace_back("S256 is not offered; sent all the same (legacy_pkce)");
+                   "that it ignores PKCE",
+                   element);
+    survey_.discovery.warnings.emplace_back("S256 is not offered; sent all the same (legacy_pkce)");
   }
   if (std::ranges::find(methods, "plain") != methods.end())
-    discovery.warnings.emplace_back("PKCE plain is offered, which SMART forbids; S256 is used");
-  return {};
+    survey_.discovery.warnings.emplace_back("PKCE plain is offered, which SMART forbids; S256 is used");
 }
 
 void read_identity(const Json& document, Discovery& discovery) {
@@ -73,6 +100,23 @@ void read_identity(const Json& document, Discovery& discovery) {
   if (!sso && discovery.issuer) discovery.warnings.emplace_back("an issuer without sso-openid-connect");
   const auto required = document.find("authorization_response_iss_parameter_supported");
   discovery.response_iss_required = required != document.end() && required->is_boolean() && required->get<bool>();
+}
+
+DiscoverySurvey Surveyor::survey() {
+  read_endpoints();
+  read_capabilities();
+  Discovery& discovery = survey_.discovery;
+  discovery.scopes_supported = short_list("scopes_supported");
+  discovery.token_endpoint_auth_methods = short_list("token_endpoint_auth_methods_supported");
+  discovery.token_endpoint_auth_algorithms = short_list("token_endpoint_auth_signing_alg_values_supported");
+  read_pkce();
+  read_identity(document_, discovery);
+  survey_.scopes_supported = list("scopes_supported");
+  survey_.token_endpoint_auth_methods = list("token_endpoint_auth_methods_supported");
+  survey_.token_endpoint_auth_algorithms = list("token_endpoint_auth_signing_alg_values_supported");
+  survey_.grant_types_supported = list("grant_types_supported");
+  survey_.code_challenge_methods = list("code_challenge_methods_supported");
+  return std::move(survey_);
 }
 
 }  // namespace
@@ -109,27 +153,22 @@ bool Discovery::same_token_endpoints(const Discovery& newer) const {
   return token_endpoint.text() == newer.token_endpoint.text() && same_revocation;
 }
 
+std::expected<DiscoverySurvey, DiscoveryFault> survey_discovery(int status, std::string_view content_type,
+                                                                std::string_view body, const fhir::BaseUrl& base,
+                                                                const DiscoveryRules& rules) {
+  const auto document = read_discovery_document(status, content_type, body, discovery_limits);
+  if (!document) return std::unexpected(document.error());
+  const EndpointRules endpoint_rules{base, rules};
+  return Surveyor(*document, endpoint_rules).survey();
+}
+
 std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,
                                                          std::string_view body, const fhir::BaseUrl& base,
                                                          const DiscoveryRules& rules) {
-  const auto document = read_discovery_document(status, content_type, body, discovery_limits);
-  if (!document) return std::unexpected(document.error());
-  Discovery discovery;
-  if (auto read = read_endpoints(*document, {base, rules}, discovery); !read) return std::unexpected(read.error());
-  auto capabilities = texts_member(*document, "capabilities");
-  if (!capabilities)
-    return fault("discovery_no_capabilities",
-                 "capabilities is missing or not a list: this is no SMART server's document");
-  discovery.capabilities = std::move(*capabilities);
-  const auto list = [&](const char* name) {
-    return texts_member(*document, name).value_or(std::vector<std::string>());
-  };
-  discovery.scopes_supported = list("scopes_supported");
-  discovery.token_endpoint_auth_methods = list("token_endpoint_auth_methods_supported");
-  discovery.token_endpoint_auth_algorithms = list("token_endpoint_auth_signing_alg_values_supported");
-  if (auto read = read_pkce(*document, rules, discovery); !read) return std::unexpected(read.error());
-  read_identity(*document, discovery);
-  return discovery;
+  auto survey = survey_discovery(status, content_type, body, base, rules);
+  if (!survey) return std::unexpected(survey.error());
+  if (!survey->faults.empty()) return std::unexpected(survey->faults.front());
+  return std::move(survey->discovery);
 }
 
 }  // namespace wardend::smart

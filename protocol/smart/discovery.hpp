@@ -53,6 +53,7 @@ struct Discovery {
 struct DiscoveryFault {
   std::string code;
   std::string description;
+  std::string element = {};  // which of the document; empty: the whole, or the answer around it
 };
 
 struct DiscoveryRules {
@@ -65,5 +66,26 @@ struct DiscoveryRules {
 [[nodiscard]] std::expected<Discovery, DiscoveryFault> parse_discovery(int status, std::string_view content_type,
                                                                        std::string_view body, const fhir::BaseUrl& base,
                                                                        const DiscoveryRules& rules);
+
+// A list of texts as a document has it; nullopt: it has none, or something else under that name.
+using DeclaredTexts = std::optional<std::vector<std::string>>;
+
+// All that a document says, for whoever compares it with an app's needs: every fault, and lists at their full length.
+struct DiscoverySurvey {
+  Discovery discovery = {};                 // as far as it can be read; without faults as parse_discovery() gives it
+  std::vector<DiscoveryFault> faults = {};  // each alone makes parse_discovery() refuse the document; the first is told
+  // Up to 4096 texts of up to 1 KiB.
+  DeclaredTexts scopes_supported = {};
+  DeclaredTexts token_endpoint_auth_methods = {};
+  DeclaredTexts token_endpoint_auth_algorithms = {};
+  DeclaredTexts grant_types_supported = {};
+  DeclaredTexts code_challenge_methods = {};
+};
+
+// Judges the same answer without stopping at a fault. The error: there is no document in it.
+[[nodiscard]] std::expected<DiscoverySurvey, DiscoveryFault> survey_discovery(int status, std::string_view content_type,
+                                                                              std::string_view body,
+                                                                              const fhir::BaseUrl& base,
+                                                                              const DiscoveryRules& rules);
 
 }  // namespace wardend::smart

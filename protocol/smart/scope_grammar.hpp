@@ -1,4 +1,4 @@
-// The grammar of one FHIR scope, for scope.cpp and scope_syntax.cpp only.
+// The grammar of one FHIR scope. Sets of scopes are compared by scope.hpp.
 // Spec: SMART App Launch 2.2.0, scopes and launch context.
 #pragma once
 

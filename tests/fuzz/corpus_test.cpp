@@ -25,6 +25,7 @@ struct Target {
   const char* preface;  // what brings a JSON text, or any other, to its place in the input
 };
 constexpr Target targets[] = {
+    {"capability_documents", fuzz_capability_documents, "0\n{}\n"},
     {"discovery", fuzz_discovery, "200\napplication/json\n"},
     {"fhircast_message", fuzz_fhircast_message, R"({"id":"1","event":{"hub.event":"Patient-open","context":)"},
     {"host_header", fuzz_host_header, "GET /callback?code="},

@@ -6,6 +6,7 @@
 
 namespace wardend::fuzz {
 
+void fuzz_capability_documents(Bytes input);
 void fuzz_discovery(Bytes input);
 void fuzz_fhircast_message(Bytes input);
 void fuzz_host_header(Bytes input);

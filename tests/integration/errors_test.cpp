@@ -22,7 +22,6 @@ const std::vector<NotBuilt> not_built = {
     {"Broker.EncounterMismatch", "Broker.AuthorizeWrite", write_request},
     {"Broker.PatientUnverified", "Broker.AuthorizeWrite", write_request},
     {"Broker.ResourceRejected", "Broker.AuthorizeWrite", write_request},
-    {"Control.UnknownApp", "Control.VerifyApp", {{"app", "nope"}, {"server", "ehr"}}},
 };
 
 class Provoke : public Errors, public ::testing::WithParamInterface<Provoked> {};

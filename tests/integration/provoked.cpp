@@ -96,11 +96,7 @@ Refusal provoke_rate_limit(Errors& test) {
 }
 
 const std::vector<Provoked> rows = {
-    {"Broker.UnknownApp",
-     [](Errors& test) {
-       test.start();
-       return test.call("Broker.BeginLaunch", {{"app", "nope"}});
-     },
+    {"Broker.UnknownApp", [](Errors& test) { return test.start(), test.call("Broker.BeginLaunch", {{"app", "nope"}}); },
      expect_reason},
     {"Broker.NotAuthorized",
      [](Errors& test) {
@@ -118,10 +114,7 @@ const std::vector<Provoked> rows = {
        expect_reason(test, members);
      }},
     {"Broker.UnknownServer",
-     [](Errors& test) {
-       test.start();
-       return test.call("Broker.BeginLaunch", {{"server", "nope"}});
-     },
+     [](Errors& test) { return test.start(), test.call("Broker.BeginLaunch", {{"server", "nope"}}); },
      [](Errors& test, const json& members) {
        EXPECT_EQ(members.at("server"), "nope");
        expect_reason(test, members);
@@ -263,10 +256,12 @@ const std::vector<Provoked> rows = {
        return test.call_as_nobody("Control.Reload");
      },
      [](Errors&, const json& members) { EXPECT_EQ(members.at("role"), "operator"); }},
+    {"Control.UnknownApp",
+     [](Errors& test) { return test.start(), test.call("Control.VerifyApp", {{"app", "nope"}, {"server", "ehr"}}); },
+     [](Errors&, const json& members) { EXPECT_TRUE(members.empty()); }},
     {"Control.UnknownServer",
      [](Errors& test) {
-       test.start();
-       return test.call("Control.AcceptServer", {{"server", "nope"}, {"reason", "test"}});
+       return test.start(), test.call("Control.AcceptServer", {{"server", "nope"}, {"reason", "test"}});
      },
      [](Errors&, const json& members) { EXPECT_EQ(members.at("server"), "nope"); }},
     {"Control.InvalidTarget",

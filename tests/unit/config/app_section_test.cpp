@@ -43,6 +43,8 @@ TEST(AppSection, RefusesAFaultAtItsPlaceWithANextStep) {
            Said{app(client, "[[app.peer]]\nexe = \"/usr/bin/x\"\n"), "9:7: exe needs the drop-in"},
            Said{app(client, "[[app.peer]]\nlabel = \"x\"\n[[app.requires]]\n"),
                 "10:1: [[app.requires]] needs resource"},
+           Said{app(client + "fhir_versions = [\"4.0.1\"]"),
+                "8:17: fhir_versions knows \"DSTU2\", \"STU3\", \"R4\", \"R4B\" and \"R5\", not 4.0.1"},
            Said{app(client, "[[app.peer]]\nlabel = \"x\"\n[[app.write]]\n"), "10:1: [[app.write]] needs resource"},
            Said{app(client, "[[app.peer]]\nlabel = \"x\"\n[[app.registration]]\n"),
                 "10:1: [[app.registration]] needs server"},
@@ -90,8 +92,6 @@ TEST(AppSection, SaysWhatHasNoEffect) {
                 "wardend.toml:11:28: note: require_verified_patient has no effect in this version: no patient's "
                 "identity is "
                 "checked, and no write is held back"},
-           Said{least(enough + "[[app.requires]]\nresource = \"Observation\"\n"),
-                "note: [[app.requires]] has no effect in this version: nothing is compared with the server"},
            Said{least(enough + "[[app.write]]\nresource = \"Observation\"\n"),
                 "note: [[app.write]] has no effect in this version: nothing checks what an app writes"},
        })

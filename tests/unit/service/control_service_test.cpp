@@ -55,6 +55,7 @@ TEST(Control, EachMethodNeedsItsRoleAndNoOther) {
       {"Status", 502, [&](Ward& w, Client& c) { return plain(w.ask(w.control.status(c.call, {}))); }},
       {"VerifyApp", 502,
        [&](Ward& w, Client& c) {
+         w.ehr.latency = 0ms;
          return plain(w.ask(w.control.verify_app(c.call, {.app = "vitals", .server = "ehr"})));
        }},
       {"SetAppEnabled", 501,
@@ -142,6 +143,28 @@ TEST(Control, AcceptingNeedsAServerAtWhichSomethingWaits) {
   const auto unknown = world.ask(world.control.accept_server(root.call, {.server = "nope", .reason = ""}));
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code(), Errc::UnknownServer);
+}
+
+TEST(Control, VerifyingNeedsAnAppOfThatServer) {
+  Ward world;
+  world.ehr.latency = 0ms;
+  world.settings->servers.push_back(
+      {.name = "lab", .fhir_base_url = *fhir::BaseUrl::parse("https://lab.example.org/")});
+  Client root(facts_of(By::root));
+  const auto code = [&](const char* app, const char* server) {
+    const auto reply = world.ask(world.control.verify_app(root.call, {.app = app, .server = server}));
+    EXPECT_EQ(world.audit.records.back().action, "VerifyApp");
+    EXPECT_EQ(world.audit.records.back().outcome, reply ? "granted" : "denied");
+    return reply ? Errc{} : reply.error().code();
+  };
+  EXPECT_EQ(code("nope", "ehr"), Errc::UnknownApp);
+  EXPECT_EQ(code("vitals", "nope"), Errc::UnknownServer);
+  EXPECT_EQ(code("vitals", "lab"), Errc::UnknownServer);
+  const auto report = world.ask(world.control.verify_app(root.call, {.app = "vitals", .server = "ehr"}));
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->documents->size(), 2U);
+  EXPECT_FALSE(report->findings.empty());
+  EXPECT_EQ(world.audit.records.back().outcome, "granted");
 }
 
 }  // namespace

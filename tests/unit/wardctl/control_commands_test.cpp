@@ -77,18 +77,5 @@ TEST_F(ControlCommands, AppIsSwitchedOffAndOn) {
   EXPECT_TRUE(printed("growth is switched on"));
 }
 
-TEST_F(ControlCommands, VerifyIsDoneOnlyWhenNothingBlocks) {
-  control_answers("Status", a_status());
-  control_answers(
-      "VerifyApp",
-      {{"ready", false}, {"findings", {{{"severity", "blocking"}, {"subject", "scope"}, {"detail", "not there"}}}}});
-  EXPECT_EQ(run({"verify", "growth"}), ExitCode::refused);
-  EXPECT_EQ(sent_to_control("VerifyApp"), (nlohmann::json{{"app", "growth"}, {"server", "ehr"}}));
-  EXPECT_TRUE(printed("blocking  scope    not there\n"));
-  EXPECT_EQ(run({"verify", "growth", "--json"}), ExitCode::refused);
-  control_answers("VerifyApp", {{"ready", true}, {"findings", nlohmann::json::array()}});
-  EXPECT_EQ(run({"verify", "growth", "ehr"}), ExitCode::done);
-}
-
 }  // namespace
 }  // namespace wardend::wardctl::test

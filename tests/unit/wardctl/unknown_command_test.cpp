@@ -10,7 +10,7 @@ TEST_F(Guidance, AMisspeltCommandIsToldWhatWasMeant) {
       {{"stauts"}, "wardctl: there is no command \"stauts\": did you mean \"status\"?\n"},
       {{"--json", "lanch", "--app", "x"}, "there is no command \"lanch\": did you mean \"launch\"?\n"},
       {{"end-session", "--help"}, "there is no command \"end-session\"\n"},
-      {{"verfy"}, "there is no command \"verfy\"\n"},
+      {{"verfy"}, "there is no command \"verfy\": did you mean \"verify\"?\n"},
       {{"app", "list"}, "there is no command \"app list\"\n"},
       {{"audit", "tail"}, "there is no command \"audit tail\"\n"},
       {{"\x1b[31m"}, "there is no command \"?[31m\"\n"},

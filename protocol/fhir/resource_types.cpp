@@ -1,8 +1,9 @@
-#include "config/resource_types.hpp"
+#include "protocol/fhir/resource_types.hpp"
 
+#include <algorithm>
 #include <array>
 
-namespace wardend::config {
+namespace wardend::fhir {
 namespace {
 
 constexpr auto types = std::to_array<std::string_view>({
@@ -20,6 +21,7 @@ constexpr auto types = std::to_array<std::string_view>({
     "Binary",
     "BiologicallyDerivedProduct",
     "BiologicallyDerivedProductDispense",
+    "BodySite",
     "BodyStructure",
     "Bundle",
     "CapabilityStatement",
@@ -41,24 +43,31 @@ constexpr auto types = std::to_array<std::string_view>({
     "ConceptMap",
     "Condition",
     "ConditionDefinition",
+    "Conformance",
     "Consent",
     "Contract",
     "Coverage",
     "CoverageEligibilityRequest",
     "CoverageEligibilityResponse",
+    "DataElement",
     "DetectedIssue",
     "Device",
     "DeviceAssociation",
+    "DeviceComponent",
     "DeviceDefinition",
     "DeviceDispense",
     "DeviceMetric",
     "DeviceRequest",
     "DeviceUsage",
+    "DeviceUseRequest",
     "DeviceUseStatement",
+    "DiagnosticOrder",
     "DiagnosticReport",
     "DocumentManifest",
     "DocumentReference",
     "EffectEvidenceSynthesis",
+    "EligibilityRequest",
+    "EligibilityResponse",
     "Encounter",
     "EncounterHistory",
     "Endpoint",
@@ -70,6 +79,7 @@ constexpr auto types = std::to_array<std::string_view>({
     "EvidenceReport",
     "EvidenceVariable",
     "ExampleScenario",
+    "ExpansionProfile",
     "ExplanationOfBenefit",
     "FamilyMemberHistory",
     "Flag",
@@ -80,6 +90,8 @@ constexpr auto types = std::to_array<std::string_view>({
     "Group",
     "GuidanceResponse",
     "HealthcareService",
+    "ImagingManifest",
+    "ImagingObjectSelection",
     "ImagingSelection",
     "ImagingStudy",
     "Immunization",
@@ -103,6 +115,7 @@ constexpr auto types = std::to_array<std::string_view>({
     "MedicationAdministration",
     "MedicationDispense",
     "MedicationKnowledge",
+    "MedicationOrder",
     "MedicationRequest",
     "MedicationStatement",
     "MedicinalProduct",
@@ -127,6 +140,8 @@ constexpr auto types = std::to_array<std::string_view>({
     "ObservationDefinition",
     "OperationDefinition",
     "OperationOutcome",
+    "Order",
+    "OrderResponse",
     "Organization",
     "OrganizationAffiliation",
     "PackagedProductDefinition",
@@ -140,9 +155,13 @@ constexpr auto types = std::to_array<std::string_view>({
     "Practitioner",
     "PractitionerRole",
     "Procedure",
+    "ProcedureRequest",
+    "ProcessRequest",
+    "ProcessResponse",
     "Provenance",
     "Questionnaire",
     "QuestionnaireResponse",
+    "ReferralRequest",
     "RegulatedAuthorization",
     "RelatedPerson",
     "RequestGroup",
@@ -156,6 +175,8 @@ constexpr auto types = std::to_array<std::string_view>({
     "RiskEvidenceSynthesis",
     "Schedule",
     "SearchParameter",
+    "Sequence",
+    "ServiceDefinition",
     "ServiceRequest",
     "Slot",
     "Specimen",
@@ -190,4 +211,6 @@ constexpr auto types = std::to_array<std::string_view>({
 
 std::span<const std::string_view> resource_types() { return types; }
 
-}  // namespace wardend::config
+bool is_resource_type(std::string_view name) { return std::ranges::binary_search(types, name); }
+
+}  // namespace wardend::fhir

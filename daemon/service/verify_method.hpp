@@ -1,0 +1,29 @@
+// VerifyApp. The caller's role has been checked.
+#pragma once
+
+#include "config/live.hpp"
+#include "daemon/service/answer.hpp"
+#include "daemon/service/control_trail.hpp"
+#include "daemon/verify/verifier.hpp"
+#include "ipc/interface/control.hpp"
+
+namespace wardend::service {
+
+// A report as the method answers it.
+[[nodiscard]] ipc::control::VerifyAppReply to_wire(const verify::Report& report);
+
+class VerifyMethod {
+ public:
+  VerifyMethod(const config::Live& config, verify::Verifier& verifier, ControlTrail& trail)
+      : config_(config), verifier_(verifier), trail_(trail) {}
+
+  // UnknownApp, UnknownServer: not configured, or not an app of that server.
+  Answer<ipc::control::VerifyAppReply> verify_app(const ipc::Call& call, ipc::control::VerifyAppParameters in);
+
+ private:
+  const config::Live& config_;
+  verify::Verifier& verifier_;
+  ControlTrail& trail_;
+};
+
+}  // namespace wardend::service

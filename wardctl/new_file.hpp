@@ -1,0 +1,14 @@
+// Results that a person keeps: a file that was not there before.
+#pragma once
+
+#include <string>
+
+#include "wardctl/context.hpp"
+
+namespace wardend::wardctl {
+
+// Writes a new file that only its owner reads. Says on standard error why it cannot be made or filled; a file of that
+// name stays as it is.
+[[nodiscard]] ExitCode write_new_file(const Context& context, const std::string& path, const std::string& text);
+
+}  // namespace wardend::wardctl

@@ -1,0 +1,92 @@
+#include "wardctl/verification.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+#include <string_view>
+#include <vector>
+
+#include "wardctl/text.hpp"
+
+namespace wardend::wardctl {
+namespace {
+
+namespace control = ipc::control;
+
+std::string verdict_of(const control::Finding& finding) {
+  return finding.verdict ? words_of(control::name_of(*finding.verdict)) : std::string();
+}
+
+// "metadata, rest[0].resource[3]"; empty: nothing was read.
+std::string place_of(const control::Finding& finding) {
+  if (!finding.document) return {};
+  return *finding.document + (finding.path ? ", " + *finding.path : std::string());
+}
+
+std::string found(const control::Finding& finding) {
+  return finding.verdict ? verdict_of(finding) + ": " + finding.detail : finding.detail;
+}
+
+// Text of others in a table of Markdown: no cell of theirs ends a cell, or becomes a link or markup.
+std::string cell(std::string_view text) {
+  constexpr std::string_view special = "\\`*_[]<>|#!~";
+  std::string escaped;
+  for (const char c : printable(text)) {
+    if (special.contains(c)) escaped += '\\';
+    escaped += c;
+  }
+  return escaped.empty() ? "-" : escaped;
+}
+
+std::string row(const std::vector<std::string>& cells) {
+  std::string text = "|";
+  for (const std::string& one : cells) text += " " + cell(one) + " |";
+  return text + "\n";
+}
+
+std::string facts_of(const Verification& verification) {
+  const auto& reply = verification.reply;
+  std::string text = "| fact | value |\n| --- | --- |\n";
+  text += row({"app", verification.app}) + row({"server", verification.server});
+  text +=
+      row({"FHIR base URL", reply.fhir_base_url.value_or("")}) + row({"FHIR version", reply.fhir_version.value_or("")});
+  text += row({"compared at", local_date_time(verification.at)});
+  for (const auto& document : reply.documents.value_or(std::vector<control::ComparedDocument>())) {
+    text += row({document.name, document.source});
+    text += row({document.name + ", SHA-256", document.digest.value_or("not had")});
+  }
+  return text + row({"result", reply.ready ? "ready" : "not ready"});
+}
+
+}  // namespace
+
+void print_verification(const Context& context, const Verification& verification) {
+  Table table{"SEVERITY", "SUBJECT", "FINDING"};
+  for (const auto& finding : verification.reply.findings)
+    table.add({std::string(control::name_of(finding.severity)), finding.subject, found(finding)});
+  if (!table.empty()) table.print(context.out);
+  bool headed = false;
+  for (const auto& finding : verification.reply.findings) {
+    using enum control::FindingSeverity;
+    if ((finding.severity != blocking && finding.severity != warning) || !finding.advice) continue;
+    if (!headed) context.out << "next\n";
+    headed = true;
+    const std::string place = place_of(finding);
+    context.out << "  " << printable(finding.subject) << (place.empty() ? "" : " (" + printable(place) + ")") << ": "
+                << printable(*finding.advice) << '\n';
+  }
+  context.out << printable(verification.app) << (verification.reply.ready ? " is ready for " : " is not ready for ")
+              << printable(verification.server) << '\n';
+}
+
+std::string markdown_of(const Verification& verification) {
+  std::string text = fmt::format("# Verification of {} at {}\n\n", cell(verification.app), cell(verification.server));
+  text += facts_of(verification) + "\n## Findings\n\n";
+  text += "| severity | verdict | need | found | read from | what to do |\n| --- | --- | --- | --- | --- | --- |\n";
+  for (const auto& finding : verification.reply.findings)
+    text += row({std::string(control::name_of(finding.severity)), verdict_of(finding), finding.subject, finding.detail,
+                 place_of(finding), finding.advice.value_or("")});
+  return text;
+}
+
+}  // namespace wardend::wardctl
