@@ -127,7 +127,12 @@ void Conclusion::fail(Session& session, Answer answer) {
   parts_.planner.apply(session, answer.outcome);
   const RefreshPlan& plan = session.plan();
   const bool ended = plan.phase == Phase::over && answer.outcome.kind != Kind::no_reply;
-  parts_.news.failed(session, ended ? News::Result::terminal : News::Result::transient, word);
+  const bool lost = answer.outcome.kind == Kind::no_reply;
+  parts_.news.failed(session,
+                     ended  ? News::Result::terminal
+                     : lost ? News::Result::lost_reply
+                            : News::Result::transient,
+                     word);
   if (!answer.trouble.empty()) log::error(answer.trouble, {{"server", session.server}, {"app", session.app}});
   if (answer.outcome.kind == Kind::client_rejected && plan.failures > 1)
     log::error("the server rejects this client; check its registration, its credential and the clock",

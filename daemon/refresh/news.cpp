@@ -12,6 +12,8 @@ std::string_view name_of(News::Result result) {
       return "ok";
     case News::Result::transient:
       return "transient";
+    case News::Result::lost_reply:
+      return "lost_reply";
     case News::Result::terminal:
       return "terminal";
     case News::Result::dropped:

@@ -18,7 +18,8 @@ class News {
  public:
   News(Clock& clock, events::EventHub& hub, AuditSink& audit) : clock_(clock), hub_(hub), audit_(audit) {}
 
-  enum class Result { ok, transient, terminal, dropped };
+  // lost_reply: sent, and no usable answer came, so that the server may have spent the refresh token.
+  enum class Result { ok, transient, lost_reply, terminal, dropped };
   struct Counters {
     std::map<std::string, std::map<std::string, std::uint64_t>> refreshes;  // server -> result -> count
     std::map<std::string, DurationHistogram> duration;                      // server

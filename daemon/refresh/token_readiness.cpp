@@ -35,11 +35,9 @@ Error ended(const Session& session) {
   return reauthentication(session, session.reauthentication_reason());
 }
 
-// Servers count in whole seconds: one may take a token for over in what is its last second here.
-Duration usable(const Session& session, BootTime now) {
-  const Duration last_second = std::min<Duration>(1s, session.tokens()->life() / 2);
-  return session.remaining(now) - last_second;
-}
+// Servers count in whole seconds: in what is a token's last second here one may take it for over. Whoever gets a token
+// is told of one second at least.
+bool usable(const Session& session, BootTime now) { return session.remaining(now) >= Duration(1s); }
 
 Duration wanted(const Session& session, const TokenReadiness::Wish& wish) {
   return wish.min_validity ? Duration(*wish.min_validity) : default_validity(session.tokens()->life());
@@ -79,8 +77,7 @@ Result<TokenReadiness::Verdict> TokenReadiness::judge(const Wish& wish) {
     return fail(asks_too_much("this server's tokens live", longest));
   const Duration remaining = session.remaining(clock_.now());
   const Duration enough = validity < life ? validity : default_validity(life);
-  if (usable(session, clock_.now()) > Duration::zero() && remaining >= enough &&
-      !session.has_access_token(wish.rejected))
+  if (usable(session, clock_.now()) && remaining >= enough && !session.has_access_token(wish.rejected))
     return Verdict::ready;
   if (session.state() == session::State::refreshing) return wait_unless_down(session);
   if (session.plan().phase != RefreshPlan::Phase::over) return force(session, wish);
@@ -127,7 +124,7 @@ Result<TokenReadiness::Verdict> TokenReadiness::force(Session& session, const Wi
   if (rejected)
     return fail(rate_limited(from - now, "this token was refreshed less than a minute ago: wait, then ask again"));
   // Next to nothing is left of it: the next refresh is as near as its end.
-  if (usable(session, now) <= Duration::zero() || session.remaining(now) < default_validity(session.tokens()->life()))
+  if (!usable(session, now) || session.remaining(now) < default_validity(session.tokens()->life()))
     return Verdict::wait;
   if (server_gives_less(session, wanted(session, wish))) return Verdict::ready;
   return fail(rate_limited(from - now, "this token was refreshed a moment ago: wait, then ask again, or ask for less"));
@@ -140,7 +137,7 @@ Result<void> TokenReadiness::answer_with_what_came(const Wish& wish) {
   const BootTime now = clock_.now();
   const Duration remaining = session.remaining(now);
   const Duration validity = wanted(session, wish);
-  if (usable(session, now) <= Duration::zero()) return fail(unavailable(session, why_no_token("token_over")));
+  if (!usable(session, now)) return fail(unavailable(session, why_no_token("token_over")));
   if (session.has_access_token(wish.rejected))
     return fail(
         rate_limited(forced_from(session.plan()) - now, "the server gave the same token again: wait, then ask again"));

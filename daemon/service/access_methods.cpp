@@ -30,11 +30,9 @@ std::optional<std::string> sha256_digest(const std::string& text) {
 }  // namespace
 
 Answer<ipc::PreparedReply> AccessMethods::get_token(ipc::Call& call, GetTokenParameters in) {
-  access::TokenRequest request{.session = std::move(in.session),
-                               .patient = std::move(in.patient),
-                               .rejected = std::move(in.rejected).value_or("")};
-  if (!request.rejected.empty()) {
-    auto digest = sha256_digest(request.rejected);
+  access::TokenRequest request{.session = std::move(in.session), .patient = std::move(in.patient)};
+  if (in.rejected) {
+    auto digest = sha256_digest(*in.rejected);
     if (!digest)
       co_return fail(errors::InvalidRequest{
           .field = "rejected", .reason = "is not the SHA-256 of a token: 64 hexadecimal digits, or 43 of base64url"});

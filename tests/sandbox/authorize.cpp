@@ -124,7 +124,9 @@ Reply Authorize::answer(const Form& form, By by, const Struck& struck, WallTime 
     return refused(form, by, {*struck.fault->oauth_error, "asked for by the sandbox's control"});
   auto approval = judge(form, now);
   if (!approval) return refused(form, by, approval.error());
-  const std::string code = grants_.make_code(std::move(*approval), now, settings_.code_life);
+  const std::string code =
+      grants_.make_code(std::move(*approval), now,
+                        {.life = settings_.code_life, .padding = static_cast<std::size_t>(settings_.code_padding)});
   return redirected(form, {{"code", code}, {"state", form.get("state")}});
 }
 

@@ -1,4 +1,5 @@
-// TLS contexts: the certificate that was given, and a copy of it whose time is over, signed with the same key.
+// TLS contexts: the certificate that was given, and copies of it signed with the same key: one whose time is over, one
+// for another host.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
@@ -14,6 +15,7 @@ struct CertificateFiles {
 struct TlsContexts {
   boost::asio::ssl::context valid;
   boost::asio::ssl::context expired;
+  boost::asio::ssl::context foreign;
 };
 
 // The error is a sentence that names the file.

@@ -22,6 +22,7 @@ constexpr Entry<bool> flags[] = {{"response_iss", &Settings::response_iss},
                                  {"post_loses_state", &Settings::post_loses_state},
                                  {"minds_launch", &Settings::minds_launch},
                                  {"minds_prompt", &Settings::minds_prompt},
+                                 {"whole_seconds", &Settings::whole_seconds},
                                  {"bad_requests_stay", &Settings::bad_requests_stay},
                                  {"rotation", &Settings::rotation},
                                  {"spends", &Settings::spends},
@@ -66,6 +67,7 @@ struct Number {
   std::int64_t most;
 };
 constexpr Number numbers[] = {{"longest_url", &Settings::longest_url, 0, 65536},
+                              {"code_padding", &Settings::code_padding, 0, 65536},
                               {"auth_time", &Settings::auth_time, 0, 253402300799},
                               {"clock_offset", &Settings::clock_offset, -year, year}};
 

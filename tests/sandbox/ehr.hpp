@@ -30,8 +30,11 @@ class Ehr {
   [[nodiscard]] Reply handle(const Request& request, WallTime now);
   // What this server's clock shows.
   [[nodiscard]] WallTime clock(WallTime now) const { return now + std::chrono::seconds(settings_.clock_offset); }
-  // Asked once a TLS connection: whether a fault wants the certificate that ran out.
-  [[nodiscard]] bool shows_expired_certificate() { return faults_.take(Place::tls).fault.has_value(); }
+  // Asked once a TLS connection: the fault that the certificate has to have.
+  [[nodiscard]] std::optional<Kind> certificate_fault() {
+    const Struck struck = faults_.take(Place::tls);
+    return struck.fault ? std::optional(struck.fault->kind) : std::nullopt;
+  }
   // The port is known only once the socket is bound.
   void set_origin(std::string origin) { settings_.origin = std::move(origin); }
   [[nodiscard]] const Settings& settings() const { return settings_; }

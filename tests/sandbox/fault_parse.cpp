@@ -32,7 +32,8 @@ constexpr Kind kinds[] = {Kind::status,
                           Kind::wrong_patient,
                           Kind::no_patient,
                           Kind::fewer_scopes,
-                          Kind::expired_certificate};
+                          Kind::expired_certificate,
+                          Kind::foreign_certificate};
 
 template <typename T, std::size_t count>
 std::optional<T> named(Members& members, const std::string& member, const T (&values)[count]) {
@@ -58,6 +59,7 @@ bool belongs(Kind kind, Place at) {
     case Kind::repeat:
       return at == Place::authorize;
     case Kind::expired_certificate:
+    case Kind::foreign_certificate:
       return at == Place::tls;
     case Kind::omit:
     case Kind::set_members:

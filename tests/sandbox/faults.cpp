@@ -106,6 +106,8 @@ std::string_view name_of(Kind kind) {
       return "fewer_scopes";
     case Kind::expired_certificate:
       return "expired_certificate";
+    case Kind::foreign_certificate:
+      return "foreign_certificate";
   }
   return "";
 }
@@ -154,6 +156,8 @@ std::string_view sentence_of(Kind kind) {
       return "fewer scopes are granted than were asked for";
     case Kind::expired_certificate:
       return "the certificate ran out yesterday";
+    case Kind::foreign_certificate:
+      return "the certificate is for another host";
   }
   return "";
 }

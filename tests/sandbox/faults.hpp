@@ -40,6 +40,7 @@ enum class Kind {
   no_patient,           // token: the answer names none
   fewer_scopes,         // token: `fields` are not granted; without fields only the first FHIR scope is
   expired_certificate,  // tls: a certificate that ran out
+  foreign_certificate,  // tls: a certificate for another host
 };
 
 [[nodiscard]] std::string_view name_of(Place place);

@@ -14,6 +14,9 @@ enum class Flaw {
   too_large,         // more than 16 KiB
   alg_none,          // unsigned
   hs256,             // signed with the published key as a shared secret
+  eddsa,             // names an algorithm that it is not signed with
+  es256k,            // the same
+  rs1,               // the same
   bad_signature,     // one bit is not as it was
   foreign_key,       // signed by another key under the published one's kid
   embedded_key,      // the same, and the header brings the public half of that key

@@ -49,11 +49,11 @@ std::optional<Context> Grants::take_launch(const std::string& launch, WallTime n
   return context;
 }
 
-std::string Grants::make_code(Approval approval, WallTime now, std::chrono::seconds life) {
+std::string Grants::make_code(Approval approval, WallTime now, CodeRules rules) {
   prune(now);
   ++counts_.codes;
-  std::string code = random_.token(token_bytes);
-  codes_.emplace(code, Code{std::move(approval), now + life});
+  std::string code = random_.token(token_bytes) + std::string(rules.padding, 'x');
+  codes_.emplace(code, Code{std::move(approval), now + rules.life});
   return code;
 }
 
@@ -130,7 +130,10 @@ Issued Grants::issue(std::uint64_t id, const std::string& scope, const IssueRule
     return issued;
   }
   issued.access_token = family.access_token = random_.token(token_bytes);
-  access_tokens_.emplace(issued.access_token, AccessToken{id, scope, now + rules.life});
+  const WallTime end = now + rules.life;
+  access_tokens_.emplace(
+      issued.access_token,
+      AccessToken{id, scope, rules.whole_seconds ? std::chrono::floor<std::chrono::seconds>(end) : end});
   return issued;
 }
 

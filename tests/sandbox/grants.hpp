@@ -44,6 +44,11 @@ struct Refused {
   Reason reason = Reason::other;
 };
 
+struct CodeRules {
+  std::chrono::seconds life{60};
+  std::size_t padding = 0;  // bytes by which it is longer than it need be
+};
+
 struct CodeUse {
   std::string code = {};
   std::string client_id = {};
@@ -69,6 +74,7 @@ struct IssueRules {
   bool rotate = true;
   bool spend = true;                         // rotating: the old one is worth nothing any more
   bool repeat_access = false;                // a refresh gives the access token of before while that lives
+  bool whole_seconds = false;                // an access token ends at a whole second
   bool resend = false;                       // not rotating: the same one is sent again
   std::chrono::seconds refresh_interval{0};  // between refreshes of one grant, at least
   RefreshGift gift = RefreshGift::random;
@@ -116,7 +122,7 @@ class Grants {
   [[nodiscard]] std::optional<Context> take_launch(const std::string& launch, WallTime now);
 
   // A code that works once; a second use kills what the first one brought.
-  [[nodiscard]] std::string make_code(Approval approval, WallTime now, std::chrono::seconds life = 60s);
+  [[nodiscard]] std::string make_code(Approval approval, WallTime now, CodeRules rules);
   [[nodiscard]] std::expected<Issued, Refused> exchange(const CodeUse& use, const IssueRules& rules, WallTime now);
   // A spent refresh token kills its family.
   [[nodiscard]] std::expected<Issued, Refused> refresh(const RefreshUse& use, const IssueRules& rules, WallTime now);

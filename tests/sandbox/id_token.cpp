@@ -79,7 +79,9 @@ void spoil_claims(json& claims, Flaw flaw, const Settings& settings, std::int64_
 
 void spoil_header(json& header, Flaw flaw) {
   if (flaw == Flaw::alg_none) header = {{"alg", "none"}, {"typ", "JWT"}};
-  if (flaw == Flaw::hs256) header["alg"] = "HS256";
+  const std::map<Flaw, const char*> algorithms = {
+      {Flaw::hs256, "HS256"}, {Flaw::eddsa, "EdDSA"}, {Flaw::es256k, "ES256K"}, {Flaw::rs1, "RS1"}};
+  if (const auto other = algorithms.find(flaw); other != algorithms.end()) header["alg"] = other->second;
   if (flaw == Flaw::unknown_kid) header["kid"] = "never-published";
   if (flaw == Flaw::no_kid) header.erase("kid");
 }
@@ -102,6 +104,15 @@ std::string serialised(const Token& token, const SigningKeys& keys, std::optiona
   return input + "." + base64url(signature) + (flaw == Flaw::encrypted ? ".AAAA.AAAA" : "");
 }
 
+// `foreign_base` is where the user is, or with {user} in it the whole address.
+std::string foreign_user(const Settings& settings, const std::string& user) {
+  std::string address = settings.filled(settings.foreign_base);
+  constexpr std::string_view placeholder = "{user}";
+  const auto at = address.find(placeholder);
+  if (at == std::string::npos) return address + "/Practitioner/" + user;
+  return address.replace(at, placeholder.size(), user);
+}
+
 }  // namespace
 
 std::string fhir_user_of(const Settings& settings, const std::string& user) {
@@ -114,7 +125,7 @@ std::string fhir_user_of(const Settings& settings, const std::string& user) {
     case FhirUser::person:
       return settings.fhir_base() + "/Person/" + user;
     case FhirUser::foreign:
-      return settings.filled(settings.foreign_base) + "/Practitioner/" + user;
+      return foreign_user(settings, user);
     case FhirUser::absent:
       break;
   }

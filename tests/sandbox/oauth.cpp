@@ -74,6 +74,7 @@ IssueRules OAuth::rules(const std::string& client_id, const Struck& struck) cons
           .rotate = settings.rotation && !struck.by(Kind::no_rotation),
           .spend = settings.spends,
           .repeat_access = settings.repeats_access_token,
+          .whole_seconds = settings.whole_seconds,
           .resend = settings.resends,
           .refresh_interval = settings.refresh_interval,
           .gift = gift};

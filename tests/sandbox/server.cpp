@@ -46,7 +46,8 @@ asio::awaitable<void> Server::accept() {
       tasks_.spawn("connection", serve(plain_stream(std::move(socket))));
       continue;
     }
-    auto& context = ehr_.shows_expired_certificate() ? tls_->expired : tls_->valid;
+    const auto fault = ehr_.certificate_fault();
+    auto& context = !fault ? tls_->valid : *fault == Kind::expired_certificate ? tls_->expired : tls_->foreign;
     tasks_.spawn("connection", serve(tls_stream(std::move(socket), context)));
   }
 }

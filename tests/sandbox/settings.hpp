@@ -46,6 +46,8 @@ struct Settings {
   bool rotation = true;                      // a refresh brings a new refresh token, and spends the old one
   bool spends = true;                        // false: the old one stays good beside the new one
   bool repeats_access_token = false;         // a refresh brings the access token of before, with what is left of it
+  bool whole_seconds = false;                // an access token ends at a whole second, as with `exp` in a JWT
+  std::int64_t code_padding = 0;             // bytes by which a code is longer
   bool resends = false;                      // without rotation: the same refresh token is sent again
   bool refresh_from_code = false;            // a refresh token is its code + "_rt"
   bool public_refresh = true;                // false: only a client that authenticates gets a refresh token

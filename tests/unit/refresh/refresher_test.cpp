@@ -41,6 +41,8 @@ TEST(Refresher, ALostReplyIsReplayedOnceLateAndEndsTheGrantOnlyThen) {
   world.clock.advance(10s);
   EXPECT_EQ(world.ehr.refresh_requests.size(), 2U);
   EXPECT_EQ(session.state(), State::reauthentication_required);
+  const std::map<std::string, std::uint64_t> counted = {{"lost_reply", 1}, {"terminal", 1}};
+  EXPECT_EQ(world.refresh.news.counters().refreshes.at("ehr"), counted);
 }
 
 TEST(Refresher, ARequestLostBeforeTheServerActedSurvivesByItsReplay) {

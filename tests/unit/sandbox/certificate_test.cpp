@@ -71,6 +71,15 @@ TEST_F(CertificateTest, OnlyTheDateOfTheExpiredOneIsWrong) {
   EXPECT_EQ(verify(contexts->expired), X509_V_ERR_CERT_HAS_EXPIRED);
 }
 
+TEST_F(CertificateTest, TheForeignOneIsSoundAndForAnotherHost) {
+  auto contexts = make_tls_contexts(files);
+  ASSERT_TRUE(contexts) << contexts.error();
+  EXPECT_EQ(verify(contexts->foreign), X509_V_OK);
+  X509* const shown = SSL_CTX_get0_certificate(contexts->foreign.native_handle());
+  EXPECT_EQ(X509_check_host(shown, "localhost", 0, 0, nullptr), 0);
+  EXPECT_EQ(X509_check_host(shown, "elsewhere.example", 0, 0, nullptr), 1);
+}
+
 TEST_F(CertificateTest, AFileThatIsMissingIsNamed) {
   const auto contexts = make_tls_contexts({files.certificate, "/nonexistent/key.pem"});
   ASSERT_FALSE(contexts);

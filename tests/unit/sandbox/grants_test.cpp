@@ -18,7 +18,7 @@ class GrantsTest : public testing::Test {
                              .code_challenge = challenge,
                              .scope = with_scope,
                              .context = {.user = "practitioner-1", .patient = "patient-7"}},
-                            noon);
+                            noon, {});
   }
   std::expected<Issued, Refused> exchange(const std::string& of, WallTime now = noon) {
     return grants.exchange({of, "app", "http://127.0.0.1:1/cb", verifier}, rules, now);

@@ -149,6 +149,34 @@ TEST(GetToken, AForcedRefreshReplacesARejectedToken) {
   EXPECT_EQ(read(*answered).access_token, "at-s.2");
 }
 
+TEST(GetToken, TakesADigestInPlaceOfNothingElse) {
+  ServiceWorld world;
+  world.begin("s");
+  Client client = world.user();
+  for (const auto& odd : {std::string(), std::string("at-s.1"), std::string(" "), std::string(63, '0'),
+                          std::string(65, '0'), std::string(64, 'g'), std::string(42, 'A'), std::string(45, 'A')}) {
+    const auto answered = get_token(world, client, {.session = "s", .rejected = odd});
+    ASSERT_FALSE(answered) << odd;
+    EXPECT_EQ(*told<errors::InvalidRequest>(answered.error()).field, "rejected") << odd;
+  }
+  EXPECT_TRUE(get_token(world, client, {.session = "s", .rejected = std::string(64, 'A')})) << "of another token";
+  EXPECT_TRUE(get_token(world, client, {.session = "s", .rejected = base64url(sha256("other")) + "="}));
+  EXPECT_TRUE(world.ehr.refresh_requests.empty());
+}
+
+TEST(GetToken, TellsOfOneSecondAtLeast) {
+  for (const auto left : {1999ms, 1000ms}) {
+    ServiceWorld world;
+    world.ehr.down_token_only = true;  // every refresh fails
+    world.begin("s");
+    world.clock.advance(300s - left);
+    Client client = world.user();
+    const auto answered = get_token(world, client, {.session = "s", .min_validity = 0});
+    ASSERT_TRUE(answered) << answered.error().detail();
+    EXPECT_EQ(read(*answered).expires_in, 1);
+  }
+}
+
 TEST(GetToken, ALockWhileItWaitsForARefreshIsSaidAndHandsOutNothing) {
   ServiceWorld world;
   world.begin("s");
