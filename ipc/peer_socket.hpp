@@ -8,6 +8,7 @@ enum class Sent {
   nothing_yet,
   no_more,  // it has closed, and left nothing to read
 };
+// What a peer has sent that nobody has read.
 [[nodiscard]] Sent sent_by_peer(int socket);
 
 // It has closed for both directions: after shutdown(SHUT_WR) alone a peer still wants its answers.
