@@ -2,10 +2,17 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace wardend::launch {
 
 errors::LaunchFailed discovery_failed(const server::DiscoveryFailure& failure) {
   return {.stage = LaunchStage::discovery, .code = failure.code, .description = failure.description};
+}
+
+std::string nonce_advice(std::string_view description) {
+  if (!lower_case(description).contains("nonce")) return {};
+  return "this server wants a nonce: set nonce = true for it under [server.oauth]";
 }
 
 errors::LaunchFailed launch_failed(LaunchStage stage, std::string code, std::string description) {

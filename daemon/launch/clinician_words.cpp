@@ -26,6 +26,7 @@ constexpr Words foreign_answer = {"The answer did not come from the EHR that the
 constexpr Words no_sign_in_now = {"The EHR cannot sign you in right now.", later, passing};
 constexpr Words not_finished_now = {"The EHR could not finish the sign-in right now.",
                                     "Launch the app again in a few minutes.", passing};
+constexpr Words no_way_back = {"This workstation is not set up to take the EHR's answer.", tell_it};
 constexpr Words app_refused = {"The EHR does not accept this app.", tell_it};
 constexpr Words clocks_differ = {"The clock of this workstation and the clock of the EHR do not agree.",
                                  "Tell IT that the clocks differ."};
@@ -59,6 +60,8 @@ constexpr std::array rows = {
     Row{LaunchStage::authorization, "issuer_*", foreign_answer},
     Row{LaunchStage::authorization, "state_mismatch", {"The EHR's answer belongs to another launch.", again}},
     Row{LaunchStage::authorization, "state_missing", {"The EHR's answer does not say which launch it is for.", again}},
+    Row{LaunchStage::authorization, "redirect_port", no_way_back},
+    Row{LaunchStage::authorization, "no_loopback", no_way_back},
     Row{LaunchStage::authorization, "too_long", unreadable},
     Row{LaunchStage::authorization, "malformed_query", unreadable},
     Row{LaunchStage::authorization, "duplicate_parameter", unreadable},
@@ -89,6 +92,7 @@ constexpr std::array rows = {
     Row{LaunchStage::token, "*", {"The EHR's answer to the sign-in cannot be used.", tell_it}},
 
     Row{LaunchStage::identity, "no_id_token", {"The EHR did not say who signed in.", tell_it}},
+    Row{LaunchStage::identity, "no_openid", {"This app is not set up to learn who signs in.", tell_it}},
     Row{LaunchStage::identity, "expired", clocks_differ},
     Row{LaunchStage::identity, "issued_in_future", clocks_differ},
     Row{LaunchStage::identity, "issued_long_ago", clocks_differ},

@@ -27,6 +27,7 @@ std::string describe(const oauth::TokenFailure& failure) {
     case terminal:
     case other_form:
     case unclear:
+      if (std::string advice = nonce_advice(failure.description); !advice.empty()) return advice + " (" + words + ")";
       return "the server refused the sign-in (" + words +
              "): launch again; if it stays so, ask IT to look at the app's registration";
   }
@@ -87,6 +88,12 @@ Result<oauth::TokenResponse> CodeExchange::take(const Order& order, Judged token
     log::bounded(log::Level::warn, "token response is not conformant", order.server,
                  {{"server", order.server}, {"finding", warning}});
   return std::move(*tokens);
+}
+
+std::optional<Error> CodeExchange::obstacle(const server::TokenEndpoint::Party& party) const {
+  const auto provable = endpoint_.provable(party);
+  if (provable) return std::nullopt;
+  return launch_failed(LaunchStage::client, "credential", provable.error());
 }
 
 // Only a request of which no byte left may be repeated. Spec: RFC 6749 §4.1.2

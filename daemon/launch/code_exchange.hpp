@@ -50,6 +50,9 @@ class CodeExchange {
     BootTime until = {};                // it ends by then, whatever the server does
     std::function<bool()> wanted = {};  // asked before anything is sent: whether the launch is still under way
   };
+  // Why no code could be redeemed: the app's client cannot prove itself. LaunchFailed (client).
+  [[nodiscard]] std::optional<Error> obstacle(const server::TokenEndpoint::Party& party) const;
+
   // Errors: LaunchFailed (client, token, identity); LaunchExpired: the launch is over, and nothing was sent.
   [[nodiscard]] asio::awaitable<Result<Arrival>> redeem(Order order);
 

@@ -51,6 +51,13 @@ std::optional<Error> Launcher::make_room(const Beginning& beginning) {
   return std::nullopt;
 }
 
+std::optional<Error> Launcher::unprovable(const Setting& setting, const Plan& plan,
+                                          const server::DiscoveryPtr& discovery) const {
+  const config::Server& server = *setting.config.server(plan.server);
+  return parts_.exchange.obstacle(
+      {.server = server.name, .client = server::client_of(*plan.registration, server), .discovery = discovery});
+}
+
 std::optional<errors::ServerUnavailable> Launcher::unavailable(const std::string& server,
                                                                const std::string& app) const {
   // That its endpoints have changed is the nearer cause.
@@ -77,20 +84,27 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   std::optional<Error> refused = planned ? too_often(beginning) : std::optional(planned.error());
   workstation::Stay stay;
   std::optional<LaunchValues::Sighting> value;
-  server::ServerDirectory::Answer discovery;
+  LaunchValue proof = LaunchValue::proves_nothing;
   if (!refused) {
     stay = parts_.workstation.stay(beginning.login_session, beginning.epoch, {planned->server, app->id});
     // It counts as seen from here on, whatever becomes of this launch.
     if (planned->mode == Mode::ehr) value = parts_.values.see(planned->server, beginning.launch.reveal());
-    if (auto down = unavailable(planned->server, app->id)) {
-      exchanges_.spawn("look again", look_again(planned->server, beginning.until));
-      refused = std::move(*down);
-    } else {
-      discovery = co_await parts_.directory.get(planned->server, server::ServerDirectory::Need::fresh_ten_minutes,
-                                                beginning.until);
-      refused = obstacle(beginning, stay, discovery);
-    }
+    const bool by_user = beginning.origin == Origin::click || beginning.origin == Origin::undeclared;
+    if (value && !value->before && by_user) proof = LaunchValue::new_from_browser;
+    const auto presence = parts_.workstation.presence(beginning.login_session, stay.part);
+    refused = dead_end({.setting = setting, .plan = *planned, .value = proof, .presence = presence});
   }
+  if (auto down = refused ? std::nullopt : unavailable(planned->server, app->id)) {
+    exchanges_.spawn("look again", look_again(planned->server, beginning.until));
+    refused = std::move(*down);
+  }
+  server::ServerDirectory::Answer discovery;
+  if (!refused) {
+    discovery = co_await parts_.directory.get(planned->server, server::ServerDirectory::Need::fresh_ten_minutes,
+                                              beginning.until);
+    refused = obstacle(beginning, stay, discovery);
+  }
+  if (!refused) refused = unprovable(setting, *planned, *discovery);
   if (refused) {
     parts_.log.refused(beginning, planned ? planned->server : std::string(), *refused);
     co_return std::unexpected(std::move(*refused));
@@ -99,8 +113,7 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
       parts_.pending.add(prepare(setting, *planned, beginning, **discovery, parts_.random, parts_.clock.now()));
   pending.began = stay.began;
   if (value) pending.value_mark = value->mark;
-  const bool by_user = beginning.origin == Origin::click || beginning.origin == Origin::undeclared;
-  if (value && !value->before && by_user) pending.value = LaunchValue::new_from_browser;
+  pending.value = proof;
   co_return announce(pending, **discovery);
 }
 

@@ -19,6 +19,7 @@
 #include "config/live.hpp"
 #include "daemon/launch/begin_rate.hpp"
 #include "daemon/launch/code_exchange.hpp"
+#include "daemon/launch/dead_end.hpp"
 #include "daemon/launch/launch_log.hpp"
 #include "daemon/launch/launch_request.hpp"
 #include "daemon/launch/launch_values.hpp"
@@ -56,8 +57,9 @@ class Launcher {
     Secret url;  // what to open in the browser
     std::chrono::seconds expires_in;
   };
-  // Answers by beginning.until, at once where the server is known to be down. A ninth launch of one user ends that
-  // user's oldest. Errors: UnknownServer, InvalidRequest, RateLimited, ServerUnavailable, LaunchFailed (discovery),
+  // Answers by beginning.until, at once where the server is known to be down. What could only be refused after the
+  // sign-in is refused here. A ninth launch of one user ends that
+  // user's oldest. Errors: UnknownServer, InvalidRequest, RateLimited, ServerUnavailable, LaunchFailed,
   // WorkstationLocked, LaunchExpired (wardend stops).
   [[nodiscard]] asio::awaitable<Result<Begun>> begin(Beginning beginning);
 
@@ -97,6 +99,9 @@ class Launcher {
   // Why a launch cannot begin now that discovery has ended.
   [[nodiscard]] std::optional<Error> obstacle(const Beginning& beginning, const workstation::Stay& stay,
                                               const server::ServerDirectory::Answer& discovery);
+  // The app's client cannot prove itself at the token endpoint.
+  [[nodiscard]] std::optional<Error> unprovable(const Setting& setting, const Plan& plan,
+                                                const server::DiscoveryPtr& discovery) const;
   // Ends the launch in whose place another one comes.
   [[nodiscard]] std::optional<Error> make_room(const Beginning& beginning);
   // Asks a server that is down: its answer brings it back sooner than the next probe.

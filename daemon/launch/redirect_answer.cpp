@@ -16,8 +16,7 @@ std::string explain(const oauth::AuthorizationResponse& response) {
     text = "the sign-in was refused or cancelled: launch again if that was not meant";
   if (response.error == "invalid_scope")
     text = "the server refuses the app's scopes: compare [[app.scope]] with its registration";
-  if (lower_case(response.error_description).contains("nonce"))
-    text = "this server wants a nonce: set nonce = true for it under [server.oauth]";
+  if (std::string advice = nonce_advice(response.error_description); !advice.empty()) text = std::move(advice);
   if (response.error == "temporarily_unavailable" || response.error == "server_error")
     text = "the EHR cannot sign in now: try again later";
   if (!response.error_description.empty()) text += " (" + response.error_description + ")";

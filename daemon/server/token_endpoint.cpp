@@ -39,6 +39,15 @@ asio::awaitable<PostAnswer> TokenEndpoint::revoke(Party party, oauth::TokenToRev
   });
 }
 
+std::expected<void, std::string> TokenEndpoint::provable(const Party& party) const {
+  const config::Server* server = config_.get().server(party.server);
+  if (server == nullptr) return std::unexpected("the server was taken out of the configuration");
+  if (party.client.identity.method == oauth::ClientAuth::none) return {};
+  const auto audience = audience_of(*server, *party.discovery, party.discovery->token_endpoint.text());
+  if (!audience) return std::unexpected(audience.error());
+  return proof_.check(party.client);
+}
+
 asio::awaitable<PostAnswer> TokenEndpoint::post(Party party, std::string address, Form form) {
   const auto config = config_.hold();
   const config::Server* server = config->server(party.server);

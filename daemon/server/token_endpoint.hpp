@@ -52,6 +52,10 @@ class TokenEndpoint {
   // The document must name a revocation endpoint. Spec: RFC 7009 §2.1
   [[nodiscard]] asio::awaitable<PostAnswer> revoke(Party party, oauth::TokenToRevoke token);
 
+  // Whether the client can prove itself there, without asking: its credential is read. The error is a sentence for an
+  // operator.
+  [[nodiscard]] std::expected<void, std::string> provable(const Party& party) const;
+
   // What `work` makes of an answer, as HttpClient::read().
   template <typename Work>
   [[nodiscard]] asio::awaitable<std::invoke_result_t<Work&, PostAnswer>> read(PostAnswer answer, Work work) {

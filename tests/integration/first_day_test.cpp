@@ -168,6 +168,10 @@ TEST(FirstDay, AnotherPortThanSystemdsIsSaid) {
   EXPECT_THAT(wardend.output(), HasSubstr(said));
   EXPECT_THAT(site.wardctl({"status"}).out, HasSubstr("next\n  not ready: " + said));
   EXPECT_EQ(site.metric("wardend_ready"), 0);
+  const Finished launched = site.wardctl({"launch", "--no-browser"});
+  EXPECT_NE(launched.exit_code, 0);
+  EXPECT_THAT(launched.err, AllOf(HasSubstr("redirect_port"), HasSubstr("the browser would come back to port " +
+                                                                        std::to_string(site.loopback_port()))));
 }
 
 TEST(FirstDay, AReloadNamesTheKeysThatWaitForARestart) {

@@ -119,7 +119,7 @@ TEST_F(RefreshPace, AnAppThatAskedTheSameAllDayIsNoWrongCaller) {
 }
 
 TEST_F(RefreshPace, ShrinkingLivesServeTheDefaultWishToTheEnd) {
-  coming_lives({8, 5, 3, 2, 1});
+  coming_lives({8, 5, 3, 2});
   launch(12);
   const auto answers = poll(18s, {{"session", id}});
   EXPECT_EQ(answers.size(), 1U) << json(answers);

@@ -48,14 +48,15 @@ int Provider::read(const std::string& path, const std::string& token) const {
   return request(fhir_base() + "/" + path, {}, {"Authorization: Bearer " + token}).status;
 }
 
-Sandbox::Sandbox(const Site& site, int token_life) {
+Sandbox::Sandbox(const Site& site, int token_life, std::vector<std::string> arguments) {
   static int number = 0;  // a test may have several
-  server_ = std::make_unique<Child>(
-      Command{{program("wardend-sandbox"), "--port", "0", "--token-life", std::to_string(token_life)}},
-      site.folder() / ("sandbox-" + std::to_string(++number) + ".log"));
+  arguments.insert(arguments.begin(),
+                   {program("wardend-sandbox"), "--port", "0", "--token-life", std::to_string(token_life)});
+  server_ = std::make_unique<Child>(Command{std::move(arguments)},
+                                    site.folder() / ("sandbox-" + std::to_string(++number) + ".log"));
   EXPECT_TRUE(server_->wait_for("listening on ")) << server_->output();
   const std::string text = server_->output();
-  const auto from = text.find("http://");
+  const auto from = text.find("http");
   address_ = text.substr(from, text.find_first_of(" \n", from) - from);
 }
 

@@ -35,7 +35,8 @@ class Provider {
 // wardend-sandbox.
 class Sandbox {
  public:
-  Sandbox(const Site& site, int token_life);
+  // With `arguments` beside its own.
+  Sandbox(const Site& site, int token_life, std::vector<std::string> arguments = {});
   [[nodiscard]] const std::string& address() const { return address_; }
   [[nodiscard]] std::string fhir_base() const { return address_ + "/fhir"; }
   void fault(const nlohmann::json& fault) const;

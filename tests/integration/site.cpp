@@ -67,7 +67,7 @@ std::filesystem::path program(const std::string& name) { return std::filesystem:
 
 Page Browser::open(const std::string& address) const {
   return page_of(run(
-      {{"curl", "-sSL", "--max-time", "20", "--max-redirs", "12", "-b", jar_.string(), "-c", jar_.string(), "-H",
+      {{"curl", "-sSLk", "--max-time", "20", "--max-redirs", "12", "-b", jar_.string(), "-c", jar_.string(), "-H",
         "Sec-Fetch-Mode: navigate", "-H", "Sec-Fetch-User: ?1", "-w", "\n@%{http_code} %{url_effective}", address}}));
 }
 
@@ -109,7 +109,7 @@ Page Browser::submit(const std::string& page) const {
 
 Page request(const std::string& address, const std::string& body, const std::vector<std::string>& headers,
              const std::string& method) {
-  std::vector<std::string> arguments = {"curl", "-sS", "--max-time", "20", "-w", "\n@%{http_code} %{redirect_url}"};
+  std::vector<std::string> arguments = {"curl", "-sSk", "--max-time", "20", "-w", "\n@%{http_code} %{redirect_url}"};
   for (const std::string& header : headers) arguments.insert(arguments.end(), {"-H", header});
   if (!method.empty()) arguments.insert(arguments.end(), {"-X", method});
   if (!body.empty()) arguments.insert(arguments.end(), {"--data-binary", body, "-H", "Content-Type: application/json"});

@@ -2,6 +2,9 @@
 // clients.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend {
@@ -78,14 +81,29 @@ TEST(Carriage, WhatALaunchMayFollowIsKeptWithItsSession) {
   EXPECT_TRUE(world.vault.holds("t-1"));
 }
 
-TEST(Carriage, WithoutItsSecretAClientFailsBeforeTheCodeIsSent) {
+TEST(Carriage, WithoutItsSecretAClientFailsBeforeTheSignIn) {
   LaunchWorld world;
   world.app().registrations.front().client_auth = config::ClientAuth::client_secret_basic;
-  world.app().registrations.front().credential = "/nonexistent/secret";
-  const auto outcome = world.launch_with_code("g1");
+  world.app().registrations.front().credential = world.folder.file("secret");
+  const auto begun = world.begin(world.standalone());
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(test::stage_of(begun.error()), "client");
+  EXPECT_EQ(test::code_of(begun.error()), "credential");
+  EXPECT_TRUE(begun.error().detail().contains(world.folder.file("secret").string())) << begun.error().detail();
+}
+
+TEST(Carriage, WhoseSecretGoesMeanwhileAClientFailsBeforeTheCode) {
+  LaunchWorld world;
+  const auto file = world.folder.file("secret");
+  std::ofstream(file) << "secret";
+  std::filesystem::permissions(file, std::filesystem::perms(0600));
+  world.app().registrations.front().client_auth = config::ClientAuth::client_secret_basic;
+  world.app().registrations.front().credential = file;
+  const launch::Pending& pending = world.begin_standalone();
+  std::filesystem::remove(file);
+  const auto outcome = world.come_back(pending, "code=g1");
   ASSERT_FALSE(outcome);
   EXPECT_EQ(test::stage_of(outcome.error()), "client");
-  EXPECT_TRUE(outcome.error().detail().contains("/nonexistent/secret")) << outcome.error().detail();
   EXPECT_TRUE(world.wire.seen.empty());
 }
 

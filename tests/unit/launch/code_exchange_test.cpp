@@ -63,6 +63,7 @@ std::string signed_in_now(const LaunchWorld& world) {
 
 TEST(Exchange, ALaunchByItselfStaysRefusedUntilSomebodySignsInAnew) {
   LaunchWorld world;
+  world.ask_who_signs_in();
   const std::string cookie = with_id_token(id_token("u1", world.wall()));
   world.clock.advance(2s);
   world.ehr.extra_members = cookie;
@@ -92,6 +93,7 @@ class HeldWhileTheWallClockIsSet : public ::testing::TestWithParam<SteppedLaunch
 TEST_P(HeldWhileTheWallClockIsSet, OnlyASignInAfterTheClearProvesPresence) {
   const SteppedLaunch& row = GetParam();
   LaunchWorld world;
+  world.ask_who_signs_in();
   world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
   world.clock.advance(60s);
   world.clock.step_wall(row.step);

@@ -17,6 +17,7 @@ class SlowExchange : public ::testing::TestWithParam<SlowWay> {};
 TEST_P(SlowExchange, EndsWithItsCauseInTime) {
   LaunchWorld world;
   world.app().identity = config::Identity::required;
+  world.ask_who_signs_in();
   world.ehr.extra_members = test::with_id_token(test::id_token("u1"));
   GetParam().make(world);
   const launch::Pending& pending = world.begin_standalone();

@@ -9,7 +9,10 @@ namespace wardend {
 namespace {
 
 struct IdentityWorld : test::LaunchWorld {
-  IdentityWorld() { app().identity = config::Identity::required; }
+  IdentityWorld() {
+    app().identity = config::Identity::required;
+    ask_who_signs_in();
+  }
   // The launch of a user whose id_token is `token`; the error's code where it is refused.
   std::string launched(const std::string& token) {
     ehr.extra_members = test::with_id_token(token);

@@ -56,6 +56,10 @@ struct LaunchWorld : World {
   config::App& app() { return settings->apps.front(); }
   config::Server& server() { return settings->servers.front(); }
   workstation::EpochNumber epoch() { return workstation.enter("c1"); }
+  // The app's scopes let the server tell who signs in, and when.
+  void ask_who_signs_in() {
+    app().scopes.push_back({.scope = "openid", .action = "", .approved_by = "", .approved_on = ""});
+  }
   [[nodiscard]] std::int64_t wall() const { return unix_seconds(clock.wall_now()); }
 
   // What `work` gave within `span` of virtual time.

@@ -25,6 +25,7 @@ class WhileHeld : public ::testing::TestWithParam<HeldLaunch> {};
 TEST_P(WhileHeld, ByTheTable) {
   const HeldLaunch& row = GetParam();
   LaunchWorld world;
+  world.ask_who_signs_in();
   const auto beginning = [&](const std::string& value, Origin origin) {
     launch::Beginning made = value.empty() ? world.standalone() : world.from_ehr();
     if (!value.empty()) made.launch = Secret(value);

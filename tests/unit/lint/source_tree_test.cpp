@@ -145,6 +145,24 @@ TEST(SourceTree, EveryUnitHasATestFileOfItsName) {
   EXPECT_THAT(mirror_faults(paths(), excused_in(readme.str())), IsEmpty());
 }
 
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(std::filesystem::path(WARDEND_SOURCE_DIR) / path).rdbuf();
+  return text.str();
+}
+
+// All users of a machine can read command lines.
+TEST(SourceTree, NoPagePutsATokenOnACommandLine) {
+  for (const std::string& path : paths())
+    if (path.ends_with(".md")) EXPECT_FALSE(text_of(path).contains("$(wardctl token")) << path;
+  EXPECT_TRUE(text_of("README.md").contains("wardctl token --header | curl -H @-"));
+}
+
+// An app's next call starts a service whose sockets are left.
+TEST(SourceTree, TheReadmeStopsTheSocketsToo) {
+  EXPECT_TRUE(text_of("README.md").contains("systemctl stop wardend 'wardend*.socket'"));
+}
+
 TEST(SourceTree, EveryFolderWithSourcesHasAReadme) {
   EXPECT_THAT(missing_readmes(paths()), IsEmpty()) << "say what each folder is for, and what it decided";
 }

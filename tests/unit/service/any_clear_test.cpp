@@ -70,6 +70,7 @@ const std::array clears = {
 
 void play(const Clear& clear, Phase phase) {
   ServiceWorld world;
+  world.ask_who_signs_in();
   const auto begun = world.start(world.launcher.begin(world.standalone()));
   world.clock.settle();
   if (phase == Phase::in_discovery || phase == Phase::after_the_clear) clear.clear(world);
