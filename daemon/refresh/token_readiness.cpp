@@ -93,12 +93,14 @@ Result<TokenReadiness::Verdict> TokenReadiness::wait_unless_down(const Session& 
                                        "): use the app's fallback, and try again later"));
 }
 
-// A blip is waited out: one attempt that failed, and the next is near. A server that is known to be down, or that has
-// refused twice, is told of at once.
-bool TokenReadiness::worth_waiting(const Session& session) const {
+// A blip is waited out: an attempt that failed, and the next is near. A server that is known to be down is told of at
+// once; so is the second failure to whoever has a token, and was refused with it: its app knows what to do meanwhile.
+bool TokenReadiness::worth_waiting(const Session& session, const Wish& wish) const {
   constexpr Duration soon = 4s;
   const BootTime next = std::max(session.plan().not_before, session.plan().due);
-  return !server_health_.down(session.server) && session.plan().failures <= 1 && next <= clock_.now() + soon;
+  const bool patient =
+      wish.rejected.empty() || !session.has_access_token(wish.rejected) || session.plan().failures <= 1;
+  return !server_health_.down(session.server) && patient && next <= clock_.now() + soon;
 }
 
 // The plan says when the next attempt goes.
@@ -118,7 +120,7 @@ Result<TokenReadiness::Verdict> TokenReadiness::force(Session& session, const Wi
   const BootTime from = rejected ? forced_from(session.plan()) : session.plan().not_before;
   if (now >= from && refresher_.start_now(session)) return wait_unless_down(session);
   if (session.plan().failures > 0) {
-    if (worth_waiting(session)) return Verdict::wait;
+    if (worth_waiting(session, wish)) return Verdict::wait;
     return fail(unavailable(session, why_no_token(session.plan().last_failure)));
   }
   if (rejected)

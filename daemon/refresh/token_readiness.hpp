@@ -42,7 +42,7 @@ class TokenReadiness {
   // A refresh is under way; nobody waits for a server that is known to be down.
   [[nodiscard]] Result<Verdict> wait_unless_down(const session::Session& session) const;
   // Whether a refresh that could not be started yet comes so soon that a caller may wait for it.
-  [[nodiscard]] bool worth_waiting(const session::Session& session) const;
+  [[nodiscard]] bool worth_waiting(const session::Session& session, const Wish& wish) const;
   [[nodiscard]] Error unavailable(const session::Session& session, std::string reason) const;
   [[nodiscard]] Result<void> answer_with_what_came(const Wish& wish);
 
