@@ -78,6 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Exchange, AValueIsNewOnlyOnceWhateverBecameOfItsLaunch) {
   LaunchWorld world;
+  world.ask_who_signs_in();
   world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
   for (const char* code : {"error=access_denied", "code=c1", "code=c2"}) {
     auto beginning = world.from_ehr();
