@@ -141,7 +141,7 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
-  if (!subject.app.empty()) return verify_offline(file, subject);
+  if (verify->count() > 0) return verify_offline(file, subject);
   return only_check ? check(config::load(file, config::Files::looked_at)) : serve(file, warnings);
 }
 

@@ -72,8 +72,8 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
       broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_)), {&core_.broker_methods},
               [this](const ipc::Caller& caller) { return core_.gate.epoch_at_accept(caller); }),
-      control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
-               [](const ipc::Caller&) { return std::uint64_t{0}; }),
+      control_(loop, clock_, core_.unsent, watched(control_options(config_, "control", workers_)),
+               {&core_.control_methods}, [](const ipc::Caller&) { return std::uint64_t{0}; }),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods},
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
       endpoints_(clock_, host_name(),
@@ -90,6 +90,14 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
 ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
   options.on_call = [this](std::string_view method, std::chrono::nanoseconds span) {
     if (method == "GetToken") token_request_duration_.observe(span);
+  };
+  return options;
+}
+
+// A reload that is asked for here can change what the status line says.
+ipc::ServerOptions Daemon::watched(ipc::ServerOptions options) {
+  options.on_call = [this](std::string_view method, std::chrono::nanoseconds /*span*/) {
+    if (method == "Reload") status_.stir();
   };
   return options;
 }

@@ -56,6 +56,7 @@ class Daemon {
 
  private:
   [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
+  [[nodiscard]] ipc::ServerOptions watched(ipc::ServerOptions options);
   void start(ListeningSockets sockets);
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();

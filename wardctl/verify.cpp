@@ -35,16 +35,16 @@ std::int64_t now() {
 ExitCode finish(const Context& context, const VerifyOptions& options, const nlohmann::json& as_sent,
                 const Verification& verification) {
   const auto code = verification.reply.ready ? ExitCode::done : ExitCode::refused;
+  // The findings are shown whatever becomes of the file.
+  if (context.format == Format::json)
+    print_json(context, as_sent);
+  else
+    print_verification(context, verification);
   if (options.markdown) {
     const auto written = write_new_file(context, *options.markdown, markdown_of(verification));
     if (written != ExitCode::done) return written;
   }
-  if (context.format == Format::json) {
-    print_json(context, as_sent);
-    return code;
-  }
-  print_verification(context, verification);
-  if (code == ExitCode::done) return code;
+  if (code == ExitCode::done || context.format == Format::json) return code;
   return refuse(context, {"NotReady", "something blocks going live",
                           "settle what is marked blocking with the EHR's administrators, then verify again", code});
 }
@@ -74,8 +74,8 @@ ExitCode explain_end(const Context& context, const Ended& ended) {
 }
 
 ExitCode verify_saved(const Context& context, const VerifyOptions& options) {
-  if (!options.where)
-    return refuse(context, {"InvalidRequest", "which documents?",
+  if (!options.where || options.app.empty())
+    return refuse(context, {"InvalidRequest", options.where ? "which app?" : "which documents?",
                             "name the folder that holds them: `wardctl verify --offline APP DIR`", ExitCode::usage});
   std::vector<std::string> words = {
       sibling_program("wardend"), "--config", options.config, "--verify", options.app, "--documents", *options.where};

@@ -79,8 +79,10 @@ Answer read_answer(const server::PostAnswer& posted, WallTime now) {
   if (answer.outcome.kind == Kind::no_reply && posted->broke_off) answer.outcome.word = "no_reply";
   if (answer.outcome.kind == Kind::client_rejected) answer.clock_ahead = http::clock_ahead(date, now);
   if (!failure.issued) return answer;
-  // The server has answered: whatever it did is known, and only what it said cannot be used.
-  answer.outcome.kind = Kind::failed;
+  // The server has answered: whatever it did is known, and only what it said cannot be used. Of an answer that cannot
+  // be read to its end nobody knows whether it brought a refresh token.
+  const bool known = failure.code != "not_json" || !failure.issued->refresh_token.empty();
+  if (known) answer.outcome.kind = Kind::failed;
   answer.tokens = oauth::TokenResponse{.access_token = std::move(failure.issued->access_token),
                                        .refresh_token = std::move(failure.issued->refresh_token)};
   return answer;

@@ -97,6 +97,22 @@ TEST(Answer, ThatCannotBeServedStillGivesItsTokens) {
   EXPECT_EQ(odd.tokens->refresh_token.reveal(), "rt");
 }
 
+// It may have brought a refresh token in the part that is missing: nothing is sent again before it must be.
+TEST(Answer, ThatBreaksOffBeforeARefreshTokenCountsAsLost) {
+  for (const char* half :
+       {R"({"access_token":"at","expires_in":300,"id_to)", R"({"access_token":"at","refresh_token":"r)",
+        R"(<p>{"access_token":"at","token_type":"Bearer"})", R"({"acc)", ""}) {
+    const Answer lost = read_answer(answered(200, half), now);
+    EXPECT_EQ(lost.outcome.kind, Kind::no_reply) << half;
+  }
+  const Answer kept = read_answer(answered(200, R"({"access_token":"at","refresh_token":"rt","sc)"), now);
+  EXPECT_EQ(kept.outcome.kind, Kind::failed);
+  ASSERT_TRUE(kept.tokens);
+  EXPECT_EQ(kept.tokens->refresh_token.reveal(), "rt");
+  const Answer whole = read_answer(answered(200, R"({"access_token":"at","token_type":"mac"})"), now);
+  EXPECT_EQ(whole.outcome.kind, Kind::failed) << "it was read to its end, and brought none";
+}
+
 struct Claims {
   const char* subject;
   const char* fhir_user;

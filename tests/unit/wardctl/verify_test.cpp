@@ -82,6 +82,7 @@ TEST_F(Verify, FilesAReportInANewFileOnly) {
   EXPECT_NE(report.find(R"(a \| b?\<script\> \[x\](y) \*)"), std::string::npos) << report;
   EXPECT_EQ(run({"verify", "growth", "ehr", "--markdown", file}), ExitCode::refused);
   EXPECT_NE(err.str().find("NotWritten"), std::string::npos) << err.str();
+  EXPECT_TRUE(printed("growth is not ready for ehr\n")) << "the findings are shown all the same";
   EXPECT_EQ(text_of(file), report);
 }
 
@@ -89,6 +90,8 @@ TEST_F(Verify, OptionsOfSavedDocumentsNeedOffline) {
   EXPECT_EQ(run({"verify", "growth", "--config", "x"}), ExitCode::usage);
   EXPECT_EQ(run({"verify", "--offline", "growth"}), ExitCode::usage);
   EXPECT_NE(err.str().find("wardctl verify --offline APP DIR"), std::string::npos) << err.str();
+  EXPECT_EQ(run({"verify", "--offline", "", "folder"}), ExitCode::usage) << "an empty variable of a script";
+  EXPECT_NE(err.str().find("which app?"), std::string::npos) << err.str();
   EXPECT_TRUE(control.calls().empty()) << "no broker is asked";
 }
 
