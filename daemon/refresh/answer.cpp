@@ -73,6 +73,7 @@ Answer read_answer(const server::PostAnswer& posted, WallTime now) {
     return answer;
   }
   oauth::TokenFailure& failure = judged.error();
+  const bool read_to_its_end = failure.code != "not_json";
   answer.outcome = {.kind = kind_of(failure.kind),
                     .word = std::move(failure.code),
                     .retry_after = http::retry_after(posted->header("retry-after"), date)};
@@ -81,8 +82,7 @@ Answer read_answer(const server::PostAnswer& posted, WallTime now) {
   if (!failure.issued) return answer;
   // The server has answered: whatever it did is known, and only what it said cannot be used. Of an answer that cannot
   // be read to its end nobody knows whether it brought a refresh token.
-  const bool known = failure.code != "not_json" || !failure.issued->refresh_token.empty();
-  if (known) answer.outcome.kind = Kind::failed;
+  if (read_to_its_end || !failure.issued->refresh_token.empty()) answer.outcome.kind = Kind::failed;
   answer.tokens = oauth::TokenResponse{.access_token = std::move(failure.issued->access_token),
                                        .refresh_token = std::move(failure.issued->refresh_token)};
   return answer;
