@@ -1,6 +1,8 @@
 #include "daemon/http/content_coding.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/secret.hpp"
 #include "base/text.hpp"
@@ -10,6 +12,7 @@ namespace wardend::http {
 namespace {
 
 constexpr std::size_t longest_name_shown = 64;
+constexpr std::size_t most_layers = 4;
 constexpr int gzip_window = 15 + 16;
 constexpr int zlib_window = 15;
 constexpr int raw_window = -15;
@@ -28,6 +31,21 @@ int window_of(std::string_view name, std::string_view begin) {
   return text ? 0 : raw_window;
 }
 
+// The codings of a list in the order in which they were applied, without parameters, which some write behind them.
+std::vector<std::string> codings_in(std::string_view list) {
+  std::vector<std::string> codings;
+  while (!list.empty()) {
+    std::string_view coding = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), coding.size() + 1));
+    coding = coding.substr(0, coding.find(';'));
+    const auto first = coding.find_first_not_of(" \t");
+    if (first == std::string_view::npos) continue;
+    coding = coding.substr(first, coding.find_last_not_of(" \t") - first + 1);
+    if (coding != "identity") codings.emplace_back(coding);
+  }
+  return codings;
+}
+
 }  // namespace
 
 void ContentCoding::StreamDeleter::operator()(z_stream* stream) const {
@@ -35,15 +53,20 @@ void ContentCoding::StreamDeleter::operator()(z_stream* stream) const {
   delete stream;
 }
 
-ContentCoding::ContentCoding(std::string_view name) : name_(lower_case(name)) {
-  if (name_ == "x-gzip") name_ = "gzip";
-  if (name_ == "identity") name_.clear();
-  if (name_ == "gzip" || name_ == "deflate") form_ = Form::undecided;
+ContentCoding::ContentCoding(std::string_view name) : ContentCoding(lower_case(name), codings_in(lower_case(name))) {}
+
+ContentCoding::ContentCoding(std::string name, std::vector<std::string> layers) : name_(std::move(name)) {
+  if (layers.empty()) name_.clear();
+  if (layers.empty() || layers.size() > most_layers) return;
+  form_ = Form::undecided;
+  outermost_ = std::move(layers.back());
+  layers.pop_back();
+  if (!layers.empty()) inner_.reset(new ContentCoding(layers.back(), layers));
 }
 
 void ContentCoding::decide(std::string_view begin) {
   form_ = Form::as_it_came;
-  const int window = window_of(name_, begin);
+  const int window = window_of(outermost_, begin);
   if (window == 0) return;
   auto stream = std::make_unique<z_stream>();
   stream->zalloc = allocate;
@@ -75,14 +98,16 @@ bool ContentCoding::inflate_some(std::string_view bytes, const Take& take) {
     const int result = ::inflate(stream_.get(), Z_NO_FLUSH);
     if (result == Z_STREAM_END) form_ = Form::ended;
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) form_ = Form::damaged;
-    taken = take({out.data(), out.size() - stream_->avail_out});
+    const std::string_view plain(out.data(), out.size() - stream_->avail_out);
+    taken = inner_ ? inner_->undo(plain, take) : take(plain);
   } while (taken && form_ == Form::packed && stream_->avail_out == 0);
   wipe(out.data(), out.size());
   return taken;
 }
 
 std::string ContentCoding::left() const {
-  return form_ == Form::ended ? std::string() : printable_ascii(name_, longest_name_shown);
+  if (form_ == Form::ended) return inner_ ? inner_->left() : std::string();
+  return printable_ascii(name_, longest_name_shown);
 }
 
 }  // namespace wardend::http

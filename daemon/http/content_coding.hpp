@@ -8,22 +8,23 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wardend::http {
 
 class ContentCoding {
  public:
-  // `name`: the value of Content-Encoding; empty: there is none.
+  // `name`: the value of Content-Encoding, which may be a list; empty: there is none.
   explicit ContentCoding(std::string_view name);
 
   // Where the body goes; false: it takes no more.
   using Take = std::function<bool(std::string_view)>;
-  // Hands on the next bytes of the body without their coding: gzip and deflate where the body is of that form. All else
-  // is handed on as it came. After damage nothing more comes. False: `take` takes no more.
-  // Spec: RFC 9110 §8.4.1, RFC 1950 §2.2, RFC 1952 §2.3.1
+  // Hands on the next bytes of the body without their coding: gzip and deflate where the body is of that form, whatever
+  // it is called. All else is handed on as it came. After damage nothing more comes. False: `take` takes no more.
+  // Spec: RFC 9110 §8.4, RFC 1950 §2.2, RFC 1952 §2.3.1
   [[nodiscard]] bool undo(std::string_view bytes, const Take& take);
 
-  // The coding that was named and not undone to the end; empty: there is none.
+  // The codings that were named and not undone to the end; empty: there are none.
   [[nodiscard]] std::string left() const;
 
  private:
@@ -31,10 +32,13 @@ class ContentCoding {
   struct StreamDeleter {
     void operator()(z_stream* stream) const;
   };
+  ContentCoding(std::string name, std::vector<std::string> layers);
   void decide(std::string_view begin);
   [[nodiscard]] bool inflate_some(std::string_view bytes, const Take& take);
 
   std::string name_;
+  std::string outermost_;
+  std::unique_ptr<ContentCoding> inner_;  // what was applied before; null: nothing
   Form form_ = Form::as_it_came;
   std::string held_;  // the first byte, while it alone has come
   std::unique_ptr<z_stream, StreamDeleter> stream_;

@@ -75,9 +75,11 @@ void Transfer::reuse_only_since(std::chrono::steady_clock::time_point since) {
     curl_easy_setopt(easy_.get(), CURLOPT_MAXLIFETIME_CONN, static_cast<long>(age.count()));
 }
 
-// A length that is wrong, or an end that is missing, takes nothing from a reply that is there.
+// A length that is wrong, or an end that is missing, takes nothing from a reply that is there. Of one that is too large
+// `takes_part` takes one byte more than is allowed, so that its reader can tell.
 bool Transfer::succeeded() const {
-  if (too_large_ || given_up_) return false;
+  if (given_up_) return false;
+  if (too_large_) return request_.takes_part && !body_.empty();
   if (code_ == CURLE_OK) return true;
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -93,10 +95,9 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 }
 
 bool Transfer::add(std::string_view bytes) {
-  if (body_.size() + bytes.size() > request_.max_response_bytes) {
-    too_large_ = true;
-    return false;
-  }
+  const std::size_t room = request_.max_response_bytes + 1 - body_.size();
+  bytes = bytes.substr(0, room);
+  too_large_ = bytes.size() == room;
   if (body_.capacity() < body_.size() + bytes.size()) {
     // Grown by hand: the old bytes are wiped, not left to the allocator alone.
     std::string grown;
@@ -106,7 +107,7 @@ bool Transfer::add(std::string_view bytes) {
     body_ = std::move(grown);
   }
   body_.append(bytes);
-  return true;
+  return !too_large_;
 }
 
 std::string Transfer::content_encoding() const {
@@ -241,7 +242,7 @@ HttpResponse Transfer::response() {
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
   response.body = Secret(body_);
-  response.broke_off = code_ != CURLE_OK;
+  response.broke_off = code_ != CURLE_OK && !too_large_;
   if (coding_) response.still_coded = coding_->left();
   response.certificate_expires_at = certificate_expiry(easy_.get());
   return response;

@@ -48,6 +48,30 @@ TEST_F(BrokenReply, WhatIsGivenOnceIsTakenInPart) {
   EXPECT_EQ(outcome->body.reveal(), R"({"refresh_token":"r-2","access_to)");
 }
 
+// One byte more than is allowed: its reader sees that it is too large, and what stands before that.
+TEST_F(BrokenReply, WhatIsGivenOnceIsTakenUpToItsLimit) {
+  const std::string large = R"({"refresh_token":"r-2","padding":")" + std::string(5000, 'x') + "\"}";
+  for (const bool takes_part : {true, false}) {
+    server.scripts = {{test::reply("200 OK", large)}};
+    const auto outcome = send({.method = HttpRequest::Method::post,
+                               .url = server.url("/token"),
+                               .body = Secret("a=b"),
+                               .max_response_bytes = 1000,
+                               .takes_part = takes_part});
+    ASSERT_EQ(outcome.has_value(), takes_part);
+    if (!takes_part) {
+      EXPECT_EQ(outcome.error().kind, Kind::too_large);
+      continue;
+    }
+    EXPECT_EQ(outcome->body.reveal(), large.substr(0, 1001));
+    EXPECT_FALSE(outcome->broke_off);
+  }
+  server.scripts = {{test::reply("200 OK", std::string(1000, 'x'))}};
+  const auto just = send({.url = server.url("/"), .max_response_bytes = 1000});
+  ASSERT_TRUE(just) << just.error().detail;
+  EXPECT_EQ(just->body.size(), 1000U);
+}
+
 TEST_F(BrokenReply, NothingOfABodyIsNoReplyEither) {
   server.scripts = {{said(500, "")}};
   EXPECT_FALSE(send(
