@@ -154,6 +154,7 @@ void judge_fhir_version(const Question& question) {
   finding.read = Element{Source::metadata, metadata != nullptr ? metadata->prefix + "fhirVersion" : ""};
   const std::string version = metadata != nullptr ? printable(metadata->fhir_version, 64) : std::string();
   auto release = fhir::release_of_version(version);
+  if (!release) release = fhir::release_named(version);  // some write the name where the version belongs
   if (!release && version.empty() && metadata != nullptr && metadata->resource_type == "Conformance")
     release = fhir::Release::dstu2;
   const std::string has =

@@ -167,6 +167,8 @@ TEST(Compare, TheVersionIsComparedByItsFirstTwoNumbers) {
       {R"("3.0.2")", {stu3}, "ok", "met"},
       {R"("1.0.2")", {r4}, "blocking", "contradicted"},
       {R"("4.01")", {r4}, "blocking", "contradicted"},
+      {R"("R4")", {r4}, "ok", "met"},
+      {R"("R5")", {r4}, "blocking", "contradicted"},
       {R"("v4")", {r4}, "blocking", "contradicted"},
       {"null", {r4}, "warning", "unknown"},
       {"null", {}, "note", "unknown"},
