@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t most_noted = 16;
 
+void note(std::vector<std::string>& names, std::string name) {
+  if (names.size() < most_noted) names.push_back(std::move(name));
+}
+
 // Builds the value from the parser's events. A false return ends the parsing; `fault()` then says why. The library's
 // own filter (parse with a callback) walks all earlier siblings at the end of each object, so it is not used.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
@@ -45,7 +49,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     const auto [member, is_new] = members.try_emplace(std::move(name));
     if (!is_new && twice_ == nullptr)
       return refuse("the member " + printable_ascii(member->first, 64) + " is there twice");
-    if (!is_new && open_.size() + inside_ == 1 && twice_->size() < most_noted) twice_->push_back(member->first);
+    if (!is_new && open_.size() + inside_ == 1) note(*twice_, member->first);
     member_ = &member->second;
     return true;
   }
@@ -106,10 +110,6 @@ std::expected<nlohmann::json, std::string> parse_json(std::string_view text, Jso
 }
 
 namespace {
-
-void note(std::vector<std::string>& names, std::string name) {
-  if (names.size() < most_noted) names.push_back(std::move(name));
-}
 
 // An object member by member, without those that are no JSON, nest too deep or hold too much. nullopt: it cannot be
 // told where they begin and end.

@@ -79,7 +79,7 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
       status_(
-          clock_, core_.hub, [this] { return status_line(); },
+          clock_, core_.hub, [this] { return log::tell_left_out(), status_line(); },
           [](const std::string& line) { systemd::notify_status(line); }),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
@@ -229,7 +229,6 @@ std::string Daemon::not_ready_reason() const {
 }
 
 std::string Daemon::status_line() {
-  log::tell_left_out();
   if (const std::string reason = not_ready_reason(); !reason.empty()) return "Not ready: " + reason;
   std::size_t held = 0;
   for (const session::Session* session : core_.store.all()) held += session->state() == session::State::cleared ? 0 : 1;

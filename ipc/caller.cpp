@@ -47,6 +47,8 @@ std::string start_in(std::string_view stat) {
                                       : std::string(stat.substr(at + 1, stat.find(' ', at + 1) - at - 1));
 }
 
+std::string start_of(pid_t pid) { return start_in(read_small_file(proc_path(pid, "stat"))); }
+
 // The number that the kernel gives a process for as long as it is up (Linux 6.9). nullopt: an older kernel.
 std::optional<std::uint64_t> number_of(const FileDescriptor& process) {
   constexpr long pidfs_magic = 0x50494446;
@@ -62,13 +64,12 @@ std::optional<std::uint64_t> number_of(const FileDescriptor& process) {
 // Without SO_PEERPIDFD: the process that has that number now, if it kept it while we looked and is of that user. It
 // must have started at `birth`, where that was read before; else this is read here.
 FileDescriptor open_process(pid_t pid, uid_t uid, std::string& birth) {
-  const auto before = start_in(read_small_file(proc_path(pid, "stat")));
+  const auto before = start_of(pid);
   FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   struct stat owner{};
   const bool same_user = ::stat(proc_path(pid, "").c_str(), &owner) == 0 && owner.st_uid == uid;
   const bool same_process = !before.empty() && (birth.empty() || birth == before);
-  if (!same_user || !same_process || start_in(read_small_file(proc_path(pid, "stat"))) != before)
-    return FileDescriptor{};
+  if (!same_user || !same_process || start_of(pid) != before) return FileDescriptor{};
   birth = before;
   return process;
 }

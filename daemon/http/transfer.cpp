@@ -145,7 +145,7 @@ void Transfer::prepare(const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, request_.route.proxy.c_str());
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");  // the configuration decides, not the environment
-  // What comes coded all the same is decoded here: curl would drop a body whose coding it does not know.
+  // Some servers code the body all the same. `coding_` undoes that: curl drops a body whose coding it does not know.
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
   curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));

@@ -21,9 +21,10 @@ namespace wardend::launch {
 // The error of a launch whose server could not be discovered.
 [[nodiscard]] errors::LaunchFailed discovery_failed(const server::DiscoveryFailure& failure);
 
-// The error of a launch that ended at that stage. `description` is for people.
 // What helps where the server's own words ask for a nonce; empty: they do not.
 [[nodiscard]] std::string nonce_advice(std::string_view description);
+
+// The error of a launch that ended at that stage. `description` is for people.
 [[nodiscard]] errors::LaunchFailed launch_failed(LaunchStage stage, std::string code, std::string description);
 
 // What is asked for: the app's scopes plus `launch` or `launch/patient` by mode.

@@ -24,9 +24,8 @@ struct Wanted {
 };
 
 // `wanted.name`: an interaction of the type ("read", "search-type"), of the whole system ("batch"), or an operation
-// with its
-// "$". contradicted: the server lists the type's interactions, and this one is not among them. not_declared: it does
-// not list the type, or none of its interactions. unknown: the same, where parts of the statement are elsewhere
+// with its "$". contradicted: the server lists the type's interactions, and this one is not among them. not_declared:
+// it does not list the type, or none of its interactions. unknown: the same, where parts of the statement are elsewhere
 // (imports, instantiates) or there is no `rest` at all.
 [[nodiscard]] Declaration interaction(const fhir::CapabilityStatement& statement, const Wanted& wanted);
 

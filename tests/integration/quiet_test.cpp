@@ -1,4 +1,4 @@
-// What the service costs while next to nothing is asked of it.
+// How little the service does while nobody asks it for anything, and for a call on a connection of its own.
 #include <gtest/gtest.h>
 
 #include <filesystem>
