@@ -31,10 +31,11 @@ class BusTalk : public ::testing::Test {
   }
   // Runs the loop and login1, where there is one, until `reached`.
   bool until(const std::function<bool()>& reached) {
-    return test::until(loop, reached, [this] {
-      if (login1) login1->turn();
-      clock.settle();
-    });
+    return test::until(
+        loop, reached, [this] { clock.settle(); },
+        [this] {
+          if (login1) login1->turn();
+        });
   }
 
   asio::io_context loop;

@@ -51,10 +51,11 @@ class LogindWorld : public ::testing::Test, public LockListener {
 
   // Runs the loop and login1 until `reached`.
   bool until(const std::function<bool()>& reached) {
-    return test::until(loop, reached, [this] {
-      if (login1) login1->turn();
-      clock.settle();
-    });
+    return test::until(
+        loop, reached, [this] { clock.settle(); },
+        [this] {
+          if (login1) login1->turn();
+        });
   }
   bool until_live() {
     return until([&] { return logind->live(); });
