@@ -113,7 +113,7 @@ TEST_F(LogindSleepWithWorkLeft, IsDelayedForTwoSecondsAtMost) {
 
 TEST_F(LogindSleepWithWorkLeft, IsDelayedAnewAfterAWakeThatCameMeanwhile) {
   login1->prepare_for_sleep(false);
-  ASSERT_TRUE(until([&] { return login1->inhibitors.size() == 2; }));
+  ASSERT_TRUE(until([&] { return has_inhibitor(2); }));
   let_pass(3s);
   EXPECT_TRUE(login1->inhibited()) << "the end of the first delay must not end the second";
 }
