@@ -91,6 +91,7 @@ void Logind::fall_asleep() {
 asio::awaitable<void> Logind::let_sleep(FileDescriptor inhibitor) {
   co_await listener_.emptied(clock_.now() + inhibitor_.delay());
   inhibitor.reset();  // from here on the machine may sleep
+  inhibitor_.let_sleep();
 }
 
 // The picture is that of before the sleep until everything has been read again.

@@ -18,18 +18,31 @@ constexpr Duration pause_after_refusal = 10s;
 }  // namespace
 
 void SleepInhibitor::want() {
+  sleep_ = Sleep::none;
   wanted_ = !held_.valid();
   ask_at_ = {};
 }
 
-FileDescriptor SleepInhibitor::hand_over() { return std::exchange(held_, {}); }
+FileDescriptor SleepInhibitor::hand_over() {
+  sleep_ = Sleep::begins;
+  wanted_ = false;
+  return std::exchange(held_, {});
+}
+
+void SleepInhibitor::let_sleep() {
+  if (sleep_ != Sleep::begins) return;
+  sleep_ = Sleep::may_come;
+  held_.reset();
+}
 
 asio::awaitable<void> SleepInhibitor::ask(Bus& bus) {
   wanted_ = false;
   auto reply = co_await bus.call({service, manager_path, manager, "Inhibit"},
                                  {"sleep", "wardend", "clears clinical sessions before sleep", "delay"}, patience);
-  if (reply) held_ = read_inhibitor(reply->get());
-  if (!held_.valid()) {
+  FileDescriptor taken = reply ? read_inhibitor(reply->get()) : FileDescriptor();
+  const bool came = taken.valid();
+  if (sleep_ != Sleep::may_come) held_ = std::move(taken);
+  if (!came && sleep_ == Sleep::none) {
     // polkit may be starting up just now, or be allowed to say yes only later.
     wanted_ = true;
     ask_at_ = clock_.now() + pause_after_refusal;
@@ -37,7 +50,7 @@ asio::awaitable<void> SleepInhibitor::ask(Bus& bus) {
       log::warn("no delay inhibitor for sleep: a suspend may come before the wipe",
                 {{"why", reply ? "no descriptor came" : reply.error().text},
                  {"next_step", "allow org.freedesktop.login1.inhibit-delay-sleep to the wardend user"}});
-  } else if (std::exchange(missed_, false)) {
+  } else if (came && std::exchange(missed_, false)) {
     log::info("a suspend waits for the wipe again", {});
   }
   // Asked each time: logind reads its configuration anew when it is restarted.

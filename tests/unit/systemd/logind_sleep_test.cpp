@@ -108,12 +108,12 @@ TEST_F(LogindSleepWithWorkLeft, IsDelayedForTwoSecondsAtMost) {
   let_pass(1999ms);
   EXPECT_TRUE(login1->inhibited());
   let_pass(1ms);
-  EXPECT_FALSE(login1->inhibited());
+  EXPECT_TRUE(until([&] { return !login1->inhibited(); })) << "the bus may hold a copy for a moment";
 }
 
 TEST_F(LogindSleepWithWorkLeft, IsDelayedAnewAfterAWakeThatCameMeanwhile) {
   login1->prepare_for_sleep(false);
-  ASSERT_TRUE(until([&] { return has_inhibitor(2); }));
+  ASSERT_TRUE(until([&] { return login1->inhibitors.size() == 2 && delayed(); }));
   let_pass(3s);
   EXPECT_TRUE(login1->inhibited()) << "the end of the first delay must not end the second";
 }

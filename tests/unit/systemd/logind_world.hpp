@@ -62,11 +62,11 @@ class LogindWorld : public ::testing::Test, public LockListener {
   }
   // Live, with the inhibitor taken, and with nothing left to ask.
   bool until_at_rest() {
-    return until([&] { return logind->live() && has_inhibitor(1); });
+    return until([&] { return logind->live() && delayed(); });
   }
-  // That many were taken, and the last has come: how long it may delay is asked for behind it.
-  bool has_inhibitor(std::size_t number) const {
-    return login1->inhibited() && login1->inhibitors.size() == number && login1->asked("Get") >= number;
+  // The inhibitor has come: how long it may delay is asked for behind each.
+  [[nodiscard]] bool delayed() const {
+    return login1->inhibited() && login1->asked("Get") == login1->asked("Inhibit");
   }
 
   // Brings login1 up, with `c1` and `c2` logged in, and forgets what there was to hear of that.

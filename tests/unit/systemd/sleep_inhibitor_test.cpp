@@ -65,6 +65,46 @@ TEST_F(Inhibitor, OfOneSleepIsHeldUntilItIsClosed) {
   EXPECT_FALSE(inhibitor.hand_over().valid());
 }
 
+// logind's answer and the sleep that it tells of next may be read in one turn.
+TEST_F(Inhibitor, ThatComesAfterTheSleepBeganDelaysItUntilTheWipe) {
+  inhibitor.want();
+  EXPECT_FALSE(inhibitor.hand_over().valid());
+  ask();
+  EXPECT_TRUE(login1->inhibited());
+  inhibitor.let_sleep();
+  EXPECT_TRUE(until_inhibited(false));
+}
+
+TEST_F(Inhibitor, ThatComesAfterTheWipeDelaysNothing) {
+  inhibitor.want();
+  EXPECT_FALSE(inhibitor.hand_over().valid());
+  inhibitor.let_sleep();
+  ask();
+  EXPECT_TRUE(until_inhibited(false));
+  EXPECT_EQ(inhibitor.ask_at(), BootTime::max()) << "the wake asks for another";
+  inhibitor.want();
+  ask();
+  EXPECT_TRUE(login1->inhibited());
+}
+
+TEST_F(Inhibitor, OfTheNextDayOutlastsTheSleepBefore) {
+  (void)inhibitor.hand_over();
+  inhibitor.want();
+  ask();
+  inhibitor.let_sleep();  // the wipe of the first sleep took until now
+  EXPECT_TRUE(login1->inhibited());
+}
+
+// logind refuses one in the middle of a sleep.
+TEST_F(Inhibitor, ThatIsRefusedInASleepIsAskedForAtTheWake) {
+  login1->refuses_inhibit = true;
+  (void)inhibitor.hand_over();
+  ask();
+  EXPECT_EQ(inhibitor.ask_at(), BootTime::max());
+  inhibitor.want();
+  EXPECT_LE(inhibitor.ask_at(), clock.now());
+}
+
 TEST_F(Inhibitor, IsGivenBackWithTheConnection) {
   inhibitor.want();
   ask();
