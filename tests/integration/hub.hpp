@@ -24,6 +24,7 @@ class Hub {
   // Listens. A hub that has stopped comes back at the same place and has forgotten everything.
   void start();
   void stop() { server_.reset(); }
+  [[nodiscard]] pid_t process() const { return server_->pid(); }
 
   [[nodiscard]] const std::string& url() const { return url_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }

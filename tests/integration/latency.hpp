@@ -1,6 +1,10 @@
 // How long calls take, one after the other.
 #pragma once
 
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/types.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -12,6 +16,13 @@ namespace wardend::test {
 
 // script/test --full: an optimised build, and nothing beside it.
 inline bool measuring() { return ::getenv("WARDEND_MEASURE") != nullptr; }
+
+// A process (0: this thread, and what it starts) stands for another machine: while something is measured it gets what
+// nobody here wants of the processors.
+inline void stand_elsewhere(pid_t process) {
+  const sched_param none{};
+  if (measuring()) EXPECT_EQ(::sched_setscheduler(process, SCHED_IDLE, &none), 0);
+}
 
 // Sanitizers are slow, and keep what is freed: what they run is not measured.
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)

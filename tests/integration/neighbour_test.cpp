@@ -27,6 +27,8 @@ class Neighbourhood : public Followed, public ::testing::WithParamInterface<Atta
     Settings settings = following({.more = hostile_app(site, hostile_ehr.fhir_base())});
     settings.fhir_base = ehr.fhir_base();
     site.start(settings);
+    stand_elsewhere(hub.process());
+    stand_elsewhere(hostile_ehr.process());
     (void)launch();
     ASSERT_TRUE(followed());
   }

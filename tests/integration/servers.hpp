@@ -38,6 +38,7 @@ class Sandbox {
   // With `arguments` beside its own.
   Sandbox(const Site& site, int token_life, std::vector<std::string> arguments = {});
   [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] pid_t process() const { return server_->pid(); }
   [[nodiscard]] std::string fhir_base() const { return address_ + "/fhir"; }
   void fault(const nlohmann::json& fault) const;
   void no_faults() const;
