@@ -1,6 +1,8 @@
 #include "ipc/server.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr Duration sweep_interval = 1s;
 constexpr Duration report_interval = 10s;
+constexpr std::chrono::nanoseconds sweep_at_once = 100us;
 
 std::vector<const Dispatcher*> read_only(const std::vector<Dispatcher*>& dispatchers) {
   return {dispatchers.begin(), dispatchers.end()};
@@ -178,10 +181,24 @@ asio::awaitable<void> Server::sweep_loop() {
     if (connections_.empty() && shares_.settled() && counters_.all_rejected() == reported_)
       co_await clock_.wait(stirred_, BootTime::max());
     co_await clock_.sleep_for(sweep_interval);
-    const auto now = clock_.now();
-    for (const auto& [connection, owner] : connections_) connection->sweep(now);
-    shares_.settle(now);
-    report_rejections(now);
+    co_await sweep();
+    shares_.settle(clock_.now());
+    report_rejections(clock_.now());
+  }
+}
+
+// A flood may leave hundreds behind, whose descriptors take long to close: a lock does not wait for all of them.
+asio::awaitable<void> Server::sweep() {
+  const auto now = clock_.now();
+  auto until = std::chrono::steady_clock::now() + sweep_at_once;
+  for (auto at = connections_.begin(); at != connections_.end();) {
+    Connection* connection = at->first;
+    connection->sweep(now);
+    if (std::chrono::steady_clock::now() > until) {
+      co_await asio::post(asio::use_awaitable);
+      until = std::chrono::steady_clock::now() + sweep_at_once;
+    }
+    at = connections_.upper_bound(connection);
   }
 }
 

@@ -63,6 +63,7 @@ class Server {
   friend class Connection;
 
   asio::awaitable<void> sweep_loop();
+  asio::awaitable<void> sweep();
   void seat(FileDescriptor socket, Caller caller, Rank rank, std::uint64_t tag);
   struct Room {
     bool let_in = false;
