@@ -1,4 +1,9 @@
 // Who keeps a place on a server: those whom the configuration names, and of the others a few, for a short time.
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/task_group.hpp"
 #include "tests/unit/ipc/served.hpp"
 
 namespace wardend::ipc::test {
@@ -72,6 +77,30 @@ TEST_F(ServerRoom, EndsAStrangersIdleConnection) {
   EXPECT_TRUE(stranger.closed());
   clock.advance(std::chrono::hours(1));
   EXPECT_FALSE(friendly.closed());
+}
+
+TEST_F(ServerRoom, LetsTheLoopGoOnWhileManyAreEnded) {
+  constexpr std::ptrdiff_t many = 400;
+  start_with({.all = 2 * many, .a_stranger = many});
+  std::vector<Peer> idle;
+  for (std::ptrdiff_t i = 0; i < many; ++i) idle.push_back(connect_stranger());
+  const auto ended = [&] { return std::ranges::count_if(idle, [](Peer& peer) { return peer.closed(); }); };
+  bool seen_half_way = false;
+  const auto look_each_second = [&]() -> asio::awaitable<void> {
+    for (std::ptrdiff_t now = 0; now < many;) {
+      co_await clock.sleep_for(1s);
+      for (int turns = 0; turns < 100; ++turns) {
+        co_await asio::post(asio::use_awaitable);
+        now = ended();
+        seen_half_way = seen_half_way || (now > 0 && now < many);
+      }
+    }
+  };
+  TaskGroup others(loop.get_executor());
+  others.spawn("others", look_each_second());
+  clock.advance(8s);
+  EXPECT_EQ(ended(), many);
+  EXPECT_TRUE(seen_half_way) << "a lock would have waited for all of them";
 }
 
 TEST_F(ServerRoom, EndsAStrangersHalfFrame) {
