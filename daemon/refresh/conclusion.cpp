@@ -69,6 +69,9 @@ void Conclusion::receive(Session& session, Answer answer) {
   const Subject subject = subject_of(session, response, config->server(session.server));
   if (ends_session(subject)) return end_for(subject, session, std::move(answer));
   if (subject != Subject::same) parts_.news.odd_user(session, word_for(subject));
+  for (const std::string& warning : response.warnings)
+    log::bounded(log::Level::warn, "a refresh's answer is not conformant", session.server,
+                 {{"session", session.id}, {"server", session.server}, {"finding", warning}});
   if (response.hub) session.hub = std::move(response.hub);
   const bool reduced = response.scope && narrow(session, *response.scope);
   const bool over_already = response.life <= 0s;

@@ -159,7 +159,8 @@ std::optional<std::string> scope_text(const Json* member, TokenResponse& respons
 void read_scope(Grant grant, const Json& body, TokenResponse& response) {
   const std::optional<std::string> text = scope_text(find_member(body, "scope"), response);
   if (!text) {
-    response.warnings.emplace_back("the reply names no scope");
+    // Spec: RFC 6749 §5.1: left out where it is what was asked for; a refresh asks for what there was.
+    if (grant == Grant::code) response.warnings.emplace_back("the reply names no scope");
     return;
   }
   if (grant == Grant::refresh && text->find_first_not_of(' ') == std::string::npos) {

@@ -1,6 +1,7 @@
 // A refresh that comes back for somebody else, or about somebody else.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include "base/log.hpp"
 #include "tests/support/test_issuer.hpp"
 #include "tests/unit/session/world.hpp"
 
@@ -89,6 +90,21 @@ TEST(Refresher, AnotherPatientInARefreshLeavesTheOthersAlone) {
   EXPECT_TRUE(world.ehr.revoked.contains("s.2"));
   EXPECT_EQ(reasons_told(watcher), std::vector<std::string>{"patient_changed"});
   EXPECT_EQ(world.audit.count(AuditKind::session_end), 1U);
+}
+
+// One that cannot be read may be another one's, and somebody has to hear of that.
+TEST(Refresher, WhatIsOddInARefreshIsToldAndAMissingScopeIsNot) {
+  std::string told;
+  log::set_sink([&](log::Level, std::string_view line) { told.append(line).append("\n"); });
+  World world;
+  world.begin("s");
+  world.ehr.patient = "patient 99";
+  ASSERT_TRUE(world.refresher.start_now(*world.store.find("s")));
+  world.clock.advance(5s);
+  log::set_sink([](log::Level, std::string_view) {});
+  EXPECT_EQ(world.store.find("s")->state(), State::active);
+  EXPECT_THAT(told, ::testing::HasSubstr("finding=\"patient is not a FHIR id\""));
+  EXPECT_THAT(told, ::testing::Not(::testing::HasSubstr("names no scope")));
 }
 
 }  // namespace
