@@ -1,0 +1,77 @@
+// The one decision on every FHIR request of a session: the write guard asks it, and whatever else passes requests on.
+// A pure function of the request and of Facts, in stages, as the body and the stored resource cost something to get.
+// What is not known is refused. No I/O.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "daemon/guard/facts.hpp"
+#include "protocol/fhir/request.hpp"
+
+namespace wardend::guard {
+
+// What the request brings: the parsed resource, Bundle or JSON Patch, or the form of a POST to _search.
+struct Body {
+  const nlohmann::json* json = nullptr;
+  std::string_view form = {};
+};
+
+// One resource as the server has it now.
+struct Target {
+  std::string type;
+  std::string id;
+  const nlohmann::json* resource = nullptr;  // nullptr: the server has none of that id (404, 410)
+  std::string version = {};                  // of its ETag, without W/ and quote marks; empty: as in its meta.versionId
+};
+
+// A resource that must be read before there is a decision.
+struct Wanted {
+  std::string type;
+  std::string id;
+  friend bool operator==(const Wanted&, const Wanted&) = default;
+};
+
+inline constexpr std::size_t most_targets = 16;  // of one transaction
+
+// pass: it may go. inspect_reply: it may go, and its reply is to be judged before anybody sees it. needs_body,
+// needs_target: ask again with that. refuse: `error` says why.
+struct Verdict {
+  enum class Kind : std::uint8_t { pass, refuse, needs_body, needs_target, inspect_reply };
+  Kind kind = Kind::refuse;
+  std::optional<Error> error = {};           // refuse: one that the contract names
+  std::vector<Wanted> targets = {};          // needs_target: at most `most_targets`
+  std::string if_match = {};                 // pass: the version that was judged; send it as If-Match. empty: none was
+  std::vector<std::string> overridden = {};  // pass: what an override reason excused, to be audited as an emergency
+};
+
+// Judges what stands in the request itself: the session, the patient and the encounter that the caller names, what is
+// on screen, the server, the scopes, the address. Errors: ReauthenticationRequired, PatientContextMissing,
+// PatientMismatch, EncounterMismatch, PatientUnverified, ServerUnavailable, ScopeNotGranted, ResourceRejected.
+[[nodiscard]] Verdict decide(const fhir::FhirRequest& request, const Facts& facts);
+
+// After needs_body: all of the above, and every reference in the body. ResourceRejected names the path in the body.
+[[nodiscard]] Verdict decide(const fhir::FhirRequest& request, const Body& body, const Facts& facts);
+
+// After needs_target: all of the above, and the stored resources that were asked for. A target that was asked for and
+// is not among `targets` is refused. For a JSON Patch the result is judged as a body is. A delete has an empty Body.
+[[nodiscard]] Verdict decide(const fhir::FhirRequest& request, const Body& body, std::span<const Target> targets,
+                             const Facts& facts);
+
+// What the server answered, after inspect_reply. `json` is nullptr for an answer without a body.
+struct Reply {
+  int status = 0;
+  const nlohmann::json* json = nullptr;
+};
+// pass where every resource is about this patient or about none. Another patient is a refusal where the policy says
+// enforce, else a pass that lists "foreign" in `overridden`, to be audited.
+[[nodiscard]] Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts);
+
+}  // namespace wardend::guard

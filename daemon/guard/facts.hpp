@@ -1,0 +1,62 @@
+// What the decision on a FHIR request knows beside the request itself: of the session, the patient, the server and the
+// app. Whoever asks gathers it in one turn of the loop, anew for each stage of the decision. Values alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/errors.hpp"
+#include "config/model.hpp"
+#include "protocol/fhir/base_url.hpp"
+#include "protocol/fhircast/on_screen.hpp"
+#include "protocol/smart/scope.hpp"
+
+namespace wardend::guard {
+
+// How sure the broker is that the session's patient names one verified person; the names are those on the wire.
+enum class Verification : std::uint8_t { verified, unverified, conflict, unavailable, not_applicable };
+struct PatientVerification {
+  Verification status = Verification::unverified;
+  std::vector<std::string> findings = {};
+};
+
+// An identifier by which the session's patient is known now: official, not old, not out of its period.
+struct KnownIdentifier {
+  std::string system;
+  std::string value;
+};
+
+// What a reply that holds another patient gets: recorded, or refused whole.
+enum class Foreign : std::uint8_t { audit, enforce };
+
+struct AppPolicy {
+  std::vector<config::Write> writes = {};    // [[app.write]]
+  std::vector<std::string> operations = {};  // allowed by name, with their "$"
+  bool require_verified_patient = false;
+  bool break_glass = false;  // whether an override reason has any effect
+  Foreign foreign = Foreign::audit;
+};
+
+struct Facts {
+  std::string session = {};  // its id, for the errors
+  fhir::BaseUrl base = {};   // of the session's server
+  smart::ScopeSet granted = {};
+  std::optional<std::string> patient = {};    // of the launch
+  std::optional<std::string> encounter = {};  // of the launch
+  // What the caller says that the app shows; nullopt: it does not say.
+  std::optional<std::string> named_patient = {};
+  std::optional<std::string> named_encounter = {};
+  std::optional<fhircast::OnScreen> on_screen = {};  // nullopt: no hub is followed
+  PatientVerification verification = {};
+  std::vector<KnownIdentifier> identifiers = {};  // of the patient; empty: not known
+  // The session cannot give a token any more; nullopt: it can.
+  std::optional<errors::ReauthenticationRequired> sign_in_needed = {};
+  // The server is down; nullopt: it is not.
+  std::optional<errors::ServerUnavailable> server_down = {};
+  AppPolicy policy = {};
+  std::string override_reason = {};  // break-glass; empty: none was given
+};
+
+}  // namespace wardend::guard

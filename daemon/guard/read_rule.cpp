@@ -1,0 +1,78 @@
+#include "daemon/guard/read_rule.hpp"
+
+#include <algorithm>
+
+#include "daemon/guard/scope_rule.hpp"
+#include "daemon/guard/search_rule.hpp"
+#include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/compartment.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using fhir::Belonging;
+using fhir::Interaction;
+using Kind = Verdict::Kind;
+
+Error other_patient(const Facts& facts, std::string named) {
+  return errors::PatientMismatch{.session = facts.session, .requested = std::move(named)};
+}
+
+Error no_patient(const Facts& facts) {
+  return errors::PatientContextMissing{
+      .reason = "the session has no patient, and its scopes are for one patient: launch the app from a chart",
+      .session = facts.session};
+}
+
+// How the request is tied to the patient, whatever it is.
+SearchTie tie_of_read(const fhir::FhirRequest& request, const Facts& facts) {
+  if (request.interaction == Interaction::search) return tie_of(request, facts);
+  if (request.type != "Patient" || request.id.empty()) return {};
+  if (facts.patient == request.id) return {.tie = Tie::bound};
+  return {.tie = Tie::other, .named = request.id};
+}
+
+bool by_id(const fhir::FhirRequest& request) { return !request.id.empty(); }
+
+}  // namespace
+
+Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts) {
+  const Shown shown{.request = request};
+  const Cover wider = std::max(cover(facts, "user", shown), cover(facts, "system", shown));
+  const Cover best = std::max(wider, cover(facts, "patient", shown));
+  const bool unproved = best == Cover::narrowed && !by_id(request);  // a resource by its id is compared in the reply
+  if (best == Cover::no || unproved) return refuse(not_granted(request));
+  const bool patient_level = wider < best;
+  if (patient_level && !facts.patient) return refuse(no_patient(facts));
+  const SearchTie found = tie_of_read(request, facts);
+  const Belonging belonging = fhir::belonging_of(request.type);
+  const bool enforced = patient_level || facts.policy.foreign == Foreign::enforce;
+  switch (found.tie) {
+    case Tie::other:
+      return enforced ? refuse(other_patient(facts, found.named)) : verdict(Kind::inspect_reply);
+    case Tie::bound:
+      return verdict(found.wide || best == Cover::narrowed ? Kind::inspect_reply : Kind::pass);
+    case Tie::by_author:
+      return verdict(Kind::inspect_reply);
+    case Tie::unbound:
+      break;
+  }
+  if (belonging == Belonging::none)
+    return verdict(found.wide || best == Cover::narrowed ? Kind::inspect_reply : Kind::pass);
+  const bool searches_all = !by_id(request) && (belonging == Belonging::patient || request.type.empty());
+  if (patient_level && searches_all)
+    return refuse(rejected("the search is not tied to the patient: name the patient in it"));
+  return verdict(Kind::inspect_reply);
+}
+
+Verdict judge_operation(const fhir::FhirRequest& request, const Facts& facts) {
+  if (std::ranges::find(facts.policy.operations, request.operation) == facts.policy.operations.end())
+    return refuse(rejected("the operation " + request.operation + " is not on the app's list"));
+  if (request.type == "Patient" && !request.id.empty() && facts.patient != request.id)
+    return refuse(other_patient(facts, request.id));
+  SearchTie found = tie_of(request.type, request.parameters, facts);
+  if (found.tie == Tie::other) return refuse(other_patient(facts, std::move(found.named)));
+  return verdict(request.reads ? Kind::inspect_reply : Kind::needs_body);
+}
+
+}  // namespace wardend::guard

@@ -1,0 +1,17 @@
+// Whether a request that changes nothing may go, and whether its reply must be judged.
+#pragma once
+
+#include "daemon/guard/decision.hpp"
+
+namespace wardend::guard {
+
+// By what stands in its address. A patient-level scope covers what is tied to the patient, and types that are about
+// nobody; a user-level scope covers the rest too, whose reply is then judged. Errors: ScopeNotGranted,
+// PatientContextMissing, PatientMismatch, ResourceRejected.
+[[nodiscard]] Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts);
+
+// An operation, by GET or POST: by name from the app's list, and on no other patient. Passes with needs_body,
+// needs_target or inspect_reply.
+[[nodiscard]] Verdict judge_operation(const fhir::FhirRequest& request, const Facts& facts);
+
+}  // namespace wardend::guard

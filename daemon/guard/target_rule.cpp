@@ -1,0 +1,81 @@
+#include "daemon/guard/target_rule.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/json_members.hpp"
+#include "daemon/guard/patch_rule.hpp"
+#include "daemon/guard/resource_rule.hpp"
+#include "daemon/guard/scope_rule.hpp"
+#include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/compartment.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using fhir::Interaction;
+using nlohmann::json;
+
+// Whose it is, of a type that has no element for that: no patient but this one may be named in it.
+std::optional<Error> judge_mentions(const json& stored, const Facts& facts) {
+  if (fhir::belonging_of(text_member(stored, "resourceType")) == fhir::Belonging::none) return std::nullopt;
+  const auto inside = entries_of(stored);
+  if (!inside) return inside.error();
+  const auto refused = fhir::first_refused(
+      stored, facts.base, [&](const fhir::Mention& mention) { return is_own(mention, facts, *inside); });
+  return refused ? std::optional<Error>(foreign_mention(*refused, facts)) : std::nullopt;
+}
+
+// Who a Patient is for others stays as it is.
+std::optional<Error> judge_identity(const json& stored, const json& body) {
+  for (const char* name : {"link", "active", "identifier"}) {
+    const json* before = find_member(stored, name);
+    const json* after = find_member(body, name);
+    const bool same = before == nullptr || after == nullptr ? before == after : *before == *after;
+    if (!same) return rejected("an app does not change who a Patient is", name);
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> judge_stored(const fhir::FhirRequest& request, const json& stored, const Facts& facts) {
+  if (text_member(stored, "resourceType") != request.type || text_member(stored, "id") != request.id)
+    return rejected("the server answers with another resource than the one that is written");
+  auto fault = fhir::subject_element(request.type) != nullptr ? judge_subject(stored, facts, {})
+               : request.type == "Patient"                    ? std::nullopt
+                                                              : judge_mentions(stored, facts);
+  if (!fault) return std::nullopt;
+  return rejected("the resource that is to be written is, on the server, not this patient's");
+}
+
+}  // namespace
+
+std::string version_of(const Target& target) {
+  if (!target.version.empty() || target.resource == nullptr) return target.version;
+  const json* meta = find_member(*target.resource, "meta");
+  return meta == nullptr ? std::string() : text_member(*meta, "versionId");
+}
+
+std::optional<Error> judge_target(const fhir::FhirRequest& request, const json* body, std::span<const Target> targets,
+                                  const Facts& facts) {
+  const auto found = std::ranges::find_if(
+      targets, [&](const Target& target) { return target.type == request.type && target.id == request.id; });
+  if (found == targets.end()) return rejected("the resource that is to be written was not read");
+  if (found->resource == nullptr) {
+    if (request.interaction == Interaction::update) return std::nullopt;
+    return rejected("the resource that is to be written is not on the server");
+  }
+  const json& stored = *found->resource;
+  if (auto fault = judge_stored(request, stored, facts)) return fault;
+  const std::string version = version_of(*found);
+  if (!request.if_match.empty() && request.if_match != version)
+    return rejected("the resource has changed on the server: read it again, then write");
+  if (request.interaction == Interaction::patch) return judge_patched(request, stored, *body, facts);
+  if (request.interaction == Interaction::delete_ &&
+      cover(facts, {.request = request, .resource = &stored}) != Cover::whole)
+    return not_granted(request);
+  if (request.interaction == Interaction::update && request.type == "Patient") return judge_identity(stored, *body);
+  return std::nullopt;
+}
+
+}  // namespace wardend::guard

@@ -1,0 +1,128 @@
+#include "daemon/guard/transaction_rule.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/json_members.hpp"
+#include "daemon/guard/body_rule.hpp"
+#include "daemon/guard/read_rule.hpp"
+#include "daemon/guard/resource_rule.hpp"
+#include "daemon/guard/target_rule.hpp"
+#include "daemon/guard/verdicts.hpp"
+#include "daemon/guard/write_rule.hpp"
+#include "protocol/fhir/reference.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using fhir::Interaction;
+using nlohmann::json;
+using Kind = Verdict::Kind;
+
+// What all entries share.
+struct Around {
+  const Facts& facts;
+  const Entries& entries;
+  const std::span<const Target>* targets;
+};
+
+std::string_view text_in(const json& object, const char* name) {
+  const json* found = find_member(object, name);
+  return found != nullptr && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
+                                                : std::string_view();
+}
+
+// A relative reference in an entry belongs to the server of its fullUrl.
+std::optional<Error> name_fault(const json& entry, const Facts& facts) {
+  const json* name = find_member(entry, "fullUrl");
+  if (name == nullptr) return std::nullopt;
+  if (!name->is_string()) return rejected("a fullUrl that is no text", "fullUrl");
+  const fhir::ReferenceText text = fhir::read_reference(name->get_ref<const std::string&>(), facts.base);
+  if (text.form == fhir::ReferenceForm::entry) return std::nullopt;
+  if (text.form != fhir::ReferenceForm::here) return rejected("a fullUrl that is not of this server", "fullUrl");
+  if (text.type == "Patient" && facts.patient != text.id)
+    return rejected("a fullUrl that is another patient", "fullUrl");
+  return std::nullopt;
+}
+
+Result<fhir::FhirRequest> request_in(const json& entry) {
+  const json* request = find_member(entry, "request");
+  if (request == nullptr || !request->is_object()) return fail(rejected("an entry without a request", "request"));
+  for (const char* name : {"method", "url", "ifNoneExist", "ifMatch"})
+    if (const json* member = find_member(*request, name); member != nullptr && !member->is_string())
+      return fail(rejected("a member of a request that is no text", "request." + std::string(name)));
+  auto read = fhir::classify_entry({.method = text_in(*request, "method"),
+                                    .url = text_in(*request, "url"),
+                                    .if_none_exist = text_in(*request, "ifNoneExist"),
+                                    .if_match = text_in(*request, "ifMatch")});
+  if (!read) return fail(rejected(read.error(), "request"));
+  return std::move(*read);
+}
+
+Verdict judge_write_entry(const fhir::FhirRequest& request, const json* resource, const Around& around) {
+  Verdict judged = judge_words(request, around.facts);
+  if (judged.kind == Kind::needs_body) {
+    if (resource == nullptr) return refuse(rejected("an entry without a resource", "resource"));
+    judged = judge_body(request, *resource, around.facts, around.entries);
+    if (judged.kind == Kind::refuse) return refuse(below("resource.", std::move(*judged.error)));
+  } else if (resource != nullptr) {
+    return refuse(rejected("a resource in an entry that takes none", "resource"));
+  }
+  if (judged.kind != Kind::needs_target || around.targets == nullptr) return judged;
+  if (auto fault = judge_target(request, resource, *around.targets, around.facts)) return refuse(std::move(*fault));
+  return verdict(request.interaction == Interaction::operation ? Kind::inspect_reply : Kind::pass);
+}
+
+Verdict judge_entry(const json& entry, const Around& around) {
+  const auto request = request_in(entry);
+  if (!request) return refuse(request.error());
+  if (auto fault = name_fault(entry, around.facts)) return refuse(std::move(*fault));
+  if (request->interaction == Interaction::transaction)
+    return refuse(rejected("a Bundle inside a Bundle", "request.url"));
+  if (request->interaction == Interaction::patch)
+    return refuse(rejected("a patch inside a Bundle cannot be judged: send it by itself", "request.method"));
+  if (request->body == fhir::BodyKind::search_form)
+    return refuse(rejected("a search inside a Bundle is a GET", "request.method"));
+  const json* resource = find_member(entry, "resource");
+  if (!request->reads) return judge_write_entry(*request, resource, around);
+  if (resource != nullptr) return refuse(rejected("a resource in an entry that takes none", "resource"));
+  if (request->interaction == Interaction::capabilities) return verdict(Kind::pass);
+  return request->interaction == Interaction::operation ? judge_operation(*request, around.facts)
+                                                        : judge_read(*request, around.facts);
+}
+
+std::optional<Error> bundle_fault(const json& bundle) {
+  if (text_in(bundle, "resourceType") != "Bundle") return rejected("the resource is not a Bundle", "resourceType");
+  const std::string_view type = text_in(bundle, "type");
+  if (type != "transaction" && type != "batch") return rejected("the Bundle is no transaction and no batch", "type");
+  const json* entries = find_member(bundle, "entry");
+  if (entries == nullptr || !entries->is_array() || entries->empty())
+    return rejected("the Bundle has no entries", "entry");
+  return std::nullopt;
+}
+
+}  // namespace
+
+Verdict judge_transaction(const json& bundle, const std::span<const Target>* targets, const Facts& facts) {
+  if (auto fault = bundle_fault(bundle)) return refuse(std::move(*fault));
+  const auto entries = entries_of(bundle);
+  if (!entries) return refuse(entries.error());
+  Verdict all = verdict(Kind::pass);
+  std::size_t at = 0;
+  for (const json& entry : list_member(bundle, "entry")) {
+    const std::string prefix = "entry[" + std::to_string(at++) + "].";
+    Verdict one = judge_entry(entry, {facts, *entries, targets});
+    if (one.kind == Kind::refuse) return refuse(below(prefix, std::move(*one.error)));
+    for (Wanted& wanted : one.targets)
+      if (std::ranges::find(all.targets, wanted) == all.targets.end()) all.targets.push_back(std::move(wanted));
+    if (all.targets.size() > most_targets)
+      return refuse(rejected("the Bundle writes to more than " + std::to_string(most_targets) +
+                             " resources of the server: send it in parts"));
+    if (one.kind == Kind::inspect_reply) all.kind = Kind::inspect_reply;
+  }
+  if (!all.targets.empty()) all.kind = Kind::needs_target;
+  return all;
+}
+
+}  // namespace wardend::guard

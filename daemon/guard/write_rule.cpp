@@ -1,0 +1,59 @@
+#include "daemon/guard/write_rule.hpp"
+
+#include "daemon/guard/read_rule.hpp"
+#include "daemon/guard/scope_rule.hpp"
+#include "daemon/guard/search_rule.hpp"
+#include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/compartment.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using fhir::Interaction;
+using Kind = Verdict::Kind;
+
+// A condition is a search: whatever it finds must be about the patient, where it could be about anybody.
+std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Facts& facts) {
+  const bool create = request.interaction == Interaction::create;
+  SearchTie found = tie_of(request.type, create ? request.if_none_exist : request.parameters, facts);
+  if (found.tie == Tie::other)
+    return errors::PatientMismatch{.session = facts.session, .requested = std::move(found.named)};
+  if (found.wide) return rejected("a write's condition with a chain, _has or _list cannot be judged");
+  if (fhir::belonging_of(request.type) == fhir::Belonging::none || found.tie == Tie::bound) return std::nullopt;
+  return rejected("the write's condition is not tied to the patient: name the patient in it");
+}
+
+std::optional<Error> patient_fault(const fhir::FhirRequest& request, const Facts& facts) {
+  if (request.type != "Patient") return std::nullopt;
+  if (!request.id.empty() && request.id != *facts.patient)
+    return errors::PatientMismatch{.session = facts.session, .requested = request.id};
+  if (request.conditional) return rejected("a Patient is written by its id, and not by a condition");
+  if (request.interaction == Interaction::create) return rejected("a create of a Patient makes another patient");
+  if (request.interaction == Interaction::delete_) return rejected("a Patient is not deleted by an app");
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool has_target(const fhir::FhirRequest& request) {
+  if (request.id.empty()) return false;
+  if (request.interaction == Interaction::patch) return true;
+  return fhir::belonging_of(request.type) != fhir::Belonging::none;
+}
+
+Verdict judge_words(const fhir::FhirRequest& request, const Facts& facts) {
+  if (request.interaction == Interaction::operation) return judge_operation(request, facts);
+  // What a condition finds is not seen here: its parameters must show what a narrowed scope wants.
+  const bool unseen =
+      request.conditional && (request.interaction == Interaction::patch || request.interaction == Interaction::delete_);
+  const Cover granted = cover(facts, {.request = request});
+  if (granted == Cover::no || (unseen && granted == Cover::narrowed)) return refuse(not_granted(request));
+  if (auto fault = patient_fault(request, facts)) return refuse(std::move(*fault));
+  if (request.conditional)
+    if (auto fault = condition_fault(request, facts)) return refuse(std::move(*fault));
+  if (request.interaction != Interaction::delete_) return verdict(Kind::needs_body);
+  if (!has_target(request)) return verdict(Kind::pass);
+  return {.kind = Kind::needs_target, .targets = {{request.type, request.id}}};
+}
+
+}  // namespace wardend::guard

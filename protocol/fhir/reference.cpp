@@ -1,0 +1,91 @@
+#include "protocol/fhir/reference.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/encoding.hpp"
+#include "base/text.hpp"
+#include "protocol/fhir/id.hpp"
+#include "protocol/fhir/resource_types.hpp"
+
+namespace wardend::fhir {
+namespace {
+
+bool is_scheme(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' ||
+           c == '.';
+  });
+}
+
+bool has_scheme(std::string_view text) {
+  const auto end = text.find_first_of(":/?#");
+  return end != std::string_view::npos && text[end] == ':' && is_scheme(text.substr(0, end));
+}
+
+// Whether a part of the path is "patient" for somebody who reads on when FHIR does not. An escape that is broken may be
+// anything.
+bool speaks_of_patient(std::string_view text) {
+  const auto decoded = form_decode(text);
+  if (!decoded) return true;
+  const std::string lower = lower_case(*decoded);
+  constexpr std::string_view word = "patient";
+  const auto is_edge = [&](std::size_t at) {
+    return at >= lower.size() || std::string_view("/\\?#|:;, ").contains(lower[at]);
+  };
+  for (auto at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1))
+    if ((at == 0 || is_edge(at - 1)) && is_edge(at + word.size())) return true;
+  return false;
+}
+
+// What stands behind the base and its slash; empty: it is not at this server, or is its base.
+std::string_view behind_base(std::string_view text, const BaseUrl& base) {
+  const std::string_view canonical = base.canonical();
+  const auto path_at = [](std::string_view url) { return std::min(url.find('/', url.find("://") + 3), url.size()); };
+  if (!text.contains("://")) return {};
+  std::string origin = lower_case(text.substr(0, path_at(text)));
+  const std::string_view port = origin.starts_with("https:") ? ":443" : ":80";
+  if (origin.ends_with(port)) origin.resize(origin.size() - port.size());
+  const std::string_view base_path = canonical.substr(path_at(canonical));
+  std::string_view path = text.substr(path_at(text));
+  if (origin != canonical.substr(0, path_at(canonical)) || !path.starts_with(base_path)) return {};
+  path.remove_prefix(base_path.size());
+  return path.starts_with('/') ? path.substr(1) : std::string_view();
+}
+
+// Type/id or Type/id/_history/version, and nothing else.
+ReferenceText read_relative(std::string_view text) {
+  const ReferenceText malformed{.form = ReferenceForm::malformed, .speaks_of_patient = speaks_of_patient(text)};
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return malformed;
+  const std::string_view type = text.substr(0, slash);
+  std::string_view id = text.substr(slash + 1);
+  constexpr std::string_view history = "/_history/";
+  if (const auto at = id.find(history); at != std::string_view::npos) {
+    if (!valid_id(id.substr(at + history.size()))) return malformed;
+    id = id.substr(0, at);
+  }
+  if (!valid_id(id) || !is_resource_type(type)) return malformed;
+  return {.form = ReferenceForm::here, .type = type, .id = id};
+}
+
+ReferenceText read_at_server(std::string_view text) {
+  const auto question = text.find('?');
+  if (question == std::string_view::npos) return read_relative(text);
+  const std::string_view type = text.substr(0, question);
+  if (!is_resource_type(type)) return {.form = ReferenceForm::malformed, .speaks_of_patient = speaks_of_patient(text)};
+  return {.form = ReferenceForm::query, .type = type};
+}
+
+}  // namespace
+
+ReferenceText read_reference(std::string_view text, const BaseUrl& base) {
+  if (text.starts_with('#')) return {.form = ReferenceForm::contained, .id = text.substr(1)};
+  if (!has_scheme(text)) return read_at_server(text);
+  const std::string scheme = lower_case(text.substr(0, 9));
+  if (scheme == "urn:uuid:" || scheme.starts_with("urn:oid:")) return {.form = ReferenceForm::entry, .id = text};
+  if (const auto rest = behind_base(text, base); !rest.empty()) return read_at_server(rest);
+  return {.form = ReferenceForm::elsewhere, .speaks_of_patient = speaks_of_patient(text)};
+}
+
+}  // namespace wardend::fhir

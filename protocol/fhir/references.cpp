@@ -1,0 +1,201 @@
+#include "protocol/fhir/references.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/json_members.hpp"
+#include "base/text.hpp"
+#include "protocol/fhir/reference.hpp"
+
+namespace wardend::fhir {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t deepest = 128;
+constexpr std::size_t most_values = 500'000;
+constexpr std::size_t longest_path_text = 256;
+constexpr std::size_t longest_name = 64;
+
+std::string_view text_in(const json& object, const char* name) {
+  const json* found = find_member(object, name);
+  return found != nullptr && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
+                                                : std::string_view();
+}
+
+// Reference.type, which may be written as the canonical address of the type.
+bool is_type_patient(std::string_view type) {
+  return type == "Patient" || type == "http://hl7.org/fhir/StructureDefinition/Patient";
+}
+
+// Elements whose references are to patients, where nothing else says of what type they are.
+bool is_about(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>({"beneficiary", "patient", "subject"});
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_encounter(std::string_view name) { return name == "encounter" || name == "context"; }
+
+// Elements of addresses and texts that a server may follow as a reference. Not `reference`, which always is one.
+bool may_be_address(std::string_view name) {
+  constexpr auto names =
+      std::to_array<std::string_view>({"fullUrl", "url", "valueCanonical", "valueString", "valueUri", "valueUrl"});
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::optional<Mention> from_text(const ReferenceText& text, std::string_view type, std::string_view name) {
+  const bool typed = is_type_patient(type);
+  switch (text.form) {
+    case ReferenceForm::here:
+      if (text.type == "Patient") return Mention{.naming = Naming::patient, .id = text.id};
+      if (typed) return Mention{.naming = Naming::malformed};
+      if (text.type == "Encounter" && is_encounter(name)) return Mention{.naming = Naming::encounter, .id = text.id};
+      return std::nullopt;
+    case ReferenceForm::elsewhere:
+      return text.speaks_of_patient || typed ? std::optional(Mention{.naming = Naming::elsewhere}) : std::nullopt;
+    case ReferenceForm::entry:
+      return Mention{.naming = Naming::entry, .id = text.id};
+    case ReferenceForm::contained:
+      return typed ? std::optional(Mention{.naming = Naming::contained}) : std::nullopt;
+    case ReferenceForm::query:
+      return text.type == "Patient" || typed ? std::optional(Mention{.naming = Naming::by_query}) : std::nullopt;
+    case ReferenceForm::malformed:
+      return Mention{.naming = Naming::malformed};
+  }
+  return Mention{.naming = Naming::malformed};
+}
+
+// A Reference that has no `reference`: an identifier, or a name for people alone.
+std::optional<Mention> without_reference(const json& object, std::string_view name) {
+  const json* identifier = find_member(object, "identifier");
+  const bool identified = identifier != nullptr && identifier->is_object();
+  const std::string_view type = text_in(object, "type");
+  const bool about = is_type_patient(type) || (type.empty() && is_about(name));
+  if (!about || (!identified && !object.contains("display"))) return std::nullopt;
+  Mention mention{.naming = Naming::by_identifier};
+  if (identified) {
+    mention.system = text_in(*identifier, "system");
+    mention.value = text_in(*identifier, "value");
+  }
+  return mention;
+}
+
+// The walk: one frame an open list or object.
+class Walk {
+ public:
+  Walk(const json& root, const BaseUrl& base, const std::function<bool(const Mention&)>& accepts)
+      : base_(base), accepts_(accepts) {
+    enter(root, {}, false);
+  }
+
+  [[nodiscard]] std::optional<Refused> run() {
+    while (!refused_ && !open_.empty()) {
+      Frame& frame = open_.back();
+      if (frame.next == frame.node->end())
+        open_.pop_back();
+      else
+        step(frame);
+    }
+    return std::move(refused_);
+  }
+
+ private:
+  struct Frame {
+    const json* node;
+    json::const_iterator next;  // behind the one that is being read
+    std::string_view name;      // of the member that it is, or its list is
+    bool contained;             // it stands in `contained`
+  };
+
+  void step(Frame& frame) {
+    const auto at = frame.next++;
+    const bool in_object = frame.node->is_object();
+    const std::string_view name = in_object ? std::string_view(at.key()) : frame.name;
+    const bool contained = frame.contained || (in_object && name == "contained");
+    if (++values_ > most_values) return report({.naming = Naming::unread});
+    if (at->is_structured())
+      enter(*at, name, contained);
+    else if (in_object && at->is_string() && may_be_address(name))
+      address(at->get_ref<const std::string&>());
+  }
+
+  void enter(const json& node, std::string_view name, bool contained) {
+    if (!node.is_structured()) return;
+    if (open_.size() == deepest) return report({.naming = Naming::unread});
+    open_.push_back({&node, node.begin(), name, contained});
+    if (node.is_object()) judge(node, name, contained);
+  }
+
+  void judge(const json& object, std::string_view name, bool contained) {
+    const bool root = open_.size() == 1;
+    if (const std::string_view type = text_in(object, "resourceType"); !type.empty() && !root) {
+      if (contained && object.contains("contained")) return report({.naming = Naming::malformed});
+      if (type != "Patient") return;
+      return offer({.naming = contained ? Naming::contained : Naming::resource, .id = text_in(object, "id")});
+    }
+    if (const auto mention = mention_in(object, name, base_)) offer(*mention);
+  }
+
+  // A text that is an address: only where it is one of a patient here.
+  void address(std::string_view text) {
+    const ReferenceText reference = read_reference(text, base_);
+    if (reference.form == ReferenceForm::here && reference.type == "Patient")
+      offer({.naming = Naming::patient, .id = reference.id});
+  }
+
+  void offer(const Mention& mention) {
+    if (!accepts_(mention)) report(mention);
+  }
+
+  void report(const Mention& mention) {
+    if (!refused_) refused_ = Refused{.naming = mention.naming, .id = std::string(mention.id), .path = path()};
+  }
+
+  // Of what is being read: the last step of each frame.
+  [[nodiscard]] std::string path() const {
+    std::string path;
+    for (const Frame& frame : open_) {
+      if (frame.next == frame.node->begin()) break;
+      const auto at = std::prev(frame.next);
+      if (frame.node->is_array()) {
+        path += "[" + std::to_string(at - frame.node->begin()) + "]";
+      } else {
+        if (!path.empty()) path += ".";
+        path += printable(at.key(), longest_name);
+      }
+    }
+    return printable(path, longest_path_text);
+  }
+
+  const BaseUrl& base_;
+  const std::function<bool(const Mention&)>& accepts_;
+  std::vector<Frame> open_;
+  std::size_t values_ = 0;
+  std::optional<Refused> refused_;
+};
+
+}  // namespace
+
+std::optional<Mention> mention_in(const json& reference, std::string_view name, const BaseUrl& base) {
+  if (!reference.is_object()) return std::nullopt;
+  const json* text = find_member(reference, "reference");
+  if (text == nullptr) return without_reference(reference, name);
+  if (text->is_object()) return std::nullopt;  // an element of that name that is no Reference's
+  if (!text->is_string()) return Mention{.naming = Naming::malformed};
+  auto mention = from_text(read_reference(text->get_ref<const std::string&>(), base), text_in(reference, "type"), name);
+  const json* identifier = find_member(reference, "identifier");
+  if (mention && mention->naming == Naming::patient && identifier != nullptr && identifier->is_object()) {
+    mention->system = text_in(*identifier, "system");
+    mention->value = text_in(*identifier, "value");
+  }
+  return mention;
+}
+
+std::optional<Refused> first_refused(const json& resource, const BaseUrl& base,
+                                     const std::function<bool(const Mention&)>& accepts) {
+  return Walk(resource, base, accepts).run();
+}
+
+}  // namespace wardend::fhir

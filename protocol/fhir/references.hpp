@@ -1,0 +1,56 @@
+// Every place of a resource that names a patient: references of all forms, in extensions, contained resources, Bundles
+// and Parameters, addresses that are references by their form, and Patient resources inside. No I/O.
+// Spec: FHIR R4, references, Reference, contained resources, Bundle
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/fhir/base_url.hpp"
+
+namespace wardend::fhir {
+
+enum class Naming : std::uint8_t {
+  patient,        // Patient/id of this server
+  elsewhere,      // a patient of another server
+  by_query,       // Patient?..., whom the server would look for
+  by_identifier,  // an identifier, and no reference
+  contained,      // a Patient in `contained`, or a reference to one
+  resource,       // a Patient resource in an entry or a parameter; its id may be empty
+  entry,          // urn:uuid: or urn:oid:, which the Bundle resolves
+  encounter,      // Encounter/id, in an element "encounter" or "context"
+  malformed,      // a reference that FHIR does not have: what a server takes it for, nobody knows
+  unread,         // nested deeper than 128 levels, or more than 500,000 values: the rest was not read
+};
+
+// One place. Views into the resource.
+struct Mention {
+  Naming naming = Naming::malformed;
+  std::string_view id = {};      // patient, resource, encounter: the id; entry: the whole text
+  std::string_view system = {};  // of an identifier that stands beside a reference to a patient, or in its place
+  std::string_view value = {};
+};
+
+// What one Reference names, where it names a patient, an encounter, an entry, or nothing that FHIR has. `name` is the
+// element that it stands in: without a type, an identifier alone means a patient in "patient" or "subject".
+// nullopt: something else, or it is no Reference.
+[[nodiscard]] std::optional<Mention> mention_in(const nlohmann::json& reference, std::string_view name,
+                                                const BaseUrl& base);
+
+struct Refused {
+  Naming naming = Naming::malformed;
+  std::string id = {};
+  std::string path = {};  // "entry[0].resource.subject.reference"; printable, at most 256 bytes
+};
+
+// The first mention that `accepts` does not accept, in document order by name of member; nullopt: none. Without
+// recursion; the work grows with the size of the resource.
+[[nodiscard]] std::optional<Refused> first_refused(const nlohmann::json& resource, const BaseUrl& base,
+                                                   const std::function<bool(const Mention&)>& accepts);
+
+}  // namespace wardend::fhir
