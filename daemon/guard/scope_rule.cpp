@@ -39,7 +39,9 @@ std::optional<char> letter_of(const fhir::FhirRequest& request) {
   return std::nullopt;
 }
 
-std::string_view type_of(const fhir::FhirRequest& request) { return request.type.empty() ? "*" : request.type; }
+std::string_view type_of(const fhir::FhirRequest& request) {
+  return request.type.empty() ? std::string_view("*") : std::string_view(request.type);
+}
 
 bool is_in_query(const smart::Filter& filter, const fhir::FhirRequest& request) {
   return std::ranges::any_of(request.parameters, [&](const fhir::QueryParameter& parameter) {

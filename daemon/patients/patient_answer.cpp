@@ -61,7 +61,7 @@ session::PatientCheck judge_answer(const HttpResponse& response, const AnswerQue
                        response.sent_at);
   const auto resource = parse_json(response.body.reveal(), record_limits);
   if (!resource) return unavailable(why_unreadable(response), response.sent_at);
-  return {.identity = judge_patient(
+  return {.identity = fhir::judge_patient(
               *resource, {.id = question.patient, .identifiers = question.config->identifiers, .now = question.now}),
           .read_at = response.sent_at,
           .etag = std::string(response.header("etag"))};

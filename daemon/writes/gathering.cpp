@@ -7,18 +7,17 @@ constexpr Duration while_asked = 10s;  // what a check may age while a write is 
 
 void add_patient(const session::Session& session, BootTime now, guard::Facts& facts) {
   if (!session.context.patient) {
-    facts.verification = {.status = guard::Verification::not_applicable};
+    facts.verification = {.status = fhir::Verification::not_applicable};
     return;
   }
   if (!session.patient_check || now - session.patient_check->read_at > most_check_age + while_asked) {
-    facts.verification = {.status = guard::Verification::unavailable,
+    facts.verification = {.status = fhir::Verification::unavailable,
                           .findings = {"The patient's record could not be read just now."}};
     return;
   }
   const fhir::PatientIdentity& identity = session.patient_check->identity;
-  facts.verification = {.status = static_cast<guard::Verification>(identity.status), .findings = identity.findings};
-  for (const fhir::KnownIdentifier& identifier : identity.identifiers)
-    facts.identifiers.push_back({.system = identifier.system, .value = identifier.value});
+  facts.verification = {.status = identity.status, .findings = identity.findings};
+  facts.identifiers = identity.identifiers;
 }
 
 }  // namespace

@@ -10,7 +10,6 @@ const Permit& Permits::give(const session::Session& session, WriteWords write) {
   Permit& permit = permits_[session.id];
   permit = {.id = random_.token(16),
             .session = session.id,
-            .of = session.ownership(),
             .entry = audit_entry(AuditKind::write, session),
             .write = std::move(write),
             .given_at = clock_.now()};
@@ -20,7 +19,7 @@ const Permit& Permits::give(const session::Session& session, WriteWords write) {
 
 Result<Permit> Permits::take(const std::string& id, const std::function<bool(const workstation::Ownership&)>& owns) {
   const auto found = std::ranges::find_if(permits_, [&](const auto& entry) { return entry.second.id == id; });
-  if (found == permits_.end() || !owns(found->second.of))
+  if (found == permits_.end() || !owns(found->second.ownership()))
     return fail(errors::InvalidRequest{.field = "permit",
                                        .reason =
                                            "there is no such open permit: it was recorded, a newer one of the session "

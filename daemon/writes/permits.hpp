@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,8 +26,8 @@ class Permits final : public clearing::PermitsGiven {
 
   // The session's only permit from now on. One that was open is told of as replaced.
   [[nodiscard]] const Permit& give(const session::Session& session, WriteWords write);
-  // Ends the permit, and returns it: its outcome is known. InvalidRequest: there is no such permit of `of`: it was
-  // used, replaced, ended by a clear, or is too old.
+  // Ends the permit, and returns it: its outcome is known. `owns`: whether the caller may name what is of somebody.
+  // InvalidRequest: it has no such open permit; it was used, replaced, ended by a clear, or is too old.
   [[nodiscard]] Result<Permit> take(const std::string& id,
                                     const std::function<bool(const workstation::Ownership&)>& owns);
   void end(const session::Session& session, ClearReason reason) override;

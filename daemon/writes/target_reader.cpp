@@ -21,7 +21,7 @@ Result<Stored> judge(const HttpResponse& response, const std::string& server, co
   if (response.status == 404 || response.status == 410) return stored;
   if (response.status == 401 || response.status == 403)
     return fail(errors::ScopeNotGranted{
-        .missing = {"patient/" + what.type + ".r"},
+        .missing = std::vector<std::string>{"patient/" + what.type + ".r"},
         .reason = "the server does not let the app read what it is about to change: it needs both"});
   if (response.status != 200)
     return unavailable(server, "the server could not show what is to be changed (HTTP " +

@@ -33,18 +33,18 @@ std::string_view name_of(Outcome outcome) {
 
 // DICOM's code for what an emergency override is called in audit trails. Spec: DICOM PS3.16, CID 400, 110127
 void WriteRecord::permitted(const Permit& permit, const ipc::Caller& caller, const Override& emergency) {
-  ++decisions_[{permit.of.app, "permitted"}];
+  ++decisions_[{permit.entry.app, "permitted"}];
   AuditRecord record = record_of(permit);
   record.granted();
   access::name_caller(record, caller);
   if (!emergency.excused.empty()) {
-    ++overrides_[permit.of.app];
+    ++overrides_[permit.entry.app];
     std::string excused;
     for (const std::string& word : emergency.excused) excused += (excused.empty() ? "" : ", ") + word;
     record.reason = "emergency_override";
     record.detail += " [DCM 110127: " + excused + "] " + printable(emergency.reason, longest_words);
     log::warn("a write passed by an emergency override: look at the audit trail for who and why",
-              {{"app", permit.of.app}, {"session", permit.session}, {"excused", excused}});
+              {{"app", permit.entry.app}, {"session", permit.session}, {"excused", excused}});
   }
   audit_.write(std::move(record));
 }
@@ -65,7 +65,7 @@ void WriteRecord::refused(const ipc::Caller& caller, const Result<access::Who>& 
 
 void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outcome outcome,
                            const std::string& resource) {
-  ++outcomes_[{permit.of.app, std::string(name_of(outcome))}];
+  ++outcomes_[{permit.entry.app, std::string(name_of(outcome))}];
   AuditRecord record = record_of(permit);
   record.granted().reason = name_of(outcome);
   record.action = "outcome";
@@ -76,14 +76,14 @@ void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outc
 }
 
 void WriteRecord::unrecorded(const Permit& permit, std::string_view why) {
-  ++outcomes_[{permit.of.app, "unrecorded"}];
+  ++outcomes_[{permit.entry.app, "unrecorded"}];
   AuditRecord record = record_of(permit);
   record.action = "outcome";
   record.reason = why;
   record.detail = "nobody said what became of: " + permit.write.interaction + " " + permit.write.object();
   if (why == "never_recorded")
     log::warn("an app did not say what became of a write: look whether it reached the server",
-              {{"app", permit.of.app}, {"session", permit.session}, {"write", permit.reference()}});
+              {{"app", permit.entry.app}, {"session", permit.session}, {"write", permit.reference()}});
   audit_.write(std::move(record));
 }
 

@@ -28,11 +28,14 @@ enum class Outcome { success, denied, failure };
 struct Permit {
   std::string id;
   std::string session;
-  workstation::Ownership of;
   AuditRecord entry{AuditKind::write};
   WriteWords write;
   BootTime given_at;
 
+  // To whom it answers.
+  [[nodiscard]] workstation::Ownership ownership() const {
+    return {entry.app, entry.login_session, entry.uid.value_or(static_cast<uid_t>(-1))};
+  }
   // Names the permit in the audit trail.
   [[nodiscard]] std::string reference() const { return id.substr(0, 8); }
 };

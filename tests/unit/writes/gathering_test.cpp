@@ -47,21 +47,9 @@ TEST(Gathering, TakesThePatientFromACheckThatIsNotTooOld) {
   EXPECT_EQ(world.facts(session).verification.status, guard::Verification::unavailable);
 }
 
-TEST(Gathering, TellsEachStatusByItsName) {
+TEST(Gathering, SaysThatThereIsNoPatient) {
   Gathering world;
   session::Session& session = world.writer();
-  const std::pair<fhir::Verification, guard::Verification> table[] = {
-      {fhir::Verification::verified, guard::Verification::verified},
-      {fhir::Verification::unverified, guard::Verification::unverified},
-      {fhir::Verification::conflict, guard::Verification::conflict},
-      {fhir::Verification::unavailable, guard::Verification::unavailable},
-      {fhir::Verification::not_applicable, guard::Verification::not_applicable},
-  };
-  for (const auto& [known, told] : table) {
-    session.patient_check = session::PatientCheck{.read_at = world.clock.now()};
-    session.patient_check->identity.status = known;
-    EXPECT_EQ(world.facts(session).verification.status, told) << name_of(known);
-  }
   session.context.patient.reset();
   EXPECT_EQ(world.facts(session).verification.status, guard::Verification::not_applicable);
 }
