@@ -20,17 +20,23 @@ std::string_view patient_in(std::string_view value, bool bare_is_patient, const 
   return here ? reference.id : std::string_view();
 }
 
-bool is_tied(std::string_view type, std::string_view name) {
-  if (type == "Patient" && name == "_id") return true;
+// How a parameter ties what is found to whom it names. `other`: not at all, and yet it may name another patient.
+// Patient.link is no membership: it finds the records that name this one.
+Tie tie_by(std::string_view type, std::string_view name) {
+  if (type == "Patient") return name == "_id" ? Tie::bound : Tie::other;
+  if (fhir::names_subject(type, name)) return Tie::bound;
   const auto parameters = fhir::compartment_parameters(type);
-  return fhir::names_subject(type, name) || std::ranges::find(parameters, name) != parameters.end() ||
-         name == "patient" || name == "subject";
+  return std::ranges::find(parameters, name) != parameters.end() ? Tie::by_author : Tie::other;
+}
+
+bool may_name_patient(std::string_view type, std::string_view name) {
+  return name == "patient" || name == "subject" || tie_by(type, name) != Tie::other;
 }
 
 // One parameter that could bind: all its values, which a comma joins by "or".
 SearchTie tie_of_values(std::string_view type, const QueryParameter& parameter, const Facts& facts) {
-  const bool subject = (type == "Patient" && parameter.name == "_id") || fhir::names_subject(type, parameter.name);
-  const bool bare = subject || parameter.modifier == "Patient" || parameter.name == "patient";
+  const Tie tie = tie_by(type, parameter.name);
+  const bool bare = tie == Tie::bound || parameter.modifier == "Patient" || parameter.name == "patient";
   const std::string_view own = facts.patient ? std::string_view(*facts.patient) : std::string_view();
   bool all = true;
   std::string_view rest = parameter.value;
@@ -42,8 +48,7 @@ SearchTie tie_of_values(std::string_view type, const QueryParameter& parameter, 
     if (value.size() == rest.size()) break;
     rest.remove_prefix(value.size() + 1);
   }
-  if (!all) return {};
-  return {.tie = subject ? Tie::bound : Tie::by_author};
+  return {.tie = all && tie != Tie::other ? tie : Tie::unbound};
 }
 
 bool widens(const QueryParameter& parameter) {
@@ -58,7 +63,7 @@ SearchTie tie_of(std::string_view type, const std::vector<QueryParameter>& param
   for (const QueryParameter& parameter : parameters) {
     found.wide = found.wide || widens(parameter);
     const bool plain = parameter.chain.empty() && (parameter.modifier.empty() || parameter.modifier == "Patient");
-    if (!plain || !is_tied(type, parameter.name)) continue;
+    if (!plain || !may_name_patient(type, parameter.name)) continue;
     SearchTie one = tie_of_values(type, parameter, facts);
     if (one.tie == Tie::other) return {.tie = Tie::other, .wide = found.wide, .named = std::move(one.named)};
     found.tie = std::min(found.tie, one.tie);

@@ -62,10 +62,11 @@ Result<fhir::FhirRequest> request_in(const json& entry) {
 
 Verdict judge_write_entry(const fhir::FhirRequest& request, const json* resource, const Around& around) {
   Verdict judged = judge_words(request, around.facts);
+  if (judged.kind == Kind::refuse) return judged;
   if (judged.kind == Kind::needs_body) {
     if (resource == nullptr) return refuse(rejected("an entry without a resource", "resource"));
     judged = judge_body(request, *resource, around.facts, around.entries);
-    if (judged.kind == Kind::refuse) return refuse(below("resource.", std::move(*judged.error)));
+    if (judged.kind == Kind::refuse) return refuse(below("resource", std::move(*judged.error)));
   } else if (resource != nullptr) {
     return refuse(rejected("a resource in an entry that takes none", "resource"));
   }
@@ -111,9 +112,9 @@ Verdict judge_transaction(const json& bundle, const std::span<const Target>* tar
   Verdict all = verdict(Kind::pass);
   std::size_t at = 0;
   for (const json& entry : list_member(bundle, "entry")) {
-    const std::string prefix = "entry[" + std::to_string(at++) + "].";
+    const std::string place = "entry[" + std::to_string(at++) + "]";
     Verdict one = judge_entry(entry, {facts, *entries, targets});
-    if (one.kind == Kind::refuse) return refuse(below(prefix, std::move(*one.error)));
+    if (one.kind == Kind::refuse) return refuse(below(place, std::move(*one.error)));
     for (Wanted& wanted : one.targets)
       if (std::ranges::find(all.targets, wanted) == all.targets.end()) all.targets.push_back(std::move(wanted));
     if (all.targets.size() > most_targets)

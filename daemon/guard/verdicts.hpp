@@ -21,9 +21,12 @@ namespace wardend::guard {
   return error;
 }
 
-// The error with its path below `prefix`, as "entry[2].": what a Bundle's entry is refused for.
-[[nodiscard]] inline Error below(const std::string& prefix, Error error) {
-  if (auto* inside = error.as<errors::ResourceRejected>()) inside->path = prefix + inside->path.value_or("");
+// The error with its path below `place`, as "entry[2]": what a part of a Bundle or of a patch is refused for.
+[[nodiscard]] inline Error below(std::string place, Error error) {
+  auto* inside = error.as<errors::ResourceRejected>();
+  if (inside == nullptr) return error;
+  if (inside->path && !inside->path->starts_with('[')) place += ".";
+  inside->path = place + inside->path.value_or("");
   return error;
 }
 

@@ -1,0 +1,72 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/unit/guard/ward_facts.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using nlohmann::json;
+
+struct Row {
+  std::string_view reply;
+  bool foreign;
+};
+
+constexpr Row rows[] = {
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"}})", false},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p2"}})", true},
+    {R"({"resourceType":"Observation","subject":{"reference":"https://other.example.org/Patient/p1"}})", true},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[{"reference":"Patient/p2"}]})",
+     true},
+    {R"({"resourceType":"Patient","id":"p1"})", false},
+    {R"({"resourceType":"Patient","id":"p2"})", true},
+    {R"({"resourceType":"Patient"})", true},
+    {R"({"resourceType":"Patient","id":"p1","link":[{"other":{"reference":"Patient/p2"}}]})", true},
+    {R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"p1"}}]})", false},
+    {R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"p1"}},
+         {"resource":{"resourceType":"Patient","id":"p2"}}]})",
+     true},
+    {R"({"resourceType":"Bundle","entry":[{"fullUrl":"https://ehr.example.org/fhir/r4/Patient/p2"}]})", true},
+    {R"({"resourceType":"Group","member":[{"entity":{"reference":"Patient/p1"}},{"entity":{"reference":"Patient/p2"}}]})",
+     true},
+    {R"({"resourceType":"OperationOutcome"})", false},
+    {R"({"resourceType":"Medication"})", false},
+};
+
+TEST(JudgeReply, RecordsAnotherPatientOrRefusesTheWholeReply) {
+  const auto search = sent("GET", "/Observation", "patient=p1&_include=*");
+  Facts facts = facts_of_p1();
+  for (const Row& row : rows) {
+    const json reply = json::parse(row.reply);
+    facts.policy.foreign = Foreign::audit;
+    const Verdict passed = judge_reply(search, {.status = 200, .json = &reply}, facts);
+    EXPECT_EQ(word_of(passed), "pass") << row.reply;
+    EXPECT_EQ(!passed.overridden.empty(), row.foreign) << row.reply;
+    facts.policy.foreign = Foreign::enforce;
+    EXPECT_EQ(judge_reply(search, {.status = 200, .json = &reply}, facts).kind == Verdict::Kind::refuse, row.foreign)
+        << row.reply;
+  }
+}
+
+TEST(JudgeReply, AnErrorAndAnAnswerWithoutABodyPass) {
+  const json reply = json::parse(R"({"resourceType":"Patient","id":"p2"})");
+  EXPECT_EQ(word_of(judge_reply(sent("GET", "/Observation/1"), {.status = 404, .json = &reply}, facts_of_p1())),
+            "pass");
+  EXPECT_EQ(word_of(judge_reply(sent("GET", "/Observation/1"), {.status = 204}, facts_of_p1())), "pass");
+}
+
+TEST(JudgeReply, ANarrowedScopeIsComparedWithWhatWasRead) {
+  Facts facts = facts_of_p1();
+  facts.granted = smart::ScopeSet("patient/Observation.r?status=final");
+  json reply = observation("Patient/p1", "1");
+  const auto read = sent("GET", "/Observation/1");
+  EXPECT_EQ(decided(read, facts), "inspect_reply");
+  EXPECT_EQ(word_of(judge_reply(read, {.status = 200, .json = &reply}, facts)), "pass");
+  reply["status"] = "preliminary";
+  EXPECT_EQ(word_of(judge_reply(read, {.status = 200, .json = &reply}, facts)), "ScopeNotGranted");
+}
+
+}  // namespace
+}  // namespace wardend::guard

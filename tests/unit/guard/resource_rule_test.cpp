@@ -1,0 +1,158 @@
+#include "daemon/guard/resource_rule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/unit/guard/ward_facts.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using nlohmann::json;
+
+std::string created(std::string_view text, const Facts& facts = facts_of_p1()) {
+  const json resource = json::parse(text);
+  return decided(sent("POST", "/" + resource.value("resourceType", "Observation")), resource, facts);
+}
+
+struct Row {
+  std::string_view resource;
+  std::string_view expected;
+};
+
+// Each form of a reference, of this patient and of another one.
+constexpr Row rows[] = {
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1"}})", "pass"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p2"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1/_history/1"}})", "pass"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p2/_history/1"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"https://ehr.example.org/fhir/r4/Patient/p1"}})", "pass"},
+    {R"({"resourceType":"Condition","subject":{"reference":"https://ehr.example.org/fhir/r4/Patient/p2"}})",
+     "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"https://other.example.org/fhir/Patient/p1"}})",
+     "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"urn:uuid:1"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"#p"},"contained":[{"resourceType":"Patient","id":"p"}]})",
+     "ResourceRejected contained[0]"},
+    {R"({"resourceType":"Condition","subject":{"reference":"#p"},"contained":[{"resourceType":"Group","id":"p"}]})",
+     "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient?identifier=1"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"type":"Patient","identifier":
+         {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"943 476 5919"}}})",
+     "pass"},
+    {R"({"resourceType":"Condition","subject":{"type":"Patient","identifier":
+         {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765918"}}})",
+     "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"identifier":{"system":"mrn","value":"1"}}})",
+     "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"identifier":{"value":"9434765919"}}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"display":"Ann"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1","identifier":
+         {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"4505577104"}}})",
+     "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1","identifier":{"system":"mrn","value":"7"}}})",
+     "pass"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1","type":"Group"}})", "pass"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Group/p1","type":"Patient"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Group/g1"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"patient/p1"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/%701"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1/"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/../Patient/p1"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":"Patient/p1"})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":[{"reference":"Patient/p1"}]})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":{"reference":["Patient/p1"]}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","subject":null})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition"})", "ResourceRejected subject"},
+    {R"({"resourceType":"Condition","patient":{"reference":"Patient/p1"}})", "ResourceRejected subject"},
+    {R"({"resourceType":"Observation"})", "ResourceRejected subject"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[{"reference":"Patient/p2"}]})",
+     "ResourceRejected performer[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[{"reference":"Practitioner/d"}]})",
+     "pass"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"focus":[{"reference":"Patient/p2"}]})",
+     "ResourceRejected focus[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},
+         "extension":[{"url":"x","valueReference":{"reference":"Patient/p2"}}]})",
+     "ResourceRejected extension[0].valueReference"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"contained":[{"resourceType":"Condition",
+         "id":"c","subject":{"reference":"Patient/p2"}}]})",
+     "ResourceRejected contained[0].subject"},
+    {R"({"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p1"}})", "pass"},
+    {R"({"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p2"}})", "ResourceRejected patient"},
+    {R"({"resourceType":"AllergyIntolerance","subject":{"reference":"Patient/p1"}})", "ResourceRejected patient"},
+    {R"({"resourceType":"Coverage","beneficiary":{"reference":"Patient/p1"}})", "pass"},
+    {R"({"resourceType":"Coverage","beneficiary":{"reference":"Patient/p1"},"payor":[{"reference":"Patient/p2"}]})",
+     "ResourceRejected payor[0]"},
+    {R"({"resourceType":"Task","for":{"reference":"Patient/p1"}})", "pass"},
+    {R"({"resourceType":"Task","focus":{"reference":"Patient/p1"}})", "ResourceRejected for"},
+    {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Practitioner/d"}},
+         {"actor":{"reference":"Patient/p1"}}]})",
+     "pass"},
+    {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Patient/p1"}},
+         {"actor":{"reference":"Patient/p2"}}]})",
+     "ResourceRejected participant[1].actor"},
+    {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Practitioner/d"}}]})",
+     "ResourceRejected participant.actor"},
+    {R"({"resourceType":"Group","member":[{"entity":{"reference":"Patient/p1"}},{"entity":{"reference":"Patient/p2"}}]})",
+     "ResourceRejected member[1].entity"},
+    {R"({"resourceType":"Medication","code":{"text":"aspirin"}})", "pass"},
+    {R"({"resourceType":"Medication","contained":[{"resourceType":"Patient"}]})", "ResourceRejected contained[0]"},
+    {R"({"resourceType":"Binary","contentType":"text/plain"})", "pass"},
+    {R"({"resourceType":"Binary","securityContext":{"reference":"Patient/p2"}})", "ResourceRejected securityContext"},
+    {R"({"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"urn:uuid:1","resource":
+         {"resourceType":"Patient","id":"p1"}},{"resource":{"resourceType":"Composition","subject":
+         {"reference":"urn:uuid:1"}}}]})",
+     "pass"},
+    {R"({"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"urn:uuid:1","resource":
+         {"resourceType":"Patient","id":"p2"}}]})",
+     "ResourceRejected entry[0].resource"},
+    {R"({"resourceType":"Bundle","type":"document","entry":[{"resource":{"resourceType":"Observation","subject":
+         {"reference":"Patient/p2"}}}]})",
+     "ResourceRejected entry[0].resource.subject"},
+};
+
+TEST(ResourceRule, EveryReferenceIsToThisPatient) {
+  for (const Row& row : rows) EXPECT_EQ(created(row.resource), row.expected) << row.resource;
+}
+
+TEST(ResourceRule, IsOfTheTypeAndTheIdThatItIsWrittenTo) {
+  const auto update = sent("PUT", "/Observation/1");
+  EXPECT_EQ(decided(update, observation("Patient/p1", "1")), "needs_target");
+  EXPECT_EQ(decided(update, observation("Patient/p1", "2")), "ResourceRejected id");
+  EXPECT_EQ(decided(update, observation("Patient/p1")), "ResourceRejected id");
+  EXPECT_EQ(decided(sent("PUT", "/Condition/1"), observation("Patient/p1", "1")), "ResourceRejected resourceType");
+  EXPECT_EQ(decided(update, json::array({observation("Patient/p1", "1")})), "ResourceRejected");
+  EXPECT_EQ(decided(update, json("Observation")), "ResourceRejected");
+  json other = observation("Patient/p1", "1");
+  other["id"] = 1;
+  EXPECT_EQ(decided(update, other), "ResourceRejected id");
+}
+
+TEST(ResourceRule, AnEncounterIsThatOfTheLaunch) {
+  constexpr std::string_view resource =
+      R"({"resourceType":"Condition","subject":{"reference":"Patient/p1"},"encounter":{"reference":"Encounter/e1"}})";
+  Facts facts = facts_of_p1();
+  EXPECT_EQ(created(resource, facts), "pass") << "the launch named none";
+  facts.encounter = "e1";
+  EXPECT_EQ(created(resource, facts), "pass");
+  facts.encounter = "e2";
+  EXPECT_EQ(created(resource, facts), "EncounterMismatch");
+  EXPECT_EQ(created(R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},
+      "context":{"encounter":[{"reference":"Encounter/e1"}]}})",
+                    facts),
+            "EncounterMismatch");
+}
+
+TEST(ResourceRule, NoRefusalNamesAPatient) {
+  for (const Row& row : rows) {
+    const json resource = json::parse(row.resource);
+    const Verdict verdict =
+        decide(sent("POST", "/" + resource.value("resourceType", "")), Body{.json = &resource}, facts_of_p1());
+    if (verdict.error) EXPECT_FALSE(verdict.error->detail().contains("p2")) << verdict.error->detail();
+  }
+}
+
+}  // namespace
+}  // namespace wardend::guard

@@ -1,0 +1,90 @@
+#include "daemon/guard/search_rule.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/guard/ward_facts.hpp"
+
+namespace wardend::guard {
+namespace {
+
+std::string tied(std::string_view type, std::string_view query) {
+  const auto parameters = fhir::parse_query(query);
+  if (!parameters) return "unread";
+  const SearchTie found = tie_of(type, *parameters, facts_of_p1());
+  const std::string wide = found.wide ? " wide" : "";
+  switch (found.tie) {
+    case Tie::bound:
+      return "bound" + wide;
+    case Tie::by_author:
+      return "author" + wide;
+    case Tie::unbound:
+      return "unbound" + wide;
+    case Tie::other:
+      return "other " + found.named;
+  }
+  return "unknown";
+}
+
+struct Row {
+  std::string_view type;
+  std::string_view query;
+  std::string_view expected;
+};
+
+constexpr Row rows[] = {
+    {"Observation", "patient=p1", "bound"},
+    {"Observation", "subject:Patient=p1", "bound"},
+    {"Observation", "subject=Patient/p1/_history/1", "bound"},
+    {"Observation", "subject=https://EHR.example.org:443/fhir/r4/Patient/p1", "bound"},
+    {"Observation", "patient=p1,Patient/p1", "bound"},
+    {"Observation", "patient=p2", "other p2"},
+    {"Observation", "patient=p1,p2", "other p2"},
+    {"Observation", "patient=p1%2Cp2", "other p2"},
+    {"Observation", "patient=p1&subject=p2", "other p2"},
+    {"Observation", "patient=p1&performer=Patient/p2", "other p2"},
+    {"Observation", "patient=p1&performer=d1", "bound"},
+    {"Observation", "performer=Patient/p1", "author"},
+    {"Observation", "performer=p1", "unbound"},
+    {"Observation", "patient=", "unbound"},
+    {"Observation", "patient=p1,", "unbound"},
+    {"Observation", "patient=patient/p1", "unbound"},
+    {"Observation", "patient=Patient/p1/", "unbound"},
+    {"Observation", "patient=Patient?name=x", "unbound"},
+    {"Observation", "subject=Group/g1", "unbound"},
+    {"Observation", "subject=https://other.example.org/fhir/r4/Patient/p1", "unbound"},
+    {"Observation", "subject:Group=p1", "unbound"},
+    {"Observation", "patient:identifier=s|1", "unbound"},
+    {"Observation", "patient.identifier=s|1", "unbound wide"},
+    {"Observation", "subject:Patient.name=x", "unbound wide"},
+    {"Observation", "patient=p1&_include=*", "bound wide"},
+    {"Observation", "patient=p1&_revinclude:iterate=Provenance:target", "bound wide"},
+    {"Observation", "patient=p1&_has:Group:member:_id=g", "bound wide"},
+    {"Observation", "patient=p1&_list=l1", "bound wide"},
+    {"Observation", "encounter=Encounter/e1", "unbound"},
+    {"AllergyIntolerance", "patient=p1&recorder=Patient/p2", "other p2"},
+    {"AllergyIntolerance", "recorder=Patient/p1", "author"},
+    {"Coverage", "beneficiary=Patient/p1", "bound"},
+    {"Coverage", "payor=Patient/p1", "author"},
+    {"AdverseEvent", "patient=p1", "unbound"},
+    {"AdverseEvent", "subject=p1", "bound"},
+    {"Appointment", "patient=p1", "bound"},
+    {"Appointment", "actor=Patient/p1", "author"},
+    {"Group", "member=Patient/p1", "author wide"},
+    {"List", "patient=p1", "bound wide"},
+    {"Patient", "_id=p1", "bound"},
+    {"Patient", "_id=p1,p2", "other p2"},
+    {"Patient", "_id:not=p2", "unbound"},
+    {"Patient", "identifier=s|1", "unbound"},
+    {"Patient", "link=Patient/p1", "unbound"},
+    {"", "patient=p1", "unbound"},
+    {"", "patient=p2", "other p2"},
+    {"Medication", "code=x", "unbound"},
+    {"Medication", "patient=p2", "other p2"},
+};
+
+TEST(SearchRule, TellsHowASearchIsTiedToThePatient) {
+  for (const Row& row : rows) EXPECT_EQ(tied(row.type, row.query), row.expected) << row.type << "?" << row.query;
+}
+
+}  // namespace
+}  // namespace wardend::guard

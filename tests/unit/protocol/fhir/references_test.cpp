@@ -1,0 +1,162 @@
+#include "protocol/fhir/references.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace wardend::fhir {
+namespace {
+
+using nlohmann::json;
+
+const BaseUrl& base() {
+  static const BaseUrl url = *BaseUrl::parse("https://ehr.example.org/fhir/r4");
+  return url;
+}
+
+std::string_view word_of(Naming naming) {
+  switch (naming) {
+    case Naming::patient:
+      return "patient";
+    case Naming::elsewhere:
+      return "elsewhere";
+    case Naming::by_query:
+      return "query";
+    case Naming::by_identifier:
+      return "identifier";
+    case Naming::contained:
+      return "contained";
+    case Naming::resource:
+      return "resource";
+    case Naming::entry:
+      return "entry";
+    case Naming::encounter:
+      return "encounter";
+    case Naming::malformed:
+      return "malformed";
+    case Naming::unread:
+      return "unread";
+  }
+  return "unknown";
+}
+
+// Every mention of a resource, as "patient p1, encounter e1".
+std::string mentions_in(const json& resource) {
+  std::string all;
+  const auto refused = first_refused(resource, base(), [&](const Mention& mention) {
+    all += (all.empty() ? "" : ", ") + std::string(word_of(mention.naming));
+    if (!mention.id.empty() && mention.naming != Naming::entry) all += " " + std::string(mention.id);
+    if (!mention.value.empty()) all += " " + std::string(mention.system) + "|" + std::string(mention.value);
+    return true;
+  });
+  return refused ? all + "!" + std::string(word_of(refused->naming)) : all;
+}
+
+struct Row {
+  std::string_view resource;
+  std::string_view expected;
+};
+
+constexpr Row rows[] = {
+    {R"({"subject":{"reference":"Patient/p1"}})", "patient p1"},
+    {R"({"subject":{"reference":"https://ehr.example.org/fhir/r4/Patient/p1"}})", "patient p1"},
+    {R"({"subject":{"reference":"Patient/p1/_history/2"}})", "patient p1"},
+    {R"({"subject":{"reference":"https://other.example.org/fhir/Patient/p1"}})", "elsewhere"},
+    {R"({"subject":{"reference":"urn:uuid:1"}})", "entry"},
+    {R"({"subject":{"reference":"urn:oid:1.2"}})", "entry"},
+    {R"({"subject":{"reference":"Patient?identifier=x"}})", "query"},
+    {R"({"subject":{"reference":"patient/p1"}})", "malformed"},
+    {R"({"subject":{"reference":["Patient/p1"]}})", "malformed"},
+    {R"({"subject":{"reference":7}})", "malformed"},
+    {R"({"subject":{"reference":null}})", "malformed"},
+    {R"({"subject":[{"reference":"Patient/p1"},[{"reference":"Patient/p2"}]]})", "patient p1, patient p2"},
+    {R"({"performer":[{"reference":"Practitioner/d1"},{"reference":"Patient/p2"}]})", "patient p2"},
+    {R"({"performer":[{"reference":"Practitioner/d1","type":"Patient"}]})", "malformed"},
+    {R"({"performer":[{"reference":"https://x.example.org/1","type":"Patient"}]})", "elsewhere"},
+    {R"({"performer":[{"reference":"#p","type":"Patient"}]})", "contained"},
+    {R"({"performer":[{"reference":"Practitioner?name=x"}]})", ""},
+    {R"({"performer":[{"reference":"https://x.example.org/Organization/1"}]})", ""},
+    {R"({"subject":{"type":"Patient","identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
+    {R"({"author":{"type":"Patient","identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
+    {R"({"author":{"type":"http://hl7.org/fhir/StructureDefinition/Patient","identifier":{"value":"1"}}})",
+     "identifier |1"},
+    {R"({"subject":{"identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
+    {R"({"patient":{"display":"Ann Other"}})", "identifier"},
+    {R"({"author":{"identifier":{"system":"s","value":"1"}}})", ""},
+    {R"({"identifier":{"system":"s","value":"1"}})", ""},
+    {R"({"subject":{"reference":"Patient/p1","identifier":{"system":"s","value":"2"}}})", "patient p1 s|2"},
+    {R"({"contained":[{"resourceType":"Patient","id":"x"}]})", "contained x"},
+    {R"({"contained":[{"resourceType":"Practitioner","id":"x","contained":[]}]})", "malformed"},
+    {R"({"contained":[{"resourceType":"Observation","subject":{"reference":"Patient/p2"}}]})", "patient p2"},
+    {R"({"extension":[{"url":"http://x","valueReference":{"reference":"Patient/p2"}}]})", "patient p2"},
+    {R"({"extension":[{"extension":[{"valueUri":"Patient/p2"}]}]})", "patient p2"},
+    {R"({"content":[{"attachment":{"url":"https://ehr.example.org/fhir/r4/Patient/p2"}}]})", "patient p2"},
+    {R"({"valueString":"Patient/p2"})", "patient p2"},
+    {R"({"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/Patient"}],"note":[{"text":"Patient/p2"}]})", ""},
+    {R"({"encounter":{"reference":"Encounter/e1"}})", "encounter e1"},
+    {R"({"context":{"encounter":[{"reference":"Encounter/e1"}]}})", "encounter e1"},
+    {R"({"partOf":{"reference":"Encounter/e1"}})", ""},
+    {R"({"related":[{"reference":{"system":"s","value":"1"}}]})", ""},
+    {R"({"_reference":{"extension":[{"valueReference":{"reference":"Patient/p2"}}]}})", "patient p2"},
+    {R"({"resourceType":"Bundle","entry":[{"fullUrl":"https://ehr.example.org/fhir/r4/Patient/p2",
+         "resource":{"resourceType":"Patient","id":"p2"}}]})",
+     "patient p2, resource p2"},
+    {R"({"resourceType":"Bundle","entry":[{"request":{"url":"Patient/p2"}}]})", "patient p2"},
+    {R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Bundle","entry":[{"resource":
+         {"resourceType":"Observation","subject":{"reference":"Patient/p2"}}}]}}]})",
+     "patient p2"},
+    {R"({"resourceType":"Parameters","parameter":[{"name":"p","part":[{"valueReference":{"reference":"Patient/p2"}}]}]})",
+     "patient p2"},
+    {R"({"resourceType":"Parameters","parameter":[{"name":"p","resource":{"resourceType":"Patient"}}]})", "resource"},
+    {R"({"resourceType":"Patient","id":"p1"})", ""},
+    {R"([{"op":"add","path":"/subject","value":{"reference":"Patient/p2"}}])", "patient p2"},
+    {R"("Patient/p2")", ""},
+};
+
+TEST(References, FindsEveryFormOfThem) {
+  for (const Row& row : rows) {
+    const auto resource = parse_json(row.resource, 4096);
+    ASSERT_TRUE(resource) << row.resource;
+    EXPECT_EQ(mentions_in(*resource), row.expected) << row.resource;
+  }
+}
+
+TEST(References, SaysWhereTheFirstOneStands) {
+  const json bundle = json::parse(R"({"entry":[{"resource":{"subject":{"reference":"Patient/p1"}}},
+      {"resource":{"performer":[{"reference":"Practitioner/1"},{"reference":"Patient/p2"}]}}]})");
+  const auto refused = first_refused(bundle, base(), [](const Mention& mention) { return mention.id == "p1"; });
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->path, "entry[1].resource.performer[1]");
+  EXPECT_EQ(refused->id, "p2");
+}
+
+TEST(References, BoundsThePathThatItShows) {
+  json deep = {{"reference", "Patient/p2"}};
+  for (int i = 0; i < 20; ++i) deep = {{std::string(100, 'n') + "\n", deep}};
+  const auto refused = first_refused(deep, base(), [](const Mention&) { return false; });
+  ASSERT_TRUE(refused);
+  EXPECT_LE(refused->path.size(), 256U);
+  EXPECT_FALSE(refused->path.contains('\n'));
+}
+
+TEST(References, RefusesWhatIsTooDeepToBeReadWhole) {
+  json deep = {{"reference", "Patient/p1"}};
+  for (int i = 0; i < 200; ++i) deep = json::array({std::move(deep)});
+  EXPECT_EQ(mentions_in(deep), "!unread");
+}
+
+TEST(References, TakesTimeThatGrowsWithTheSize) {
+  json resource = {{"performer", json::array()}};
+  for (int i = 0; i < 100'000; ++i) resource["performer"].push_back({{"reference", "Practitioner/d1"}});
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(mentions_in(resource), "");
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+}
+
+}  // namespace
+}  // namespace wardend::fhir
