@@ -11,7 +11,20 @@
 
 namespace wardend {
 
-enum class AuditKind { launch, token, refresh, clear, session_end, revocation, control, service, work, fhircast };
+enum class AuditKind {
+  launch,
+  token,
+  refresh,
+  clear,
+  session_end,
+  revocation,
+  control,
+  service,
+  work,
+  fhircast,
+  patient,
+  write
+};
 
 [[nodiscard]] constexpr std::string_view name_of(AuditKind kind) {
   switch (kind) {
@@ -35,6 +48,10 @@ enum class AuditKind { launch, token, refresh, clear, session_end, revocation, c
       return "work";
     case AuditKind::fhircast:
       return "fhircast";
+    case AuditKind::patient:
+      return "patient";
+    case AuditKind::write:
+      return "write";
   }
   return "service";
 }

@@ -87,14 +87,16 @@ Peer read_peer(const Node& table, const std::string& file, Findings& findings) {
   return peer;
 }
 
+void check_resource(TableReader& reader, const std::string& type) {
+  if (type.empty() || fhir::is_resource_type(type)) return;
+  const std::string meant = nearest(type, Words(fhir::resource_types().begin(), fhir::resource_types().end()));
+  reader.findings().note(reader.place("resource"),
+                         "FHIR has no resource type " + type + (meant.empty() ? "" : ": did you mean " + meant + "?"));
+}
+
 // What `wardctl verify` will never find at any server.
 void check_requires(TableReader& reader, const Requires& of) {
-  const Words types(fhir::resource_types().begin(), fhir::resource_types().end());
-  if (!of.resource.empty() && !fhir::is_resource_type(of.resource)) {
-    const std::string meant = nearest(of.resource, types);
-    reader.findings().note(reader.place("resource"), "FHIR has no resource type " + of.resource +
-                                                         (meant.empty() ? "" : ": did you mean " + meant + "?"));
-  }
+  check_resource(reader, of.resource);
   const Words known = {"read",          "vread",       "update",       "patch", "delete",      "history-instance",
                        "create",        "search-type", "history-type", "batch", "transaction", "search-system",
                        "history-system"};
@@ -125,7 +127,7 @@ Write read_write(const Node& table, const std::string& file, Findings& findings)
   reader.texts("required", write.required);
   reader.need("resource", write.resource, "a FHIR resource type");
   reader.done();
-  findings.note(reader.place(), "[[app.write]] has no effect in this version: nothing checks what an app writes");
+  check_resource(reader, write.resource);
   return write;
 }
 
@@ -230,10 +232,7 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
       {{"required", PatientContext::required}, {"optional", PatientContext::optional}, {"none", PatientContext::none}});
   read_fhir_versions(reader, app);
   reader.flag("require_verified_patient", app.require_verified_patient);
-  if (app.require_verified_patient)
-    findings.note(reader.place("require_verified_patient"),
-                  "require_verified_patient has no effect in this version: no patient's identity is checked, and no "
-                  "write is held back");
+  reader.flag("break_glass", app.break_glass);
   reader.word<OnScopeShortfall>("on_scope_shortfall", app.on_scope_shortfall,
                                 {{"warn", OnScopeShortfall::warn}, {"refuse", OnScopeShortfall::refuse}});
   reader.flag("enabled", app.enabled);
@@ -246,6 +245,11 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
     findings.error(reader.place("open_url"), "open_url must be an https URL, or http on loopback");
   read_registrations(reader, file, own, app);
   read_parts(reader, file, findings, app);
+  if (app.require_verified_patient && !app.wanted_scopes().covers("patient/Patient.r"))
+    findings.note(reader.place("require_verified_patient"),
+                  "no scope of app " + app.id +
+                      " lets wardend read the patient's record, so every launch with a patient will be refused: add "
+                      "patient/Patient.r");
   reader.done();
   return app;
 }

@@ -105,13 +105,15 @@ Identifier read_identifier(const Node& table, const std::string& file, Findings&
   TableReader reader(table, file, "[[identifier]]", findings);
   Identifier identifier;
   reader.text("system", identifier.system);
-  reader.text("kind", identifier.kind);
+  reader.word<fhir::IdentifierKind>("kind", identifier.kind,
+                                    {{"nhs", fhir::IdentifierKind::nhs},
+                                     {"nhi", fhir::IdentifierKind::nhi},
+                                     {"opaque", fhir::IdentifierKind::opaque}});
   reader.flag("required", identifier.required);
   reader.need("system", identifier.system, "the identifier system's URI");
-  if (identifier.kind != "nhs" && identifier.kind != "nhi" && identifier.kind != "opaque")
-    findings.error(reader.place("kind"), "kind must be one of \"nhs\", \"nhi\", \"opaque\"");
+  if (table.get("kind") == nullptr)
+    findings.error(reader.place(), "[[identifier]] needs kind: how its values are checked");
   reader.done();
-  findings.note(reader.place(), "[[identifier]] has no effect in this version: no patient's identity is checked");
   return identifier;
 }
 

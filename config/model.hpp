@@ -14,6 +14,7 @@
 
 #include "base/http_route.hpp"
 #include "protocol/fhir/base_url.hpp"
+#include "protocol/fhir/patient.hpp"
 #include "protocol/fhir/release.hpp"
 #include "protocol/oauth/client_authentication.hpp"
 #include "protocol/smart/scope.hpp"
@@ -161,6 +162,7 @@ struct App {
   PatientContext patient_context = PatientContext::required;
   std::vector<fhir::Release> fhir_versions = {};  // that it was written for; empty: it does not say
   bool require_verified_patient = false;
+  bool break_glass = false;  // whether a reason lets a write pass whose context is in doubt
   OnScopeShortfall on_scope_shortfall = OnScopeShortfall::warn;
   bool enabled = true;
   std::vector<Registration> registrations =
@@ -177,11 +179,7 @@ struct App {
   [[nodiscard]] smart::ScopeSet wanted_scopes() const;
 };
 
-struct Identifier {
-  std::string system;
-  std::string kind;
-  bool required = false;
-};
+using Identifier = fhir::IdentifierRule;
 
 struct Config {
   Broker broker;

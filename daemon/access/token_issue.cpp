@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "daemon/access/advice.hpp"
 #include "daemon/access/session_choice.hpp"
 
 namespace wardend::access {
@@ -60,15 +61,10 @@ Issued TokenIssue::hand_out(const Who& who, session::Session& session) {
   return issued;
 }
 
-// What a module left open and only this room knows: the advice of the app, since when the server is down.
 std::unexpected<Error> TokenIssue::refuse(const ipc::Caller& caller, Asked asked) {
   Error error = std::move(*asked.refused);
-  if (auto* unavailable = error.as<errors::ServerUnavailable>(); unavailable != nullptr && asked.who) {
-    const std::string& server = asked.session->server;
-    if (parts_.server_health.down(server)) unavailable->since = parts_.server_health.record(server).state_since;
-    const config::App* app = asked.who->config->app(asked.session->app);
-    if (app != nullptr && !app->advice.empty()) unavailable->advice = app->advice;
-  }
+  if (asked.who && asked.session != nullptr)
+    add_advice(error, asked.session->app, asked.session->server, *asked.who->config, parts_.server_health);
   parts_.record.refused(caller, asked.who, asked.session, error);
   return fail(std::move(error));
 }

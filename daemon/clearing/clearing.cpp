@@ -148,6 +148,7 @@ void Clearing::take_back_replies(const ClearRun& run, ClearReason reason) {
 
 // The token moves to the revoker; nothing else of the session is left but its id, and why it ended.
 void Clearing::wipe(session::Session& session, ClearReason reason) {
+  steps_.permits.end(session, reason);
   steps_.parking.remember(session, reason);
   steps_.session_vault.forget(session);
   at_failure_point("clear.session_erased");

@@ -11,6 +11,7 @@
 #include "base/lock_source.hpp"
 #include "daemon/clearing/clear_report.hpp"
 #include "daemon/clearing/clear_target.hpp"
+#include "daemon/clearing/permits_given.hpp"
 #include "daemon/parking/parking.hpp"
 #include "daemon/server/revoker.hpp"
 #include "daemon/session/session_vault.hpp"
@@ -31,6 +32,7 @@ class Clearing {
     LaunchesUnderWay& launches;             // nothing comes of launches under way
     ipc::UnsentReplies& unsent;
     session::SessionStore& store;
+    PermitsGiven& permits;      // nobody writes with them
     parking::Parking& parking;  // whose work may still be parked
     server::Revoker& revoker;
     events::EventHub& hub;

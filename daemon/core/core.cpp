@@ -27,11 +27,15 @@ Core::Core(Seams seams)
       client_credentials(clock, seams.random, std::move(seams.credentials_folder)),
       endpoint(seams.http, client_credentials, seams.config),
       revoker(seams.executor, clock, seams.random, directory, endpoint, seams.audit),
+      patient_reader(clock, seams.http, seams.config, server_health),
+      patient_checks(seams.executor, {clock, store, patient_reader, hub, seams.audit}),
       parking(clock, seams.vault, seams.config, seams.audit),
       launch_log(store, seams.audit),
       pending_launches(clock, launch_log),
-      clearing(clock, {workstation, session_vault, pending_launches, unsent, store, parking, revoker, hub, seams.audit,
-                       locks}),
+      write_record(seams.audit),
+      permits(clock, seams.random, write_record),
+      clearing(clock, {workstation, session_vault, pending_launches, unsent, store, permits, parking, revoker, hub,
+                       seams.audit, locks}),
       idle_watch(clock, seams.config, workstation, store, clearing),
       refresh(seams.executor, {clock, seams.random, store, directory, endpoint, server_health, session_vault, clearing,
                                revoker, hub, seams.audit, seams.config, std::move(seams.machine_id)}),
@@ -42,7 +46,7 @@ Core::Core(Seams seams)
       launch_values(clock, seams.random, seams.vault),
       settlement(clock, workstation, store, clearing),
       founding({clock, seams.random, seams.config, settlement, store, session_vault, clearing, refresh.schedule, hub}),
-      code_exchange(clock, endpoint, identity, revoker),
+      code_exchange(clock, endpoint, identity, patient_reader, revoker),
       launcher(seams.executor,
                {clock, seams.random, seams.config, directory, server_health, workstation, pending_launches,
                 launch_values, identity, code_exchange, founding, launch_log, seams.loopback_port}),
@@ -67,13 +71,19 @@ Core::Core(Seams seams)
       gate(seams.config, workstation, clock),
       token_record(clock, session_vault, seams.audit),
       token_issue({gate, store, refresh.readiness, server_health, token_record}, seams.random),
+      target_reader(clock, seams.http, seams.config, server_health),
+      write_judge({clock, seams.config, store, patient_checks, server_health, target_reader, seams.parsing}),
+      write_admission({gate, store, refresh.readiness, server_health, seams.audit}),
+      write_guard({clock, gate, write_admission, write_judge, permits, write_record}),
       launch_methods({clock, seams.config, gate, launcher, store}),
       access_methods(clock, gate, token_issue),
+      write_methods(write_guard),
       session_methods({clock, gate, store, clearing, server_health}),
       health_methods(seams.config, gate, directory, server_health),
       work_methods({clock, gate, store, parking, seams.audit}),
       monitor_methods({clock, gate, workstation, store, hub, server_health}),
-      broker({launch_methods, access_methods, session_methods, health_methods, work_methods, monitor_methods}),
+      broker({launch_methods, access_methods, write_methods, session_methods, health_methods, work_methods,
+              monitor_methods}),
       broker_methods(broker),
       reloader(std::move(seams.configuration_file), seams.configuration, seams.config, clearing, prober, follower,
                std::move(seams.files)),
@@ -108,6 +118,8 @@ void Core::start() {
   loops.spawn("vault's beat", session_vault.beat());
   loops.spawn("restorer", restorer.run());
   loops.spawn("follower", follower.run());
+  loops.spawn("patients", patient_checks.run());
+  loops.spawn("permits", permits.run());
   loops.spawn("idle", idle_watch.run());
 }
 
@@ -119,6 +131,7 @@ asio::awaitable<void> Core::settle(BootTime until) {
 asio::awaitable<void> Core::shut_down() {
   co_await loops.shut_down(clock);
   co_await follower.shut_down();
+  co_await patient_checks.shut_down();
   co_await launcher.shut_down();
   co_await prober.shut_down();
   co_await refresh.refresher.shut_down();

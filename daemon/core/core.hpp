@@ -13,12 +13,20 @@
 #include "daemon/core/seams.hpp"
 #include "daemon/events/session_event.hpp"
 #include "daemon/fhircast/follower.hpp"
+#include "daemon/writes/permits.hpp"
+#include "daemon/writes/target_reader.hpp"
+#include "daemon/writes/write_admission.hpp"
+#include "daemon/writes/write_guard.hpp"
+#include "daemon/writes/write_judge.hpp"
+#include "daemon/writes/write_record.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
 #include "daemon/lifecycle/lock_news.hpp"
 #include "daemon/lifecycle/restorer.hpp"
 #include "daemon/lifecycle/sleep_sequence.hpp"
 #include "daemon/parking/parking.hpp"
+#include "daemon/patients/patient_checks.hpp"
+#include "daemon/patients/patient_reader.hpp"
 #include "daemon/refresh/room.hpp"
 #include "daemon/server/directory.hpp"
 #include "daemon/server/prober.hpp"
@@ -66,11 +74,15 @@ struct Core {
   server::ClientCredentials client_credentials;
   server::TokenEndpoint endpoint;
   server::Revoker revoker;
+  patients::PatientReader patient_reader;
+  patients::PatientChecks patient_checks;
   parking::Parking parking;
   launch::LaunchLog launch_log;
   launch::PendingLaunches pending_launches;
   workstation::LockLog locks;
   ipc::UnsentReplies unsent;
+  writes::WriteRecord write_record;
+  writes::Permits permits;
   clearing::Clearing clearing;
   clearing::IdleWatch idle_watch;
   refresh::Room refresh;
@@ -94,9 +106,14 @@ struct Core {
   access::Gate gate;
   access::TokenRecord token_record;
   access::TokenIssue token_issue;
+  writes::TargetReader target_reader;
+  writes::WriteJudge write_judge;
+  writes::WriteAdmission write_admission;
+  writes::WriteGuard write_guard;
 
   service::LaunchMethods launch_methods;
   service::AccessMethods access_methods;
+  service::WriteMethods write_methods;
   service::SessionMethods session_methods;
   service::HealthMethods health_methods;
   service::WorkMethods work_methods;

@@ -28,8 +28,9 @@ struct Seams {
   Vault& vault;
   AuditSink& audit;
   config::Live& config;
-  Worker& look_ups;       // users by name
-  Worker& configuration;  // reading it again
+  Worker& look_ups;           // users by name
+  Worker& configuration;      // reading it again
+  Worker* parsing = nullptr;  // large JSON; nullptr: the loop reads it
 
   std::filesystem::path configuration_file = {};
   std::filesystem::path credentials_folder = {};

@@ -10,22 +10,19 @@
 #include "base/errors.hpp"
 #include "config/model.hpp"
 #include "protocol/fhir/base_url.hpp"
+#include "protocol/fhir/patient.hpp"
 #include "protocol/fhircast/on_screen.hpp"
 #include "protocol/smart/scope.hpp"
 
 namespace wardend::guard {
 
-// How sure the broker is that the session's patient names one verified person; the names are those on the wire.
-enum class Verification : std::uint8_t { verified, unverified, conflict, unavailable, not_applicable };
+using fhir::KnownIdentifier;
+using fhir::Verification;
+
+// How sure the broker is that the session's patient names one verified person.
 struct PatientVerification {
   Verification status = Verification::unverified;
   std::vector<std::string> findings = {};
-};
-
-// An identifier by which the session's patient is known now: official, not old, not out of its period.
-struct KnownIdentifier {
-  std::string system;
-  std::string value;
 };
 
 // What a reply that holds another patient gets: recorded, or refused whole.

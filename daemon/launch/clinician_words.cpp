@@ -156,6 +156,9 @@ Words words_for_kind(Errc kind) {
   switch (kind) {
     case Errc::PatientContextMissing:
       return {"The EHR named no patient.", "Open the patient's chart in the EHR and launch the app from there."};
+    case Errc::PatientUnverified:
+      return {"The EHR's record of this patient could not be confirmed.",
+              "Check in the EHR that this is the right record, then launch the app from there."};
     case Errc::ScopeNotGranted:
       return {"The EHR does not let this app have all that it needs.", tell_it};
     case Errc::ServerUnavailable:
@@ -182,7 +185,6 @@ Words words_for_kind(Errc kind) {
     case Errc::ReauthenticationRequired:
     case Errc::PatientMismatch:
     case Errc::EncounterMismatch:
-    case Errc::PatientUnverified:
     case Errc::ResourceRejected:
     case Errc::TooLarge:
     case Errc::InvalidTarget:

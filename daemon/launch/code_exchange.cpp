@@ -126,20 +126,37 @@ asio::awaitable<Result<Arrival>> CodeExchange::redeem(Order order) {
                   .client = order.client,
                   .response = std::move(*tokens),
                   .sent_at = sent_at};
-  if (arrival.response.id_token.empty()) co_return arrival;
-  auto who = co_await identity_.verify({.server = order.server,
-                                        .discovery = *order.discovery,
-                                        .client_id = order.client.identity.client_id,
-                                        .nonce = order.nonce,
-                                        .id_token = arrival.response.id_token.clone(),
-                                        .access_token = arrival.response.access_token.clone(),
-                                        .deadline = order.until});
-  if (!who) {
-    revoke(std::move(arrival));
-    co_return std::unexpected(who.error());
+  if (!arrival.response.id_token.empty()) {
+    auto who = co_await identity_.verify({.server = order.server,
+                                          .discovery = *order.discovery,
+                                          .client_id = order.client.identity.client_id,
+                                          .nonce = order.nonce,
+                                          .id_token = arrival.response.id_token.clone(),
+                                          .access_token = arrival.response.access_token.clone(),
+                                          .deadline = order.until});
+    if (!who) {
+      revoke(std::move(arrival));
+      co_return std::unexpected(who.error());
+    }
+    arrival.who = std::move(*who);
   }
-  arrival.who = std::move(*who);
-  co_return arrival;
+  co_return co_await with_patient(std::move(order), std::move(arrival));
+}
+
+// Without a patient there is nobody to verify: whether the app needs one is told elsewhere.
+asio::awaitable<Result<Arrival>> CodeExchange::with_patient(Order order, Arrival arrival) {
+  if (!order.require_verified_patient || !arrival.response.context.patient) co_return arrival;
+  arrival.patient_check = co_await patients_.read({.server = order.server,
+                                                   .patient = *arrival.response.context.patient,
+                                                   .granted = arrival.response.scope.value_or(smart::ScopeSet()),
+                                                   .token = arrival.response.access_token.clone(),
+                                                   .until = order.until});
+  const fhir::PatientIdentity identity = arrival.patient_check->identity;
+  if (identity.status == fhir::Verification::verified) co_return arrival;
+  log::warn("a launch is refused: the app requires a verified patient",
+            {{"app", order.app}, {"server", order.server}, {"status", name_of(identity.status)}});
+  revoke(std::move(arrival));
+  co_return fail(errors::PatientUnverified{identity.findings});
 }
 
 void CodeExchange::revoke(Arrival arrival) {

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "daemon/launch/identity.hpp"
+#include "daemon/patients/patient_reader.hpp"
 #include "daemon/server/client_credentials.hpp"
 #include "daemon/server/directory.hpp"
 #include "daemon/server/revoker.hpp"
@@ -28,14 +29,16 @@ struct Arrival {
   std::string server;
   server::Client client = {};
   oauth::TokenResponse response = {};
-  std::optional<oauth::IdTokenClaims> who = {};  // believed; nullopt: no id_token came
+  std::optional<oauth::IdTokenClaims> who = {};             // believed; nullopt: no id_token came
+  std::optional<session::PatientCheck> patient_check = {};  // where the app requires it; nullopt: it does not
   BootTime sent_at = {};
 };
 
 class CodeExchange {
  public:
-  CodeExchange(Clock& clock, server::TokenEndpoint& endpoint, IdentityCheck& identity, server::Revoker& revoker)
-      : clock_(clock), endpoint_(endpoint), identity_(identity), revoker_(revoker) {}
+  CodeExchange(Clock& clock, server::TokenEndpoint& endpoint, IdentityCheck& identity,
+               patients::PatientReader& patients, server::Revoker& revoker)
+      : clock_(clock), endpoint_(endpoint), identity_(identity), patients_(patients), revoker_(revoker) {}
 
   // Everything that one exchange needs: the launch may be over before it ends.
   struct Order {
@@ -44,6 +47,7 @@ class CodeExchange {
     server::Client client = {};
     std::string redirect_uri;
     std::string nonce = {};  // empty: none was sent
+    bool require_verified_patient = false;
     Secret verifier = {};
     Secret code = {};
     server::DiscoveryPtr discovery = {};
@@ -53,7 +57,8 @@ class CodeExchange {
   // Why no code could be redeemed: the app's client cannot prove itself. LaunchFailed (client).
   [[nodiscard]] std::optional<Error> obstacle(const server::TokenEndpoint::Party& party) const;
 
-  // Errors: LaunchFailed (client, token, identity); LaunchExpired: the launch is over, and nothing was sent.
+  // Errors: LaunchFailed (client, token, identity); LaunchExpired: the launch is over, and nothing was sent;
+  // PatientUnverified: the patient that came is not verified, and the app requires that.
   [[nodiscard]] asio::awaitable<Result<Arrival>> redeem(Order order);
 
   // What a launch brought and does not keep.
@@ -66,12 +71,16 @@ class CodeExchange {
   [[nodiscard]] static Judged judge(const server::PostAnswer& answer);
   // The tokens of a launch. Those of an answer that is refused are revoked.
   [[nodiscard]] Result<oauth::TokenResponse> take(const Order& order, Judged tokens);
+  // `arrival` with the check of its patient, where the app requires one that is verified. PatientUnverified: what came
+  // is revoked.
+  [[nodiscard]] asio::awaitable<Result<Arrival>> with_patient(Order order, Arrival arrival);
   void revoke(const std::string& app, const std::string& server, const server::Client& client, Secret refresh_token,
               Secret access_token);
 
   Clock& clock_;
   server::TokenEndpoint& endpoint_;
   IdentityCheck& identity_;
+  patients::PatientReader& patients_;
   server::Revoker& revoker_;
 };
 

@@ -157,6 +157,7 @@ asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
   if (refused) {
     parts_.pending.over(*pending, std::unexpected(*refused));
   } else if (!pending->exchange_until && !pending->outcome) {
+    const config::App* app = parts_.config.get().app(pending->app);
     pending->exchange_until = until;
     pending->expires_at = std::max(pending->expires_at, until + after_exchange);
     CodeExchange::Order order{.app = pending->app,
@@ -164,6 +165,7 @@ asio::awaitable<Result<std::string>> Launcher::redirected(std::string launch_id,
                               .client = pending->client,
                               .redirect_uri = pending->redirect_uri,
                               .nonce = pending->nonce,
+                              .require_verified_patient = app != nullptr && app->require_verified_patient,
                               .verifier = pending->verifier.clone(),
                               .code = std::move(response.code),
                               .discovery = *known,

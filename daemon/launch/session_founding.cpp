@@ -53,6 +53,7 @@ std::unique_ptr<session::Session> SessionFounding::build(const Pending& pending,
   if (arrival.who) session->user = {arrival.who->fhir_user, arrival.who->subject, arrival.who->issuer};
   session->context = std::move(response.context);
   session->hub = std::move(response.hub);
+  session->patient_check = std::move(arrival.patient_check);
   session->granted = grant.granted;
   session->missing = grant.missing;
   session->client = pending.client;

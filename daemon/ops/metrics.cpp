@@ -101,6 +101,21 @@ void write_launches(MetricText& out, const Observed& of) {
   pairs(sessions.scope_shortfall);
 }
 
+void write_writes(MetricText& out, const Observed& of) {
+  const auto pairs = [&out](const writes::WriteRecord::Counts& counts, const char* label) {
+    for (const auto& [key, count] : counts) out.sample({{"app", key.first}, {label, key.second}}, number(count));
+  };
+  out.counter("wardend_writes_total", "AuthorizeWrite calls by decision: permitted, or the Varlink error name");
+  pairs(of.writes.decisions(), "decision");
+  out.counter("wardend_write_overrides_total", "Writes that passed by an emergency override");
+  for (const auto& [app, count] : of.writes.overrides()) out.sample({{"app", app}}, number(count));
+  out.counter("wardend_write_outcomes_total", "What became of permitted writes");
+  pairs(of.writes.outcomes(), "outcome");
+  out.counter("wardend_patient_checks_total", "Reads of a session's patient by what they showed");
+  for (const auto& [key, count] : of.patients.counts())
+    out.sample({{"app", std::get<0>(key)}, {"server", std::get<1>(key)}, {"status", std::get<2>(key)}}, number(count));
+}
+
 void write_servers(MetricText& out, const Observed& of) {
   const auto& servers = of.config.get().servers;
   out.gauge("wardend_server_state", "1 for the state in which the server's link is");
@@ -172,6 +187,7 @@ std::string metrics_text(const Observed& observed, bool ready) {
   write_odd_users(out, observed);
   write_clears(out, observed);
   write_launches(out, observed);
+  write_writes(out, observed);
   write_servers(out, observed);
   write_hubs(out, observed);
   write_doors(out, observed);

@@ -14,7 +14,9 @@
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/fhircast/topic_status.hpp"
+#include "daemon/writes/write_record.hpp"
 #include "daemon/launch/launcher.hpp"
+#include "daemon/patients/patient_checks.hpp"
 #include "daemon/refresh/news.hpp"
 #include "daemon/server/prober.hpp"
 #include "daemon/server/revoker.hpp"
@@ -42,6 +44,8 @@ struct Observed {
   const ipc::Counters& control_socket;
   const ipc::Counters& lock_socket;
   const std::map<std::string, access::ResultCounts, std::less<>>& token_requests;
+  const writes::WriteRecord& writes;
+  const patients::PatientChecks& patients;
   const DurationHistogram& token_request_duration;
   std::string version;
   std::vector<fhircast::TopicStatus> hubs = {};

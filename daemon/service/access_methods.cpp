@@ -45,16 +45,6 @@ Answer<ipc::PreparedReply> AccessMethods::get_token(ipc::Call& call, GetTokenPar
   co_return ipc::PreparedReply{replies_.of(*issued)};
 }
 
-Answer<AuthorizeWriteReply> AccessMethods::authorize_write(const ipc::Call& call) {
-  const Result<Who> who = gate_.admit(call.caller, call.epoch_tag, Demand::present);
-  co_return fail(who ? errors::NotSupported{"AuthorizeWrite"} : who.error());
-}
-
-Answer<RecordWriteReply> AccessMethods::record_write(const ipc::Call& call) {
-  const Result<Who> who = gate_.admit(call.caller, call.epoch_tag, Demand::registered);
-  co_return fail(who ? errors::NotSupported{"RecordWrite"} : who.error());
-}
-
 Answer<RecordAccessReply> AccessMethods::record_access(const ipc::Call& call) {
   const Result<Who> who = gate_.admit(call.caller, call.epoch_tag, Demand::registered);
   co_return fail(who ? errors::NotSupported{"RecordAccess"} : who.error());

@@ -1,5 +1,5 @@
 // What an app may have and do at the server: GetToken, the way that every app takes all day. daemon/access decides and
-// records. The methods that ask for more than a token come later; they answer NotSupported.
+// records. RecordAccess comes later; it answers NotSupported.
 #pragma once
 
 #include "daemon/access/gate.hpp"
@@ -17,8 +17,6 @@ class AccessMethods {
 
   // Each answers the method of its name.
   Answer<ipc::PreparedReply> get_token(ipc::Call& call, ipc::broker::GetTokenParameters in);
-  Answer<ipc::broker::AuthorizeWriteReply> authorize_write(const ipc::Call& call);
-  Answer<ipc::broker::RecordWriteReply> record_write(const ipc::Call& call);
   Answer<ipc::broker::RecordAccessReply> record_access(const ipc::Call& call);
 
  private:

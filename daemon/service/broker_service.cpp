@@ -19,11 +19,11 @@ Answer<AwaitLaunchReply> BrokerService::await_launch(Call& call, AwaitLaunchPara
 Answer<ipc::PreparedReply> BrokerService::get_token(Call& call, GetTokenParameters in) {
   return groups_.access.get_token(call, std::move(in));
 }
-Answer<AuthorizeWriteReply> BrokerService::authorize_write(Call& call, AuthorizeWriteParameters) {
-  return groups_.access.authorize_write(call);
+Answer<AuthorizeWriteReply> BrokerService::authorize_write(Call& call, AuthorizeWriteParameters in) {
+  return groups_.write.authorize_write(call, std::move(in));
 }
-Answer<RecordWriteReply> BrokerService::record_write(Call& call, RecordWriteParameters) {
-  return groups_.access.record_write(call);
+Answer<RecordWriteReply> BrokerService::record_write(Call& call, RecordWriteParameters in) {
+  return groups_.write.record_write(call, std::move(in));
 }
 Answer<RecordAccessReply> BrokerService::record_access(Call& call, RecordAccessParameters) {
   return groups_.access.record_access(call);

@@ -7,6 +7,7 @@
 #include "daemon/service/monitor_methods.hpp"
 #include "daemon/service/session_methods.hpp"
 #include "daemon/service/work_methods.hpp"
+#include "daemon/service/write_methods.hpp"
 #include "ipc/interface/broker.hpp"
 
 namespace wardend::service {
@@ -16,6 +17,7 @@ class BrokerService final : public ipc::broker::Handler {
   struct Groups {
     LaunchMethods& launch;
     AccessMethods& access;
+    WriteMethods& write;
     SessionMethods& session;
     HealthMethods& health;
     WorkMethods& work;

@@ -35,6 +35,30 @@ OnScreenState to_wire(fhircast::OnScreen::Who who) {
   return OnScreenState::unknown;
 }
 
+PatientVerificationStatus to_wire(fhir::Verification status) {
+  switch (status) {
+    case fhir::Verification::verified:
+      return PatientVerificationStatus::verified;
+    case fhir::Verification::unverified:
+      return PatientVerificationStatus::unverified;
+    case fhir::Verification::conflict:
+      return PatientVerificationStatus::conflict;
+    case fhir::Verification::unavailable:
+      return PatientVerificationStatus::unavailable;
+    case fhir::Verification::not_applicable:
+      return PatientVerificationStatus::not_applicable;
+  }
+  return PatientVerificationStatus::unverified;
+}
+
+// Until the record has been read the patient is unverified, and there is nothing to say of it.
+PatientVerification verification_of(const session::Session& session) {
+  if (!session.context.patient) return {.status = PatientVerificationStatus::not_applicable};
+  if (!session.patient_check) return {.status = PatientVerificationStatus::unverified};
+  const fhir::PatientIdentity& identity = session.patient_check->identity;
+  return {.status = to_wire(identity.status), .findings = identity.findings};
+}
+
 std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -79,8 +103,7 @@ Session to_wire(const session::Session& session, const config::Config& config, C
   static_cast<void>(read_name(session::wire_name_of(session.state()), wire.state));
   wire.user = {.fhir_user = unless_empty(session.user.fhir_user), .subject = unless_empty(session.user.subject)};
   wire.context = to_wire(session.context);
-  wire.patient_verification = {.status = session.context.patient ? PatientVerificationStatus::unverified
-                                                                 : PatientVerificationStatus::not_applicable};
+  wire.patient_verification = verification_of(session);
   wire.granted_scopes = session.granted.list();
   wire.missing_scopes = session.missing;
   if (session.remaining(clock.now()) > Duration::zero())

@@ -147,6 +147,7 @@ oauth::TokenToRevoke Session::clear(const Cleared& end) {
   hub.reset();
   wipe_handout();
   on_screen.reset();
+  patient_check.reset();
   holders.clear();
   return token;
 }

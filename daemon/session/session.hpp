@@ -22,6 +22,7 @@
 #include "daemon/session/user.hpp"
 #include "daemon/workstation/login_session_state.hpp"
 #include "daemon/workstation/ownership.hpp"
+#include "protocol/fhir/patient.hpp"
 #include "protocol/fhircast/on_screen.hpp"
 #include "protocol/oauth/token.hpp"
 #include "protocol/smart/launch_context.hpp"
@@ -75,6 +76,13 @@ struct Receiver {
   BootTime recorded_at = {};
 };
 
+// What the server's record of the patient said when it was last read.
+struct PatientCheck {
+  fhir::PatientIdentity identity = {};
+  BootTime read_at = {};
+  std::string etag = {};  // of that record; empty: the server gave none
+};
+
 class Session {
  public:
   // `state` is that of the beginning; afterwards it changes by the calls below alone.
@@ -104,6 +112,9 @@ class Session {
 
   // What the EHR shows beside it; nullopt: nobody follows that. Never mixed with `context`: that is the token's.
   std::optional<fhircast::OnScreen> on_screen = {};
+
+  // Made by daemon/patients; nullopt: not yet.
+  std::optional<PatientCheck> patient_check = {};
 
   BootTime last_used = {};
   std::vector<ProcessId> holders = {};  // processes that were given a token of it, the latest last; at most eight

@@ -1,5 +1,5 @@
 // Every error that the two interfaces declare, provoked on the real wardend: each declared member is there and says
-// what it is for. What this version cannot provoke stands in `not_built` with the method that will.
+// what it is for.
 #include <set>
 #include <string>
 #include <vector>
@@ -8,21 +8,6 @@
 
 namespace wardend::test {
 namespace {
-
-const json write_request = {
-    {"session", "s"}, {"patient", "p"}, {"interaction", "create"}, {"resource_type", "Observation"}};
-
-// Declared for methods that this version does not have.
-struct NotBuilt {
-  std::string error;
-  std::string method;
-  json parameters;
-};
-const std::vector<NotBuilt> not_built = {
-    {"Broker.EncounterMismatch", "Broker.AuthorizeWrite", write_request},
-    {"Broker.PatientUnverified", "Broker.AuthorizeWrite", write_request},
-    {"Broker.ResourceRejected", "Broker.AuthorizeWrite", write_request},
-};
 
 class Provoke : public Errors, public ::testing::WithParamInterface<Provoked> {};
 TEST_P(Provoke, TellsEveryDeclaredMember) {
@@ -40,15 +25,10 @@ INSTANTIATE_TEST_SUITE_P(Errors, Provoke, ::testing::ValuesIn(all_provoked()), [
   return name;
 });
 
-TEST_F(Errors, AreAllProvokedOrBelongToAMethodThatIsNotBuilt) {
+TEST_F(Errors, AreAllProvoked) {
   start();
   std::set<std::string> listed;
   for (const Provoked& row : all_provoked()) listed.insert(row.error);
-  for (const NotBuilt& row : not_built) {
-    EXPECT_TRUE(listed.insert(row.error).second) << row.error << " is provoked: take it out of not_built";
-    EXPECT_TRUE(call(row.method, row.parameters).error.ends_with(".NotSupported"))
-        << row.method << " is built: provoke " << row.error;
-  }
   std::set<std::string> all;
   for (const char* interface : {"Broker", "Control"})
     for (const auto& [error, members] : declared(interface)) all.insert(error);

@@ -290,6 +290,6 @@ const std::vector<Provoked> rows = {
 
 }  // namespace
 
-const std::vector<Provoked>& all_provoked() { return rows; }
+const std::vector<Provoked>& provoked_calls() { return rows; }
 
 }  // namespace wardend::test

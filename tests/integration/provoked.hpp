@@ -41,5 +41,7 @@ struct Provoked {
   std::function<void(Errors&, const json& members)> check;
 };
 [[nodiscard]] const std::vector<Provoked>& all_provoked();
+// Those of them that no AuthorizeWrite is needed for.
+[[nodiscard]] const std::vector<Provoked>& provoked_calls();
 
 }  // namespace wardend::test

@@ -36,6 +36,7 @@ Reply Control::answer(const Request& request) {
                                      {"clients", "GET, POST, DELETE", &Control::clients},
                                      {"discovery", "GET, POST, DELETE", &Control::discovery},
                                      {"rotate-keys", "POST", &Control::rotate_keys},
+                                     {"records", "GET, POST, DELETE", &Control::records},
                                      {"profile", "GET, POST", &Control::profile}};
   const std::string_view what = std::string_view(request.path).substr(std::string_view("/_sandbox/").size());
   if (what == "stats") return request.method == "GET" ? stats() : not_allowed("GET");
@@ -146,6 +147,14 @@ Reply Control::clients(const Request& request) {
   std::string list;
   for (const auto& [id, client] : parts_.clients.list()) list += (list.empty() ? "" : ",") + client_json(client);
   return json_reply(200, R"({"clients":[)" + list + "]}");
+}
+
+Reply Control::records(const Request& request) {
+  if (request.method == "DELETE") parts_.shelf.clear();
+  if (request.method == "POST") {
+    if (const auto put = parts_.shelf.put(request.body); !put) return bad_request(put.error());
+  }
+  return json_reply(request.method == "POST" ? 201 : 200, parts_.shelf.list());
 }
 
 Reply Control::discovery(const Request& request) {

@@ -13,6 +13,7 @@
 #include "tests/sandbox/profiles.hpp"
 #include "tests/sandbox/request_log.hpp"
 #include "tests/sandbox/settings.hpp"
+#include "tests/sandbox/shelf.hpp"
 #include "tests/sandbox/sign_ins.hpp"
 
 namespace wardend::sandbox {
@@ -29,6 +30,7 @@ class Control {
     Discovery& discovery;
     SigningKeys& keys;
     InfernoChecks& inferno;
+    Shelf& shelf;
     const OAuth& oauth;
   };
   // The settings of now are those to which a profile goes back.
@@ -50,6 +52,7 @@ class Control {
   [[nodiscard]] Reply clients(const Request& request);
   [[nodiscard]] Reply discovery(const Request& request);
   [[nodiscard]] Reply rotate_keys(const Request& request);
+  [[nodiscard]] Reply records(const Request& request);
   [[nodiscard]] Reply profile(const Request& request);
 
   [[nodiscard]] Done change_settings(std::string_view text);

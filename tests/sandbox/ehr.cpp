@@ -84,8 +84,8 @@ Ehr::Ehr(Settings settings, Random& random)
       inferno_(settings_, clients_),
       authorize_(settings_, clients_, grants_, sign_ins_),
       oauth_({settings_, clients_, discovery_, keys_, grants_}),
-      fhir_(settings_, grants_),
-      control_({settings_, faults_, log_, grants_, sign_ins_, clients_, discovery_, keys_, inferno_, oauth_}) {}
+      fhir_(settings_, grants_, shelf_),
+      control_({settings_, faults_, log_, grants_, sign_ins_, clients_, discovery_, keys_, inferno_, shelf_, oauth_}) {}
 
 Reply Ehr::handle(const Request& request, WallTime now) {
   if (Control::owns(request.path)) return control_.answer(request);

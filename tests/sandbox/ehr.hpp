@@ -57,6 +57,7 @@ class Ehr {
   FaultTable faults_;
   RequestLog log_;
   InfernoChecks inferno_;
+  Shelf shelf_;
   Authorize authorize_;
   OAuth oauth_;
   Fhir fhir_;

@@ -16,6 +16,13 @@ Reply fhir_reply(const json& resource) {
       .content_type = "application/fhir+json", .headers = {{"Cache-Control", "no-store"}}, .body = dump_json(resource)};
 }
 
+// One record, in a version.
+Reply record_reply(const json& resource, const std::string& version) {
+  Reply reply = fhir_reply(resource);
+  reply.headers.emplace_back("ETag", "W/\"" + version + '"');
+  return reply;
+}
+
 Reply with_challenge(Reply reply, const std::string& parameters) {
   reply.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"sandbox\"" + parameters);
   return reply;
@@ -35,8 +42,8 @@ bool scope_allows(std::string_view scope, const Wanted& wanted, const std::optio
   const std::string_view context = scope.substr(0, slash);
   const std::string_view type = scope.substr(slash + 1, dot - slash - 1);
   if (scope.find('?') != std::string_view::npos) return false;
-  if (context != "user" && (context != "patient" || !context_patient || *context_patient != wanted.patient))
-    return false;
+  const bool whose = wanted.anybodys || (context_patient && *context_patient == wanted.patient);
+  if (context != "user" && (context != "patient" || !whose)) return false;
   return (type == "*" || type == wanted.type) && permits(scope.substr(dot + 1), wanted.letter);
 }
 
@@ -61,7 +68,13 @@ Reply Fhir::read(const Request& request, const Wanted& wanted, const std::string
   const bool patient = wanted.type == "Patient";
   const auto number = number_in(id, patient ? "patient-" : "practitioner-");
   if (!number) return operation_outcome(404, "not-found", "no such record: try " + wanted.type + " 1 to 999");
-  return fhir_reply(patient ? patient_record(*number) : user_record(wanted.type, *number));
+  return record_reply(patient ? patient_record(*number) : user_record(wanted.type, *number), "1");
+}
+
+Reply Fhir::laid_down(const Request& request, const std::string& type, const Shelf::Kept& kept, WallTime now) const {
+  if (auto refused = refusal(request, {.type = type, .letter = 'r', .anybodys = true}, now)) return std::move(*refused);
+  if (kept.resource.empty()) return operation_outcome(410, "deleted", "the record was deleted");
+  return record_reply(json::parse(kept.resource), kept.version);
 }
 
 Reply Fhir::search(const Request& request, const std::string& type, WallTime now) const {
@@ -87,6 +100,9 @@ Reply Fhir::answer(const Request& request, std::string_view path, WallTime now) 
   const auto slash = path.find('/');
   const std::string type(path.substr(0, slash));
   const std::string id(slash == std::string_view::npos ? "" : path.substr(slash + 1));
+  if (const Shelf::Kept* kept = shelf_.find(std::string(path))) return laid_down(request, type, *kept, now);
+  const auto record = id.empty() ? std::nullopt : record_of(type, id);
+  if (record) return laid_down(request, type, {.resource = dump_json(*record), .version = "1"}, now);
   if ((type == "Observation" || type == "MedicationRequest") && id.empty()) return search(request, type, now);
   if (type == "Patient" && !id.empty()) return read(request, {.type = type, .letter = 'r', .patient = id}, id, now);
   if ((type == "Practitioner" || type == "Person") && !id.empty())

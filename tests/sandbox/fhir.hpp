@@ -12,6 +12,7 @@
 #include "tests/sandbox/grants.hpp"
 #include "tests/sandbox/message.hpp"
 #include "tests/sandbox/settings.hpp"
+#include "tests/sandbox/shelf.hpp"
 
 namespace wardend::sandbox {
 
@@ -25,6 +26,7 @@ struct Wanted {
   std::string type = {};
   char letter = 'r';
   std::string patient = {};  // whose record; empty: nobody's
+  bool anybodys = false;     // the server does not look whose record it is
 };
 // Whether a granted scope, v1 or v2, allows that. Scopes with a filter allow nothing here.
 [[nodiscard]] bool scope_allows(std::string_view scope, const Wanted& wanted,
@@ -32,19 +34,24 @@ struct Wanted {
 
 class Fhir {
  public:
-  Fhir(const Settings& settings, const Grants& grants) : settings_(settings), grants_(grants) {}
+  Fhir(const Settings& settings, const Grants& grants, const Shelf& shelf)
+      : settings_(settings), grants_(grants), shelf_(shelf) {}
 
   // `path` is what follows /fhir/: Patient/{id}, Practitioner/{id}, Person/{id}, Observation or MedicationRequest with
-  // ?patient=.
+  // ?patient= or an id, and whatever the shelf has.
   [[nodiscard]] Reply answer(const Request& request, std::string_view path, WallTime now) const;
 
  private:
   [[nodiscard]] std::optional<Reply> refusal(const Request& request, const Wanted& wanted, WallTime now) const;
   [[nodiscard]] Reply read(const Request& request, const Wanted& wanted, const std::string& id, WallTime now) const;
+  // One record, whoever's it is: a token whose scopes open the type opens it.
+  [[nodiscard]] Reply laid_down(const Request& request, const std::string& type, const Shelf::Kept& kept,
+                                WallTime now) const;
   [[nodiscard]] Reply search(const Request& request, const std::string& type, WallTime now) const;
 
   const Settings& settings_;
   const Grants& grants_;
+  const Shelf& shelf_;
 };
 
 }  // namespace wardend::sandbox

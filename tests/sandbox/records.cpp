@@ -98,4 +98,16 @@ std::vector<json> records_of(int patient, std::string_view type) {
   return records;
 }
 
+std::optional<json> record_of(std::string_view type, std::string_view id) {
+  const auto last = id.rfind('-');
+  if (last == std::string_view::npos) return std::nullopt;
+  for (const std::string_view prefix : {"observation-", "medication-request-"}) {
+    const auto patient = number_in(id.substr(0, last), prefix);
+    if (!patient) continue;
+    for (json& record : records_of(*patient, type))
+      if (record["id"] == id) return std::move(record);
+  }
+  return std::nullopt;
+}
+
 }  // namespace wardend::sandbox

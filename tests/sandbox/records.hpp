@@ -17,5 +17,7 @@ namespace wardend::sandbox {
 [[nodiscard]] nlohmann::json user_record(const std::string& type, int number);
 // Observation or MedicationRequest of one patient; anything else gives none.
 [[nodiscard]] std::vector<nlohmann::json> records_of(int patient, std::string_view type);
+// The one of them with that id, whoever's it is; nullopt: there is none.
+[[nodiscard]] std::optional<nlohmann::json> record_of(std::string_view type, std::string_view id);
 
 }  // namespace wardend::sandbox

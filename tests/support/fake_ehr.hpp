@@ -49,6 +49,15 @@ class FakeEhr final : public HttpClient {
   std::string capabilities = R"("launch-ehr","launch-standalone","client-public","sso-openid-connect")";
   std::string jwks = R"({"keys":[]})";  // of the issuer
 
+  // FHIR records by their path below the base ("Patient/p1"); any other read is a 404.
+  struct Kept {
+    std::string body;
+    std::string etag = {};
+    int status = 200;
+  };
+  std::map<std::string, Kept> records;
+  std::vector<std::string> reads;  // of records, by their path and the token
+
   // Counters.
   std::map<std::string, unsigned> uses;       // refresh token -> requests that carried it
   std::vector<std::string> refresh_requests;  // refresh tokens, as they came
@@ -116,6 +125,8 @@ class FakeEhr final : public HttpClient {
       return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "no route"});
     if (request.url.ends_with("smart-configuration")) return discovery();
     if (request.url.ends_with("/jwks")) return json(200, jwks);
+    if (request.url.starts_with(base + "/") && !request.authorization.empty())
+      return record(request, request.url.substr(base.size() + 1));
     const auto fields = parse_form(request.body.reveal());
     std::map<std::string, std::string> form;
     if (fields)
@@ -161,6 +172,17 @@ class FakeEhr final : public HttpClient {
 
   static std::expected<HttpResponse, HttpFailure> lost() {
     return std::unexpected(HttpFailure{HttpFailure::Kind::network, true, "connection reset"});
+  }
+
+  HttpResponse record(const HttpRequest& request, const std::string& path) {
+    reads.push_back(path + " " + std::string(request.authorization.reveal()));
+    const auto found = records.find(path);
+    if (found == records.end()) return json(404, "{}");
+    for (const auto& [name, value] : request.headers)
+      if (name == "If-None-Match" && value == found->second.etag) return json(304, "");
+    HttpResponse response = json(found->second.status, found->second.body);
+    if (!found->second.etag.empty()) response.headers.emplace_back("etag", found->second.etag);
+    return response;
   }
 
   HttpResponse discovery() {

@@ -97,7 +97,10 @@ TEST(ToLine, KindsAreNamedAsTheMetricsNameThem) {
                                                      {AuditKind::revocation, "revocation"},
                                                      {AuditKind::control, "control"},
                                                      {AuditKind::service, "service"},
-                                                     {AuditKind::work, "work"}};
+                                                     {AuditKind::work, "work"},
+                                                     {AuditKind::fhircast, "fhircast"},
+                                                     {AuditKind::patient, "patient"},
+                                                     {AuditKind::write, "write"}};
   for (const auto& [kind, name] : table) EXPECT_EQ(json::parse(audit::to_line(AuditRecord(kind), at, 1))["kind"], name);
 }
 

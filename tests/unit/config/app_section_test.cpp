@@ -86,14 +86,13 @@ TEST(AppSection, RefusesAnUnknownKeyWithTheNearestKnownOne) {
     expect_error(row.text, row.finding);
 }
 
-TEST(AppSection, SaysWhatHasNoEffect) {
+TEST(AppSection, SaysWhatWillNotWork) {
   for (const Said& row : {
            Said{with_app_key("require_verified_patient = true"),
-                "wardend.toml:11:28: note: require_verified_patient has no effect in this version: no patient's "
-                "identity is "
-                "checked, and no write is held back"},
-           Said{least(enough + "[[app.write]]\nresource = \"Observation\"\n"),
-                "note: [[app.write]] has no effect in this version: nothing checks what an app writes"},
+                "wardend.toml:11:28: note: no scope of app x lets wardend read the patient's record, so every launch "
+                "with a patient will be refused: add patient/Patient.r"},
+           Said{least(enough + "[[app.write]]\nresource = \"Observatoin\"\n"),
+                "note: FHIR has no resource type Observatoin: did you mean Observation?"},
        })
     expect_note(row.text, row.finding);
 }

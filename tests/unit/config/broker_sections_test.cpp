@@ -42,6 +42,7 @@ TEST(ServiceSections, RefuseAFaultAtItsPlaceWithANextStep) {
            Said{"[audit]\nfile = \"audit.jsonl\"\n", "2:8: file must be an absolute path"},
            Said{"[audit]\non_failure = \"ignore\"\n", "2:14: on_failure must be one of \"refuse\", \"allow\""},
            Said{"[[identifier]]\nkind = \"nhs\"\n", "1:1: [[identifier]] needs system"},
+           Said{"[[identifier]]\nsystem = \"urn:x\"\n", "1:1: [[identifier]] needs kind"},
            Said{"[[identifier]]\nsystem = \"urn:x\"\nkind = \"chi\"\n",
                 "3:8: kind must be one of \"nhs\", \"nhi\", \"opaque\""},
        })
@@ -66,8 +67,6 @@ TEST(ServiceSections, SayWhatDoesLessThanItSeemsTo) {
                 "note: metrics_textfile has no effect in this version: no such file is written; scrape metrics_listen"},
            Said{least(enough + "[audit]\nforward_to = \"main\"\n"),
                 "note: forward_to has no effect in this version: audit records stay in the file"},
-           Said{least(enough + "[[identifier]]\nsystem = \"urn:x\"\nkind = \"nhs\"\n"),
-                "note: [[identifier]] has no effect in this version: no patient's identity is checked"},
            Said{
                least(enough + "[broker]\nmetrics_listen = \"0.0.0.0:9724\"\n"),
                "note: metrics_listen is every address of this machine, and no password is asked: name the one address"},

@@ -71,6 +71,8 @@ struct OpsWorld : LaunchWorld {
                               control_socket,
                               lock_socket,
                               token_requests,
+                              core.write_record,
+                              core.patient_checks,
                               token_request_duration,
                               "1.2.3",
                               {{.server = "ehr", .state = fhircast::TopicState::following}},

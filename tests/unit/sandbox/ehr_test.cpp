@@ -146,6 +146,23 @@ TEST_F(EhrTest, APatientTokenOpensItsPatientOnly) {
   EXPECT_EQ(json::parse(expired.body)["resourceType"], "OperationOutcome");
 }
 
+TEST_F(EhrTest, OneRecordIsReadWhoeverItIsOf) {
+  const std::string token = tokens("launch/patient patient/Patient.r patient/Observation.rs")["access_token"];
+  EXPECT_EQ(json::parse(get("/fhir/Observation/observation-2-1", "", token).body)["subject"]["reference"],
+            "Patient/patient-2");
+  EXPECT_EQ(get("/fhir/Observation/observation-2-9", "", token).status, 404);
+  EXPECT_EQ(get("/fhir/MedicationRequest/medication-request-1-1", "", token).status, 403);
+  told("records", {{"path", "Observation/mine"}, {"resource", {{"id", "mine"}}}, {"version", "7"}});
+  const Reply laid_down = get("/fhir/Observation/mine", "", token);
+  EXPECT_EQ(json::parse(laid_down.body)["id"], "mine");
+  EXPECT_EQ(laid_down.headers.back(), (std::pair<std::string, std::string>{"ETag", "W/\"7\""}));
+  told("records", {{"path", "Patient/patient-1"}});
+  EXPECT_EQ(get("/fhir/Patient/patient-1", "", token).status, 410);
+  EXPECT_EQ(post_json("/_sandbox/records", {{"path", "mine"}}).status, 400);
+  ASSERT_EQ(ehr.handle({.method = "DELETE", .path = "/_sandbox/records"}, now).status, 200);
+  EXPECT_EQ(get("/fhir/Patient/patient-1", "", token).status, 200);
+}
+
 TEST_F(EhrTest, ARefreshWhoseReplyIsLostKillsTheFamilyWhenItIsRepeated) {
   const json first = tokens("launch/patient offline_access");
   fault(R"({"at":"token","kind":"drop_after_rotation","count":1})");

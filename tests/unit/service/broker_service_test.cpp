@@ -177,15 +177,9 @@ TEST(BrokerMethods, WhatThisVersionDoesNotHaveSaysSo) {
   Office office;
   office.begin_here("s");
   Peer peer = office.connect_peer();
-  const std::pair<const char*, json> table[] = {
-      {"AuthorizeWrite", {{"session", "s"}, {"patient", "p1"}, {"interaction", "create"}, {"resource_type", "Task"}}},
-      {"RecordWrite", {{"permit", "x"}, {"outcome", "success"}}},
-      {"RecordAccess", {{"session", "s"}, {"accesses", json::array()}}}};
-  for (const auto& [method, parameters] : table) {
-    const json reply = office.call(peer, method, parameters);
-    EXPECT_EQ(error_of(reply), "NotSupported") << reply.dump();
-    EXPECT_EQ(reply["parameters"]["what"], method);
-  }
+  const json reply = office.call(peer, "RecordAccess", {{"session", "s"}, {"accesses", json::array()}});
+  EXPECT_EQ(error_of(reply), "NotSupported") << reply.dump();
+  EXPECT_EQ(reply["parameters"]["what"], "RecordAccess");
 }
 
 TEST(BrokerMethods, ASleepTakesBackTheTokensThatNobodyHasRead) {

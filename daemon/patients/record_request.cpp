@@ -1,0 +1,26 @@
+#include "daemon/patients/record_request.hpp"
+
+#include <algorithm>
+
+namespace wardend::patients {
+
+HttpRequest record_request(const config::Server& server, std::string_view path, const Secret& token, Duration left) {
+  std::string bearer = "Bearer " + std::string(token.reveal());
+  HttpRequest request{
+      .url = server.fhir_base_url.child(path),
+      .headers = {{"Accept", "application/fhir+json, application/json;q=0.9"}, {"Cache-Control", "no-cache"}},
+      .authorization = Secret(bearer),
+      .max_response_bytes = record_limits.bytes,
+      .timeout = std::chrono::ceil<std::chrono::milliseconds>(std::max<Duration>(left, 1ms)),
+      .route = server.route};
+  wipe(bearer);
+  return request;
+}
+
+std::string version_in(std::string_view etag) {
+  if (etag.starts_with("W/")) etag.remove_prefix(2);
+  if (etag.size() < 2 || !etag.starts_with('"') || !etag.ends_with('"')) return {};
+  return std::string(etag.substr(1, etag.size() - 2));
+}
+
+}  // namespace wardend::patients

@@ -1,0 +1,24 @@
+// A read of one FHIR record with a session's token: how it is asked for, and which version came. No I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+#include "base/json.hpp"
+#include "config/model.hpp"
+
+namespace wardend::patients {
+
+inline constexpr JsonLimits record_limits{.bytes = 1024UL * 1024, .values = 50'000};
+
+// The request for the record at `path` ("Patient/1") below the server's FHIR base, which may take as long as is `left`.
+// Nothing of it may come from a cache. Spec: FHIR R4, RESTful API, read; RFC 6750 §2.1
+[[nodiscard]] HttpRequest record_request(const config::Server& server, std::string_view path, const Secret& token,
+                                         Duration left);
+
+// The version in an ETag, without W/ and quote marks: W/"3" is 3. Empty: none.
+[[nodiscard]] std::string version_in(std::string_view etag);
+
+}  // namespace wardend::patients

@@ -1,0 +1,77 @@
+#include "daemon/writes/write_guard.hpp"
+
+#include <utility>
+
+#include "base/scope_exit.hpp"
+
+namespace wardend::writes {
+namespace {
+
+constexpr unsigned most_at_a_time = 4;  // writes of one session that are being judged
+constexpr std::size_t longest_reason = 500;
+
+std::optional<Error> malformed(const WriteQuestion& question) {
+  const std::string& reason = question.named.override_reason;
+  if (reason.size() > longest_reason)
+    return errors::InvalidRequest{.field = "override_reason", .reason = "is longer than 500 bytes: say it shorter"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+asio::awaitable<Result<Permitted>> WriteGuard::authorize(const ipc::Caller& caller, WriteQuestion question) {
+  const WriteWords words{.interaction = std::string(fhir::name_of(question.interaction)),
+                         .type = question.resource_type,
+                         .target = question.target.value_or("")};
+  question.until = parts_.clock.now() + patience;
+  const std::string id = question.session;
+  const WriteAdmission::Asking asking{.session = id, .patient = question.named.patient};
+  WriteAdmission::Asked asked = co_await parts_.admission.admit(caller, question.epoch, asking);
+  if (!asked.refused) asked.refused = malformed(question);
+  if (asked.refused) co_return refuse(caller, asked, words, *asked.refused);
+  if (judging_[id] >= most_at_a_time)
+    co_return refuse(
+        caller, asked, words,
+        errors::RateLimited{.retry_after_ms = 1s, .reason = "four writes of this session are being judged"});
+  ++judging_[id];
+  const ScopeExit done([this, &id] {
+    if (--judging_[id] == 0) judging_.erase(id);
+  });
+  const auto epoch = question.epoch;
+  std::string reason = question.named.override_reason;
+  const auto passed = co_await parts_.judge.judge(std::move(question));
+  // What was read before the wait is stale. A lock meanwhile is said before anything about the write.
+  asked = parts_.admission.look(caller, epoch, asking);
+  if (!asked.refused && !passed) asked.refused = passed.error();
+  if (!asked.refused && asked.session->remaining(parts_.clock.now()) <= Duration::zero())
+    asked.refused = errors::ServerUnavailable{.server = asked.session->server,
+                                              .reason = "the token ended while the write was judged: ask again"};
+  if (asked.refused) co_return refuse(caller, asked, words, *asked.refused);
+  const Permit& permit = parts_.permits.give(*asked.session, words);
+  parts_.record.permitted(permit, caller, {.excused = passed->excused, .reason = std::move(reason)});
+  asked.session->last_used = parts_.clock.now();
+  asked.session->held_by(asked.who->process);
+  co_return Permitted{.session = *asked.session,
+                      .permit = permit.id,
+                      .expires_in = std::chrono::duration_cast<std::chrono::seconds>(Permits::life),
+                      .if_match = passed->if_match};
+}
+
+std::unexpected<Error> WriteGuard::refuse(const ipc::Caller& caller, const WriteAdmission::Asked& asked,
+                                          const WriteWords& words, Error error) {
+  error = parts_.admission.told(std::move(error), asked);
+  parts_.record.refused(caller, asked.who, asked.session, words, error);
+  return fail(std::move(error));
+}
+
+Result<void> WriteGuard::conclude(const ipc::Caller& caller, workstation::EpochNumber epoch, const std::string& permit,
+                                  Outcome outcome, const std::string& resource) {
+  const auto who = parts_.gate.admit(caller, epoch, access::Demand::registered);
+  if (!who) return std::unexpected(who.error());
+  const auto taken = parts_.permits.take(permit, [&](const workstation::Ownership& of) { return who->owns(of); });
+  if (!taken) return std::unexpected(taken.error());
+  parts_.record.recorded(*taken, caller, outcome, resource);
+  return {};
+}
+
+}  // namespace wardend::writes

@@ -1,0 +1,61 @@
+#include "daemon/writes/target_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/writes/write_world.hpp"
+
+namespace wardend {
+namespace {
+
+using test::WriteWorld;
+
+struct Target : WriteWorld {
+  Result<writes::Stored> read(const std::string& id) {
+    auto stored =
+        within(30s, core.target_reader.read("ehr", {.type = "Observation", .id = id}, Secret("t"), clock.now() + 8s));
+    return stored ? std::move(*stored) : fail(test::no_answer("no answer at all"));
+  }
+  // What a read gives with that status.
+  std::string told(int status, const std::string& body = "{}") {
+    ehr.records["Observation/x"] = {.body = body, .status = status};
+    const auto stored = read("x");
+    if (!stored) return std::string(name_of(stored.error().code()));
+    return stored->resource ? "there" : "none";
+  }
+};
+
+TEST(TargetReader, BringsTheResourceAndItsVersion) {
+  Target world;
+  const auto stored = world.read("o1");
+  ASSERT_TRUE(stored) << stored.error().detail();
+  ASSERT_TRUE(stored->resource);
+  EXPECT_EQ(stored->resource->at("id"), "o1");
+  EXPECT_EQ(stored->version, "4");
+  EXPECT_EQ(world.ehr.reads.back(), "Observation/o1 Bearer t");
+}
+
+TEST(TargetReader, SaysWhatIsNotThereAndWhatIsNotKnown) {
+  Target world;
+  EXPECT_EQ(world.told(200), "there");
+  EXPECT_EQ(world.told(404), "none");
+  EXPECT_EQ(world.told(410), "none");
+  EXPECT_EQ(world.told(401), "ScopeNotGranted");
+  EXPECT_EQ(world.told(403), "ScopeNotGranted");
+  for (const int status : {206, 302, 304, 400, 429, 500, 503})
+    EXPECT_EQ(world.told(status), "ServerUnavailable") << status;
+  EXPECT_EQ(world.told(200, "<html>"), "ServerUnavailable");
+  EXPECT_EQ(world.told(200, R"({"id":"a","id":"b"})"), "ServerUnavailable");
+}
+
+TEST(TargetReader, GivesUpAtTheDeadline) {
+  Target world;
+  world.ehr.slow["Observation/o1"] = 60s;
+  const auto stored = world.read("o1");
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code(), Errc::ServerUnavailable);
+}
+
+}  // namespace
+}  // namespace wardend
