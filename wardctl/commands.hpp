@@ -70,13 +70,20 @@ struct VerifyOptions {
 // Says whether an app can go live at a server.
 ExitCode run_verify(const Context& context, const VerifyOptions& options);
 
+struct ScopesOptions {
+  std::string app;
+  std::string config = "/etc/wardend/wardend.toml";  // no broker is asked
+};
+// Shows each scope of an app with its approval, and what it really covers.
+ExitCode run_scopes(const Context& context, const ScopesOptions& options);
+
 enum class Switch { on, off };
 struct AppOptions {
   Switch position = Switch::on;
   std::string app;
   std::string reason;
 };
-// Switches an app on or off.
+// Switches an app on or off: the rollback switch.
 ExitCode run_app(const Context& context, const AppOptions& options);
 
 struct AcceptOptions {
@@ -100,7 +107,7 @@ struct AuditQuery {
 ExitCode run_audit_show(const Context& context, const AuditQuery& query);
 ExitCode run_audit_export(const Context& context);
 
-// For completion scripts: the names of a kind (sessions, servers, apps), one a line.
+// For completion scripts: the names of a kind (sessions, servers, apps, disabled-apps), one a line.
 ExitCode run_values(const Context& context, const std::string& kind);
 
 // Without a broker: every error with its cause and next step.

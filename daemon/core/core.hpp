@@ -38,6 +38,7 @@
 #include "daemon/service/reloader.hpp"
 #include "daemon/session/session_vault.hpp"
 #include "daemon/session/store.hpp"
+#include "daemon/switches/app_switches.hpp"
 #include "daemon/verify/verifier.hpp"
 #include "daemon/workstation/workstation.hpp"
 #include "ipc/interface/broker.hpp"
@@ -52,8 +53,10 @@ struct Core {
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
-  // Takes back from the vault what the process before this one left: once, when the lock sources are attached and
-  // before anything listens.
+  // Takes back what the process before this one left, what is switched off and then the sessions: once, when the lock
+  // sources are attached and before anything listens.
+  [[nodiscard]] asio::awaitable<void> take_back();
+  // The second half of that: the sessions, from the vault.
   void restore();
   // Starts every loop: once, after restore().
   void start();
@@ -85,6 +88,7 @@ struct Core {
   writes::Permits permits;
   clearing::Clearing clearing;
   clearing::IdleWatch idle_watch;
+  switches::AppSwitches switches;
   refresh::Room refresh;
   lifecycle::Restorer restorer;
 
@@ -127,6 +131,7 @@ struct Core {
   service::ClearMethods clear_methods;
   service::StatusMethod status_method;
   service::OperatorMethods operator_methods;
+  service::AppMethods app_methods;
   verify::Verifier verifier;
   service::VerifyMethod verify_method;
   service::ControlService control;

@@ -71,6 +71,7 @@ struct Pending {
   BootTime expires_at = {};
   std::optional<BootTime> exchange_until = {};      // the code is being exchanged, and that ends by then
   std::optional<Result<std::string>> outcome = {};  // the session's id, once over
+  std::string grant_note = {};                      // how the grant differs from the request, for the audit trail
   std::string signed_in_as = {};                    // the id_token's name, for the page in its browser
   Event finished;
 
@@ -119,7 +120,7 @@ class PendingLaunches final : public clearing::LaunchesUnderWay {
   // it gets `error`, and tokens that still come are revoked. Returns how many.
   std::size_t end_where(const std::function<bool(const Pending&)>& which, const Error& error);
   [[nodiscard]] std::vector<Of> owners() const override;
-  void end_fallen(const workstation::Workstation& workstation, const errors::SessionCleared& error) override;
+  void end_fallen(const workstation::Workstation& workstation, const Error& error) override;
 
   // Waits until the launch is over, `until` at the latest. LaunchExpired: no such launch, or nobody finished it;
   // LaunchFailed (token): not over by `until`.

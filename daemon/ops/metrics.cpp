@@ -45,6 +45,13 @@ void write_sessions(MetricText& out, const Observed& of) {
     out.sample({{"server", server}}, std::chrono::duration<double>(left).count());
 }
 
+void write_switches(MetricText& out, const Observed& of) {
+  out.gauge("wardend_app_enabled", "1 while the app may be used, 0 while it is switched off");
+  for (const config::App& app : of.config.get().apps) out.sample({{"app", app.id}}, app.in_use() ? 1 : 0);
+  out.gauge("wardend_app_switches_kept", "1 when what is switched off outlasts a restart of wardend");
+  out.sample({}, of.switches_kept ? 1 : 0);
+}
+
 void write_tokens(MetricText& out, const Observed& of) {
   out.counter("wardend_token_requests_total", "GetToken calls by Varlink error name, or ok");
   for (const auto& [app, counts] : of.token_requests)
@@ -99,6 +106,8 @@ void write_launches(MetricText& out, const Observed& of) {
   pairs(sessions.without_patient);
   out.counter("wardend_scope_shortfall_total", "Launches that were granted less than they asked for");
   pairs(sessions.scope_shortfall);
+  out.counter("wardend_scope_surplus_total", "Launches that were granted more than they asked for");
+  pairs(sessions.scope_surplus);
 }
 
 void write_writes(MetricText& out, const Observed& of) {
@@ -182,6 +191,7 @@ void write_process(MetricText& out) {
 std::string metrics_text(const Observed& observed, bool ready) {
   MetricText out;
   write_service(out, observed, ready);
+  write_switches(out, observed);
   write_sessions(out, observed);
   write_tokens(out, observed);
   write_odd_users(out, observed);
