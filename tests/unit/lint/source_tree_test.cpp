@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/unit/lint/hazards.hpp"
+#include "tests/unit/lint/links.hpp"
 #include "tests/unit/lint/mirror.hpp"
 #include "tests/unit/lint/rooms.hpp"
 #include "tests/unit/lint/rules.hpp"
@@ -151,10 +153,62 @@ std::string text_of(const std::string& path) {
   return text.str();
 }
 
+const std::vector<SourceFile>& pages() {
+  static const std::vector<SourceFile> list = [] {
+    std::vector<SourceFile> files;
+    for (const std::string& path : paths())
+      if (path.ends_with(".md")) files.push_back({path, text_of(path)});
+    return files;
+  }();
+  return list;
+}
+
+TEST(SourceTree, LinksOfEveryPageHold) {
+  std::vector<std::string> faults;
+  for (const SourceFile& page : pages())
+    for (std::string& fault : link_faults(page, pages(), paths())) faults.push_back(std::move(fault));
+  EXPECT_THAT(faults, IsEmpty());
+}
+
+// The changelog tells of what was: it may name what is gone.
+TEST(SourceTree, WhatThePagesNameIsThere) {
+  const Named named = {.paths = paths(), .tests = tests_in(sources()), .metrics = text_of("docs/metrics.md")};
+  ASSERT_GT(named.tests.size(), 2000U);
+  std::vector<std::string> faults;
+  for (const SourceFile& page : pages())
+    if (page.path != "CHANGELOG.md")
+      for (std::string& fault : name_faults(page, named)) faults.push_back(std::move(fault));
+  EXPECT_THAT(faults, IsEmpty());
+}
+
+TEST(SourceTree, TheHazardLogIsWhole) {
+  const SourceFile log{"docs/hazard-log.md", text_of("docs/hazard-log.md")};
+  EXPECT_TRUE(log.text.contains("### H30 ")) << "or it is not read";
+  EXPECT_THAT(hazard_faults(log), IsEmpty());
+}
+
+// What clinicians have on paper is what they read on the screen, letter by letter; "..." stands for what differs.
+TEST(SourceTree, TheCliniciansPageQuotesWhatPagesSay) {
+  std::string said;
+  for (const SourceFile& file : sources())
+    if (file.path.starts_with("daemon/launch/")) said += file.text;
+  std::istringstream page(text_of("docs/for-clinicians.md"));
+  int rows = 0;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| ") || line.starts_with("| you read") || line.starts_with("| ---")) continue;
+    std::string quoted = '"' + line.substr(2, line.find(" | ") - 2) + '"';
+    if (quoted.starts_with("\"... ")) quoted.erase(1, 3);
+    if (quoted.ends_with(" ...\"")) quoted.erase(quoted.size() - 4);
+    EXPECT_TRUE(said.contains(quoted)) << "no page says: " << quoted;
+    ++rows;
+  }
+  EXPECT_EQ(rows, 7);
+  EXPECT_TRUE(said.contains("<p>The EHR did not allow the app to:</p>"));
+}
+
 // All users of a machine can read command lines.
 TEST(SourceTree, NoPagePutsATokenOnACommandLine) {
-  for (const std::string& path : paths())
-    if (path.ends_with(".md")) EXPECT_FALSE(text_of(path).contains("$(wardctl token")) << path;
+  for (const SourceFile& page : pages()) EXPECT_FALSE(page.text.contains("$(wardctl token")) << page.path;
   EXPECT_TRUE(text_of("README.md").contains("wardctl token --header | curl -H @-"));
 }
 
