@@ -31,6 +31,8 @@ std::vector<Detail> details_of(const Error& error) {
   }
   if (const auto* refused = error.as<errors::ScopeNotGranted>())
     details.push_back({"Not granted", joined(*refused->missing)});
+  if (const auto* unverified = error.as<errors::PatientUnverified>())
+    for (const std::string& finding : *unverified->findings) details.push_back({"Found", finding});
   if (const auto* unknown = error.as<errors::UnknownServer>()) details.push_back({"Asked for", *unknown->server});
   details.push_back({"Message", error.detail()});
   return details;

@@ -14,7 +14,6 @@
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/fhircast/topic_status.hpp"
-#include "daemon/writes/write_record.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/patients/patient_checks.hpp"
 #include "daemon/refresh/news.hpp"
@@ -23,6 +22,7 @@
 #include "daemon/server/server_health.hpp"
 #include "daemon/session/store.hpp"
 #include "daemon/workstation/workstation.hpp"
+#include "daemon/writes/write_record.hpp"
 #include "ipc/counters.hpp"
 
 namespace wardend::ops {

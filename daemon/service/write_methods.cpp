@@ -49,14 +49,14 @@ Answer<AuthorizeWriteReply> WriteMethods::authorize_write(ipc::Call& call, Autho
   if (in.resource_json && in.patch_json)
     co_return fail(errors::InvalidRequest{.field = "patch", .reason = "give the resource or the patch, not both"});
   writes::WriteQuestion question{.session = std::move(in.session),
-                                .epoch = call.epoch_tag,
-                                .named = {.patient = std::move(in.patient),
-                                          .encounter = std::move(in.encounter),
-                                          .override_reason = in.override_reason.value_or("")},
-                                .interaction = from_wire(in.interaction),
-                                .resource_type = std::move(in.resource_type),
-                                .target = std::move(in.target),
-                                .body = std::move(in.resource_json)};
+                                 .epoch = call.epoch_tag,
+                                 .named = {.patient = std::move(in.patient),
+                                           .encounter = std::move(in.encounter),
+                                           .override_reason = in.override_reason.value_or("")},
+                                 .interaction = from_wire(in.interaction),
+                                 .resource_type = std::move(in.resource_type),
+                                 .target = std::move(in.target),
+                                 .body = std::move(in.resource_json)};
   if (in.patch_json) question.body = list_of(*in.patch_json);
   const auto permitted = co_await guard_.authorize(call.caller, std::move(question));
   if (!permitted) co_return std::unexpected(permitted.error());

@@ -1,8 +1,9 @@
-// AuthorizeWrite and RecordWrite: what an app asks before it writes, and what it says afterwards. daemon/writes decides.
+// AuthorizeWrite and RecordWrite: what an app asks before it writes, and what it says afterwards. daemon/writes
+// decides.
 #pragma once
 
-#include "daemon/writes/write_guard.hpp"
 #include "daemon/service/answer.hpp"
+#include "daemon/writes/write_guard.hpp"
 #include "ipc/interface/broker.hpp"
 
 namespace wardend::service {

@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "tests/bench/documents.hpp"
+#include "tests/bench/guarded.hpp"
 #include "tests/bench/process.hpp"
 #include "tests/bench/sessions.hpp"
 #include "tests/bench/wire.hpp"
@@ -180,6 +181,14 @@ void parsing() {
   }
 }
 
+void guarding() {
+  const GuardCost cost = cost_of_guard();
+  std::printf("classify and decide without a body   %.2f us (wanted: under 5) %s\n", cost.decide_microseconds,
+              cost.decide_microseconds < 5 ? "met" : "NOT MET");
+  std::printf("walk a 50 KB resource                %.3f ms (wanted: under 0.5) %s\n", cost.walk_milliseconds,
+              cost.walk_milliseconds < 0.5 ? "met" : "NOT MET");
+}
+
 int measure() {
   log::set_level(log::Level::warn);
   Bench bench;
@@ -197,6 +206,7 @@ int measure() {
               idle.own_kib / 1024);
   memory_and_start(bench);
   parsing();
+  guarding();
   return whole && permitted ? 0 : 1;
 }
 

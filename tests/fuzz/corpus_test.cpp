@@ -27,9 +27,12 @@ struct Target {
 constexpr Target targets[] = {
     {"capability_documents", fuzz_capability_documents, "0\n{}\n"},
     {"discovery", fuzz_discovery, "200\napplication/json\n"},
+    {"fhir_references", fuzz_fhir_references, R"({"resourceType":"Observation","subject":)"},
+    {"fhir_request", fuzz_fhir_request, "GET\n/"},
     {"fhircast_message", fuzz_fhircast_message, R"({"id":"1","event":{"hub.event":"Patient-open","context":)"},
     {"host_header", fuzz_host_header, "GET /callback?code="},
     {"id_token", fuzz_id_token, "a.b.c\nPatient/1\n{}\n"},
+    {"json_patch", fuzz_json_patch, "{}\n"},
     {"redirect", fuzz_redirect, ""},
     {"scopes", fuzz_scopes, "patient/*.rs\n"},
     {"time_a_byte", fuzz_time_a_byte, "0\n[\n]\n"},

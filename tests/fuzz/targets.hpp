@@ -8,9 +8,12 @@ namespace wardend::fuzz {
 
 void fuzz_capability_documents(Bytes input);
 void fuzz_discovery(Bytes input);
+void fuzz_fhir_references(Bytes input);
+void fuzz_fhir_request(Bytes input);
 void fuzz_fhircast_message(Bytes input);
 void fuzz_host_header(Bytes input);
 void fuzz_id_token(Bytes input);
+void fuzz_json_patch(Bytes input);
 void fuzz_redirect(Bytes input);
 void fuzz_scopes(Bytes input);
 void fuzz_time_a_byte(Bytes input);

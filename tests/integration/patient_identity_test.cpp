@@ -1,4 +1,7 @@
 // Whether the record of a session's patient may be used: what apps are told, and what is refused.
+#include <chrono>
+#include <thread>
+
 #include "tests/integration/writing.hpp"
 
 namespace wardend::test {
@@ -29,14 +32,14 @@ TEST_F(PatientIdentity, IsReadAfterTheLaunchAndTold) {
   EXPECT_TRUE(verified(id, "verified").at("findings").empty());
   EXPECT_TRUE(eventually([&] { return site.audited({R"("kind":"patient")", "granted", "verified"}); }));
   EXPECT_EQ(ehr.asked("/fhir/Patient/patient-1").size(), 1U);
-  EXPECT_TRUE(site.wardctl({"sessions"}).out.contains("verified"));
+  EXPECT_TRUE(site.wardctl({"--json", "sessions"}).out.contains("\"verified\""));
 }
 
 TEST_F(PatientIdentity, DoesNotDelayALaunch) {
-  ehr.fault({{"at", "fhir"}, {"kind", "delay"}, {"seconds", 4}});
+  ehr.fault({{"at", "fhir"}, {"kind", "delay"}, {"seconds", 7}});
   const auto begun = std::chrono::steady_clock::now();
   const std::string id = writer();
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 4s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 7s);
   EXPECT_EQ(session(id).at("patient_verification").at("status"), "unverified");
   verified(id, "verified");
 }

@@ -38,6 +38,39 @@ TEST(Exchange, AMissingPatientRefusesTheLaunchAndRevokesWhatCame) {
   EXPECT_EQ(world.store.size(), 0U);
 }
 
+TEST(Exchange, AnUnverifiedPatientRefusesTheLaunchWhereThatIsRequired) {
+  const struct {
+    const char* what;
+    int status;
+    const char* record;
+    bool begins;
+  } table[] = {
+      {"in use", 200, R"({"resourceType":"Patient","id":"p1"})", true},
+      {"out of use", 200, R"({"resourceType":"Patient","id":"p1","active":false})", false},
+      {"another's", 200, R"({"resourceType":"Patient","id":"p2"})", false},
+      {"not readable", 403, "{}", false},
+      {"not answered", 503, "{}", false},
+  };
+  for (const auto& row : table) {
+    LaunchWorld world;
+    world.app().require_verified_patient = true;
+    world.app().scopes.push_back({.scope = "patient/Patient.r", .action = "", .approved_by = "", .approved_on = ""});
+    world.wire.token_reply =
+        R"({"access_token":"at","token_type":"Bearer","expires_in":300,"refresh_token":"c1.1","patient":"p1",)"
+        R"("scope":"patient/Observation.rs patient/Patient.r"})";
+    world.ehr.records["Patient/p1"] = {.body = row.record, .status = row.status};
+    const auto outcome = world.launch_with_code("c1");
+    EXPECT_EQ(outcome.has_value(), row.begins) << row.what;
+    if (row.begins) {
+      EXPECT_TRUE(world.store.find(*outcome)->patient_check) << row.what;
+      continue;
+    }
+    EXPECT_EQ(outcome.error().code(), Errc::PatientUnverified) << row.what;
+    world.clock.advance(5s);
+    EXPECT_TRUE(world.ehr.revoked.contains("c1.1")) << row.what;
+  }
+}
+
 TEST(Exchange, ALockDuringTheExchangeRevokesWhatComes) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();

@@ -107,6 +107,8 @@ TEST(FailurePage, TellsSupportWhatThisKindOfErrorKnows) {
       of(errors::ScopeNotGranted{.missing = std::vector<std::string>{"patient/A.r", "patient/B.r"}, .reason = "why"});
   EXPECT_EQ(detail(scopes, "Not granted"), "patient/A.r patient/B.r");
   EXPECT_EQ(detail(scopes, "Code"), "ScopeNotGranted");
+  const Notice patient = of(errors::PatientUnverified{std::vector<std::string>{"The record is replaced."}});
+  EXPECT_EQ(detail(patient, "Found"), "The record is replaced.");
   const Notice unknown = of(errors::UnknownServer{.server = "https://e/fhir", .reason = "why"});
   EXPECT_EQ(detail(unknown, "Asked for"), "https://e/fhir");
   EXPECT_EQ(detail(of(errors::NotAuthorized{"why"}), "Asked for"), "none");

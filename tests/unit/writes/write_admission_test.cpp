@@ -40,7 +40,10 @@ TEST(WriteAdmission, LooksAtCallerSessionAppAndTrail) {
 
 TEST(WriteAdmission, WaitsForARefreshOfATokenThatIsNearlyOver) {
   Admission world;
-  world.shape_tokens = [&](session::Tokens& tokens) { tokens.expires_at = world.clock.now() + 5s; };
+  world.shape_tokens = [&](session::Tokens& tokens) {
+    tokens.obtained_at = world.clock.now() - 295s;
+    tokens.expires_at = world.clock.now() + 5s;
+  };
   world.writer();
   const auto admitted = world.within(20s, world.admitted());
   ASSERT_TRUE(admitted);

@@ -90,7 +90,7 @@ TEST(JsonPatch, BoundsWhatCopiesComeTo) {
     doubling.push_back({{"op", "copy"}, {"from", "/code"}, {"path", "/code/" + std::to_string(i)}});
   EXPECT_FALSE(patched(document, doubling));
   json nesting = json::array();
-  for (int i = 0; i < 40; ++i) nesting.push_back({{"op", "copy"}, {"from", ""}, {"path", "/code"}});
+  for (int i = 0; i < 70; ++i) nesting.push_back({{"op", "copy"}, {"from", ""}, {"path", "/code"}});
   EXPECT_FALSE(patched(document, nesting));
   const json many(most_patch_operations + 1, json{{"op", "test"}, {"path", ""}, {"value", 1}});
   EXPECT_TRUE(read_patch(many).error().reason.contains("128"));

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -148,14 +147,6 @@ TEST(References, RefusesWhatIsTooDeepToBeReadWhole) {
   json deep = {{"reference", "Patient/p1"}};
   for (int i = 0; i < 200; ++i) deep = json::array({std::move(deep)});
   EXPECT_EQ(mentions_in(deep), "!unread");
-}
-
-TEST(References, TakesTimeThatGrowsWithTheSize) {
-  json resource = {{"performer", json::array()}};
-  for (int i = 0; i < 100'000; ++i) resource["performer"].push_back({{"reference", "Practitioner/d1"}});
-  const auto began = std::chrono::steady_clock::now();
-  EXPECT_EQ(mentions_in(resource), "");
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
 }
 
 }  // namespace
