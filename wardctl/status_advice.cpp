@@ -32,7 +32,7 @@ constexpr auto reason_texts = std::to_array<std::pair<std::string_view, std::str
     {"fhircast_logout", "the EHR announced a sign-out"},
     {"fhircast_hibernate", "the EHR announced that it hibernates"},
     {"fhircast_lost", "the channel that tells what the EHR shows was lost"},
-    {"other_user", "a launch brought another user"},
+    {"other_user", "a launch or a renewed token was for another user"},
     {"patient_changed", "a renewed token was for another patient"},
     {"idle", "nobody used it for longer than idle_timeout"},
     {"max_lifetime", "it had reached max_lifetime"},

@@ -19,8 +19,8 @@ class PatientReader {
       : clock_(clock), http_(http), config_(config), server_health_(server_health) {}
 
   struct Order {
-    std::string server;
-    std::string patient;
+    std::string server = {};
+    std::string patient = {};
     smart::ScopeSet granted = {};
     Secret token = {};
     std::optional<session::PatientCheck> before = {};  // asked for again only if it has changed

@@ -11,6 +11,13 @@ constexpr std::size_t longest_shown = 200;
 constexpr std::size_t few_types = 8;
 constexpr std::size_t all_interactions = 8;
 
+// It is there, and cannot be read: the address is right, unless a page for people is served at it.
+bool is_there(const Absence& absence) { return absence.status >= 200 && absence.status < 300; }
+
+constexpr const char* correct_the_document =
+    "something answers at this address: look at it with `curl -H 'Accept: application/json'`, and have the server's "
+    "administrators serve the document there";
+
 void judge_smart_absence(const Question& question, const Absence& absence) {
   Finding finding{.severity = Severity::blocking,
                   .subject = "smart-configuration",
@@ -23,7 +30,9 @@ void judge_smart_absence(const Question& question, const Absence& absence) {
   const bool smart1 = metadata != nullptr && std::ranges::any_of(metadata->rest, [](const fhir::Rest& rest) {
                         return !rest.oauth_path.empty();
                       });
-  if (smart1 && !question.server.oauth.smart1_discovery)
+  if (is_there(absence))
+    finding.advice = correct_the_document;
+  else if (smart1 && !question.server.oauth.smart1_discovery)
     finding.advice =
         "if the server knows SMART 1.0 alone, set smart1_discovery = true under [server.oauth]: its "
         "CapabilityStatement names the endpoints";
@@ -41,6 +50,7 @@ void judge_metadata_absence(const Question& question, const Absence& absence) {
                         : "the document was not had: " + absence.why,
        .read = Element{Source::metadata, ""},
        .advice = closed ? "have somebody who may read it save it, and compare with `wardctl verify --offline`"
+                 : is_there(absence) && absence.advice.empty() ? correct_the_document
                  : absence.advice.empty()
                      ? "ask the server's administrators why " + question.server.fhir_base_url.child("metadata") +
                            " is not served, and correct fhir_base_url"

@@ -9,8 +9,8 @@ namespace {
 
 ConfigPtr two_apps() {
   Config config;
-  config.apps.push_back({.id = "vitals"});
-  config.apps.push_back({.id = "growth"});
+  config.apps.emplace_back().id = "vitals";
+  config.apps.emplace_back().id = "growth";
   return std::make_shared<const Config>(config);
 }
 
@@ -51,7 +51,9 @@ TEST(Switches, AnAppThatTheFileHasOffStaysOff) {
 }
 
 TEST(Switches, CallersAreToldWhyAndWhatToDo) {
-  App app{.id = "vitals", .enabled = false, .advice = "Use the flowsheet."};
+  App app;
+  app.enabled = false;
+  app.advice = "Use the flowsheet.";
   EXPECT_EQ(*disabled(app).reason, "the app is switched off in the configuration");
   EXPECT_EQ(disabled(app).advice, "Use the flowsheet.");
   app.switched_off = SwitchedOff{.reason = "wrong doses"};

@@ -63,7 +63,9 @@ TEST(CompareDocuments, WhatIsNoDocumentIsNotRead) {
     comparison.metadata = row.body;
     const Report report = comparison.report();
     EXPECT_FALSE(report.ready()) << row.what;
-    EXPECT_NE(find(report, "metadata", row.words), nullptr) << row.what << report;
+    const Finding* found = find(report, "metadata", row.words);
+    ASSERT_NE(found, nullptr) << row.what << report;
+    EXPECT_TRUE(found->advice.contains("serve the document there")) << row.what << ": the address is right";
   }
 }
 
