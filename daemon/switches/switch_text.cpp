@@ -34,6 +34,8 @@ std::string to_text(const config::Switches& switches) {
 }
 
 std::optional<config::Switches> read_switches(std::string_view text) {
+  // A parser may take a zero for the end of the text.
+  if (text.contains('\0')) return std::nullopt;
   const auto object = parse_json(text, JsonLimits{.bytes = longest_text, .values = any_number_of_values});
   if (!object || !object->is_object() || object->size() != 1 || !object->contains(list_name)) return std::nullopt;
   const json& list = (*object)[list_name];

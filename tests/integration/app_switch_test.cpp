@@ -41,13 +41,17 @@ TEST_F(AppSwitch, IsInForceWithinATenthOfASecondOnEveryWay) {
   const std::string id = site.launched_session();
   ASSERT_EQ(answer({{"session", id}}), "token");
   auto control = site.control();
+  json done;
   const auto begun = std::chrono::steady_clock::now();
-  const json done =
-      ask(control, "Control.SetAppEnabled", {{"app", "vitals"}, {"enabled", false}, {"reason", "wrong doses"}});
-  const std::string said = answer({{"session", id}});
+  std::thread off([&] {
+    done = ask(control, "Control.SetAppEnabled", {{"app", "vitals"}, {"enabled", false}, {"reason", "wrong doses"}});
+  });
+  std::string said = "token";
+  while (said == "token" && std::chrono::steady_clock::now() - begun < 5s) said = answer({{"session", id}});
   const auto took = std::chrono::steady_clock::now() - begun;
+  off.join();
   EXPECT_EQ(said, "AppDisabled");
-  EXPECT_LT(took, 100ms);
+  EXPECT_LT(took, 100ms) << "whatever the disk takes";
   EXPECT_EQ(done.value("cleared", 0), 1);
   EXPECT_FALSE(done.contains("not_kept")) << done;
   expect_off(id);
@@ -89,7 +93,7 @@ TEST_F(AppSwitch, OutlastsRestartsAndReloads) {
 
 TEST_F(AppSwitch, ADamagedFileSwitchesEveryAppOffUntilSomebodySays) {
   std::filesystem::create_directory(site.folder() / "state");
-  for (const std::string text : {std::string(), std::string("{\"switched_off\":["), std::string(20, '\0')}) {
+  for (const std::string& text : {std::string(), std::string("{\"switched_off\":["), std::string(20, '\0')}) {
     std::ofstream(file()) << text;
     start();
     EXPECT_EQ(answer(json::object()), "AppDisabled");
