@@ -150,6 +150,13 @@ struct SessionRules {
   Milliseconds max_lifetime{std::chrono::hours(13)};
   Milliseconds park_ttl{std::chrono::minutes(30)};
 };
+// An operator has switched the app off (`wardctl app disable`).
+struct SwitchedOff {
+  std::string reason;                   // never empty
+  std::string by = {};                  // who did; empty: not known
+  std::optional<std::int64_t> at = {};  // Unix seconds
+  bool operator==(const SwitchedOff&) const = default;
+};
 struct App {
   std::string id;
   std::string name;
@@ -162,7 +169,8 @@ struct App {
   std::vector<fhir::Release> fhir_versions = {};  // that it was written for; empty: it does not say
   bool require_verified_patient = false;
   OnScopeShortfall on_scope_shortfall = OnScopeShortfall::warn;
-  bool enabled = true;
+  bool enabled = true;                           // as the file says
+  std::optional<SwitchedOff> switched_off = {};  // laid over the file: see live.hpp
   std::vector<Registration> registrations =
       {};  // one for every entry of `servers`, the app's own keys being the default
   std::vector<Peer> peers = {};
@@ -172,6 +180,8 @@ struct App {
   SessionRules session = {};
   std::string advice = "";  // [app.fallback]
 
+  // Whether anybody may use it: neither the file nor an operator switches it off.
+  [[nodiscard]] bool in_use() const { return enabled && !switched_off; }
   // How the app is known at that server; nullptr: it is not an app of that server.
   [[nodiscard]] const Registration* registration(std::string_view server) const;
   [[nodiscard]] smart::ScopeSet wanted_scopes() const;

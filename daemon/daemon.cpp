@@ -60,13 +60,14 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
              .config = config_,
              .look_ups = workers_.look_ups,
              .configuration = workers_.configuration,
+             .files = workers_.files,
              .configuration_file = std::move(configuration.file),
              .credentials_folder = credentials_folder(),
              .machine_id = systemd::machine_id(),
              .subscriber = subscriber_name(),
              .version = WARDEND_VERSION,
              .loopback_port = sockets.loopback_port,
-             .files = {.faults = configuration.faults, .sockets = sockets.differences},
+             .at_start = {.faults = configuration.faults, .sockets = sockets.differences},
              .not_ready_reason = [this] { return not_ready_reason(); },
              .ehr_unit_trouble = [this] { return unit_watch_.trouble(); }}),
       lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
@@ -83,8 +84,10 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
           [](const std::string& line) { systemd::notify_status(line); }),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
+      sockets_(std::move(sockets)),
       tasks_(loop.get_executor()) {
-  start(std::move(sockets));
+  audit_.open();
+  attach();
 }
 
 ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
@@ -102,27 +105,30 @@ ipc::ServerOptions Daemon::watched(ipc::ServerOptions options) {
   return options;
 }
 
-void Daemon::start(ListeningSockets sockets) {
-  audit_.open();
+void Daemon::attach() {
   const config::Broker& config = config_.get().broker;
   if (stand_in_) core_.workstation.attach(configuration_source_.emplace([this] { return configuration_fault(); }));
   if (config.has_lock_source("control")) core_.workstation.attach(control_source_);
   if (config.has_lock_source("logind"))
     core_.workstation.attach(logind_.emplace(loop_, clock_, core_.lock_news, config_));
-  if (!sockets.loopback.empty())
+}
+
+void Daemon::listen() {
+  if (!sockets_.loopback.empty())
     loopback_listener_.emplace(
-        loop_, clock_, std::move(sockets.loopback), http::Listener::Options{.identify_peer = true, .door = door_time},
+        loop_, clock_, std::move(sockets_.loopback), http::Listener::Options{.identify_peer = true, .door = door_time},
         [this](http::InboundRequest request) { return core_.loopback.handle(std::move(request)); });
-  if (!sockets.metrics.empty())
-    metrics_listener_.emplace(loop_, clock_, std::move(sockets.metrics), http::Listener::Options{.door = door_time},
+  if (!sockets_.metrics.empty())
+    metrics_listener_.emplace(loop_, clock_, std::move(sockets_.metrics), http::Listener::Options{.door = door_time},
                               [this](http::InboundRequest request) { return endpoints_.answer(std::move(request)); });
-  core_.restore();
-  broker_.listen(std::move(sockets.broker));
-  control_.listen(std::move(sockets.control));
-  if (sockets.lock.valid()) lock_.listen(std::move(sockets.lock));
+  broker_.listen(std::move(sockets_.broker));
+  control_.listen(std::move(sockets_.control));
+  if (sockets_.lock.valid()) lock_.listen(std::move(sockets_.lock));
 }
 
 asio::awaitable<void> Daemon::run() {
+  co_await core_.take_back();
+  listen();
   if (logind_) logind_->start();
   core_.start();
   tasks_.spawn("ehr-unit", unit_watch_.run());
@@ -261,7 +267,8 @@ std::string Daemon::metrics() {
                             token_request_duration_,
                             WARDEND_VERSION,
                             core_.follower.status(),
-                            core_.reloader.files().faults.size()},
+                            core_.reloader.files().faults.size(),
+                            core_.switches.trouble().empty()},
                            not_ready_reason().empty());
 }
 

@@ -43,7 +43,6 @@ class Daemon {
     std::filesystem::path file;
     std::vector<std::string> faults = {};
   };
-  // `loop` must not have run yet.
   Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets, std::unique_ptr<Vault> vault);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
@@ -57,7 +56,8 @@ class Daemon {
  private:
   [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
   [[nodiscard]] ipc::ServerOptions watched(ipc::ServerOptions options);
-  void start(ListeningSockets sockets);
+  void attach();
+  void listen();
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();
   [[nodiscard]] asio::awaitable<void> stop();
@@ -95,6 +95,7 @@ class Daemon {
   workstation::ControlSource control_source_;
   systemd::UnitWatch unit_watch_;
   std::optional<systemd::Logind> logind_;
+  ListeningSockets sockets_;  // until they are listened on
   TaskGroup tasks_;
   bool left_a_thread_ = false;
 };

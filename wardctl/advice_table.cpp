@@ -46,7 +46,9 @@ constexpr std::array advices = std::to_array<Advice>({
     {"org.wardend.Broker.ServerUnavailable", "the server \"{server}\" cannot be reached now",
      "try again later; `wardctl health` shows when it is back", try_again},
     {"org.wardend.Broker.AppDisabled", "the app has been switched off",
-     "follow the advice above; support switches it on by `enabled = true` in its [[app]] and a reload", refused},
+     "follow the advice above; support switches it on with `wardctl app enable APP`, or where the file has it off by "
+     "`enabled = true` and a reload",
+     refused},
     {"org.wardend.Broker.WorkstationLocked",
      "the workstation is locked or not ready, or nobody has signed in since it was",
      "unlock it and launch from the EHR; `wardctl status` tells support why", try_again},

@@ -37,6 +37,7 @@ class Line {
   void add_for_operators();
   void add_accept();
   void add_verify();
+  void add_app();
   void add_hidden();
   void add_without_broker();
 
@@ -80,6 +81,7 @@ Line::Line() {
   add_for_operators();
   add_accept();
   add_verify();
+  add_app();
   add_without_broker();
   add_hidden();
 }
@@ -178,22 +180,24 @@ void Line::add_verify() {
   verify->add_option("--markdown", verify_.markdown, "write a report into this new file too");
 }
 
-// What no help shows: commands whose methods this version of wardend does not have yet, and what completion asks.
-void Line::add_hidden() {
-  auto* group = app.add_subcommand("app", "switch an app on or off")->fallthrough()->require_subcommand(1)->group("");
+void Line::add_app() {
+  auto* group = app.add_subcommand("app", "switch an app off, or on again")->fallthrough()->require_subcommand(1);
   const auto turn = [this](Switch position) {
     return [this, position](const Context& context) {
       app_.position = position;
       return run_app(context, app_);
     };
   };
-  auto* disable = add(*group, "disable", "switch an app off and clear its sessions", turn(Switch::off));
+  auto* disable = add(*group, "disable", "switch an app off at once, until it is enabled", turn(Switch::off));
   auto* enable = add(*group, "enable", "switch an app on again", turn(Switch::on));
   disable->add_option("app", app_.app, "the app")->required();
-  disable->add_option("--reason", app_.reason, "why, for the audit trail")->required();
+  disable->add_option("--reason", app_.reason, "why: for its users and the audit trail")->required();
   enable->add_option("app", app_.app, "the app")->required();
   enable->add_option("--reason", app_.reason, "why, for the audit trail");
+}
 
+// What no help shows: commands whose methods this version of wardend does not have yet, and what completion asks.
+void Line::add_hidden() {
   auto* audit = app.add_subcommand("audit", "look at the audit trail")->fallthrough()->require_subcommand(1)->group("");
   add(*audit, "verify", "check that no entry was changed or lost", run_audit_verify);
   auto* show =
@@ -206,7 +210,7 @@ void Line::add_hidden() {
 
   auto* values = add(app, "values", "print the names of a kind",
                      [this](const Context& context) { return run_values(context, kind_); });
-  values->add_option("kind", kind_)->required()->check(CLI::IsMember({"sessions", "servers", "apps"}));
+  values->add_option("kind", kind_)->required()->check(CLI::IsMember({"sessions", "servers", "apps", "disabled-apps"}));
   values->group("");
 }
 

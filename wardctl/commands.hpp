@@ -76,7 +76,7 @@ struct AppOptions {
   std::string app;
   std::string reason;
 };
-// Switches an app on or off.
+// Switches an app on or off: the rollback switch.
 ExitCode run_app(const Context& context, const AppOptions& options);
 
 struct AcceptOptions {
@@ -100,7 +100,7 @@ struct AuditQuery {
 ExitCode run_audit_show(const Context& context, const AuditQuery& query);
 ExitCode run_audit_export(const Context& context);
 
-// For completion scripts: the names of a kind (sessions, servers, apps), one a line.
+// For completion scripts: the names of a kind (sessions, servers, apps, disabled-apps), one a line.
 ExitCode run_values(const Context& context, const std::string& kind);
 
 // Without a broker: every error with its cause and next step.

@@ -54,6 +54,8 @@ constexpr auto all_values = std::to_array<Values>({
     {"end", "", "", "sessions"},
     {"health", "", "", "servers"},
     {"accept", "", "", "servers"},
+    {"app disable", "", "", "apps"},
+    {"app enable", "", "", "disabled-apps"},
     {"", "--session", "", "sessions"},
     {"", "--server", "", "servers"},
     {"", "--app", "", "apps"},

@@ -91,14 +91,26 @@ ExitCode run_reload(const Context& context) {
 }
 
 ExitCode run_app(const Context& context, const AppOptions& options) {
-  const bool enabled = options.position == Switch::on;
+  const bool on = options.position == Switch::on;
   const auto reply = ask_control<control::SetAppEnabledReply>(
       context, "SetAppEnabled",
-      control::SetAppEnabledParameters{.app = options.app, .enabled = enabled, .reason = options.reason});
-  return print_reply(context, reply, [&](const control::SetAppEnabledReply& done) {
-    context.out << printable(options.app) << (enabled ? " is switched on" : " is switched off") << "; cleared "
-                << counted(done.cleared, "session") << '\n';
+      control::SetAppEnabledParameters{.app = options.app, .enabled = on, .reason = options.reason});
+  const ExitCode code = print_reply(context, reply, [&](const control::SetAppEnabledReply& done) {
+    context.out << printable(options.app) << (on ? " is switched on" : " is switched off");
+    if (!on) context.out << "; cleared " << counted(done.cleared, "session");
+    context.out << '\n';
   });
+  if (code != ExitCode::done) return code;
+  if (reply->value.not_kept)
+    return refuse(context,
+                  {"NotKept", "that is in force, but a restart of wardend would undo it: " + *reply->value.not_kept,
+                   "let wardend write to its state_dir; it tries again every ten seconds, and `wardctl status` "
+                   "says so until it is kept",
+                   ExitCode::try_again});
+  if (reply->value.still_disabled)
+    return refuse(context, {"AppDisabled", "the app stays off all the same: the configuration says so",
+                            *reply->value.still_disabled, ExitCode::refused});
+  return ExitCode::done;
 }
 
 ExitCode run_accept(const Context& context, const AcceptOptions& options) {

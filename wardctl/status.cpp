@@ -89,6 +89,18 @@ void print_rows(const Context& context, const std::vector<control::HeldRow>& hel
   table.print(context.out);
 }
 
+void print_rows(const Context& context, const std::vector<control::DisabledApp>& apps) {
+  if (apps.empty()) return;
+  Table table{"SWITCHED OFF", "SINCE", "BY", "WHY"};
+  for (const auto& row : apps) {
+    const bool by_operator = row.by == control::DisabledAppBy::operator_;
+    table.add({row.app, row.at ? local_date_time(row.at) : "", by_operator ? row.who.value_or("wardend") : "the file",
+               by_operator ? row.reason.value_or("") : "enabled = false"});
+  }
+  context.out << '\n';
+  table.print(context.out);
+}
+
 void print_rows(const Context& context, const std::vector<control::HubRow>& hubs) {
   if (hubs.empty()) return;
   Table table{"HUB OF", "STATE", "SINCE", "SESSIONS", "TELLS OF SIGN-OUTS", "TROUBLE"};
@@ -111,6 +123,7 @@ ExitCode run_status(const Context& context) {
   context.out << '\n';
   print_rows(context, status.sessions);
   print_rows(context, status.held.value_or(std::vector<control::HeldRow>()));
+  print_rows(context, status.disabled.value_or(std::vector<control::DisabledApp>()));
   context.out << '\n';
   print_rows(context, status.servers);
   print_rows(context, status.hubs.value_or(std::vector<control::HubRow>()));

@@ -76,6 +76,18 @@ void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::v
   }
 }
 
+void add_disabled(const StatusReply& status, std::vector<std::string>& steps) {
+  const auto rows = status.disabled.value_or(std::vector<ipc::control::DisabledApp>());
+  for (const auto& app : status.disabled_apps) {
+    const auto row = std::ranges::find(rows, app, &ipc::control::DisabledApp::app);
+    const bool by_operator = row != rows.end() && row->by == ipc::control::DisabledAppBy::operator_;
+    steps.push_back(fmt::format("{} is switched off{}: once its trouble is over, {}", app,
+                                in_brackets(by_operator ? row->reason : std::nullopt),
+                                by_operator ? "`wardctl app enable " + app + "`"
+                                            : "set enabled = true in its [[app]], then `systemctl reload wardend`"));
+  }
+}
+
 void add_hubs(const StatusReply& status, std::vector<std::string>& steps) {
   std::set<std::string> silent;
   for (const auto& hub : status.hubs.value_or(std::vector<ipc::control::HubRow>())) {
@@ -116,11 +128,7 @@ std::vector<std::string> next_steps(const StatusReply& status, std::chrono::sys_
         "have the locker run `loginctl lock-session`");
   add_servers(status, now, steps);
   add_hubs(status, steps);
-  for (const auto& app : status.disabled_apps)
-    steps.push_back(
-        fmt::format("{} is switched off: once its trouble is over, set enabled = true in its [[app]], then "
-                    "`systemctl reload wardend`",
-                    app));
+  add_disabled(status, steps);
   const auto held = static_cast<std::int64_t>(status.held.value_or(std::vector<ipc::control::HeldRow>()).size());
   if (held != 0)
     steps.push_back(fmt::format("{} held (see HELD): nobody gets a token there before {}",

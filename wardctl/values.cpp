@@ -17,6 +17,11 @@ std::set<std::string> values_of(const Context& context, const std::string& kind)
     for (const auto& server : health->value.servers) values.insert(server.server);
     return values;
   }
+  if (kind == "disabled-apps") {
+    const auto status = ask_control<control::StatusReply>(context, "Status", control::StatusParameters{});
+    if (status) values.insert(status->value.disabled_apps.begin(), status->value.disabled_apps.end());
+    return values;
+  }
   const auto listed = ask_broker<broker::ListSessionsReply>(context, "ListSessions", broker::ListSessionsParameters{});
   if (!listed) return values;
   for (const auto& session : listed->value.sessions) values.insert(kind == "apps" ? session.app : session.id);

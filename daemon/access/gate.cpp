@@ -78,6 +78,8 @@ Result<Who> Gate::judge(const ipc::Caller& caller, workstation::EpochNumber epoc
     return fail(errors::NotAuthorized{"no [[app.peer]] rule matches the caller: add one for its user, group or unit"});
   if (auto placed = check_place(caller, who); !placed) return fail(placed.error());
   if (demand == Demand::registered) return who;
+  // Unlocking or signing in would not help.
+  if (std::ranges::none_of(who.apps, &config::App::in_use)) return fail(config::disabled(*who.apps.front()));
   const workstation::Presence presence = workstation_.presence(who.login_session);
   if (presence == workstation::Presence::locked)
     return fail(errors::WorkstationLocked{workstation_.ready() ? "the login session is locked: unlock it"
@@ -88,10 +90,10 @@ Result<Who> Gate::judge(const ipc::Caller& caller, workstation::EpochNumber epoc
   return fail(workstation_.end_of(epoch, who.login_session).error());
 }
 
-errors::AppDisabled disabled(const config::App& app) {
-  errors::AppDisabled error{.reason = "the app is switched off in the configuration"};
-  if (!app.advice.empty()) error.advice = app.advice;
-  return error;
+Result<void> check_in_use(const Who& who, const std::string& app) {
+  const config::App* settings = who.config->app(app);
+  if (settings == nullptr || settings->in_use()) return {};
+  return fail(config::disabled(*settings));
 }
 
 Result<const config::App*> Gate::choose_app(const Who& who, const std::optional<std::string>& named) {
@@ -105,7 +107,7 @@ Result<const config::App*> Gate::choose_app(const Who& who, const std::optional<
   } else {
     return fail(errors::InvalidRequest{.field = "app", .reason = "several apps match this caller: name one"});
   }
-  if (!chosen->enabled) return fail(disabled(*chosen));
+  if (!chosen->in_use()) return fail(config::disabled(*chosen));
   return chosen;
 }
 

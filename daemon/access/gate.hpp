@@ -37,8 +37,8 @@ struct Who {
   [[nodiscard]] std::string advice_for(const std::string& server) const;
 };
 
-// What callers of an app that is switched off are told.
-[[nodiscard]] errors::AppDisabled disabled(const config::App& app);
+// AppDisabled: the app of a session that the caller owns is switched off.
+[[nodiscard]] Result<void> check_in_use(const Who& who, const std::string& app);
 
 class Gate {
  public:
@@ -49,7 +49,8 @@ class Gate {
   [[nodiscard]] workstation::EpochNumber epoch_at_accept(const ipc::Caller& caller);
 
   // A sleep of the machine that nobody has noticed yet is noticed first. Errors, in this order: NotAuthorized (the
-  // journal says of whom and why), WorkstationLocked, SessionCleared.
+  // journal says of whom and why), AppDisabled (all of the caller's apps are switched off), WorkstationLocked,
+  // SessionCleared.
   // `epoch`: what epoch_at_accept gave for the caller's connection.
   [[nodiscard]] Result<Who> admit(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand);
   // The same without a word in the journal, for a method that answers anybody.

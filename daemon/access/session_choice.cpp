@@ -21,6 +21,7 @@ Result<session::Session*> named_session(session::SessionStore& store, const Who&
   session::Session* session = store.find(id);
   if (session == nullptr || !who.owns(*session))
     return fail(errors::UnknownSession{"no such session of this caller: launch first"});
+  if (auto off = check_in_use(who, session->app); !off) return std::unexpected(off.error());
   if (session->cleared() != nullptr) return fail(session->cleared()->error());
   if (session->epoch != who.epoch)
     return fail(errors::UnknownSession{"the session began after this connection's epoch: connect again"});
@@ -36,7 +37,9 @@ bool meant_before(const session::Session* one, const session::Session* other) {
   return one->started_boot > other->started_boot;
 }
 
-std::unexpected<Error> none_here(const session::Session* ended, unsigned of_other_processes) {
+std::unexpected<Error> none_here(const Who& who, const session::Session* ended, unsigned of_other_processes) {
+  if (ended != nullptr)
+    if (auto off = check_in_use(who, ended->app); !off) return std::unexpected(off.error());
   if (ended != nullptr) return fail(ended->cleared()->error());
   if (of_other_processes == 0)
     return fail(errors::UnknownSession{"this process has no session: launch first, or name a session"});
@@ -64,7 +67,7 @@ Result<session::Session*> implied_session(session::SessionStore& store, const Wh
   const auto of_patient = [&](const session::Session* session) { return session->context.patient == patient; };
   if (patient && std::ranges::any_of(candidates, of_patient))
     std::erase_if(candidates, [&](const session::Session* session) { return !of_patient(session); });
-  if (candidates.empty()) return none_here(ended, of_other_processes);
+  if (candidates.empty()) return none_here(who, ended, of_other_processes);
   session::Session* const meant = *std::ranges::min_element(candidates, meant_before);
   const auto of_other_app = [&](const session::Session* session) { return session->app != meant->app; };
   if (std::ranges::any_of(candidates, of_other_app)) return several(candidates);

@@ -13,7 +13,7 @@ Result<void> check(const TokenRequest& request, const session::Session& session,
                    Trail trail) {
   const config::App* app = config.app(session.app);
   if (app == nullptr) return fail(errors::AppDisabled{.reason = "the app was taken out of the configuration"});
-  if (!app->enabled) return fail(disabled(*app));
+  if (!app->in_use()) return fail(config::disabled(*app));
   const auto& validity = request.min_validity;
   if (validity && (validity->count() < 0 || *validity > longest_validity))
     return fail(errors::InvalidRequest{.field = "min_validity", .reason = "must be 0 to 86400 seconds"});

@@ -23,6 +23,8 @@ struct Cause {
   ClearReason reason;
   std::string detail = {};
   std::chrono::steady_clock::time_point received_at = std::chrono::steady_clock::now();
+  // What callers are told whose launch or reply this takes; absent: SessionCleared.
+  std::optional<errors::AppDisabled> instead = {};
 };
 
 // One clear under way.

@@ -23,6 +23,7 @@ bool holds(ClearReason reason) {
     case ClearReason::reconfigured:
     case ClearReason::ended_by_app:
     case ClearReason::superseded:
+    case ClearReason::app_disabled:
       return false;
     case ClearReason::os_lock:
     case ClearReason::session_inactive:
@@ -40,7 +41,6 @@ bool holds(ClearReason reason) {
     case ClearReason::idle:
     case ClearReason::max_lifetime:
     case ClearReason::operator_request:
-    case ClearReason::app_disabled:
     case ClearReason::restart:
       return true;
   }
@@ -53,8 +53,9 @@ Clearing::Outcome Clearing::clear(const Target& target, const Cause& cause) {
   at_failure_point("clear.epoch_ended");
   keep(run);
   at_failure_point("clear.login_session_kept");
-  steps_.launches.end_fallen(steps_.workstation, {.reason = cause.reason, .at = clock_.wall_now()});
-  take_back_replies(run, cause.reason);
+  const Error told = told_of(cause);
+  steps_.launches.end_fallen(steps_.workstation, told);
+  take_back_replies(run, told);
   for (session::Session* session : run.sessions) wipe(*session, cause.reason);
   if (cause.reason == ClearReason::suspend) steps_.parking.wipe_all();
   report_.took(std::chrono::steady_clock::now() - cause.received_at);
@@ -138,12 +139,16 @@ void Clearing::keep(const ClearRun& run) {
   }
 }
 
-void Clearing::take_back_replies(const ClearRun& run, ClearReason reason) {
+Error Clearing::told_of(const Cause& cause) const {
+  if (cause.instead) return *cause.instead;
+  return errors::SessionCleared{.reason = cause.reason, .at = clock_.wall_now()};
+}
+
+void Clearing::take_back_replies(const ClearRun& run, const Error& told) {
   if (run.sessions.empty()) return;
   std::unordered_set<std::string_view> ended;
   for (const session::Session* session : run.sessions) ended.insert(session->id);
-  steps_.unsent.take_back([&](std::string_view about) { return ended.contains(about); },
-                          errors::SessionCleared{.reason = reason, .at = clock_.wall_now()});
+  steps_.unsent.take_back([&](std::string_view about) { return ended.contains(about); }, told);
 }
 
 // The token moves to the revoker; nothing else of the session is left but its id, and why it ended.

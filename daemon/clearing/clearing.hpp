@@ -19,7 +19,7 @@
 namespace wardend::clearing {
 
 // Whether what was cleared for this reason stays held until somebody proves to be there. Not after what an app or a
-// server did while its user was there, and not after a change of the configuration.
+// server did while its user was there, and not after a change of the configuration or of an app's switch.
 [[nodiscard]] bool holds(ClearReason reason);
 
 class Clearing {
@@ -78,7 +78,8 @@ class Clearing {
   [[nodiscard]] std::size_t login_sessions_in(const ClearRun& run) const;
   void fold();
   void keep(const ClearRun& run);
-  void take_back_replies(const ClearRun& run, ClearReason reason);
+  [[nodiscard]] Error told_of(const Cause& cause) const;
+  void take_back_replies(const ClearRun& run, const Error& told);
   void wipe(session::Session& session, ClearReason reason);
 
   Clock& clock_;

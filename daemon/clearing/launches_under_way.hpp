@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/errors.hpp"
+#include "base/result.hpp"
 #include "daemon/workstation/workstation.hpp"
 
 namespace wardend::clearing {
@@ -24,7 +24,7 @@ class LaunchesUnderWay {
   [[nodiscard]] virtual std::vector<Of> owners() const = 0;
   // Ends each whose stay does not stand any more, its code exchange included, in this turn of the loop: its secrets are
   // wiped, whoever waits for it gets `error`, and tokens that still come are revoked.
-  virtual void end_fallen(const workstation::Workstation& workstation, const errors::SessionCleared& error) = 0;
+  virtual void end_fallen(const workstation::Workstation& workstation, const Error& error) = 0;
 };
 
 }  // namespace wardend::clearing

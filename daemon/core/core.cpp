@@ -33,6 +33,8 @@ Core::Core(Seams seams)
       clearing(clock, {workstation, session_vault, pending_launches, unsent, store, parking, revoker, hub, seams.audit,
                        locks}),
       idle_watch(clock, seams.config, workstation, store, clearing),
+      switches({clock, seams.config, clearing, hub, seams.files,
+                std::filesystem::path(seams.config.get().broker.state_dir) / "switched-off.json"}),
       refresh(seams.executor, {clock, seams.random, store, directory, endpoint, server_health, session_vault, clearing,
                                revoker, hub, seams.audit, seams.config, std::move(seams.machine_id)}),
       restorer({clock, workstation, store, session_vault, clearing, refresh.schedule, revoker, hub, seams.audit,
@@ -76,22 +78,28 @@ Core::Core(Seams seams)
       broker({launch_methods, access_methods, session_methods, health_methods, work_methods, monitor_methods}),
       broker_methods(broker),
       reloader(std::move(seams.configuration_file), seams.configuration, seams.config, clearing, prober, follower,
-               std::move(seams.files)),
+               switches, std::move(seams.at_start)),
       control_trail(seams.config, seams.audit),
       control_targets({seams.config, workstation, store, clearing, seams.look_ups}),
       clear_methods(clock, clearing, control_targets, control_trail),
       status_method(
           {.held = {clock, store, revoker},
-           .servers = {seams.config, server_health, directory, follower},
+           .servers = {seams.config, server_health, directory, follower, switches},
            .workstation = {workstation, clearing, std::move(seams.not_ready_reason), std::move(seams.ehr_unit_trouble)},
            .reloader = reloader},
           control_trail, std::move(seams.version)),
       operator_methods(reloader, directory, control_trail),
+      app_methods(clock, seams.config, switches, control_trail),
       verifier(clock, seams.http, directory),
       verify_method(seams.config, verifier, control_trail),
-      control({control_trail, clear_methods, status_method, operator_methods, verify_method}),
+      control({control_trail, clear_methods, status_method, operator_methods, verify_method, app_methods}),
       control_methods(control),
       loops(seams.executor) {}
+
+asio::awaitable<void> Core::take_back() {
+  co_await switches.read();
+  restore();
+}
 
 void Core::restore() {
   directory.restore();
@@ -109,6 +117,7 @@ void Core::start() {
   loops.spawn("restorer", restorer.run());
   loops.spawn("follower", follower.run());
   loops.spawn("idle", idle_watch.run());
+  loops.spawn("switches", switches.run());
 }
 
 asio::awaitable<void> Core::settle(BootTime until) {

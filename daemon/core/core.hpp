@@ -30,6 +30,7 @@
 #include "daemon/service/reloader.hpp"
 #include "daemon/session/session_vault.hpp"
 #include "daemon/session/store.hpp"
+#include "daemon/switches/app_switches.hpp"
 #include "daemon/verify/verifier.hpp"
 #include "daemon/workstation/workstation.hpp"
 #include "ipc/interface/broker.hpp"
@@ -44,8 +45,10 @@ struct Core {
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
-  // Takes back from the vault what the process before this one left: once, when the lock sources are attached and
-  // before anything listens.
+  // Takes back what the process before this one left, what is switched off and then the sessions: once, when the lock
+  // sources are attached and before anything listens.
+  [[nodiscard]] asio::awaitable<void> take_back();
+  // The second half of that: the sessions, from the vault.
   void restore();
   // Starts every loop: once, after restore().
   void start();
@@ -73,6 +76,7 @@ struct Core {
   ipc::UnsentReplies unsent;
   clearing::Clearing clearing;
   clearing::IdleWatch idle_watch;
+  switches::AppSwitches switches;
   refresh::Room refresh;
   lifecycle::Restorer restorer;
 
@@ -110,6 +114,7 @@ struct Core {
   service::ClearMethods clear_methods;
   service::StatusMethod status_method;
   service::OperatorMethods operator_methods;
+  service::AppMethods app_methods;
   verify::Verifier verifier;
   service::VerifyMethod verify_method;
   service::ControlService control;

@@ -30,14 +30,15 @@ struct Seams {
   config::Live& config;
   Worker& look_ups;       // users by name
   Worker& configuration;  // reading it again
+  Worker& files;          // of state_dir
 
   std::filesystem::path configuration_file = {};
   std::filesystem::path credentials_folder = {};
   std::string machine_id = {};
-  std::string subscriber = {};      // what an EHR may show of this workstation to its users
-  std::string version = {};         // of wardend
-  std::uint16_t loopback_port = 0;  // 0: no listener
-  service::FileState files = {};    // what was found at the start
+  std::string subscriber = {};       // what an EHR may show of this workstation to its users
+  std::string version = {};          // of wardend
+  std::uint16_t loopback_port = 0;   // 0: no listener
+  service::FileState at_start = {};  // what was found then
 
   // Both are asked during calls, never during construction.
   std::function<std::string()> not_ready_reason;  // empty text: ready

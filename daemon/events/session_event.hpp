@@ -19,6 +19,8 @@ enum class EventKind {
   session_cleared,
   context_changed,
   server_health_changed,
+  app_disabled,
+  app_enabled,
 };
 
 struct SessionEvent {

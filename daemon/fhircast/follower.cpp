@@ -51,6 +51,8 @@ void Follower::take(const events::SessionEvent& happening) {
     case events::EventKind::session_cleared:
     case events::EventKind::context_changed:
     case events::EventKind::server_health_changed:
+    case events::EventKind::app_disabled:
+    case events::EventKind::app_enabled:
       return;
   }
 }

@@ -11,6 +11,15 @@ namespace {
 
 std::string advice_of(const Scene& scene) { return scene.app == nullptr ? std::string() : scene.app->advice; }
 
+// An app that is switched off: its advice says what to do instead.
+void tell_switched_off(Notice& notice, const Scene& scene) {
+  if (scene.app == nullptr) return;
+  notice.title = "The app is switched off";
+  notice.sentence = scene.app->name + " is switched off on this workstation.";
+  notice.advice = advice_of(scene);
+  if (!notice.advice.empty()) notice.next_step.clear();
+}
+
 // What support asks for, of this kind of error alone.
 std::vector<Detail> details_of(const Error& error) {
   std::vector<Detail> details;
@@ -50,6 +59,7 @@ Notice failure_notice(const Error& error, const Scene& scene) {
     notice.advice = advice_of(scene);
     if (scene.at == Scene::At::launch) notice.again = Notice::Again::link;
   }
+  if (error.code() == Errc::AppDisabled) tell_switched_off(notice, scene);
   if (const auto* down = error.as<errors::ServerUnavailable>()) {
     notice.title = "The EHR cannot be reached";
     if (down->since)
@@ -71,11 +81,7 @@ Notice refusal_notice(Refusal refusal, const Scene& scene, const std::string& te
                 .for_it = for_it(scene, {{"Step", "browser"},
                                          {"Code", std::string(text.code)},
                                          {"Message", technical.empty() ? std::string(text.technical) : technical}})};
-  if (refusal == Refusal::app_disabled && scene.app != nullptr) {
-    notice.sentence = scene.app->name + " is switched off on this workstation.";
-    notice.advice = advice_of(scene);
-    if (!notice.advice.empty()) notice.next_step.clear();
-  }
+  if (refusal == Refusal::app_disabled) tell_switched_off(notice, scene);
   return notice;
 }
 

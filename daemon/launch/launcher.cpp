@@ -35,6 +35,8 @@ std::optional<Error> Launcher::obstacle(const Beginning& beginning, const workst
     return launch_failed(LaunchStage::discovery, "no_authorization_endpoint",
                          "the server offers no interactive launch");
   if (closed_) return stopping();
+  if (const config::App* app = parts_.config.get().app(beginning.app); app != nullptr && !app->in_use())
+    return config::disabled(*app);
   if (!parts_.workstation.stands(stay)) return parts_.workstation.fall_of(stay).error();
   return make_room(beginning);  // others may have begun meanwhile
 }
@@ -82,6 +84,7 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   const Setting setting{*config, *app, parts_.loopback_port};
   const Result<Plan> planned = plan(setting, beginning);
   std::optional<Error> refused = planned ? too_often(beginning) : std::optional(planned.error());
+  if (!app->in_use()) refused = config::disabled(*app);
   workstation::Stay stay;
   std::optional<LaunchValues::Sighting> value;
   LaunchValue proof = LaunchValue::proves_nothing;

@@ -59,7 +59,7 @@ class Launcher {
   };
   // Answers by beginning.until, at once where the server is known to be down. What could only be refused after the
   // sign-in is refused here. A ninth launch of one user ends that
-  // user's oldest. Errors: UnknownServer, InvalidRequest, RateLimited, ServerUnavailable, LaunchFailed,
+  // user's oldest. Errors: AppDisabled, UnknownServer, InvalidRequest, RateLimited, ServerUnavailable, LaunchFailed,
   // WorkstationLocked, LaunchExpired (wardend stops).
   [[nodiscard]] asio::awaitable<Result<Begun>> begin(Beginning beginning);
 

@@ -111,7 +111,9 @@ asio::awaitable<std::optional<http::Reply>> Loopback::obstacle(std::string app_i
          .technical = app_id.contains('/') ? "Take the slash that is too many out: register " + right + " at the EHR."
                                            : "Register " + right + " at the EHR, written exactly so."});
   }
-  if (!app->enabled) co_return refuse(Refusal::app_disabled, {.uid = uid, .app = app_id});
+  if (!app->in_use())
+    co_return refuse(Refusal::app_disabled,
+                     {.uid = uid, .app = app_id, .technical = *config::disabled(*app).reason + "."});
   const AppUsers::Verdict user =
       co_await parts_.users.judge(named_by(*app, uid), uid, std::min(until, parts_.clock.now() + lookup_time));
   if (user == AppUsers::Verdict::named) co_return std::nullopt;

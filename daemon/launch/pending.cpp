@@ -112,7 +112,7 @@ std::vector<clearing::LaunchesUnderWay::Of> PendingLaunches::owners() const {
   return owners;
 }
 
-void PendingLaunches::end_fallen(const workstation::Workstation& workstation, const errors::SessionCleared& error) {
+void PendingLaunches::end_fallen(const workstation::Workstation& workstation, const Error& error) {
   end_where([&](const Pending& pending) { return pending.epoch != 0 && !workstation.stands(pending.stay()); }, error);
 }
 

@@ -119,7 +119,7 @@ class PendingLaunches final : public clearing::LaunchesUnderWay {
   // it gets `error`, and tokens that still come are revoked. Returns how many.
   std::size_t end_where(const std::function<bool(const Pending&)>& which, const Error& error);
   [[nodiscard]] std::vector<Of> owners() const override;
-  void end_fallen(const workstation::Workstation& workstation, const errors::SessionCleared& error) override;
+  void end_fallen(const workstation::Workstation& workstation, const Error& error) override;
 
   // Waits until the launch is over, `until` at the latest. LaunchExpired: no such launch, or nobody finished it;
   // LaunchFailed (token): not over by `until`.

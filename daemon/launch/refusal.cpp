@@ -36,7 +36,7 @@ constexpr std::array texts = {
     RefusalText{404, "misspelt_app", not_begun, "The EHR's launch address is not quite right.",
                 "Tell IT the reference below.", ""},
     RefusalText{403, "app_disabled", "The app is switched off", "This app is switched off on this workstation.",
-                "Ask IT when it will be back.", "The [[app]] has enabled = false."},
+                "Ask IT when it will be back.", "The app is switched off."},
     RefusalText{503, "users_unknown", not_begun, "This workstation cannot look up who you are right now.",
                 "Launch the app again in a minute.", "The user directory did not answer in time."},
     RefusalText{403, "not_for_user", not_begun, "This app is not set up for you.",

@@ -16,7 +16,7 @@ enum class Refusal {
   stray,              // no such page
   unknown_app,        // no such app
   misspelt_app,       // the address of an app but for a slash or a capital letter
-  app_disabled,       // `enabled = false`
+  app_disabled,       // switched off, by the file or by an operator
   users_unknown,      // the user directory does not answer
   not_for_user,       // no rule of the app names the user
   incomplete_launch,  // iss or launch is missing, or stands twice

@@ -26,6 +26,7 @@ Result<std::string> SessionFounding::found(Pending& pending, Arrival& arrival) {
   return added.id;
 }
 
+  if (!app->in_use()) return fail(config::disabled(*app));
 void SessionFounding::replace_older(const session::Session& added) {
   std::vector<session::Session*> older;
   for (session::Session* session : parts_.store.of_login_session(added.login_session))

@@ -116,7 +116,11 @@ std::size_t Restorer::let_back(const std::string& login_session, bool too_long) 
   for (Session* session : parts_.store.of_login_session(login_session)) {
     if (session->cleared() != nullptr) continue;
     if (session->terms != session::terms_of(parts_.config.get(), session->app, session->server)) {
-      parts_.clearing.clear_session(*session, {ClearReason::reconfigured, "the configuration changed over a restart"});
+      const config::App* app = parts_.config.get().app(session->app);
+      const bool off = app != nullptr && !app->in_use();
+      parts_.clearing.clear_session(
+          *session, {off ? ClearReason::app_disabled : ClearReason::reconfigured,
+                     off ? "the app was switched off over a restart" : "the configuration changed over a restart"});
       continue;
     }
     parts_.schedule.take_back(*session);

@@ -45,6 +45,13 @@ void write_sessions(MetricText& out, const Observed& of) {
     out.sample({{"server", server}}, std::chrono::duration<double>(left).count());
 }
 
+void write_switches(MetricText& out, const Observed& of) {
+  out.gauge("wardend_app_enabled", "1 while the app may be used, 0 while it is switched off");
+  for (const config::App& app : of.config.get().apps) out.sample({{"app", app.id}}, app.in_use() ? 1 : 0);
+  out.gauge("wardend_app_switches_kept", "1 when what is switched off outlasts a restart of wardend");
+  out.sample({}, of.switches_kept ? 1 : 0);
+}
+
 void write_tokens(MetricText& out, const Observed& of) {
   out.counter("wardend_token_requests_total", "GetToken calls by Varlink error name, or ok");
   for (const auto& [app, counts] : of.token_requests)
@@ -169,6 +176,7 @@ std::string metrics_text(const Observed& observed, bool ready) {
   write_service(out, observed, ready);
   write_sessions(out, observed);
   write_tokens(out, observed);
+  write_switches(out, observed);
   write_odd_users(out, observed);
   write_clears(out, observed);
   write_launches(out, observed);

@@ -46,6 +46,7 @@ struct Observed {
   std::string version;
   std::vector<fhircast::TopicStatus> hubs = {};
   std::size_t configuration_faults = 0;  // of the files on disk, where they are not in force
+  bool switches_kept = true;             // what is switched off would outlast a restart
 };
 
 // In Prometheus' text format. `ready` is what /readyz says.

@@ -45,8 +45,8 @@ Answer<VerifyAppReply> ControlService::verify_app(Call& call, VerifyAppParameter
   return for_role(call, ControlMethod::VerifyApp, groups_.verify.verify_app(call, std::move(in)));
 }
 
-Answer<SetAppEnabledReply> ControlService::set_app_enabled(Call& call, SetAppEnabledParameters) {
-  return for_role(call, ControlMethod::SetAppEnabled, not_built<SetAppEnabledReply>(ControlMethod::SetAppEnabled));
+Answer<SetAppEnabledReply> ControlService::set_app_enabled(Call& call, SetAppEnabledParameters in) {
+  return for_role(call, ControlMethod::SetAppEnabled, groups_.apps.set_app_enabled(call, std::move(in)));
 }
 
 Answer<VerifyAuditReply> ControlService::verify_audit(Call& call, VerifyAuditParameters) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/service/answer.hpp"
+#include "daemon/service/app_methods.hpp"
 #include "daemon/service/clear_methods.hpp"
 #include "daemon/service/control_trail.hpp"
 #include "daemon/service/operator_methods.hpp"
@@ -20,6 +21,7 @@ class ControlService final : public ipc::control::Handler {
     StatusMethod& status;
     OperatorMethods& operators;
     VerifyMethod& verify;
+    AppMethods& apps;
   };
   explicit ControlService(const Groups& groups) : groups_(groups) {}
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "base/audit_sink.hpp"
 #include "base/result.hpp"
@@ -19,10 +20,22 @@ class ControlTrail {
   // groups that the kernel recorded for the caller; root holds all.
   [[nodiscard]] Result<void> require(const ipc::Caller& caller, ControlMethod method);
 
+  // What the record says of a call that is about one app.
+  struct Facts {
+    std::string detail;
+    std::string app = {};
+    std::string reason = {};
+  };
   // The call did what it says.
-  void granted(const ipc::Caller& caller, ControlMethod method, std::string detail);
+  void granted(const ipc::Caller& caller, ControlMethod method, Facts facts);
+  void granted(const ipc::Caller& caller, ControlMethod method, std::string detail) {
+    granted(caller, method, Facts{.detail = std::move(detail)});
+  }
   // The call did nothing. `detail` says what was meant and why not.
-  void denied(const ipc::Caller& caller, ControlMethod method, std::string detail, const Error& error);
+  void denied(const ipc::Caller& caller, ControlMethod method, Facts facts, const Error& error);
+  void denied(const ipc::Caller& caller, ControlMethod method, std::string detail, const Error& error) {
+    denied(caller, method, Facts{.detail = std::move(detail)}, error);
+  }
 
  private:
   const config::Live& config_;

@@ -29,6 +29,10 @@ EventKind kind_of(events::EventKind kind) {
       return EventKind::context_changed;
     case events::EventKind::server_health_changed:
       return EventKind::server_health_changed;
+    case events::EventKind::app_disabled:
+      return EventKind::app_disabled;
+    case events::EventKind::app_enabled:
+      return EventKind::app_enabled;
   }
   return EventKind::server_health_changed;
 }
@@ -81,7 +85,12 @@ std::optional<Event> MonitorMethods::event_for(const Who& who, const events::Ses
     return event;
   }
   const bool own_app = std::ranges::any_of(who.apps, [&](const config::App* app) { return app->id == happening.app; });
-  if (!own_app || happening.epoch != who.epoch) return std::nullopt;
+  if (!own_app) return std::nullopt;
+  if (happening.kind == events::EventKind::app_disabled || happening.kind == events::EventKind::app_enabled) {
+    event.app = happening.app;
+    return event;
+  }
+  if (happening.epoch != who.epoch) return std::nullopt;
   event.session = happening.session;
   const session::Session* session = parts_.store.find_live(happening.session, who.epoch);
   if (session == nullptr) return event;

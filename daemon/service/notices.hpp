@@ -18,7 +18,8 @@ struct FileState {
 // "2 faults, the first: FILE:LINE:COLUMN: ..."; empty: none.
 [[nodiscard]] std::string faults_in_words(const std::vector<std::string>& faults);
 
-// The most urgent first.
-[[nodiscard]] std::vector<std::string> notices(const config::Config& config, const FileState& files);
+// The most urgent first. `switch_trouble`: why what is switched off would not outlast a restart; empty: it would.
+[[nodiscard]] std::vector<std::string> notices(const config::Config& config, const FileState& files,
+                                               const std::string& switch_trouble = {});
 
 }  // namespace wardend::service

@@ -77,21 +77,24 @@ asio::awaitable<Result<std::string>> Reloader::reload() {
   co_return config_.get().digest;
 }
 
+void Reloader::end_sessions(const config::App* app, const workstation::Part& part) {
+  clearing::Cause cause{.reason = ClearReason::reconfigured, .detail = "the configuration changed"};
+  if (app != nullptr && !app->in_use())
+    cause = {
+        .reason = ClearReason::app_disabled, .detail = "the app was switched off", .instead = config::disabled(*app)};
+  clearing_.clear({.part = part}, cause);
+}
+
 void Reloader::apply(config::ConfigPtr next) {
   const auto before = config_.hold();
   state_.at_restart = keys_for_restart(*started_with_, *next);
   for (const std::string& key : state_.at_restart)
     log::warn("this key acts at the next restart of wardend only", {{"key", key}});
-  const bool ask_anew = other_pace(*before, *next);
-  const auto changed = reconfigured(*before, *next);
-  for (const auto& [id, server] : changed) {
-    const config::App* app = next->app(id);
-    const bool off = app != nullptr && !app->enabled;
-    clearing_.clear({.part = {.server = server, .app = id}},
-                    {off ? ClearReason::app_disabled : ClearReason::reconfigured,
-                     off ? "the app was switched off" : "the configuration changed"});
-  }
+  const auto now = config_.switches().over(next);
+  const bool ask_anew = other_pace(*before, *now);
+  for (const auto& [id, server] : reconfigured(*before, *now)) end_sessions(now->app(id), {server, id});
   config_.replace(std::move(next));
+  switches_.tell_difference(*before, *now);
   prober_.start();
   if (ask_anew) prober_.probe_now();
   follower_.reconfigured();

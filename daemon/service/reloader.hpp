@@ -14,6 +14,7 @@
 #include "daemon/fhircast/follower.hpp"
 #include "daemon/server/prober.hpp"
 #include "daemon/service/notices.hpp"
+#include "daemon/switches/app_switches.hpp"
 
 namespace wardend::service {
 
@@ -28,13 +29,14 @@ namespace wardend::service {
 class Reloader {
  public:
   Reloader(std::filesystem::path file, Worker& worker, config::Live& config, clearing::Clearing& clearing,
-           server::Prober& prober, fhircast::Follower& follower, FileState at_start)
+           server::Prober& prober, fhircast::Follower& follower, switches::AppSwitches& switches, FileState at_start)
       : file_(std::move(file)),
         worker_(worker),
         config_(config),
         clearing_(clearing),
         prober_(prober),
         follower_(follower),
+        switches_(switches),
         started_with_(config.hold()),
         state_(std::move(at_start)) {}
 
@@ -46,6 +48,8 @@ class Reloader {
 
  private:
   void apply(config::ConfigPtr next);
+  // `app` is null where it is gone.
+  void end_sessions(const config::App* app, const workstation::Part& part);
 
   std::filesystem::path file_;
   Worker& worker_;
@@ -53,6 +57,7 @@ class Reloader {
   clearing::Clearing& clearing_;
   server::Prober& prober_;
   fhircast::Follower& follower_;
+  switches::AppSwitches& switches_;
   config::ConfigPtr started_with_;
   FileState state_;
 };

@@ -22,8 +22,12 @@ void add(StatusReply& reply, const ServersView& view) {
   for (const config::Server& server : config.servers)
     reply.servers.push_back(
         row_of(server.name, view.server_health.record(server.name), view.directory.show(server.name)));
-  for (const config::App& app : config.apps)
-    if (!app.enabled) reply.disabled_apps.push_back(app.id);
+  auto& disabled = reply.disabled.emplace();
+  for (const config::App& app : config.apps) {
+    if (app.in_use()) continue;
+    reply.disabled_apps.push_back(app.id);
+    disabled.push_back(row_of(app));
+  }
   auto& hubs = reply.hubs.emplace();
   for (const fhircast::TopicStatus& known : view.follower.status()) hubs.push_back(row_of(known));
 }
@@ -55,7 +59,7 @@ Answer<StatusReply> StatusMethod::status(const ipc::Call& call) {
   add(reply, views_.workstation);
   const bool by_unlock = views_.servers.config.get().broker.unlock_proves_presence;
   reply.held = held_rows(views_.workstation.workstation, by_unlock ? UnlockEnds::yes : UnlockEnds::no);
-  reply.notices = notices(views_.servers.config.get(), views_.reloader.files());
+  reply.notices = notices(views_.servers.config.get(), views_.reloader.files(), views_.servers.switches.trouble());
   trail_.granted(call.caller, ControlMethod::Status, "");
   co_return reply;
 }

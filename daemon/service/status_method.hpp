@@ -14,6 +14,7 @@
 #include "daemon/service/control_trail.hpp"
 #include "daemon/service/reloader.hpp"
 #include "daemon/session/store.hpp"
+#include "daemon/switches/app_switches.hpp"
 #include "daemon/workstation/workstation.hpp"
 #include "ipc/interface/control.hpp"
 
@@ -30,6 +31,7 @@ struct ServersView {
   const server::ServerHealth& server_health;
   server::ServerDirectory& directory;  // what is shown may be accepted from then on
   const fhircast::Follower& follower;
+  const switches::AppSwitches& switches;
 };
 struct WorkstationView {
   const workstation::Workstation& workstation;

@@ -77,6 +77,14 @@ std::vector<HeldRow> held_rows(const workstation::Workstation& workstation, Unlo
   return rows;
 }
 
+DisabledApp row_of(const config::App& app) {
+  if (!app.switched_off) return {.app = app.id, .by = DisabledAppBy::configuration};
+  DisabledApp row{
+      .app = app.id, .by = DisabledAppBy::operator_, .reason = app.switched_off->reason, .at = app.switched_off->at};
+  if (!app.switched_off->by.empty()) row.who = app.switched_off->by;
+  return row;
+}
+
 HubRow row_of(const fhircast::TopicStatus& known) {
   HubRow row{.server = known.server,
              .since = unix_seconds(known.since),

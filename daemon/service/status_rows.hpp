@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "config/model.hpp"
 #include "daemon/clearing/clear_report.hpp"
 #include "daemon/fhircast/topic_status.hpp"
 #include "daemon/server/directory.hpp"
@@ -27,6 +28,9 @@ namespace wardend::service {
 enum class UnlockEnds { yes, no };
 [[nodiscard]] std::vector<ipc::control::HeldRow> held_rows(const workstation::Workstation& workstation,
                                                            UnlockEnds unlock);
+
+// An app that is not in use. Where the file and an operator switch it off, the operator is told.
+[[nodiscard]] ipc::control::DisabledApp row_of(const config::App& app);
 
 // One topic that is followed.
 [[nodiscard]] ipc::control::HubRow row_of(const fhircast::TopicStatus& known);

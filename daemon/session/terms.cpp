@@ -37,7 +37,7 @@ std::string terms_of(const config::Config& config, std::string_view app_id, std:
   const config::Registration* client = app == nullptr ? nullptr : app->registration(server_name);
   if (server == nullptr || client == nullptr) return {};
   Text text;
-  text.add(app->enabled ? "enabled" : "disabled").add_all(app->wanted_scopes().list());
+  text.add(app->in_use() ? "enabled" : "disabled").add_all(app->wanted_scopes().list());
   for (const config::Peer& peer : app->peers)
     text.add(peer.user)
         .add_number(peer.uid)

@@ -190,12 +190,17 @@ TEST(Gate, ACallerHasEveryAppWhoseRulesMatchIt) {
 TEST(Gate, ADisabledAppIsToldSoWithItsAdvice) {
   ServiceWorld world;
   world.app().enabled = false;
-  const auto who = admit(world, world.user().call, Demand::present);
-  ASSERT_TRUE(who);
+  for (const Demand demand : {Demand::present, Demand::unlocked}) {
+    const auto refused = admit(world, world.user().call, demand);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Errc::AppDisabled);
+    EXPECT_EQ(test::told<errors::AppDisabled>(refused.error()).advice, "Use the flowsheet.");
+  }
+  const auto who = admit(world, world.user().call, Demand::registered);
+  ASSERT_TRUE(who) << "whoever watches hears when it is back";
   const auto app = Gate::choose_app(*who, {});
   ASSERT_FALSE(app);
   EXPECT_EQ(app.error().code(), Errc::AppDisabled);
-  EXPECT_EQ(test::told<errors::AppDisabled>(app.error()).advice, "Use the flowsheet.");
 }
 
 TEST(Gate, ASessionBelongsToItsAppUserAndLoginSessionTogether) {

@@ -12,7 +12,7 @@ using Names = std::vector<std::string>;
 
 struct Begun final : LaunchesUnderWay {
   [[nodiscard]] std::vector<Of> owners() const override { return list; }
-  void end_fallen(const workstation::Workstation&, const errors::SessionCleared&) override {}
+  void end_fallen(const workstation::Workstation&, const Error&) override {}
   std::vector<Of> list;
 };
 

@@ -84,6 +84,16 @@ TEST(FailurePage, AnAppThatIsSwitchedOffSaysItsNameAndItsAdvice) {
   EXPECT_EQ(notice.next_step, "Ask IT when it will be back.");
 }
 
+// A launch that was under way when the app was switched off.
+TEST(FailurePage, AnAppSwitchedOffDuringItsLaunchSaysTheSame) {
+  const config::App app = app_named("Vitals");
+  const Notice notice = launch::failure_notice(errors::AppDisabled{.reason = "wrong doses"}, scene_of(app));
+  EXPECT_EQ(notice.title, "The app is switched off");
+  EXPECT_EQ(notice.sentence, "Vitals is switched off on this workstation.");
+  EXPECT_EQ(notice.advice, app.advice);
+  EXPECT_EQ(notice.next_step, "");
+}
+
 std::string detail(const Notice& notice, std::string_view name) {
   for (const launch::Detail& line : notice.for_it.details)
     if (line.name == name) return line.value;

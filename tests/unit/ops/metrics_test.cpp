@@ -31,6 +31,8 @@ const std::vector<Series> contract = {
     {"wardend_ready", "gauge", {}},
     {"wardend_configuration_faults", "gauge", {}},
     {"wardend_lock_source_up", "gauge", {"source"}},
+    {"wardend_app_enabled", "gauge", {"app"}},
+    {"wardend_app_switches_kept", "gauge", {}},
     {"wardend_sessions", "gauge", {"app", "server", "state"}},
     {"wardend_token_requests_total", "counter", {"app", "result"}},
     {"wardend_token_request_duration_seconds", "histogram", {}},

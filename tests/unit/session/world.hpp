@@ -89,6 +89,7 @@ struct World {
   World& operator=(const World&) = delete;
 
   [[nodiscard]] core::Seams seams() {
+    settings->broker.state_dir = folder.file("state").string();
     return {.executor = loop.get_executor(),
             .clock = clock,
             .random = random,
@@ -99,6 +100,7 @@ struct World {
             .config = config,
             .look_ups = worker,
             .configuration = worker,
+            .files = worker,
             .configuration_file = folder.file("wardend.toml"),
             .machine_id = "machine",
             .subscriber = "wardend on ws-1",

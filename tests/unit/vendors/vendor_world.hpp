@@ -157,6 +157,7 @@ class VendorWorld {
     return config;
   }
   [[nodiscard]] core::Seams seams() {
+    settings->broker.state_dir = folder.file("state").string();
     return {.executor = loop.get_executor(),
             .clock = clock,
             .random = random,
@@ -167,6 +168,7 @@ class VendorWorld {
             .config = config,
             .look_ups = worker,
             .configuration = worker,
+            .files = worker,
             .configuration_file = folder.file("wardend.toml"),
             .machine_id = "machine",
             .subscriber = "wardend on ws-1",

@@ -74,7 +74,25 @@ TEST_F(ControlCommands, AppIsSwitchedOffAndOn) {
   EXPECT_EQ(sent_to_control("SetAppEnabled"),
             (nlohmann::json{{"app", "growth"}, {"enabled", false}, {"reason", "wrong doses"}}));
   EXPECT_EQ(run({"app", "enable", "growth"}), ExitCode::done);
-  EXPECT_TRUE(printed("growth is switched on"));
+  EXPECT_EQ(out.str(), "growth is switched on\n");
+}
+
+TEST_F(ControlCommands, ASwitchThatARestartWouldUndoIsToBeTriedAgain) {
+  control_answers("SetAppEnabled", {{"cleared", 1}, {"not_kept", "No space left on device\x1b"}});
+  EXPECT_EQ(run({"app", "disable", "growth", "--reason", "wrong doses"}), ExitCode::try_again);
+  EXPECT_EQ(out.str(), "growth is switched off; cleared 1 session\n");
+  EXPECT_NE(err.str().find("wardctl: NotKept: that is in force, but a restart of wardend would undo it: No space left "
+                           "on device"),
+            std::string::npos)
+      << err.str();
+  EXPECT_EQ(run({"--json", "app", "enable", "growth"}), ExitCode::try_again);
+}
+
+TEST_F(ControlCommands, AnAppThatTheFileHasOffIsNotCalledOn) {
+  control_answers("SetAppEnabled", {{"cleared", 0}, {"still_disabled", "its [[app]] says enabled = false: change it"}});
+  EXPECT_EQ(run({"app", "enable", "growth"}), ExitCode::refused);
+  EXPECT_NE(err.str().find("the app stays off all the same"), std::string::npos) << err.str();
+  EXPECT_NE(err.str().find("next: its [[app]] says enabled = false: change it"), std::string::npos) << err.str();
 }
 
 }  // namespace

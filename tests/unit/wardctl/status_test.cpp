@@ -67,6 +67,23 @@ TEST_F(Guidance, StatusShowsTheDigestAsTheJournalDoes) {
   EXPECT_TRUE(printed("next\n  nothing to do\n"));
 }
 
+TEST_F(Guidance, StatusTellsWhoSwitchedAnAppOffAndWhy) {
+  auto status = quiet_status();
+  status["disabled_apps"] = {"dosing", "growth"};
+  status["disabled"] = {
+      {{"app", "dosing"}, {"by", "operator"}, {"reason", "wrong doses"}, {"who", "uid 7"}, {"at", 1800000000}},
+      {{"app", "growth"}, {"by", "configuration"}}};
+  control_answers("Status", status);
+  EXPECT_EQ(run({"status"}), ExitCode::done);
+  EXPECT_TRUE(printed("SWITCHED OFF  SINCE")) << out.str();
+  EXPECT_TRUE(printed("uid 7     wrong doses\n")) << out.str();
+  EXPECT_TRUE(printed("the file  enabled = false\n")) << out.str();
+  EXPECT_TRUE(
+      printed("next\n  dosing is switched off (wrong doses): once its trouble is over, `wardctl app enable "
+              "dosing`\n  growth is switched off: once its trouble is over, set enabled = true"))
+      << out.str();
+}
+
 TEST_F(Guidance, StatusPrintsNoticesAsNextSteps) {
   auto status = quiet_status();
   status["ready"] = false;
