@@ -1,8 +1,7 @@
 #include "daemon/launch/admission.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
+#include "daemon/launch/shortfall.hpp"
 
 namespace wardend::launch {
 
@@ -30,12 +29,13 @@ smart::ScopeSet requested_scopes(const config::App& app, Mode mode) {
 
 namespace {
 
-// A server that knows its client by the other syntax drops every scope of this one and says nothing.
-std::string shortfall_hint(const smart::ScopeSet& requested, const smart::ScopeSet& granted) {
-  if (!smart::syntax_mismatch(requested, granted)) return {};
-  return "the server granted none of the FHIR scopes that were asked for, as servers do whose client is registered for "
-         "the "
-         "other scope syntax: set scope_syntax under [server.oauth], or change the registration";
+// What was granted and never asked for, in whatever words. wardend asks for the launch's own scopes itself.
+std::vector<std::string> surplus_of(const smart::ScopeSet& granted, const smart::ScopeSet& wanted,
+                                    const smart::ScopeSet& requested) {
+  std::vector<std::string> surplus;
+  for (const std::string& scope : granted.list())
+    if (!requested.covers(scope) && !wanted.covers(scope)) surplus.push_back(scope);
+  return surplus;
 }
 
 }  // namespace
@@ -54,19 +54,14 @@ Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response
     return fail(errors::PatientContextMissing{"the EHR named no patient: open a chart in the EHR and launch again"});
   Grant grant{.granted = smart::without_surplus(granted, wanted),
               .missing = smart::missing_scopes(wanted, granted),
-              .surplus = 0,
-              .hint = shortfall_hint(requested, granted)};
-  // wardend asks for the launch's own scopes itself.
-  const auto own = static_cast<std::size_t>(std::ranges::count_if(granted.list(), [&](const std::string& scope) {
-    return (scope == "launch" || scope.starts_with("launch/")) && requested.contains(scope) && !wanted.contains(scope);
-  }));
-  grant.surplus = granted.list().size() - std::min(granted.list().size(), grant.granted.list().size() + own);
+              .surplus = surplus_of(granted, wanted, requested)};
+  grant.cause = shortfall_cause(requested, response.scope, grant.missing);
   if (!grant.missing.empty() && app.on_scope_shortfall == config::OnScopeShortfall::refuse)
     return fail(errors::ScopeNotGranted{
         .missing = grant.missing,
-        .reason = grant.hint.empty()
+        .reason = grant.cause.empty()
                       ? "the server granted less than the app needs: have them added to the client's registration"
-                      : grant.hint});
+                      : grant.cause});
   return grant;
 }
 

@@ -33,8 +33,8 @@ namespace wardend::launch {
 struct Grant {
   smart::ScopeSet granted = {};
   std::vector<std::string> missing = {};
-  std::size_t surplus = 0;  // granted, and never asked for: not kept
-  std::string hint = {};    // why so much is missing, where the pattern is known; a sentence
+  std::vector<std::string> surplus = {};  // granted, and never asked for: not kept
+  std::string cause = {};                 // of what is missing, where the answer shows it; a sentence
 };
 // `who`: the id_token's claims, already believed; nullopt: none came. `requested`: what the authorization request asked
 // for. Errors: PatientContextMissing, ScopeNotGranted, LaunchFailed (identity).

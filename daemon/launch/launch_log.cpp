@@ -1,6 +1,7 @@
 #include "daemon/launch/launch_log.hpp"
 
 #include "base/log.hpp"
+#include "daemon/launch/session_words.hpp"
 #include "daemon/session/audit_entry.hpp"
 
 namespace wardend::launch {
@@ -24,6 +25,7 @@ void LaunchLog::over(const Pending& pending, const Result<std::string>& outcome)
   record.server = pending.server;
   record.uid = pending.uid;
   record.login_session = pending.login_session;
+  record.detail = pending.grant_note;
   write(std::move(record), pending.mode, outcome);
 }
 
@@ -48,6 +50,8 @@ void LaunchLog::write(AuditRecord record, Mode mode, const Result<std::string>& 
                 {"reference", record.request_id},
                 {"detail", outcome.error().detail()}});
   record.denied(name_of(outcome.error().code())).detail = outcome.error().detail();
+  if (const auto* refused = outcome.error().as<errors::ScopeNotGranted>())
+    record.detail += " (not granted: " + joined(*refused->missing) + ")";
   audit_.write_counted(std::move(record));
 }
 

@@ -71,6 +71,7 @@ struct Pending {
   BootTime expires_at = {};
   std::optional<BootTime> exchange_until = {};      // the code is being exchanged, and that ends by then
   std::optional<Result<std::string>> outcome = {};  // the session's id, once over
+  std::string grant_note = {};                      // how the grant differs from the request, for the audit trail
   std::string signed_in_as = {};                    // the id_token's name, for the page in its browser
   Event finished;
 

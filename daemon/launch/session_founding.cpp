@@ -4,14 +4,31 @@
 
 #include "base/failure_point.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "daemon/launch/session_words.hpp"
 #include "daemon/session/terms.hpp"
 
 namespace wardend::launch {
+namespace {
+
+// For the audit trail: how the grant differs from what was asked for; empty: it does not.
+std::string note_of(const Grant& grant) {
+  constexpr std::size_t longest = 1024;  // a server names as many scopes as it likes
+  std::string note;
+  if (!grant.missing.empty()) note = "not granted: " + joined(grant.missing);
+  if (!grant.missing.empty() && !grant.cause.empty()) note += " (" + grant.cause + ")";
+  if (!grant.surplus.empty())
+    note += (note.empty() ? "" : "; ") + std::string("granted, not asked for and not used: ") + joined(grant.surplus);
+  return printable(note, longest);
+}
+
+}  // namespace
 
 Result<std::string> SessionFounding::found(Pending& pending, Arrival& arrival) {
   const config::App* app = parts_.config.get().app(pending.app);
   if (app == nullptr || app->registration(pending.server) == nullptr)
     return fail(errors::UnknownApp{"the app was taken out of the configuration"});
+  if (!app->in_use()) return fail(config::disabled(*app));
   const Result<Grant> grant = admit(*app, arrival.response, arrival.who, pending.requested);
   if (!grant) return std::unexpected(grant.error());
   if (auto settled = parts_.settlement.settle(pending, arrival); !settled) return std::unexpected(settled.error());
@@ -22,11 +39,11 @@ Result<std::string> SessionFounding::found(Pending& pending, Arrival& arrival) {
   at_failure_point("launch.kept");
   publish(added, pending.mode, *grant);
   at_failure_point("launch.published");
+  pending.grant_note = note_of(*grant);
   replace_older(added);
   return added.id;
 }
 
-  if (!app->in_use()) return fail(config::disabled(*app));
 void SessionFounding::replace_older(const session::Session& added) {
   std::vector<session::Session*> older;
   for (session::Session* session : parts_.store.of_login_session(added.login_session))
@@ -69,14 +86,18 @@ void SessionFounding::publish(session::Session& session, Mode mode, const Grant&
   if (!session.context.patient) ++counters_.without_patient[key];
   if (!session.missing.empty()) {
     ++counters_.scope_shortfall[key];
-    log::bounded(
-        log::Level::warn, "the server granted less than asked for", session.app + ' ' + session.server,
-        {{"app", session.app}, {"server", session.server}, {"missing", session.missing.size()}, {"hint", grant.hint}});
+    log::bounded(log::Level::warn, "the server granted less than asked for", session.app + ' ' + session.server,
+                 {{"app", session.app},
+                  {"server", session.server},
+                  {"missing", joined(session.missing)},
+                  {"cause", grant.cause}});
   }
-  if (grant.surplus > 0)
+  if (!grant.surplus.empty()) {
+    ++counters_.scope_surplus[key];
     log::bounded(log::Level::info, "the server granted more than asked for; that is not used",
                  session.app + ' ' + session.server,
-                 {{"app", session.app}, {"server", session.server}, {"surplus", grant.surplus}});
+                 {{"app", session.app}, {"server", session.server}, {"surplus", grant.surplus.size()}});
+  }
   parts_.schedule.launched(session);
   log::info("session started", {{"session", session.id},
                                 {"app", session.app},

@@ -39,13 +39,14 @@ class SessionFounding {
   explicit SessionFounding(Parts parts) : parts_(parts) {}
 
   // The id of the new session. The epoch in which the launch began still runs. Takes what it keeps out of `arrival`; on
-  // an error nothing was taken and the caller revokes it. Errors: UnknownApp, PatientContextMissing, ScopeNotGranted,
-  // LaunchFailed (identity), WorkstationLocked.
+  // an error nothing was taken and the caller revokes it. Errors: UnknownApp, AppDisabled, PatientContextMissing,
+  // ScopeNotGranted, LaunchFailed (identity), WorkstationLocked.
   [[nodiscard]] Result<std::string> found(Pending& pending, Arrival& arrival);
 
   struct Counters {
     std::map<std::pair<std::string, std::string>, std::uint64_t> without_patient;  // app, server
     std::map<std::pair<std::string, std::string>, std::uint64_t> scope_shortfall;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> scope_surplus;
   };
   [[nodiscard]] const Counters& counters() const { return counters_; }
 

@@ -106,6 +106,8 @@ void write_launches(MetricText& out, const Observed& of) {
   pairs(sessions.without_patient);
   out.counter("wardend_scope_shortfall_total", "Launches that were granted less than they asked for");
   pairs(sessions.scope_shortfall);
+  out.counter("wardend_scope_surplus_total", "Launches that were granted more than they asked for");
+  pairs(sessions.scope_surplus);
 }
 
 void write_servers(MetricText& out, const Observed& of) {
@@ -174,9 +176,9 @@ void write_process(MetricText& out) {
 std::string metrics_text(const Observed& observed, bool ready) {
   MetricText out;
   write_service(out, observed, ready);
+  write_switches(out, observed);
   write_sessions(out, observed);
   write_tokens(out, observed);
-  write_switches(out, observed);
   write_odd_users(out, observed);
   write_clears(out, observed);
   write_launches(out, observed);

@@ -38,8 +38,9 @@ class FakeEhr final : public HttpClient {
   bool down = false;
   bool down_token_only = false;
   bool no_discovery = false;
-  std::string patient = "p1";      // in refresh replies; empty: left out
-  std::string extra_members = {};  // JSON text put into token replies, with its leading comma
+  std::string patient = "p1";                    // in refresh replies; empty: left out
+  std::string scope = "patient/Observation.rs";  // that is granted
+  std::string extra_members = {};                // JSON text put into token replies, with its leading comma
   std::function<void(const std::string& grant)> before_token = {};  // may change what its reply says
   std::deque<Fault> token_faults;                                   // one for each coming token request
   bool offers_revocation = true;
@@ -198,8 +199,8 @@ class FakeEhr final : public HttpClient {
     if (before_token) before_token(grant);
     const std::string suffix = grant + "." + std::to_string(number);
     std::string body = R"({"access_token":"at-)" + suffix + R"(","token_type":"Bearer","expires_in":)" +
-                       std::to_string(token_life.count()) + R"(,"refresh_token":")" + suffix +
-                       R"(","scope":"patient/Observation.rs")" + extra_members;
+                       std::to_string(token_life.count()) + R"(,"refresh_token":")" + suffix + R"(","scope":")" +
+                       scope + "\"" + extra_members;
     if (!patient.empty()) body += R"(,"patient":")" + patient + "\"";
     return json(200, body + "}");
   }

@@ -62,6 +62,46 @@ TEST(SessionFounding, AScopeShortfallIsToldOrRefusedAsConfigured) {
   }
 }
 
+TEST(SessionFounding, AuditAndCountersTellHowTheGrantDiffers) {
+  const struct {
+    const char* granted;
+    const char* told;
+    bool short_of, beyond;
+  } table[] = {
+      {"patient/Observation.rs patient/Condition.rs", "", false, false},
+      {"launch/patient patient/Observation.rs patient/Condition.rs", "", false, false},
+      {"patient/Observation.rs patient/Condition.r",
+       "not granted: patient/Condition.rs (of patient/Condition.rs only r was granted: have the rest added to the "
+       "client's registration)",
+       true, false},
+      {"patient/Observation.rs patient/Condition.rs patient/Goal.rs profile",
+       "granted, not asked for and not used: patient/Goal.rs profile", false, true},
+      {"patient/Observation.rs patient/*.r",
+       "not granted: patient/Condition.rs (of patient/Condition.rs only r was granted: have the rest added to the "
+       "client's registration); granted, not asked for and not used: patient/*.r",
+       true, true},
+  };
+  for (const auto& row : table) {
+    LaunchWorld world;
+    world.app().scopes.push_back({.scope = "patient/Condition.rs", .action = "", .approved_by = "", .approved_on = ""});
+    world.ehr.scope = row.granted;
+    ASSERT_TRUE(world.launch_with_code("c1")) << row.granted;
+    EXPECT_EQ(world.audit.records.back().detail, row.told) << row.granted;
+    EXPECT_EQ(world.founding.counters().scope_shortfall.size(), row.short_of ? 1U : 0U) << row.granted;
+    EXPECT_EQ(world.founding.counters().scope_surplus.size(), row.beyond ? 1U : 0U) << row.granted;
+  }
+}
+
+TEST(SessionFounding, ARefusedShortfallNamesInTheAuditWhatWasMissing) {
+  LaunchWorld world;
+  world.app().on_scope_shortfall = config::OnScopeShortfall::refuse;
+  world.ehr.scope = "patient/Observation.r";
+  ASSERT_FALSE(world.launch_with_code("c1"));
+  EXPECT_EQ(world.audit.records.back().detail,
+            "of patient/Observation.rs only r was granted: have the rest added to the client's registration (not "
+            "granted: patient/Observation.rs)");
+}
+
 TEST(SessionFounding, AnAppThatLeftTheConfigurationGetsNoSession) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();

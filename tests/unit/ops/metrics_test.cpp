@@ -48,6 +48,7 @@ const std::vector<Series> contract = {
     {"wardend_launches_total", "counter", {"app", "server", "mode", "result"}},
     {"wardend_launches_without_patient_total", "counter", {"app", "server"}},
     {"wardend_scope_shortfall_total", "counter", {"app", "server"}},
+    {"wardend_scope_surplus_total", "counter", {"app", "server"}},
     {"wardend_server_state", "gauge", {"server", "state"}},
     {"wardend_server_confirmed_timestamp_seconds", "gauge", {"server"}},
     {"wardend_probe_duration_seconds", "histogram", {"server", "target"}},

@@ -38,6 +38,7 @@ struct OpsWorld : LaunchWorld {
     app().scopes.push_back({.scope = "patient/Condition.r", .action = "", .approved_by = "", .approved_on = ""});
     app().patient_context = config::PatientContext::optional;
     ehr.patient.clear();
+    ehr.scope += " profile";
     EXPECT_TRUE(launch_with_code("c1"));
     EXPECT_FALSE(come_back(begin_standalone(), "error=access_denied"));
     clock.advance(300s);

@@ -1,0 +1,18 @@
+// Why a server granted less than was asked for, as far as its answer shows it. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/smart/scope.hpp"
+
+namespace wardend::launch {
+
+// A sentence for support: what the answer shows, and what to do where that is known; empty: nothing to be seen.
+// `missing`: the wanted scopes that `granted` does not cover; nullopt: the answer names no scopes.
+[[nodiscard]] std::string shortfall_cause(const smart::ScopeSet& requested,
+                                          const std::optional<smart::ScopeSet>& granted,
+                                          const std::vector<std::string>& missing);
+
+}  // namespace wardend::launch
