@@ -237,6 +237,8 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
   reader.word<OnScopeShortfall>("on_scope_shortfall", app.on_scope_shortfall,
                                 {{"warn", OnScopeShortfall::warn}, {"refuse", OnScopeShortfall::refuse}});
   reader.flag("enabled", app.enabled);
+  reader.text("population", app.population);
+  reader.text("consent", app.consent);
   reader.need("id", app.id, "a short name, used in calls and metrics");
   reader.short_name("id", app.id);
   if (app.name.empty()) app.name = app.id;

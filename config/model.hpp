@@ -171,6 +171,8 @@ struct App {
   OnScopeShortfall on_scope_shortfall = OnScopeShortfall::warn;
   bool enabled = true;                           // as the file says
   std::optional<SwitchedOff> switched_off = {};  // laid over the file: see live.hpp
+  std::string population = "";                   // who may use it, in the words of those who decided that
+  std::string consent = "";                      // under which consent of the patients
   std::vector<Registration> registrations =
       {};  // one for every entry of `servers`, the app's own keys being the default
   std::vector<Peer> peers = {};

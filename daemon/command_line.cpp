@@ -12,6 +12,7 @@
 #include "config/loader.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/offline_verification.hpp"
+#include "daemon/scope_review.hpp"
 #include "systemd/journal_sink.hpp"
 #include "systemd/priority.hpp"
 #include "systemd/protection.hpp"
@@ -135,12 +136,17 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   verify->needs(documents);
   documents->needs(verify);
   server->needs(verify);
+  std::string scopes_of;
+  auto* scopes = app.add_option("--scopes", scopes_of,
+                                "print every scope of this app, its approval and what it covers as JSON, and exit");
+  scopes->excludes(verify);
   app.set_version_flag("--version", "wardend " WARDEND_VERSION);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
+  if (scopes->count() > 0) return review_scopes(file, scopes_of);
   if (verify->count() > 0) return verify_offline(file, subject);
   return only_check ? check(config::load(file, config::Files::looked_at)) : serve(file, warnings);
 }

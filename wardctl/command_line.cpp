@@ -37,6 +37,7 @@ class Line {
   void add_for_operators();
   void add_accept();
   void add_verify();
+  void add_scopes();
   void add_app();
   void add_hidden();
   void add_without_broker();
@@ -51,6 +52,7 @@ class Line {
   ClearOptions clear_;
   VerifyOptions verify_;
   bool offline_ = false;
+  ScopesOptions scopes_;
   AppOptions app_;
   AcceptOptions accept_;
   AuditQuery audit_;
@@ -81,6 +83,7 @@ Line::Line() {
   add_for_operators();
   add_accept();
   add_verify();
+  add_scopes();
   add_app();
   add_without_broker();
   add_hidden();
@@ -178,6 +181,13 @@ void Line::add_verify() {
       ->needs(offline)
       ->capture_default_str();
   verify->add_option("--markdown", verify_.markdown, "write a report into this new file too");
+}
+
+void Line::add_scopes() {
+  auto* scopes = add(app, "scopes", "show what each scope of an app covers, and who approved it",
+                     [this](const Context& context) { return run_scopes(context, scopes_); });
+  scopes->add_option("app", scopes_.app, "the app")->required();
+  scopes->add_option("--config", scopes_.config, "the configuration file")->capture_default_str();
 }
 
 void Line::add_app() {

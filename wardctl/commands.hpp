@@ -70,6 +70,13 @@ struct VerifyOptions {
 // Says whether an app can go live at a server.
 ExitCode run_verify(const Context& context, const VerifyOptions& options);
 
+struct ScopesOptions {
+  std::string app;
+  std::string config = "/etc/wardend/wardend.toml";  // no broker is asked
+};
+// Shows each scope of an app with its approval, and what it really covers.
+ExitCode run_scopes(const Context& context, const ScopesOptions& options);
+
 enum class Switch { on, off };
 struct AppOptions {
   Switch position = Switch::on;

@@ -54,6 +54,7 @@ constexpr auto all_values = std::to_array<Values>({
     {"end", "", "", "sessions"},
     {"health", "", "", "servers"},
     {"accept", "", "", "servers"},
+    {"scopes", "", "", "apps"},
     {"app disable", "", "", "apps"},
     {"app enable", "", "", "disabled-apps"},
     {"", "--session", "", "sessions"},

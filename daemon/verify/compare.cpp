@@ -32,7 +32,7 @@ Report compare(const Subject& subject, const Evidence& evidence) {
   Findings findings;
   const Question question{subject.app, subject.server, evidence, findings};
   for (const auto judge : {judge_documents, judge_discovery, judge_launch, judge_client, judge_identity, judge_scopes,
-                           judge_fhir_version, judge_resources})
+                           judge_fhir_version, judge_resources, judge_governance})
     judge(question);
   Report report{.findings = findings.take(),
                 .documents = {evidence.smart.compared, evidence.metadata.compared},

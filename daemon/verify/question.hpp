@@ -55,6 +55,7 @@ void judge_client(const Question& question);     // client authentication
 void judge_identity(const Question& question);   // who signs in, and sessions that outlast a token
 void judge_scopes(const Question& question);     // in the syntax that would be asked in
 void judge_fhir_version(const Question& question);
-void judge_resources(const Question& question);  // [[app.requires]], and scopes that no interaction serves
+void judge_resources(const Question& question);   // [[app.requires]], and scopes that no interaction serves
+void judge_governance(const Question& question);  // who may use the app, under which consent
 
 }  // namespace wardend::verify

@@ -143,6 +143,7 @@ void Site::write_config(const Settings& settings) const {
       << quoted(settings.client_id) << "\nclient_auth = " << quoted(settings.client_auth)
       << "\ncredential = " << quoted(settings.credential)
       << "\nredirect_uri = " << quoted(settings.redirect_uri.empty() ? loopback() + "/callback" : settings.redirect_uri)
+      << "\npopulation = \"Nurses of the ward\"\nconsent = \"Direct care, implied\""
       << "\nidentity = " << quoted(settings.identity) << "\npatient_context = " << quoted(settings.patient_context)
       << "\n"
       << settings.app << "\n\n[[app.peer]]\n"

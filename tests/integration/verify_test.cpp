@@ -154,7 +154,7 @@ TEST_F(Verify, AStatementOfFifteenMegabytesHoldsUpNoToken) {
   settings.more =
       "[[server]]\nname = \"big\"\nfhir_base_url = \"" + files.address() +
       "\"\n\n[[app]]\nid = \"reader\"\nservers = [\"big\"]\nclient_id = \"c\"\nidentity = "
-      "\"none\"\nlaunch = [\"ehr\"]\nredirect_uri = \"" +
+      "\"none\"\npopulation = \"all\"\nconsent = \"implied\"\nlaunch = [\"ehr\"]\nredirect_uri = \"" +
       site.loopback() +
       "/callback\"\n[[app.peer]]\nuser = \"nobody\"\n[[app.requires]]\nresource = "
       "\"Observation\"\ninteractions = [\"read\"]\n[[app.scope]]\nscope = \"patient/Observation.r\"\naction "

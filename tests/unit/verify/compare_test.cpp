@@ -102,6 +102,24 @@ TEST(Compare, IdentityNeedsItsScopes) {
   EXPECT_TRUE(comparison.report().ready());
 }
 
+TEST(Compare, NobodyGoesLiveWithoutPopulationAndConsent) {
+  for (const char* words : {"", "  ", "\n"}) {
+    Comparison comparison;
+    comparison.app.population = words;
+    const Finding* population = find(comparison.report(), "who may use the app");
+    ASSERT_NE(population, nullptr);
+    EXPECT_EQ(words_of(population->severity), "blocking");
+    EXPECT_EQ(population->read->path, "app.population");
+    EXPECT_FALSE(comparison.report().ready());
+    comparison = {};
+    comparison.app.consent = words;
+    EXPECT_EQ(words_of(find(comparison.report(), "consent of the patients")->severity), "blocking");
+    EXPECT_FALSE(comparison.report().ready());
+  }
+  const Comparison whole;
+  EXPECT_NE(find(whole.report(), "who may use the app", "Nurses of the ward"), nullptr) << "the record holds the words";
+}
+
 struct Asked {
   const char* what;
   const char* scope;

@@ -87,6 +87,8 @@ struct Comparison {
                                 .interactions = {"read", "search-type"},
                                 .search = {"patient", "category", "date"}});
     app.fhir_versions = {fhir::Release::r4};
+    app.population = "Nurses of the ward";
+    app.consent = "Direct care, implied";
   }
 
   void ask_for(const std::string& scope) {

@@ -12,6 +12,8 @@ struct VerifierWorld : ServerWorld {
   VerifierWorld() {
     documents.at["/smart-configuration"].body = conformant_smart;
     documents.at["/metadata"].body = conformant_metadata;
+    app.population = "Nurses of the ward";
+    app.consent = "Direct care, implied";
     app.requirements = {{.resource = "Observation", .interactions = {"read"}}};
   }
   asio::awaitable<void> ask(std::optional<Result<Report>>& result) {
