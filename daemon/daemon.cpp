@@ -87,7 +87,6 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       unit_watch_(loop, core_.lock_news, config_),
       sockets_(std::move(sockets)),
       tasks_(loop.get_executor()) {
-  audit_.open();
   attach();
 }
 
@@ -107,6 +106,7 @@ ipc::ServerOptions Daemon::watched(ipc::ServerOptions options) {
 }
 
 void Daemon::attach() {
+  audit_.open();
   const config::Broker& config = config_.get().broker;
   if (stand_in_) core_.workstation.attach(configuration_source_.emplace([this] { return configuration_fault(); }));
   if (config.has_lock_source("control")) core_.workstation.attach(control_source_);

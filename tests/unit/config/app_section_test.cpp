@@ -89,7 +89,7 @@ TEST(AppSection, RefusesAnUnknownKeyWithTheNearestKnownOne) {
 TEST(AppSection, SaysWhatWillNotWork) {
   for (const Said& row : {
            Said{with_app_key("require_verified_patient = true"),
-                "wardend.toml:11:28: note: no scope of app x lets wardend read the patient's record, so every launch "
+                "wardend.toml:11:28: note: no scope of app chart lets wardend read the patient's record, so every launch "
                 "with a patient will be refused: add patient/Patient.r"},
            Said{least(enough + "[[app.write]]\nresource = \"Observatoin\"\n"),
                 "note: FHIR has no resource type Observatoin: did you mean Observation?"},

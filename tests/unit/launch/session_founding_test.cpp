@@ -97,7 +97,7 @@ TEST(SessionFounding, ARefusedShortfallNamesInTheAuditWhatWasMissing) {
   world.app().on_scope_shortfall = config::OnScopeShortfall::refuse;
   world.ehr.scope = "patient/Observation.r";
   ASSERT_FALSE(world.launch_with_code("c1"));
-  EXPECT_EQ(world.audit.records.back().detail,
+  EXPECT_EQ(world.audit.records.front().detail,
             "of patient/Observation.rs only r was granted: have the rest added to the client's registration (not "
             "granted: patient/Observation.rs)");
 }

@@ -188,7 +188,7 @@ TEST(Metrics, CountWhatTheModulesCounted) {
       {"wardend_ready", 1},
       {"wardend_configuration_faults", 2},
       {R"(wardend_lock_source_up{source="logind"})", 1},
-      {R"(wardend_sessions{app="vitals",server="ehr",state="active"})", 1},
+      {R"(wardend_sessions{app="vitals",server="ehr",state="active"})", 2},
       {R"(wardend_sessions{app="vitals",server="ehr",state="cleared"})", 1},
       {R"(wardend_token_requests_total{app="vitals",result="ok"})", 7},
       {R"(wardend_token_requests_total{app="vitals",result="PatientMismatch"})", 2},

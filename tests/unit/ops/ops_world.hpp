@@ -8,6 +8,7 @@
 
 #include "daemon/ops/metrics.hpp"
 #include "tests/unit/launch/launch_world.hpp"
+#include "tests/unit/service/service_world.hpp"
 
 namespace wardend::test {
 
@@ -53,7 +54,24 @@ struct OpsWorld : LaunchWorld {
     token_requests["vitals"][static_cast<std::size_t>(Errc::PatientMismatch) + 1] = 2;
     token_request_duration.observe(3ms);
     trail.write(AuditRecord(AuditKind::service));
+    write();
     ehr.patient = "secret-patient";
+  }
+  // A write in an emergency, what became of it, and a look at the patient's record.
+  void write() {
+    launches.spawn("patients", core.patient_checks.run());
+    clock.settle();
+    const session::Session& session = begin("writes");
+    hub.publish({.kind = events::EventKind::session_started, .session = session.id, .epoch = session.epoch});
+    clock.advance(1s);
+    const Client client(in_login_session(1000, "c1"));
+    const writes::Permit permit{.id = "permit-1",
+                                .session = session.id,
+                                .entry = audit_entry(AuditKind::write, session),
+                                .write = {.interaction = "create", .type = "Observation"},
+                                .given_at = clock.now()};
+    core.write_record.permitted(permit, client.caller, {.excused = {"patient_unverified"}, .reason = "arrest"});
+    core.write_record.recorded(permit, client.caller, writes::Outcome::success, "Observation/1");
   }
   [[nodiscard]] std::string text(bool ready = true) {
     return ops::metrics_text({clock,

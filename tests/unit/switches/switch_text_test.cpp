@@ -38,7 +38,8 @@ TEST(SwitchText, AnythingElseIsDamaged) {
   };
   for (const char* text : texts) EXPECT_FALSE(read_switches(text)) << text;
   EXPECT_FALSE(read_switches(std::string(longest_text + 1, ' ')));
-  EXPECT_FALSE(read_switches(std::string_view("{\"switched_off\":[]}\0", 20))) << "zeros of a block that was never written";
+  EXPECT_FALSE(read_switches(std::string_view("{\"switched_off\":[]}\0", 20)))
+      << "zeros of a block that was never written";
 }
 
 }  // namespace

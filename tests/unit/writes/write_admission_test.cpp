@@ -33,6 +33,7 @@ TEST(WriteAdmission, LooksAtCallerSessionAppAndTrail) {
   world.audit.can_write = true;
   world.app().enabled = false;
   EXPECT_EQ(world.looked("s", "p1"), "AppDisabled");
+  world.app().enabled = true;
   world.logind.at("c1").locked = true;
   world.workstation.read_picture({});
   EXPECT_EQ(world.looked("s", "p1"), "WorkstationLocked");
