@@ -94,7 +94,7 @@ TEST(WriteGuard, AnEmergencyOverrideExcusesWhatIsNotKnown) {
   WriteWorld world;
   world.app().require_verified_patient = true;
   world.writer().on_screen = fhircast::OnScreen{.who = fhircast::OnScreen::Who::unknown};
-  world.ehr.records["Patient/p1"].status = 503;
+  world.ehr.records["Patient/p1"].status = 403;
   const auto with_reason = [&] {
     writes::WriteQuestion question = world.create();
     question.named.override_reason = "cardiac arrest";
