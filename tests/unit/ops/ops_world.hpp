@@ -44,6 +44,7 @@ struct OpsWorld : LaunchWorld {
     server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::answered,
                                   .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
     refresh.news.odd_user(begin("ended"), "another_fhir_user");
+    write(*store.find("ended"));
     clearing.clear_session(*store.find("ended"), {ClearReason::ended_by_app, ""});
     clock.advance(5s);
     ++broker_socket.rejected[0];
@@ -53,6 +54,15 @@ struct OpsWorld : LaunchWorld {
     token_request_duration.observe(3ms);
     trail.write(AuditRecord(AuditKind::service));
     ehr.patient = "secret-patient";
+  }
+  // A write that an override permitted, its outcome, and a look at its patient.
+  void write(const session::Session& session) {
+    const ipc::Caller caller({.pid = 77, .uid = 1000});
+    const writes::Permit& permit = core.permits.give(session, {.interaction = "create", .type = "Observation"});
+    core.write_record.permitted(permit, caller, {.excused = {"on_screen_unknown"}, .reason = "why"});
+    core.write_record.recorded(permit, caller, writes::Outcome::success, "");
+    launches.spawn("renew", core.patient_checks.renew(session.id, session.epoch, 60s, clock.now() + 8s));
+    clock.advance(1s);
   }
   [[nodiscard]] std::string text(bool ready = true) {
     return ops::metrics_text({clock,
