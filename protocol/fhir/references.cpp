@@ -131,7 +131,7 @@ class Walk {
   void judge(const json& object, std::string_view name, bool contained) {
     const bool root = open_.size() == 1;
     if (const std::string_view type = text_in(object, "resourceType"); !type.empty() && !root) {
-      if (contained && object.contains("contained")) return report({.naming = Naming::malformed});
+      if (contained && object.contains("contained")) return offer({.naming = Naming::malformed});
       if (type != "Patient") return;
       return offer({.naming = contained ? Naming::contained : Naming::resource, .id = text_in(object, "id")});
     }
