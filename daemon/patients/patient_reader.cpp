@@ -4,7 +4,6 @@
 
 #include "daemon/patients/patient_answer.hpp"
 #include "daemon/patients/record_request.hpp"
-#include "daemon/server/link_evidence.hpp"
 
 namespace wardend::patients {
 
@@ -22,7 +21,7 @@ asio::awaitable<session::PatientCheck> PatientReader::read(Order order) {
   order.token = Secret();
   if (order.before && !order.before->etag.empty()) request.headers.emplace_back("If-None-Match", order.before->etag);
   auto answer = co_await http_.send(std::move(request));
-  server_health_.observe(order.server, server::evidence_of(answer));
+  tell_link(server_health_, order.server, answer);
   if (!answer) co_return unanswered(answer.error(), begun);
   AnswerQuestion question{
       .patient = order.patient, .config = config, .now = clock_.wall_now(), .before = std::move(order.before)};

@@ -17,6 +17,12 @@ HttpRequest record_request(const config::Server& server, std::string_view path, 
   return request;
 }
 
+void tell_link(server::ServerHealth& health, const std::string& server,
+               const std::expected<HttpResponse, HttpFailure>& outcome) {
+  const server::LinkEvidence evidence = server::evidence_of(outcome);
+  if (evidence.kind != server::LinkEvidence::Kind::failing) health.observe(server, evidence);
+}
+
 std::string version_in(std::string_view etag) {
   if (etag.starts_with("W/")) etag.remove_prefix(2);
   if (etag.size() < 2 || !etag.starts_with('"') || !etag.ends_with('"')) return {};

@@ -1,6 +1,8 @@
-// A read of one FHIR record with a session's token: how it is asked for, and which version came. No I/O.
+// A read of one FHIR record with a session's token: how it is asked for, which version came, and what it showed of the
+// link. No I/O.
 #pragma once
 
+#include <expected>
 #include <string>
 #include <string_view>
 
@@ -8,6 +10,7 @@
 #include "base/http_client.hpp"
 #include "base/json.hpp"
 #include "config/model.hpp"
+#include "daemon/server/server_health.hpp"
 
 namespace wardend::patients {
 
@@ -17,6 +20,11 @@ inline constexpr JsonLimits record_limits{.bytes = 1024UL * 1024, .values = 50'0
 // Nothing of it may come from a cache. Spec: FHIR R4, RESTful API, read; RFC 6750 §2.1
 [[nodiscard]] HttpRequest record_request(const config::Server& server, std::string_view path, const Secret& token,
                                          Duration left);
+
+// Tells what the read showed of the link. A server error is no evidence: one record that the server cannot give says
+// nothing of the others.
+void tell_link(server::ServerHealth& health, const std::string& server,
+               const std::expected<HttpResponse, HttpFailure>& outcome);
 
 // The version in an ETag, without W/ and quote marks: W/"3" is 3. Empty: none.
 [[nodiscard]] std::string version_in(std::string_view etag);

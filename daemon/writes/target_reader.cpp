@@ -5,7 +5,6 @@
 
 #include "base/json.hpp"
 #include "daemon/patients/record_request.hpp"
-#include "daemon/server/link_evidence.hpp"
 
 namespace wardend::writes {
 namespace {
@@ -47,7 +46,7 @@ asio::awaitable<Result<Stored>> TargetReader::read(std::string server, guard::Wa
   HttpRequest request = patients::record_request(*settings, name_of(what), token, left);
   token = Secret();
   auto answer = co_await http_.send(std::move(request));
-  server_health_.observe(server, server::evidence_of(answer));
+  patients::tell_link(server_health_, server, answer);
   if (!answer) co_return unavailable(server, "the server did not show what is to be changed: try again in a minute");
   co_return co_await http_.read(std::move(*answer),
                                 [server, what](const HttpResponse& response) { return judge(response, server, what); });

@@ -8,7 +8,6 @@
 
 #include "daemon/ops/metrics.hpp"
 #include "tests/unit/launch/launch_world.hpp"
-#include "tests/unit/service/service_world.hpp"
 
 namespace wardend::test {
 
@@ -46,6 +45,7 @@ struct OpsWorld : LaunchWorld {
     server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::answered,
                                   .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
     refresh.news.odd_user(begin("ended"), "another_fhir_user");
+    write(*store.find("ended"));
     clearing.clear_session(*store.find("ended"), {ClearReason::ended_by_app, ""});
     clock.advance(5s);
     ++broker_socket.rejected[0];
@@ -54,24 +54,16 @@ struct OpsWorld : LaunchWorld {
     token_requests["vitals"][static_cast<std::size_t>(Errc::PatientMismatch) + 1] = 2;
     token_request_duration.observe(3ms);
     trail.write(AuditRecord(AuditKind::service));
-    write();
     ehr.patient = "secret-patient";
   }
-  // A write in an emergency, what became of it, and a look at the patient's record.
-  void write() {
-    launches.spawn("patients", core.patient_checks.run());
-    clock.settle();
-    const session::Session& session = begin("writes");
-    hub.publish({.kind = events::EventKind::session_started, .session = session.id, .epoch = session.epoch});
+  // A write that an override permitted, its outcome, and a look at its patient.
+  void write(const session::Session& session) {
+    const ipc::Caller caller({.pid = 77, .uid = 1000});
+    const writes::Permit& permit = core.permits.give(session, {.interaction = "create", .type = "Observation"});
+    core.write_record.permitted(permit, caller, {.excused = {"on_screen_unknown"}, .reason = "why"});
+    core.write_record.recorded(permit, caller, writes::Outcome::success, "");
+    launches.spawn("renew", core.patient_checks.renew(session.id, session.epoch, 60s, clock.now() + 8s));
     clock.advance(1s);
-    const Client client(in_login_session(1000, "c1"));
-    const writes::Permit permit{.id = "permit-1",
-                                .session = session.id,
-                                .entry = audit_entry(AuditKind::write, session),
-                                .write = {.interaction = "create", .type = "Observation"},
-                                .given_at = clock.now()};
-    core.write_record.permitted(permit, client.caller, {.excused = {"patient_unverified"}, .reason = "arrest"});
-    core.write_record.recorded(permit, client.caller, writes::Outcome::success, "Observation/1");
   }
   [[nodiscard]] std::string text(bool ready = true) {
     return ops::metrics_text({clock,
