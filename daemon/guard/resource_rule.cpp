@@ -80,6 +80,8 @@ std::optional<Error> identity_fault(const fhir::FhirRequest& request, const json
   if (text_in(resource, "resourceType") != request.type)
     return rejected("the resource is not a " + request.type, "resourceType");
   const json* id = find_member(resource, "id");
+  if (request.conditional && request.interaction == Interaction::update && id != nullptr)
+    return rejected("a conditional update has no id: a server that finds nothing would write to it unseen", "id");
   const bool writes_there = !request.id.empty();
   if (writes_there && (id == nullptr || !id->is_string() || id->get_ref<const std::string&>() != request.id))
     return rejected("the resource's id is not the one that it is written to", "id");
@@ -180,6 +182,22 @@ std::optional<Error> judge_subject(const json& resource, const Facts& facts, con
   return named ? std::nullopt : std::optional<Error>(rejected("the resource is not about this patient", path));
 }
 
+std::optional<Error> judge_mentions(const json& resource, const Facts& facts, const Entries& entries) {
+  bool named = false;
+  const auto refused = fhir::first_refused(resource, facts.base, [&](const Mention& mention) {
+    const bool own = is_own(mention, facts, entries);
+    const bool of_patient = mention.naming == Naming::patient || mention.naming == Naming::resource ||
+                            mention.naming == Naming::by_identifier;
+    named = named || (own && of_patient);
+    return own;
+  });
+  if (refused) return foreign_mention(*refused, facts);
+  const std::string_view type = text_in(resource, "resourceType");
+  const bool by_element = type == "Patient" || fhir::subject_element(type) != nullptr;
+  if (named || by_element || fhir::belonging_of(type) == fhir::Belonging::none) return std::nullopt;
+  return rejected("the resource does not say which patient it is about");
+}
+
 std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json& resource, const Facts& facts,
                                     const Entries& entries) {
   if (auto fault = identity_fault(request, resource)) return fault;
@@ -190,9 +208,8 @@ std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json
     inside = std::move(*own);
   }
   const Entries& known = request.type == "Bundle" ? inside : entries;
-  const auto refused =
-      fhir::first_refused(resource, facts.base, [&](const Mention& mention) { return is_own(mention, facts, known); });
-  if (refused) return foreign_mention(*refused, facts);
+  if (request.type == "Subscription") return rejected("a Subscription sends on whatever its criteria find");
+  if (auto fault = judge_mentions(resource, facts, known)) return fault;
   if (auto fault = judge_subject(resource, facts, known)) return fault;
   return judge_required(resource, facts.policy.writes);
 }

@@ -37,6 +37,11 @@ using Entries = std::map<std::string_view, EntryResource, std::less<>>;
 [[nodiscard]] std::optional<Error> judge_resource(const fhir::FhirRequest& request, const nlohmann::json& resource,
                                                   const Facts& facts, const Entries& entries);
 
+// nullopt: every reference in the resource is to this patient, and one is where its type has no element that says whom
+// it is about. Else ResourceRejected with the path, or EncounterMismatch.
+[[nodiscard]] std::optional<Error> judge_mentions(const nlohmann::json& resource, const Facts& facts,
+                                                  const Entries& entries);
+
 // nullopt: the element that says whom a resource is about names this patient, or its type has none. Else
 // ResourceRejected.
 [[nodiscard]] std::optional<Error> judge_subject(const nlohmann::json& resource, const Facts& facts,

@@ -17,14 +17,17 @@ namespace {
 using fhir::Interaction;
 using nlohmann::json;
 
-// Whose it is, of a type that has no element for that: no patient but this one may be named in it.
-std::optional<Error> judge_mentions(const json& stored, const Facts& facts) {
+// Whose it is, of a type that has no element for that: this patient is named in it, and no other one.
+std::optional<Error> judge_whose(const json& stored, const Facts& facts) {
   if (fhir::belonging_of(text_member(stored, "resourceType")) == fhir::Belonging::none) return std::nullopt;
   const auto inside = entries_of(stored);
-  if (!inside) return inside.error();
-  const auto refused = fhir::first_refused(
-      stored, facts.base, [&](const fhir::Mention& mention) { return is_own(mention, facts, *inside); });
-  return refused ? std::optional<Error>(foreign_mention(*refused, facts)) : std::nullopt;
+  return inside ? judge_mentions(stored, facts, *inside) : std::optional<Error>(inside.error());
+}
+
+// What may stand in a header as it is: a server's word goes back to it, and to the app.
+bool is_version(std::string_view text) {
+  constexpr std::size_t longest = 128;
+  return text.size() <= longest && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '"'; });
 }
 
 // Who a Patient is for others stays as it is.
@@ -43,7 +46,7 @@ std::optional<Error> judge_stored(const fhir::FhirRequest& request, const json& 
     return rejected("the server answers with another resource than the one that is written");
   auto fault = fhir::subject_element(request.type) != nullptr ? judge_subject(stored, facts, {})
                : request.type == "Patient"                    ? std::nullopt
-                                                              : judge_mentions(stored, facts);
+                                                              : judge_whose(stored, facts);
   if (!fault) return std::nullopt;
   return rejected("the resource that is to be written is, on the server, not this patient's");
 }
@@ -51,9 +54,10 @@ std::optional<Error> judge_stored(const fhir::FhirRequest& request, const json& 
 }  // namespace
 
 std::string version_of(const Target& target) {
-  if (!target.version.empty() || target.resource == nullptr) return target.version;
-  const json* meta = find_member(*target.resource, "meta");
-  return meta == nullptr ? std::string() : text_member(*meta, "versionId");
+  std::string version = target.version;
+  if (version.empty() && target.resource != nullptr)
+    if (const json* meta = find_member(*target.resource, "meta")) version = text_member(*meta, "versionId");
+  return is_version(version) ? version : std::string();
 }
 
 std::optional<Error> judge_target(const fhir::FhirRequest& request, const json* body, std::span<const Target> targets,
@@ -70,10 +74,9 @@ std::optional<Error> judge_target(const fhir::FhirRequest& request, const json* 
   const std::string version = version_of(*found);
   if (!request.if_match.empty() && request.if_match != version)
     return rejected("the resource has changed on the server: read it again, then write");
+  // A scope for some records covers none that is not among them yet.
+  if (cover(facts, {.request = request, .resource = &stored}) != Cover::whole) return not_granted(request);
   if (request.interaction == Interaction::patch) return judge_patched(request, stored, *body, facts);
-  if (request.interaction == Interaction::delete_ &&
-      cover(facts, {.request = request, .resource = &stored}) != Cover::whole)
-    return not_granted(request);
   if (request.interaction == Interaction::update && request.type == "Patient") return judge_identity(stored, *body);
   return std::nullopt;
 }

@@ -34,7 +34,7 @@ std::string_view text_in(const json& object, const char* name) {
 }
 
 // A relative reference in an entry belongs to the server of its fullUrl.
-std::optional<Error> name_fault(const json& entry, const Facts& facts) {
+std::optional<Error> name_fault(const json& entry, const fhir::FhirRequest& request, const Facts& facts) {
   const json* name = find_member(entry, "fullUrl");
   if (name == nullptr) return std::nullopt;
   if (!name->is_string()) return rejected("a fullUrl that is no text", "fullUrl");
@@ -43,6 +43,8 @@ std::optional<Error> name_fault(const json& entry, const Facts& facts) {
   if (text.form != fhir::ReferenceForm::here) return rejected("a fullUrl that is not of this server", "fullUrl");
   if (text.type == "Patient" && facts.patient != text.id)
     return rejected("a fullUrl that is another patient", "fullUrl");
+  if (text.type != request.type || (!request.id.empty() && text.id != request.id))
+    return rejected("a fullUrl that is not the entry's own resource", "fullUrl");
   return std::nullopt;
 }
 
@@ -78,7 +80,7 @@ Verdict judge_write_entry(const fhir::FhirRequest& request, const json* resource
 Verdict judge_entry(const json& entry, const Around& around) {
   const auto request = request_in(entry);
   if (!request) return refuse(request.error());
-  if (auto fault = name_fault(entry, around.facts)) return refuse(std::move(*fault));
+  if (auto fault = name_fault(entry, *request, around.facts)) return refuse(std::move(*fault));
   if (request->interaction == Interaction::transaction)
     return refuse(rejected("a Bundle inside a Bundle", "request.url"));
   if (request->interaction == Interaction::patch)
@@ -103,6 +105,25 @@ std::optional<Error> bundle_fault(const json& bundle) {
   return std::nullopt;
 }
 
+// Whatever the Bundle says around its resources. A copy, as they are judged one by one.
+std::optional<Error> judge_wrapping(const json& bundle, const Facts& facts, const Entries& entries) {
+  json wrapping = json::object();
+  for (const auto& [name, value] : bundle.items())
+    if (name != "entry") wrapping[name] = value;
+  json& bare = wrapping["entry"] = json::array();
+  for (const json& entry : list_member(bundle, "entry")) {
+    json kept = json::object();
+    if (entry.is_object())
+      for (const auto& [name, value] : entry.items())
+        if (name != "resource") kept[name] = value;
+    if (const auto request = kept.find("request"); request != kept.end() && request->is_object()) request->erase("url");
+    bare.push_back(std::move(kept));
+  }
+  const auto refused = fhir::first_refused(
+      wrapping, facts.base, [&](const fhir::Mention& mention) { return is_own(mention, facts, entries); });
+  return refused ? std::optional<Error>(foreign_mention(*refused, facts)) : std::nullopt;
+}
+
 }  // namespace
 
 Verdict judge_transaction(const json& bundle, const std::span<const Target>* targets, const Facts& facts) {
@@ -122,6 +143,7 @@ Verdict judge_transaction(const json& bundle, const std::span<const Target>* tar
                              " resources of the server: send it in parts"));
     if (one.kind == Kind::inspect_reply) all.kind = Kind::inspect_reply;
   }
+  if (auto fault = judge_wrapping(bundle, facts, *entries)) return refuse(std::move(*fault));
   if (!all.targets.empty()) all.kind = Kind::needs_target;
   return all;
 }

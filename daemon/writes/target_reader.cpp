@@ -18,7 +18,11 @@ std::unexpected<Error> unavailable(const std::string& server, std::string reason
 Result<Stored> judge(const HttpResponse& response, const std::string& server, const guard::Wanted& what) {
   Stored stored{.what = what, .bytes = response.body.size()};
   if (response.status == 404 || response.status == 410) return stored;
-  if (response.status == 401 || response.status == 403)
+  if (response.status == 401)
+    return unavailable(server,
+                       "the server did not take the session's token (HTTP 401): ask for a token with "
+                       "`rejected`, then try again");
+  if (response.status == 403)
     return fail(errors::ScopeNotGranted{
         .missing = std::vector<std::string>{"patient/" + what.type + ".r"},
         .reason = "the server does not let the app read what it is about to change: it needs both"});

@@ -25,9 +25,11 @@ std::string_view text_in(const json& object, const char* name) {
                                                 : std::string_view();
 }
 
-// Reference.type, which may be written as the canonical address of the type.
+// Reference.type, which may be written as the canonical address of the type, with a version, and in another case.
 bool is_type_patient(std::string_view type) {
-  return type == "Patient" || type == "http://hl7.org/fhir/StructureDefinition/Patient";
+  type = type.substr(0, type.find('|'));
+  const auto slash = type.rfind('/');
+  return lower_case(slash == std::string_view::npos ? type : type.substr(slash + 1)) == "patient";
 }
 
 // Elements whose references are to patients, where nothing else says of what type they are.
@@ -47,6 +49,9 @@ bool may_be_address(std::string_view name) {
 
 std::optional<Mention> from_text(const ReferenceText& text, std::string_view type, std::string_view name) {
   const bool typed = is_type_patient(type);
+  const bool unseen = text.form == ReferenceForm::elsewhere || text.form == ReferenceForm::contained ||
+                      text.form == ReferenceForm::query;
+  if (is_encounter(name) && unseen && !typed && !text.speaks_of_patient) return Mention{.naming = Naming::encounter};
   switch (text.form) {
     case ReferenceForm::here:
       if (text.type == "Patient") return Mention{.naming = Naming::patient, .id = text.id};
@@ -72,6 +77,7 @@ std::optional<Mention> without_reference(const json& object, std::string_view na
   const json* identifier = find_member(object, "identifier");
   const bool identified = identifier != nullptr && identifier->is_object();
   const std::string_view type = text_in(object, "type");
+  if (name == "encounter" && identified) return Mention{.naming = Naming::encounter, .id = "an identifier"};
   const bool about = is_type_patient(type) || (type.empty() && is_about(name));
   if (!about || (!identified && !object.contains("display"))) return std::nullopt;
   Mention mention{.naming = Naming::by_identifier};
@@ -132,9 +138,10 @@ class Walk {
     const bool root = open_.size() == 1;
     if (const std::string_view type = text_in(object, "resourceType"); !type.empty() && !root) {
       if (contained && object.contains("contained")) return offer({.naming = Naming::malformed});
-      if (type != "Patient") return;
-      return offer({.naming = contained ? Naming::contained : Naming::resource, .id = text_in(object, "id")});
+      if (type == "Patient")
+        offer({.naming = contained ? Naming::contained : Naming::resource, .id = text_in(object, "id")});
     }
+    // A Reference stays one with a resourceType in it.
     if (const auto mention = mention_in(object, name, base_)) offer(*mention);
   }
 
@@ -182,11 +189,14 @@ std::optional<Mention> mention_in(const json& reference, std::string_view name, 
   if (!reference.is_object()) return std::nullopt;
   const json* text = find_member(reference, "reference");
   if (text == nullptr) return without_reference(reference, name);
-  if (text->is_object()) return std::nullopt;  // an element of that name that is no Reference's
+  if (text->is_object()) return without_reference(reference, name);  // an element of that name
   if (!text->is_string()) return Mention{.naming = Naming::malformed};
   auto mention = from_text(read_reference(text->get_ref<const std::string&>(), base), text_in(reference, "type"), name);
+  if (mention && mention->naming == Naming::encounter && mention->id.empty())
+    mention->id = text->get_ref<const std::string&>();
   const json* identifier = find_member(reference, "identifier");
-  if (mention && mention->naming == Naming::patient && identifier != nullptr && identifier->is_object()) {
+  if (mention && mention->naming == Naming::patient && identifier != nullptr) {
+    if (!identifier->is_object()) return Mention{.naming = Naming::malformed};
     mention->system = text_in(*identifier, "system");
     mention->value = text_in(*identifier, "value");
   }

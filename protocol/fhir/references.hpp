@@ -23,7 +23,7 @@ enum class Naming : std::uint8_t {
   contained,      // a Patient in `contained`, or a reference to one
   resource,       // a Patient resource in an entry or a parameter; its id may be empty
   entry,          // urn:uuid: or urn:oid:, which the Bundle resolves
-  encounter,      // Encounter/id, in an element "encounter" or "context"
+  encounter,      // in an element "encounter" or "context": Encounter/id, or one that nobody here has seen
   malformed,      // a reference that FHIR does not have: what a server takes it for, nobody knows
   unread,         // nested deeper than 128 levels, or more than 500,000 values: the rest was not read
 };
@@ -31,7 +31,7 @@ enum class Naming : std::uint8_t {
 // One place. Views into the resource.
 struct Mention {
   Naming naming = Naming::malformed;
-  std::string_view id = {};      // patient, resource, encounter: the id; entry: the whole text
+  std::string_view id = {};      // patient, resource, encounter: the id; entry, an encounter unseen: the whole text
   std::string_view system = {};  // of an identifier that stands beside a reference to a patient, or in its place
   std::string_view value = {};
 };

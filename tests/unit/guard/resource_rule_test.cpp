@@ -79,6 +79,28 @@ constexpr Row rows[] = {
     {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"contained":[{"resourceType":"Condition",
          "id":"c","subject":{"reference":"Patient/p2"}}]})",
      "ResourceRejected contained[0].subject"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},
+         "performer":[{"reference":"Patient/p2","resourceType":"Reference"}]})",
+     "ResourceRejected performer[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},
+         "focus":[{"reference":"Patient/p2","resourceType":"Patient","id":"p1"}]})",
+     "ResourceRejected focus[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"contained":[{"resourceType":"Observation",
+         "id":"o","subject":{"resourceType":"R","reference":"Patient/p2"}}]})",
+     "ResourceRejected contained[0].subject"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[
+         {"type":"http://hl7.org/fhir/StructureDefinition/Patient|4.0.1","identifier":{"system":"mrn","value":"2"}}]})",
+     "ResourceRejected performer[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},
+         "performer":[{"type":"patient","identifier":{"system":"mrn","value":"2"}}]})",
+     "ResourceRejected performer[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},
+         "performer":[{"reference":{},"type":"Patient","identifier":{"system":"mrn","value":"2"}}]})",
+     "ResourceRejected performer[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1","identifier":[{"system":"mrn","value":"2"}]}})",
+     "ResourceRejected subject"},
+    {R"({"resourceType":"MedicationOrder","patient":{"reference":"Patient/p1"}})", "pass"},
+    {R"({"resourceType":"MedicationOrder","patient":{"reference":"Group/g"}})", "ResourceRejected"},
     {R"({"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p1"}})", "pass"},
     {R"({"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p2"}})", "ResourceRejected patient"},
     {R"({"resourceType":"AllergyIntolerance","subject":{"reference":"Patient/p1"}})", "ResourceRejected patient"},
@@ -99,7 +121,9 @@ constexpr Row rows[] = {
      "ResourceRejected member[1].entity"},
     {R"({"resourceType":"Medication","code":{"text":"aspirin"}})", "pass"},
     {R"({"resourceType":"Medication","contained":[{"resourceType":"Patient"}]})", "ResourceRejected contained[0]"},
-    {R"({"resourceType":"Binary","contentType":"text/plain"})", "pass"},
+    {R"({"resourceType":"Binary","contentType":"text/plain"})", "ResourceRejected"},
+    {R"({"resourceType":"Binary","securityContext":{"reference":"Patient/p1"}})", "pass"},
+    {R"({"resourceType":"Subscription","criteria":"Observation?subject=Patient/p2"})", "ResourceRejected"},
     {R"({"resourceType":"Binary","securityContext":{"reference":"Patient/p2"}})", "ResourceRejected securityContext"},
     {R"({"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"urn:uuid:1","resource":
          {"resourceType":"Patient","id":"p1"}},{"resource":{"resourceType":"Composition","subject":
@@ -143,6 +167,14 @@ TEST(ResourceRule, AnEncounterIsThatOfTheLaunch) {
       "context":{"encounter":[{"reference":"Encounter/e1"}]}})",
                     facts),
             "EncounterMismatch");
+  for (const std::string_view unseen :
+       {R"({"reference":"Encounter?identifier=x"})", R"({"identifier":{"value":"e2"}})", R"({"reference":"#e"})",
+        R"({"reference":"https://other.example.org/fhir/Encounter/e2"})"})
+    EXPECT_EQ(created(R"({"resourceType":"Condition","subject":{"reference":"Patient/p1"},"encounter":)" +
+                          std::string(unseen) + "}",
+                      facts),
+              "EncounterMismatch")
+        << unseen;
 }
 
 TEST(ResourceRule, NoRefusalNamesAPatient) {

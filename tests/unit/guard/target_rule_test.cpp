@@ -66,6 +66,8 @@ TEST(TargetRule, SaysWhichVersionWasJudged) {
   };
   EXPECT_EQ(judge(sent("PUT", "/Observation/1"), "").if_match, "7");
   EXPECT_EQ(judge(sent("PUT", "/Observation/1"), "8").if_match, "8");
+  for (const char* odd : {"1\"\r\nX-Evil: 1", "a b", "\x7f", "\""})
+    EXPECT_EQ(judge(sent("PUT", "/Observation/1"), odd).if_match, "") << odd;
   EXPECT_EQ(word_of(judge(sent("PUT", "/Observation/1", {}, {{"If-Match", "W/\"7\""}}), "")), "pass");
   EXPECT_EQ(word_of(judge(sent("PUT", "/Observation/1", {}, {{"If-Match", "W/\"6\""}}), "")), "ResourceRejected");
 }
@@ -91,9 +93,11 @@ TEST(TargetRule, WhoAPatientIsStaysAsItIs) {
 }
 
 TEST(TargetRule, WhatHasNoSubjectMayNameNobodyElse) {
-  const json body = json::parse(R"({"resourceType":"Binary","id":"1","contentType":"text/plain"})");
+  const json body = json::parse(R"({"resourceType":"Binary","id":"1","securityContext":{"reference":"Patient/p1"}})");
   json stored = body;
   EXPECT_EQ(decided(sent("PUT", "/Binary/1"), body, stored), "pass");
+  stored.erase("securityContext");
+  EXPECT_EQ(decided(sent("PUT", "/Binary/1"), body, stored), "ResourceRejected") << "it may be anybody's";
   stored["securityContext"] = {{"reference", "Patient/p2"}};
   EXPECT_EQ(decided(sent("PUT", "/Binary/1"), body, stored), "ResourceRejected");
   stored["securityContext"] = {{"reference", "Patient/p1"}};

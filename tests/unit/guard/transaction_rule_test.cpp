@@ -96,6 +96,15 @@ constexpr Row rows[] = {
      "ResourceRejected entry[1].fullUrl"},
     {R"({"fullUrl":"https://ehr.example.org/fhir/r4/Patient/p2","request":{"method":"GET","url":"Observation/1"}})",
      "ResourceRejected entry[1].fullUrl"},
+    {R"({"fullUrl":"https://ehr.example.org/fhir/r4/Patient/p1","request":{"method":"POST","url":"Medication"},
+         "resource":{"resourceType":"Medication"}})",
+     "ResourceRejected entry[1].fullUrl"},
+    {R"({"extension":[{"url":"x","valueReference":{"reference":"Patient/p2"}}],"request":{"method":"GET","url":
+         "Observation/1"}})",
+     "ResourceRejected entry[1].extension[0].valueReference"},
+    {R"({"request":{"method":"PUT","url":"Observation?patient=p1"},"resource":
+         {"resourceType":"Observation","id":"o2","subject":{"reference":"Patient/p1"}}})",
+     "ResourceRejected entry[1].resource.id"},
     {R"({"fullUrl":"urn:uuid:1","request":{"method":"POST","url":"Observation"},
          "resource":{"resourceType":"Observation","subject":{"reference":"Patient/p1"}}})",
      "pass"},

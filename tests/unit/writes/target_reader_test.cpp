@@ -41,7 +41,7 @@ TEST(TargetReader, SaysWhatIsNotThereAndWhatIsNotKnown) {
   EXPECT_EQ(world.told(200), "there");
   EXPECT_EQ(world.told(404), "none");
   EXPECT_EQ(world.told(410), "none");
-  EXPECT_EQ(world.told(401), "ScopeNotGranted");
+  EXPECT_EQ(world.told(401), "ServerUnavailable") << "that is about the token";
   EXPECT_EQ(world.told(403), "ScopeNotGranted");
   for (const int status : {206, 302, 304, 400, 429, 500, 503})
     EXPECT_EQ(world.told(status), "ServerUnavailable") << status;

@@ -90,6 +90,16 @@ TEST(WriteGuard, RefusesAReasonThatIsTooLong) {
   EXPECT_EQ(world.asked(std::move(question)), "InvalidRequest");
 }
 
+TEST(WriteGuard, RefusesAReasonWithoutAWord) {
+  WriteWorld world;
+  world.writer();
+  for (const std::string blank : {" ", "\n\t", ".. -"}) {
+    writes::WriteQuestion question = world.create();
+    question.named.override_reason = blank;
+    EXPECT_EQ(world.asked(std::move(question)), "InvalidRequest") << blank;
+  }
+}
+
 TEST(WriteGuard, AnEmergencyOverrideExcusesWhatIsNotKnown) {
   WriteWorld world;
   world.app().require_verified_patient = true;
