@@ -117,6 +117,7 @@ TEST(Stop, IsAssumedWhereNoBusTellsOfARestart) {
 TEST(Lock, IsNotUndoneByKillsAndALaunchFromTheEhrBeginsAnew) {
   Stay stay;
   ASSERT_TRUE(stay.play());
+  ASSERT_TRUE(eventually([&] { return stay.revocations() == 2; })) << "before the kill, which would end them unsent";
   for (int round = 0; round < 2; ++round) {
     ASSERT_EQ(stay.service.kill(), killed);
     ASSERT_TRUE(stay.start());
