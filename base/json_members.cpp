@@ -12,8 +12,13 @@ const nlohmann::json* find_member(const nlohmann::json& object, const char* name
 }
 
 std::string text_member(const nlohmann::json& object, const char* name) {
+  return std::string(text_view_member(object, name));
+}
+
+std::string_view text_view_member(const nlohmann::json& object, const char* name) {
   const auto* found = find_member(object, name);
-  return found != nullptr && found->is_string() ? found->get<std::string>() : std::string();
+  return found != nullptr && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
+                                                : std::string_view();
 }
 
 const nlohmann::json& list_member(const nlohmann::json& object, const char* name) {

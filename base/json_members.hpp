@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wardend {
@@ -15,6 +16,9 @@ namespace wardend {
 
 // The text of a member; empty: there is none, or it is no text.
 [[nodiscard]] std::string text_member(const nlohmann::json& object, const char* name);
+
+// The same as a view, which lives as long as `object` is left as it is.
+[[nodiscard]] std::string_view text_view_member(const nlohmann::json& object, const char* name);
 
 // A list's elements; an empty list: there is no such member, or it is no list.
 [[nodiscard]] const nlohmann::json& list_member(const nlohmann::json& object, const char* name);

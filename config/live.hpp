@@ -20,8 +20,9 @@ class Live {
     config_ = switches_.over(read_);
   }
 
-  // What is switched off, and another set of that.
+  // Which apps an operator has switched off.
   [[nodiscard]] const Switches& switches() const { return switches_; }
+  // Puts other switches in force, over the same files.
   void turn(Switches switches) {
     switches_ = std::move(switches);
     config_ = switches_.over(read_);

@@ -35,9 +35,10 @@ json approved(const config::App& app) {
 // The scopes that a launch needs and that wardend asks for by itself.
 json added(const config::App& app) {
   json scopes = json::array();
+  const smart::ScopeSet wanted = app.wanted_scopes();
   const auto add = [&](launch::Mode mode) {
     for (const std::string& scope : launch::requested_scopes(app, mode).list())
-      if (!app.wanted_scopes().contains(scope))
+      if (!wanted.contains(scope))
         scopes.push_back({{"scope", scope},
                           {"launch", launch::name_of(mode)},
                           {"covers", verify::reach_of({scope, {}, {}, {}}).covers}});

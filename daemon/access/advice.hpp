@@ -1,4 +1,4 @@
-// What is added to an error on its way to a caller.
+// Completes an error on its way to a caller.
 #pragma once
 
 #include <string>

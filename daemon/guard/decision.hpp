@@ -1,6 +1,6 @@
 // The one decision on every FHIR request of a session: the write guard asks it, and whatever else passes requests on.
 // A pure function of the request and of Facts, in stages, as the body and the stored resource cost something to get.
-// What is not known is refused. No I/O.
+// It refuses what it does not know. No I/O.
 #pragma once
 
 #include <cstddef>

@@ -17,12 +17,6 @@ using fhir::Mention;
 using fhir::Naming;
 using nlohmann::json;
 
-std::string_view text_in(const json& object, const char* name) {
-  const json* found = find_member(object, name);
-  return found != nullptr && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
-                                                : std::string_view();
-}
-
 std::string without_blanks(std::string_view text) {
   std::string kept(text);
   std::erase_if(kept, [](char c) { return c == ' ' || c == '\t'; });
@@ -77,7 +71,7 @@ bool is_written_along(const json& reference, const Facts& facts, const Entries& 
 
 std::optional<Error> identity_fault(const fhir::FhirRequest& request, const json& resource) {
   if (!resource.is_object()) return rejected("the resource is no JSON object");
-  if (text_in(resource, "resourceType") != request.type)
+  if (text_view_member(resource, "resourceType") != request.type)
     return rejected("the resource is not a " + request.type, "resourceType");
   const json* id = find_member(resource, "id");
   if (request.conditional && request.interaction == Interaction::update && id != nullptr)
@@ -95,13 +89,14 @@ Result<Entries> entries_of(const json& bundle) {
   std::size_t at = 0;
   for (const json& entry : list_member(bundle, "entry")) {
     const std::string place = "entry[" + std::to_string(at++) + "].fullUrl";
-    const std::string_view name = text_in(entry, "fullUrl");
+    const std::string_view name = text_view_member(entry, "fullUrl");
     if (name.empty()) continue;
     const json* resource = find_member(entry, "resource");
     const json* request = find_member(entry, "request");
     EntryResource written;
-    if (resource != nullptr) written = {.type = text_in(*resource, "resourceType"), .id = text_in(*resource, "id")};
-    if (request != nullptr && text_in(*request, "method") == "POST") written.id = {};
+    if (resource != nullptr)
+      written = {.type = text_view_member(*resource, "resourceType"), .id = text_view_member(*resource, "id")};
+    if (request != nullptr && text_view_member(*request, "method") == "POST") written.id = {};
     if (!entries.try_emplace(name, written).second)
       return fail(rejected("two entries of the Bundle have the same fullUrl", place));
   }
@@ -159,7 +154,7 @@ Error foreign_mention(const fhir::Refused& mention, const Facts& facts) {
 }
 
 std::optional<Error> judge_subject(const json& resource, const Facts& facts, const Entries& entries) {
-  const std::string_view type = text_in(resource, "resourceType");
+  const std::string_view type = text_view_member(resource, "resourceType");
   const fhir::SubjectElement* element = fhir::subject_element(type);
   if (element == nullptr) return std::nullopt;
   const std::string path(element->path);
@@ -192,7 +187,7 @@ std::optional<Error> judge_mentions(const json& resource, const Facts& facts, co
     return own;
   });
   if (refused) return foreign_mention(*refused, facts);
-  const std::string_view type = text_in(resource, "resourceType");
+  const std::string_view type = text_view_member(resource, "resourceType");
   const bool by_element = type == "Patient" || fhir::subject_element(type) != nullptr;
   if (named || by_element || fhir::belonging_of(type) == fhir::Belonging::none) return std::nullopt;
   return rejected("the resource does not say which patient it is about");
@@ -208,7 +203,8 @@ std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json
     inside = std::move(*own);
   }
   const Entries& known = request.type == "Bundle" ? inside : entries;
-  if (request.type == "Subscription") return rejected("a Subscription sends on whatever its criteria find");
+  if (request.type == "Subscription")
+    return rejected("a Subscription sends on whatever its criteria find: set it up at the server");
   if (auto fault = judge_mentions(resource, facts, known)) return fault;
   if (auto fault = judge_subject(resource, facts, known)) return fault;
   return judge_required(resource, facts.policy.writes);

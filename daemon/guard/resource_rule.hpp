@@ -31,9 +31,9 @@ using Entries = std::map<std::string_view, EntryResource, std::less<>>;
 // The refusal for a mention that is not.
 [[nodiscard]] Error foreign_mention(const fhir::Refused& mention, const Facts& facts);
 
-// nullopt: the resource is of the request's type and id, every reference in it is to this patient, it says whom it is
-// about where its type has an element for that, and what [[app.write]] requires is there. Else ResourceRejected with
-// the path, or EncounterMismatch.
+// nullopt: the resource is of the request's type and id, every reference in it is to this patient, it says that it is
+// about this patient, and what [[app.write]] requires is there. A conditional update has no id. A Subscription is
+// always refused: it sends on whatever its criteria find. Else ResourceRejected with the path, or EncounterMismatch.
 [[nodiscard]] std::optional<Error> judge_resource(const fhir::FhirRequest& request, const nlohmann::json& resource,
                                                   const Facts& facts, const Entries& entries);
 

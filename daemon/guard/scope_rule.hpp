@@ -15,7 +15,7 @@ namespace wardend::guard {
 // no: not by these scopes. narrowed: by scopes whose search parameters nothing has shown to hold. whole: yes.
 enum class Cover : std::uint8_t { no, narrowed, whole };
 
-// What is known of the resource that the request is about; each search parameter of a scope is compared with it.
+// The request, and the resource that it is about where that is known. A scope's search parameters must hold for it.
 struct Shown {
   const fhir::FhirRequest& request;          // a search shows its own parameters
   const nlohmann::json* resource = nullptr;  // as it is or will be; nullptr: not known yet

@@ -27,12 +27,6 @@ struct Around {
   const std::span<const Target>* targets;
 };
 
-std::string_view text_in(const json& object, const char* name) {
-  const json* found = find_member(object, name);
-  return found != nullptr && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
-                                                : std::string_view();
-}
-
 // A relative reference in an entry belongs to the server of its fullUrl.
 std::optional<Error> name_fault(const json& entry, const fhir::FhirRequest& request, const Facts& facts) {
   const json* name = find_member(entry, "fullUrl");
@@ -54,10 +48,10 @@ Result<fhir::FhirRequest> request_in(const json& entry) {
   for (const char* name : {"method", "url", "ifNoneExist", "ifMatch"})
     if (const json* member = find_member(*request, name); member != nullptr && !member->is_string())
       return fail(rejected("a member of a request that is no text", "request." + std::string(name)));
-  auto read = fhir::classify_entry({.method = text_in(*request, "method"),
-                                    .url = text_in(*request, "url"),
-                                    .if_none_exist = text_in(*request, "ifNoneExist"),
-                                    .if_match = text_in(*request, "ifMatch")});
+  auto read = fhir::classify_entry({.method = text_view_member(*request, "method"),
+                                    .url = text_view_member(*request, "url"),
+                                    .if_none_exist = text_view_member(*request, "ifNoneExist"),
+                                    .if_match = text_view_member(*request, "ifMatch")});
   if (!read) return fail(rejected(read.error(), "request"));
   return std::move(*read);
 }
@@ -96,8 +90,9 @@ Verdict judge_entry(const json& entry, const Around& around) {
 }
 
 std::optional<Error> bundle_fault(const json& bundle) {
-  if (text_in(bundle, "resourceType") != "Bundle") return rejected("the resource is not a Bundle", "resourceType");
-  const std::string_view type = text_in(bundle, "type");
+  if (text_view_member(bundle, "resourceType") != "Bundle")
+    return rejected("the resource is not a Bundle", "resourceType");
+  const std::string_view type = text_view_member(bundle, "type");
   if (type != "transaction" && type != "batch") return rejected("the Bundle is no transaction and no batch", "type");
   const json* entries = find_member(bundle, "entry");
   if (entries == nullptr || !entries->is_array() || entries->empty())

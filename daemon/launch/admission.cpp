@@ -29,7 +29,7 @@ smart::ScopeSet requested_scopes(const config::App& app, Mode mode) {
 
 namespace {
 
-// What was granted and never asked for, in whatever words. wardend asks for the launch's own scopes itself.
+// The scopes that the server granted and nobody asked for. `requested` holds the launch's own, which wardend adds.
 std::vector<std::string> surplus_of(const smart::ScopeSet& granted, const smart::ScopeSet& wanted,
                                     const smart::ScopeSet& requested) {
   std::vector<std::string> surplus;

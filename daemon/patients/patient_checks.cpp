@@ -31,7 +31,7 @@ std::string joined(const std::vector<std::string>& findings) {
 
 asio::awaitable<void> PatientChecks::run() {
   for (;;) {
-    // What was missed is made up for when somebody needs the check.
+    // A check that is not begun here is made when a write needs it.
     if (std::exchange(events_.overflowed, false)) events_.queue.clear();
     while (!events_.queue.empty()) {
       const events::SessionEvent happening = std::move(events_.queue.front());

@@ -16,7 +16,7 @@ constexpr std::size_t longest_reason = 256;
 std::string reason_of(const SetAppEnabledParameters& in) {
   std::string reason = printable(in.reason, longest_reason);
   // A switch is not refused for want of words.
-  return reason.empty() ? "no reason was given" : reason;
+  return reason.find_first_not_of(' ') == std::string::npos ? "no reason was given" : reason;
 }
 
 }  // namespace

@@ -19,12 +19,6 @@ constexpr std::size_t most_values = 500'000;
 constexpr std::size_t longest_path_text = 256;
 constexpr std::size_t longest_name = 64;
 
-std::string_view text_in(const json& object, const char* name) {
-  const json* found = find_member(object, name);
-  return found != nullptr && found->is_string() ? std::string_view(found->get_ref<const std::string&>())
-                                                : std::string_view();
-}
-
 // Reference.type, which may be written as the canonical address of the type, with a version, and in another case.
 bool is_type_patient(std::string_view type) {
   type = type.substr(0, type.find('|'));
@@ -76,14 +70,14 @@ std::optional<Mention> from_text(const ReferenceText& text, std::string_view typ
 std::optional<Mention> without_reference(const json& object, std::string_view name) {
   const json* identifier = find_member(object, "identifier");
   const bool identified = identifier != nullptr && identifier->is_object();
-  const std::string_view type = text_in(object, "type");
+  const std::string_view type = text_view_member(object, "type");
   if (name == "encounter" && identified) return Mention{.naming = Naming::encounter, .id = "an identifier"};
   const bool about = is_type_patient(type) || (type.empty() && is_about(name));
   if (!about || (!identified && !object.contains("display"))) return std::nullopt;
   Mention mention{.naming = Naming::by_identifier};
   if (identified) {
-    mention.system = text_in(*identifier, "system");
-    mention.value = text_in(*identifier, "value");
+    mention.system = text_view_member(*identifier, "system");
+    mention.value = text_view_member(*identifier, "value");
   }
   return mention;
 }
@@ -136,10 +130,10 @@ class Walk {
 
   void judge(const json& object, std::string_view name, bool contained) {
     const bool root = open_.size() == 1;
-    if (const std::string_view type = text_in(object, "resourceType"); !type.empty() && !root) {
+    if (const std::string_view type = text_view_member(object, "resourceType"); !type.empty() && !root) {
       if (contained && object.contains("contained")) return offer({.naming = Naming::malformed});
       if (type == "Patient")
-        offer({.naming = contained ? Naming::contained : Naming::resource, .id = text_in(object, "id")});
+        offer({.naming = contained ? Naming::contained : Naming::resource, .id = text_view_member(object, "id")});
     }
     // A Reference stays one with a resourceType in it.
     if (const auto mention = mention_in(object, name, base_)) offer(*mention);
@@ -191,14 +185,15 @@ std::optional<Mention> mention_in(const json& reference, std::string_view name, 
   if (text == nullptr) return without_reference(reference, name);
   if (text->is_object()) return without_reference(reference, name);  // an element of that name
   if (!text->is_string()) return Mention{.naming = Naming::malformed};
-  auto mention = from_text(read_reference(text->get_ref<const std::string&>(), base), text_in(reference, "type"), name);
+  auto mention =
+      from_text(read_reference(text->get_ref<const std::string&>(), base), text_view_member(reference, "type"), name);
   if (mention && mention->naming == Naming::encounter && mention->id.empty())
     mention->id = text->get_ref<const std::string&>();
   const json* identifier = find_member(reference, "identifier");
   if (mention && mention->naming == Naming::patient && identifier != nullptr) {
     if (!identifier->is_object()) return Mention{.naming = Naming::malformed};
-    mention->system = text_in(*identifier, "system");
-    mention->value = text_in(*identifier, "value");
+    mention->system = text_view_member(*identifier, "system");
+    mention->value = text_view_member(*identifier, "value");
   }
   return mention;
 }

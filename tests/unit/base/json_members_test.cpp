@@ -15,6 +15,7 @@ using testing::SizeIs;
 TEST(JsonMembers, AreAbsentWhereTheTypeIsAnother) {
   const nlohmann::json object = {{"text", "a"}, {"number", 1}, {"null", nullptr}, {"list", {"a", "b"}}};
   EXPECT_EQ(text_member(object, "text"), "a");
+  EXPECT_EQ(text_view_member(object, "text").data(), object["text"].get_ref<const std::string&>().data());
   for (const char* name : {"number", "null", "list", "absent"}) EXPECT_EQ(text_member(object, name), "") << name;
   EXPECT_EQ(list_member(object, "list").size(), 2U);
   for (const char* name : {"text", "number", "null", "absent"}) EXPECT_TRUE(list_member(object, name).empty()) << name;

@@ -97,8 +97,10 @@ TEST(SetAppEnabled, ALockedWorkstationAndAnOldConnectionSayItToo) {
 TEST(SetAppEnabled, AnAppThatIsOnAgainIsLaunchedAtOnce) {
   Hospital world;
   ASSERT_TRUE(world.turn("vitals", false));
-  ASSERT_TRUE(world.turn("vitals", true, ""));
-  EXPECT_EQ(world.audit.records.back().reason, "no reason was given");
+  for (const char* wordless : {"", "  "}) {
+    ASSERT_TRUE(world.turn("vitals", true, wordless));
+    EXPECT_EQ(world.audit.records.back().reason, "no reason was given");
+  }
   EXPECT_TRUE(world.launch_with_code("c9")) << "nobody has to prove to be there anew";
 }
 
