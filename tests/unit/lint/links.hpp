@@ -26,7 +26,7 @@ namespace wardend::lint {
 struct Named {
   std::vector<std::string> paths;
   std::set<std::string> tests;
-  std::string metrics;  // the text of docs/metrics.md
+  std::string metrics;  // the texts of docs/metrics.md and of the alerting rules
 };
 // Tests (`Suite.Name`, `Suite.Name*`), files and folders (`daemon/launch/`, from the root), metrics (`wardend_...`) and
 // alerts (`Wardend...`) of `page` that are not there.
