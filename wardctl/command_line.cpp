@@ -55,6 +55,7 @@ class Line {
   ScopesOptions scopes_;
   AppOptions app_;
   AcceptOptions accept_;
+  SupportBundleOptions bundle_;
   AuditQuery audit_;
   bool fhir_ = false;
   std::string file_;
@@ -152,10 +153,10 @@ void Line::add_for_operators() {
   add(app, "check", "check a configuration file", [this](const Context& context) { return run_check(context, file_); })
       ->add_option("file", file_, "the file")
       ->required();
-  add(app, "support-bundle", "write what a help desk needs into a new file",
-      [this](const Context& context) { return run_support_bundle(context, file_); })
-      ->add_option("file", file_, "the file to make")
-      ->required();
+  auto* bundle = add(app, "support-bundle", "write what a help desk needs into a new file; the service need not run",
+                     [this](const Context& context) { return run_support_bundle(context, bundle_); });
+  bundle->add_option("file", bundle_.file, "the file to make")->required();
+  bundle->add_option("--config", bundle_.config, "the configuration to check")->capture_default_str();
 }
 
 void Line::add_accept() {

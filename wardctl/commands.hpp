@@ -114,7 +114,11 @@ ExitCode run_values(const Context& context, const std::string& kind);
 enum class TableForm { plain, markdown };
 ExitCode run_errors(const Context& context, TableForm form);
 
-// Writes what a help desk needs into a new file.
-ExitCode run_support_bundle(const Context& context, const std::string& file);
+struct SupportBundleOptions {
+  std::string file;
+  std::string config = "/etc/wardend/wardend.toml";  // to be checked
+};
+// Writes what a help desk needs into a new file, whether the service answers or not.
+ExitCode run_support_bundle(const Context& context, const SupportBundleOptions& options);
 
 }  // namespace wardend::wardctl

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -18,6 +20,18 @@
 
 namespace wardend::wardctl {
 namespace {
+
+using Deadline = std::optional<std::chrono::steady_clock::time_point>;  // nullopt: never
+
+// A program that the kernel holds in a call does not even end then.
+constexpr std::chrono::milliseconds after_a_kill{200};
+
+// As poll() wants it.
+int milliseconds_until(Deadline deadline) {
+  if (!deadline) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
+  return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+}
 
 class FileActions {
  public:
@@ -29,7 +43,7 @@ class FileActions {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
       ::posix_spawn_file_actions_addopen(&actions_, fd, "/dev/null", O_RDWR, 0);
   }
-  void send_output_to(int fd) { ::posix_spawn_file_actions_adddup2(&actions_, fd, STDOUT_FILENO); }
+  void send_to(int fd, int stream) { ::posix_spawn_file_actions_adddup2(&actions_, fd, stream); }
   [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
@@ -61,11 +75,16 @@ Ended ended(pid_t child) {
   return {.started = true, .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};
 }
 
-// All that comes through `fd`; of more than `most_bytes` the rest is dropped.
-std::string read_all(int fd, std::size_t most_bytes) {
+// All that comes through `fd` until its other end is closed or `deadline` has come; of more than `most_bytes` the rest
+// is dropped.
+std::string read_all(int fd, std::size_t most_bytes, Deadline deadline) {
   std::string text;
   std::array<char, 16384> piece{};
   while (true) {
+    pollfd watched{.fd = fd, .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&watched, 1, milliseconds_until(deadline));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) return text;
     const auto got = ::read(fd, piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return text;
@@ -75,17 +94,24 @@ std::string read_all(int fd, std::size_t most_bytes) {
 
 }  // namespace
 
-Captured capture_program(const std::vector<std::string>& arguments, std::size_t most_bytes) {
+Captured capture_program(const std::vector<std::string>& arguments, std::size_t most_bytes, Errors errors,
+                         std::optional<std::chrono::milliseconds> patience) {
+  const Deadline deadline = patience ? Deadline(std::chrono::steady_clock::now() + *patience) : std::nullopt;
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
   const FileDescriptor output(ends[0]);
   FileDescriptor input(ends[1]);
   FileActions actions;
-  actions.send_output_to(input.get());
+  actions.send_to(input.get(), STDOUT_FILENO);
+  if (errors == Errors::captured) actions.send_to(input.get(), STDERR_FILENO);
   const auto child = spawn(arguments, actions);
   input = FileDescriptor();
   if (!child) return {};
-  std::string text = read_all(output.get(), most_bytes);
+  std::string text = read_all(output.get(), most_bytes, deadline);
+  if (deadline && !wait_for_end(*child, std::chrono::milliseconds(milliseconds_until(deadline)))) {
+    ::kill(*child, SIGKILL);
+    if (!wait_for_end(*child, after_a_kill)) return {.ended = {.started = true}, .output = std::move(text)};
+  }
   return {.ended = ended(*child), .output = std::move(text)};
 }
 

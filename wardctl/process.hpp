@@ -23,12 +23,17 @@ struct Ended {
 [[nodiscard]] Ended run_program(const std::vector<std::string>& arguments, Streams streams,
                                 std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
-// The same, waiting without end; what the program prints on standard output, cut at `most_bytes`, stands in `output`.
+// The same; what the program prints on standard output, and with Errors::captured on standard error, stands in
+// `output`, cut at `most_bytes`. Without `patience` it waits without end; with it a program that takes longer is
+// killed.
+enum class Errors { inherit, captured };
 struct Captured {
   Ended ended = {};
   std::string output = {};
 };
-[[nodiscard]] Captured capture_program(const std::vector<std::string>& arguments, std::size_t most_bytes);
+[[nodiscard]] Captured capture_program(const std::vector<std::string>& arguments, std::size_t most_bytes,
+                                       Errors errors = Errors::inherit,
+                                       std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
 // The program `name` beside this one, or else `name` itself, to be found in PATH.
 [[nodiscard]] std::string sibling_program(const std::string& name);

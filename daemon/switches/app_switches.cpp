@@ -32,7 +32,7 @@ asio::awaitable<void> AppSwitches::read() {
     switches.all_off({.reason = why});
   }
   for (const auto& [app, off] : switches.apps())
-    log::warn("an app is switched off", {{"app", app}, {"reason", off.reason}, {"by", off.by}});
+    log::warn("an app is switched off", {{"app", app}, {"by", off.by}});
   parts_.config.turn(std::move(switches));
 }
 
@@ -56,7 +56,7 @@ void AppSwitches::turn(config::Switches switches) {
 std::size_t AppSwitches::switch_off(const std::string& app, config::SwitchedOff why) {
   config::Switches switches = parts_.config.switches();
   switches.name_each(parts_.config.get());
-  log::warn("an app was switched off", {{"app", app}, {"reason", why.reason}, {"by", why.by}});
+  log::warn("an app was switched off", {{"app", app}, {"by", why.by}});
   clearing::Cause cause{.reason = ClearReason::app_disabled, .detail = why.reason};
   switches.off(app, std::move(why));
   turn(std::move(switches));
@@ -68,7 +68,7 @@ void AppSwitches::switch_on(const std::string& app, const std::string& reason) {
   config::Switches switches = parts_.config.switches();
   switches.name_each(parts_.config.get());
   if (!switches.on(app)) return;
-  log::warn("an app was switched on", {{"app", app}, {"reason", reason}});
+  log::warn("an app was switched on", {{"app", app}});
   turn(std::move(switches));
 }
 

@@ -30,6 +30,24 @@ TEST(RunProgram, LeavesOneAloneThatTakesTooLong) {
   EXPECT_EQ(run_program({"true"}, Streams::discard, milliseconds(5000)).exit_code, 0);
 }
 
+TEST(CaptureProgram, HasWhatItPrintedAndHowItEnded) {
+  const Captured said = capture_program({"sh", "-c", "echo one; echo two >&2; exit 3"}, 100, Errors::captured);
+  EXPECT_EQ(said.output, "one\ntwo\n");
+  EXPECT_EQ(said.ended.exit_code, 3);
+  EXPECT_EQ(capture_program({"printf", "12345"}, 3).output, "123");
+  EXPECT_FALSE(capture_program({"/no/such/program"}, 100).ended.started);
+}
+
+TEST(CaptureProgram, KillsOneThatTakesTooLong) {
+  const Captured silent =
+      capture_program({"sh", "-c", "echo begun; exec sleep 60"}, 100, Errors::inherit, milliseconds(50));
+  EXPECT_EQ(silent.ended.exit_code, 128 + 9);
+  EXPECT_EQ(silent.output, "begun\n");
+  const Captured deaf =
+      capture_program({"sh", "-c", "exec >&- 2>&-; exec sleep 60"}, 100, Errors::inherit, milliseconds(50));
+  EXPECT_EQ(deaf.ended.exit_code, 128 + 9) << "its output has ended, and it has not";
+}
+
 TEST(SiblingProgram, IsTheNameItselfWhereNoneStandsBeside) {
   EXPECT_EQ(sibling_program("no-such-program"), "no-such-program");
 }

@@ -23,5 +23,37 @@ TEST_F(ControlCommands, SupportBundleIsANewPrivateFileWithoutFreeText) {
   EXPECT_EQ(run({"support-bundle", path}), ExitCode::refused) << "an existing file is kept";
 }
 
+nlohmann::json written(const std::string& path) {
+  std::ifstream file(path);
+  return nlohmann::json::parse(file);
+}
+
+TEST_F(ControlCommands, SupportBundleIsMadeWhileTheServiceIsDown) {
+  const auto path = folder.file("bundle.json");
+  const auto config = folder.file("odd.toml");
+  std::ofstream(config) << "[broker]\nsokcet = \"/x\"\n";
+  EXPECT_EQ(run_command_line({"--control", folder.file("nobody"), "support-bundle", path, "--config", config},
+                             {.in = in, .out = out, .err = err}),
+            ExitCode::done);
+  EXPECT_TRUE(printed("wardend does not answer"));
+  EXPECT_TRUE(printed("wrote " + path));
+  const auto bundle = written(path);
+  EXPECT_FALSE(bundle.contains("status"));
+  EXPECT_TRUE(bundle["no_status"].is_string());
+  for (const char* part : {"unit", "sockets", "journal", "check"}) {
+    EXPECT_TRUE(bundle[part].contains("exit")) << part;
+    EXPECT_TRUE(bundle[part]["output"].is_string()) << part;
+  }
+  EXPECT_TRUE(bundle["check"]["command"].get<std::string>().contains(config));
+}
+
+TEST_F(ControlCommands, SupportBundleIsRefusedToWhomTheServiceRefuses) {
+  control.answer("org.wardend.Control.Status",
+                 error_frame("org.wardend.Control.NotAuthorized", {{"role", "observer"}}));
+  const auto path = folder.file("bundle.json");
+  EXPECT_EQ(run({"support-bundle", path}), ExitCode::not_permitted);
+  EXPECT_FALSE(std::ifstream(path).is_open());
+}
+
 }  // namespace
 }  // namespace wardend::wardctl::test
