@@ -101,7 +101,7 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   if (!opened->found.empty()) log::warn("what was kept from before cannot be used", {{"why", opened->found}});
   if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
   for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});
-  if (!systemd::come_before_users()) log::warn("users' programs can hold a lock up: set LimitNICE=-10 in the unit");
+  if (!systemd::come_before_users()) log::warn("users' programs can hold a lock up: set Nice=-15 in the unit");
   asio::io_context loop(1);
   bool left_behind = false;
   {
