@@ -140,7 +140,7 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   auto* scopes = app.add_option("--scopes", scopes_of,
                                 "print every scope of this app, its approval and what it covers as JSON, and exit");
   scopes->excludes(verify);
-  app.set_version_flag("--version", "wardend " WARDEND_VERSION);
+  app.set_version_flag("--version", "wardend " WARDEND_VERSION " (commit " WARDEND_COMMIT ")");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
