@@ -101,7 +101,7 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   if (!opened->found.empty()) log::warn("what was kept from before cannot be used", {{"why", opened->found}});
   if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
   for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});
-  if (!systemd::come_before_users()) log::warn("users' programs can hold a lock up: set LimitNICE=-10 in the unit");
+  if (!systemd::come_before_users()) log::warn("users' programs can hold a lock up: set Nice=-15 in the unit");
   asio::io_context loop(1);
   bool left_behind = false;
   {
@@ -140,7 +140,7 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   auto* scopes = app.add_option("--scopes", scopes_of,
                                 "print every scope of this app, its approval and what it covers as JSON, and exit");
   scopes->excludes(verify);
-  app.set_version_flag("--version", "wardend " WARDEND_VERSION);
+  app.set_version_flag("--version", "wardend " WARDEND_VERSION " (commit " WARDEND_COMMIT ")");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -3,8 +3,8 @@
 
 namespace wardend::systemd {
 
-// Raises the calling thread, and those that it starts from now on, above every program of ordinary priority. False: it
-// may not; set LimitNICE=-15 in the unit. Spec: sched_setattr(2), getrlimit(2) RLIMIT_NICE.
+// Raises the calling thread, and those that it starts from now on, above every program of ordinary priority. True as
+// well where the unit has done so. False: it may not; set Nice=-15 in the unit. Spec: sched_setattr(2), getpriority(2).
 [[nodiscard]] bool come_before_users();
 
 }  // namespace wardend::systemd

@@ -66,7 +66,7 @@ class Line {
 
 Line::Line() {
   app.require_subcommand(1);
-  app.set_version_flag("--version", std::string("wardctl ") + WARDEND_VERSION);
+  app.set_version_flag("--version", "wardctl " WARDEND_VERSION " (commit " WARDEND_COMMIT ")");
   app.add_option("--socket", broker_socket, "the broker's socket")->envname("WARDEND_SOCKET")->capture_default_str();
   auto* control = app.add_option("--control", control_socket, "the control socket")
                       ->envname("WARDEND_CONTROL")

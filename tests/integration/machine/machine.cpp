@@ -8,7 +8,7 @@
 namespace wardend::test {
 namespace {
 
-constexpr const char* configuration = R"([broker]
+constexpr const char* file = R"([broker]
 lock_sources = ["logind", "control"]
 lock_grace = "2s"
 
@@ -47,19 +47,6 @@ patient_context = "required"
 unit = "pump.service"
 @SCOPES@)";
 
-// `session` is what follows the app's keys: [app.session] and the like.
-std::string configured(const std::string& session = {}) {
-  std::string scopes;
-  for (const char* scope : {"openid", "fhirUser", "offline_access", "patient/Observation.rs"})
-    scopes += std::string("[[app.scope]]\nscope = \"") + scope +
-              "\"\naction = \"show trends\"\napproved_by = \"Board\"\napproved_on = 2026-05-04\n";
-  std::string text = configuration;
-  for (auto at = text.find("@SCOPES@"); at != std::string::npos; at = text.find("@SCOPES@"))
-    text.replace(at, 8, scopes);
-  text.replace(text.find("@SESSION@"), 9, session);
-  return text;
-}
-
 std::string_view environment_of(Seat seat) {
   // A seat that has virtual terminals wants to know which one; the container's has none.
   static const bool terminals = std::filesystem::exists("/dev/tty0");
@@ -74,25 +61,6 @@ std::string_view environment_of(Seat seat) {
   }
   return "";
 }
-
-class Installed : public ::testing::Environment {
- public:
-  void SetUp() override {
-    done("systemd-sysusers && systemd-tmpfiles --create");
-    done("for user in alice bob carol dave; do useradd -m $user; done; usermod -aG wardend-ehr bob");
-    std::ofstream("/etc/wardend/wardend.toml") << configured();
-    done("systemctl daemon-reload");
-    done("systemd-run -q --unit=sandbox --uid=nobody /opt/tests/wardend-sandbox --port 9500 --token-life 300");
-    done("systemctl start wardend.socket wardend-control.socket wardend-lock.socket wardend-loopback.socket");
-    done("timeout 10 sh -c 'until curl -sf -o /dev/null http://127.0.0.1:9500/fhir/metadata; do sleep 0.05; done'");
-  }
-  void TearDown() override {
-    const bool failed = ::testing::UnitTest::GetInstance()->failed_test_count() > 0;
-    if (failed) std::printf("wardend's journal:\n%s\n", Machine::journal().c_str());
-  }
-};
-
-const ::testing::Environment* const installed = ::testing::AddGlobalTestEnvironment(new Installed);
 
 std::string contents(const std::filesystem::path& path) {
   std::ostringstream text;
@@ -170,8 +138,20 @@ nlohmann::json Machine::status() {
 
 std::string Machine::last_clear() { return status().value("/last_clear/reason"_json_pointer, ""); }
 
+std::string Machine::configuration(const std::string& session) {
+  std::string scopes;
+  for (const char* scope : {"openid", "fhirUser", "offline_access", "patient/Observation.rs"})
+    scopes += std::string("[[app.scope]]\nscope = \"") + scope +
+              "\"\naction = \"show trends\"\napproved_by = \"Board\"\napproved_on = 2026-05-04\n";
+  std::string text = file;
+  for (auto at = text.find("@SCOPES@"); at != std::string::npos; at = text.find("@SCOPES@"))
+    text.replace(at, 8, scopes);
+  text.replace(text.find("@SESSION@"), 9, session);
+  return text;
+}
+
 void Machine::configure(const std::string& session) {
-  std::ofstream("/etc/wardend/wardend.toml") << configured(session);
+  std::ofstream("/etc/wardend/wardend.toml") << configuration(session);
   done("wardctl reload");
 }
 

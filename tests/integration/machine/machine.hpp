@@ -60,7 +60,9 @@ class Machine {
   // What the control socket says to root.
   [[nodiscard]] static nlohmann::json status();
   [[nodiscard]] static std::string last_clear();
-  // The configuration anew, with what stands behind the keys of the app vitals.
+  // The tests' wardend.toml. `session` is what follows the keys of the app vitals: [app.session] and the like.
+  [[nodiscard]] static std::string configuration(const std::string& session = {});
+  // Writes it anew and has it read.
   static void configure(const std::string& session = {});
   [[nodiscard]] static int ready_status();  // of GET /readyz
   [[nodiscard]] static bool is_ready() { return ready_status() == 200; }

@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include "tests/unit/lint/hazards.hpp"
@@ -206,6 +207,20 @@ TEST(SourceTree, TheCliniciansPageQuotesWhatPagesSay) {
   }
   EXPECT_EQ(rows, 7);
   EXPECT_TRUE(said.contains("<p>The EHR did not allow the app to:</p>"));
+}
+
+// The help desk finds each sentence that a failed launch can end with, and none that no page says.
+TEST(SourceTree, TheTroubleshootingPageHasEverySentence) {
+  const std::string page = text_of("docs/troubleshooting.md");
+  const std::string words = text_of("daemon/launch/clinician_words.cpp");
+  static const std::regex sentence(R"re([{=]\s*"([^"]+\.)",)re");
+  int sentences = 0;
+  for (std::sregex_iterator at(words.begin(), words.end(), sentence), end; at != end; ++at, ++sentences)
+    EXPECT_TRUE(page.contains("\n| \"" + (*at)[1].str() + "\" |")) << (*at)[1];
+  EXPECT_GT(sentences, 40);
+  static const std::regex row(R"re(\n\| ("[^"]+\.") \|)re");
+  for (std::sregex_iterator at(page.begin(), page.end(), row), end; at != end; ++at)
+    EXPECT_TRUE(words.contains((*at)[1].str())) << "no page says " << (*at)[1];
 }
 
 // All users of a machine can read command lines.

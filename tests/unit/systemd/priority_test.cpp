@@ -2,10 +2,17 @@
 #include "systemd/priority.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
+#include <cstddef>
 #include <thread>
 
 #include "base/worker.hpp"
@@ -45,6 +52,32 @@ TEST(Priority, IsTheCallingThreadsAndThatOfThoseItStarts) {
   EXPECT_EQ(inherited, -15);
   EXPECT_EQ(ordinary, 0);
   EXPECT_EQ(own_nice_value(), before) << "no other thread's";
+}
+
+// As the unit's SystemCallFilter= does it.
+bool refuse_sched_setattr() {
+  std::array<sock_filter, 4> filter = {{
+      {.code = BPF_LD | BPF_W | BPF_ABS, .jt = 0, .jf = 0, .k = offsetof(seccomp_data, nr)},
+      {.code = BPF_JMP | BPF_JEQ | BPF_K, .jt = 0, .jf = 1, .k = SYS_sched_setattr},
+      {.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = SECCOMP_RET_ERRNO | EPERM},
+      {.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = SECCOMP_RET_ALLOW},
+  }};
+  const sock_fprog program{.len = filter.size(), .filter = filter.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST(Priority, OfTheUnitIsEnough) {
+  if (::geteuid() != 0) GTEST_SKIP() << "raising takes root";
+  constexpr int may_not = 77;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::setpriority(PRIO_PROCESS, 0, -15) != 0) ::_exit(may_not);
+    ::_exit(refuse_sched_setattr() && come_before_users() && own_nice_value() == -15 ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == may_not) GTEST_SKIP() << "this process may not raise itself";
+  EXPECT_EQ(status, 0);
 }
 
 TEST(Priority, IsAskedForInVainWithoutTheLimit) {
