@@ -12,6 +12,7 @@
 #include "config/loader.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/offline_verification.hpp"
+#include "daemon/rehearsal_stage.hpp"
 #include "daemon/scope_review.hpp"
 #include "systemd/journal_sink.hpp"
 #include "systemd/priority.hpp"
@@ -117,6 +118,29 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   return 0;
 }
 
+// What `wardctl rehearse` asks for: who plays, and where.
+struct StageOrder {
+  std::vector<std::string> cast;  // the app, the server ("": the app's only one)
+  config::Stage stage;
+  CLI::Option* wanted = nullptr;
+
+  void add_to(CLI::App& app) {
+    wanted = app.add_option("--stage", cast,
+                            "APP SERVER: print the configuration in which `wardctl rehearse` plays as JSON, and exit")
+                 ->expected(2);
+    app.add_option("--stage-folder", stage.folder, "with --stage: the folder of its sockets and its trail")
+        ->needs(wanted);
+    app.add_option("--stage-base", stage.fhir_base_url, "with --stage: the FHIR base URL of what plays the EHR")
+        ->needs(wanted);
+    app.add_option("--stage-port", stage.loopback_port, "with --stage: the port of its pages")->needs(wanted);
+  }
+  [[nodiscard]] int print(const std::string& file) {
+    stage.user = ::geteuid();
+    stage.group = ::getegid();
+    return print_stage(file, {.app = cast.at(0), .server = cast.at(1)}, stage);
+  }
+};
+
 }  // namespace
 
 int run_command_line(int argc, char** argv, const std::vector<std::string>& warnings) {
@@ -140,12 +164,15 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   auto* scopes = app.add_option("--scopes", scopes_of,
                                 "print every scope of this app, its approval and what it covers as JSON, and exit");
   scopes->excludes(verify);
+  StageOrder stage;
+  stage.add_to(app);
   app.set_version_flag("--version", "wardend " WARDEND_VERSION " (commit " WARDEND_COMMIT ")");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
+  if (stage.wanted->count() > 0) return stage.print(file);
   if (scopes->count() > 0) return review_scopes(file, scopes_of);
   if (verify->count() > 0) return verify_offline(file, subject);
   return only_check ? check(config::load(file, config::Files::looked_at)) : serve(file, warnings);

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <utility>
 
+#include "wardctl/command_node.hpp"
 #include "wardctl/commands.hpp"
 #include "wardctl/text.hpp"
 #include "wardctl/unknown_command.hpp"
@@ -37,6 +38,7 @@ class Line {
   void add_for_operators();
   void add_accept();
   void add_verify();
+  void add_rehearse();
   void add_scopes();
   void add_app();
   void add_hidden();
@@ -52,6 +54,7 @@ class Line {
   ClearOptions clear_;
   VerifyOptions verify_;
   bool offline_ = false;
+  RehearseOptions rehearse_;
   ScopesOptions scopes_;
   AppOptions app_;
   AcceptOptions accept_;
@@ -84,6 +87,7 @@ Line::Line() {
   add_for_operators();
   add_accept();
   add_verify();
+  add_rehearse();
   add_scopes();
   add_app();
   add_without_broker();
@@ -184,6 +188,19 @@ void Line::add_verify() {
   verify->add_option("--markdown", verify_.markdown, "write a report into this new file too");
 }
 
+void Line::add_rehearse() {
+  auto* rehearse = add(app, "rehearse", "play the go-live test plan with a service and an EHR of its own",
+                       [this](const Context& context) { return run_rehearse(context, rehearse_); });
+  rehearse->add_option("app", rehearse_.app, "the app")->required();
+  rehearse->add_option("server", rehearse_.server, "the server, needed when the app has several");
+  rehearse->add_option("--config", rehearse_.config, "the configuration file")->capture_default_str();
+  rehearse->add_option("--like", rehearse_.like,
+                       "the server that the EHR is like; `wardend-sandbox --list-profiles` names them");
+  rehearse->add_option("--only", rehearse_.only, "only this step; may be given several times")
+      ->check(CLI::IsMember(rehearsal_steps()));
+  rehearse->add_option("--markdown", rehearse_.markdown, "write a report into this new file too");
+}
+
 void Line::add_scopes() {
   auto* scopes = add(app, "scopes", "show what each scope of an app covers, and who approved it",
                      [this](const Context& context) { return run_scopes(context, scopes_); });
@@ -223,18 +240,6 @@ void Line::add_hidden() {
                      [this](const Context& context) { return run_values(context, kind_); });
   values->add_option("kind", kind_)->required()->check(CLI::IsMember({"sessions", "servers", "apps", "disabled-apps"}));
   values->group("");
-}
-
-CommandNode describe(const CLI::App& app) {
-  CommandNode node{.name = app.get_name(), .description = app.get_description(), .hidden = app.get_group().empty()};
-  for (const auto* option : app.get_options())
-    for (const auto& name : option->get_lnames())
-      node.options.push_back({.name = "--" + name,
-                              .description = option->get_description(),
-                              .takes_value = option->get_expected_max() > 0});
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    node.commands.push_back(describe(*command));
-  return node;
 }
 
 Shell shell_named(const std::string& name) {

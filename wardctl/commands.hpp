@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wardctl/context.hpp"
 
@@ -69,6 +70,19 @@ struct VerifyOptions {
 };
 // Says whether an app can go live at a server.
 ExitCode run_verify(const Context& context, const VerifyOptions& options);
+
+struct RehearseOptions {
+  std::string app;
+  MaybeText server;
+  std::string config = "/etc/wardend/wardend.toml";  // no broker is asked: the rehearsal has one of its own
+  MaybeText like;                                    // the server that the sandbox is like
+  std::vector<std::string> only = {};                // names of steps; empty: all
+  MaybeText markdown;                                // a new file for the report
+};
+// The names of the steps.
+[[nodiscard]] std::vector<std::string> rehearsal_steps();
+// Plays the go-live test plan apart from the installed service.
+ExitCode run_rehearse(const Context& context, const RehearseOptions& options);
 
 struct ScopesOptions {
   std::string app;

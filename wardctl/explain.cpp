@@ -60,18 +60,26 @@ void print(const Context& context, std::string_view name, const std::string& cau
 
 void print_next(const Context& context, std::string_view next_step) { context.err << "  next: " << next_step << '\n'; }
 
-// What the cause has not said yet. A list is one line an entry: findings name files and lines.
-void print_members(const Context& context, std::string_view cause, const nlohmann::json& members) {
+// What the cause has not said yet, "name: value" each. A list is one entry each: findings name files and lines.
+std::vector<std::string> further_members(std::string_view cause, const nlohmann::json& members) {
+  std::vector<std::string> further;
   for (const auto& [name, value] : members.items()) {
     if (cause.find(fmt::format("{{{}}}", name)) != std::string_view::npos) continue;
     const auto one = value.is_array() ? value : nlohmann::json::array({value});
     for (const auto& item : one)
       if (const auto text = value_text(name, item); !text.empty())
-        context.err << "  " << printable(words_of(name)) << ": " << printable(text) << '\n';
+        further.push_back(printable(words_of(name)) + ": " + printable(text));
   }
+  return further;
 }
 
-ExitCode explain_refusal(const Context& context, const client::Failure& failure) {
+// A refusal with its row of the table.
+struct Told {
+  std::string cause;
+  std::vector<std::string> further;
+  const Advice& advice;
+};
+Told told_by(const client::Failure& failure) {
   static constexpr Advice unheard_of = {"", "the broker refused, with an error that this wardctl does not know",
                                         "it is older than the broker: update wardctl", ExitCode::refused};
   const auto* found = find_advice(failure.error);
@@ -79,10 +87,15 @@ ExitCode explain_refusal(const Context& context, const client::Failure& failure)
   auto members =
       parse_json(failure.parameters_json, {.bytes = client::Client::max_frame_bytes, .values = any_number_of_values});
   if (!members || !members->is_object()) members = nlohmann::json::object();
-  print(context, bare_name(failure.error), filled(advice.cause, *members));
-  print_members(context, advice.cause, *members);
-  print_next(context, advice.next_step);
-  return advice.exit_code;
+  return {filled(advice.cause, *members), further_members(advice.cause, *members), advice};
+}
+
+ExitCode explain_refusal(const Context& context, const client::Failure& failure) {
+  const Told told = told_by(failure);
+  print(context, bare_name(failure.error), told.cause);
+  for (const std::string& line : told.further) context.err << "  " << line << '\n';
+  print_next(context, told.advice.next_step);
+  return told.advice.exit_code;
 }
 
 Advice advice_for(Kind kind) {
@@ -127,6 +140,15 @@ ExitCode explain(const Context& context, const client::Failure& failure) {
   print(context, advice.error, failure.detail);
   print_next(context, advice.next_step);
   return advice.exit_code;
+}
+
+std::string in_one_line(const client::Failure& failure) {
+  if (failure.kind != Kind::refused)
+    return fmt::format("{}: {}", advice_for(failure.kind).error, printable(failure.detail));
+  const Told told = told_by(failure);
+  std::string line = fmt::format("{}: {}", bare_name(failure.error), printable(told.cause));
+  for (const std::string& further : told.further) line += "; " + further;
+  return line + "; next: " + std::string(told.advice.next_step);
 }
 
 ExitCode refuse(const Context& context, const Advice& advice) {

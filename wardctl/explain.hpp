@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "ipc/client/failure.hpp"
@@ -26,6 +27,9 @@ struct Advice {
 
 // Says on standard error what went wrong, what the broker said about it, and what to do next.
 ExitCode explain(const Context& context, const client::Failure& failure);
+
+// The same in one line: "NAME: what went wrong; what the broker said; what to do next".
+[[nodiscard]] std::string in_one_line(const client::Failure& failure);
 
 // The same for what wardctl itself refuses: a name, a cause and a next step.
 ExitCode refuse(const Context& context, const Advice& advice);

@@ -3,15 +3,17 @@
 #include <fmt/format.h>
 
 #include <ostream>
-#include <string_view>
 #include <vector>
 
+#include "wardctl/markdown.hpp"
 #include "wardctl/text.hpp"
 
 namespace wardend::wardctl {
 namespace {
 
 namespace control = ipc::control;
+using markdown::cell;
+using markdown::row;
 
 std::string verdict_of(const control::Finding& finding) {
   return finding.verdict ? words_of(control::name_of(*finding.verdict)) : std::string();
@@ -25,23 +27,6 @@ std::string place_of(const control::Finding& finding) {
 
 std::string found(const control::Finding& finding) {
   return finding.verdict ? verdict_of(finding) + ": " + finding.detail : finding.detail;
-}
-
-// Text of others in a table of Markdown: no cell of theirs ends a cell, or becomes a link or markup.
-std::string cell(std::string_view text) {
-  constexpr std::string_view special = "\\`*_[]<>|#!~";
-  std::string escaped;
-  for (const char c : printable(text)) {
-    if (special.contains(c)) escaped += '\\';
-    escaped += c;
-  }
-  return escaped.empty() ? "-" : escaped;
-}
-
-std::string row(const std::vector<std::string>& cells) {
-  std::string text = "|";
-  for (const std::string& one : cells) text += " " + cell(one) + " |";
-  return text + "\n";
 }
 
 std::string facts_of(const Verification& verification) {

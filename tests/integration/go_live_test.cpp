@@ -78,7 +78,8 @@ class GoLive : public Scenario {
     return run({{"bash", "-c", "set -o pipefail; cd " + site.folder().string() + "; " + here(command)},
                 {"PATH=" + program("wardctl").parent_path().string() + ":" + std::getenv("PATH"),
                  "WARDEND_SOCKET=" + (site.folder() / "broker.sock").string(),
-                 "WARDEND_CONTROL=" + (site.folder() / "control.sock").string()}});
+                 "WARDEND_CONTROL=" + (site.folder() / "control.sock").string()}},
+               90s);
   }
 
   std::string session_id;

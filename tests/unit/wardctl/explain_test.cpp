@@ -35,6 +35,16 @@ TEST(Explain, SaysNameCauseMembersAndNextStep) {
             "  next: try again later; `wardctl health` shows when it is back\n");
 }
 
+TEST(Explain, SaysTheSameInOneLine) {
+  using Kind = client::Failure::Kind;
+  EXPECT_EQ(in_one_line({.kind = Kind::refused,
+                         .error = "org.wardend.Broker.ServerUnavailable",
+                         .parameters_json = R"({"server":"e\u0007hr","retry_after":30,"advice":"use paper"})"}),
+            "ServerUnavailable: the server \"e?hr\" cannot be reached now; advice: use paper; retry after: 30 seconds; "
+            "next: try again later; `wardctl health` shows when it is back");
+  EXPECT_EQ(in_one_line({.kind = Kind::unreachable, .detail = "nobody listens"}), "Unreachable: nobody listens");
+}
+
 TEST(Explain, PrintsAFindingALineAndNoPatientContext) {
   const auto findings =
       refused("org.wardend.Control.ConfigInvalid", R"({"findings":["a.toml:1:2: x","a.toml:3:4: y"]})");

@@ -1,0 +1,85 @@
+#include "daemon/rehearsal_stage.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <system_error>
+
+#include "base/json.hpp"
+#include "config/loader.hpp"
+#include "config/refreshable.hpp"
+
+namespace wardend {
+namespace {
+
+constexpr int exit_usage = 2;
+constexpr int exit_config = 78;  // EX_CONFIG
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+// The main file and its drop-ins, which load() has read before.
+std::vector<std::string> texts_of(const std::filesystem::path& main) {
+  std::vector<std::filesystem::path> files;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(main.parent_path() / "conf.d", failed))
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  std::ranges::sort(files);
+  std::vector<std::string> texts = {text_of(main)};
+  for (const auto& file : files) texts.push_back(text_of(file));
+  return texts;
+}
+
+std::string_view word_of(config::PatientContext context) {
+  switch (context) {
+    case config::PatientContext::required:
+      return "required";
+    case config::PatientContext::optional:
+      return "optional";
+    case config::PatientContext::none:
+      return "none";
+  }
+  return "";
+}
+
+int refuse_usage(const std::string& why) {
+  fmt::print(stderr, "wardend: {}\n", why);
+  return exit_usage;
+}
+
+}  // namespace
+
+int print_stage(const std::string& configuration_file, config::Cast cast, const config::Stage& stage) {
+  const config::Loaded loaded = config::load(configuration_file, config::Files::left_alone);
+  if (!loaded.config) {
+    for (const std::string& error : loaded.errors()) fmt::print(stderr, "{}\n", error);
+    return exit_config;
+  }
+  const config::App* app = loaded.config->app(cast.app);
+  if (app == nullptr) return refuse_usage("the configuration has no app " + cast.app);
+  if (cast.server.empty() && app->servers.size() == 1) cast.server = app->servers.front();
+  if (cast.server.empty()) return refuse_usage("app " + cast.app + " has several servers: name one");
+  const auto staged = config::set_stage(texts_of(configuration_file), cast, stage);
+  if (!staged) return refuse_usage(staged.error());
+  fmt::print("{}\n", dump_json({{"app", app->id},
+                                {"name", app->name},
+                                {"server", cast.server},
+                                {"digest", loaded.config->digest},
+                                {"launch_ehr", app->launch_ehr},
+                                {"patient_context", word_of(app->patient_context)},
+                                {"refreshes", config::asks_to_refresh(*app)},
+                                {"advice", app->advice},
+                                {"configuration", staged->text},
+                                {"replaced", staged->replaced}}));
+  return 0;
+}
+
+}  // namespace wardend
