@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/nearest.hpp"
+#include "config/refreshable.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
 #include "protocol/fhir/resource_types.hpp"
@@ -144,6 +145,9 @@ void read_session(const Node& table, const std::string& file, Findings& findings
   reader.duration("max_lifetime", rules.max_lifetime, seconds(1), hours(24));
   reader.duration("park_ttl", rules.park_ttl, seconds(1), hours(24));
   reader.done();
+  if (reader.has("idle_timeout") && rules.idle_timeout >= rules.max_lifetime)
+    findings.note(reader.place("idle_timeout"),
+                  "idle_timeout has no effect: it is no shorter than max_lifetime, which ends the session before");
 }
 
 void read_parts(TableReader& reader, const std::string& file, Findings& findings, App& app) {
@@ -151,7 +155,13 @@ void read_parts(TableReader& reader, const std::string& file, Findings& findings
   read_scopes(reader, file, findings, app);
   for (const Node* part : reader.tables("requires")) app.requirements.push_back(read_requires(*part, file, findings));
   for (const Node* part : reader.tables("write")) app.writes.push_back(read_write(*part, file, findings));
-  if (const Node* part = reader.table("session")) read_session(*part, file, findings, app.session);
+  if (const Node* part = reader.table("session")) {
+    read_session(*part, file, findings, app.session);
+    if (app.session.refresh_lead && !asks_to_refresh(app))
+      findings.note(place_of(file, part->at),
+                    "refresh_lead has no effect: app " + app.id +
+                        " has neither the scope offline_access nor online_access, so nothing is refreshed");
+  }
   if (const Node* part = reader.table("fallback")) {
     TableReader fallback(*part, file, "[app.fallback]", findings);
     fallback.text("advice", app.advice);
@@ -159,6 +169,18 @@ void read_parts(TableReader& reader, const std::string& file, Findings& findings
   }
   if (app.peers.empty())
     findings.error(reader.place(), "app " + app.id + " has no [[app.peer]] rule: nobody could use it");
+}
+
+// What is set, and never comes to bear beside the app's other keys.
+void note_idle_keys(TableReader& reader, const App& app) {
+  if (!app.open_url.empty() && !app.launch_ehr)
+    reader.findings().note(reader.place("open_url"),
+                           "open_url has no effect without \"ehr\" in launch: it is where an EHR's launch ends");
+  if (app.require_verified_patient && app.patient_context == PatientContext::none)
+    reader.findings().note(
+        reader.place("require_verified_patient"),
+        "require_verified_patient refuses a launch only where the EHR names a patient, which the app "
+        "does not ask for: patient_context is \"none\"");
 }
 
 void read_launch(TableReader& reader, App& app) {
@@ -252,6 +274,7 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
                   "no scope of app " + app.id +
                       " lets wardend read the patient's record, so every launch with a patient will be refused: add "
                       "patient/Patient.r");
+  note_idle_keys(reader, app);
   reader.done();
   return app;
 }

@@ -75,6 +75,10 @@ void read_broker(const Node& table, const std::string& file, Findings& findings,
     if (source != "logind" && source != "control")
       findings.error(reader.place("lock_sources"),
                      "unknown lock source " + source + ": there are \"logind\" and \"control\"");
+  const bool hears_logind = std::ranges::find(broker.lock_sources, "logind") != broker.lock_sources.end();
+  if (broker.unlock_proves_presence && !hears_logind)
+    findings.note(reader.place("unlock_proves_presence"),
+                  "has no effect without \"logind\" in lock_sources: nobody else tells of an unlock");
   if (broker.lock_sources.empty())
     findings.error(reader.place("lock_sources"),
                    "lock_sources is empty: nothing would ever clear; list \"logind\", or \"control\"");

@@ -47,6 +47,32 @@ void check_app(const Config& config, const App& app, const AppPlaces& places, Fi
   }
 }
 
+// Keys of a server that only some kinds of apps bring to bear.
+void check_server(const Config& config, const Server& server, const Place& place, Findings& findings) {
+  bool used = false, with_basic = false, with_assertion = false, follows = false;
+  for (const App& app : config.apps) {
+    const Registration* registration = app.registration(server.name);
+    if (registration == nullptr) continue;
+    used = true;
+    with_basic = with_basic || registration->client_auth == ClientAuth::client_secret_basic;
+    with_assertion = with_assertion || registration->client_auth == ClientAuth::private_key_jwt;
+    for (const Scope& scope : app.scopes) follows = follows || scope.scope.starts_with("fhircast/");
+  }
+  const auto note = [&](const std::string& text) { findings.note(place, "server " + server.name + ": " + text); };
+  if (!used) return config.apps.empty() ? void() : note("no [[app]] lists it in its servers, so it is probed in vain");
+  const OAuth standard;
+  if (server.oauth.basic_encoding != standard.basic_encoding && !with_basic)
+    note("basic_encoding has no effect: no app has client_auth = \"client_secret_basic\" there");
+  if ((server.oauth.assertion_audience != standard.assertion_audience ||
+       server.oauth.assertion_client_id != standard.assertion_client_id) &&
+      !with_assertion)
+    note(
+        "assertion_audience and assertion_client_id have no effect: no app has client_auth = \"private_key_jwt\" "
+        "there");
+  if (server.fhircast.enabled && !follows)
+    note("[server.fhircast] has no effect: no app asks for a fhircast/ scope there, as docs/fhircast.md shows");
+}
+
 void check_whole(const Config& config, const Place& first, Findings& findings) {
   if (config.servers.empty()) findings.note(first, "there is no [[server]]: no app can launch");
   if (config.apps.empty()) findings.note(first, "there is no [[app]]: wardend serves nobody");

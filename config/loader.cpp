@@ -202,6 +202,10 @@ Loaded load(const std::filesystem::path& file, Files files_named) {
   resolve_roles(loading.config.roles, loading.roles, loading.findings);
   for (std::size_t i = 0; i < loading.config.apps.size(); ++i)
     check_app(loading.config, loading.config.apps[i], loading.app_places[i], loading.findings);
+  // Where something is faulty it may be the app of that server.
+  if (!loading.findings.failed())
+    for (const Server& server : loading.config.servers)
+      check_server(loading.config, server, loading.servers.at(server.name), loading.findings);
   if (!loading.findings.failed()) check_whole(loading.config, loading.whole, loading.findings);
   if (!loading.config.audit.forward_to.empty() && loading.config.server(loading.config.audit.forward_to) == nullptr)
     loading.findings.error(loading.forward_to, "forward_to names no configured server: correct it, or leave it empty");

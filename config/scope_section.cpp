@@ -78,6 +78,10 @@ void read_scopes(TableReader& app_table, const std::string& file, Findings& find
     findings.note(app_table.place(),
                   "app " + app.id + " has identity \"required\" without the scope openid, so every launch fails: add " +
                       "openid and fhirUser, or set identity = \"none\"");
+  if (app.identity == Identity::required && wanted.contains("openid") && !wanted.contains("fhirUser") &&
+      !wanted.contains("profile"))
+    findings.note(app_table.place(), "app " + app.id + " has identity \"required\" without the scope fhirUser: the " +
+                                         "server says who signed in by an opaque name alone; add fhirUser");
   if (!asks_to_refresh(app))
     findings.note(app_table.place(), "app " + app.id + " has neither the scope offline_access nor online_access: its " +
                                          "sessions end with their first token");

@@ -27,6 +27,7 @@ struct AppPlaces {
 };
 // After all files are read: what one entry says of another, and what all of them lack.
 void check_app(const Config& config, const App& app, const AppPlaces& places, Findings& findings);
+void check_server(const Config& config, const Server& server, const Place& place, Findings& findings);
 void check_whole(const Config& config, const Place& first, Findings& findings);
 
 // Asks the directory for the numbers behind a rule's names. Blocking.

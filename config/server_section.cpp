@@ -82,6 +82,11 @@ void read_fhircast(const Node& table, const std::string& file, Findings& finding
   reader.word<OnLoss>("on_loss", fhircast.on_loss, {{"clear", OnLoss::clear}, {"degrade", OnLoss::degrade}});
   reader.duration("loss_grace", fhircast.loss_grace, seconds(1), hours(1));
   reader.done();
+  const Fhircast standard;
+  const bool any_set = !fhircast.allowed_hosts.empty() || fhircast.on_loss != standard.on_loss ||
+                       fhircast.loss_grace != standard.loss_grace;
+  if (!fhircast.enabled && any_set)
+    findings.note(reader.place(), "[server.fhircast] has no effect without enabled = true: no hub is followed");
 }
 
 // What goes through a proxy is TLS to the server, or stays on this machine.

@@ -15,6 +15,7 @@ std::string line_of(const broker::Event& event) {
   auto line = fmt::format("{}  {:<26}", local_time(event.at), words_of(broker::name_of(event.kind)));
   if (event.session) line += fmt::format("  session {}", *event.session);
   if (event.app) line += fmt::format("  app {}", *event.app);
+  if (event.server) line += fmt::format("  server {}", *event.server);
   if (event.reason) line += fmt::format("  ({})", words_of(*event.reason));
   if (event.context && event.context->patient) line += fmt::format("  patient {}", *event.context->patient);
   if (event.freshness)

@@ -21,6 +21,7 @@ enum class EventKind {
   server_health_changed,
   app_disabled,
   app_enabled,
+  capabilities_changed,
 };
 
 struct SessionEvent {

@@ -53,6 +53,7 @@ void Follower::take(const events::SessionEvent& happening) {
     case events::EventKind::server_health_changed:
     case events::EventKind::app_disabled:
     case events::EventKind::app_enabled:
+    case events::EventKind::capabilities_changed:
       return;
   }
 }

@@ -32,7 +32,7 @@ Answer<SetAppEnabledReply> AppMethods::set_app_enabled(const ipc::Call& call, Se
   }
   SetAppEnabledReply reply;
   if (in.enabled)
-    switches_.switch_on(in.app, reason);
+    switches_.switch_on(in.app);
   else
     reply.cleared = static_cast<std::int64_t>(switches_.switch_off(
         in.app,

@@ -33,6 +33,8 @@ EventKind kind_of(events::EventKind kind) {
       return EventKind::app_disabled;
     case events::EventKind::app_enabled:
       return EventKind::app_enabled;
+    case events::EventKind::capabilities_changed:
+      return EventKind::capabilities_changed;
   }
   return EventKind::server_health_changed;
 }
@@ -88,6 +90,11 @@ std::optional<Event> MonitorMethods::event_for(const Who& who, const events::Ses
   if (!own_app) return std::nullopt;
   if (happening.kind == events::EventKind::app_disabled || happening.kind == events::EventKind::app_enabled) {
     event.app = happening.app;
+    return event;
+  }
+  if (happening.kind == events::EventKind::capabilities_changed) {
+    event.app = happening.app;
+    event.server = happening.server;
     return event;
   }
   if (happening.epoch != who.epoch) return std::nullopt;

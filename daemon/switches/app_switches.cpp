@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/kept_file.hpp"
 #include "base/log.hpp"
 #include "daemon/switches/switch_file.hpp"
 #include "daemon/switches/switch_text.hpp"
@@ -64,7 +65,7 @@ std::size_t AppSwitches::switch_off(const std::string& app, config::SwitchedOff 
   return parts_.clearing.clear({.part = {.app = app}}, cause).sessions;
 }
 
-void AppSwitches::switch_on(const std::string& app, const std::string& reason) {
+void AppSwitches::switch_on(const std::string& app) {
   config::Switches switches = parts_.config.switches();
   switches.name_each(parts_.config.get());
   if (!switches.on(app)) return;
@@ -90,7 +91,7 @@ asio::awaitable<std::string> AppSwitches::save() {
       co_return trouble;
     }
     const auto done =
-        co_await parts_.files.run_for(patience, [file = parts_.file, text] { return write_switch_file(file, text); });
+        co_await parts_.files.run_for(patience, [file = parts_.file, text] { return replace_kept_file(file, text); });
     trouble = done.value_or("its disk does not answer");
     // A write that was given up may still arrive.
     kept_ = trouble.empty() ? text : std::string();

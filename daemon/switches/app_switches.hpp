@@ -39,7 +39,7 @@ class AppSwitches {
   // Both are in force at return, for an app of the configuration. switch_off ends the app's sessions and launches and
   // says how many sessions that were.
   [[nodiscard]] std::size_t switch_off(const std::string& app, config::SwitchedOff why);
-  void switch_on(const std::string& app, const std::string& reason);
+  void switch_on(const std::string& app);
 
   // Publishes app_disabled or app_enabled for each app that is in use in one of the two and not in the other.
   void tell_difference(const config::Config& before, const config::Config& after);

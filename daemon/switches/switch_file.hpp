@@ -1,5 +1,4 @@
-// state_dir/switched-off.json on the disk: read whole, replaced whole. It may take as long as the disk takes, so a
-// Worker calls it.
+// state_dir/switched-off.json as it is on the disk (base/kept_file.hpp), and what it says. A Worker reads it.
 #pragma once
 
 #include <filesystem>
@@ -17,9 +16,5 @@ struct Found {
 
 // What is switched off. No file: nothing is. Anything else than a readable file with a good text is trouble.
 [[nodiscard]] Found read_switch_file(const std::filesystem::path& file);
-
-// Replaces the file, in one step for whoever reads, and outlasting a power cut. Makes its folder where there is none.
-// Returns why not; empty: done.
-[[nodiscard]] std::string write_switch_file(const std::filesystem::path& file, const std::string& text);
 
 }  // namespace wardend::switches

@@ -1,8 +1,8 @@
 #include "daemon/verify/verifier.hpp"
 
-#include <memory>
 #include <utility>
 
+#include "base/encoding.hpp"
 #include "base/scope_exit.hpp"
 #include "daemon/server/document_request.hpp"
 #include "daemon/verify/compare.hpp"
@@ -12,11 +12,25 @@ namespace wardend::verify {
 namespace {
 
 constexpr Duration turn_time = 20s;
-constexpr Duration smart_time = 5s;
-constexpr Duration metadata_time = 30s;
+constexpr std::size_t longest_etag = 256;
 
-Received received_from(const config::Server& server, std::string_view path) {
-  return {.address = server.fhir_base_url.child(path)};
+// How each document is asked for.
+struct Way {
+  std::string_view path;
+  JsonLimits limits;
+  Duration time;
+};
+Way way_to(Source source) {
+  if (source == Source::metadata) return {"metadata", fhir::capability_limits, 30s};
+  return {".well-known/smart-configuration", smart::discovery_limits, 5s};
+}
+
+HttpRequest request_for(const config::Server& server, const Way& way) {
+  return server::request_for(server, way.path, way.limits, way.time);
+}
+
+Received received_from(const config::Server& server, const Way& way) {
+  return {.address = server.fhir_base_url.child(way.path)};
 }
 
 void fill(Received& received, const HttpResponse& whole) {
@@ -25,9 +39,38 @@ void fill(Received& received, const HttpResponse& whole) {
   received.body = whole.body.reveal();
 }
 
+std::string etag_of(const HttpResponse& whole) {
+  const std::string_view etag = whole.header("etag");
+  return etag.size() <= longest_etag ? std::string(etag) : std::string();
+}
+
+// `known` saves the work on a document that came again, byte for byte.
+Imprint imprint_of(Source source, const HttpResponse& whole, const Received& received, const Imprint& known) {
+  Imprint imprint{.digest = hex(sha256(received.body)), .etag = etag_of(whole)};
+  if (received.status == 200 && imprint.digest == known.digest) imprint.content = known.content;
+  if (imprint.content.empty()) imprint.content = content_of(source, received).value_or(std::string());
+  return imprint.content.empty() ? Imprint() : imprint;
+}
+
 }  // namespace
 
 asio::awaitable<Result<Report>> Verifier::verify(config::ConfigPtr config, std::string app, std::string server) {
+  std::string changed = directory_.observation(server).changed;
+  auto study = co_await compare_in_turn(
+      {.config = std::move(config), .server = server, .apps = {app}, .endpoints_changed = std::move(changed)});
+  if (!study) co_return std::unexpected(study.error());
+  co_return std::move(study->reports.at(app));
+}
+
+asio::awaitable<Result<Verifier::Study>> Verifier::study(config::ConfigPtr config, std::string server) {
+  std::vector<std::string> apps;
+  for (const config::App& app : config->apps)
+    if (app.registration(server) != nullptr) apps.push_back(app.id);
+  co_return co_await compare_in_turn(
+      {.config = std::move(config), .server = std::move(server), .apps = std::move(apps), .with_imprints = true});
+}
+
+asio::awaitable<Result<Verifier::Study>> Verifier::compare_in_turn(Order order) {
   const BootTime turn = clock_.now() + turn_time;
   while (busy_)
     if (co_await clock_.wait(free_, turn) == Clock::Wake::deadline && busy_)
@@ -37,42 +80,83 @@ asio::awaitable<Result<Report>> Verifier::verify(config::ConfigPtr config, std::
     busy_ = false;
     free_.notify_all();
   });
-  const config::Server* settings = config->server(server);
-  constexpr const char* smart_path = ".well-known/smart-configuration";
-  constexpr const char* metadata_path = "metadata";
+  co_return co_await compare_now(std::move(order));
+}
 
-  Received none = received_from(*settings, smart_path);
+asio::awaitable<Verifier::Study> Verifier::compare_now(Order order) {
+  const config::Server& settings = *order.config->server(order.server);
+  const Way to_smart = way_to(Source::smart_configuration), to_metadata = way_to(Source::metadata);
+  Received none = received_from(settings, to_smart);
   auto smart = std::make_shared<SmartEvidence>();
-  auto answer = co_await http_.send(server::request_for(*settings, smart_path, smart::discovery_limits, smart_time));
+  Sight smart_sight;
+  auto answer = co_await http_.send(request_for(settings, to_smart));
   if (answer) {
-    *smart = co_await http_.read(std::move(*answer), [config, server, none](const HttpResponse& whole) {
+    const auto read = [order, none](const HttpResponse& whole) {
       Received received = none;
       fill(received, whole);
-      return read_smart(*config->server(server), received);
-    });
+      Sight sight{.status = whole.status};
+      if (order.with_imprints) sight.imprint = imprint_of(Source::smart_configuration, whole, received, {});
+      return std::pair(read_smart(*order.config->server(order.server), received), std::move(sight));
+    };
+    std::tie(*smart, smart_sight) = co_await http_.read(std::move(*answer), read);
   } else {
-    none.failure = server::failure_of(answer.error(), smart::discovery_limits).description;
-    *smart = read_smart(*settings, none);
+    none.failure = server::failure_of(answer.error(), to_smart.limits).description;
+    *smart = read_smart(settings, none);
   }
 
-  none = received_from(*settings, metadata_path);
-  const std::string changed = directory_.observation(server).changed;
-  const auto judge = [config, app, server, smart, changed](MetadataEvidence metadata) {
-    Evidence evidence = evidence_of(*config->server(server), std::move(*smart), std::move(metadata));
-    evidence.endpoints_changed = changed;
-    return compare({*config->app(app), *config->server(server)}, evidence);
+  none = received_from(settings, to_metadata);
+  const auto judge = [order, smart, smart_sight](MetadataEvidence metadata, Sight sight) {
+    const config::Server& server = *order.config->server(order.server);
+    Evidence evidence = evidence_of(server, std::move(*smart), std::move(metadata));
+    evidence.endpoints_changed = order.endpoints_changed;
+    Study study{.sights = {.smart = smart_sight, .metadata = std::move(sight)}};
+    for (const std::string& app : order.apps)
+      study.reports.emplace(app, compare({*order.config->app(app), server}, evidence));
+    return study;
   };
-  answer = co_await http_.send(server::request_for(*settings, metadata_path, fhir::capability_limits, metadata_time));
+  answer = co_await http_.send(request_for(settings, to_metadata));
   if (!answer) {
-    none.failure = server::failure_of(answer.error(), fhir::capability_limits).description;
-    co_return judge(read_metadata(none));
+    none.failure = server::failure_of(answer.error(), to_metadata.limits).description;
+    co_return judge(read_metadata(none), {});
   }
   // The statement is read, compared and freed in one place, which is beside the loop where it is large.
-  co_return co_await http_.read(std::move(*answer), [judge, none](const HttpResponse& whole) {
+  co_return co_await http_.read(std::move(*answer), [order, judge, none](const HttpResponse& whole) {
     Received received = none;
     fill(received, whole);
-    return judge(read_metadata(received));
+    Sight sight{.status = whole.status};
+    if (order.with_imprints) sight.imprint = imprint_of(Source::metadata, whole, received, {});
+    return judge(read_metadata(received), std::move(sight));
   });
+}
+
+asio::awaitable<Verifier::Sight> Verifier::sight_of(config::ConfigPtr config, std::string server, Source source,
+                                                    Imprint known) {
+  const config::Server& settings = *config->server(server);
+  const Way way = way_to(source);
+  HttpRequest request = request_for(settings, way);
+  const bool conditional = !known.etag.empty();
+  if (conditional) request.headers.emplace_back("If-None-Match", known.etag);
+  auto answer = co_await http_.send(std::move(request));
+  if (!answer) co_return Sight{};
+  // To a request without a condition that is no answer.
+  if (answer->status == 304) co_return conditional ? Sight{known, 304} : Sight{};
+  const Received none = received_from(settings, way);
+  co_return co_await http_.read(std::move(*answer), [source, known, none](const HttpResponse& whole) {
+    Received received = none;
+    fill(received, whole);
+    return Sight{imprint_of(source, whole, received, known), whole.status};
+  });
+}
+
+asio::awaitable<Verifier::Sights> Verifier::look(config::ConfigPtr config, std::string server, Imprints known,
+                                                 Asking asking) {
+  if (asking == Asking::anew) known.smart.etag = known.metadata.etag = {};
+  Sights sights;
+  sights.smart = co_await sight_of(config, server, Source::smart_configuration, known.smart);
+  // Without it there is nothing to compare, and the other one may be large.
+  if (!known.smart.content.empty() && sights.smart.imprint.content.empty()) co_return sights;
+  sights.metadata = co_await sight_of(config, server, Source::metadata, known.metadata);
+  co_return sights;
 }
 
 }  // namespace wardend::verify

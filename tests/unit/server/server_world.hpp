@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,11 +31,15 @@ class Documents final : public HttpClient {
     int status = 200;
     Duration takes = 20ms;
     std::optional<HttpFailure> failure = {};
+    std::string etag = {};  // where the request names it, the answer is a 304
+    std::string type = "application/json";
   };
   std::map<std::string, Document> at;  // by the end of the address; what is not there is a 404
   std::vector<std::string> asked;
+  std::function<void(const HttpRequest&)> before = {};  // may change what its answer is
 
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
+    if (before) before(request);
     asked.push_back(request.url);
     Document document{.status = 404};
     for (const auto& [end, known] : at)
@@ -43,8 +48,11 @@ class Documents final : public HttpClient {
     co_await clock_.sleep_for(late ? Duration(request.timeout) : document.takes);
     if (late) co_return std::unexpected(HttpFailure{HttpFailure::Kind::timeout, true, "timed out"});
     if (document.failure) co_return std::unexpected(*document.failure);
-    HttpResponse response{.status = document.status, .headers = {{"content-type", "application/json"}}};
-    response.body = Secret(document.body);
+    HttpResponse response{.status = document.status, .headers = {{"content-type", document.type}}};
+    if (!document.etag.empty()) response.headers.emplace_back("etag", document.etag);
+    for (const auto& [name, value] : request.headers)
+      if (name == "If-None-Match" && value == document.etag) response.status = 304;
+    if (response.status != 304) response.body = Secret(document.body);
     co_return response;
   }
 

@@ -54,11 +54,11 @@ TEST(AppSwitches, AreInForceAndToldInOneTurn) {
   EXPECT_EQ(watcher.queue[0].reason, "the app is switched off: wrong doses");
   EXPECT_EQ(watcher.queue[1].kind, events::EventKind::session_cleared);
   EXPECT_FALSE(world.workstation.is_held("c1")) << "nobody has left";
-  world.switches.switch_on("vitals", "mended");
+  world.switches.switch_on("vitals");
   EXPECT_TRUE(world.in_use());
   EXPECT_EQ(world.config.hold(), world.settings);
   EXPECT_EQ(watcher.queue.back().kind, events::EventKind::app_enabled);
-  world.switches.switch_on("vitals", "again");
+  world.switches.switch_on("vitals");
   EXPECT_EQ(watcher.queue.size(), 3U) << "what changes nothing is not told";
 }
 
@@ -70,7 +70,7 @@ TEST(AppSwitches, OutlastARestart) {
   ASSERT_FALSE(world.in_use());
   EXPECT_EQ(*world.config.get().app("vitals")->switched_off,
             (config::SwitchedOff{.reason = "wrong doses", .by = "uid 0", .at = 5}));
-  world.switches.switch_on("vitals", "");
+  world.switches.switch_on("vitals");
   EXPECT_EQ(world.save(), "");
   world.restart();
   EXPECT_TRUE(world.in_use());
@@ -93,7 +93,7 @@ TEST(AppSwitches, ADamagedFileSwitchesEveryAppOffUntilSomebodySays) {
   world.config.replace(more);
   EXPECT_FALSE(world.in_use("third"));
 
-  world.switches.switch_on("vitals", "it may run");
+  world.switches.switch_on("vitals");
   EXPECT_TRUE(world.in_use());
   EXPECT_FALSE(world.in_use("growth") || world.in_use("third"));
   EXPECT_EQ(world.save(), "");
@@ -106,7 +106,7 @@ TEST(AppSwitches, TheLastOneOfADamagedFileIsWrittenToo) {
   Switchboard world;
   std::ofstream(world.folder.file("switched-off.json")) << "{";
   ASSERT_TRUE(world.ask(world.reading(world.switches)));
-  world.switches.switch_on("vitals", "it may run");
+  world.switches.switch_on("vitals");
   EXPECT_EQ(world.save(), "");
   world.restart();
   EXPECT_TRUE(world.in_use());

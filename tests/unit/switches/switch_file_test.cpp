@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "base/kept_file.hpp"
 #include "daemon/switches/switch_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -31,9 +32,9 @@ TEST(SwitchFile, IsReplacedWholeInAFolderThatItMakes) {
   const fs::path file = disk.folder.file("state") / "switched-off.json";
   config::Switches switches;
   switches.off("vitals", {.reason = "wrong doses"});
-  EXPECT_EQ(write_switch_file(file, to_text(switches)), "");
+  EXPECT_EQ(replace_kept_file(file, to_text(switches)), "");
   EXPECT_EQ(read_switch_file(file).switches.apps(), switches.apps());
-  EXPECT_EQ(write_switch_file(file, to_text({})), "");
+  EXPECT_EQ(replace_kept_file(file, to_text({})), "");
   EXPECT_TRUE(read_switch_file(file).switches.apps().empty());
   EXPECT_FALSE(fs::exists(file.string() + ".new"));
 }
@@ -51,18 +52,18 @@ TEST(SwitchFile, WhatIsNoGoodFileIsTrouble) {
   const Disk directory;
   fs::create_directory(directory.file);
   EXPECT_EQ(directory.trouble(), "it is not a regular file");
-  EXPECT_NE(write_switch_file(directory.file, to_text({})), "");
+  EXPECT_NE(replace_kept_file(directory.file, to_text({})), "");
   const Disk link;
   fs::create_symlink("/etc/hostname", link.file);
   EXPECT_TRUE(link.trouble().starts_with("it cannot be read")) << link.trouble();
-  EXPECT_EQ(write_switch_file(link.file, to_text({})), "") << "the link is replaced, not followed";
+  EXPECT_EQ(replace_kept_file(link.file, to_text({})), "") << "the link is replaced, not followed";
 }
 
 TEST(SwitchFile, WhatCannotBeWrittenSaysWhy) {
-  EXPECT_EQ(write_switch_file("/proc/wardend/switched-off.json", to_text({})), "No such file or directory");
+  EXPECT_EQ(replace_kept_file("/proc/wardend/switched-off.json", to_text({})), "No such file or directory");
   const Disk pipe;
   ASSERT_EQ(::mkfifo((pipe.file.string() + ".new").c_str(), 0600), 0);
-  EXPECT_NE(write_switch_file(pipe.file, to_text({})), "") << "nobody reads that pipe";
+  EXPECT_NE(replace_kept_file(pipe.file, to_text({})), "") << "nobody reads that pipe";
 }
 
 }  // namespace
