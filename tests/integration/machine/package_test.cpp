@@ -1,6 +1,7 @@
 // The Debian packages in a machine that has never seen wardend: installed as README says, used in their sandbox,
 // upgraded under a session, removed, purged. The tests run in this order, each where the one before it ended.
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 #include "tests/integration/machine/machine.hpp"
@@ -50,11 +51,11 @@ class Package : public ::testing::Test {
     done("echo 'APT::Get::Assume-Yes \"true\";' >/etc/apt/apt.conf.d/yes && apt-get -qq update");
     done("apt-get -qq install wardend-sandbox && systemctl start wardend-sandbox && useradd -m -G users alice");
   }
-  static void TearDownTestSuite() { delete std::exchange(alice, nullptr); }
+  static void TearDownTestSuite() { alice.reset(); }
   void TearDown() override {
     if (HasFailure()) std::printf("journal:\n%s\n", shell("journalctl -q -o cat -u 'wardend*' -n 60").out.c_str());
   }
-  static inline LoginSession* alice = nullptr;  // from the first launch to the removal
+  static inline std::unique_ptr<LoginSession> alice;  // from the first launch to the removal
 };
 
 TEST_F(Package, IsReadyAfterTheReadmesCommands) {
@@ -94,7 +95,7 @@ TEST_F(Package, UnitsAreCleanAndTheServiceIsFenced) {
 }
 
 TEST_F(Package, GivesTokensAndTakesThemAwayInItsSandbox) {
-  alice = new LoginSession("alice");
+  alice = std::make_unique<LoginSession>("alice");
   alice->launch_from_ehr();
   EXPECT_EQ(alice->token_answer(), "granted") << Machine::status();
   done("loginctl lock-session " + alice->id());
@@ -130,7 +131,7 @@ TEST_F(Package, ARemovalStopsEverythingAndKeepsTheSitesFiles) {
   EXPECT_EQ(done("ss -Hltn 'sport = 8724 or sport = 9724'"), "");
   EXPECT_TRUE(std::filesystem::exists("/etc/wardend/wardend.toml"));
   EXPECT_TRUE(std::filesystem::exists("/var/log/wardend/audit.jsonl"));
-  delete std::exchange(alice, nullptr);
+  alice.reset();
 }
 
 TEST_F(Package, APurgeLeavesNothingButTheUsers) {
@@ -138,7 +139,8 @@ TEST_F(Package, APurgeLeavesNothingButTheUsers) {
   EXPECT_TRUE(said.contains("wardend-operator")) << said;
   done("apt purge wardend-sandbox");
   // The test's own files beside.
-  EXPECT_EQ(done("find / /run /tmp /dev/shm -xdev -name '*wardend*' -not -path '/opt/*' -not -name 'wardend-run.*'"), "");
+  EXPECT_EQ(done("find / /run /tmp /dev/shm -xdev -name '*wardend*' -not -path '/opt/*' -not -name 'wardend-run.*'"),
+            "");
   done("getent passwd wardend && getent group wardend-ehr wardend-operator wardend-observer");
 }
 

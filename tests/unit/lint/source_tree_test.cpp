@@ -223,6 +223,20 @@ TEST(SourceTree, TheTroubleshootingPageHasEverySentence) {
     EXPECT_TRUE(words.contains((*at)[1].str())) << "no page says " << (*at)[1];
 }
 
+// `key = value` on a page is a key of wardend.toml.
+TEST(SourceTree, KeysThatPagesSetAreThere) {
+  const std::string keys = text_of("config/wardend.toml");
+  static const std::regex set(R"(`([a-z0-9_]+) = )");
+  int found = 0;
+  for (const SourceFile& page : pages()) {
+    if (!page.path.starts_with("docs/") && page.path != "README.md") continue;
+    for (std::sregex_iterator at(page.text.begin(), page.text.end(), set), end; at != end; ++at, ++found)
+      EXPECT_TRUE(std::regex_search(keys, std::regex("(\\n| )" + (*at)[1].str() + " *= ")))
+          << page.path << ": " << (*at)[1];
+  }
+  EXPECT_GT(found, 20);
+}
+
 // All users of a machine can read command lines.
 TEST(SourceTree, NoPagePutsATokenOnACommandLine) {
   for (const SourceFile& page : pages()) EXPECT_FALSE(page.text.contains("$(wardctl token")) << page.path;
