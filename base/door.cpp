@@ -1,5 +1,6 @@
 #include "base/door.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -59,6 +60,11 @@ Duration Door::let_in(FileDescriptor socket) {
   if (entered_(std::move(socket)) == Rank::known) return Duration(0);
   const auto spent = nanoseconds_of(std::chrono::steady_clock::now() - began);
   return strangers_.spend(clock_.now(), spent, options_.strangers);
+}
+
+bool Door::somebody_waits() {
+  pollfd door{.fd = listening_.native_handle(), .events = POLLIN, .revents = 0};
+  return listening_.is_open() && ::poll(&door, 1, 0) > 0;
 }
 
 void Door::shut() {

@@ -36,6 +36,8 @@ class Door {
 
   // Lets in whoever connects, and completes after shut().
   [[nodiscard]] asio::awaitable<void> keep();
+  // Whether somebody has connected and was not let in yet.
+  [[nodiscard]] bool somebody_waits();
   // Lets nobody in any more.
   void shut();
 

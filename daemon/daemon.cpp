@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/log.hpp"
+#include "config/audit_rule.hpp"
 #include "daemon/ipc_options.hpp"
 #include "systemd/machine_id.hpp"
 #include "systemd/notify.hpp"
@@ -18,6 +19,7 @@ namespace {
 constexpr Duration revocation_patience = 2s;
 constexpr Duration last_revocation = 1s;  // for what the last answer before the end brought
 constexpr Duration refresh_patience = 1s;
+constexpr Duration patience_with_locks = 1s;  // that were reported before the start
 
 // Where systemd puts LoadCredential's files. Read before there is any other thread.
 std::filesystem::path credentials_folder() {
@@ -114,6 +116,16 @@ void Daemon::attach() {
     core_.workstation.attach(logind_.emplace(loop_, clock_, core_.lock_news, config_));
 }
 
+// systemd keeps the sockets over a restart: a lock that was reported meanwhile comes before the calls that were made
+// after it, on whichever socket.
+asio::awaitable<void> Daemon::hear_locks() {
+  control_.listen(std::move(sockets_.control));
+  if (sockets_.lock.valid()) lock_.listen(std::move(sockets_.lock));
+  const BootTime until = clock_.now() + patience_with_locks;
+  co_await lock_.hear_who_waits(until);
+  co_await control_.hear_who_waits(until);
+}
+
 void Daemon::listen() {
   if (!sockets_.loopback.empty())
     loopback_listener_.emplace(
@@ -123,14 +135,13 @@ void Daemon::listen() {
     metrics_listener_.emplace(loop_, clock_, std::move(sockets_.metrics), http::Listener::Options{.door = door_time},
                               [this](http::InboundRequest request) { return endpoints_.answer(std::move(request)); });
   broker_.listen(std::move(sockets_.broker));
-  control_.listen(std::move(sockets_.control));
-  if (sockets_.lock.valid()) lock_.listen(std::move(sockets_.lock));
 }
 
 asio::awaitable<void> Daemon::run() {
   co_await core_.take_back();
-  listen();
   if (logind_) logind_->start();
+  co_await hear_locks();
+  listen();
   core_.start();
   tasks_.spawn("ehr-unit", unit_watch_.run());
   tasks_.spawn("lock-file", lock_file_.run());
@@ -228,7 +239,7 @@ std::string Daemon::configuration_fault() {
 
 std::string Daemon::not_ready_reason() const {
   if (!core_.workstation.ready()) return core_.workstation.trouble();
-  if (!audit_.writable() && config_.get().audit.on_failure == config::OnFailure::refuse)
+  if (config::waits_for_trail(config_.get(), audit_.writable()))
     return "the audit trail " + config_.get().audit.file + " cannot be written (" + audit_.trouble() +
            "): check space and the owner of its folder";
   const auto& sockets = core_.reloader.files().sockets;

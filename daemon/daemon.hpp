@@ -57,6 +57,7 @@ class Daemon {
   [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
   [[nodiscard]] ipc::ServerOptions watched(ipc::ServerOptions options);
   void attach();
+  [[nodiscard]] asio::awaitable<void> hear_locks();
   void listen();
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();

@@ -4,6 +4,7 @@
 
 #include "base/scope_exit.hpp"
 #include "ipc/error_frame.hpp"
+#include "ipc/peer_socket.hpp"
 #include "ipc/server.hpp"
 
 namespace wardend::ipc {
@@ -73,6 +74,11 @@ void Connection::frame_arrived() {
 void Connection::want_turn() {
   if (std::exchange(turn_wanted_, true)) return;
   server_.shares_.queue_for_turn(*this, rank_);
+}
+
+bool Connection::waits() {
+  if (closed_ || rank_ == Rank::stranger || runner_.streams()) return false;
+  return owes() || sent_by_peer(pump_.native_handle()) == Sent::something;
 }
 
 bool Connection::owes() { return runner_.busy() || pump_.input().has_frame() || !pump_.output().empty(); }

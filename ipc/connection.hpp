@@ -43,6 +43,8 @@ class Connection {
   // See UnsentReplies.
   void take_back(const About& meant, const Error& instead);
   [[nodiscard]] bool starved() const { return pump_.starved(); }
+  // Whether a call of somebody who is known has come, in whole or in part, and has no answer yet.
+  [[nodiscard]] bool waits();
   // Takes a place: its socket is open.
   [[nodiscard]] bool open() const { return !pump_.closed(); }
   [[nodiscard]] OpenConnection as_open() const;

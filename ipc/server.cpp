@@ -1,5 +1,6 @@
 #include "ipc/server.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -53,6 +54,20 @@ void Server::listen(FileDescriptor listening) {
                 Door::Options{.label = options_.label, .strangers = options_.limits.door},
                 [this](FileDescriptor socket) { return adopt(std::move(socket)); });
   tasks_.spawn("ipc accept", door_->keep());
+}
+
+// Twice in a row nobody: what was received a moment ago may not be taken over yet.
+asio::awaitable<void> Server::hear_who_waits(BootTime until) {
+  constexpr Duration between_looks = 1ms;
+  for (int calm = 0; calm < 2 && clock_.now() < until;) {
+    co_await clock_.sleep_for(between_looks);
+    calm = somebody_waits() ? 0 : calm + 1;
+  }
+}
+
+bool Server::somebody_waits() {
+  if (door_ && door_->somebody_waits()) return true;
+  return std::ranges::any_of(connections_, [](const auto& entry) { return entry.first->waits(); });
 }
 
 // The cheapest questions come first: whoever is refused can come back thousands of times a second.

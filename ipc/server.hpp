@@ -46,6 +46,9 @@ class Server {
 
   // Starts accepting on a listening Unix stream socket, passed or made by listen_at. Once only.
   void listen(FileDescriptor listening);
+  // Completes when whoever had connected by now was let in and what they sent was answered, at `until` at the latest.
+  // For a start: what was asked while nobody listened here is done before anybody is served elsewhere.
+  [[nodiscard]] asio::awaitable<void> hear_who_waits(BootTime until);
   // Takes over a connected, non-blocking Unix stream socket as if it had been accepted. Returns whose it was; whoever
   // is refused counts as a stranger.
   Rank adopt(FileDescriptor connected);
@@ -69,6 +72,7 @@ class Server {
     bool let_in = false;
     Connection* instead_of = nullptr;
   };
+  [[nodiscard]] bool somebody_waits();
   [[nodiscard]] Room room_for(const Caller& caller, Rank rank);
   [[nodiscard]] Room room_among(const Caller& caller, Rank rank) const;
   // Whether that made a place free.

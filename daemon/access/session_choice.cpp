@@ -61,7 +61,7 @@ Result<session::Session*> implied_session(session::SessionStore& store, const Wh
       of_other_processes += session->cleared() == nullptr ? 1 : 0;
     else if (session->cleared() == nullptr)
       candidates.push_back(session);
-    else if (by_process)
+    else if (by_process || session->epoch == who.epoch)
       ended = session;
   }
   const auto of_patient = [&](const session::Session* session) { return session->context.patient == patient; };

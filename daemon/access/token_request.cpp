@@ -1,5 +1,6 @@
 #include "daemon/access/token_request.hpp"
 
+#include "config/audit_rule.hpp"
 #include "daemon/access/gate.hpp"
 
 namespace wardend::access {
@@ -22,8 +23,9 @@ Result<void> check(const TokenRequest& request, const session::Session& session,
         errors::PatientContextMissing{.reason = "the EHR named no patient at the launch", .session = session.id});
   if (request.patient && *request.patient != *session.context.patient)
     return fail(errors::PatientMismatch{.session = session.id, .requested = *request.patient});
-  if (trail == Trail::broken && config.audit.on_failure == config::OnFailure::refuse)
-    return fail(errors::NotAuthorized{"the audit trail cannot be written: mend it, or set on_failure = \"allow\""});
+  if (config::waits_for_trail(config, trail == Trail::writable))
+    return fail(errors::WorkstationLocked{
+        "the workstation is not ready: its audit trail cannot be written, so no app gets a token until it can"});
   return {};
 }
 

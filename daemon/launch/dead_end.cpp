@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/audit_rule.hpp"
 #include "daemon/launch/admission.hpp"
 
 namespace wardend::launch {
@@ -38,6 +39,10 @@ bool asks_who_signs_in(const config::App& app) { return app.wanted_scopes().cont
 }  // namespace
 
 std::optional<Error> dead_end(const Prospect& prospect) {
+  if (config::waits_for_trail(prospect.setting.config, prospect.trail_writable))
+    return launch_failed(LaunchStage::authorization, "no_audit_trail",
+                         "the audit trail cannot be written, and without it no app gets a token: `wardctl status` says "
+                         "why");
   if (auto lost = no_way_back(prospect)) return lost;
   const config::App& app = prospect.setting.app;
   const bool asks = asks_who_signs_in(app);

@@ -23,6 +23,8 @@ class LaunchLog {
   void refused(const Beginning& beginning, const std::string& server, const Error& error);
   void over(const Pending& pending, const Result<std::string>& outcome);
 
+  [[nodiscard]] bool trail_writable() const { return audit_.writable(); }
+
   // app, server, mode, result
   using Counts = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t>;
   [[nodiscard]] const Counts& counts() const { return counts_; }

@@ -95,7 +95,11 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
     const bool by_user = beginning.origin == Origin::click || beginning.origin == Origin::undeclared;
     if (value && !value->before && by_user) proof = LaunchValue::new_from_browser;
     const auto presence = parts_.workstation.presence(beginning.login_session, stay.part);
-    refused = dead_end({.setting = setting, .plan = *planned, .value = proof, .presence = presence});
+    refused = dead_end({.setting = setting,
+                        .plan = *planned,
+                        .value = proof,
+                        .presence = presence,
+                        .trail_writable = parts_.log.trail_writable()});
   }
   if (auto down = refused ? std::nullopt : unavailable(planned->server, app->id)) {
     exchanges_.spawn("look again", look_again(planned->server, beginning.until));

@@ -103,6 +103,18 @@ TEST(SessionChoice, OneWithoutATokenGivesWay) {
   EXPECT_EQ(*choice.implied(), &over) << "the latest says why";
 }
 
+TEST(SessionChoice, SaysWhyTheEhrsLaunchEndedToWhomItWasFor) {
+  Choice choice;
+  Session& session = choice.by_ehr("s", "patient-12");
+  choice.clearing.clear_session(session, {ClearReason::ehr_lock, ""});
+  const auto ended = choice.implied();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(*test::told<errors::SessionCleared>(ended.error()).reason, ClearReason::ehr_lock);
+  EXPECT_EQ(choice.implied("patient-12").error().code(), Errc::SessionCleared);
+  session.epoch = choice.who.epoch + 1;
+  EXPECT_EQ(choice.implied().error().code(), Errc::UnknownSession) << "it was another clinician's";
+}
+
 TEST(SessionChoice, CountsThoseOfOtherProcesses) {
   Choice choice;
   choice.begin("other").launcher = {99, "1"};

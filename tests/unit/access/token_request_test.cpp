@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
         Checked{.name = "TheAppIsGone",
                 .change = [](config::Config& config) { config.apps.clear(); },
                 .refused = Errc::AppDisabled},
-        Checked{.name = "ABrokenTrailRefuses", .trail = Trail::broken, .refused = Errc::NotAuthorized},
+        Checked{.name = "ABrokenTrailRefuses", .trail = Trail::broken, .refused = Errc::WorkstationLocked},
         Checked{.name = "ABrokenTrailIsAllowedWhereConfigured",
                 .change = [](config::Config& config) { config.audit.on_failure = config::OnFailure::allow; },
                 .trail = Trail::broken}),

@@ -125,5 +125,15 @@ TEST_F(DoorBench, NobodyComesInOnceItIsShut) {
   EXPECT_TRUE(ended);
 }
 
+TEST_F(DoorBench, KnowsWhetherSomebodyWaits) {
+  keep();
+  EXPECT_FALSE(door->somebody_waits());
+  come(1);
+  EXPECT_TRUE(door->somebody_waits());
+  clock.settle();
+  EXPECT_EQ(inside.size(), 1U);
+  EXPECT_FALSE(door->somebody_waits());
+}
+
 }  // namespace
 }  // namespace wardend

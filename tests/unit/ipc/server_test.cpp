@@ -154,5 +154,54 @@ TEST_F(ServerCalls, ParsesALargeFrameBesideTheLoop) {
   EXPECT_EQ(reply["parameters"]["expires_at"], 100'000);
 }
 
+struct Hearing : Served {
+  // Begins to hear who waits, for a second at most.
+  void hear() {
+    asio::co_spawn(loop, server->hear_who_waits(clock.now() + 1s), [this](const std::exception_ptr&) { heard = true; });
+    clock.settle();
+  }
+  bool heard = false;
+};
+
+TEST_F(Hearing, EndsAtOnceWhereNobodyAsks) {
+  auto idle = connect();
+  hear();
+  clock.advance(5ms);
+  EXPECT_TRUE(heard) << "a connection without a call is no call";
+}
+
+TEST_F(Hearing, WaitsForTheAnswersToWhatHadCome) {
+  auto peer = connect();
+  peer.call("AwaitLaunch", {{"launch_id", "slow"}});
+  hear();
+  clock.advance(500ms);
+  EXPECT_FALSE(heard);
+  fake.launched.notify_all();
+  clock.advance(5ms);
+  EXPECT_TRUE(heard);
+  EXPECT_EQ(peer.reply()["parameters"]["session"]["id"], "slow");
+}
+
+TEST_F(Hearing, GivesUpInTheEnd) {
+  auto peer = connect();
+  peer.put("{\"method\":\"half a frame");
+  hear();
+  auto other = connect();
+  other.call("AwaitLaunch", {{"launch_id", "never"}});
+  clock.advance(1s);
+  EXPECT_TRUE(heard);
+}
+
+TEST_F(Hearing, DoesNotWaitForStrangers) {
+  ServerOptions options;
+  options.may_be_known = [](const Caller&) { return false; };
+  start(std::move(options));
+  auto stranger = connect();
+  stranger.call("AwaitLaunch", {{"launch_id", "never"}});
+  hear();
+  clock.advance(5ms);
+  EXPECT_TRUE(heard);
+}
+
 }  // namespace
 }  // namespace wardend::ipc::test

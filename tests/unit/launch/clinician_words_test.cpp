@@ -94,6 +94,7 @@ TEST(ClinicianWords, TellCausesApart) {
       {LaunchStage::authorization, "issuer_missing", "did not come from the EHR", "Tell IT"},
       {LaunchStage::authorization, "state_mismatch", "another launch", "Launch the app again"},
       {LaunchStage::authorization, "redirect_port", "not set up to take", "Tell IT"},
+      {LaunchStage::authorization, "no_audit_trail", "cannot be opened on this workstation", "Tell IT"},
       {LaunchStage::authorization, "no_loopback", "not set up to take", "Tell IT"},
       {LaunchStage::identity, "no_openid", "not set up to learn who signs in", "Tell IT"},
       {LaunchStage::authorization, "too_long", "cannot be read", "Launch the app again"},

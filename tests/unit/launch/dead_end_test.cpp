@@ -17,6 +17,7 @@ struct Case {
   LaunchValue value = LaunchValue::proves_nothing;
   std::uint16_t listening = 8724;
   std::string expected = {};  // a LaunchFailed's code, "locked", or "": it may begin
+  bool trail_writable = true;
 };
 
 void ask_for_openid(config::Config& config) {
@@ -32,7 +33,11 @@ TEST_P(DeadEnd, ByTheTable) {
   if (row.change != nullptr) row.change(*config);
   const Setting setting{*config, config->apps.front(), row.listening};
   const Plan plan{.server = "ehr", .registration = &config->apps.front().registrations.front(), .aud = {}};
-  const auto end = dead_end({.setting = setting, .plan = plan, .value = row.value, .presence = row.presence});
+  const auto end = dead_end({.setting = setting,
+                             .plan = plan,
+                             .value = row.value,
+                             .presence = row.presence,
+                             .trail_writable = row.trail_writable});
   std::string told;
   if (end) told = end->code() == Errc::WorkstationLocked ? "locked" : *test::told<errors::LaunchFailed>(*end).code;
   EXPECT_EQ(told, row.expected);
@@ -78,7 +83,11 @@ INSTANTIATE_TEST_SUITE_P(
                            }},
                       Case{"HeldAndNothingIsProved", nullptr, Presence::held, {}, 8724, "locked"},
                       Case{"HeldAndTheEhrLaunches", nullptr, Presence::held, LaunchValue::new_from_browser},
-                      Case{"HeldAndASignInIsTold", ask_for_openid, Presence::held}),
+                      Case{"HeldAndASignInIsTold", ask_for_openid, Presence::held},
+                      Case{.name = "NoAuditTrail", .expected = "no_audit_trail", .trail_writable = false},
+                      Case{.name = "NoAuditTrailWhereThatIsAllowed",
+                           .change = [](config::Config& config) { config.audit.on_failure = config::OnFailure::allow; },
+                           .trail_writable = false}),
     [](const auto& info) { return info.param.name; });
 
 TEST(DeadEnd, NamesBothPortsAndTheNextStep) {
