@@ -55,7 +55,6 @@ class Daemon {
 
  private:
   [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
-  [[nodiscard]] ipc::ServerOptions watched(ipc::ServerOptions options);
   void attach();
   void listen();
   [[nodiscard]] asio::awaitable<void> heed_signals();

@@ -37,6 +37,7 @@ class Line {
   void add_for_operators();
   void add_accept();
   void add_verify();
+  void add_launches();
   void add_scopes();
   void add_app();
   void add_hidden();
@@ -52,6 +53,7 @@ class Line {
   ClearOptions clear_;
   VerifyOptions verify_;
   bool offline_ = false;
+  LaunchesOptions launches_;
   ScopesOptions scopes_;
   AppOptions app_;
   AcceptOptions accept_;
@@ -83,6 +85,7 @@ Line::Line() {
   add_for_operators();
   add_accept();
   add_verify();
+  add_launches();
   add_scopes();
   add_app();
   add_without_broker();
@@ -181,6 +184,13 @@ void Line::add_verify() {
       ->needs(offline)
       ->capture_default_str();
   verify->add_option("--markdown", verify_.markdown, "write a report into this new file too");
+}
+
+void Line::add_launches() {
+  auto* launches = add(app, "launches", "show what launches of an app have brought so far, and how they ended",
+                       [this](const Context& context) { return run_launches(context, launches_); });
+  launches->add_option("app", launches_.app, "only of this app");
+  launches->add_option("server", launches_.server, "only at this server");
 }
 
 void Line::add_scopes() {

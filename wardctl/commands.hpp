@@ -70,6 +70,12 @@ struct VerifyOptions {
 // Says whether an app can go live at a server.
 ExitCode run_verify(const Context& context, const VerifyOptions& options);
 
+struct LaunchesOptions {
+  MaybeText app, server;
+};
+// Shows what launches brought so far.
+ExitCode run_launches(const Context& context, const LaunchesOptions& options);
+
 struct ScopesOptions {
   std::string app;
   std::string config = "/etc/wardend/wardend.toml";  // no broker is asked

@@ -55,6 +55,8 @@ constexpr auto all_values = std::to_array<Values>({
     {"health", "", "", "servers"},
     {"accept", "", "", "servers"},
     {"scopes", "", "", "apps"},
+    {"verify", "", "", "apps"},
+    {"launches", "", "", "apps"},
     {"app disable", "", "", "apps"},
     {"app enable", "", "", "disabled-apps"},
     {"", "--session", "", "sessions"},
