@@ -76,14 +76,18 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
       broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_)), {&core_.broker_methods},
               [this](const ipc::Caller& caller) { return core_.gate.epoch_at_accept(caller); }),
-      control_(loop, clock_, core_.unsent, watched(control_options(config_, "control", workers_)),
-               {&core_.control_methods}, [](const ipc::Caller&) { return std::uint64_t{0}; }),
+      control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
+               [](const ipc::Caller&) { return std::uint64_t{0}; }),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods},
             [](const ipc::Caller&) { return std::uint64_t{0}; }),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
       status_(
-          clock_, core_.hub, [this] { return log::tell_left_out(), status_line(); },
+          clock_, core_.hub,
+          [this] {
+            log::tell_left_out();
+            return status_line();
+          },
           [](const std::string& line) { systemd::notify_status(line); }),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
@@ -95,14 +99,6 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
 ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
   options.on_call = [this](std::string_view method, std::chrono::nanoseconds span) {
     if (method == "GetToken") token_request_duration_.observe(span);
-  };
-  return options;
-}
-
-// A reload that is asked for here can change what the status line says.
-ipc::ServerOptions Daemon::watched(ipc::ServerOptions options) {
-  options.on_call = [this](std::string_view method, std::chrono::nanoseconds /*span*/) {
-    if (method == "Reload") status_.stir();
   };
   return options;
 }
@@ -148,6 +144,7 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
   tasks_.spawn("status", status_.run());
   tasks_.spawn("status of sessions", status_.heed_events());
+  tasks_.spawn("status of files", status_.heed(core_.reloader.files_read()));
   tasks_.spawn("status of logins", status_.heed(core_.workstation.picture_changed()));
   AuditRecord record(AuditKind::service);
   record.granted().action = "started";
@@ -179,7 +176,6 @@ asio::awaitable<void> Daemon::reload() {
   else
     record.denied(name_of(outcome.error().code()));
   audit_.write(std::move(record));
-  status_.stir();
   systemd::notify_reloaded();
 }
 
@@ -215,6 +211,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await tasks_.shut_down(clock_);
   co_await core_.shut_down();
   co_await lock_file_.save();
+  co_await core_.matrix_file.save();
   http_.close();
   AuditRecord record(AuditKind::service);
   record.granted().action = "stopped";
@@ -278,6 +275,7 @@ std::string Daemon::metrics() {
                             core_.token_record.counts(),
                             core_.write_record,
                             core_.patient_checks,
+                            core_.drift_watch.counts(),
                             token_request_duration_,
                             WARDEND_VERSION,
                             core_.follower.status(),

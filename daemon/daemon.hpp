@@ -55,7 +55,6 @@ class Daemon {
 
  private:
   [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
-  [[nodiscard]] ipc::ServerOptions watched(ipc::ServerOptions options);
   void attach();
   [[nodiscard]] asio::awaitable<void> hear_locks();
   void listen();

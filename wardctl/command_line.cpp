@@ -39,6 +39,7 @@ class Line {
   void add_accept();
   void add_verify();
   void add_rehearse();
+  void add_launches();
   void add_scopes();
   void add_app();
   void add_hidden();
@@ -55,6 +56,7 @@ class Line {
   VerifyOptions verify_;
   bool offline_ = false;
   RehearseOptions rehearse_;
+  LaunchesOptions launches_;
   ScopesOptions scopes_;
   AppOptions app_;
   AcceptOptions accept_;
@@ -88,6 +90,7 @@ Line::Line() {
   add_accept();
   add_verify();
   add_rehearse();
+  add_launches();
   add_scopes();
   add_app();
   add_without_broker();
@@ -199,6 +202,13 @@ void Line::add_rehearse() {
   rehearse->add_option("--only", rehearse_.only, "only this step; may be given several times")
       ->check(CLI::IsMember(rehearsal_steps()));
   rehearse->add_option("--markdown", rehearse_.markdown, "write a report into this new file too");
+}
+
+void Line::add_launches() {
+  auto* launches = add(app, "launches", "show what launches of an app have brought so far, and how they ended",
+                       [this](const Context& context) { return run_launches(context, launches_); });
+  launches->add_option("app", launches_.app, "only of this app");
+  launches->add_option("server", launches_.server, "only at this server");
 }
 
 void Line::add_scopes() {

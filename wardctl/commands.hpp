@@ -84,6 +84,12 @@ struct RehearseOptions {
 // Plays the go-live test plan apart from the installed service.
 ExitCode run_rehearse(const Context& context, const RehearseOptions& options);
 
+struct LaunchesOptions {
+  MaybeText app, server;
+};
+// Shows what launches brought so far.
+ExitCode run_launches(const Context& context, const LaunchesOptions& options);
+
 struct ScopesOptions {
   std::string app;
   std::string config = "/etc/wardend/wardend.toml";  // no broker is asked

@@ -58,6 +58,8 @@ constexpr auto all_values = std::to_array<Values>({
     {"rehearse", "--only",
      "launch failed-launch no-patient token-end sign-in-end busy-server gone-server wrong-write lock switch trail"},
     {"scopes", "", "", "apps"},
+    {"verify", "", "", "apps"},
+    {"launches", "", "", "apps"},
     {"app disable", "", "", "apps"},
     {"app enable", "", "", "disabled-apps"},
     {"", "--session", "", "sessions"},

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <vector>
 
+#include "wardctl/launch_matrix.hpp"
 #include "wardctl/markdown.hpp"
 #include "wardctl/text.hpp"
 
@@ -43,6 +44,21 @@ std::string facts_of(const Verification& verification) {
   return text + row({"result", reply.ready ? "ready" : "not ready"});
 }
 
+// The launch matrix, with a column to sign; empty: it is not known (saved documents).
+std::string launches_of(const Verification& verification) {
+  if (!verification.reply.launches) return {};
+  std::string text = "\n## Launches so far\n\n";
+  if (verification.reply.launches->empty()) return text + "None yet.\n";
+  text += "| mode | what came | scopes | outcome | meaning | times | first | last | screen, and who signs |\n";
+  text += "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
+  for (const auto& launch : *verification.reply.launches) {
+    const std::string scopes = launch.missing_scopes ? "some missing" : (launch.tokens ? "all" : "");
+    text += row({std::string(control::name_of(launch.mode)), came_text(launch), scopes, launch.outcome, launch.meaning,
+                 std::to_string(launch.count), local_date_time(launch.first_at), local_date_time(launch.last_at), ""});
+  }
+  return text;
+}
+
 }  // namespace
 
 void print_verification(const Context& context, const Verification& verification) {
@@ -50,6 +66,11 @@ void print_verification(const Context& context, const Verification& verification
   for (const auto& finding : verification.reply.findings)
     table.add({std::string(control::name_of(finding.severity)), finding.subject, found(finding)});
   if (!table.empty()) table.print(context.out);
+  if (const auto& launches = verification.reply.launches; launches && !launches->empty()) {
+    context.out << "\nlaunches so far\n";
+    print_launches(context, *launches);
+    context.out << '\n';
+  }
   bool headed = false;
   for (const auto& finding : verification.reply.findings) {
     using enum control::FindingSeverity;
@@ -71,7 +92,7 @@ std::string markdown_of(const Verification& verification) {
   for (const auto& finding : verification.reply.findings)
     text += row({std::string(control::name_of(finding.severity)), verdict_of(finding), finding.subject, finding.detail,
                  place_of(finding), finding.advice.value_or("")});
-  return text;
+  return text + launches_of(verification);
 }
 
 }  // namespace wardend::wardctl

@@ -16,6 +16,10 @@ Error asleep_meanwhile(const config::Config& config) {
       .server = std::move(servers), .reason = "the machine was asleep meanwhile: ask again", .retry_after = 0s};
 }
 
+std::filesystem::path in_state_dir(const Seams& seams, const char* name) {
+  return std::filesystem::path(seams.config.get().broker.state_dir) / name;
+}
+
 }  // namespace
 
 Core::Core(Seams seams)
@@ -30,15 +34,16 @@ Core::Core(Seams seams)
       patient_reader(clock, seams.http, seams.config, server_health),
       patient_checks(seams.executor, {clock, store, patient_reader, hub, seams.audit}),
       parking(clock, seams.vault, seams.config, seams.audit),
-      launch_log(store, seams.audit),
+      launch_matrix(clock),
+      matrix_file(clock, seams.files, launch_matrix, in_state_dir(seams, "launches.json")),
+      launch_log(store, seams.audit, launch_matrix),
       pending_launches(clock, launch_log),
       write_record(seams.audit),
       permits(clock, seams.random, write_record),
       clearing(clock, {workstation, session_vault, pending_launches, unsent, store, permits, parking, revoker, hub,
                        seams.audit, locks}),
       idle_watch(clock, seams.config, workstation, store, clearing),
-      switches({clock, seams.config, clearing, hub, seams.files,
-                std::filesystem::path(seams.config.get().broker.state_dir) / "switched-off.json"}),
+      switches({clock, seams.config, clearing, hub, seams.files, in_state_dir(seams, "switched-off.json")}),
       refresh(seams.executor, {clock, seams.random, store, directory, endpoint, server_health, session_vault, clearing,
                                revoker, hub, seams.audit, seams.config, std::move(seams.machine_id)}),
       restorer({clock, workstation, store, session_vault, clearing, refresh.schedule, revoker, hub, seams.audit,
@@ -55,6 +60,11 @@ Core::Core(Seams seams)
       app_users(clock, seams.look_ups),
       loopback({clock, seams.config, launcher, pending_launches, app_users, workstation, store, seams.loopback_port}),
       prober(seams.executor, clock, seams.random, directory, seams.config),
+      verifier(clock, seams.http, directory),
+      drift_memory(seams.files, in_state_dir(seams, "capabilities.json")),
+      drift_news(clock, hub, seams.audit),
+      drift_watch(seams.executor, {clock, seams.random, seams.config, verifier, drift_memory, drift_news},
+                  drift::pace()),
       follower(seams.executor, {{seams.random,
                                  seams.channels,
                                  {clock, seams.http, seams.config, std::move(seams.subscriber)},
@@ -94,15 +104,16 @@ Core::Core(Seams seams)
       clear_methods(clock, clearing, control_targets, control_trail),
       status_method(
           {.held = {clock, store, revoker},
-           .servers = {seams.config, server_health, directory, follower, switches},
+           .servers = {seams.config, server_health, directory, follower, switches, drift_watch},
            .workstation = {workstation, clearing, std::move(seams.not_ready_reason), std::move(seams.ehr_unit_trouble)},
            .reloader = reloader},
           control_trail, std::move(seams.version)),
       operator_methods(reloader, directory, control_trail),
       app_methods(clock, seams.config, switches, control_trail),
-      verifier(clock, seams.http, directory),
-      verify_method(seams.config, verifier, control_trail),
-      control({control_trail, clear_methods, status_method, operator_methods, verify_method, app_methods}),
+      launches_method(seams.config, launch_matrix, matrix_file, control_trail),
+      verify_method(seams.config, verifier, drift_watch, launch_matrix, control_trail),
+      control(
+          {control_trail, clear_methods, status_method, operator_methods, verify_method, launches_method, app_methods}),
       control_methods(control),
       loops(seams.executor) {}
 
@@ -130,6 +141,8 @@ void Core::start() {
   loops.spawn("permits", permits.run());
   loops.spawn("idle", idle_watch.run());
   loops.spawn("switches", switches.run());
+  loops.spawn("launch matrix", matrix_file.run());
+  loops.spawn("drift", drift_watch.run());
 }
 
 asio::awaitable<void> Core::settle(BootTime until) {
@@ -143,6 +156,7 @@ asio::awaitable<void> Core::shut_down() {
   co_await patient_checks.shut_down();
   co_await launcher.shut_down();
   co_await prober.shut_down();
+  co_await drift_watch.shut_down();
   co_await refresh.refresher.shut_down();
   co_await revoker.shut_down();
   co_await directory.shut_down();

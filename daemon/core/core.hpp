@@ -11,10 +11,12 @@
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/clearing/idle_watch.hpp"
 #include "daemon/core/seams.hpp"
+#include "daemon/drift/drift_watch.hpp"
 #include "daemon/events/session_event.hpp"
 #include "daemon/fhircast/follower.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
+#include "daemon/launch/matrix_file.hpp"
 #include "daemon/lifecycle/lock_news.hpp"
 #include "daemon/lifecycle/restorer.hpp"
 #include "daemon/lifecycle/sleep_sequence.hpp"
@@ -80,6 +82,8 @@ struct Core {
   patients::PatientReader patient_reader;
   patients::PatientChecks patient_checks;
   parking::Parking parking;
+  launch::LaunchMatrix launch_matrix;
+  launch::MatrixFile matrix_file;
   launch::LaunchLog launch_log;
   launch::PendingLaunches pending_launches;
   workstation::LockLog locks;
@@ -103,6 +107,10 @@ struct Core {
   launch::Loopback loopback;
 
   server::Prober prober;
+  verify::Verifier verifier;
+  drift::MemoryFile drift_memory;
+  drift::DriftNews drift_news;
+  drift::DriftWatch drift_watch;
   fhircast::Follower follower;
   lifecycle::SleepSequence sleep_sequence;
   lifecycle::LockNews lock_news;
@@ -132,7 +140,7 @@ struct Core {
   service::StatusMethod status_method;
   service::OperatorMethods operator_methods;
   service::AppMethods app_methods;
-  verify::Verifier verifier;
+  service::LaunchesMethod launches_method;
   service::VerifyMethod verify_method;
   service::ControlService control;
   ipc::control::Dispatcher control_methods;

@@ -1,5 +1,6 @@
 #include "daemon/launch/clinician_words.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace wardend::launch {
@@ -203,6 +204,10 @@ Words words_for(LaunchStage stage, std::string_view code) {
   for (const Row& row : rows)
     if (row.stage == stage && fits(row.code, code)) return row.words;
   return {"The launch did not work.", tell_it};
+}
+
+bool is_known_code(LaunchStage stage, std::string_view code) {
+  return std::ranges::any_of(rows, [&](const Row& row) { return row.stage == stage && row.code == code; });
 }
 
 Words words_for(const Error& error, workstation::Presence presence) {

@@ -25,4 +25,7 @@ struct Words {
 // The same for a failed launch, by the stage and the code of LaunchFailed.
 [[nodiscard]] Words words_for(LaunchStage stage, std::string_view code);
 
+// Whether a row of the table is about exactly that code.
+[[nodiscard]] bool is_known_code(LaunchStage stage, std::string_view code);
+
 }  // namespace wardend::launch

@@ -121,6 +121,7 @@ asio::awaitable<Result<Arrival>> CodeExchange::redeem(Order order) {
   auto judged = co_await endpoint_.read(std::move(answer), &CodeExchange::judge);
   auto tokens = take(order, std::move(judged));
   if (!tokens) co_return std::unexpected(tokens.error());
+  if (order.heard) order.heard(*tokens);
   Arrival arrival{.app = order.app,
                   .server = order.server,
                   .client = order.client,

@@ -51,7 +51,8 @@ class CodeExchange {
     Secret verifier = {};
     Secret code = {};
     server::DiscoveryPtr discovery = {};
-    BootTime until = {};                // it ends by then, whatever the server does
+    BootTime until = {};                                          // it ends by then, whatever the server does
+    std::function<void(const oauth::TokenResponse&)> heard = {};  // told what came, before it is judged further
     std::function<bool()> wanted = {};  // asked before anything is sent: whether the launch is still under way
   };
   // Why no code could be redeemed: the app's client cannot prove itself. LaunchFailed (client).

@@ -1,6 +1,7 @@
 #include "daemon/launch/launch_log.hpp"
 
 #include "base/log.hpp"
+#include "daemon/launch/clinician_words.hpp"
 #include "daemon/launch/session_words.hpp"
 #include "daemon/session/audit_entry.hpp"
 
@@ -13,6 +14,7 @@ void LaunchLog::refused(const Beginning& beginning, const std::string& server, c
   record.server = server;
   record.uid = beginning.uid;
   record.login_session = beginning.login_session;
+  count({.app = beginning.app, .server = server, .mode = beginning.mode()}, std::unexpected(error));
   write(std::move(record), beginning.mode(), std::unexpected(error));
 }
 
@@ -26,7 +28,22 @@ void LaunchLog::over(const Pending& pending, const Result<std::string>& outcome)
   record.uid = pending.uid;
   record.login_session = pending.login_session;
   record.detail = pending.grant_note;
+  LaunchKind kind{.app = pending.app, .server = pending.server, .mode = pending.mode};
+  kind.tokens = pending.came.has_value();
+  if (pending.came) kind.came = *pending.came;
+  kind.missing_scopes = session != nullptr && !session->missing.empty();
+  count(std::move(kind), outcome);
   write(std::move(record), pending.mode, outcome);
+}
+
+void LaunchLog::count(LaunchKind kind, const Result<std::string>& outcome) {
+  if (outcome) {
+    kind.outcome = "ok";
+    return matrix_.note(kind, meaning_of_session(kind.came));
+  }
+  kind.missing_scopes = outcome.error().code() == Errc::ScopeNotGranted;
+  kind.outcome = outcome_of(outcome.error());
+  matrix_.note(kind, words_for(outcome.error()).sentence);
 }
 
 void LaunchLog::write(AuditRecord record, Mode mode, const Result<std::string>& outcome) {

@@ -1,4 +1,5 @@
-// What became of each launch: one audit record, one count, and a warning where it failed.
+// What became of each launch: one audit record, one count, one entry of the launch matrix, and a warning where it
+// failed.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "base/audit_sink.hpp"
 #include "base/result.hpp"
+#include "daemon/launch/launch_matrix.hpp"
 #include "daemon/launch/launch_request.hpp"
 #include "daemon/launch/pending.hpp"
 #include "daemon/session/store.hpp"
@@ -17,7 +19,8 @@ namespace wardend::launch {
 
 class LaunchLog {
  public:
-  LaunchLog(session::SessionStore& store, AuditSink& audit) : store_(store), audit_(audit) {}
+  LaunchLog(session::SessionStore& store, AuditSink& audit, LaunchMatrix& matrix)
+      : store_(store), audit_(audit), matrix_(matrix) {}
 
   // `server` is empty where none was found. `outcome`: the session's id, or why there is none.
   void refused(const Beginning& beginning, const std::string& server, const Error& error);
@@ -30,10 +33,12 @@ class LaunchLog {
   [[nodiscard]] const Counts& counts() const { return counts_; }
 
  private:
+  void count(LaunchKind kind, const Result<std::string>& outcome);
   void write(AuditRecord record, Mode mode, const Result<std::string>& outcome);
 
   session::SessionStore& store_;
   AuditSink& audit_;
+  LaunchMatrix& matrix_;
   Counts counts_;
 };
 

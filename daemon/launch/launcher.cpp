@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "daemon/launch/admission.hpp"
+#include "daemon/launch/launch_matrix.hpp"
 #include "daemon/launch/redirect_answer.hpp"
 
 namespace wardend::launch {
@@ -194,6 +195,9 @@ asio::awaitable<void> Launcher::exchange(std::string launch_id, CodeExchange::Or
   order.wanted = [this, launch_id] {
     const Pending* pending = parts_.pending.find(launch_id);
     return pending != nullptr && !pending->outcome;
+  };
+  order.heard = [this, launch_id](const oauth::TokenResponse& response) {
+    if (Pending* pending = parts_.pending.find(launch_id)) pending->came = members_of(response);
   };
   auto arrival = co_await parts_.exchange.redeem(std::move(order));
   Pending* pending = parts_.pending.find(launch_id);

@@ -72,7 +72,9 @@ struct Pending {
   std::optional<BootTime> exchange_until = {};      // the code is being exchanged, and that ends by then
   std::optional<Result<std::string>> outcome = {};  // the session's id, once over
   std::string grant_note = {};                      // how the grant differs from the request, for the audit trail
-  std::string signed_in_as = {};                    // the id_token's name, for the page in its browser
+  // What the token response said, in the words of launch_matrix.hpp; nullopt: none came.
+  std::optional<std::vector<std::string>> came = {};
+  std::string signed_in_as = {};  // the id_token's name, for the page in its browser
   Event finished;
 
   [[nodiscard]] workstation::Ownership ownership() const { return {app, login_session, uid}; }

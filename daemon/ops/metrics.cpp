@@ -4,6 +4,7 @@
 
 #include "daemon/ops/metric_text.hpp"
 #include "daemon/ops/process_stats.hpp"
+#include "daemon/ops/zeros.hpp"
 
 namespace wardend::ops {
 namespace {
@@ -62,7 +63,8 @@ void write_tokens(MetricText& out, const Observed& of) {
   out.histogram("wardend_token_request_duration_seconds", "GetToken, frame in to frame out");
   out.sample({}, of.token_request_duration);
   out.counter("wardend_refreshes_total", "Refresh requests by outcome");
-  for (const auto& [server, results] : of.refreshes.counters().refreshes)
+  for (const auto& [server, results] : for_servers(of.config.get(), of.refreshes.counters().refreshes,
+                                                   {"ok", "transient", "lost_reply", "terminal", "dropped"}))
     for (const auto& [result, count] : results) out.sample({{"server", server}, {"result", result}}, number(count));
   out.histogram("wardend_refresh_duration_seconds", "Refresh: request sent to tokens published");
   for (const auto& [server, duration] : of.refreshes.counters().duration) out.sample({{"server", server}}, duration);
@@ -70,7 +72,8 @@ void write_tokens(MetricText& out, const Observed& of) {
 
 void write_odd_users(MetricText& out, const Observed& of) {
   out.counter("wardend_odd_users_total", "Refreshes that named another user than the launch");
-  for (const auto& [server, count] : of.refreshes.counters().odd_users) out.sample({{"server", server}}, number(count));
+  for (const auto& [server, count] : for_servers(of.config.get(), of.refreshes.counters().odd_users))
+    out.sample({{"server", server}}, number(count));
 }
 
 void write_clears(MetricText& out, const Observed& of) {
@@ -84,7 +87,8 @@ void write_clears(MetricText& out, const Observed& of) {
   out.histogram("wardend_clear_duration_seconds", "Signal received to secrets wiped");
   out.sample({}, clears.duration);
   out.counter("wardend_revocations_total", "Token revocations by outcome");
-  for (const auto& [server, results] : of.revoker.counters())
+  for (const auto& [server, results] :
+       for_servers(of.config.get(), of.revoker.counters(), {"ok", "unsupported", "failed", "expired"}))
     for (const auto& [result, count] : results) out.sample({{"server", server}, {"result", result}}, number(count));
   out.gauge("wardend_revocations_pending", "Tokens of ended sessions that their server has not been told of yet");
   out.sample({}, number(of.revoker.pending()));
@@ -93,14 +97,15 @@ void write_clears(MetricText& out, const Observed& of) {
 void write_launches(MetricText& out, const Observed& of) {
   const auto& sessions = of.launcher.founding().counters();
   out.counter("wardend_launches_total", "Launches by outcome");
-  for (const auto& [key, count] : of.launcher.log().counts())
+  for (const auto& [key, count] : for_launches(of.config.get(), of.launcher.log().counts(), {"ok", "LaunchFailed"}))
     out.sample({{"app", std::get<0>(key)},
                 {"server", std::get<1>(key)},
                 {"mode", std::get<2>(key)},
                 {"result", std::get<3>(key)}},
                number(count));
-  const auto pairs = [&out](const std::map<std::pair<std::string, std::string>, std::uint64_t>& counts) {
-    for (const auto& [key, count] : counts) out.sample({{"app", key.first}, {"server", key.second}}, number(count));
+  const auto pairs = [&](const Counts<Words2>& counts) {
+    for (const auto& [key, count] : for_pairs(of.config.get(), counts))
+      out.sample({{"app", key.first}, {"server", key.second}}, number(count));
   };
   out.counter("wardend_launches_without_patient_total", "Launches whose context named no patient");
   pairs(sessions.without_patient);
@@ -115,13 +120,15 @@ void write_writes(MetricText& out, const Observed& of) {
     for (const auto& [key, count] : counts) out.sample({{"app", key.first}, {label, key.second}}, number(count));
   };
   out.counter("wardend_writes_total", "AuthorizeWrite calls by decision: permitted, or the Varlink error name");
-  pairs(of.writes.decisions(), "decision");
+  pairs(for_apps(of.config.get(), of.writes.decisions(), {"permitted"}), "decision");
   out.counter("wardend_write_overrides_total", "Writes that passed by an emergency override");
-  for (const auto& [app, count] : of.writes.overrides()) out.sample({{"app", app}}, number(count));
+  for (const auto& [app, count] : for_apps(of.config.get(), of.writes.overrides()))
+    out.sample({{"app", app}}, number(count));
   out.counter("wardend_write_outcomes_total", "What became of permitted writes");
-  pairs(of.writes.outcomes(), "outcome");
+  pairs(for_apps(of.config.get(), of.writes.outcomes(), {"success", "denied", "failure", "unrecorded"}), "outcome");
   out.counter("wardend_patient_checks_total", "Reads of a session's patient by what they showed");
-  for (const auto& [key, count] : of.patients.counts())
+  for (const auto& [key, count] :
+       for_pairs(of.config.get(), of.patients.counts(), {"verified", "unverified", "conflict", "unavailable"}))
     out.sample({{"app", std::get<0>(key)}, {"server", std::get<1>(key)}, {"status", std::get<2>(key)}}, number(count));
 }
 
@@ -144,6 +151,12 @@ void write_servers(MetricText& out, const Observed& of) {
   for (const config::Server& server : servers)
     if (const auto at = of.server_health.record(server.name).certificate_expires_at)
       out.sample({{"server", server.name}}, seconds(*at));
+}
+
+void write_drift(MetricText& out, const Observed& of) {
+  out.counter("wardend_capability_drift_total", "Times that a server's documents were found to say something else");
+  for (const auto& [server, count] : for_servers(of.config.get(), of.drifts))
+    out.sample({{"server", server}}, number(count));
 }
 
 void write_hubs(MetricText& out, const Observed& of) {
@@ -199,6 +212,7 @@ std::string metrics_text(const Observed& observed, bool ready) {
   write_launches(out, observed);
   write_writes(out, observed);
   write_servers(out, observed);
+  write_drift(out, observed);
   write_hubs(out, observed);
   write_doors(out, observed);
   write_process(out);

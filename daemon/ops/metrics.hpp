@@ -46,6 +46,7 @@ struct Observed {
   const std::map<std::string, access::ResultCounts, std::less<>>& token_requests;
   const writes::WriteRecord& writes;
   const patients::PatientChecks& patients;
+  const std::map<std::string, std::uint64_t>& drifts;  // by server
   const DurationHistogram& token_request_duration;
   std::string version;
   std::vector<fhircast::TopicStatus> hubs = {};

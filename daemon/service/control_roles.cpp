@@ -12,6 +12,8 @@ std::string_view name_of(ControlMethod method) {
       return "Status";
     case ControlMethod::VerifyApp:
       return "VerifyApp";
+    case ControlMethod::Launches:
+      return "Launches";
     case ControlMethod::SetAppEnabled:
       return "SetAppEnabled";
     case ControlMethod::Reload:
@@ -42,6 +44,7 @@ Role role_for(ControlMethod method) {
       return Role::ehr;
     case ControlMethod::Status:
     case ControlMethod::VerifyApp:
+    case ControlMethod::Launches:
     case ControlMethod::VerifyAudit:
       return Role::observer;
     case ControlMethod::ClearSessions:

@@ -13,6 +13,7 @@ enum class ControlMethod {
   ClearSessions,
   Status,
   VerifyApp,
+  Launches,
   SetAppEnabled,
   Reload,
   AcceptServer,

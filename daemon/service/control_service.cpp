@@ -45,6 +45,10 @@ Answer<VerifyAppReply> ControlService::verify_app(Call& call, VerifyAppParameter
   return for_role(call, ControlMethod::VerifyApp, groups_.verify.verify_app(call, std::move(in)));
 }
 
+Answer<LaunchesReply> ControlService::launches(Call& call, LaunchesParameters in) {
+  return for_role(call, ControlMethod::Launches, groups_.launches.launches(call, std::move(in)));
+}
+
 Answer<SetAppEnabledReply> ControlService::set_app_enabled(Call& call, SetAppEnabledParameters in) {
   return for_role(call, ControlMethod::SetAppEnabled, groups_.apps.set_app_enabled(call, std::move(in)));
 }

@@ -6,6 +6,7 @@
 #include "daemon/service/app_methods.hpp"
 #include "daemon/service/clear_methods.hpp"
 #include "daemon/service/control_trail.hpp"
+#include "daemon/service/launches_method.hpp"
 #include "daemon/service/operator_methods.hpp"
 #include "daemon/service/status_method.hpp"
 #include "daemon/service/verify_method.hpp"
@@ -21,6 +22,7 @@ class ControlService final : public ipc::control::Handler {
     StatusMethod& status;
     OperatorMethods& operators;
     VerifyMethod& verify;
+    LaunchesMethod& launches;
     AppMethods& apps;
   };
   explicit ControlService(const Groups& groups) : groups_(groups) {}
@@ -32,6 +34,7 @@ class ControlService final : public ipc::control::Handler {
                                                           ipc::control::ClearSessionsParameters in) override;
   Answer<ipc::control::StatusReply> status(Call& call, ipc::control::StatusParameters in) override;
   Answer<ipc::control::VerifyAppReply> verify_app(Call& call, ipc::control::VerifyAppParameters in) override;
+  Answer<ipc::control::LaunchesReply> launches(Call& call, ipc::control::LaunchesParameters in) override;
   Answer<ipc::control::SetAppEnabledReply> set_app_enabled(Call& call,
                                                            ipc::control::SetAppEnabledParameters in) override;
   Answer<ipc::control::ReloadReply> reload(Call& call, ipc::control::ReloadParameters in) override;

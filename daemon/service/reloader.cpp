@@ -59,6 +59,12 @@ std::set<std::pair<std::string, std::string>> reconfigured(const config::Config&
 }
 
 asio::awaitable<Result<std::string>> Reloader::reload() {
+  auto digest = co_await read_and_apply();
+  files_read_.notify_all();
+  co_return digest;
+}
+
+asio::awaitable<Result<std::string>> Reloader::read_and_apply() {
   auto read =
       co_await worker_.run_for(patience, [file = file_] { return config::load(file, config::Files::looked_at); });
   if (!read) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/worker.hpp"
 #include "config/live.hpp"
@@ -45,8 +46,11 @@ class Reloader {
   [[nodiscard]] asio::awaitable<Result<std::string>> reload();
   // What of the files on disk is not in force, as they were last read.
   [[nodiscard]] const FileState& files() const { return state_; }
+  // Notified whenever the files were read again, taken or not.
+  [[nodiscard]] Event& files_read() { return files_read_; }
 
  private:
+  [[nodiscard]] asio::awaitable<Result<std::string>> read_and_apply();
   void apply(config::ConfigPtr next);
   // `app` is null where it is gone.
   void end_sessions(const config::App* app, const workstation::Part& part);
@@ -60,6 +64,7 @@ class Reloader {
   switches::AppSwitches& switches_;
   config::ConfigPtr started_with_;
   FileState state_;
+  Event files_read_;
 };
 
 }  // namespace wardend::service

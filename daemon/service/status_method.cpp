@@ -60,6 +60,7 @@ Answer<StatusReply> StatusMethod::status(const ipc::Call& call) {
   const bool by_unlock = views_.servers.config.get().broker.unlock_proves_presence;
   reply.held = held_rows(views_.workstation.workstation, by_unlock ? UnlockEnds::yes : UnlockEnds::no);
   reply.notices = notices(views_.servers.config.get(), views_.reloader.files(), views_.servers.switches.trouble());
+  for (std::string& blocked : views_.servers.drift.notices()) reply.notices->push_back(std::move(blocked));
   trail_.granted(call.caller, ControlMethod::Status, "");
   co_return reply;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "daemon/clearing/clearing.hpp"
+#include "daemon/drift/drift_watch.hpp"
 #include "daemon/fhircast/follower.hpp"
 #include "daemon/server/directory.hpp"
 #include "daemon/server/revoker.hpp"
@@ -32,6 +33,7 @@ struct ServersView {
   server::ServerDirectory& directory;  // what is shown may be accepted from then on
   const fhircast::Follower& follower;
   const switches::AppSwitches& switches;
+  const drift::DriftWatch& drift;
 };
 struct WorkstationView {
   const workstation::Workstation& workstation;

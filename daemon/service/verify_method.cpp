@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "daemon/service/launches_method.hpp"
 
 namespace wardend::service {
 
@@ -95,7 +96,10 @@ Answer<VerifyAppReply> VerifyMethod::verify_app(const ipc::Call& call, VerifyApp
     co_return std::unexpected(report.error());
   }
   trail_.granted(call.caller, ControlMethod::VerifyApp, subject + (report->ready() ? ": ready" : ": not ready"));
-  co_return to_wire(*report);
+  drift_.verified(in.app, in.server, *report);
+  VerifyAppReply reply = to_wire(*report);
+  reply.launches = launch_rows(matrix_, {.app = in.app, .server = in.server});
+  co_return reply;
 }
 
 }  // namespace wardend::service

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "config/live.hpp"
+#include "daemon/drift/drift_watch.hpp"
+#include "daemon/launch/launch_matrix.hpp"
 #include "daemon/service/answer.hpp"
 #include "daemon/service/control_trail.hpp"
 #include "daemon/verify/verifier.hpp"
@@ -14,8 +16,9 @@ namespace wardend::service {
 
 class VerifyMethod {
  public:
-  VerifyMethod(const config::Live& config, verify::Verifier& verifier, ControlTrail& trail)
-      : config_(config), verifier_(verifier), trail_(trail) {}
+  VerifyMethod(const config::Live& config, verify::Verifier& verifier, drift::DriftWatch& drift,
+               const launch::LaunchMatrix& matrix, ControlTrail& trail)
+      : config_(config), verifier_(verifier), drift_(drift), matrix_(matrix), trail_(trail) {}
 
   // UnknownApp, UnknownServer: not configured, or not an app of that server.
   Answer<ipc::control::VerifyAppReply> verify_app(const ipc::Call& call, ipc::control::VerifyAppParameters in);
@@ -23,6 +26,8 @@ class VerifyMethod {
  private:
   const config::Live& config_;
   verify::Verifier& verifier_;
+  drift::DriftWatch& drift_;
+  const launch::LaunchMatrix& matrix_;
   ControlTrail& trail_;
 };
 

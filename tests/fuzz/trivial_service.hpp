@@ -87,6 +87,9 @@ class TrivialControl final : public ipc::control::Handler {
   Answer<ipc::control::VerifyAppReply> verify_app(Call&, ipc::control::VerifyAppParameters) override {
     return trivially<ipc::control::VerifyAppReply>();
   }
+  Answer<ipc::control::LaunchesReply> launches(Call&, ipc::control::LaunchesParameters) override {
+    return trivially<ipc::control::LaunchesReply>();
+  }
   Answer<ipc::control::SetAppEnabledReply> set_app_enabled(Call&, ipc::control::SetAppEnabledParameters) override {
     return trivially<ipc::control::SetAppEnabledReply>();
   }

@@ -121,7 +121,7 @@ TEST_F(LostReplies, AreCountedAndTheSpentTokenIsSentLate) {
   for (const auto until = Now::now() + 3s; Now::now() < until; pause_briefly())
     for (const std::string& id : ids) ASSERT_EQ(answer({{"session", id}}), "token") << reply;
   EXPECT_EQ(refreshes(), std::size(lost)) << "none has been sent again yet";
-  EXPECT_EQ(counted("transient"), -1);
+  EXPECT_EQ(counted("transient"), 0);
   for (const std::string& id : ids)
     EXPECT_TRUE(eventually([&] { return answer({{"session", id}}) == "ReauthenticationRequired"; }, 30s)) << reply;
   EXPECT_EQ(refreshes(), 2 * std::size(lost)) << "one replay each";
@@ -137,7 +137,7 @@ TEST_F(LostReplies, ANewTokenInABrokenAnswerIsKept) {
   EXPECT_TRUE(eventually([&] { return refreshes() >= 2; }, 15s)) << site.wardend().output();
   EXPECT_EQ(answer({{"session", id}, {"min_validity", 1}}), "token") << reply;
   EXPECT_EQ(ehr.stats().value("reuses", -1), 0);
-  EXPECT_EQ(counted("lost_reply"), -1);
+  EXPECT_EQ(counted("lost_reply"), 0);
 }
 
 // Whatever the life, nobody repeats a request in the moment in which it failed.

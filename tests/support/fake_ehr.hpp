@@ -126,6 +126,7 @@ class FakeEhr final : public HttpClient {
       return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "no route"});
     if (request.url.ends_with("smart-configuration")) return discovery();
     if (request.url.ends_with("/jwks")) return json(200, jwks);
+    if (request.url.ends_with("/metadata")) return json(404, "{}");
     if (request.url.starts_with(base + "/") && !request.authorization.empty())
       return record(request, request.url.substr(base.size() + 1));
     const auto fields = parse_form(request.body.reveal());

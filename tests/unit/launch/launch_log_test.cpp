@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/fakes.hpp"
+#include "tests/support/virtual_clock.hpp"
 
 namespace wardend::launch {
 namespace {
@@ -22,7 +23,10 @@ struct Log {
   }
   session::SessionStore store;
   test::FakeAudit audit;
-  LaunchLog log{store, audit};
+  asio::io_context loop;
+  test::VirtualClock clock{loop};
+  LaunchMatrix matrix{clock};
+  LaunchLog log{store, audit, matrix};
   Beginning beginning;
   Pending pending;
 };
@@ -44,6 +48,8 @@ TEST(LaunchLog, RecordsALaunchThatCameToASession) {
   EXPECT_EQ(record.uid, 1000U);
   EXPECT_EQ(world.audit.counted, 0U) << "each launch is a record of its own";
   EXPECT_EQ((world.log.counts().at({"vitals", "ehr", "ehr", "ok"})), 1U);
+  ASSERT_EQ(world.matrix.counts().kinds.size(), 1U);
+  EXPECT_EQ(world.matrix.counts().kinds.begin()->first.outcome, "ok");
 }
 
 TEST(LaunchLog, CountsWhatCanBeBroughtAboutAsOftenAsOneLikes) {

@@ -31,7 +31,8 @@ struct Launches {
   test::VirtualClock clock{loop};
   session::SessionStore store;
   test::FakeAudit audit;
-  launch::LaunchLog log{store, audit};
+  launch::LaunchMatrix matrix{clock};
+  launch::LaunchLog log{store, audit, matrix};
   PendingLaunches pending{clock, log};
 
   // A launch that begins a second after the one before.

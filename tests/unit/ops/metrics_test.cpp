@@ -57,6 +57,7 @@ const std::vector<Series> contract = {
     {"wardend_server_confirmed_timestamp_seconds", "gauge", {"server"}},
     {"wardend_probe_duration_seconds", "histogram", {"server", "target"}},
     {"wardend_server_certificate_expiry_timestamp_seconds", "gauge", {"server"}},
+    {"wardend_capability_drift_total", "counter", {"server"}},
     {"wardend_fhircast_subscriptions", "gauge", {"server", "state"}},
     {"wardend_ipc_connections", "gauge", {"socket"}},
     {"wardend_ipc_rejected_total", "counter", {"reason"}},
@@ -153,6 +154,26 @@ std::vector<Series> documented() {
     rows.push_back(std::move(series));
   }
   return rows;
+}
+
+TEST(Metrics, WhatIsConfiguredIsCountedFromTheStart) {
+  OpsWorld world;
+  const Scrape scrape(world.text());
+  for (const char* series :
+       {R"(wardend_refreshes_total{server="ehr",result="terminal"})",
+        R"(wardend_revocations_total{server="ehr",result="failed"})", R"(wardend_odd_users_total{server="ehr"})",
+        R"(wardend_launches_total{app="vitals",server="ehr",mode="ehr",result="ok"})",
+        R"(wardend_launches_total{app="vitals",server="ehr",mode="standalone",result="LaunchFailed"})",
+        R"(wardend_launches_without_patient_total{app="vitals",server="ehr"})",
+        R"(wardend_scope_shortfall_total{app="vitals",server="ehr"})",
+        R"(wardend_scope_surplus_total{app="vitals",server="ehr"})",
+        R"(wardend_writes_total{app="vitals",decision="permitted"})", R"(wardend_write_overrides_total{app="vitals"})",
+        R"(wardend_write_outcomes_total{app="vitals",outcome="unrecorded"})",
+        R"(wardend_patient_checks_total{app="vitals",server="ehr",status="conflict"})",
+        R"(wardend_capability_drift_total{server="ehr"})"}) {
+    ASSERT_TRUE(scrape.values.contains(series)) << series;
+    EXPECT_EQ(scrape.values.at(series), 0) << series;
+  }
 }
 
 TEST(MetricsDocument, ListsEverySeriesOnceWithItsTypeAndLabelsAndNoOther) {

@@ -84,6 +84,7 @@ struct OpsWorld : LaunchWorld {
                               token_requests,
                               core.write_record,
                               core.patient_checks,
+                              core.drift_watch.counts(),
                               token_request_duration,
                               "1.2.3",
                               {{.server = "ehr", .state = fhircast::TopicState::following}},

@@ -17,6 +17,7 @@ TEST(ControlRoles, AreOneForEachMethod) {
            Needs{ControlMethod::ClearSessions, "ClearSessions", Role::operators},
            Needs{ControlMethod::Status, "Status", Role::observer},
            Needs{ControlMethod::VerifyApp, "VerifyApp", Role::observer},
+           Needs{ControlMethod::Launches, "Launches", Role::observer},
            Needs{ControlMethod::SetAppEnabled, "SetAppEnabled", Role::operators},
            Needs{ControlMethod::Reload, "Reload", Role::operators},
            Needs{ControlMethod::AcceptServer, "AcceptServer", Role::operators},

@@ -58,6 +58,7 @@ TEST(Control, EachMethodNeedsItsRoleAndNoOther) {
          w.ehr.latency = 0ms;
          return plain(w.ask(w.control.verify_app(c.call, {.app = "vitals", .server = "ehr"})));
        }},
+      {"Launches", 502, [&](Ward& w, Client& c) { return plain(w.ask(w.control.launches(c.call, {}))); }},
       {"SetAppEnabled", 501,
        [&](Ward& w, Client& c) {
          return plain(w.ask(w.control.set_app_enabled(c.call, {.app = "vitals", .enabled = false, .reason = ""})));
