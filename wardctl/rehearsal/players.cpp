@@ -22,8 +22,10 @@ std::int64_t milliseconds_since(Clock::time_point begun) {
 
 Outcome play_failed_launch(Room& room) {
   room.ehr().fault({{"at", "token"}, {"kind", "status"}, {"status", 401}, {"oauth_error", "invalid_client"}});
-  const LaunchFacts facts = room.launch(own_patient);
+  LaunchFacts facts = room.launch(own_patient);
   room.ehr().mend("token");
+  json line;
+  facts.reference_on_trail = !facts.page.reference.empty() && room.on_trail({facts.page.reference}, line);
   return judge_failed_launch(room.subject(), facts);
 }
 

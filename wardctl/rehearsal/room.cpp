@@ -114,11 +114,7 @@ LaunchFacts Room::launch(const std::string& patient) {
   facts.page = begin(patient);
   for (const std::string& id : sessions())
     if (!before.contains(id)) facts.session = id;
-  json line;
-  if (facts.session.empty()) {
-    facts.reference_on_trail = !facts.page.reference.empty() && on_trail({facts.page.reference}, line);
-    return facts;
-  }
+  if (facts.session.empty()) return facts;
   json reply;
   static_cast<void>(ask(Socket::broker, "GetSession", {{"session", facts.session}}, reply));
   if (const json* session = find_member(reply, "session")) {

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 #include <string_view>
 #include <thread>
@@ -75,6 +76,17 @@ std::string first_line(int fd) {
   return line;
 }
 
+// How a program ended that has said that it cannot go on; nullopt: it did not end by itself within a moment.
+std::optional<int> exit_code_of(pid_t child) {
+  const auto until = std::chrono::steady_clock::now() + start_patience;
+  for (; std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(look_again)) {
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG) == child)
+      return WIFEXITED(status) ? std::optional(WEXITSTATUS(status)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 // The sandbox's address.
 std::expected<std::string, StageFault> start_sandbox(const std::string& like, const std::filesystem::path& folder) {
   constexpr std::string_view greeting = "listening on ";
@@ -89,10 +101,7 @@ std::expected<std::string, StageFault> start_sandbox(const std::string& like, co
   input.reset();
   const std::string line = child < 0 ? std::string() : first_line(output.get());
   if (line.starts_with(greeting)) return line.substr(greeting.size());
-  int status = 0;
-  const bool usage =
-      child > 0 && ::waitpid(child, &status, WNOHANG) == child && WIFEXITED(status) && WEXITSTATUS(status) == 2;
-  if (usage && !like.empty())
+  if (child > 0 && !like.empty() && exit_code_of(child) == 2)
     return std::unexpected(StageFault{"InvalidRequest", "wardend-sandbox cannot be like " + like,
                                       "`wardend-sandbox --list-profiles` names what it can be", ExitCode::usage});
   return std::unexpected(no_program("wardend-sandbox"));
