@@ -1,5 +1,6 @@
 // wardctl rehearse on the real programs: the whole plan, defects that it must name, and that nothing of it stays.
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -128,6 +129,16 @@ TEST_F(Rehearsal, NeedsNoRights) {
   EXPECT_THAT(faults(report), testing::IsEmpty()) << done.err;
 }
 
+TEST_F(Rehearsal, OfAnAppThatBeginsItsOwnLaunches) {
+  configure({.oauth = "prompt = \"login\"", .app = "launch = [\"standalone\"]"});
+  const json report = rehearsed(
+      {"--only", "launch", "--only", "no-patient", "--only", "gone-server", "--only", "lock", "--only", "switch"});
+  ASSERT_TRUE(report.is_object()) << done.out << done.err;
+  EXPECT_THAT(faults(report), testing::IsEmpty());
+  EXPECT_THAT(step(report, "A server that is gone").at("clinician"), HasSubstr("ServerUnavailable"))
+      << "its own screen would show that";
+}
+
 struct Defect {
   const char* name;
   Settings settings;
@@ -206,12 +217,15 @@ TEST_F(Rehearsal, InterruptedInAnyStepLeavesNothing) {
   const std::vector<std::string> steps = {"launch",      "failed-launch", "no-patient",  "token-end",
                                           "sign-in-end", "busy-server",   "gone-server", "wrong-write",
                                           "lock",        "switch",        "trail"};
+  const std::vector<int> signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  std::size_t at = 0;
   for (const std::string& name : steps) {
     SCOPED_TRACE(name);
     Child rehearsal(command({"--only", name}), site.folder() / "interrupted");
     ASSERT_TRUE(rehearsal.wait_for("playing: ", 30s)) << rehearsal.output();
-    rehearsal.send_signal(SIGINT);
-    EXPECT_EQ(rehearsal.wait_end(5s), 128 + SIGINT);
+    const int number = signals[at++ % signals.size()];
+    rehearsal.send_signal(number);
+    EXPECT_EQ(rehearsal.wait_end(5s), 128 + number);
     EXPECT_THAT(rehearsal.output(), AllOf(HasSubstr("interrupted"), HasSubstr("nothing was filed")));
     expect_nothing_left();
     std::filesystem::remove(site.folder() / "interrupted");
@@ -231,6 +245,21 @@ TEST_F(Rehearsal, KilledLeavesNoProcessAndTheNextOneSweeps) {
                                 {"XDG_RUNTIME_DIR=" + runtime().string()}});
   EXPECT_EQ(refused.exit_code, 2) << refused.out;
   EXPECT_THAT(refused.err, HasSubstr("has no app vitlas"));
+  expect_nothing_left();
+}
+
+// The process that plays is killed, and not the one that clears away.
+TEST_F(Rehearsal, WhosePlayerIsKilledLeavesNothing) {
+  configure();
+  Child rehearsal(command(), site.folder() / "killed");
+  ASSERT_TRUE(rehearsal.wait_for("playing: ", 30s)) << rehearsal.output();
+  const std::string keeper = std::to_string(rehearsal.pid());
+  pid_t player = 0;
+  std::ifstream("/proc/" + keeper + "/task/" + keeper + "/children") >> player;
+  ASSERT_GT(player, 0);
+  ::kill(player, SIGKILL);
+  EXPECT_EQ(rehearsal.wait_end(5s), 75);
+  EXPECT_THAT(rehearsal.output(), HasSubstr("nothing of it is left"));
   expect_nothing_left();
 }
 
