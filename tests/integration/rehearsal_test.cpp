@@ -1,5 +1,6 @@
 // wardctl rehearse on the real programs: the whole plan, defects that it must name, and that nothing of it stays.
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -106,7 +107,7 @@ TEST_F(Rehearsal, LeavesTheInstalledServiceAlone) {
   const std::string id = site.launched_session();
   std::filesystem::create_directory(runtime());
   const auto asked = ehr.log().at("requests").size();
-  const json report = rehearsed();
+  const json report = rehearsed({"--only", "lock", "--only", "switch", "--only", "gone-server"});
   EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
   EXPECT_EQ(answer({{"session", id}}), "token") << "a clinician worked on";
   EXPECT_EQ(site.metric("wardend_app_enabled{app=\"vitals\"}"), 1);
@@ -120,12 +121,22 @@ TEST_F(Rehearsal, LeavesTheInstalledServiceAlone) {
 
 TEST_F(Rehearsal, NeedsNoRights) {
   configure({.scopes = writing_scopes()});
-  Command as_nobody = command({"--json"});
+  Command as_nobody = command({"--json", "--only", "launch", "--only", "lock", "--only", "switch", "--only", "trail"});
   as_nobody.uid = 65534;
   done = run(as_nobody, 120s);
   const json report = json::parse(done.out, nullptr, false);
   ASSERT_TRUE(report.is_object()) << done.out << done.err;
   EXPECT_THAT(faults(report), testing::IsEmpty()) << done.err;
+}
+
+TEST_F(Rehearsal, OfAnAppThatBeginsItsOwnLaunches) {
+  configure({.oauth = "prompt = \"login\"", .app = "launch = [\"standalone\"]"});
+  const json report = rehearsed(
+      {"--only", "launch", "--only", "no-patient", "--only", "gone-server", "--only", "lock", "--only", "switch"});
+  ASSERT_TRUE(report.is_object()) << done.out << done.err;
+  EXPECT_THAT(faults(report), testing::IsEmpty());
+  EXPECT_THAT(step(report, "A server that is gone").at("clinician"), HasSubstr("ServerUnavailable"))
+      << "its own screen would show that";
 }
 
 struct Defect {
@@ -152,44 +163,46 @@ TEST_P(RehearsalOf, NamesTheStepAndItsTrueCause) {
   EXPECT_EQ(done.exit_code, fails ? 1 : 0) << report;
   if (fails) EXPECT_FALSE(report.at("as_expected").get<bool>());
 }
-INSTANTIATE_TEST_SUITE_P(
-    Defects, RehearsalOf,
-    ::testing::Values(
-        Defect{"NoWriteScope", {}, {}, "A write for the wrong patient", "not_played", "No scope of the session writes"},
-        Defect{"ScopesIgnored",
-               {.scopes = writing_scopes(), .oauth = "scope_syntax = \"v2\""},
-               {"--like", "cerner-v1"},
-               "A launch that works",
-               "not_as_expected",
-               "Not granted: patient/Patient.r, patient/Observation.cruds"},
-        Defect{"NoRefresh",
-               {.scopes = {"openid", "fhirUser", "patient/Observation.rs"}},
-               {},
-               "A token that ends in mid-session",
-               "not_as_expected",
-               "asks for neither offline_access nor online_access"},
-        Defect{"NoPatientFromTheServer",
-               {},
-               {"--like", "bluebutton"},
-               "A launch that works",
-               "not_as_expected",
-               "The EHR named no patient."},
-        Defect{"NoPatientAtAll",
-               {.scopes = writing_scopes(), .patient_context = "none"},
-               {"--only", "wrong-write"},
-               "A write for the wrong patient",
-               "not_played",
-               "The session has no patient"},
-        Defect{"NoAdvice", {.advice = ""}, {}, "A server that is gone", "not_as_expected", "There is no advice"}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Defects, RehearsalOf,
+                         ::testing::Values(Defect{"NoWriteScope",
+                                                  {},
+                                                  {"--only", "wrong-write"},
+                                                  "A write for the wrong patient",
+                                                  "not_played",
+                                                  "No scope of the session writes"},
+                                           Defect{"ScopesIgnored",
+                                                  {.scopes = writing_scopes(), .oauth = "scope_syntax = \"v2\""},
+                                                  {"--like", "cerner-v1", "--only", "launch"},
+                                                  "A launch that works",
+                                                  "not_as_expected",
+                                                  "Not granted: patient/Patient.r, patient/Observation.cruds"},
+                                           Defect{"NoRefresh",
+                                                  {.scopes = {"openid", "fhirUser", "patient/Observation.rs"}},
+                                                  {"--only", "token-end"},
+                                                  "A token that ends in mid-session",
+                                                  "not_as_expected",
+                                                  "asks for neither offline_access nor online_access"},
+                                           Defect{"NoPatientFromTheServer",
+                                                  {},
+                                                  {"--like", "bluebutton", "--only", "launch"},
+                                                  "A launch that works",
+                                                  "not_as_expected",
+                                                  "The EHR named no patient."},
+                                           Defect{"NoAdvice",
+                                                  {.advice = ""},
+                                                  {"--only", "gone-server"},
+                                                  "A server that is gone",
+                                                  "not_as_expected",
+                                                  "There is no advice"}),
+                         [](const auto& info) { return info.param.name; });
 
 TEST_F(Rehearsal, OfATrailThatCannotBeWrittenNamesIt) {
   if (!std::filesystem::exists(program("libslow_calls.so"))) GTEST_SKIP() << "not with sanitizers";
   configure({.scopes = writing_scopes()});
   std::filesystem::create_directory(site.folder() / "slow");
   std::ofstream(site.folder() / "slow" / "fdatasync") << "600000 audit.jsonl";
-  const json report = rehearsed(
-      {}, {"LD_PRELOAD=" + program("libslow_calls.so").string(), "SLOW_CALLS=" + (site.folder() / "slow").string()});
+  const json report = rehearsed({"--only", "trail"}, {"LD_PRELOAD=" + program("libslow_calls.so").string(),
+                                                      "SLOW_CALLS=" + (site.folder() / "slow").string()});
   ASSERT_TRUE(report.is_object()) << done.out << done.err;
   EXPECT_EQ(done.exit_code, 1);
   const json found = step(report, "A test entry through the audit trail and back");
@@ -204,12 +217,15 @@ TEST_F(Rehearsal, InterruptedInAnyStepLeavesNothing) {
   const std::vector<std::string> steps = {"launch",      "failed-launch", "no-patient",  "token-end",
                                           "sign-in-end", "busy-server",   "gone-server", "wrong-write",
                                           "lock",        "switch",        "trail"};
+  const std::vector<int> signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  std::size_t at = 0;
   for (const std::string& name : steps) {
     SCOPED_TRACE(name);
     Child rehearsal(command({"--only", name}), site.folder() / "interrupted");
     ASSERT_TRUE(rehearsal.wait_for("playing: ", 30s)) << rehearsal.output();
-    rehearsal.send_signal(SIGINT);
-    EXPECT_EQ(rehearsal.wait_end(5s), 128 + SIGINT);
+    const int number = signals[at++ % signals.size()];
+    rehearsal.send_signal(number);
+    EXPECT_EQ(rehearsal.wait_end(5s), 128 + number);
     EXPECT_THAT(rehearsal.output(), AllOf(HasSubstr("interrupted"), HasSubstr("nothing was filed")));
     expect_nothing_left();
     std::filesystem::remove(site.folder() / "interrupted");
@@ -229,6 +245,21 @@ TEST_F(Rehearsal, KilledLeavesNoProcessAndTheNextOneSweeps) {
                                 {"XDG_RUNTIME_DIR=" + runtime().string()}});
   EXPECT_EQ(refused.exit_code, 2) << refused.out;
   EXPECT_THAT(refused.err, HasSubstr("has no app vitlas"));
+  expect_nothing_left();
+}
+
+// The process that plays is killed, and not the one that clears away.
+TEST_F(Rehearsal, WhosePlayerIsKilledLeavesNothing) {
+  configure();
+  Child rehearsal(command(), site.folder() / "killed");
+  ASSERT_TRUE(rehearsal.wait_for("playing: ", 30s)) << rehearsal.output();
+  const std::string keeper = std::to_string(rehearsal.pid());
+  pid_t player = 0;
+  std::ifstream("/proc/" + keeper + "/task/" + keeper + "/children") >> player;
+  ASSERT_GT(player, 0);
+  ::kill(player, SIGKILL);
+  EXPECT_EQ(rehearsal.wait_end(5s), 75);
+  EXPECT_THAT(rehearsal.output(), HasSubstr("nothing of it is left"));
   expect_nothing_left();
 }
 

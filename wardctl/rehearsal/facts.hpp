@@ -83,6 +83,8 @@ struct TrailFacts {
   bool same_session = false;  // the line leads back to the session
   bool same_patient = false;  // and to its patient
   std::string trouble = {};   // why the service says it is not ready
+  Heard chain = {};           // what VerifyAudit answered
+  bool intact = false;        // and whether the trail is whole by that
   Heard accesses = {};        // what RecordAccess answered
   bool access_found = false;  // and whether the trail has what it recorded
 };

@@ -21,10 +21,10 @@ std::string no_session(const LaunchFacts& facts) {
 }
 
 // The next launch after something that ended the one before.
-void judge_again(Findings& findings, const LaunchFacts& again) {
+void judge_again(Findings& findings, const LaunchFacts& again, const char* next) {
   findings.check(again.worked(), "The next launch worked.",
                  "The next launch did not work: " + (again.session.empty() ? again.page.words : again.token.words),
-                 look_at_launch);
+                 next);
 }
 
 }  // namespace
@@ -125,11 +125,14 @@ Outcome judge_lock(const Subject& subject, const LockFacts& facts) {
   findings.check(facts.cleared_ms.has_value(),
                  fmt::format("An app that watches was told after {} ms.", facts.cleared_ms.value_or(0)),
                  "An app that watches was not told.", "Do not go live: tell those who maintain wardend.");
-  judge_again(findings, facts.again);
+  judge_again(findings, facts.again,
+              subject.launch_ehr ? look_at_launch
+                                 : "After a lock a standalone launch needs a fresh sign-in: prompt = \"login\" in "
+                                   "[server.oauth].");
   if (!facts.parked.answered()) {
     findings.saw("Work cannot be parked: " + facts.parked.words);
     findings.advise("The app must keep its own drafts.");
-  } else {
+  } else if (facts.again.worked()) {
     findings.check(facts.work_back, "Parked work came back, once.", "Parked work did not come back.",
                    "See README.md, \"Integrate an app\": the same user and the same patient.");
   }
@@ -154,7 +157,7 @@ Outcome judge_switch(const Subject& subject, const SwitchFacts& facts) {
                    look_at_launch);
   findings.check(facts.on.answered(), "", "It was not switched on again: " + facts.on.words,
                  "See the role `operator` in [roles].");
-  judge_again(findings, facts.again);
+  judge_again(findings, facts.again, look_at_launch);
   return std::move(findings).outcome();
 }
 

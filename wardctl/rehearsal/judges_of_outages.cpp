@@ -80,6 +80,9 @@ Outcome judge_trail(const Subject& subject, const TrailFacts& facts) {
   if (facts.found)
     findings.check(facts.same_session && facts.same_patient, "Its line leads back to the session and its patient.",
                    "Its line does not lead back to the session and its patient.", "See the line in the trail.");
+  if (facts.chain.answered())
+    findings.check(facts.intact, "No entry of the trail was changed or lost.",
+                   "Entries of the trail were changed or lost.", "Tell whoever answers for security.");
   if (facts.accesses.refused_as("NotSupported"))
     findings.saw("What the app read is not in the trail: this version has no RecordAccess.");
   else if (facts.accesses.answered())

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/json_members.hpp"
 #include "wardctl/rehearsal/judges.hpp"
@@ -22,8 +23,10 @@ std::int64_t milliseconds_since(Clock::time_point begun) {
 
 Outcome play_failed_launch(Room& room) {
   room.ehr().fault({{"at", "token"}, {"kind", "status"}, {"status", 401}, {"oauth_error", "invalid_client"}});
-  const LaunchFacts facts = room.launch(own_patient);
+  LaunchFacts facts = room.launch(own_patient);
   room.ehr().mend("token");
+  json line;
+  facts.reference_on_trail = !facts.page.reference.empty() && room.on_trail({facts.page.reference}, line);
   return judge_failed_launch(room.subject(), facts);
 }
 
@@ -108,6 +111,8 @@ Outcome play_lock(Room& room) {
                           {{"session", launched.session}, {"label", "note"}, {"data", "half a sentence"}});
   lock_while_watched(room, launched.session, facts);
   facts.token = room.ask(Socket::broker, "GetToken", {{"session", launched.session}});
+  // Servers tell a sign-in in whole seconds, and nobody signs in within the second of the lock.
+  if (!room.subject().launch_ehr) std::this_thread::sleep_for(2s);
   facts.again = room.launch(own_patient);
   const auto pieces = [&] {
     json work;
@@ -154,6 +159,10 @@ Outcome play_trail(Room& room) {
   json status;
   static_cast<void>(room.ask(Socket::control, "Status", json::object(), status));
   facts.trouble = text_member(status, "not_ready_reason");
+  json verified;
+  facts.chain = room.ask(Socket::control, "VerifyAudit", json::object(), verified);
+  const json* intact = find_member(verified, "intact");
+  facts.intact = intact != nullptr && *intact == json(true);
   facts.accesses = room.ask(
       Socket::broker, "RecordAccess",
       {{"session", launched.session},

@@ -46,7 +46,10 @@ bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds pa
   return true;
 }
 
-Room::Room(Stage stage) : stage_(std::move(stage)), sandbox_(stage_.sandbox) {}
+// What a vendor wants as `aud` belongs to its address, which is another one here.
+Room::Room(Stage stage) : stage_(std::move(stage)), sandbox_(stage_.sandbox) {
+  sandbox_.set("config", {{"aud", "{base}"}});
+}
 
 std::string Room::socket_path(Socket socket) const {
   return (stage_.folder / (socket == Socket::broker ? "broker.sock" : "control.sock")).string();
@@ -82,11 +85,11 @@ Page Room::follow(const std::string& address) {
   return page_of(browser_.open(address));
 }
 
-// A launch that the app begins itself. What refuses it is what the clinician reads.
+// A launch that the app begins itself. What refuses it is what the clinician reads, with the status of its page.
 Page Room::begin_standalone() {
   json begun;
   const Heard said = ask(Socket::broker, "BeginLaunch", {{"app", subject().app}, {"server", subject().server}}, begun);
-  if (!said.answered()) return {.status = 403, .words = said.words};
+  if (!said.answered()) return {.status = said.refused_as("ServerUnavailable") ? 503 : 403, .words = said.words};
   return follow(text_member(begun, "authorization_url"));
 }
 
@@ -114,11 +117,7 @@ LaunchFacts Room::launch(const std::string& patient) {
   facts.page = begin(patient);
   for (const std::string& id : sessions())
     if (!before.contains(id)) facts.session = id;
-  json line;
-  if (facts.session.empty()) {
-    facts.reference_on_trail = !facts.page.reference.empty() && on_trail({facts.page.reference}, line);
-    return facts;
-  }
+  if (facts.session.empty()) return facts;
   json reply;
   static_cast<void>(ask(Socket::broker, "GetSession", {{"session", facts.session}}, reply));
   if (const json* session = find_member(reply, "session")) {

@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 #include <string_view>
 #include <thread>
@@ -39,23 +40,42 @@ StageFault no_program(const std::string& name) {
           "install it beside wardctl or in PATH: `cmake --build --preset release --target " + name + "`"};
 }
 
+// What a program that is started gets of this one.
+struct Given {
+  int out = -1;
+  int err = -1;
+  int loopback = -1;  // passed as a service manager passes it; -1: none. Spec: sd_listen_fds(3)
+};
+
+void take_over(const Given& given) {
+  for (const char* name : {"NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "WATCHDOG_USEC",
+                           "JOURNAL_STREAM", "CREDENTIALS_DIRECTORY"})
+    ::unsetenv(name);
+  ::dup2(given.out, STDOUT_FILENO);
+  ::dup2(given.err, STDERR_FILENO);
+  if (given.loopback < 0) return;
+  constexpr int first_passed = 3;
+  if (given.loopback == first_passed)
+    ::fcntl(first_passed, F_SETFD, 0);
+  else
+    ::dup2(given.loopback, first_passed);
+  ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+  ::setenv("LISTEN_FDS", "1", 1);
+  ::setenv("LISTEN_FDNAMES", "loopback", 1);
+}
+
 // A program that dies with this one. It is no part of the terminal's group, so that Ctrl-C reaches the keeper alone; a
 // service manager of ours is none of its business.
-pid_t start(const std::vector<std::string>& words, int out, int err) {
-  std::vector<std::string> kept = words;
+pid_t start(std::vector<std::string> words, const Given& given) {
   std::vector<char*> pointers;
-  for (std::string& word : kept) pointers.push_back(word.data());
+  for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   const int parent = ::getpid();
   const pid_t child = ::fork();
   if (child != 0) return child;
   die_with(parent);
   ::setpgid(0, 0);
-  ::dup2(out, STDOUT_FILENO);
-  ::dup2(err, STDERR_FILENO);
-  for (const char* name : {"NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "WATCHDOG_USEC",
-                           "JOURNAL_STREAM", "CREDENTIALS_DIRECTORY"})
-    ::unsetenv(name);
+  take_over(given);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -75,6 +95,17 @@ std::string first_line(int fd) {
   return line;
 }
 
+// How a program ended that has said that it cannot go on; nullopt: it did not end by itself within a moment.
+std::optional<int> exit_code_of(pid_t child) {
+  const auto until = std::chrono::steady_clock::now() + start_patience;
+  for (; std::chrono::steady_clock::now() < until; std::this_thread::sleep_for(look_again)) {
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG) == child)
+      return WIFEXITED(status) ? std::optional(WEXITSTATUS(status)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 // The sandbox's address.
 std::expected<std::string, StageFault> start_sandbox(const std::string& like, const std::filesystem::path& folder) {
   constexpr std::string_view greeting = "listening on ";
@@ -85,30 +116,32 @@ std::expected<std::string, StageFault> start_sandbox(const std::string& like, co
   const FileDescriptor log(::open((folder / "sandbox.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   std::vector<std::string> words = {sibling_program("wardend-sandbox")};
   if (!like.empty()) words.insert(words.end(), {"--profile", like});
-  const pid_t child = start(words, input.get(), log.get());
+  const pid_t child = start(std::move(words), {.out = input.get(), .err = log.get()});
   input.reset();
   const std::string line = child < 0 ? std::string() : first_line(output.get());
   if (line.starts_with(greeting)) return line.substr(greeting.size());
-  int status = 0;
-  const bool usage =
-      child > 0 && ::waitpid(child, &status, WNOHANG) == child && WIFEXITED(status) && WEXITSTATUS(status) == 2;
-  if (usage && !like.empty())
+  if (child > 0 && !like.empty() && exit_code_of(child) == 2)
     return std::unexpected(StageFault{"InvalidRequest", "wardend-sandbox cannot be like " + like,
                                       "`wardend-sandbox --list-profiles` names what it can be", ExitCode::usage});
   return std::unexpected(no_program("wardend-sandbox"));
 }
 
-// A port that nobody has now.
-std::uint16_t free_port() {
-  const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+// A socket for wardend's pages, on a port that is held from now on: between a look and a use others take it.
+struct Pages {
+  FileDescriptor socket;
+  std::uint16_t port = 0;  // 0: none can be had
+};
+Pages open_pages() {
+  Pages pages{.socket = FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0))};
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-      ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    return 0;
-  return ntohs(address.sin_port);
+  const int socket = pages.socket.get();
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0 && ::listen(socket, SOMAXCONN) == 0 &&
+      ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0)
+    pages.port = ntohs(address.sin_port);
+  return pages;
 }
 
 std::expected<Subject, StageFault> ask_for_subject(const StageOptions& options, const Stage& stage) {
@@ -140,12 +173,13 @@ std::string last_line_of(const std::filesystem::path& log) {
   return last;
 }
 
-std::optional<StageFault> start_wardend(const Stage& stage) {
+std::optional<StageFault> start_wardend(const Stage& stage, const Pages& pages) {
   const auto file = stage.folder / "wardend.toml";
   std::ofstream(file) << stage.subject.configuration;
   const auto log_file = stage.folder / "wardend.log";
   const FileDescriptor log(::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  const pid_t child = start({sibling_program("wardend"), "--config", file.string()}, log.get(), log.get());
+  const pid_t child = start({sibling_program("wardend"), "--config", file.string()},
+                            {.out = log.get(), .err = log.get(), .loopback = pages.socket.get()});
   if (child < 0) return no_program("wardend");
   const auto until = std::chrono::steady_clock::now() + start_patience;
   while (std::chrono::steady_clock::now() < until) {
@@ -161,14 +195,18 @@ std::optional<StageFault> start_wardend(const Stage& stage) {
 }  // namespace
 
 std::expected<Stage, StageFault> set_stage(const StageOptions& options, const std::filesystem::path& folder) {
-  Stage stage{.folder = folder, .loopback_port = free_port()};
+  const Pages pages = open_pages();
+  if (pages.port == 0)
+    return std::unexpected(
+        StageFault{"NotStarted", "no port of this machine can be had", "free some, then rehearse again"});
+  Stage stage{.folder = folder, .loopback_port = pages.port};
   auto sandbox = start_sandbox(options.like, folder);
   if (!sandbox) return std::unexpected(sandbox.error());
   stage.sandbox = std::move(*sandbox);
   auto subject = ask_for_subject(options, stage);
   if (!subject) return std::unexpected(subject.error());
   stage.subject = std::move(*subject);
-  if (auto fault = start_wardend(stage)) return std::unexpected(std::move(*fault));
+  if (auto fault = start_wardend(stage, pages)) return std::unexpected(std::move(*fault));
   return stage;
 }
 

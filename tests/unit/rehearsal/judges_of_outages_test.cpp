@@ -70,6 +70,7 @@ TEST(JudgesOfOutages, OfTheTrail) {
                         .outcome = "granted",
                         .same_session = true,
                         .same_patient = true,
+                        .intact = true,
                         .access_found = true};
   const Outcome fine = judge_trail(app(), good);
   EXPECT_EQ(fine.verdict, Verdict::as_expected) << fine.seen;
@@ -79,6 +80,7 @@ TEST(JudgesOfOutages, OfTheTrail) {
       {"r1 is not in the file", [](TrailFacts& facts) { facts.found = false; }},
       {"does not lead back", [](TrailFacts& facts) { facts.same_patient = false; }},
       {"not ready: disk full", [](TrailFacts& facts) { facts.trouble = "disk full"; }},
+      {"were changed or lost", [](TrailFacts& facts) { facts.intact = false; }},
       {"is not there", [](TrailFacts& facts) { facts.access_found = false; }},
       {"could not be recorded", [](TrailFacts& facts) { facts.accesses = refused("InvalidRequest"); }}};
   for (const auto& [seen, spoil] : rows) {
@@ -90,6 +92,8 @@ TEST(JudgesOfOutages, OfTheTrail) {
   }
   TrailFacts without = good;
   without.accesses = refused("NotSupported");
+  without.chain = refused("NotSupported");
+  without.intact = false;
   EXPECT_EQ(judge_trail(app(), without).verdict, Verdict::as_expected) << "said, and no fault of the site";
 }
 

@@ -120,6 +120,9 @@ TEST(Judges, OfALockInMidWork) {
        {"no relaunch", [](LockFacts& facts) { facts.again = {.page = {.words = "Sign in first."}}; },
         "Sign in first."}},
       [](const LockFacts& facts) { return judge_lock(app(), facts); });
+  Subject standalone = app();
+  standalone.launch_ehr = false;
+  EXPECT_TRUE(judge_lock(standalone, {.token = refused("SessionCleared")}).next.contains("prompt = \"login\""));
   LockFacts nothing_parked = good;
   nothing_parked.parked = refused("InvalidRequest", "no user");
   nothing_parked.work_back = false;
