@@ -2,14 +2,14 @@
 
 namespace wardend::test {
 
-Provider::Provider(const Site& site, int token_life) {
+Provider::Provider(const Site& site, int token_life, const std::vector<std::string>& environment) {
   const std::uint16_t port = free_port();
   address_ = "http://127.0.0.1:" + std::to_string(port);
-  server_ = std::make_unique<Child>(
-      Command{{WARDEND_NODE, std::string(WARDEND_PROVIDER_DIR) + "/server.mjs"},
-              {"PORT=" + std::to_string(port), "AT_TTL=" + std::to_string(token_life),
-               "REDIRECT_URIS=" + site.loopback() + "/callback", "KEY_DIR=" + (site.folder() / "keys").string()}},
-      site.folder() / "provider.log");
+  Command command{{WARDEND_NODE, std::string(WARDEND_PROVIDER_DIR) + "/server.mjs"},
+                  {"PORT=" + std::to_string(port), "AT_TTL=" + std::to_string(token_life),
+                   "REDIRECT_URIS=" + site.loopback() + "/callback", "KEY_DIR=" + (site.folder() / "keys").string()}};
+  command.environment.insert(command.environment.end(), environment.begin(), environment.end());
+  server_ = std::make_unique<Child>(command, site.folder() / "provider.log");
   EXPECT_TRUE(server_->wait_for("ready ")) << server_->output();
 }
 

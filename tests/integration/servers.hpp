@@ -13,8 +13,8 @@ namespace wardend::test {
 // tests/peers/oidc-provider-ehr: a certified OpenID provider with a small FHIR façade.
 class Provider {
  public:
-  // `redirect_uri` is what its public client is registered with. `token_life` in seconds.
-  Provider(const Site& site, int token_life);
+  // `token_life` in seconds; `environment` beside its own, NAME=VALUE.
+  Provider(const Site& site, int token_life, const std::vector<std::string>& environment = {});
   [[nodiscard]] std::string fhir_base() const { return address_ + "/fhir"; }
   [[nodiscard]] const std::string& address() const { return address_; }
   // The EHR's click: the launch value of an EHR launch with this context.

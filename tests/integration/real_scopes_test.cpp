@@ -1,0 +1,124 @@
+// What the EHR granted, and what its FHIR server declares, at a repository that others wrote: the sandbox grants, as it
+// can grant anything.
+#include "tests/integration/repository.hpp"
+#include "tests/integration/writing.hpp"
+
+namespace wardend::test {
+namespace {
+
+class RealScopes : public Writing {
+ protected:
+  // Which of create, update, patch and delete, and of a transaction of all, pass for the session's patient: "cupdt".
+  std::string permitted(const std::string& session, const std::string& patient, const json& changes) {
+    const json resource = observation(patient, changes);
+    const json status = json::array({{{"op", "replace"}, {"path", "/status"}, {"value", "amended"}}});
+    const auto id = patient + "-hr-01";
+    json whole = resource;
+    whole["id"] = id;
+    const json bundle = {
+        {"resourceType", "Bundle"},
+        {"type", "transaction"},
+        {"entry", json::array({{{"resource", resource}, {"request", {{"method", "POST"}, {"url", "Observation"}}}}})}};
+    const std::pair<char, json> questions[] = {
+        {'c', {{"interaction", "create"}, {"resource", resource}}},
+        {'u', {{"interaction", "update"}, {"target", id}, {"resource", whole}}},
+        {'p', {{"interaction", "patch"}, {"target", id}, {"patch", status}}},
+        {'d', {{"interaction", "delete"}, {"target", id}}},
+        {'t', {{"interaction", "transaction"}, {"resource_type", "Bundle"}, {"resource", bundle}}},
+    };
+    std::string passed;
+    for (const auto& [letter, changed] : questions) {
+      json question = {{"session", session}, {"patient", "p1"}, {"resource_type", "Observation"}};
+      question.update(changed);
+      const std::string answered = authorized(question);
+      if (answered == "permitted") passed += letter;
+      if (patient == "p1" && answered != "permitted") EXPECT_EQ(answered, "ScopeNotGranted") << told;
+    }
+    return passed;
+  }
+
+  Repository repository{site,
+                        {.introspection = ehr.address() + "/oauth/introspect",
+                         .smart_configuration = ehr.fhir_base() + "/.well-known/smart-configuration"}};
+};
+
+struct Grant {
+  const char* granted;
+  const char* passes;  // of an Observation of the laboratory
+  const char* passes_otherwise;
+};
+
+// Spec: STANDARDS, the covering rule and its letters
+TEST_F(RealScopes, EachLetterPermitsItsOwnWritesOfThisPatient) {
+  const Grant grants[] = {
+      {"patient/Observation.cruds", "cupdt", "cupdt"},
+      {"patient/Observation.rs", "", ""},
+      {"patient/Observation.c", "ct", "ct"},
+      {"patient/Observation.u", "up", "up"},
+      {"patient/Observation.d", "d", "d"},
+      {"patient/Observation.c patient/Observation.d", "cdt", "cdt"},
+      {"patient/Observation.cu", "cupt", "cupt"},
+      {"patient/Observation.write", "cupdt", "cupdt"},
+      {"patient/Observation.read", "", ""},
+      {"patient/Observation.*", "cupdt", "cupdt"},
+      {"patient/*.write", "cupdt", "cupdt"},
+      {"patient/*.*", "cupdt", "cupdt"},
+      {"patient/*.cud", "cupdt", "cupdt"},
+      {"user/Observation.cud", "cupdt", "cupdt"},
+      {"patient/Condition.cruds", "", ""},
+      {"patient/Observation.duc", "", ""},
+      {"patient/Observation.", "", ""},
+      {"patient/observation.cud", "", ""},
+      {"Patient/Observation.cud", "", ""},
+      {"patient/Observation.write?category=x", "", ""},
+      {"patient/Observation.cud?", "", ""},
+      {"patient/Observation.cud?category=laboratory", "ct", ""},
+      {"patient/Observation.cud?category=laboratory&status=preliminary", "", ""},
+      {"patient/Observation.cud?category=laboratory patient/Observation.d?category=vital-signs", "cdt", "d"},
+  };
+  Settings settings{.fhir_base = repository.fhir_base()};
+  settings.scopes = {"openid", "fhirUser", "offline_access", "patient/Patient.r", "patient/*.cruds", "user/*.cruds"};
+  ehr.set("config", {{"aud", repository.fhir_base()}, {"patient", "p1"}});
+  start(settings);
+  const json laboratory = {{"category", json::array({{{"coding", json::array({{{"code", "laboratory"}}})}}})}};
+  const json other = {{"category", json::array({{{"coding", json::array({{{"code", "survey"}}})}}})}};
+  for (const Grant& grant : grants) {
+    SCOPED_TRACE(grant.granted);
+    ehr.set("config",
+            {{"token_members",
+              {{"scope", std::string("openid fhirUser offline_access patient/Patient.r ") + grant.granted}}}});
+    const std::string session = site.launched_session();
+    EXPECT_EQ(permitted(session, "p1", laboratory), grant.passes);
+    EXPECT_EQ(permitted(session, "p1", other), grant.passes_otherwise);
+    EXPECT_EQ(permitted(session, "p2", laboratory), "");
+  }
+}
+
+// Spec: STANDARDS, an app's needs against a CapabilityStatement
+TEST_F(RealScopes, WhatTheRepositoryDeclaresIsWhatAnAppMayNeed) {
+  Settings settings{.fhir_base = repository.fhir_base()};
+  settings.scopes = writing_scopes();
+  settings.app = "fhir_versions = [\"R4\"]";
+  settings.more =
+      "[[app.requires]]\nresource = \"Observation\"\ninteractions = [\"read\", \"vread\", \"search-type\", \"create\", "
+      "\"update\", \"patch\", \"delete\", \"history-instance\", \"history-type\"]\nsearch = [\"patient\", \"code\", "
+      "\"colour\"]\n";
+  start(settings);
+  const Finished verified = site.wardctl({"verify", "--json", "vitals", "ehr"});
+  const json report = json::parse(verified.out, nullptr, false);
+  ASSERT_TRUE(report.is_object()) << verified.out << verified.err;
+  const auto verdict = [&](const std::string& subject) {
+    for (const json& finding : report.value("findings", json::array()))
+      if (finding.value("subject", "") == "Observation: " + subject)
+        return finding.value("severity", "") + " " + finding.value("verdict", "-");
+    return std::string("nothing");
+  };
+  for (const char* needed : {"read", "vread", "search-type", "create", "update", "patch", "delete", "history-instance",
+                             "search by patient", "search by code"})
+    EXPECT_EQ(verdict(needed), "ok met") << needed;
+  EXPECT_EQ(verdict("history-type"), "blocking contradicted") << report;
+  EXPECT_EQ(verdict("search by colour"), "blocking not_declared") << report;
+}
+
+}  // namespace
+}  // namespace wardend::test
