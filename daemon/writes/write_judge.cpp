@@ -9,8 +9,6 @@
 namespace wardend::writes {
 namespace {
 
-constexpr JsonLimits body_limits{.bytes = 1024UL * 1024, .values = 50'000};
-
 std::unexpected<Error> gone() { return fail(errors::UnknownSession{"the session has ended meanwhile: launch again"}); }
 
 }  // namespace
@@ -21,22 +19,12 @@ struct WriteJudge::Papers {
   fhir::FhirRequest request = {};
   guard::Facts facts = {};
   bool wants_body = false;
-  std::optional<nlohmann::json> body = {};
   std::vector<Stored> stored = {};
   std::size_t bytes = 0;  // of all JSON in it
 
   [[nodiscard]] guard::Verdict weigh() {
     if (!wants_body) return guard::decide(request, facts);
-    if (!body && question.body) {
-      auto parsed = parse_json(*question.body, body_limits);
-      if (!parsed) {
-        guard::Verdict refused{.kind = guard::Verdict::Kind::refuse};
-        refused.error = errors::ResourceRejected{.reason = "the resource cannot be read: " + parsed.error()};
-        return refused;
-      }
-      body = std::move(*parsed);
-    }
-    const guard::Body whole{.json = body ? &*body : nullptr};
+    const guard::Body whole{.json = question.body.json.get()};
     if (stored.empty()) return guard::decide(request, whole, facts);
     std::vector<guard::Target> targets;
     for (const Stored& one : stored)
@@ -86,7 +74,7 @@ asio::awaitable<Result<void>> WriteJudge::read_targets(std::shared_ptr<Papers> p
 
 asio::awaitable<Result<Passed>> WriteJudge::judge(WriteQuestion question) {
   co_await parts_.patients.renew(question.session, question.epoch, most_check_age, question.until);
-  const std::size_t bytes = question.body ? question.body->size() : 0;
+  const std::size_t bytes = question.body.bytes;
   auto papers = std::make_shared<Papers>(Papers{.question = std::move(question), .bytes = bytes});
   if (auto gathered = gather(*papers); !gathered) co_return std::unexpected(gathered.error());
   auto request = guard::request_of({.interaction = papers->question.interaction,

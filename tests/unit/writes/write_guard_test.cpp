@@ -120,7 +120,7 @@ TEST(WriteGuard, AnEmergencyOverrideExcusesWhatIsNotKnown) {
   EXPECT_NE(entry.detail.find("110127"), std::string::npos);
   EXPECT_NE(entry.detail.find("cardiac arrest"), std::string::npos);
   writes::WriteQuestion foreign = with_reason();
-  foreign.body = WriteWorld::observation("p2");
+  foreign.body = WriteWorld::body_of(WriteWorld::observation("p2"));
   EXPECT_EQ(world.asked(std::move(foreign)), "ResourceRejected");
 }
 
