@@ -52,7 +52,7 @@ class CodeExchange {
     Secret code = {};
     server::DiscoveryPtr discovery = {};
     BootTime until = {};                // it ends by then, whatever the server does
-    std::function<bool()> wanted = {};  // asked before anything is sent: whether the launch is still under way
+    std::function<bool()> wanted = {};  // whether the launch is still under way: nothing more is sent, or waited for
   };
   // Why no code could be redeemed: the app's client cannot prove itself. LaunchFailed (client).
   [[nodiscard]] std::optional<Error> obstacle(const server::TokenEndpoint::Party& party) const;

@@ -63,8 +63,14 @@ asio::awaitable<Result<void>> WriteJudge::read_targets(std::shared_ptr<Papers> p
     if (!session) co_return std::unexpected(session.error());
     const session::Tokens* tokens = (*session)->tokens();
     if (tokens == nullptr) co_return gone();
-    auto stored = co_await parts_.targets.read((*session)->server, std::move(what), tokens->access.clone(),
-                                               papers->question.until);
+    auto stored = co_await parts_.targets.read(
+        {.server = (*session)->server,
+         .what = std::move(what),
+         .token = tokens->access.clone(),
+         .until = papers->question.until,
+         .wanted = [&store = parts_.store, id = (*session)->id, epoch = (*session)->epoch] {
+           return store.find_live(id, epoch) != nullptr;
+         }});
     if (!stored) co_return std::unexpected(stored.error());
     papers->bytes += stored->bytes;
     papers->stored.push_back(std::move(*stored));
