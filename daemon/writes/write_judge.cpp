@@ -47,7 +47,8 @@ Result<void> WriteJudge::gather(Papers& papers) const {
   const config::App* app = config.app((*session)->app);
   const config::Server* server = config.server((*session)->server);
   if (app == nullptr || server == nullptr) return gone();
-  papers.facts = facts_of(**session, *app, *server, parts_.server_health, papers.question.named, parts_.clock.now());
+  papers.facts = facts_of(**session, *app, *server, config.identifiers, parts_.server_health, papers.question.named,
+                          parts_.clock.now());
   return {};
 }
 
@@ -89,7 +90,7 @@ asio::awaitable<Result<Passed>> WriteJudge::judge(WriteQuestion question) {
                                    papers->facts.base);
   if (!request) co_return std::unexpected(request.error());
   papers->request = std::move(*request);
-  constexpr int most_stages = 4;
+  constexpr int most_stages = 6;
   for (int stage = 0; stage < most_stages; ++stage) {
     guard::Verdict verdict = co_await weigh(papers);
     switch (verdict.kind) {
