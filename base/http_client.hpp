@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ struct HttpRequest {
   HttpRoute route = {};
   // What came of a reply that broke off is the response: for an answer that is given once, and never again.
   bool takes_part = false;
+  // Whether somebody still waits for the answer; see HttpClient::give_up_unwanted(). It touches only what outlives the
+  // request. Empty: somebody always does.
+  std::function<bool()> wanted = {};
 };
 
 struct HttpResponse {
@@ -83,6 +87,9 @@ class HttpClient {
   // Gives up every request that began at `last` or before and has no answer yet: it ends as abandoned. A connection
   // from then is not used again. For when the machine was asleep in between. Without a body: nothing outlasts a turn.
   virtual void give_up(BootTime /*last*/) {}
+  // Gives up every request that nobody waits for any more (HttpRequest::wanted): it ends as abandoned, in a later turn
+  // of the loop. For a clear: what was read with a session's token is of no use when the session has ended.
+  virtual void give_up_unwanted() {}
 
   // What `work` makes of a response, which goes when it returns. A body over 64 KiB is read, and freed, beside the
   // loop: `work` must own all that it touches.

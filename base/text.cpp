@@ -23,22 +23,37 @@ std::size_t utf8_length(std::string_view text) {
   return second && within(2, 0x80, 0xBF) && within(3, 0x80, 0xBF) ? 4 : 0;
 }
 
+// One character that nobody sees, and that changes how its neighbours look.
+bool is_hidden(std::string_view character) {
+  const auto within = [&](std::string_view first, std::string_view last) {
+    return character.size() == first.size() && character >= first && character <= last;
+  };
+  return within({"\0", 1}, "\x1F") || character == "\x7F" || within("\u0080", "\u009F") || character == "\u061C" ||
+         within("\u200E", "\u200F") || within("\u2028", "\u202E") || within("\u2066", "\u2069") ||
+         character == "\u200B" || character == "\uFEFF" || within("\U000E0000", "\U000E007F");
+}
+
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t most) {
   std::string shown;
-  std::size_t whole = 0;  // bytes up to the end of the last whole character
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) continue;
-    if ((byte & 0xC0U) != 0x80U) whole = shown.size();
-    if (shown.size() == most) {
-      shown.resize(whole);
-      break;
-    }
-    shown.push_back(c);
+  while (!text.empty()) {
+    const std::string_view character = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
+    text.remove_prefix(character.size());
+    if (is_hidden(character)) continue;
+    if (shown.size() + character.size() > most) break;
+    shown += character;
   }
   return shown;
+}
+
+std::string joined(std::span<const std::string> words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += between;
+    text += word;
+  }
+  return text;
 }
 
 std::string printable_ascii(std::string_view text, std::size_t most) {

@@ -18,6 +18,7 @@ namespace wardend::ipc {
 namespace {
 
 constexpr std::size_t most_parts = 96;
+constexpr std::size_t most_dropped_frames = 16;  // what is read of a frame that is too large, in frames of the limit
 
 }  // namespace
 
@@ -71,7 +72,12 @@ void BytePump::landed(std::size_t count) {
 // `count` bytes have come into input_. False: the connection was closed.
 bool BytePump::take(std::size_t count) {
   const bool completed = input_.commit(count);
-  if (input_.too_large()) return owner_.close_for(Rejection::too_large), false;
+  if (input_.too_large()) {
+    input_.drop_frame();
+    owner_.frame_too_large();
+  } else if (input_.dropped_bytes() > most_dropped_frames * limits_.frame_bytes) {
+    return owner_.close(), false;
+  }
   if (!input_.partial()) {
     partial_since_.reset();
   } else if (completed || !partial_since_) {

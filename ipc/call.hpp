@@ -2,8 +2,11 @@
 // that is connection.hpp, which handlers never see.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -19,6 +22,9 @@ struct Call {
   std::uint64_t epoch_tag = 0;  // what the server's AcceptHook said when the connection was accepted
   bool more = false;            // the caller asked for a stream of replies
   bool oneway = false;          // the caller wants no reply
+  // Where views among the parameters lead to: whoever keeps one holds this. `bytes`: how long its text was.
+  std::shared_ptr<const nlohmann::json> parameters = {};
+  std::size_t bytes = 0;
   // What the reply is about, as UnsentReplies::take_back asks: set by a handler whose reply must not outlive a session
   // by its id. A secret reply that is about nothing is taken back by every clear.
   std::vector<std::string> about = {};

@@ -22,6 +22,9 @@ constexpr std::size_t worker_frame_bytes = 8UL * 1024;
 constexpr std::size_t bytes_a_refusal = 4096;  // a large frame that is refused counts as many
 constexpr std::size_t stream_backlog_bytes = 64UL * 1024;
 
+// How many refusals a refused frame of that size counts as.
+unsigned weight_of(std::size_t frame_bytes) { return 1 + static_cast<unsigned>(frame_bytes / bytes_a_refusal); }
+
 std::string reply_text(std::string_view head, std::string_view parameters_json) {
   std::string text;
   text.reserve(head.size() + parameters_json.size() + 1);
@@ -103,18 +106,25 @@ asio::awaitable<bool> CallRunner::next_turn() {
 asio::awaitable<void> CallRunner::answer_frame() {
   const auto began = std::chrono::steady_clock::now();
   FrameBuffer& input = owner_.pump().input();
-  const auto weight = 1 + static_cast<unsigned>(input.front().size() / bytes_a_refusal);
+  if (input.dropped_bytes() > 0) co_return refuse_too_large();
+  const unsigned weight = weight_of(input.front().size());
   std::unique_ptr<Request> fresh;
   if (last_request_ && input.front() == last_frame_) {
     input.pop();
   } else {
-    fresh = co_await take_request();
-    if (!fresh) co_return co_await end_malformed(weight);
+    auto taken = co_await take_request();
+    if (!taken) co_return co_await end_malformed(weight, std::move(taken.error()));
+    fresh = std::move(*taken);
   }
   // The process has ended: whoever has inherited its connection may not ask in its name.
   if (owner_.options().absent == Absent::dropped && !owner_.caller_lives()) co_return owner_.caller_ended();
   const Request& request = fresh ? *fresh : *last_request_;
-  Call call{.caller = owner_.caller(), .epoch_tag = owner_.tag(), .more = request.more, .oneway = request.oneway};
+  Call call{.caller = owner_.caller(),
+            .epoch_tag = owner_.tag(),
+            .more = request.more,
+            .oneway = request.oneway,
+            .parameters = request.parameters,
+            .bytes = request.bytes};
   Outcome outcome = StreamEnd{};
   if (request.refused) {
     outcome = *request.refused;
@@ -132,32 +142,50 @@ asio::awaitable<void> CallRunner::answer_frame() {
   if (fresh && !last_frame_.empty()) last_request_ = std::move(fresh);
 }
 
+// Where the frame ends is known, so that the connection goes on.
+void CallRunner::refuse_too_large() {
+  FrameBuffer& input = owner_.pump().input();
+  const std::size_t limit = owner_.frame_limit();
+  pause_ = owner_.refuse(weight_of(input.dropped_bytes()));
+  input.pop();
+  std::string reason = "the call is larger than " + std::to_string(limit) + " bytes, ";
+  reason += limit < owner_.options().limits.frame_bytes
+                ? "which is all for a user whom no rule of the configuration names: have IT look at [[app.peer]]"
+                : "the limit: send less in one call, a large Bundle in parts";
+  const Error error = errors::TooLarge{.limit = static_cast<std::int64_t>(limit), .reason = std::move(reason)};
+  owner_.pump().output().push(error_frame(owner_.interfaces(), error), {});
+  if (!input.has_frame()) owner_.pump().flush();
+}
+
 // One who sends nonsense over many connections is not let go at once, so as not to come back at once.
-asio::awaitable<void> CallRunner::end_malformed(unsigned weight) {
+asio::awaitable<void> CallRunner::end_malformed(unsigned weight, std::string why) {
+  const Error error = errors::InvalidRequest{.field = "call", .reason = std::move(why)};
+  owner_.pump().output().push(error_frame(owner_.interfaces(), error), {});
+  owner_.pump().flush();
   if (const Duration pause = owner_.refuse(weight); pause > Duration(0)) co_await wait(pause);
   owner_.close_for(Rejection::malformed);
 }
 
 // Takes the first frame out of the buffer. Large ones are parsed beside the loop.
-asio::awaitable<std::unique_ptr<Request>> CallRunner::take_request() {
+asio::awaitable<CallRunner::Taken> CallRunner::take_request() {
   FrameBuffer& input = owner_.pump().input();
   const auto frame = input.front();
   const auto largest = owner_.options().limits.frame_bytes;
   last_request_.reset();
   wipe(last_frame_);
   Worker* worker = owner_.options().worker;
-  std::unique_ptr<Request> request;
+  Taken request;
   if (worker != nullptr && frame.size() > worker_frame_bytes) {
     auto parse = [copy = Secret(frame), largest] { return parse_request(copy.reveal(), largest); };
     input.pop();
     request = co_await worker->run(std::move(parse));
-    if (request) route(*request, owner_.interfaces());
+    if (request) route(**request, owner_.interfaces());
     co_return request;
   }
   request = parse_request(frame, largest);
-  if (request) route(*request, owner_.interfaces());
-  const bool remember = request && !request->refused && frame.size() <= remembered_frame_bytes &&
-                        request->info().kind == MethodKind::prepared;
+  if (request) route(**request, owner_.interfaces());
+  const bool remember = request && !(*request)->refused && frame.size() <= remembered_frame_bytes &&
+                        (*request)->info().kind == MethodKind::prepared;
   if (remember) last_frame_ = frame;
   input.pop();
   co_return request;

@@ -4,6 +4,7 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <exception>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
@@ -48,8 +49,10 @@ class CallRunner final : private StreamSink {
   asio::awaitable<void> work();
   asio::awaitable<bool> next_turn();
   asio::awaitable<void> answer_frame();
-  asio::awaitable<std::unique_ptr<Request>> take_request();
-  asio::awaitable<void> end_malformed(unsigned weight);
+  using Taken = std::expected<std::unique_ptr<Request>, std::string>;
+  asio::awaitable<Taken> take_request();
+  void refuse_too_large();
+  asio::awaitable<void> end_malformed(unsigned weight, std::string why);
   asio::awaitable<void> wait(Duration pause);
   void reply(const Request& request, Call& call, Outcome outcome);
   void ended(const std::exception_ptr& failure);

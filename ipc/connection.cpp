@@ -13,10 +13,12 @@ namespace {
 // A batch of replies is written when it is this long, even if more calls wait to be answered.
 constexpr std::size_t batch_bytes = 64UL * 1024;
 
+std::size_t frame_limit_of(const Limits& limits, Rank rank) {
+  return rank == Rank::known ? limits.frame_bytes : limits.stranger_frame_bytes;
+}
+
 PumpLimits pump_limits(const Limits& limits, Rank rank) {
-  return {.frame_bytes = rank == Rank::known ? limits.frame_bytes : limits.stranger_frame_bytes,
-          .half_frame = limits.half_frame,
-          .drain = limits.drain};
+  return {.frame_bytes = frame_limit_of(limits, rank), .half_frame = limits.half_frame, .drain = limits.drain};
 }
 
 }  // namespace
@@ -42,6 +44,8 @@ OpenConnection Connection::as_open() const {
 asio::any_io_executor Connection::executor() const { return server_.loop_.get_executor(); }
 const ServerOptions& Connection::options() const { return server_.options_; }
 std::span<Dispatcher* const> Connection::interfaces() const { return server_.interfaces_; }
+
+std::size_t Connection::frame_limit() const { return frame_limit_of(server_.options_.limits, rank_); }
 
 void Connection::start() {
   runner_.start();
@@ -69,6 +73,11 @@ void Connection::part_ended() {
 void Connection::frame_arrived() {
   if (!runner_.waiting() || turn_wanted_) return;
   if (!server_.shares_.take_free_turn(*this, rank_)) want_turn();
+}
+
+void Connection::frame_too_large() {
+  server_.reject(Rejection::too_large, caller_);
+  give_back_large_frame();
 }
 
 void Connection::want_turn() {

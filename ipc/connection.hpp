@@ -59,6 +59,8 @@ class Connection {
 
   // For the pump.
   void frame_arrived();
+  // The frame that is arriving is over the limit, and is not kept.
+  void frame_too_large();
   void input_ended() { end_if_done(); }
   void drained();
   void peer_left();
@@ -76,6 +78,8 @@ class Connection {
   [[nodiscard]] asio::any_io_executor executor() const;
   [[nodiscard]] const ServerOptions& options() const;
   [[nodiscard]] std::span<Dispatcher* const> interfaces() const;
+  // The most that a frame of this caller may hold, in bytes.
+  [[nodiscard]] std::size_t frame_limit() const;
   void call_begins();
   void call_ended();
   // The next call waits: others may read large frames meanwhile.

@@ -48,6 +48,13 @@ std::string error_frame(const Dispatcher& interface, const Error& error) {
   return undeclared(interface, error);
 }
 
+std::string error_frame(std::span<Dispatcher* const> interfaces, const Error& error) {
+  for (const Error& told : {error, Error(errors::NotSupported{.what = error.detail()})})
+    for (const Dispatcher* interface : interfaces)
+      if (auto text = declared(*interface, told)) return std::move(*text);
+  return error_frame(StandardError{"PermissionDenied"});
+}
+
 std::string error_frame(const StandardError& error) {
   auto parameters = nlohmann::json::object();
   if (!error.member.empty()) parameters[std::string(error.member)] = error.value.substr(0, longest_name_bytes);

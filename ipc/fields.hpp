@@ -19,8 +19,9 @@
 
 namespace wardend::ipc::fields {
 
-// A std::string field is text, or (`json`) the text of a JSON object.
-enum class Text { plain, json };
+// A std::string field is text, or (`json`) the text of a JSON object. `view`, `views`: a pointer to the object, or to
+// the list of objects, in the value that is read, for as long as that is there.
+enum class Text { plain, json, view, views };
 
 template <typename T>
 concept Structure = requires(const nlohmann::json& value) { T::from_json(value, Unknown::refuse); };
@@ -46,6 +47,21 @@ bool read(const nlohmann::json& value, std::string& out, Unknown /*unknown*/, st
     out = *found;
     return true;
   }
+}
+
+template <Text text>
+bool read(const nlohmann::json& value, const nlohmann::json*& out, Unknown /*unknown*/, std::string& fault) {
+  if (value.is_null()) return true;
+  if (text == Text::view ? !value.is_object() : !value.is_array()) return false;
+  if constexpr (text == Text::views) {
+    for (std::size_t at = 0; at < value.size(); ++at) {
+      if (value[at].is_object()) continue;
+      fault = "[" + std::to_string(at) + "]";
+      return false;
+    }
+  }
+  out = &value;
+  return true;
 }
 
 template <Text>
@@ -111,6 +127,8 @@ template <typename T>
 inline constexpr bool is_optional = false;
 template <typename T>
 inline constexpr bool is_optional<std::optional<T>> = true;
+template <>
+inline constexpr bool is_optional<const nlohmann::json*> = true;
 
 // Reads the members of one object; the first fault stays.
 class Reader {

@@ -49,7 +49,30 @@ void FrameBuffer::move_to(std::unique_ptr<char[]> bytes, std::size_t capacity) {
   capacity_ = capacity;
 }
 
+void FrameBuffer::drop_frame() {
+  const std::size_t size = end_ - start_;
+  clear();
+  move_to(std::make_unique_for_overwrite<char[]>(small_bytes), small_bytes);
+  dropped_ = size;
+}
+
+// The frame's own NUL stands for it once it has come.
+bool FrameBuffer::drop(std::size_t count) {
+  char* read = bytes_.get();
+  auto* last = static_cast<char*>(std::memchr(read, '\0', count));
+  const std::size_t of_frame = last == nullptr ? count : static_cast<std::size_t>(last - read);
+  dropped_ += of_frame;
+  wipe(read, of_frame);
+  if (last == nullptr) return false;
+  start_ = of_frame;
+  end_ = count;
+  const auto* next = static_cast<const char*>(::memrchr(read, '\0', count));
+  complete_ = static_cast<std::size_t>(next - read) + 1;
+  return true;
+}
+
 bool FrameBuffer::commit(std::size_t count) {
+  if (dropping()) return drop(count);
   const char* read = bytes_.get() + end_;
   const auto* last = static_cast<const char*>(::memrchr(read, '\0', count));
   end_ += count;
@@ -66,6 +89,7 @@ std::string_view FrameBuffer::front() const {
 
 void FrameBuffer::pop() {
   const std::size_t size = front().size() + 1;
+  dropped_ = 0;
   wipe(bytes_.get() + start_, size);
   start_ += size;
   if (start_ != end_) return;
@@ -76,7 +100,7 @@ void FrameBuffer::pop() {
 void FrameBuffer::clear() {
   wipe(bytes_.get(), end_);
   bytes_.reset();
-  capacity_ = start_ = complete_ = end_ = 0;
+  capacity_ = start_ = complete_ = end_ = dropped_ = 0;
   may_grow_ = false;
 }
 

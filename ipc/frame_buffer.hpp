@@ -1,5 +1,6 @@
 // What was read from a connection and not yet handled: bytes in, frames out, a NUL ending each. Bounded, and wiped as
-// it is used, since frames may carry launch values. Knows nothing of JSON or sockets.
+// it is used, since frames may carry launch values. A frame over the limit is dropped as it comes, so that its sender
+// can be told. Knows nothing of JSON or sockets.
 #pragma once
 
 #include <cstddef>
@@ -38,12 +39,18 @@ class FrameBuffer {
   // Wipes the first frame and takes it out.
   void pop();
   // The last bytes belong to a frame that has not ended.
-  [[nodiscard]] bool partial() const { return end_ > complete_; }
-  // The frame being read is over the limit: nothing good can come.
+  [[nodiscard]] bool partial() const { return end_ > complete_ || dropping(); }
+  // The frame being read is over the limit: nothing but drop_frame() makes sense.
   [[nodiscard]] bool too_large() const { return !has_frame() && end_ - start_ > largest_; }
+  // Wipes what has come of that frame, and from now on what still comes of it. It ends as an empty front().
+  void drop_frame();
+  // How much of a dropped frame has come: of the one that is arriving, else of front(). 0: it is none.
+  [[nodiscard]] std::size_t dropped_bytes() const { return dropped_; }
   void clear();
 
  private:
+  [[nodiscard]] bool dropping() const { return dropped_ > 0 && !has_frame(); }
+  bool drop(std::size_t count);
   void move_to(std::unique_ptr<char[]> bytes, std::size_t capacity);
   [[nodiscard]] bool worth_moving() const { return start_ > 0 && (start_ >= capacity_ / 2 || !has_frame()); }
   void make_room();
@@ -55,6 +62,7 @@ class FrameBuffer {
   std::size_t start_ = 0;     // of the first frame
   std::size_t complete_ = 0;  // after the last NUL
   std::size_t end_ = 0;       // of what was read
+  std::size_t dropped_ = 0;   // bytes of the first frame, which is over the limit
 };
 
 }  // namespace wardend::ipc

@@ -2,7 +2,7 @@
 """Writes C++ from a Varlink interface file: values with checked JSON conversion, a Handler and a Dispatcher.
 
     generate.py --source FILE.varlink --namespace NAME --out DIR
-                [--prepared METHOD[,..]] [--stream METHOD[,..]] [--secret METHOD[,..]]
+                [--prepared METHOD[,..]] [--stream METHOD[,..]] [--secret METHOD[,..]] [--view METHOD[,..]]
                 [--error ERROR=STRUCT[,..]]
 
 DIR gets NAME.hpp and NAME.cpp. What the code looks like stands in ipc/README.md.
@@ -29,14 +29,14 @@ def main() -> int:
     options.add_argument("--source", required=True, type=pathlib.Path)
     options.add_argument("--namespace", required=True)
     options.add_argument("--out", required=True, type=pathlib.Path)
-    for kind in ("prepared", "stream", "secret"):
+    for kind in ("prepared", "stream", "secret", "view"):
         options.add_argument(f"--{kind}", type=methods_of, default=set())
     options.add_argument("--error", type=structs_of, default={})
     given = options.parse_args()
     source = given.source.read_text(encoding="utf-8")
     try:
         interface = varlink.parse(source)
-        kinds = cpp.Kinds(given.prepared, given.stream, given.secret, given.error)
+        kinds = cpp.Kinds(given.prepared, given.stream, given.secret, given.view, given.error)
         header, body = cpp.write(interface, source, given.namespace, kinds)
     except (varlink.Fault, cpp.Fault) as fault:
         print(f"{given.source}: {fault}", file=sys.stderr)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <expected>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -23,7 +24,8 @@ struct Request {
   [[nodiscard]] const MethodInfo& info() const { return dispatcher->methods()[index]; }
 
   std::string method = {};
-  std::unique_ptr<nlohmann::json> parameters;  // an object
+  std::shared_ptr<nlohmann::json> parameters;  // an object
+  std::size_t bytes = 0;                       // of the text
   bool more = false;
   bool oneway = false;
   bool upgrade = false;
@@ -32,8 +34,10 @@ struct Request {
   std::optional<StandardError> refused = {};
 };
 
-// Null when the text is no call: end the connection, since what follows cannot be trusted either.
-[[nodiscard]] std::unique_ptr<Request> parse_request(std::string_view text, std::size_t largest_bytes);
+// The error is a sentence for whoever sent it: what is wrong, which limit it is over, what to do. End the connection
+// then, since what follows cannot be trusted either.
+[[nodiscard]] std::expected<std::unique_ptr<Request>, std::string> parse_request(std::string_view text,
+                                                                                 std::size_t largest_bytes);
 
 // Finds who answers it: sets `dispatcher` and `index`, or `refused`.
 void route(Request& request, std::span<Dispatcher* const> interfaces);

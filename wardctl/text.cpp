@@ -7,6 +7,8 @@
 #include <ctime>
 #include <ostream>
 
+#include "base/text.hpp"
+
 namespace wardend::wardctl {
 namespace {
 
@@ -34,12 +36,18 @@ std::string padded(const std::string& text, std::size_t width) {
 }  // namespace
 
 std::string printable(std::string_view text) {
+  constexpr std::size_t longest = 4;  // bytes of a character
   std::string clean;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const bool c1_control = byte == 0xC2U && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0U;
-    if (c1_control) ++at;
-    clean.push_back(c1_control || byte < 0x20U || byte == 0x7FU ? '?' : text[at]);
+  while (!text.empty()) {
+    std::size_t length = 1;
+    while (length < std::min(text.size(), longest) && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
+      ++length;
+    const std::string_view character = text.substr(0, length);
+    if (wardend::printable(character, longest).empty())
+      clean.push_back('?');
+    else
+      clean += character;
+    text.remove_prefix(length);
   }
   return clean;
 }
@@ -51,7 +59,7 @@ std::string local_date_time(std::optional<std::int64_t> unix_seconds) {
 }
 
 std::string joined(const std::vector<std::string>& words) {
-  return words.empty() ? std::string(nothing) : fmt::format("{}", fmt::join(words, ", "));
+  return words.empty() ? std::string(nothing) : wardend::joined(words);
 }
 
 std::string counted(std::int64_t count, std::string_view noun) {

@@ -11,7 +11,8 @@
 
 namespace wardend::wardctl {
 
-// `text` with every control character as "?": names and advice come from servers, and a terminal obeys escapes.
+// `text` with "?" for every character that base/text's rule does not show: names and advice come from servers, and a
+// terminal obeys escapes.
 [[nodiscard]] std::string printable(std::string_view text);
 
 // Unix seconds as HH:MM:SS of the local time zone; "-" when absent.

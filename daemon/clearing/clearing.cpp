@@ -57,6 +57,7 @@ Clearing::Outcome Clearing::clear(const Target& target, const Cause& cause) {
   steps_.launches.end_fallen(steps_.workstation, told);
   take_back_replies(run, told);
   for (session::Session* session : run.sessions) wipe(*session, cause.reason);
+  steps_.http.give_up_unwanted();
   if (cause.reason == ClearReason::suspend) steps_.parking.wipe_all();
   report_.took(std::chrono::steady_clock::now() - cause.received_at);
   report_.tell(run, cause);

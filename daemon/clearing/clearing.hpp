@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/http_client.hpp"
 #include "base/lock_source.hpp"
 #include "daemon/clearing/clear_report.hpp"
 #include "daemon/clearing/clear_target.hpp"
@@ -33,6 +34,7 @@ class Clearing {
     ipc::UnsentReplies& unsent;
     session::SessionStore& store;
     PermitsGiven& permits;      // nobody writes with them
+    HttpClient& http;           // whoever reads for them waits no longer
     parking::Parking& parking;  // whose work may still be parked
     server::Revoker& revoker;
     events::EventHub& hub;

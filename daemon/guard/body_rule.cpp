@@ -20,26 +20,21 @@ Verdict target_or(const fhir::FhirRequest& request, Kind otherwise) {
   return {.kind = Kind::needs_target, .targets = {{request.type, request.id}}};
 }
 
-// Parameters, or a resource: whoever is named in it is this patient.
-Verdict judge_operation_body(const fhir::FhirRequest& request, const nlohmann::json& body, const Facts& facts) {
-  const Entries none;
-  const auto refused =
-      fhir::first_refused(body, facts.base, [&](const fhir::Mention& mention) { return is_own(mention, facts, none); });
-  if (refused) return refuse(foreign_mention(*refused, facts));
-  return target_or(request, Kind::inspect_reply);
-}
-
 }  // namespace
 
-Verdict judge_body(const fhir::FhirRequest& request, const nlohmann::json& body, const Facts& facts,
-                   const Entries& entries) {
-  if (request.interaction == Interaction::operation) return judge_operation_body(request, body, facts);
+Verdict judge_body(const fhir::FhirRequest& request, const nlohmann::json& body, const Around& around) {
+  // Parameters, or a resource: whoever is named in it is this patient.
+  if (request.interaction == Interaction::operation) {
+    if (auto fault = fault_in(body, around)) return refuse(std::move(*fault));
+    return target_or(request, Kind::inspect_reply);
+  }
   if (request.interaction == Interaction::patch) {
-    if (auto fault = judge_patch(request, body, facts)) return refuse(std::move(*fault));
+    if (auto fault = judge_patch(request, body, around)) return refuse(std::move(*fault));
     return target_or(request, Kind::pass);
   }
-  if (auto fault = judge_resource(request, body, facts, entries)) return refuse(std::move(*fault));
-  if (cover(facts, {.request = request, .resource = &body}) != Cover::whole) return refuse(not_granted(request));
+  if (auto fault = judge_resource(request, body, around)) return refuse(std::move(*fault));
+  const Shown shown{.request = request, .resource = &body};
+  if (cover(around.facts, shown) != Cover::whole) return refuse(not_granted(around.facts, shown));
   return target_or(request, Kind::pass);
 }
 

@@ -8,9 +8,8 @@
 
 namespace wardend::guard {
 
-// After judge_words() asked for it: pass, needs_target, or inspect_reply for an operation; else refuse. `entries` are
-// those of the Bundle that it stands in. Not for a Bundle to the base and not for a search's form.
-[[nodiscard]] Verdict judge_body(const fhir::FhirRequest& request, const nlohmann::json& body, const Facts& facts,
-                                 const Entries& entries);
+// After judge_words() asked for it: pass, needs_target, or inspect_reply for an operation; else refuse. Records that it
+// refers to are in `around.referred` then. Not for a Bundle to the base and not for a search's form.
+[[nodiscard]] Verdict judge_body(const fhir::FhirRequest& request, const nlohmann::json& body, const Around& around);
 
 }  // namespace wardend::guard

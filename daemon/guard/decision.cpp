@@ -1,9 +1,9 @@
 #include "daemon/guard/decision.hpp"
 
-#include "daemon/guard/body_rule.hpp"
 #include "daemon/guard/circumstances.hpp"
 #include "daemon/guard/read_rule.hpp"
-#include "daemon/guard/target_rule.hpp"
+#include "daemon/guard/referred.hpp"
+#include "daemon/guard/stages.hpp"
 #include "daemon/guard/transaction_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "daemon/guard/write_rule.hpp"
@@ -35,25 +35,33 @@ bool is_bundle(const fhir::FhirRequest& request) {
   return request.interaction == Interaction::transaction || request.interaction == Interaction::batch;
 }
 
-Verdict by_body(const fhir::FhirRequest& request, const Body& body, const std::span<const Target>* targets,
-                const Facts& facts) {
-  Verdict first = by_address(request, facts);
-  if (first.kind != Kind::needs_body) return first;
-  if (request.body == fhir::BodyKind::search_form) return by_form(request, body.form, facts);
-  if (body.json == nullptr) return refuse(rejected("the request brings no resource"));
-  return is_bundle(request) ? judge_transaction(*body.json, targets, facts)
-                            : judge_body(request, *body.json, facts, {});
+bool goes(const Verdict& judged) { return judged.kind == Kind::pass || judged.kind == Kind::inspect_reply; }
+
+// `asks`: whether records that the body refers to are wanted already.
+Verdict by_content(const fhir::FhirRequest& request, const Body& body, const std::span<const Target>* read,
+                   const Facts& facts, Referred::Asks asks) {
+  const Entries none;
+  Referred referred(facts, read == nullptr ? std::span<const Target>() : *read, asks);
+  Verdict judged = is_bundle(request) ? judge_transaction(*body.json, read, facts, referred)
+                                      : judge_write(request, {.body = body.json, .read = read},
+                                                    {.facts = facts, .entries = none, .referred = referred});
+  if (judged.kind == Kind::refuse || referred.wanted().empty()) return judged;
+  judged.kind = Kind::needs_target;
+  judged.targets.insert(judged.targets.end(), referred.wanted().begin(), referred.wanted().end());
+  return judged;
 }
 
-Verdict by_target(const fhir::FhirRequest& request, const Body& body, std::span<const Target> targets,
-                  const Facts& facts) {
-  Verdict second = by_body(request, body, &targets, facts);
-  if (second.kind != Kind::needs_target || is_bundle(request)) return second;
-  if (auto fault = judge_target(request, body.json, targets, facts)) return refuse(std::move(*fault));
-  Verdict last = verdict(request.interaction == Interaction::operation ? Kind::inspect_reply : Kind::pass);
-  for (const Target& target : targets)
-    if (target.type == request.type && target.id == request.id) last.if_match = version_of(target);
-  return last;
+// What the server has is read first: what that refers to already is not read again.
+Verdict by_body(const fhir::FhirRequest& request, const Body& body, const std::span<const Target>* read,
+                const Facts& facts) {
+  Verdict first = by_address(request, facts);
+  const bool reads_on = first.kind == Kind::needs_body || (read != nullptr && first.kind == Kind::needs_target);
+  if (!reads_on) return first;
+  if (request.body == fhir::BodyKind::search_form) return by_form(request, body.form, facts);
+  if (first.kind == Kind::needs_body && body.json == nullptr) return refuse(rejected("the request brings no resource"));
+  const bool later = read == nullptr && (is_bundle(request) || has_target(request));
+  Verdict second = by_content(request, body, read, facts, later ? Referred::Asks::later : Referred::Asks::now);
+  return later && goes(second) ? by_content(request, body, read, facts, Referred::Asks::now) : second;
 }
 
 // The circumstances first: what they refuse is refused whatever the request is.
@@ -62,8 +70,7 @@ Verdict within(const fhir::FhirRequest& request, const Facts& facts, Stage stage
   Circumstances around = judge_circumstances(request, facts);
   if (around.refusal) return refuse(std::move(*around.refusal));
   Verdict judged = stage();
-  const bool goes = judged.kind == Kind::pass || judged.kind == Kind::inspect_reply;
-  if (goes) judged.overridden = std::move(around.overridden);
+  if (goes(judged)) judged.overridden = std::move(around.overridden);
   return judged;
 }
 
@@ -79,7 +86,7 @@ Verdict decide(const fhir::FhirRequest& request, const Body& body, const Facts& 
 
 Verdict decide(const fhir::FhirRequest& request, const Body& body, std::span<const Target> targets,
                const Facts& facts) {
-  return within(request, facts, [&] { return by_target(request, body, targets, facts); });
+  return within(request, facts, [&] { return by_body(request, body, &targets, facts); });
 }
 
 }  // namespace wardend::guard

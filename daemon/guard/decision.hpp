@@ -32,14 +32,14 @@ struct Target {
   std::string version = {};                  // of its ETag, without W/ and quote marks; empty: as in its meta.versionId
 };
 
-// A resource that must be read before there is a decision.
+// A resource that must be read before there is a decision: one that is written to, or that the write refers to.
 struct Wanted {
   std::string type;
   std::string id;
   friend bool operator==(const Wanted&, const Wanted&) = default;
 };
 
-inline constexpr std::size_t most_targets = 16;  // of one transaction
+inline constexpr std::size_t most_targets = 16;  // that are read for one write, whatever for
 
 // pass: it may go. inspect_reply: it may go, and its reply is to be judged before anybody sees it. needs_body,
 // needs_target: ask again with that. refuse: `error` says why.
@@ -47,7 +47,7 @@ struct Verdict {
   enum class Kind : std::uint8_t { pass, refuse, needs_body, needs_target, inspect_reply };
   Kind kind = Kind::refuse;
   std::optional<Error> error = {};           // refuse: one that the contract names
-  std::vector<Wanted> targets = {};          // needs_target: at most `most_targets`
+  std::vector<Wanted> targets = {};          // needs_target: what is to be read besides; at most `most_targets` in all
   std::string if_match = {};                 // pass: the version that was judged; send it as If-Match. empty: none was
   std::vector<std::string> overridden = {};  // pass: what an override reason excused, to be audited as an emergency
 };
@@ -60,8 +60,9 @@ struct Verdict {
 // After needs_body: all of the above, and every reference in the body. ResourceRejected names the path in the body.
 [[nodiscard]] Verdict decide(const fhir::FhirRequest& request, const Body& body, const Facts& facts);
 
-// After needs_target: all of the above, and the stored resources that were asked for. A target that was asked for and
-// is not among `targets` is refused. For a JSON Patch the result is judged as a body is. A delete has an empty Body.
+// After needs_target: all of the above, and all stored resources that were asked for so far. It may ask for more: what
+// a resource that is written to does not refer to yet. One that is written to and is not among `targets` is refused.
+// For a JSON Patch the result is judged as a body is. A delete has an empty Body.
 [[nodiscard]] Verdict decide(const fhir::FhirRequest& request, const Body& body, std::span<const Target> targets,
                              const Facts& facts);
 

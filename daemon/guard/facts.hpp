@@ -48,6 +48,7 @@ struct Facts {
   std::optional<fhircast::OnScreen> on_screen = {};  // nullopt: no hub is followed
   PatientVerification verification = {};
   std::vector<KnownIdentifier> identifiers = {};  // of the patient; empty: not known
+  std::vector<std::string> patient_systems = {};  // [[identifier]]: systems that number patients
   // The session cannot give a token any more; nullopt: it can.
   std::optional<errors::ReauthenticationRequired> sign_in_needed = {};
   // The server is down; nullopt: it is not.

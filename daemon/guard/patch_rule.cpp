@@ -75,7 +75,7 @@ std::optional<Error> judge_unseen(const fhir::FhirRequest& request, const fhir::
 
 }  // namespace
 
-std::optional<Error> judge_patch(const fhir::FhirRequest& request, const json& patch, const Facts& facts) {
+std::optional<Error> judge_patch(const fhir::FhirRequest& request, const json& patch, const Around& around) {
   const auto operations = fhir::read_patch(patch);
   if (!operations) return rejected(operations.error().reason, operations.error().path);
   const auto guarded = guarded_pointers(request.type);
@@ -86,20 +86,19 @@ std::optional<Error> judge_patch(const fhir::FhirRequest& request, const json& p
         return rejected("a patch may not change " + pointer.substr(1) + ", which says whose the resource is",
                         place_of(at));
     if (!request.conditional) continue;
-    if (auto fault = judge_unseen(request, operation, patch[at], facts, place_of(at))) return fault;
+    if (auto fault = judge_unseen(request, operation, patch[at], around.facts, place_of(at))) return fault;
   }
-  const Entries none;
-  const auto refused = fhir::first_refused(patch, facts.base,
-                                           [&](const fhir::Mention& mention) { return is_own(mention, facts, none); });
-  return refused ? std::optional<Error>(below("patch", foreign_mention(*refused, facts))) : std::nullopt;
+  auto fault = fault_in(patch, around);
+  return fault ? std::optional<Error>(below("patch", std::move(*fault))) : std::nullopt;
 }
 
 std::optional<Error> judge_patched(const fhir::FhirRequest& request, const json& stored, const json& patch,
-                                   const Facts& facts) {
+                                   const Around& around) {
   const auto result = fhir::patched(stored, patch);
   if (!result) return rejected(result.error().reason, result.error().path);
-  if (auto fault = judge_resource(request, *result, facts, {})) return fault;
-  if (cover(facts, {.request = request, .resource = &*result}) != Cover::whole) return not_granted(request);
+  if (auto fault = judge_resource(request, *result, around)) return fault;
+  const Shown shown{.request = request, .resource = &*result};
+  if (cover(around.facts, shown) != Cover::whole) return not_granted(around.facts, shown);
   return std::nullopt;
 }
 

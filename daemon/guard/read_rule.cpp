@@ -41,7 +41,7 @@ Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts) {
   const Cover wider = std::max(cover(facts, "user", shown), cover(facts, "system", shown));
   const Cover best = std::max(wider, cover(facts, "patient", shown));
   const bool unproved = best == Cover::narrowed && !by_id(request);  // a resource by its id is compared in the reply
-  if (best == Cover::no || unproved) return refuse(not_granted(request));
+  if (best == Cover::no || unproved) return refuse(not_granted(facts, shown));
   const bool patient_level = wider < best;
   if (patient_level && !facts.patient) return refuse(no_patient(facts));
   const SearchTie found = tie_of_read(request, facts);

@@ -9,28 +9,7 @@
 namespace wardend::guard {
 namespace {
 
-using fhir::Naming;
 using Kind = Verdict::Kind;
-
-// What certainly is about somebody else. An identifier, an encounter or a text that is no reference may be anything.
-bool is_foreign(const fhir::Mention& mention, const Facts& facts) {
-  switch (mention.naming) {
-    case Naming::patient:
-    case Naming::resource:
-    case Naming::contained:
-      return facts.patient != mention.id;
-    case Naming::elsewhere:
-    case Naming::unread:
-      return true;
-    case Naming::by_query:
-    case Naming::by_identifier:
-    case Naming::entry:
-    case Naming::encounter:
-    case Naming::malformed:
-      return false;
-  }
-  return true;
-}
 
 bool is_other_patient(const nlohmann::json& resource, const Facts& facts) {
   return text_member(resource, "resourceType") == "Patient" && facts.patient != text_member(resource, "id");
@@ -41,8 +20,8 @@ bool is_other_patient(const nlohmann::json& resource, const Facts& facts) {
 Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts) {
   if (reply.json == nullptr || reply.status >= 400) return verdict(Kind::pass);
   const bool one = request.interaction == fhir::Interaction::read || request.interaction == fhir::Interaction::vread;
-  if (one && cover(facts, {.request = request, .resource = reply.json}) != Cover::whole)
-    return refuse(not_granted(request));
+  const Shown shown{.request = request, .resource = reply.json};
+  if (one && cover(facts, shown) != Cover::whole) return refuse(not_granted(facts, shown));
   const auto found = fhir::first_refused(*reply.json, facts.base,
                                          [&](const fhir::Mention& mention) { return !is_foreign(mention, facts); });
   if (!found && !is_other_patient(*reply.json, facts)) return verdict(Kind::pass);

@@ -1,6 +1,7 @@
 #include "daemon/guard/resource_rule.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "daemon/guard/required_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/identifier_list.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -23,18 +25,28 @@ std::string without_blanks(std::string_view text) {
   return kept;
 }
 
-// An identifier in place of a reference must be one that the patient is known by.
-bool is_known(const Mention& mention, const Facts& facts) {
-  return !mention.system.empty() && std::ranges::any_of(facts.identifiers, [&](const KnownIdentifier& known) {
-    return known.system == mention.system && without_blanks(known.value) == without_blanks(mention.value);
-  });
+bool is_of_system(const Mention& mention, std::string_view system) {
+  return !mention.system.empty() && fhir::same_system(mention.system, system);
 }
 
-// An identifier beside a reference must not be another one of a system that the patient is known by.
+bool is(const Mention& mention, const KnownIdentifier& known) {
+  return is_of_system(mention, known.system) && without_blanks(known.value) == without_blanks(mention.value);
+}
+
+// An identifier in place of a reference must be an official one of the patient.
+bool is_known(const Mention& mention, const Facts& facts) {
+  return std::ranges::any_of(facts.identifiers,
+                             [&](const KnownIdentifier& known) { return known.official && is(mention, known); });
+}
+
+// An identifier, wherever it stands, must not be another one of a system that numbers patients.
 bool contradicts(const Mention& mention, const Facts& facts) {
-  const bool comparable = std::ranges::any_of(
-      facts.identifiers, [&](const KnownIdentifier& known) { return known.system == mention.system; });
-  return comparable && !is_known(mention, facts);
+  if (mention.system.empty()) return false;
+  const auto numbers = [&](const std::string& system) { return is_of_system(mention, system); };
+  const bool of_patients = std::ranges::any_of(facts.identifiers, numbers, &KnownIdentifier::system) ||
+                           std::ranges::any_of(facts.patient_systems, numbers);
+  return of_patients &&
+         std::ranges::none_of(facts.identifiers, [&](const KnownIdentifier& known) { return is(mention, known); });
 }
 
 // `value` and what is in it, where a list stands for its entries.
@@ -52,27 +64,74 @@ void collect(const json& value, std::string_view path, std::vector<const json*>&
   if (const json* member = find_member(value, name.c_str())) collect(*member, rest, found);
 }
 
-bool is_patient(const json& reference, std::string_view name, const Facts& facts, const Entries& entries) {
-  const auto mention = fhir::mention_in(reference, name, facts.base);
-  if (!mention) return false;
-  if (mention->naming == Naming::entry) {
-    const auto entry = entries.find(mention->id);
-    return entry != entries.end() && entry->second.type == "Patient" && facts.patient == entry->second.id;
+bool is_patient(const Mention& mention, const Around& around) {
+  if (mention.naming == Naming::entry) {
+    const auto entry = around.entries.find(mention.id);
+    return entry != around.entries.end() && entry->second.type == "Patient" && around.facts.patient == entry->second.id;
   }
-  return (mention->naming == Naming::patient || mention->naming == Naming::by_identifier) &&
-         is_own(*mention, facts, entries);
+  return (mention.naming == Naming::patient || mention.naming == Naming::by_identifier) && !fault_of(mention, around);
 }
 
-// A Provenance of what the same transaction writes: that is judged where it stands.
-bool is_written_along(const json& reference, const Facts& facts, const Entries& entries) {
-  const auto mention = fhir::mention_in(reference, "target", facts.base);
-  return mention && mention->naming == Naming::entry && entries.contains(mention->id);
+// What a Provenance or an AuditEvent is about may be a record: one that the same transaction writes, which is judged
+// where it stands, or one that was read, or will be.
+bool is_record_of_patient(const Mention& mention, std::string_view type, const Around& around) {
+  if (type != "Provenance" && type != "AuditEvent") return false;
+  if (mention.naming == Naming::entry) return around.entries.contains(mention.id);
+  if (mention.naming != Naming::record) return false;
+  const auto standing = around.referred.of(mention.type, mention.id);
+  return standing == Referred::Standing::own || standing == Referred::Standing::unread;
+}
+
+std::optional<Error> record_fault(Referred::Standing standing) {
+  switch (standing) {
+    case Referred::Standing::own:
+    case Referred::Standing::nobodys:
+    case Referred::Standing::unread:
+      return std::nullopt;
+    case Referred::Standing::foreign:
+      return rejected("a reference to a record that is not this patient's");
+    case Referred::Standing::absent:
+      return rejected("a reference to a record that the server does not have");
+    case Referred::Standing::too_many:
+      return rejected("a reference to one record more than are read for one write (" + std::to_string(most_targets) +
+                      "): write in parts");
+  }
+  return rejected("a reference to a record that is not known");
+}
+
+std::optional<Error> entry_fault(const Mention& mention, const Around& around) {
+  const auto entry = around.entries.find(mention.id);
+  if (entry == around.entries.end()) return rejected("a reference to an entry that is not in the Bundle");
+  if (entry->second.type != "Patient" || around.facts.patient == entry->second.id) return std::nullopt;
+  return rejected("a reference to an entry that is another patient");
+}
+
+std::optional<Error> encounter_fault(const Mention& mention, const Around& around) {
+  if (around.facts.encounter == mention.id) return std::nullopt;
+  if (around.facts.encounter)
+    return errors::EncounterMismatch{.session = around.facts.session, .requested = std::string(mention.id)};
+  if (!mention.type.empty()) return record_fault(around.referred.brought(mention.type, mention.id));
+  return rejected("a reference to an encounter that cannot be read: name it by its id on the session's server");
+}
+
+// The first fault in a resource, with its path; `own` hears of all mentions before it.
+std::optional<Error> first_fault(const json& resource, const Around& around,
+                                 const std::function<void(const Mention&)>& own) {
+  std::optional<Error> fault;
+  const auto refused = fhir::first_refused(resource, around.facts.base, [&](const Mention& mention) {
+    fault = fault_of(mention, around);
+    if (!fault) own(mention);
+    return !fault;
+  });
+  if (!refused) return std::nullopt;
+  if (!fault) fault = fault_of({.naming = refused->naming}, around);  // the walk's own
+  return at_path(refused->path, std::move(*fault));
 }
 
 std::optional<Error> identity_fault(const fhir::FhirRequest& request, const json& resource) {
   if (!resource.is_object()) return rejected("the resource is no JSON object");
   if (text_view_member(resource, "resourceType") != request.type)
-    return rejected("the resource is not a " + request.type, "resourceType");
+    return rejected("the resource's type is not " + request.type, "resourceType");
   const json* id = find_member(resource, "id");
   if (request.conditional && request.interaction == Interaction::update && id != nullptr)
     return rejected("a conditional update has no id: a server that finds nothing would write to it unseen", "id");
@@ -103,57 +162,77 @@ Result<Entries> entries_of(const json& bundle) {
   return entries;
 }
 
-bool is_own(const Mention& mention, const Facts& facts, const Entries& entries) {
+std::optional<Error> fault_of(const Mention& mention, const Around& around) {
+  if (contradicts(mention, around.facts)) return rejected("an identifier of another patient");
   switch (mention.naming) {
     case Naming::patient:
-      return facts.patient == mention.id && !contradicts(mention, facts);
+      return around.facts.patient == mention.id ? std::nullopt
+                                                : std::optional<Error>(rejected("a reference to another patient"));
     case Naming::resource:
-      return facts.patient == mention.id;
+      return around.facts.patient == mention.id
+                 ? std::nullopt
+                 : std::optional<Error>(rejected("a Patient resource that is another patient's"));
     case Naming::by_identifier:
-      return is_known(mention, facts);
+      if (is_known(mention, around.facts)) return std::nullopt;
+      return rejected("a patient is named by an identifier that is not known to be this patient's");
+    case Naming::identifier:
+      return std::nullopt;
+    case Naming::record:
+      return record_fault(around.referred.brought(mention.type, mention.id));
     case Naming::encounter:
-      return !facts.encounter || facts.encounter == mention.id;
-    case Naming::entry: {
-      const auto entry = entries.find(mention.id);
-      return entry != entries.end() && (entry->second.type != "Patient" || facts.patient == entry->second.id);
-    }
+      return encounter_fault(mention, around);
+    case Naming::entry:
+      return entry_fault(mention, around);
     case Naming::elsewhere:
+      return rejected("a reference to a patient of another server");
+    case Naming::record_elsewhere:
+      return rejected("a reference to a record of another server, which cannot be read here");
     case Naming::by_query:
+      return rejected("a reference to whatever the server finds: name the record by its id");
     case Naming::contained:
+      return rejected("a contained Patient");
     case Naming::malformed:
+      return rejected("a reference that is not written as FHIR has it");
     case Naming::unread:
+      return rejected("a resource that is too deep or too large to be judged");
+  }
+  return rejected("a reference that is not known");
+}
+
+std::optional<Error> fault_in(const json& resource, const Around& around) {
+  return first_fault(resource, around, [](const Mention&) {});
+}
+
+bool is_foreign(const Mention& mention, const Facts& facts) {
+  switch (mention.naming) {
+    case Naming::patient:
+    case Naming::resource:
+    case Naming::contained:
+      return facts.patient != mention.id;
+    case Naming::elsewhere:
+    case Naming::unread:
+      return true;
+    case Naming::by_query:
+    case Naming::by_identifier:
+    case Naming::identifier:
+    case Naming::record:
+    case Naming::record_elsewhere:
+    case Naming::entry:
+    case Naming::encounter:
+    case Naming::malformed:
       return false;
   }
-  return false;
+  return true;
 }
 
-Error foreign_mention(const fhir::Refused& mention, const Facts& facts) {
-  switch (mention.naming) {
-    case Naming::patient:
-      return rejected("a reference is to another patient", mention.path);
-    case Naming::resource:
-      return rejected("a Patient resource that is another patient's", mention.path);
-    case Naming::by_identifier:
-      return rejected("a patient is named by an identifier that is not known to be this patient's", mention.path);
-    case Naming::encounter:
-      return errors::EncounterMismatch{.session = facts.session, .requested = mention.id};
-    case Naming::entry:
-      return rejected("a reference to an entry that is another patient, or is not there", mention.path);
-    case Naming::elsewhere:
-      return rejected("a reference to a patient of another server", mention.path);
-    case Naming::by_query:
-      return rejected("a reference to whomever the server finds", mention.path);
-    case Naming::contained:
-      return rejected("a contained Patient", mention.path);
-    case Naming::malformed:
-      return rejected("a reference that is not written as FHIR has it", mention.path);
-    case Naming::unread:
-      return rejected("a resource that is too deep or too large to be judged", mention.path);
-  }
-  return rejected("a reference that is not known", mention.path);
+bool says_whose(const json& resource) {
+  const fhir::SubjectElement* element = fhir::subject_element(text_view_member(resource, "resourceType"));
+  std::vector<const json*> found;
+  if (element != nullptr) collect(resource, element->path, found);
+  return !found.empty();
 }
 
-std::optional<Error> judge_subject(const json& resource, const Facts& facts, const Entries& entries) {
+std::optional<Error> judge_subject(const json& resource, const Around& around) {
   const std::string_view type = text_view_member(resource, "resourceType");
   const fhir::SubjectElement* element = fhir::subject_element(type);
   if (element == nullptr) return std::nullopt;
@@ -163,38 +242,33 @@ std::optional<Error> judge_subject(const json& resource, const Facts& facts, con
     return rejected("a list where one element belongs", path);
   std::vector<const json*> found;
   collect(resource, element->path, found);
-  const std::string_view name = element->path.substr(element->path.rfind('.') + 1);
-  const bool named = std::ranges::any_of(found, [&](const json* reference) {
-    return is_patient(*reference, name, facts, entries) ||
-           (type == "Provenance" && is_written_along(*reference, facts, entries));
-  });
   if (found.empty()) return rejected("the resource does not say which patient it is about", path);
+  const std::string_view name = element->path.substr(element->path.rfind('.') + 1);
+  bool named = false;
   // A list that names this patient and another one is the other's too.
-  for (const json* reference : found)
-    if (const auto mention = fhir::mention_in(*reference, name, facts.base);
-        mention && !is_own(*mention, facts, entries))
-      return rejected("the resource is about another patient too", path);
+  for (const json* reference : found) {
+    const auto mention = fhir::mention_in(*reference, name, around.facts.base);
+    if (!mention) continue;
+    if (fault_of(*mention, around)) return rejected("the resource is about another patient too", path);
+    named = named || is_patient(*mention, around) || is_record_of_patient(*mention, type, around);
+  }
   return named ? std::nullopt : std::optional<Error>(rejected("the resource is not about this patient", path));
 }
 
-std::optional<Error> judge_mentions(const json& resource, const Facts& facts, const Entries& entries) {
+std::optional<Error> judge_mentions(const json& resource, const Around& around) {
   bool named = false;
-  const auto refused = fhir::first_refused(resource, facts.base, [&](const Mention& mention) {
-    const bool own = is_own(mention, facts, entries);
-    const bool of_patient = mention.naming == Naming::patient || mention.naming == Naming::resource ||
-                            mention.naming == Naming::by_identifier;
-    named = named || (own && of_patient);
-    return own;
+  auto fault = first_fault(resource, around, [&](const Mention& own) {
+    named =
+        named || own.naming == Naming::patient || own.naming == Naming::resource || own.naming == Naming::by_identifier;
   });
-  if (refused) return foreign_mention(*refused, facts);
+  if (fault) return fault;
   const std::string_view type = text_view_member(resource, "resourceType");
   const bool by_element = type == "Patient" || fhir::subject_element(type) != nullptr;
   if (named || by_element || fhir::belonging_of(type) == fhir::Belonging::none) return std::nullopt;
   return rejected("the resource does not say which patient it is about");
 }
 
-std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json& resource, const Facts& facts,
-                                    const Entries& entries) {
+std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json& resource, const Around& around) {
   if (auto fault = identity_fault(request, resource)) return fault;
   Entries inside;
   if (request.type == "Bundle") {
@@ -202,12 +276,14 @@ std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json
     if (!own) return own.error();
     inside = std::move(*own);
   }
-  const Entries& known = request.type == "Bundle" ? inside : entries;
-  if (request.type == "Subscription")
-    return rejected("a Subscription sends on whatever its criteria find: set it up at the server");
-  if (auto fault = judge_mentions(resource, facts, known)) return fault;
-  if (auto fault = judge_subject(resource, facts, known)) return fault;
-  return judge_required(resource, facts.policy.writes);
+  const Around here{.facts = around.facts,
+                    .entries = request.type == "Bundle" ? inside : around.entries,
+                    .referred = around.referred};
+  if (fhir::belonging_of(request.type) == fhir::Belonging::sender)
+    return rejected("a resource that sends on whatever its criteria find: have it set up at the server");
+  if (auto fault = judge_mentions(resource, here)) return fault;
+  if (auto fault = judge_subject(resource, here)) return fault;
+  return judge_required(resource, around.facts.policy.writes);
 }
 
 }  // namespace wardend::guard

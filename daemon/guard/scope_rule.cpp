@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/json_members.hpp"
+#include "base/text.hpp"
 #include "protocol/smart/grant.hpp"
 
 namespace wardend::guard {
@@ -41,6 +42,11 @@ std::optional<char> letter_of(const fhir::FhirRequest& request) {
 
 std::string_view type_of(const fhir::FhirRequest& request) {
   return request.type.empty() ? std::string_view("*") : std::string_view(request.type);
+}
+
+// A Patient is written with a scope that names it.
+bool is_too_wide(const smart::FhirScope& scope, const fhir::FhirRequest& request) {
+  return !request.reads && request.type == "Patient" && scope.resource != "Patient";
 }
 
 bool is_in_query(const smart::Filter& filter, const fhir::FhirRequest& request) {
@@ -80,6 +86,23 @@ bool holds(const smart::Filter& filter, const Shown& shown) {
   return shown.resource != nullptr && is_in_resource(filter, *shown.resource);
 }
 
+// What the scopes that could cover a request ask for: "category=laboratory".
+std::vector<std::string> narrowings(const Facts& facts, const fhir::FhirRequest& request) {
+  constexpr std::size_t longest = 200;
+  std::vector<std::string> found;
+  const auto letter = letter_of(request);
+  if (!letter) return found;
+  for (const std::string_view context : {"patient", "user", "system"})
+    for (const smart::FhirScope& scope : smart::scopes_for(facts.granted, {context, type_of(request), *letter})) {
+      if (scope.filters.empty() || is_too_wide(scope, request)) continue;
+      std::vector<std::string> pairs;
+      for (const smart::Filter& filter : scope.filters) pairs.push_back(filter.name + "=" + filter.value);
+      std::string words = printable(joined(pairs, "&"), longest);
+      if (std::ranges::find(found, words) == found.end()) found.push_back(std::move(words));
+    }
+  return found;
+}
+
 }  // namespace
 
 Cover cover(const Facts& facts, std::string_view context, const Shown& shown) {
@@ -88,7 +111,7 @@ Cover cover(const Facts& facts, std::string_view context, const Shown& shown) {
   const std::string_view type = type_of(shown.request);
   Cover best = Cover::no;
   for (const smart::FhirScope& scope : smart::scopes_for(facts.granted, {context, type, *letter})) {
-    if (!shown.request.reads && type == "Patient" && scope.resource != "Patient") continue;
+    if (is_too_wide(scope, shown.request)) continue;
     if (std::ranges::all_of(scope.filters, [&](const smart::Filter& filter) { return holds(filter, shown); }))
       return Cover::whole;
     best = Cover::narrowed;
@@ -103,10 +126,16 @@ Cover cover(const Facts& facts, const Shown& shown) {
   return best;
 }
 
-Error not_granted(const fhir::FhirRequest& request) {
-  const std::string scope = "patient/" + std::string(type_of(request)) + "." + letter_of(request).value_or('s');
-  return errors::ScopeNotGranted{.missing = std::vector{scope},
-                                 .reason = "the EHR has not granted " + scope + ": ask support to have it approved"};
+Error not_granted(const Facts& facts, const Shown& shown) {
+  const fhir::FhirRequest& request = shown.request;
+  const char letter = letter_of(request).value_or('s');
+  const std::string scope = "patient/" + std::string(type_of(request)) + "." + letter;
+  const std::vector<std::string> narrow = narrowings(facts, request);
+  std::string reason = "the EHR has not granted " + scope + ": ask support to have it approved";
+  if (!narrow.empty())
+    reason = "the EHR has granted " + scope + " only with " + joined(narrow, ", or ") +
+             ", and this is not shown to match: check those elements, or ask support to have more approved";
+  return errors::ScopeNotGranted{.missing = std::vector{scope}, .reason = std::move(reason)};
 }
 
 }  // namespace wardend::guard

@@ -29,7 +29,8 @@ struct Shown {
 // How far scopes of any context cover it.
 [[nodiscard]] Cover cover(const Facts& facts, const Shown& shown);
 
-// ScopeNotGranted, with the scope that is missing.
-[[nodiscard]] Error not_granted(const fhir::FhirRequest& request);
+// ScopeNotGranted, with the scope that is missing. Where scopes are granted for some records alone it says which: those
+// with their search parameters.
+[[nodiscard]] Error not_granted(const Facts& facts, const Shown& shown);
 
 }  // namespace wardend::guard

@@ -1,7 +1,6 @@
 #include "daemon/guard/target_rule.hpp"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/json_members.hpp"
@@ -10,6 +9,7 @@
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/version.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -18,16 +18,11 @@ using fhir::Interaction;
 using nlohmann::json;
 
 // Whose it is, of a type that has no element for that: this patient is named in it, and no other one.
-std::optional<Error> judge_whose(const json& stored, const Facts& facts) {
+std::optional<Error> judge_whose(const json& stored, const Around& around) {
   if (fhir::belonging_of(text_member(stored, "resourceType")) == fhir::Belonging::none) return std::nullopt;
   const auto inside = entries_of(stored);
-  return inside ? judge_mentions(stored, facts, *inside) : std::optional<Error>(inside.error());
-}
-
-// What may stand in a header as it is: a server's word goes back to it, and to the app.
-bool is_version(std::string_view text) {
-  constexpr std::size_t longest = 128;
-  return text.size() <= longest && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '"'; });
+  if (!inside) return inside.error();
+  return judge_mentions(stored, {.facts = around.facts, .entries = *inside, .referred = around.referred});
 }
 
 // Who a Patient is for others stays as it is.
@@ -41,42 +36,47 @@ std::optional<Error> judge_identity(const json& stored, const json& body) {
   return std::nullopt;
 }
 
-std::optional<Error> judge_stored(const fhir::FhirRequest& request, const json& stored, const Facts& facts) {
+std::optional<Error> judge_stored(const fhir::FhirRequest& request, const json& stored, const Around& around) {
   if (text_member(stored, "resourceType") != request.type || text_member(stored, "id") != request.id)
     return rejected("the server answers with another resource than the one that is written");
-  auto fault = fhir::subject_element(request.type) != nullptr ? judge_subject(stored, facts, {})
+  const Entries none;
+  const Around alone{.facts = around.facts, .entries = none, .referred = around.referred};
+  auto fault = fhir::subject_element(request.type) != nullptr ? judge_subject(stored, alone)
                : request.type == "Patient"                    ? std::nullopt
-                                                              : judge_whose(stored, facts);
+                                                              : judge_whose(stored, around);
   if (!fault) return std::nullopt;
   return rejected("the resource that is to be written is, on the server, not this patient's");
 }
 
 }  // namespace
 
+const Target* target_of(const fhir::FhirRequest& request, std::span<const Target> targets) {
+  const auto found = std::ranges::find_if(
+      targets, [&](const Target& target) { return target.type == request.type && target.id == request.id; });
+  return found == targets.end() ? nullptr : &*found;
+}
+
 std::string version_of(const Target& target) {
   std::string version = target.version;
   if (version.empty() && target.resource != nullptr)
     if (const json* meta = find_member(*target.resource, "meta")) version = text_member(*meta, "versionId");
-  return is_version(version) ? version : std::string();
+  return fhir::is_version(version) ? version : std::string();
 }
 
-std::optional<Error> judge_target(const fhir::FhirRequest& request, const json* body, std::span<const Target> targets,
-                                  const Facts& facts) {
-  const auto found = std::ranges::find_if(
-      targets, [&](const Target& target) { return target.type == request.type && target.id == request.id; });
-  if (found == targets.end()) return rejected("the resource that is to be written was not read");
-  if (found->resource == nullptr) {
+std::optional<Error> judge_target(const fhir::FhirRequest& request, const json* body, const Target& target,
+                                  const Around& around) {
+  if (target.resource == nullptr) {
     if (request.interaction == Interaction::update) return std::nullopt;
     return rejected("the resource that is to be written is not on the server");
   }
-  const json& stored = *found->resource;
-  if (auto fault = judge_stored(request, stored, facts)) return fault;
-  const std::string version = version_of(*found);
-  if (!request.if_match.empty() && request.if_match != version)
+  const json& stored = *target.resource;
+  if (auto fault = judge_stored(request, stored, around)) return fault;
+  if (!request.if_match.empty() && request.if_match != version_of(target))
     return rejected("the resource has changed on the server: read it again, then write");
   // A scope for some records covers none that is not among them yet.
-  if (cover(facts, {.request = request, .resource = &stored}) != Cover::whole) return not_granted(request);
-  if (request.interaction == Interaction::patch) return judge_patched(request, stored, *body, facts);
+  const Shown shown{.request = request, .resource = &stored};
+  if (cover(around.facts, shown) != Cover::whole) return not_granted(around.facts, shown);
+  if (request.interaction == Interaction::patch) return judge_patched(request, stored, *body, around);
   if (request.interaction == Interaction::update && request.type == "Patient") return judge_identity(stored, *body);
   return std::nullopt;
 }

@@ -7,17 +7,20 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "daemon/guard/decision.hpp"
+#include "daemon/guard/resource_rule.hpp"
 
 namespace wardend::guard {
 
 // The version of a target: as it was given, else its meta.versionId; empty: it has none.
 [[nodiscard]] std::string version_of(const Target& target);
 
+// What the request writes to, where it was read; nullptr: it was not.
+[[nodiscard]] const Target* target_of(const fhir::FhirRequest& request, std::span<const Target> targets);
+
 // nullopt: the stored resource is about this patient, the write leaves it there, and a patch's result may be written. A
 // resource that is not there may be made by an update alone. `body` is nullptr for a delete. Else ResourceRejected,
 // EncounterMismatch, or ScopeNotGranted where a scope's search parameters do not hold for it.
 [[nodiscard]] std::optional<Error> judge_target(const fhir::FhirRequest& request, const nlohmann::json* body,
-                                                std::span<const Target> targets, const Facts& facts);
+                                                const Target& target, const Around& around);
 
 }  // namespace wardend::guard

@@ -1,16 +1,14 @@
 #include "daemon/guard/transaction_rule.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "base/json_members.hpp"
-#include "daemon/guard/body_rule.hpp"
 #include "daemon/guard/read_rule.hpp"
 #include "daemon/guard/resource_rule.hpp"
-#include "daemon/guard/target_rule.hpp"
+#include "daemon/guard/stages.hpp"
 #include "daemon/guard/verdicts.hpp"
-#include "daemon/guard/write_rule.hpp"
 #include "protocol/fhir/reference.hpp"
 
 namespace wardend::guard {
@@ -19,13 +17,6 @@ namespace {
 using fhir::Interaction;
 using nlohmann::json;
 using Kind = Verdict::Kind;
-
-// What all entries share.
-struct Around {
-  const Facts& facts;
-  const Entries& entries;
-  const std::span<const Target>* targets;
-};
 
 // A relative reference in an entry belongs to the server of its fullUrl.
 std::optional<Error> name_fault(const json& entry, const fhir::FhirRequest& request, const Facts& facts) {
@@ -56,37 +47,47 @@ Result<fhir::FhirRequest> request_in(const json& entry) {
   return std::move(*read);
 }
 
-Verdict judge_write_entry(const fhir::FhirRequest& request, const json* resource, const Around& around) {
-  Verdict judged = judge_words(request, around.facts);
-  if (judged.kind == Kind::refuse) return judged;
-  if (judged.kind == Kind::needs_body) {
-    if (resource == nullptr) return refuse(rejected("an entry without a resource", "resource"));
-    judged = judge_body(request, *resource, around.facts, around.entries);
-    if (judged.kind == Kind::refuse) return refuse(below("resource", std::move(*judged.error)));
-  } else if (resource != nullptr) {
+Verdict judge_write_entry(const fhir::FhirRequest& request, const json* resource, const std::span<const Target>* read,
+                          const Around& around) {
+  Verdict judged = judge_write(request, {.body = resource, .read = read, .place = "resource"}, around);
+  if (judged.kind == Kind::needs_body) return refuse(rejected("an entry without a resource", "resource"));
+  if (resource != nullptr && request.body == fhir::BodyKind::none)
     return refuse(rejected("a resource in an entry that takes none", "resource"));
-  }
-  if (judged.kind != Kind::needs_target || around.targets == nullptr) return judged;
-  if (auto fault = judge_target(request, resource, *around.targets, around.facts)) return refuse(std::move(*fault));
-  return verdict(request.interaction == Interaction::operation ? Kind::inspect_reply : Kind::pass);
+  // Of a write by itself the app is told the version to send; here nobody else can say it.
+  if (!judged.if_match.empty() && request.if_match.empty())
+    return refuse(
+        rejected("an entry that changes a resource without its version: put the ETag of what the app read there",
+                 "request.ifMatch"));
+  judged.if_match.clear();
+  return judged;
 }
 
-Verdict judge_entry(const json& entry, const Around& around) {
-  const auto request = request_in(entry);
-  if (!request) return refuse(request.error());
-  if (auto fault = name_fault(entry, *request, around.facts)) return refuse(std::move(*fault));
-  if (request->interaction == Interaction::transaction)
+Verdict judge_entry(const json& entry, const fhir::FhirRequest& request, const std::span<const Target>* read,
+                    const Around& around) {
+  if (auto fault = name_fault(entry, request, around.facts)) return refuse(std::move(*fault));
+  if (request.interaction == Interaction::transaction)
     return refuse(rejected("a Bundle inside a Bundle", "request.url"));
-  if (request->interaction == Interaction::patch)
+  if (request.interaction == Interaction::patch)
     return refuse(rejected("a patch inside a Bundle cannot be judged: send it by itself", "request.method"));
-  if (request->body == fhir::BodyKind::search_form)
+  if (request.body == fhir::BodyKind::search_form)
     return refuse(rejected("a search inside a Bundle is a GET", "request.method"));
   const json* resource = find_member(entry, "resource");
-  if (!request->reads) return judge_write_entry(*request, resource, around);
+  if (!request.reads) return judge_write_entry(request, resource, read, around);
   if (resource != nullptr) return refuse(rejected("a resource in an entry that takes none", "resource"));
-  if (request->interaction == Interaction::capabilities) return verdict(Kind::pass);
-  return request->interaction == Interaction::operation ? judge_operation(*request, around.facts)
-                                                        : judge_read(*request, around.facts);
+  if (request.interaction == Interaction::capabilities) return verdict(Kind::pass);
+  return request.interaction == Interaction::operation ? judge_operation(request, around.facts)
+                                                       : judge_read(request, around.facts);
+}
+
+// What an entry writes to, as far as its address says; empty: to nothing that another entry could mean.
+std::string written_by(const fhir::FhirRequest& request) {
+  if (request.reads) return {};
+  std::string to = request.type + "/" + request.id;
+  if (!request.conditional) return request.id.empty() ? std::string() : to;
+  const bool create = request.interaction == Interaction::create;
+  for (const fhir::QueryParameter& one : create ? request.if_none_exist : request.parameters)
+    for (const std::string* part : {&one.name, &one.modifier, &one.chain, &one.value}) to += *part + '\n';
+  return to;
 }
 
 std::optional<Error> bundle_fault(const json& bundle) {
@@ -101,7 +102,7 @@ std::optional<Error> bundle_fault(const json& bundle) {
 }
 
 // Whatever the Bundle says around its resources. A copy, as they are judged one by one.
-std::optional<Error> judge_wrapping(const json& bundle, const Facts& facts, const Entries& entries) {
+std::optional<Error> judge_wrapping(const json& bundle, const Around& around) {
   json wrapping = json::object();
   for (const auto& [name, value] : bundle.items())
     if (name != "entry") wrapping[name] = value;
@@ -114,31 +115,36 @@ std::optional<Error> judge_wrapping(const json& bundle, const Facts& facts, cons
     if (const auto request = kept.find("request"); request != kept.end() && request->is_object()) request->erase("url");
     bare.push_back(std::move(kept));
   }
-  const auto refused = fhir::first_refused(
-      wrapping, facts.base, [&](const fhir::Mention& mention) { return is_own(mention, facts, entries); });
-  return refused ? std::optional<Error>(foreign_mention(*refused, facts)) : std::nullopt;
+  return fault_in(wrapping, around);
 }
 
 }  // namespace
 
-Verdict judge_transaction(const json& bundle, const std::span<const Target>* targets, const Facts& facts) {
+Verdict judge_transaction(const json& bundle, const std::span<const Target>* read, const Facts& facts,
+                          Referred& referred) {
   if (auto fault = bundle_fault(bundle)) return refuse(std::move(*fault));
   const auto entries = entries_of(bundle);
   if (!entries) return refuse(entries.error());
+  const Around around{.facts = facts, .entries = *entries, .referred = referred};
   Verdict all = verdict(Kind::pass);
+  std::set<std::string> written;
   std::size_t at = 0;
   for (const json& entry : list_member(bundle, "entry")) {
     const std::string place = "entry[" + std::to_string(at++) + "]";
-    Verdict one = judge_entry(entry, {facts, *entries, targets});
+    auto request = request_in(entry);
+    if (!request) return refuse(below(place, request.error()));
+    Verdict one = judge_entry(entry, *request, read, around);
     if (one.kind == Kind::refuse) return refuse(below(place, std::move(*one.error)));
-    for (Wanted& wanted : one.targets)
-      if (std::ranges::find(all.targets, wanted) == all.targets.end()) all.targets.push_back(std::move(wanted));
+    if (std::string to = written_by(*request); !to.empty() && !written.insert(std::move(to)).second)
+      return refuse(
+          below(place, rejected("another entry writes to the same resource: send one of them", "request.url")));
+    all.targets.insert(all.targets.end(), one.targets.begin(), one.targets.end());
     if (all.targets.size() > most_targets)
       return refuse(rejected("the Bundle writes to more than " + std::to_string(most_targets) +
                              " resources of the server: send it in parts"));
     if (one.kind == Kind::inspect_reply) all.kind = Kind::inspect_reply;
   }
-  if (auto fault = judge_wrapping(bundle, facts, *entries)) return refuse(std::move(*fault));
+  if (auto fault = judge_wrapping(bundle, around)) return refuse(std::move(*fault));
   if (!all.targets.empty()) all.kind = Kind::needs_target;
   return all;
 }

@@ -5,13 +5,14 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 
-#include "daemon/guard/decision.hpp"
+#include "daemon/guard/referred.hpp"
 
 namespace wardend::guard {
 
-// `targets`: nullptr before needs_target. pass, inspect_reply where an entry reads, needs_target with all that the
-// entries write to, or the first refusal, with the path in the Bundle.
-[[nodiscard]] Verdict judge_transaction(const nlohmann::json& bundle, const std::span<const Target>* targets,
-                                        const Facts& facts);
+// `read`: nullptr before needs_target. pass, inspect_reply where an entry reads, needs_target with all that the entries
+// write to, or the first refusal, with the path in the Bundle. Two entries may not write to one resource, and one that
+// changes a resource names its version.
+[[nodiscard]] Verdict judge_transaction(const nlohmann::json& bundle, const std::span<const Target>* read,
+                                        const Facts& facts, Referred& referred);
 
 }  // namespace wardend::guard

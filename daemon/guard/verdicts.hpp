@@ -21,6 +21,13 @@ namespace wardend::guard {
   return error;
 }
 
+// The error at that path.
+[[nodiscard]] inline Error at_path(const std::string& path, Error error) {
+  if (auto* rejection = error.as<errors::ResourceRejected>(); rejection != nullptr && !path.empty())
+    rejection->path = path;
+  return error;
+}
+
 // The error with its path below `place`, as "entry[2]": what a part of a Bundle or of a patch is refused for.
 [[nodiscard]] inline Error below(std::string place, Error error) {
   auto* inside = error.as<errors::ResourceRejected>();

@@ -47,7 +47,8 @@ Verdict judge_words(const fhir::FhirRequest& request, const Facts& facts) {
   const bool unseen =
       request.conditional && (request.interaction == Interaction::patch || request.interaction == Interaction::delete_);
   const Cover granted = cover(facts, {.request = request});
-  if (granted == Cover::no || (unseen && granted == Cover::narrowed)) return refuse(not_granted(request));
+  if (granted == Cover::no || (unseen && granted == Cover::narrowed))
+    return refuse(not_granted(facts, {.request = request}));
   if (auto fault = patient_fault(request, facts)) return refuse(std::move(*fault));
   if (request.conditional)
     if (auto fault = condition_fault(request, facts)) return refuse(std::move(*fault));

@@ -35,6 +35,7 @@ class CurlClient::Impl {
 
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request);
   void give_up(BootTime last);
+  void give_up_unwanted();
 
  private:
   struct Watch {
@@ -161,11 +162,17 @@ void CurlClient::Impl::give_up(BootTime last) {
     if (sent_at <= last && !transfer->done()) transfer->give_up();
 }
 
+void CurlClient::Impl::give_up_unwanted() {
+  for (const auto& [transfer, sent_at] : under_way_)
+    if (!transfer->done() && !transfer->wanted()) transfer->give_up();
+}
+
 CurlClient::CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options, Worker* parsing)
     : HttpClient(parsing), impl_(std::make_unique<Impl>(loop, clock, std::move(options))) {}
 CurlClient::~CurlClient() = default;
 void CurlClient::close() { impl_->close(); }
 void CurlClient::give_up(BootTime last) { impl_->give_up(last); }
+void CurlClient::give_up_unwanted() { impl_->give_up_unwanted(); }
 
 asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::send(HttpRequest request) {
   return impl_->send(std::move(request));

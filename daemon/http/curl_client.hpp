@@ -28,6 +28,7 @@ class CurlClient final : public HttpClient {
   [[nodiscard]] asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override;
   // What has come in by now is taken as the answer that it is.
   void give_up(BootTime last) override;
+  void give_up_unwanted() override;
   // Gives up every transfer's socket and timer, so that the loop can run out of work. No send() may be under way.
   void close();
 

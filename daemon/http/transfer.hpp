@@ -31,6 +31,8 @@ class Transfer {
 
   // libcurl's result code: wakes whoever waits for finished().
   void finish(int code);
+  // Whether somebody still waits for it.
+  [[nodiscard]] bool wanted() const { return !request_.wanted || request_.wanted(); }
   // Ends it as abandoned.
   void give_up();
   // Leaves alone connections that are older than this.

@@ -151,7 +151,8 @@ asio::awaitable<Result<Arrival>> CodeExchange::with_patient(Order order, Arrival
                                                    .patient = *arrival.response.context.patient,
                                                    .granted = arrival.response.scope.value_or(smart::ScopeSet()),
                                                    .token = arrival.response.access_token.clone(),
-                                                   .until = order.until});
+                                                   .until = order.until,
+                                                   .wanted = order.wanted});
   const fhir::PatientIdentity identity = arrival.patient_check->identity;
   if (identity.status == fhir::Verification::verified) co_return arrival;
   log::warn("a launch is refused: the app requires a verified patient",

@@ -53,7 +53,7 @@ class CodeExchange {
     server::DiscoveryPtr discovery = {};
     BootTime until = {};                                          // it ends by then, whatever the server does
     std::function<void(const oauth::TokenResponse&)> heard = {};  // told what came, before it is judged further
-    std::function<bool()> wanted = {};  // asked before anything is sent: whether the launch is still under way
+    std::function<bool()> wanted = {};  // whether the launch is still under way: nothing more is sent, or waited for
   };
   // Why no code could be redeemed: the app's client cannot prove itself. LaunchFailed (client).
   [[nodiscard]] std::optional<Error> obstacle(const server::TokenEndpoint::Party& party) const;

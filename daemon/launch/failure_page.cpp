@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "daemon/launch/clinician_words.hpp"
 #include "daemon/launch/local_time.hpp"
 #include "daemon/launch/session_words.hpp"
@@ -30,7 +31,7 @@ std::vector<Detail> details_of(const Error& error) {
     details.push_back({"Code", std::string(name_of(error.code()))});
   }
   if (const auto* refused = error.as<errors::ScopeNotGranted>())
-    details.push_back({"Not granted", joined(*refused->missing)});
+    details.push_back({"Not granted", joined(*refused->missing, " ")});
   if (const auto* unverified = error.as<errors::PatientUnverified>())
     for (const std::string& finding : *unverified->findings) details.push_back({"Found", finding});
   if (const auto* unknown = error.as<errors::UnknownServer>()) details.push_back({"Asked for", *unknown->server});

@@ -1,6 +1,7 @@
 #include "daemon/launch/launch_log.hpp"
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "daemon/launch/clinician_words.hpp"
 #include "daemon/launch/session_words.hpp"
 #include "daemon/session/audit_entry.hpp"
@@ -68,7 +69,7 @@ void LaunchLog::write(AuditRecord record, Mode mode, const Result<std::string>& 
                 {"detail", outcome.error().detail()}});
   record.denied(name_of(outcome.error().code())).detail = outcome.error().detail();
   if (const auto* refused = outcome.error().as<errors::ScopeNotGranted>())
-    record.detail += " (not granted: " + joined(*refused->missing) + ")";
+    record.detail += " (not granted: " + joined(*refused->missing, " ") + ")";
   audit_.write_counted(std::move(record));
 }
 

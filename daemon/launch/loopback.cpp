@@ -8,6 +8,7 @@
 
 #include "base/call_time.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "daemon/launch/browser_request.hpp"
 #include "daemon/launch/redirect_answer.hpp"
 #include "daemon/launch/session_words.hpp"
@@ -242,7 +243,7 @@ http::Reply Loopback::launched(Pending& pending, const session::Session& session
                                      .user = user_words(std::exchange(pending.signed_in_as, {}), session.user),
                                      .open_url = app.open_url,
                                      .missing = missing_words(app, session.missing),
-                                     .for_it = for_it(scene, {{"Not granted", joined(session.missing)}})}));
+                                     .for_it = for_it(scene, {{"Not granted", joined(session.missing, " ")}})}));
   reply.headers.emplace_back("Content-Security-Policy", std::string(launched_page_policy()));
   // The patient's page does not stay: another one takes its place.
   reply.headers.emplace_back("Refresh", app.open_url.empty()

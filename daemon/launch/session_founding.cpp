@@ -15,10 +15,11 @@ namespace {
 std::string note_of(const Grant& grant) {
   constexpr std::size_t longest = 1024;  // a server names as many scopes as it likes
   std::string note;
-  if (!grant.missing.empty()) note = "not granted: " + joined(grant.missing);
+  if (!grant.missing.empty()) note = "not granted: " + joined(grant.missing, " ");
   if (!grant.missing.empty() && !grant.cause.empty()) note += " (" + grant.cause + ")";
   if (!grant.surplus.empty())
-    note += (note.empty() ? "" : "; ") + std::string("granted, not asked for and not used: ") + joined(grant.surplus);
+    note +=
+        (note.empty() ? "" : "; ") + std::string("granted, not asked for and not used: ") + joined(grant.surplus, " ");
   return printable(note, longest);
 }
 
@@ -90,7 +91,7 @@ void SessionFounding::publish(session::Session& session, Mode mode, const Grant&
     log::bounded(log::Level::warn, "the server granted less than asked for", session.app + ' ' + session.server,
                  {{"app", session.app},
                   {"server", session.server},
-                  {"missing", joined(session.missing)},
+                  {"missing", joined(session.missing, " ")},
                   {"cause", grant.cause}});
   }
   if (!grant.surplus.empty()) {

@@ -26,10 +26,4 @@ std::vector<std::string> missing_words(const config::App& app, const std::vector
   return words;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 }  // namespace wardend::launch

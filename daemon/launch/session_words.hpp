@@ -17,7 +17,4 @@ namespace wardend::launch {
 // What the app may not do without the scopes `missing`: the configured action of each, each action once.
 [[nodiscard]] std::vector<std::string> missing_words(const config::App& app, const std::vector<std::string>& missing);
 
-// The words with a blank between two.
-[[nodiscard]] std::string joined(const std::vector<std::string>& words);
-
 }  // namespace wardend::launch

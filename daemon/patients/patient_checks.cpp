@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
+#include "base/text.hpp"
 #include "daemon/session/audit_entry.hpp"
 
 namespace wardend::patients {
@@ -19,12 +20,6 @@ bool young(const session::PatientCheck& check, Duration most_age, BootTime now) 
   const Duration keeps =
       check.identity.status == Verification::unavailable ? std::min(most_age, until_asked_again) : most_age;
   return now - check.read_at <= keeps;
-}
-
-std::string joined(const std::vector<std::string>& findings) {
-  std::string text;
-  for (const std::string& finding : findings) text += (text.empty() ? "" : " ") + finding;
-  return text;
 }
 
 }  // namespace
@@ -44,10 +39,6 @@ asio::awaitable<void> PatientChecks::run() {
 }
 
 void PatientChecks::take(const events::SessionEvent& happening) {
-  if (happening.kind == events::EventKind::session_cleared) {
-    if (const auto found = readings_.find(happening.session); found != readings_.end()) found->second->task.cancel();
-    return;
-  }
   if (happening.kind != events::EventKind::session_started) return;
   const session::Session* session = parts_.store.find_live(happening.session, happening.epoch);
   if (session != nullptr && session->context.patient && !session->patient_check) begin(*session);
@@ -74,12 +65,14 @@ asio::awaitable<void> PatientChecks::read(std::string id, workstation::EpochNumb
   if (session == nullptr || !session->context.patient) co_return;
   const session::Tokens* tokens = session->tokens();
   const bool good = session->remaining(parts_.clock.now()) > Duration::zero();
-  session::PatientCheck check = co_await parts_.reader.read({.server = session->server,
-                                                             .patient = *session->context.patient,
-                                                             .granted = session->granted,
-                                                             .token = good ? tokens->access.clone() : Secret(),
-                                                             .before = session->patient_check,
-                                                             .until = parts_.clock.now() + read_time});
+  session::PatientCheck check = co_await parts_.reader.read(
+      {.server = session->server,
+       .patient = *session->context.patient,
+       .granted = session->granted,
+       .token = good ? tokens->access.clone() : Secret(),
+       .before = session->patient_check,
+       .until = parts_.clock.now() + read_time,
+       .wanted = [&store = parts_.store, id, epoch] { return store.find_live(id, epoch) != nullptr; }});
   session = parts_.store.find_live(id, epoch);
   if (session != nullptr) took(*session, std::move(check));
 }
@@ -96,7 +89,7 @@ void PatientChecks::took(session::Session& session, session::PatientCheck check)
   AuditRecord record = audit_entry(AuditKind::patient, session);
   record.action = "check";
   record.reason = name_of(status);
-  record.detail = joined(session.patient_check->identity.findings);
+  record.detail = joined(session.patient_check->identity.findings, " ");
   if (status == Verification::verified)
     record.granted();
   else

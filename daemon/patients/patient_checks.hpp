@@ -32,7 +32,7 @@ class PatientChecks {
   PatientChecks(asio::any_io_executor executor, const Parts& parts)
       : executor_(std::move(executor)), parts_(parts), events_(parts.hub) {}
 
-  // Takes up sessions that begin or come back, and ends the reads of those that are cleared: runs until cancelled.
+  // Takes up sessions that begin or come back: runs until cancelled. A clear ends the reads of its sessions.
   [[nodiscard]] asio::awaitable<void> run();
   // Completes when the session's check is younger than `most_age`, or was made anew, or at `until`. Whoever waited
   // finds the session again: it may be gone. Many who wait share one read.

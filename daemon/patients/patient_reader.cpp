@@ -19,6 +19,7 @@ asio::awaitable<session::PatientCheck> PatientReader::read(Order order) {
     co_return unavailable("There is no token with which the patient's record could be read.", begun);
   HttpRequest request = record_request(*server, "Patient/" + order.patient, order.token, order.until - begun);
   order.token = Secret();
+  request.wanted = std::move(order.wanted);
   if (order.before && !order.before->etag.empty()) request.headers.emplace_back("If-None-Match", order.before->etag);
   auto answer = co_await http_.send(std::move(request));
   tell_link(server_health_, order.server, answer);

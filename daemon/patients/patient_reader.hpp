@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -25,9 +26,10 @@ class PatientReader {
     Secret token = {};
     std::optional<session::PatientCheck> before = {};  // asked for again only if it has changed
     BootTime until = {};
+    std::function<bool()> wanted = {};  // false: the session or the launch has ended, and nobody waits
   };
-  // Ends by `until`. Where nothing could be read, or no scope allows it, the status is unavailable and a finding says
-  // why. Throws operation_aborted when its task is cancelled.
+  // Ends by `until`, and when a clear finds it unwanted. Where nothing could be read, or no scope allows it, the status
+  // is unavailable and a finding says why. Throws operation_aborted when its task is cancelled.
   [[nodiscard]] asio::awaitable<session::PatientCheck> read(Order order);
 
  private:

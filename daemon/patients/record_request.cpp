@@ -23,10 +23,4 @@ void tell_link(server::ServerHealth& health, const std::string& server,
   if (evidence.kind != server::LinkEvidence::Kind::failing) health.observe(server, evidence);
 }
 
-std::string version_in(std::string_view etag) {
-  if (etag.starts_with("W/")) etag.remove_prefix(2);
-  if (etag.size() < 2 || !etag.starts_with('"') || !etag.ends_with('"')) return {};
-  return std::string(etag.substr(1, etag.size() - 2));
-}
-
 }  // namespace wardend::patients

@@ -1,5 +1,4 @@
-// A read of one FHIR record with a session's token: how it is asked for, which version came, and what it showed of the
-// link. No I/O.
+// A read of one FHIR record with a session's token: how it is asked for, and what it showed of the link. No I/O.
 #pragma once
 
 #include <expected>
@@ -25,8 +24,5 @@ inline constexpr JsonLimits record_limits{.bytes = 1024UL * 1024, .values = 50'0
 // nothing of the others.
 void tell_link(server::ServerHealth& health, const std::string& server,
                const std::expected<HttpResponse, HttpFailure>& outcome);
-
-// The version in an ETag, without W/ and quote marks: W/"3" is 3. Empty: none.
-[[nodiscard]] std::string version_in(std::string_view etag);
 
 }  // namespace wardend::patients

@@ -3,12 +3,15 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 namespace wardend::service {
 
 using namespace ipc::control;
 
 namespace {
+
+constexpr std::size_t longest_reason = 256;
 
 ClearReason reason_of(ReportLockReason reason) {
   switch (reason) {
@@ -55,8 +58,9 @@ Answer<ClearSessionsReply> ClearMethods::clear_sessions(const ipc::Call& call, C
     trail_.denied(call.caller, ControlMethod::ClearSessions, target.error().detail(), target.error());
     co_return std::unexpected(target.error());
   }
-  const auto cleared = clearing_.clear(target->target, {ClearReason::operator_request, in.reason.substr(0, 256)});
-  trail_.granted(call.caller, ControlMethod::ClearSessions, in.reason.substr(0, 256));
+  const auto cleared =
+      clearing_.clear(target->target, {ClearReason::operator_request, printable(in.reason, longest_reason)});
+  trail_.granted(call.caller, ControlMethod::ClearSessions, printable(in.reason, longest_reason));
   co_return ClearSessionsReply{.cleared = static_cast<std::int64_t>(cleared.sessions),
                                .held = static_cast<std::int64_t>(cleared.login_sessions)};
 }

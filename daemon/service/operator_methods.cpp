@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace wardend::service {
 
 using namespace ipc::control;
@@ -46,7 +48,7 @@ Answer<AcceptServerReply> OperatorMethods::accept_server(const ipc::Call& call, 
     trail_.denied(call.caller, ControlMethod::AcceptServer, in.server + ": " + refused->detail(), *refused);
     co_return fail(std::move(*refused));
   }
-  trail_.granted(call.caller, ControlMethod::AcceptServer, in.server + ": " + in.reason.substr(0, 256));
+  trail_.granted(call.caller, ControlMethod::AcceptServer, in.server + ": " + printable(in.reason, 256));
   co_return AcceptServerReply{};
 }
 

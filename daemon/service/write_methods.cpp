@@ -36,17 +36,10 @@ writes::Outcome from_wire(RecordWriteOutcome outcome) {
   return writes::Outcome::failure;
 }
 
-// A JSON Patch is a list; the wire has its operations one by one.
-std::string list_of(const std::vector<std::string>& operations) {
-  std::string text = "[";
-  for (const std::string& operation : operations) text += (text.size() == 1 ? "" : ",") + operation;
-  return text + "]";
-}
-
 }  // namespace
 
 Answer<AuthorizeWriteReply> WriteMethods::authorize_write(ipc::Call& call, AuthorizeWriteParameters in) {
-  if (in.resource_json && in.patch_json)
+  if (in.resource != nullptr && in.patch != nullptr)
     co_return fail(errors::InvalidRequest{.field = "patch", .reason = "give the resource or the patch, not both"});
   writes::WriteQuestion question{.session = std::move(in.session),
                                  .epoch = call.epoch_tag,
@@ -55,9 +48,9 @@ Answer<AuthorizeWriteReply> WriteMethods::authorize_write(ipc::Call& call, Autho
                                            .override_reason = in.override_reason.value_or("")},
                                  .interaction = from_wire(in.interaction),
                                  .resource_type = std::move(in.resource_type),
-                                 .target = std::move(in.target),
-                                 .body = std::move(in.resource_json)};
-  if (in.patch_json) question.body = list_of(*in.patch_json);
+                                 .target = std::move(in.target)};
+  if (const nlohmann::json* body = in.resource != nullptr ? in.resource : in.patch; body != nullptr)
+    question.body = {.json = {call.parameters, body}, .bytes = call.bytes};
   const auto permitted = co_await guard_.authorize(call.caller, std::move(question));
   if (!permitted) co_return std::unexpected(permitted.error());
   call.about = {permitted->session.id};

@@ -39,12 +39,6 @@ bool holds(const Range& range, std::string_view word) {
   return std::ranges::find(range, word) != range.end();
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 std::string place(const std::string& parent, std::string_view list, std::uint32_t at) {
   return parent + "." + std::string(list) + "[" + std::to_string(at) + "]";
 }

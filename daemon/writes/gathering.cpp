@@ -23,7 +23,8 @@ void add_patient(const session::Session& session, BootTime now, guard::Facts& fa
 }  // namespace
 
 guard::Facts facts_of(const session::Session& session, const config::App& app, const config::Server& server,
-                      const server::ServerHealth& health, const Named& named, BootTime now) {
+                      const std::vector<fhir::IdentifierRule>& identifiers, const server::ServerHealth& health,
+                      const Named& named, BootTime now) {
   guard::Facts facts{.session = session.id,
                      .base = server.fhir_base_url,
                      .granted = session.granted,
@@ -37,6 +38,7 @@ guard::Facts facts_of(const session::Session& session, const config::App& app, c
                                 .break_glass = app.break_glass},
                      .override_reason = named.override_reason};
   add_patient(session, now, facts);
+  for (const fhir::IdentifierRule& rule : identifiers) facts.patient_systems.push_back(rule.system);
   if (session.tokens() == nullptr)
     facts.sign_in_needed = errors::ReauthenticationRequired{
         .session = session.id, .reason = std::string(session.reauthentication_reason()), .context = session.context};

@@ -22,10 +22,10 @@ struct Named {
 // How old the check of a patient may be for a write.
 inline constexpr Duration most_check_age = 60s;
 
-// `app` and `server` are the session's. A check of the patient that was too old
+// `app` and `server` are the session's, `identifiers` the configuration's. A check of the patient that was too old
 // when the write was asked for counts as unavailable.
 [[nodiscard]] guard::Facts facts_of(const session::Session& session, const config::App& app,
-                                    const config::Server& server, const server::ServerHealth& health,
-                                    const Named& named, BootTime now);
+                                    const config::Server& server, const std::vector<fhir::IdentifierRule>& identifiers,
+                                    const server::ServerHealth& health, const Named& named, BootTime now);
 
 }  // namespace wardend::writes

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "daemon/patients/record_request.hpp"
+#include "protocol/fhir/version.hpp"
 
 namespace wardend::writes {
 namespace {
@@ -13,6 +14,29 @@ std::string name_of(const guard::Wanted& what) { return what.type + "/" + what.i
 
 std::unexpected<Error> unavailable(const std::string& server, std::string reason) {
   return fail(errors::ServerUnavailable{.server = server, .reason = std::move(reason)});
+}
+
+// A record that is too large to be judged stays so: another try brings nothing.
+std::unexpected<Error> not_judged(const guard::Wanted& what, std::string_view why) {
+  return fail(errors::ResourceRejected{.reason = "the server's record " + name_of(what) + " " + std::string(why) +
+                                                 ", so that nobody can judge the write: make it in the EHR"});
+}
+
+std::unexpected<Error> unanswered(const HttpFailure& failure, const std::string& server, const guard::Wanted& what) {
+  switch (failure.kind) {
+    case HttpFailure::Kind::too_large:
+      return not_judged(what, "is larger than 1 MiB");
+    case HttpFailure::Kind::tls:
+    case HttpFailure::Kind::handshake:
+      return unavailable(server, "no secure connection to the server came about, so " + name_of(what) +
+                                     " was not read: have IT look at its certificate");
+    case HttpFailure::Kind::network:
+    case HttpFailure::Kind::timeout:
+    case HttpFailure::Kind::abandoned:
+      break;
+  }
+  return unavailable(server, "the server did not answer when it was asked for " + name_of(what) +
+                                 ", which must be read before the write: try again in a minute");
 }
 
 Result<Stored> judge(const HttpResponse& response, const std::string& server, const guard::Wanted& what) {
@@ -25,35 +49,39 @@ Result<Stored> judge(const HttpResponse& response, const std::string& server, co
   if (response.status == 403)
     return fail(errors::ScopeNotGranted{
         .missing = std::vector<std::string>{"patient/" + what.type + ".r"},
-        .reason = "the server does not let the app read what it is about to change: it needs both"});
+        .reason = "the server does not let the app read " + name_of(what) +
+                  ", which the write changes or refers to: ask support to have the scope approved"});
   if (response.status != 200)
-    return unavailable(server, "the server could not show what is to be changed (HTTP " +
+    return unavailable(server, "the server could not show " + name_of(what) + " (HTTP " +
                                    std::to_string(response.status) + "): try again");
   auto resource = parse_json(response.body.reveal(), patients::record_limits);
+  if (!resource && resource.error().starts_with("more than")) return not_judged(what, "holds " + resource.error());
   if (!resource)
-    return unavailable(server, "the server's answer about what is to be changed cannot be read" +
+    return unavailable(server, "the server's answer for " + name_of(what) + " cannot be read" +
                                    response.why_unreadable() + ": have its administrators look at it");
   stored.resource = std::make_shared<const nlohmann::json>(std::move(*resource));
-  stored.version = patients::version_in(response.header("etag"));
+  stored.version = fhir::version_in(response.header("etag"));
   return stored;
 }
 
 }  // namespace
 
-asio::awaitable<Result<Stored>> TargetReader::read(std::string server, guard::Wanted what, Secret token,
-                                                   BootTime until) {
+asio::awaitable<Result<Stored>> TargetReader::read(Order order) {
   const config::ConfigPtr config = config_.hold();
+  const std::string server = order.server;
   const config::Server* settings = config->server(server);
-  const Duration left = until - clock_.now();
+  const Duration left = order.until - clock_.now();
   if (settings == nullptr || left <= Duration::zero())
-    co_return unavailable(server, "the server took too long to show what is to be changed: try again");
-  HttpRequest request = patients::record_request(*settings, name_of(what), token, left);
-  token = Secret();
+    co_return unavailable(server, "the server took too long to show what must be read before the write: try again");
+  HttpRequest request = patients::record_request(*settings, name_of(order.what), order.token, left);
+  order.token = Secret();
+  request.wanted = std::move(order.wanted);
   auto answer = co_await http_.send(std::move(request));
   patients::tell_link(server_health_, server, answer);
-  if (!answer) co_return unavailable(server, "the server did not show what is to be changed: try again in a minute");
-  co_return co_await http_.read(std::move(*answer),
-                                [server, what](const HttpResponse& response) { return judge(response, server, what); });
+  if (!answer) co_return unanswered(answer.error(), server, order.what);
+  co_return co_await http_.read(std::move(*answer), [server, what = order.what](const HttpResponse& response) {
+    return judge(response, server, what);
+  });
 }
 
 }  // namespace wardend::writes

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -28,10 +29,16 @@ class TargetReader {
   TargetReader(Clock& clock, HttpClient& http, const config::Live& config, server::ServerHealth& server_health)
       : clock_(clock), http_(http), config_(config), server_health_(server_health) {}
 
-  // Ends by `until`. Errors: ServerUnavailable (no answer, or one that cannot be read), ScopeNotGranted (the server
-  // does not let the token read it).
-  [[nodiscard]] asio::awaitable<Result<Stored>> read(std::string server, guard::Wanted what, Secret token,
-                                                     BootTime until);
+  struct Order {
+    std::string server;
+    guard::Wanted what = {};
+    Secret token = {};
+    BootTime until = {};
+    std::function<bool()> wanted = {};  // false: the session has ended, and nobody waits
+  };
+  // Ends by `until`, and when a clear finds it unwanted. Errors: ServerUnavailable (no answer, or one that cannot be
+  // read), ResourceRejected (a record that is too large), ScopeNotGranted (the server does not let the token read it).
+  [[nodiscard]] asio::awaitable<Result<Stored>> read(Order order);
 
  private:
   Clock& clock_;

@@ -9,8 +9,6 @@
 namespace wardend::writes {
 namespace {
 
-constexpr JsonLimits body_limits{.bytes = 1024UL * 1024, .values = 50'000};
-
 std::unexpected<Error> gone() { return fail(errors::UnknownSession{"the session has ended meanwhile: launch again"}); }
 
 }  // namespace
@@ -21,22 +19,12 @@ struct WriteJudge::Papers {
   fhir::FhirRequest request = {};
   guard::Facts facts = {};
   bool wants_body = false;
-  std::optional<nlohmann::json> body = {};
   std::vector<Stored> stored = {};
   std::size_t bytes = 0;  // of all JSON in it
 
   [[nodiscard]] guard::Verdict weigh() {
     if (!wants_body) return guard::decide(request, facts);
-    if (!body && question.body) {
-      auto parsed = parse_json(*question.body, body_limits);
-      if (!parsed) {
-        guard::Verdict refused{.kind = guard::Verdict::Kind::refuse};
-        refused.error = errors::ResourceRejected{.reason = "the resource cannot be read: " + parsed.error()};
-        return refused;
-      }
-      body = std::move(*parsed);
-    }
-    const guard::Body whole{.json = body ? &*body : nullptr};
+    const guard::Body whole{.json = question.body.json.get()};
     if (stored.empty()) return guard::decide(request, whole, facts);
     std::vector<guard::Target> targets;
     for (const Stored& one : stored)
@@ -59,7 +47,8 @@ Result<void> WriteJudge::gather(Papers& papers) const {
   const config::App* app = config.app((*session)->app);
   const config::Server* server = config.server((*session)->server);
   if (app == nullptr || server == nullptr) return gone();
-  papers.facts = facts_of(**session, *app, *server, parts_.server_health, papers.question.named, parts_.clock.now());
+  papers.facts = facts_of(**session, *app, *server, config.identifiers, parts_.server_health, papers.question.named,
+                          parts_.clock.now());
   return {};
 }
 
@@ -75,8 +64,14 @@ asio::awaitable<Result<void>> WriteJudge::read_targets(std::shared_ptr<Papers> p
     if (!session) co_return std::unexpected(session.error());
     const session::Tokens* tokens = (*session)->tokens();
     if (tokens == nullptr) co_return gone();
-    auto stored = co_await parts_.targets.read((*session)->server, std::move(what), tokens->access.clone(),
-                                               papers->question.until);
+    auto stored = co_await parts_.targets.read(
+        {.server = (*session)->server,
+         .what = std::move(what),
+         .token = tokens->access.clone(),
+         .until = papers->question.until,
+         .wanted = [&store = parts_.store, id = (*session)->id, epoch = (*session)->epoch] {
+           return store.find_live(id, epoch) != nullptr;
+         }});
     if (!stored) co_return std::unexpected(stored.error());
     papers->bytes += stored->bytes;
     papers->stored.push_back(std::move(*stored));
@@ -86,7 +81,7 @@ asio::awaitable<Result<void>> WriteJudge::read_targets(std::shared_ptr<Papers> p
 
 asio::awaitable<Result<Passed>> WriteJudge::judge(WriteQuestion question) {
   co_await parts_.patients.renew(question.session, question.epoch, most_check_age, question.until);
-  const std::size_t bytes = question.body ? question.body->size() : 0;
+  const std::size_t bytes = question.body.bytes;
   auto papers = std::make_shared<Papers>(Papers{.question = std::move(question), .bytes = bytes});
   if (auto gathered = gather(*papers); !gathered) co_return std::unexpected(gathered.error());
   auto request = guard::request_of({.interaction = papers->question.interaction,
@@ -95,7 +90,7 @@ asio::awaitable<Result<Passed>> WriteJudge::judge(WriteQuestion question) {
                                    papers->facts.base);
   if (!request) co_return std::unexpected(request.error());
   papers->request = std::move(*request);
-  constexpr int most_stages = 4;
+  constexpr int most_stages = 6;
   for (int stage = 0; stage < most_stages; ++stage) {
     guard::Verdict verdict = co_await weigh(papers);
     switch (verdict.kind) {

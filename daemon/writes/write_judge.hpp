@@ -22,6 +22,12 @@
 
 namespace wardend::writes {
 
+// The resource, the Bundle or the JSON Patch.
+struct WriteBody {
+  std::shared_ptr<const nlohmann::json> json = {};  // nullptr: the write has none
+  std::size_t bytes = 0;                            // about how long its text was
+};
+
 // A write as the app asks for it.
 struct WriteQuestion {
   std::string session = {};
@@ -30,7 +36,7 @@ struct WriteQuestion {
   fhir::Interaction interaction = fhir::Interaction::create;
   std::string resource_type = {};
   std::optional<std::string> target = {};
-  std::optional<std::string> body = {};  // JSON text: the resource, the Bundle or the JSON Patch
+  WriteBody body = {};
   BootTime until = {};
 };
 

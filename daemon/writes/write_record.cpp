@@ -39,8 +39,7 @@ void WriteRecord::permitted(const Permit& permit, const ipc::Caller& caller, con
   access::name_caller(record, caller);
   if (!emergency.excused.empty()) {
     ++overrides_[permit.entry.app];
-    std::string excused;
-    for (const std::string& word : emergency.excused) excused += (excused.empty() ? "" : ", ") + word;
+    const std::string excused = joined(emergency.excused);
     record.reason = "emergency_override";
     record.detail += " [DCM 110127: " + excused + "] " + printable(emergency.reason, longest_words);
     log::warn("a write passed by an emergency override: look at the audit trail for who and why",

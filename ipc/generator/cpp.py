@@ -1,10 +1,10 @@
 """Writes the C++ header and source of one interface."""
 
 import dataclasses
-import re
 
 from generator import varlink
-from generator.varlink import Array, Enumeration, Named, Optional, Structure
+from generator.names import PRIMITIVES, VIEW, holds_json, leaf, pascal, snake, word
+from generator.varlink import Array, Enumeration, Named, Optional
 
 
 class Fault(Exception):
@@ -16,33 +16,8 @@ class Kinds:
     prepared: set
     stream: set
     secret: set
+    view: set  # their parameters of type object are views into the call
     errors: dict  # an error's name -> the struct of base/errors.hpp that it is made from, where that has another name
-
-
-PRIMITIVES = {"string": "std::string", "int": "std::int64_t", "bool": "bool", "float": "double", "object": "std::string"}
-KEYWORDS = {"delete", "operator", "interface_", "default", "class", "new", "union", "private", "public", "register"}
-
-
-def snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def word(name: str) -> str:
-    return name + "_" if name in KEYWORDS else name
-
-
-def leaf(kind):
-    while isinstance(kind, (Optional, Array)):
-        kind = kind.of
-    return kind
-
-
-def holds_json(kind) -> bool:
-    return leaf(kind) == Named("object")
 
 
 class Writer:
@@ -52,7 +27,7 @@ class Writer:
         self.structures = {}  # C++ name -> (comment, fields); in an order in which each comes after what it uses
         self.pending = {}
         known = {method.name for method in interface.of_kind("method")}
-        strangers = (kinds.prepared | kinds.stream | kinds.secret) - known
+        strangers = (kinds.prepared | kinds.stream | kinds.secret | kinds.view) - known
         if strangers:
             raise Fault(f"no such method: {', '.join(sorted(strangers))}")
         strangers = set(kinds.errors) - {error.name for error in interface.of_kind("error")}
@@ -81,7 +56,8 @@ class Writer:
             return
         for field, kind in value.fields:
             self.declare_leaf(leaf(kind), owner + pascal(field))
-        self.structures[name] = (comment, [(field, kind, self.type(kind, owner + pascal(field)))
+        views = name.removesuffix("Parameters") in self.kinds.view
+        self.structures[name] = (comment, [(field, kind, self.field_type(kind, owner + pascal(field), views))
                                            for field, kind in value.fields])
 
     def declare_leaf(self, kind, name: str):
@@ -90,6 +66,13 @@ class Writer:
                 self.declare_named(kind.name)
         elif self.enumerations.get(name) != getattr(kind, "names", ()):
             self.declare(name, kind, "", name)
+
+    def field_type(self, kind, inline_name: str, views: bool) -> str:
+        if not views or not holds_json(kind):
+            return self.type(kind, inline_name)
+        if not isinstance(kind, Optional):
+            raise Fault("a view is of an optional object, or of an optional list of objects")
+        return VIEW
 
     def type(self, kind, inline_name: str) -> str:
         if isinstance(kind, Optional):
@@ -104,8 +87,15 @@ class Writer:
             return kind.name
         return inline_name
 
-    def member_name(self, field: str, kind) -> str:
-        return word(field) + "_json" if holds_json(kind) else word(field)
+    def member_name(self, field: str, kind, cpp: str = "") -> str:
+        return word(field) + "_json" if holds_json(kind) and cpp != VIEW else word(field)
+
+    def text_kind(self, kind, cpp: str) -> str:
+        if not holds_json(kind):
+            return ""
+        if cpp == VIEW:
+            return "<fields::Text::views>" if isinstance(kind.of, Array) else "<fields::Text::view>"
+        return "<fields::Text::json>"
 
     # ---- header
 
@@ -132,7 +122,7 @@ class Writer:
     def structure(self, name: str, comment: str, fields) -> list:
         out = [f"// {line}" for line in comment.splitlines()]
         out.append(f"struct {name} {{")
-        out += [f"  {cpp} {self.member_name(field, kind)}{{}};" for field, kind, cpp in fields]
+        out += [f"  {cpp} {self.member_name(field, kind, cpp)}{{}};" for field, kind, cpp in fields]
         return out + [
             f"  [[nodiscard]] static Checked<{name}> from_json(const nlohmann::json& value,",
             "      Unknown unknown = Unknown::refuse);",
@@ -202,14 +192,14 @@ class Writer:
         return out + ["  return false;", "}", ""]
 
     def conversion(self, name: str, fields) -> list:
-        text = {field: "<fields::Text::json>" if holds_json(kind) else "" for field, kind, _ in fields}
+        text = {field: self.text_kind(kind, cpp) for field, kind, cpp in fields}
         out = [f"Checked<{name}> {name}::from_json(const nlohmann::json& value, Unknown unknown) {{",
                f"  {name} out;", "  fields::Reader reader(value, unknown);"]
-        out += [f'  reader.member{text[f]}("{f}", out.{self.member_name(f, kind)});' for f, kind, _ in fields]
+        out += [f'  reader.member{text[f]}("{f}", out.{self.member_name(f, kind, cpp)});' for f, kind, cpp in fields]
         known = ", ".join(f'"{field}"' for field, _, _ in fields)
         out += [f"  return reader.finish(std::move(out), {{{known}}});", "}", "",
                 f"nlohmann::json {name}::to_json() const {{", "  auto object = nlohmann::json::object();"]
-        out += [f'  fields::put{text[f]}(object, "{f}", {self.member_name(f, kind)});' for f, kind, _ in fields]
+        out += [f'  fields::put{text[f]}(object, "{f}", {self.member_name(f, kind, cpp)});' for f, kind, cpp in fields]
         return out + ["  return object;", "}", ""]
 
     def tables(self) -> list:

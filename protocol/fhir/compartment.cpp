@@ -223,6 +223,7 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, size>& 
 
 Belonging belonging_of(std::string_view type) {
   if (row_of(type) != nullptr) return Belonging::patient;
+  if (type == "Subscription") return Belonging::sender;
   return std::ranges::binary_search(about_nobody, type) ? Belonging::none : Belonging::open;
 }
 

@@ -9,8 +9,9 @@
 namespace wardend::fhir {
 
 // patient: of the patient compartment. open: outside it, and yet able to name a patient, or a type that R4 does not
-// have. none: about no patient, as Medication or ValueSet.
-enum class Belonging : std::uint8_t { patient, open, none };
+// have. none: about no patient, as Medication or ValueSet. sender: it sends on whatever its criteria find, whoever that
+// is about.
+enum class Belonging : std::uint8_t { patient, open, none, sender };
 [[nodiscard]] Belonging belonging_of(std::string_view type);
 
 // The search parameters that place a resource of that type in a patient's compartment; empty: it is in none.

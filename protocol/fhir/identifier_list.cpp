@@ -73,7 +73,7 @@ std::vector<Entry> entries_of(const json& patient, std::chrono::system_clock::ti
   return entries;
 }
 
-bool is_nhi_system(const std::string& system) { return std::ranges::find(nhi_systems, system) != nhi_systems.end(); }
+bool is_nhi_system(std::string_view system) { return std::ranges::find(nhi_systems, system) != nhi_systems.end(); }
 
 // NHI has an older name for its system. Of NHI numbers only the official one lives.
 bool is_of(const Entry& entry, const IdentifierRule& rule) {
@@ -187,7 +187,7 @@ void judge_rule(const std::vector<Entry>& entries, const IdentifierRule& rule, P
     identity.found(Verification::conflict, "The record has two different current identifiers of " + rule.system +
                                                ": have the EHR's administrators look at it.");
   for (const Entry& entry : of_rule)
-    if (entry.official) identity.identifiers.push_back({.system = entry.system, .value = entry.value});
+    identity.identifiers.push_back({.system = entry.system, .value = entry.value, .official = entry.official});
 }
 
 }  // namespace
@@ -202,9 +202,13 @@ void judge_identifiers(const json& patient, const PatientQuestion& question, Pat
   for (const IdentifierRule& rule : question.identifiers) judge_rule(entries, rule, identity);
   for (const Entry& entry : entries) {
     const auto named = [&](const IdentifierRule& rule) { return is_of(entry, rule) || rule.system == entry.system; };
-    if (entry.official && std::ranges::none_of(question.identifiers, named))
-      identity.identifiers.push_back({.system = entry.system, .value = entry.value});
+    if (std::ranges::none_of(question.identifiers, named))
+      identity.identifiers.push_back({.system = entry.system, .value = entry.value, .official = entry.official});
   }
+}
+
+bool same_system(std::string_view one, std::string_view other) {
+  return one == other || (is_nhi_system(one) && is_nhi_system(other));
 }
 
 }  // namespace wardend::fhir

@@ -28,10 +28,12 @@ enum class Verification : std::uint8_t {
 };
 [[nodiscard]] std::string_view name_of(Verification status);
 
-// By which the patient may be named beside the record's id.
+// By which the patient is known beside the record's id. One that is official may stand in the id's place; any other
+// only shows that somebody else is meant.
 struct KnownIdentifier {
   std::string system;
   std::string value;  // without white space
+  bool official = true;
   bool operator==(const KnownIdentifier&) const = default;
 };
 
@@ -39,7 +41,7 @@ struct PatientIdentity {
   Verification status = Verification::unverified;
   // What was found: sentences for people, what is wrong and what to do. They name no value, no id and no person.
   std::vector<std::string> findings = {};
-  std::vector<KnownIdentifier> identifiers = {};  // official, current, and right as far as that can be checked
+  std::vector<KnownIdentifier> identifiers = {};  // current, and right as far as that can be checked
 
   // Takes `status` where it weighs more than what was known: conflict before unverified before verified.
   void found(Verification status, std::string finding);

@@ -77,6 +77,16 @@ ReferenceText read_at_server(std::string_view text) {
   return {.form = ReferenceForm::query, .type = type};
 }
 
+// The type of an address that ends like Type/id; empty: it does not.
+std::string_view type_at_end(std::string_view url) {
+  url = url.substr(0, url.find("/_history/"));
+  const auto slash = url.rfind('/');
+  if (slash == std::string_view::npos || !valid_id(url.substr(slash + 1))) return {};
+  const std::string_view before = url.substr(0, slash);
+  const std::string_view type = before.substr(before.rfind('/') + 1);
+  return is_resource_type(type) ? type : std::string_view();
+}
+
 }  // namespace
 
 ReferenceText read_reference(std::string_view text, const BaseUrl& base) {
@@ -85,7 +95,7 @@ ReferenceText read_reference(std::string_view text, const BaseUrl& base) {
   const std::string scheme = lower_case(text.substr(0, 9));
   if (scheme == "urn:uuid:" || scheme.starts_with("urn:oid:")) return {.form = ReferenceForm::entry, .id = text};
   if (const auto rest = behind_base(text, base); !rest.empty()) return read_at_server(rest);
-  return {.form = ReferenceForm::elsewhere, .speaks_of_patient = speaks_of_patient(text)};
+  return {.form = ReferenceForm::elsewhere, .type = type_at_end(text), .speaks_of_patient = speaks_of_patient(text)};
 }
 
 }  // namespace wardend::fhir

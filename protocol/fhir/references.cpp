@@ -7,6 +7,7 @@
 
 #include "base/json_members.hpp"
 #include "base/text.hpp"
+#include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/reference.hpp"
 
 namespace wardend::fhir {
@@ -34,11 +35,19 @@ bool is_about(std::string_view name) {
 
 bool is_encounter(std::string_view name) { return name == "encounter" || name == "context"; }
 
-// Elements of addresses and texts that a server may follow as a reference. Not `reference`, which always is one.
-bool may_be_address(std::string_view name) {
-  constexpr auto names =
-      std::to_array<std::string_view>({"fullUrl", "url", "valueCanonical", "valueString", "valueUri", "valueUrl"});
+// Elements of addresses, which a server may follow as a reference; of an operation's parameter its text too. Not
+// `reference`, which always is one.
+bool may_be_address(std::string_view name, std::string_view parent) {
+  constexpr auto names = std::to_array<std::string_view>({"fullUrl", "url", "valueCanonical", "valueUri", "valueUrl"});
+  if (name == "valueString") return parent == "parameter" || parent == "part";
   return std::ranges::find(names, name) != names.end();
+}
+
+bool may_be_of_patient(std::string_view type) { return belonging_of(type) != Belonging::none; }
+
+std::optional<Mention> of_record(Naming naming, const ReferenceText& text) {
+  if (text.type.empty() || !may_be_of_patient(text.type)) return std::nullopt;
+  return Mention{.naming = naming, .id = text.id, .type = text.type};
 }
 
 std::optional<Mention> from_text(const ReferenceText& text, std::string_view type, std::string_view name) {
@@ -50,20 +59,25 @@ std::optional<Mention> from_text(const ReferenceText& text, std::string_view typ
     case ReferenceForm::here:
       if (text.type == "Patient") return Mention{.naming = Naming::patient, .id = text.id};
       if (typed) return Mention{.naming = Naming::malformed};
-      if (text.type == "Encounter" && is_encounter(name)) return Mention{.naming = Naming::encounter, .id = text.id};
-      return std::nullopt;
+      return of_record(text.type == "Encounter" && is_encounter(name) ? Naming::encounter : Naming::record, text);
     case ReferenceForm::elsewhere:
-      return text.speaks_of_patient || typed ? std::optional(Mention{.naming = Naming::elsewhere}) : std::nullopt;
+      if (text.speaks_of_patient || typed) return Mention{.naming = Naming::elsewhere};
+      return of_record(Naming::record_elsewhere, text);
     case ReferenceForm::entry:
       return Mention{.naming = Naming::entry, .id = text.id};
     case ReferenceForm::contained:
       return typed ? std::optional(Mention{.naming = Naming::contained}) : std::nullopt;
     case ReferenceForm::query:
-      return text.type == "Patient" || typed ? std::optional(Mention{.naming = Naming::by_query}) : std::nullopt;
+      return may_be_of_patient(text.type) || typed ? std::optional(Mention{.naming = Naming::by_query}) : std::nullopt;
     case ReferenceForm::malformed:
       return Mention{.naming = Naming::malformed};
   }
   return Mention{.naming = Naming::malformed};
+}
+
+void add_identifier(Mention& mention, const json& identifier) {
+  mention.system = text_view_member(identifier, "system");
+  mention.value = text_view_member(identifier, "value");
 }
 
 // A Reference that has no `reference`: an identifier, or a name for people alone.
@@ -73,12 +87,9 @@ std::optional<Mention> without_reference(const json& object, std::string_view na
   const std::string_view type = text_view_member(object, "type");
   if (name == "encounter" && identified) return Mention{.naming = Naming::encounter, .id = "an identifier"};
   const bool about = is_type_patient(type) || (type.empty() && is_about(name));
-  if (!about || (!identified && !object.contains("display"))) return std::nullopt;
-  Mention mention{.naming = Naming::by_identifier};
-  if (identified) {
-    mention.system = text_view_member(*identifier, "system");
-    mention.value = text_view_member(*identifier, "value");
-  }
+  if (!identified && (!about || !object.contains("display"))) return std::nullopt;
+  Mention mention{.naming = about ? Naming::by_identifier : Naming::identifier};
+  if (identified) add_identifier(mention, *identifier);
   return mention;
 }
 
@@ -117,7 +128,7 @@ class Walk {
     if (++values_ > most_values) return report({.naming = Naming::unread});
     if (at->is_structured())
       enter(*at, name, contained);
-    else if (in_object && at->is_string() && may_be_address(name))
+    else if (in_object && at->is_string() && may_be_address(name, frame.name))
       address(at->get_ref<const std::string&>());
   }
 
@@ -190,11 +201,10 @@ std::optional<Mention> mention_in(const json& reference, std::string_view name, 
   if (mention && mention->naming == Naming::encounter && mention->id.empty())
     mention->id = text->get_ref<const std::string&>();
   const json* identifier = find_member(reference, "identifier");
-  if (mention && mention->naming == Naming::patient && identifier != nullptr) {
-    if (!identifier->is_object()) return Mention{.naming = Naming::malformed};
-    mention->system = text_view_member(*identifier, "system");
-    mention->value = text_view_member(*identifier, "value");
-  }
+  if (identifier == nullptr) return mention;
+  if (!identifier->is_object()) return Mention{.naming = Naming::malformed};
+  if (!mention) mention = Mention{.naming = Naming::identifier};
+  add_identifier(*mention, *identifier);
   return mention;
 }
 

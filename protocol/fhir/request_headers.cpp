@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "protocol/fhir/id.hpp"
+#include "protocol/fhir/version.hpp"
 
 namespace wardend::fhir {
 namespace {
@@ -36,14 +36,6 @@ Meaning meaning_of(std::string_view name) {
   const std::string lower = lower_case(name);
   const auto* found = std::ranges::find(known, lower, &Known::name);
   return found == known.end() ? Meaning::nothing : found->meaning;
-}
-
-// W/"3" or "3"; nullopt: no version.
-std::optional<std::string> version_of(std::string_view tag) {
-  if (tag.starts_with("W/")) tag.remove_prefix(2);
-  if (tag.size() < 2 || !tag.starts_with('"') || !tag.ends_with('"')) return std::nullopt;
-  tag = tag.substr(1, tag.size() - 2);
-  return valid_id(tag) ? std::optional(std::string(tag)) : std::nullopt;
 }
 
 bool brings_body(const FhirRequest& request) {
@@ -95,9 +87,8 @@ std::optional<std::string> take_header(FhirRequest& request, Meaning meaning, st
   if (meaning == Meaning::prefer && lower_case(value).contains("respond-async"))
     return "an answer that comes later (Prefer: respond-async) cannot be judged";
   if (meaning == Meaning::match) {
-    auto version = version_of(value);
-    if (!version) return "If-Match names no version";
-    request.if_match = std::move(*version);
+    request.if_match = version_in(value);
+    if (request.if_match.empty()) return "If-Match names no version";
   }
   if (meaning != Meaning::none_exist) return std::nullopt;
   if (request.interaction != Interaction::create) return "If-None-Exist belongs to a create";
@@ -159,7 +150,8 @@ std::optional<std::string> parameter_fault(const FhirRequest& request) {
     const bool is_history = request.interaction == Interaction::history && of_history(parameter);
     const bool is_mode = request.interaction == Interaction::capabilities && parameter.name == "mode";
     if (!shapes_answer(parameter) && !is_history && !is_mode)
-      return "a " + std::string(name_of(request.interaction)) + " does not take the parameter " + shown(parameter.name);
+      return "the interaction " + std::string(name_of(request.interaction)) + " does not take the parameter " +
+             shown(parameter.name);
   }
   return std::nullopt;
 }

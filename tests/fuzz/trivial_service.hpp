@@ -1,6 +1,7 @@
 // Both interfaces with methods that answer at once, with what they were given where there is room for it.
 #pragma once
 
+#include "base/json.hpp"
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
 
@@ -40,7 +41,8 @@ class TrivialBroker final : public ipc::broker::Handler {
   }
   Answer<ipc::broker::AuthorizeWriteReply> authorize_write(Call&,
                                                            ipc::broker::AuthorizeWriteParameters given) override {
-    return trivially<ipc::broker::AuthorizeWriteReply>({.permit = given.resource_json.value_or("")});
+    return trivially<ipc::broker::AuthorizeWriteReply>(
+        {.permit = given.resource == nullptr ? "" : dump_json(*given.resource)});
   }
   Answer<ipc::broker::RecordWriteReply> record_write(Call&, ipc::broker::RecordWriteParameters) override {
     return trivially<ipc::broker::RecordWriteReply>();

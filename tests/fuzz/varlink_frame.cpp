@@ -75,12 +75,17 @@ Owed owed(const Sending& sending) {
   for (auto end = left.find('\0'); end != std::string_view::npos; end = left.find('\0')) {
     const auto call = parse_json(left.substr(0, end), sending.largest_frame);
     left.remove_prefix(end + 1);
+    if (end > 16 * sending.largest_frame) return {due.replies, true};
+    if (end > sending.largest_frame) {  // told, and passed over
+      ++due.replies;
+      continue;
+    }
     const bool right =
         call && call->is_object() && call->contains("method") && (*call)["method"].is_string() &&
         is_flag(*call, "more") && is_flag(*call, "oneway") && is_flag(*call, "upgrade") &&
         (!call->contains("parameters") || (*call)["parameters"].is_null() || (*call)["parameters"].is_object()) &&
         !(flag(*call, "more") && flag(*call, "oneway"));
-    if (!right) return {due.replies, true};
+    if (!right) return {due.replies + 1, true};  // told before the end
     if (!flag(*call, "oneway")) ++due.replies;
   }
   return {due.replies, left.size() > sending.largest_frame};

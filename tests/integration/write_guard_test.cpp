@@ -1,5 +1,7 @@
 // Writes before they go: each route by which one could reach another patient's chart, with the right and the wrong
 // patient.
+#include <future>
+
 #include "tests/integration/second_app.hpp"
 #include "tests/integration/writing.hpp"
 
@@ -188,6 +190,21 @@ TEST_F(WriteGuard, AServerThatIsAwayIsSaidAndNothingIsPermitted) {
             "ServerUnavailable")
       << told;
   EXPECT_EQ(told.at("advice"), Settings{}.advice);
+}
+
+// A lock is told at once to whoever waits for a server that does not answer.
+TEST_F(WriteGuard, ALockEndsTheWaitForAServerThatHangs) {
+  const std::string id = writer();
+  ASSERT_EQ(authorized(creation(id, observation("patient-1"))), "permitted") << "the patient is read";
+  ehr.fault({{"at", "fhir"}, {"kind", "hang"}});
+  const json question = creation(id, observation("patient-1", {{"id", "observation-1-1"}}),
+                                 {{"interaction", "update"}, {"target", "observation-1-1"}});
+  auto answer = std::async(std::launch::async, [&] { return authorized(question); });
+  ASSERT_TRUE(eventually([&] { return !ehr.asked("/fhir/Observation/observation-1-1").empty(); }));
+  EXPECT_EQ(answer.wait_for(300ms), std::future_status::timeout);
+  lock();
+  ASSERT_EQ(answer.wait_for(2s), std::future_status::ready) << "it would take 8 s to wait for the server";
+  EXPECT_EQ(answer.get(), "WorkstationLocked") << told;
 }
 
 TEST_F(WriteGuard, AWriteThatNobodyRecordsIsToldOfSlowly) {

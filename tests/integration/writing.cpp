@@ -43,7 +43,7 @@ json patient(const std::string& id, const json& changes) {
 }
 
 std::string Writing::writer(Settings settings) {
-  settings.scopes = writing_scopes();
+  if (settings.scopes == Settings{}.scopes) settings.scopes = writing_scopes();
   start(std::move(settings));
   return site.launched_session();
 }

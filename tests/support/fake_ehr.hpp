@@ -72,13 +72,14 @@ class FakeEhr final : public HttpClient {
 
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
     const BootTime sent_at = clock_.now();
+    const std::function<bool()> wanted = request.wanted;
     Duration takes = latency;
     for (const auto& [end, span] : slow)
       if (request.url.ends_with(end)) takes = span;
     const bool late = takes > request.timeout;
     const BootTime arrival = sent_at + (late ? Duration(request.timeout) : takes);
     if (down) {
-      if (!co_await travelled(sent_at, arrival)) co_return std::unexpected(abandoned(false));
+      if (!co_await travelled(sent_at, arrival, wanted)) co_return std::unexpected(abandoned(false));
       co_return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "connection refused"});
     }
     const bool token_request = request.url.ends_with("/token");
@@ -90,7 +91,7 @@ class FakeEhr final : public HttpClient {
     }
     if (token_request && down_token_only) fault = Fault::unreachable;
     std::expected<HttpResponse, HttpFailure> answer = act(request, fault);
-    if (!co_await travelled(sent_at, arrival)) co_return std::unexpected(abandoned(true));
+    if (!co_await travelled(sent_at, arrival, wanted)) co_return std::unexpected(abandoned(true));
     if (late) co_return std::unexpected(HttpFailure{HttpFailure::Kind::timeout, true, "timed out"});
     if (answer) {
       answer->sent_at = sent_at;
@@ -103,12 +104,14 @@ class FakeEhr final : public HttpClient {
     given_up_ = last;
     giving_up_.notify_all();
   }
+  void give_up_unwanted() override { giving_up_.notify_all(); }
 
  private:
   // The way there and back. False: it was given up on the way.
-  asio::awaitable<bool> travelled(BootTime sent_at, BootTime arrival) {
+  asio::awaitable<bool> travelled(BootTime sent_at, BootTime arrival, const std::function<bool()>& wanted) {
+    bool asked = false;
     while (clock_.now() < arrival || sent_at <= given_up_) {
-      if (sent_at <= given_up_) co_return false;
+      if (sent_at <= given_up_ || (std::exchange(asked, true) && wanted && !wanted())) co_return false;
       co_await clock_.wait(giving_up_, arrival);
     }
     co_return true;

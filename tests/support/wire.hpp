@@ -47,6 +47,7 @@ class Wire final : public HttpClient {
     co_return answer;
   }
   void give_up(BootTime last) override { ehr_.give_up(last); }
+  void give_up_unwanted() override { ehr_.give_up_unwanted(); }
 
  private:
   Clock& clock_;

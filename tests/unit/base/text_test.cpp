@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace wardend {
 namespace {
 
@@ -9,6 +11,22 @@ TEST(Printable, TakesControlCharactersOut) {
   EXPECT_EQ(printable("a\r\nb\x1b[31m\x7f", 64), "ab[31m");
   EXPECT_EQ(printable(std::string_view("a\0b", 3), 64), "ab");
   EXPECT_EQ(printable("Grüße", 64), "Grüße");
+}
+
+TEST(Printable, TakesOutWhatTurnsTheTextAround) {
+  EXPECT_EQ(printable("a\u202Eb\u2066c\u2069d\u200Fe\u061Cf", 64), "abcdef");
+  EXPECT_EQ(printable("a\u0085b\u009Bc\u2028d\u2029e\uFEFFf\u200Bg", 64), "abcdefg");
+  EXPECT_EQ(printable("\U000E0041a", 64), "a");
+  EXPECT_EQ(printable("\u0645\u06CC\u200C\u062E \u05D0\u05D1 \U0001F468\u200D\U0001F469 \u2067", 64),
+            "\u0645\u06CC\u200C\u062E \u05D0\u05D1 \U0001F468\u200D\U0001F469 ")
+      << "what joins letters stays, and letters of every direction";
+}
+
+TEST(Joined, PutsTheWordsOneAfterTheOther) {
+  EXPECT_EQ(joined(std::vector<std::string>{}), "");
+  EXPECT_EQ(joined(std::vector<std::string>{"a"}), "a");
+  EXPECT_EQ(joined(std::vector<std::string>{"a", "b"}), "a, b");
+  EXPECT_EQ(joined(std::vector<std::string>{"a", "b"}, " "), "a b");
 }
 
 TEST(Printable, CutsBeforeTheCharacterThatWouldNotFit) {

@@ -119,6 +119,25 @@ constexpr Row rows[] = {
      "ResourceRejected participant.actor"},
     {R"({"resourceType":"Group","member":[{"entity":{"reference":"Patient/p1"}},{"entity":{"reference":"Patient/p2"}}]})",
      "ResourceRejected member[1].entity"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[{"identifier":
+         {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"4505577104"}}]})",
+     "ResourceRejected performer[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[{"identifier":
+         {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"943 476 5919"}}]})",
+     "pass"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"focus":[{"type":"Group","identifier":
+         {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"4505577104"}}]})",
+     "ResourceRejected focus[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[{"reference":"Practitioner/d",
+         "identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"4505577104"}}]})",
+     "ResourceRejected performer[0]"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"extension":[{"url":"x","valueReference":
+         {"identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"4505577104"}}}]})",
+     "ResourceRejected extension[0].valueReference"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[{"identifier":
+         {"system":"https://fhir.hl7.org.uk/Id/gmc-number","value":"4505577104"}}]})",
+     "pass"},
+    {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"valueString":"Patient/family"})", "pass"},
     {R"({"resourceType":"Medication","code":{"text":"aspirin"}})", "pass"},
     {R"({"resourceType":"Medication","contained":[{"resourceType":"Patient"}]})", "ResourceRejected contained[0]"},
     {R"({"resourceType":"Binary","contentType":"text/plain"})", "ResourceRejected"},
@@ -158,7 +177,7 @@ TEST(ResourceRule, AnEncounterIsThatOfTheLaunch) {
   constexpr std::string_view resource =
       R"({"resourceType":"Condition","subject":{"reference":"Patient/p1"},"encounter":{"reference":"Encounter/e1"}})";
   Facts facts = facts_of_p1();
-  EXPECT_EQ(created(resource, facts), "pass") << "the launch named none";
+  EXPECT_EQ(created(resource, facts), "needs_target") << "the launch named none: whose it is must be read";
   facts.encounter = "e1";
   EXPECT_EQ(created(resource, facts), "pass");
   facts.encounter = "e2";
@@ -175,6 +194,24 @@ TEST(ResourceRule, AnEncounterIsThatOfTheLaunch) {
                       facts),
               "EncounterMismatch")
         << unseen;
+}
+
+TEST(ResourceRule, OnlyAnOfficialIdentifierStandsForThePatient) {
+  Facts facts = facts_of_p1();
+  facts.identifiers.push_back({.system = "mrn", .value = "1", .official = false});
+  facts.patient_systems = {"https://standards.digital.health.nz/ns/nhi-id"};
+  const auto named = [&](const std::string& element, const std::string& system, const std::string& value) {
+    return created(R"({"resourceType":"Condition","subject":{"reference":"Patient/p1"},")" + element +
+                       R"(":{"identifier":{"system":")" + system + R"(","value":")" + value + R"("}}})",
+                   facts);
+  };
+  EXPECT_EQ(created(R"({"resourceType":"Condition","subject":{"identifier":{"system":"mrn","value":"1"}}})", facts),
+            "ResourceRejected subject");
+  EXPECT_EQ(named("asserter", "mrn", "1"), "pass");
+  EXPECT_EQ(named("asserter", "mrn", "2"), "ResourceRejected asserter");
+  EXPECT_EQ(named("asserter", "https://standards.digital.health.nz/id/nhi", "ZZZ0016"), "ResourceRejected asserter")
+      << "the site says that this system numbers patients, by its older name";
+  EXPECT_EQ(named("asserter", "staff", "2"), "pass");
 }
 
 TEST(ResourceRule, NoRefusalNamesAPatient) {

@@ -67,6 +67,22 @@ TEST(ScopeRule, NamesTheScopeThatIsMissing) {
   EXPECT_EQ(*refused.error->as<errors::ScopeNotGranted>()->missing, std::vector<std::string>{"patient/Observation.c"});
 }
 
+TEST(ScopeRule, SaysForWhichRecordsAScopeIsGranted) {
+  Facts facts = facts_of_p1();
+  facts.granted = smart::ScopeSet(
+      "patient/Observation.c?category=http://c|lab&status=final user/Observation.c?category=vital patient/Task.c?x=y");
+  const auto body = observation("Patient/p1");
+  const Verdict refused = decide(sent("POST", "/Observation"), Body{.json = &body}, facts);
+  ASSERT_EQ(word_of(refused), "ScopeNotGranted");
+  const auto& error = *refused.error->as<errors::ScopeNotGranted>();
+  EXPECT_EQ(*error.missing, std::vector<std::string>{"patient/Observation.c"});
+  EXPECT_TRUE(error.reason->contains("only with category=http://c|lab&status=final, or category=vital"))
+      << *error.reason;
+  facts.granted = smart::ScopeSet("patient/Observation.rs");
+  const Verdict none = decide(sent("POST", "/Observation"), facts);
+  EXPECT_TRUE(none.error->as<errors::ScopeNotGranted>()->reason->contains("has not granted patient/Observation.c"));
+}
+
 TEST(ScopeRule, ASearchParameterOfAScopeMustBeShown) {
   Facts facts = facts_of_p1();
   facts.granted = smart::ScopeSet("patient/Observation.cruds?category=http://c|lab");

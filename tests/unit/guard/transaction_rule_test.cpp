@@ -152,12 +152,12 @@ TEST(TransactionRule, AProvenanceMayBeOfWhatIsWrittenAlong) {
   };
   EXPECT_EQ(judged(bundle_of({written, provenance("urn:uuid:1")})), "pass");
   EXPECT_EQ(judged(bundle_of({written, provenance("urn:uuid:2")})), "ResourceRejected entry[1].resource.target[0]");
-  EXPECT_EQ(judged(bundle_of({written, provenance("Observation/7")})), "ResourceRejected entry[1].resource.target");
+  EXPECT_EQ(judged(bundle_of({written, provenance("Observation/7")})), "needs_target") << "that one must be read";
 }
 
 TEST(TransactionRule, AsksForAllTargetsAtOnceAndJudgesEach) {
-  const json bundle = bundle_of({entry("PUT", "Observation/1", observation("Patient/p1", "1")),
-                                 entry("DELETE", "Observation/2"), entry("DELETE", "Observation/2")});
+  const json bundle =
+      bundle_of({entry("PUT", "Observation/1", observation("Patient/p1", "1")), entry("DELETE", "Observation/2")});
   const auto request = sent("POST", "");
   const Verdict wanted = decide(request, Body{.json = &bundle}, facts_of_p1());
   ASSERT_EQ(wanted.kind, Verdict::Kind::needs_target);
@@ -174,6 +174,42 @@ TEST(TransactionRule, AsksForAllTargetsAtOnceAndJudgesEach) {
   std::vector<json> many;
   for (std::size_t i = 0; i <= most_targets; ++i) many.push_back(entry("DELETE", "Observation/" + std::to_string(i)));
   EXPECT_EQ(judged(bundle_of(many)), "ResourceRejected");
+}
+
+TEST(TransactionRule, AnEntryThatChangesAResourceNamesItsVersion) {
+  json stored = observation("Patient/p1", "1");
+  stored["meta"] = {{"versionId", "7"}};
+  const Target target{.type = "Observation", .id = "1", .resource = &stored};
+  const Target absent{.type = "Observation", .id = "1"};
+  const auto told = [](const json& one, const Target& read) {
+    const json bundle = bundle_of({good, one});
+    return word_of(decide(sent("POST", ""), Body{.json = &bundle}, std::span(&read, 1), facts_of_p1()));
+  };
+  for (json one : {entry("PUT", "Observation/1", observation("Patient/p1", "1")), entry("DELETE", "Observation/1")}) {
+    EXPECT_EQ(told(one, target), "ResourceRejected entry[1].request.ifMatch") << one;
+    one["request"]["ifMatch"] = "W/\"6\"";
+    EXPECT_EQ(told(one, target), "ResourceRejected entry[1]") << one;
+    one["request"]["ifMatch"] = "W/\"7\"";
+    EXPECT_EQ(told(one, target), "pass") << one;
+  }
+  EXPECT_EQ(told(entry("PUT", "Observation/1", observation("Patient/p1", "1")), absent), "pass") << "it makes it";
+}
+
+TEST(TransactionRule, NoTwoEntriesWriteToOneResource) {
+  const json put = entry("PUT", "Observation/1", observation("Patient/p1", "1"));
+  const json made = entry("PUT", "Observation?patient=p1&code=a", observation("Patient/p1"));
+  json once = good;
+  once["request"]["ifNoneExist"] = "patient=p1&code=a";
+  for (const auto& [one, other] :
+       {std::pair(put, put), std::pair(put, entry("DELETE", "Observation/1")), std::pair(made, made),
+        std::pair(made, entry("DELETE", "Observation?patient=p1&code=a")), std::pair(once, once),
+        std::pair(once, made)})
+    EXPECT_EQ(judged(bundle_of({one, other})), "ResourceRejected entry[1].request.url") << one << other;
+  EXPECT_EQ(judged(bundle_of({good, good})), "pass");
+  EXPECT_EQ(
+      judged(bundle_of({put, entry("DELETE", "Observation/2"), made, entry("DELETE", "Observation?patient=p1&code=b"),
+                        entry("GET", "Observation/1"), entry("GET", "Observation/1")})),
+      "needs_target");
 }
 
 TEST(TransactionRule, AnOperationInAnEntryIsOneByName) {

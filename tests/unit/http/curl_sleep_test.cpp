@@ -1,4 +1,4 @@
-// Requests that were under way when the machine fell asleep.
+// Requests that are given up: those under way when the machine fell asleep, and those that nobody waits for.
 #include "tests/unit/http/curl_world.hpp"
 
 namespace wardend {
@@ -22,6 +22,21 @@ TEST_F(CurlClient, GivesUpWhatBeganBeforeASleepAndSaysThatItWasSent) {
   EXPECT_TRUE((**before).error().request_sent);
   EXPECT_FALSE(after->has_value()) << "this one began later";
   EXPECT_TRUE(test::until(loop, [&] { return server.closed_by_client == 1; }));
+}
+
+TEST_F(CurlClient, GivesUpWhatNobodyWantsAnyMore) {
+  bool wanted = true;
+  const auto one = start({.url = server.url(), .wanted = [&wanted] { return wanted; }});
+  const auto other = start({.url = server.url()});
+  ASSERT_TRUE(test::until(loop, [&] { return server.requests.size() == 2; }));
+  client.give_up_unwanted();
+  wanted = false;
+  ASSERT_FALSE(one->has_value());
+  client.give_up_unwanted();
+  ASSERT_TRUE(test::until(loop, [&] { return one->has_value(); }));
+  ASSERT_FALSE(**one);
+  EXPECT_EQ((**one).error().kind, Kind::abandoned);
+  EXPECT_FALSE(other->has_value()) << "somebody always wants this one";
 }
 
 TEST_F(CurlClient, WhatWasNeverSentIsGivenUpAsThat) {

@@ -56,7 +56,8 @@ class FakeBroker final : public broker::Handler {
   }
   asio::awaitable<Result<broker::AuthorizeWriteReply>> authorize_write(
       Call&, broker::AuthorizeWriteParameters given) override {
-    co_return broker::AuthorizeWriteReply{.permit = given.resource_json.value_or(""), .access_token = token};
+    co_return broker::AuthorizeWriteReply{.permit = given.resource == nullptr ? "" : given.resource->dump(),
+                                          .access_token = token};
   }
   asio::awaitable<Result<broker::RecordWriteReply>> record_write(Call&, broker::RecordWriteParameters) override {
     return no<broker::RecordWriteReply>("record");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -46,6 +47,32 @@ TEST(FrameBuffer, HoldsAFrameOfTheLargestSizeOnly) {
   FrameBuffer large(10'000);
   put(large, std::string(10'001, 'x'));
   EXPECT_TRUE(large.too_large());
+}
+
+TEST(FrameBuffer, DropsAFrameThatIsTooLargeAndGoesOnBehindIt) {
+  for (const std::size_t chunk : {1UL, 7UL, 900UL, 20'000UL}) {
+    FrameBuffer buffer(10'000);
+    const std::string bytes = std::string(30'000, 'x') + '\0' + "next" + '\0' + "half";
+    for (std::size_t at = 0; at < bytes.size();) {
+      const auto room = buffer.room();
+      const std::size_t count = std::min({room.size(), bytes.size() - at, chunk});
+      ASSERT_GT(count, 0U) << chunk;
+      std::memcpy(room.data(), bytes.data() + at, count);
+      buffer.commit(count);
+      at += count;
+      if (buffer.too_large()) buffer.drop_frame();
+      EXPECT_FALSE(buffer.is_large() && buffer.dropped_bytes() > 0) << "it keeps nothing of it";
+    }
+    ASSERT_TRUE(buffer.has_frame()) << chunk;
+    EXPECT_EQ(buffer.dropped_bytes(), 30'000U) << chunk;
+    EXPECT_EQ(buffer.front(), "");
+    buffer.pop();
+    EXPECT_EQ(buffer.dropped_bytes(), 0U);
+    EXPECT_EQ(buffer.front(), "next") << chunk;
+    buffer.pop();
+    EXPECT_TRUE(buffer.partial());
+    EXPECT_FALSE(buffer.has_frame());
+  }
 }
 
 TEST(FrameBuffer, IsFullOfWaitingFramesUntilHalfAreTaken) {

@@ -45,15 +45,29 @@ TEST(GeneratedInterface, ReadsWhatItWrote) {
   EXPECT_FALSE(reply.to_json()["session"].contains("ends_by")) << "absent members are left out";
 }
 
-TEST(GeneratedInterface, KeepsObjectsAsJsonText) {
+TEST(GeneratedInterface, ViewsObjectsWhereTheyWereParsed) {
   const auto json = Json::parse(R"({"session":"s","patient":"p","interaction":"delete","resource_type":"Observation",
                                     "resource":{"a":[1,2]},"patch":[{"op":"add"},{"op":"test"}]})");
   const auto read = broker::AuthorizeWriteParameters::from_json(json);
   ASSERT_TRUE(read.has_value()) << read.error().parameter;
   EXPECT_EQ(read->interaction, broker::AuthorizeWriteInteraction::delete_);
-  EXPECT_EQ(read->resource_json, R"({"a":[1,2]})");
-  EXPECT_EQ(read->patch_json, (std::vector<std::string>{R"({"op":"add"})", R"({"op":"test"})"}));
+  EXPECT_EQ(read->resource, &json["resource"]);
+  EXPECT_EQ(read->patch, &json["patch"]);
   EXPECT_EQ(read->to_json(), json);
+}
+
+TEST(GeneratedInterface, NamesAViewThatIsOfAnotherType) {
+  const auto fault_of = [](const char* member) {
+    const auto json = Json::parse(R"({"session":"s","patient":"p","interaction":"patch","resource_type":"Task",)" +
+                                  std::string(member) + "}");
+    const auto read = broker::AuthorizeWriteParameters::from_json(json);
+    return read ? "none" : read.error().parameter;
+  };
+  EXPECT_EQ(fault_of(R"("resource":"text")"), "resource");
+  EXPECT_EQ(fault_of(R"("resource":[])"), "resource");
+  EXPECT_EQ(fault_of(R"("patch":{})"), "patch");
+  EXPECT_EQ(fault_of(R"("patch":[{},1])"), "patch[1]");
+  EXPECT_EQ(fault_of(R"("patch":null,"resource":null)"), "none");
 }
 
 TEST(GeneratedInterface, TakesNullForAnAbsentOptional) {

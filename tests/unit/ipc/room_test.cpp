@@ -114,10 +114,15 @@ TEST_F(ServerRoom, EndsAStrangersHalfFrame) {
 TEST_F(ServerRoom, TakesNoLongFrameOfAStranger) {
   start_with({});
   auto stranger = connect_stranger();
-  stranger.put(std::string(4097, ' '));
+  stranger.put(std::string(4097, ' ') + '\0');
   clock.settle();
-  EXPECT_TRUE(stranger.closed());
+  const auto told = stranger.reply();
+  EXPECT_EQ(told.value("error", ""), "org.wardend.Broker.TooLarge") << told;
+  EXPECT_TRUE(told.dump().contains("4096 bytes, which is all for a user whom no rule")) << told;
   EXPECT_EQ(rejected(Rejection::too_large), 1U);
+  stranger.put(std::string(17 * 4096, ' '));
+  clock.advance(1s);
+  EXPECT_TRUE(stranger.closed());
   auto friendly = connect();
   friendly.put(std::string(4097, ' '));
   clock.settle();

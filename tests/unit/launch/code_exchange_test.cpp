@@ -71,6 +71,25 @@ TEST(Exchange, AnUnverifiedPatientRefusesTheLaunchWhereThatIsRequired) {
   }
 }
 
+TEST(Exchange, ALockEndsTheReadOfThePatientAndRevokesAtOnce) {
+  LaunchWorld world;
+  world.app().require_verified_patient = true;
+  world.wire.token_reply =
+      R"({"access_token":"at","token_type":"Bearer","expires_in":300,"refresh_token":"c1.1","patient":"p1",)"
+      R"("scope":"patient/Observation.rs patient/Patient.r"})";
+  world.ehr.slow["Patient/p1"] = 60s;
+  const launch::Pending& pending = world.begin_standalone();
+  const auto outcome = world.start(world.redirect(pending.id, "code=c1"));
+  world.clock.advance(1s);
+  ASSERT_FALSE(*outcome) << "the patient's record must be awaited";
+  world.logind.at("c1").locked = true;
+  world.clearing.must_clear({ClearReason::os_lock, "c1", {}});
+  world.clock.advance(100ms);
+  ASSERT_TRUE(*outcome);
+  EXPECT_FALSE(**outcome);
+  EXPECT_TRUE(world.ehr.revoked.contains("c1.1"));
+}
+
 TEST(Exchange, ALockDuringTheExchangeRevokesWhatComes) {
   LaunchWorld world;
   const launch::Pending& pending = world.begin_standalone();

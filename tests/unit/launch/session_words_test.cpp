@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.hpp"
+
 namespace wardend {
 namespace {
 
@@ -13,8 +15,7 @@ TEST(SessionWords, SayWhatIsMissingOnceEachByItsAction) {
   const auto words =
       launch::missing_words(app, {"patient/Observation.rs", "patient/Patient.rs", "patient/X.r", "patient/Task.r"});
   EXPECT_EQ(words, (std::vector<std::string>{"show the trend", "patient/X.r", "patient/Task.r"}));
-  EXPECT_EQ(launch::joined(words), "show the trend patient/X.r patient/Task.r");
-  EXPECT_EQ(launch::joined({}), "");
+  EXPECT_EQ(joined(words, " "), "show the trend patient/X.r patient/Task.r");
 }
 
 TEST(SessionWords, NameAUserAndNoAddress) {

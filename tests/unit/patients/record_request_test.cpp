@@ -20,12 +20,5 @@ TEST(RecordRequest, AsksForOneRecordWithTheTokenAndPastEveryCache) {
   EXPECT_TRUE(past_caches);
 }
 
-TEST(RecordRequest, ReadsTheVersionInAnETag) {
-  const std::pair<const char*, const char*> table[] = {
-      {"W/\"3\"", "3"}, {"\"3\"", "3"}, {"W/\"\"", ""}, {"3", ""}, {"", ""}, {"W/3", ""}, {"\"", ""}, {"w/\"3\"", ""},
-  };
-  for (const auto& [etag, version] : table) EXPECT_EQ(version_in(etag), version) << etag;
-}
-
 }  // namespace
 }  // namespace wardend::patients

@@ -14,6 +14,7 @@ TEST(Text, LeavesNothingThatATerminalObeys) {
             "?2J")
       << "a control character of two bytes";
   EXPECT_EQ(printable("Grün"), "Grün");
+  EXPECT_EQ(printable("a\u202Eb\u2066"), "a?b?") << "what turns the text around";
 }
 
 TEST(Text, ShowsAnAbsentTimeAsADash) {

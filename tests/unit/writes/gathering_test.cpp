@@ -11,7 +11,7 @@ using test::WriteWorld;
 
 struct Gathering : WriteWorld {
   [[nodiscard]] guard::Facts facts(const session::Session& session, const writes::Named& named = {.patient = "p1"}) {
-    return writes::facts_of(session, app(), server(), server_health, named, clock.now());
+    return writes::facts_of(session, app(), server(), {}, server_health, named, clock.now());
   }
 };
 

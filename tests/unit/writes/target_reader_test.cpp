@@ -13,8 +13,10 @@ using test::WriteWorld;
 
 struct Target : WriteWorld {
   Result<writes::Stored> read(const std::string& id) {
-    auto stored =
-        within(30s, core.target_reader.read("ehr", {.type = "Observation", .id = id}, Secret("t"), clock.now() + 8s));
+    auto stored = within(30s, core.target_reader.read({.server = "ehr",
+                                                       .what = {.type = "Observation", .id = id},
+                                                       .token = Secret("t"),
+                                                       .until = clock.now() + 8s}));
     return stored ? std::move(*stored) : fail(test::no_answer("no answer at all"));
   }
   // What a read gives with that status.
@@ -47,6 +49,27 @@ TEST(TargetReader, SaysWhatIsNotThereAndWhatIsNotKnown) {
     EXPECT_EQ(world.told(status), "ServerUnavailable") << status;
   EXPECT_EQ(world.told(200, "<html>"), "ServerUnavailable");
   EXPECT_EQ(world.told(200, R"({"id":"a","id":"b"})"), "ServerUnavailable");
+}
+
+TEST(TargetReader, RefusesForGoodWhatIsTooLargeToBeJudged) {
+  Target world;
+  std::string many = "[0";
+  for (int i = 0; i < 50'000; ++i) many += ",0";
+  EXPECT_EQ(world.told(200, many + "]"), "ResourceRejected");
+  const auto refused = world.read("x");
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().detail().contains("Observation/x holds more than 50000 values"))
+      << refused.error().detail();
+}
+
+TEST(TargetReader, NamesWhatItCouldNotRead) {
+  Target world;
+  for (const int status : {403, 500}) {
+    static_cast<void>(world.told(status));
+    EXPECT_TRUE(world.read("x").error().detail().contains("Observation/x")) << status;
+  }
+  world.ehr.down = true;
+  EXPECT_TRUE(world.read("x").error().detail().contains("did not answer when it was asked for Observation/x"));
 }
 
 TEST(TargetReader, GivesUpAtTheDeadline) {

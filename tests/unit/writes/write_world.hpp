@@ -40,7 +40,10 @@ struct WriteWorld : ServiceWorld {
             .named = {.patient = "p1"},
             .interaction = fhir::Interaction::create,
             .resource_type = "Observation",
-            .body = body};
+            .body = body_of(body)};
+  }
+  static writes::WriteBody body_of(const std::string& text) {
+    return {.json = std::make_shared<const nlohmann::json>(nlohmann::json::parse(text)), .bytes = text.size()};
   }
   writes::WriteQuestion update(const std::string& id, const std::string& patient = "p1") {
     writes::WriteQuestion question = create(observation(patient, ",\"id\":\"" + id + "\""));

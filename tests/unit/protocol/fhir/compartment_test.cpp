@@ -25,6 +25,7 @@ TEST(Compartment, TellsTypesApart) {
     EXPECT_EQ(belonging_of(type), Belonging::none) << type;
   for (const std::string_view type : {"Task", "Device", "Bundle", "Binary", "Contract", "Transport", "", "*"})
     EXPECT_EQ(belonging_of(type), Belonging::open) << type;
+  EXPECT_EQ(belonging_of("Subscription"), Belonging::sender);
 }
 
 TEST(Compartment, KnowsWhichParameterSaysWhomItIsAbout) {

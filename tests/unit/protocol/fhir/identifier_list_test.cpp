@@ -145,7 +145,7 @@ TEST(NhiNumbers, LiveWhereTheyAreOfficial) {
     EXPECT_EQ(name_of(judged(row.identifiers, rules).status), name_of(row.status)) << row.identifiers;
 }
 
-TEST(Identifiers, ThatAreOfficialAndRightMayNameThePatient) {
+TEST(Identifiers, ThatAreCurrentAndRightAreKnown) {
   const std::vector<IdentifierRule> rules = {{.system = nhs, .kind = IdentifierKind::nhs}};
   const std::string official = R"("use":"official")";
   const PatientIdentity identity =
@@ -153,7 +153,8 @@ TEST(Identifiers, ThatAreOfficialAndRightMayNameThePatient) {
                  entry("urn:mrn", "1", official) + "," + entry("urn:other", "2") + "," +
                  entry("urn:gone", "3", R"("use":"old")") + "]",
              rules);
-  EXPECT_THAT(identity.identifiers, ElementsAre(KnownIdentifier{nhs, "4505577104"}, KnownIdentifier{"urn:mrn", "1"}));
+  EXPECT_THAT(identity.identifiers, ElementsAre(KnownIdentifier{nhs, "4505577104"}, KnownIdentifier{"urn:mrn", "1"},
+                                                KnownIdentifier{"urn:other", "2", false}));
 }
 
 TEST(Identifiers, BeyondTwoHundredAreNotRead) {

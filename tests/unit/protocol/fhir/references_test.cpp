@@ -27,7 +27,13 @@ std::string_view word_of(Naming naming) {
     case Naming::by_query:
       return "query";
     case Naming::by_identifier:
+      return "by_identifier";
+    case Naming::identifier:
       return "identifier";
+    case Naming::record:
+      return "record";
+    case Naming::record_elsewhere:
+      return "record_elsewhere";
     case Naming::contained:
       return "contained";
     case Naming::resource:
@@ -80,14 +86,25 @@ constexpr Row rows[] = {
     {R"({"performer":[{"reference":"#p","type":"Patient"}]})", "contained"},
     {R"({"performer":[{"reference":"Practitioner?name=x"}]})", ""},
     {R"({"performer":[{"reference":"https://x.example.org/Organization/1"}]})", ""},
-    {R"({"subject":{"type":"Patient","identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
-    {R"({"author":{"type":"Patient","identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
+    {R"({"subject":{"type":"Patient","identifier":{"system":"s","value":"1"}}})", "by_identifier s|1"},
+    {R"({"author":{"type":"Patient","identifier":{"system":"s","value":"1"}}})", "by_identifier s|1"},
     {R"({"author":{"type":"http://hl7.org/fhir/StructureDefinition/Patient","identifier":{"value":"1"}}})",
-     "identifier |1"},
-    {R"({"subject":{"identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
-    {R"({"patient":{"display":"Ann Other"}})", "identifier"},
-    {R"({"author":{"identifier":{"system":"s","value":"1"}}})", ""},
-    {R"({"identifier":{"system":"s","value":"1"}})", ""},
+     "by_identifier |1"},
+    {R"({"subject":{"identifier":{"system":"s","value":"1"}}})", "by_identifier s|1"},
+    {R"({"patient":{"display":"Ann Other"}})", "by_identifier"},
+    {R"({"author":{"identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
+    {R"({"author":{"type":"Organization","identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
+    {R"({"author":{"reference":"Practitioner/d","identifier":{"system":"s","value":"1"}}})", "identifier s|1"},
+    {R"({"author":{"reference":"Practitioner/d","identifier":"1"}})", "malformed"},
+    {R"({"identifier":[{"system":"s","value":"1"}]})", ""},
+    {R"({"hasMember":[{"reference":"Observation/o"},{"reference":"Observation/o/_history/2"}]})", "record o, record o"},
+    {R"({"basedOn":[{"reference":"https://ehr.example.org/fhir/r4/ServiceRequest/s"}]})", "record s"},
+    {R"({"device":{"reference":"Device/d"},"result":[{"reference":"NewInR9/x"}]})", "record d, malformed"},
+    {R"({"hasMember":[{"reference":"Observation/o","identifier":{"system":"s","value":"1"}}]})", "record o s|1"},
+    {R"({"hasMember":[{"reference":"https://other.example.org/fhir/Observation/o"}]})", "record_elsewhere"},
+    {R"({"hasMember":[{"reference":"https://other.example.org/fhir/Observation/o/_history/1"}]})", "record_elsewhere"},
+    {R"({"hasMember":[{"reference":"Observation?identifier=1"}]})", "query"},
+    {R"({"instantiates":[{"reference":"https://other.example.org/form.pdf"},{"reference":"Questionnaire/q"}]})", ""},
     {R"({"subject":{"reference":"Patient/p1","identifier":{"system":"s","value":"2"}}})", "patient p1 s|2"},
     {R"({"contained":[{"resourceType":"Patient","id":"x"}]})", "contained x"},
     {R"({"contained":[{"resourceType":"Practitioner","id":"x","contained":[]}]})", "malformed"},
@@ -95,11 +112,14 @@ constexpr Row rows[] = {
     {R"({"extension":[{"url":"http://x","valueReference":{"reference":"Patient/p2"}}]})", "patient p2"},
     {R"({"extension":[{"extension":[{"valueUri":"Patient/p2"}]}]})", "patient p2"},
     {R"({"content":[{"attachment":{"url":"https://ehr.example.org/fhir/r4/Patient/p2"}}]})", "patient p2"},
-    {R"({"valueString":"Patient/p2"})", "patient p2"},
+    {R"({"valueString":"Patient/family"})", ""},
+    {R"({"extension":[{"url":"http://x","valueString":"Patient/p2"}]})", ""},
+    {R"({"parameter":[{"name":"p","valueString":"Patient/p2"}]})", "patient p2"},
+    {R"({"parameter":[{"name":"p","part":[{"name":"q","valueString":"Patient/p2"}]}]})", "patient p2"},
     {R"({"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/Patient"}],"note":[{"text":"Patient/p2"}]})", ""},
     {R"({"encounter":{"reference":"Encounter/e1"}})", "encounter e1"},
     {R"({"context":{"encounter":[{"reference":"Encounter/e1"}]}})", "encounter e1"},
-    {R"({"partOf":{"reference":"Encounter/e1"}})", ""},
+    {R"({"partOf":{"reference":"Encounter/e1"}})", "record e1"},
     {R"({"related":[{"reference":{"system":"s","value":"1"}}]})", ""},
     {R"({"_reference":{"extension":[{"valueReference":{"reference":"Patient/p2"}}]}})", "patient p2"},
     {R"({"resourceType":"Bundle","entry":[{"fullUrl":"https://ehr.example.org/fhir/r4/Patient/p2",
