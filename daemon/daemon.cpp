@@ -83,11 +83,7 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
       status_(
-          clock_, core_.hub,
-          [this] {
-            log::tell_left_out();
-            return status_line();
-          },
+          clock_, core_.hub, [this] { return status_and_left_out(); },
           [](const std::string& line) { systemd::notify_status(line); }),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
@@ -241,6 +237,12 @@ std::string Daemon::not_ready_reason() const {
            "): check space and the owner of its folder";
   const auto& sockets = core_.reloader.files().sockets;
   return sockets.empty() ? std::string() : sockets.front();
+}
+
+// What the log has left out is told as often as the line is made.
+std::string Daemon::status_and_left_out() {
+  log::tell_left_out();
+  return status_line();
 }
 
 std::string Daemon::status_line() {

@@ -65,6 +65,7 @@ class Daemon {
   [[nodiscard]] std::string configuration_fault();
   [[nodiscard]] std::string not_ready_reason() const;
   [[nodiscard]] std::string status_line();
+  [[nodiscard]] std::string status_and_left_out();
   [[nodiscard]] std::string metrics();
 
   asio::io_context& loop_;

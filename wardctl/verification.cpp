@@ -52,9 +52,9 @@ std::string launches_of(const Verification& verification) {
   text += "| mode | what came | scopes | outcome | meaning | times | first | last | screen, and who signs |\n";
   text += "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
   for (const auto& launch : *verification.reply.launches) {
-    const std::string scopes = launch.missing_scopes ? "some missing" : (launch.tokens ? "all" : "");
-    text += row({std::string(control::name_of(launch.mode)), came_text(launch), scopes, launch.outcome, launch.meaning,
-                 std::to_string(launch.count), local_date_time(launch.first_at), local_date_time(launch.last_at), ""});
+    text += row({std::string(control::name_of(launch.mode)), came_text(launch), scopes_text(launch), launch.outcome,
+                 launch.meaning, std::to_string(launch.count), local_date_time(launch.first_at),
+                 local_date_time(launch.last_at), ""});
   }
   return text;
 }

@@ -18,7 +18,7 @@ struct Judged {
   friend bool operator==(const Judged&, const Judged&) = default;
 };
 using Standing = std::map<std::string, Judged>;  // by the subject of the findings
-
+// The gravest finding of each subject: a report has the gravest first.
 [[nodiscard]] Standing standing_of(const verify::Report& report);
 
 // What became of one need.

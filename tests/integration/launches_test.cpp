@@ -104,7 +104,7 @@ TEST_F(Launches, AreShownToPeopleAndInTheVerification) {
   say({{"patient", nullptr}});
   static_cast<void>(click("patient=patient-1"));
   const std::string text = site.wardctl({"launches", "vitals"}).out;
-  EXPECT_THAT(text, AllOf(HasSubstr("patient, user, fhirUser"), HasSubstr("PatientContextMissing"),
+  EXPECT_THAT(text, AllOf(HasSubstr("patient, smart_style_url"), HasSubstr("PatientContextMissing"),
                           HasSubstr("The EHR named no patient."), Not(HasSubstr("patient-1"))));
   const auto file = site.folder() / "report.md";
   EXPECT_THAT(site.wardctl({"verify", "vitals", "ehr", "--markdown", file}).out, HasSubstr("launches so far"));

@@ -72,6 +72,23 @@ TEST(BrokerMethods, MonitorTellsNothingOfOtherAppsAndOtherEpochs) {
   EXPECT_TRUE(peer.replies().empty());
 }
 
+TEST(BrokerMethods, MonitorTellsAnAppWhatItsServerNoLongerDeclares) {
+  Office office;
+  Peer peer = office.connect_peer();
+  peer.put_frame(monitor);
+  office.clock.settle();
+  static_cast<void>(peer.replies());
+  for (const char* app : {"another-app", "vitals"})
+    office.hub.publish({.kind = events::EventKind::capabilities_changed, .app = app, .server = "ehr", .reason = "why"});
+  office.clock.settle();
+  const auto replies = peer.replies();
+  ASSERT_EQ(kinds(replies), std::vector<std::string>{"capabilities_changed"});
+  const json& event = replies[0]["parameters"]["event"];
+  EXPECT_EQ(event["app"], "vitals");
+  EXPECT_EQ(event["server"], "ehr");
+  EXPECT_EQ(event["reason"], "why");
+}
+
 TEST(BrokerMethods, AMonitorThatDoesNotReadIsLetGo) {
   Office office;
   Peer peer = office.connect_peer();
