@@ -241,6 +241,8 @@ TEST_F(Rehearsal, KilledLeavesNoProcessAndTheNextOneSweeps) {
     EXPECT_EQ(rehearsal.wait_end(5s), 128 + SIGKILL);
   }
   EXPECT_TRUE(eventually([&] { return left_running().empty(); }, 5s));
+  for (const auto& folder : std::filesystem::directory_iterator(runtime()))
+    std::filesystem::last_write_time(folder, std::filesystem::file_time_type::clock::now() - 2min);
   const Finished refused = run({{program("wardctl"), "rehearse", "vitlas", "--config", site.config()},
                                 {"XDG_RUNTIME_DIR=" + runtime().string()}});
   EXPECT_EQ(refused.exit_code, 2) << refused.out;

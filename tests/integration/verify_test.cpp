@@ -273,8 +273,10 @@ TEST_F(Verify, TheCommandsOfTheReadmeWork) {
   commands = replaced(replaced(commands, "vitals-trend", "vitals"), "st-elsewhere", "ehr");
   const std::string path = "PATH=" + program("wardctl").parent_path().string() + ":" + std::getenv("PATH");
   const Finished done = run({{"bash", "-ec", "cd " + site.folder().string() + "\n" + commands},
-                             {path, "WARDEND_CONTROL=" + (site.folder() / "control.sock").string()}});
+                             {path, "WARDEND_CONTROL=" + (site.folder() / "control.sock").string()}},
+                            90s);
   EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
+  EXPECT_THAT(text_of(site.folder() / "rehearsal.md"), HasSubstr("0 not as expected"));
   for (const char* report : {"vendor.md", "go-live.md"})
     EXPECT_THAT(text_of(site.folder() / report), HasSubstr("| result | ready |")) << report;
 }

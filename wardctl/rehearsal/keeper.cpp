@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <iostream>
 #include <optional>
 #include <ostream>
@@ -29,6 +30,7 @@ namespace {
 
 constexpr const char* prefix = "wardend-rehearsal.";
 constexpr const char* held_file = "held";
+constexpr time_t young_seconds = 60;
 
 sigset_t ending_signals() {
   sigset_t set;
@@ -49,13 +51,14 @@ FileDescriptor hold(const std::filesystem::path& folder) {
   return file.valid() && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 ? std::move(file) : FileDescriptor();
 }
 
-// Folders of rehearsals whose processes were all killed at once.
+// Folders of rehearsals whose processes were all killed at once. One that has just been made may not be held yet.
 void sweep(const std::filesystem::path& base) {
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(base, failed)) {
     struct stat info{};
     const bool own = entry.path().filename().string().starts_with(prefix) &&
-                     ::lstat(entry.path().c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::geteuid();
+                     ::lstat(entry.path().c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::geteuid() &&
+                     info.st_mtime + young_seconds < ::time(nullptr);
     if (!own) continue;
     const FileDescriptor unused = hold(entry.path());
     std::error_code ignored;

@@ -18,7 +18,7 @@ struct Outcome {
   Verdict verdict = Verdict::not_played;
   std::string expected = {};
   std::string seen = {};       // of a step that was not played: why not
-  std::string clinician = {};  // what the clinician would have seen, as it stood there; empty: nothing
+  std::string clinician = {};  // the page, or the error that the app can show, as it stood there; empty: nothing
   std::string next = {};       // what a person does; empty: nothing
 };
 

@@ -147,7 +147,7 @@ Outcome play_switch(Room& room) {
 Outcome play_trail(Room& room) {
   const LaunchFacts launched = room.launch(own_patient);
   if (launched.session.empty()) return not_played_without_session(room.subject(), Step::trail);
-  TrailFacts facts{.trail = "audit.jsonl, the file of [audit]"};
+  TrailFacts facts{.trail = "the trail (audit.jsonl)"};
   // The first token of a session: the same one again is written once a minute.
   facts.token = launched.token;
   facts.request_id = launched.request_id;

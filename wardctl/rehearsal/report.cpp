@@ -55,7 +55,7 @@ void print_rehearsal(const Context& context, const Rehearsal& rehearsal) {
     context.out << fmt::format("{:<17}{}\n", words_for(outcome.verdict), printable(outcome.step));
     print_line(context, "expected", outcome.expected);
     print_line(context, outcome.verdict == Verdict::not_played ? "because" : "seen", outcome.seen);
-    print_line(context, "clinician", outcome.clinician);
+    print_line(context, "screen", outcome.clinician);
     print_line(context, "next", outcome.next);
   }
   context.out << fmt::format("{} at {}, played by {}: {}\n", printable(rehearsal.subject.app),
@@ -74,7 +74,7 @@ std::string markdown_of(const Rehearsal& rehearsal) {
   text += markdown::row({"configuration, SHA-256", subject.digest});
   text += markdown::row({"rehearsed at", local_date_time(rehearsal.at)});
   text += markdown::row({"result", result_of(rehearsal)});
-  text += "\n## Steps\n\n| step | verdict | expected | seen | the clinician read | what to do |\n";
+  text += "\n## Steps\n\n| step | verdict | expected | seen | on the clinician's screen | what to do |\n";
   text += "| --- | --- | --- | --- | --- | --- |\n";
   for (const Outcome& outcome : rehearsal.outcomes)
     text += markdown::row(

@@ -37,7 +37,7 @@ TEST_F(Report, PrintsEachStepWithWhatWasSeen) {
             "as expected      A launch that works\n"
             "    expected   a\n"
             "    seen       b | c?<d>\n"
-            "    clinician  Signed in.\n"
+            "    screen     Signed in.\n"
             "not played       Elsewhere\n"
             "    because    It takes a person.\n"
             "    next       Line 8.\n"
