@@ -102,7 +102,9 @@ Core::Core(Seams seams)
       app_methods(clock, seams.config, switches, control_trail),
       verifier(clock, seams.http, directory),
       verify_method(seams.config, verifier, control_trail),
-      control({control_trail, clear_methods, status_method, operator_methods, verify_method, app_methods}),
+      audit_method(seams.config, seams.reading == nullptr ? seams.files : *seams.reading, control_trail),
+      control(
+          {control_trail, clear_methods, status_method, operator_methods, verify_method, app_methods, audit_method}),
       control_methods(control),
       loops(seams.executor) {}
 

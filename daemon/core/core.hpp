@@ -134,6 +134,7 @@ struct Core {
   service::AppMethods app_methods;
   verify::Verifier verifier;
   service::VerifyMethod verify_method;
+  service::AuditMethod audit_method;
   service::ControlService control;
   ipc::control::Dispatcher control_methods;
 
