@@ -23,7 +23,11 @@ enum class AuditKind {
   work,
   fhircast,
   patient,
-  write
+  write,
+  start,
+  stop,
+  rotation,
+  gap
 };
 
 [[nodiscard]] constexpr std::string_view name_of(AuditKind kind) {
@@ -52,6 +56,14 @@ enum class AuditKind {
       return "patient";
     case AuditKind::write:
       return "write";
+    case AuditKind::start:
+      return "start";
+    case AuditKind::stop:
+      return "stop";
+    case AuditKind::rotation:
+      return "rotation";
+    case AuditKind::gap:
+      return "gap";
   }
   return "service";
 }
@@ -76,6 +88,7 @@ struct AuditRecord {
   std::string server = {};
   std::string session = {};
   std::string login_session = {};
+  std::optional<std::uint64_t> epoch = {};  // of the login session
   std::optional<uid_t> uid = {};
   std::optional<pid_t> pid = {};
   std::string unit = {};

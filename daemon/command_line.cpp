@@ -73,6 +73,21 @@ config::ConfigPtr config_to_run(const config::Loaded& loaded, const systemd::Pas
   return loaded.service;
 }
 
+// What the process before this one left, or memory made anew. nullopt: there is none, which was told.
+std::optional<Daemon::Kept> take_back(systemd::PassedSockets& passed) {
+  auto opened = systemd::MemfdVault::open(passed.claim("vault"));
+  auto audit = systemd::StoredMemory::open(
+      {.name = "audit", .bytes = audit::Ring::memory_bytes, .fits = audit::Ring::adoptable}, passed.claim("audit"));
+  if (!opened || !audit) {
+    log::critical((opened ? audit.error() : opened.error()) + ": free memory, or look at the limits of the service");
+    return std::nullopt;
+  }
+  if (!opened->found.empty()) log::warn("what was kept from before cannot be used", {{"why", opened->found}});
+  if (!audit->found.empty()) log::error("what waited for the audit trail is lost", {{"why", audit->found}});
+  if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
+  return Daemon::Kept{.vault = std::move(opened->vault), .audit = std::move(audit->memory)};
+}
+
 int serve(const std::string& file, const std::vector<std::string>& warnings) {
   if (systemd::stderr_is_journal())
     if (log::Sink sink = systemd::journal_sink()) log::set_sink(std::move(sink));
@@ -94,19 +109,14 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   for (const std::string& difference : sockets->differences) log::warn(difference);
   if (!sockets->no_lock_socket.empty())
     log::warn("no lock socket: `wardctl lock` uses the control socket", {{"why", sockets->no_lock_socket}});
-  auto opened = systemd::MemfdVault::open(passed.claim("vault"));
-  if (!opened) {
-    log::critical(opened.error() + ": free memory, or look at the limits of the service");
-    return 1;
-  }
-  if (!opened->found.empty()) log::warn("what was kept from before cannot be used", {{"why", opened->found}});
-  if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
+  auto kept = take_back(passed);
+  if (!kept) return 1;
   for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});
   if (!systemd::come_before_users()) log::warn("users' programs can hold a lock up: set Nice=-15 in the unit");
   asio::io_context loop(1);
   bool left_behind = false;
   {
-    Daemon daemon(loop, {config, file, loaded.errors()}, std::move(*sockets), std::move(opened->vault));
+    Daemon daemon(loop, {config, file, loaded.errors()}, std::move(*sockets), std::move(*kept));
     asio::co_spawn(loop, daemon.run(), [](const std::exception_ptr& failure) {
       if (failure) std::rethrow_exception(failure);
     });

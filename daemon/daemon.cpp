@@ -39,19 +39,26 @@ std::string subscriber_name() {
   return host.empty() ? "wardend" : "wardend on " + host;
 }
 
+audit::Place place_of_trail(const config::Config& config) {
+  return {.file = config.audit.file, .state_dir = config.broker.state_dir, .boot = systemd::boot_id()};
+}
+
+// Calls of the control interface belong to no epoch.
+std::uint64_t no_epoch(const ipc::Caller& /*caller*/) { return 0; }
+
 }  // namespace
 
-Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets,
-               std::unique_ptr<Vault> vault)
+Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets, Kept kept)
     : loop_(loop),
       signals_(loop, {SIGTERM, SIGINT, SIGHUP}),
       clock_(loop),
       workers_(clock_),
       config_(configuration.config),
-      audit_(loop.get_executor(), clock_, workers_.audit, config_.get().audit.file),
+      audit_memory_(std::move(kept.audit)),
+      audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes()),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
-      vault_(std::move(vault)),
+      vault_(std::move(kept.vault)),
       core_({.executor = loop.get_executor(),
              .clock = clock_,
              .random = random_,
@@ -63,6 +70,7 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
              .look_ups = workers_.look_ups,
              .configuration = workers_.configuration,
              .files = workers_.files,
+             .reading = &workers_.reading,
              .parsing = &workers_.parsing,
              .configuration_file = std::move(configuration.file),
              .credentials_folder = credentials_folder(),
@@ -77,9 +85,8 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_)), {&core_.broker_methods},
               [this](const ipc::Caller& caller) { return core_.gate.epoch_at_accept(caller); }),
       control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
-               [](const ipc::Caller&) { return std::uint64_t{0}; }),
-      lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods},
-            [](const ipc::Caller&) { return std::uint64_t{0}; }),
+               no_epoch),
+      lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods}, no_epoch),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
       status_(
@@ -142,7 +149,7 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("status of sessions", status_.heed_events());
   tasks_.spawn("status of files", status_.heed(core_.reloader.files_read()));
   tasks_.spawn("status of logins", status_.heed(core_.workstation.picture_changed()));
-  AuditRecord record(AuditKind::service);
+  AuditRecord record(AuditKind::start);
   record.granted().action = "started";
   record.detail = WARDEND_VERSION;
   audit_.write(std::move(record));
@@ -209,7 +216,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await lock_file_.save();
   co_await core_.matrix_file.save();
   http_.close();
-  AuditRecord record(AuditKind::service);
+  AuditRecord record(AuditKind::stop);
   record.granted().action = "stopped";
   audit_.write(std::move(record));
   co_await audit_.shut_down(workers_.files);

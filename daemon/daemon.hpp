@@ -30,6 +30,7 @@
 #include "daemon/workstation/lock_file.hpp"
 #include "ipc/server.hpp"
 #include "systemd/logind.hpp"
+#include "systemd/stored_memory.hpp"
 #include "systemd/unit_watch.hpp"
 
 namespace wardend {
@@ -43,7 +44,12 @@ class Daemon {
     std::filesystem::path file;
     std::vector<std::string> faults = {};
   };
-  Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets, std::unique_ptr<Vault> vault);
+  // What came back from the process before this one, or was made anew.
+  struct Kept {
+    std::unique_ptr<Vault> vault;
+    systemd::StoredMemory audit;  // as audit::Ring takes it
+  };
+  Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets, Kept kept);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
@@ -74,6 +80,7 @@ class Daemon {
   SystemRandom random_;
   Workers workers_;
   config::Live config_;
+  systemd::StoredMemory audit_memory_;
   audit::FileSink audit_;
   http::CurlClient http_;
   fhircast::WebSocketChannels channels_;

@@ -11,13 +11,15 @@ struct Workers {
         look_ups(clock, "look-ups"),
         configuration(clock, "configuration"),
         files(clock, "files"),
+        reading(clock, "audit-reading", Worker::Standing::ordinary),
         parsing(clock, "parsing", Worker::Standing::ordinary),
         closing(clock, "closing") {}
 
   // Ends every thread. False: one of them hangs and was left behind, see Worker::end.
   [[nodiscard]] bool end() {
     bool all = true;
-    for (Worker* worker : {&audit, &look_ups, &configuration, &files, &parsing, &closing}) all = worker->end() && all;
+    for (Worker* worker : {&audit, &look_ups, &configuration, &files, &reading, &parsing, &closing})
+      all = worker->end() && all;
     return all;
   }
 
@@ -25,6 +27,7 @@ struct Workers {
   Worker look_ups;       // users by name: a directory server may hang
   Worker configuration;  // reading it again
   Worker files;          // the lock history; at the end what the audit's disk did not take
+  Worker reading;        // the trail, whole
   Worker parsing;        // large JSON: processor time only, never a disk
   Worker closing;        // of local sockets, with what nobody has read of them
 };

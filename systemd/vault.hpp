@@ -1,8 +1,7 @@
-// The vault in memory that the service manager keeps for us (FDSTORE): it comes back after a crash, a kill or a restart
-// of the service, and is gone after `systemctl stop` and a reboot. Without a manager it is this process's own memory.
-// Spec: sd_pid_notify_with_fds(3), file descriptor store of systemd.service(5), memfd_create(2).
+// The vault in memory that the service manager keeps for us (stored_memory.hpp).
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -10,32 +9,13 @@
 #include <vector>
 
 #include "base/file_descriptor.hpp"
+#include "systemd/stored_memory.hpp"
 #include "systemd/vault_blocks.hpp"
 
 namespace wardend::systemd {
 
 // 64 MiB of addresses; memory is taken for what is written only.
 inline constexpr std::size_t vault_blocks = 16384;
-
-// One mapping of a sealed memfd, locked where the process locks its memory, never in a core file.
-class VaultMemory {
- public:
-  // Errors: a sentence; nothing is mapped then.
-  [[nodiscard]] static std::expected<VaultMemory, std::string> make(std::size_t blocks);
-  // What a process before this one made: refused unless it is a memfd of that size which nobody can shrink or grow.
-  [[nodiscard]] static std::expected<VaultMemory, std::string> adopt(FileDescriptor memfd, std::size_t blocks);
-  VaultMemory(VaultMemory&& other) noexcept;
-  VaultMemory& operator=(VaultMemory&&) = delete;
-  ~VaultMemory();
-  [[nodiscard]] std::span<std::byte> bytes() const { return bytes_; }
-  [[nodiscard]] int descriptor() const { return memfd_.get(); }
-
- private:
-  VaultMemory(FileDescriptor memfd, std::span<std::byte> bytes) : memfd_(std::move(memfd)), bytes_(bytes) {}
-  [[nodiscard]] static std::expected<VaultMemory, std::string> map(FileDescriptor memfd, std::size_t size);
-  FileDescriptor memfd_;
-  std::span<std::byte> bytes_;
-};
 
 class MemfdVault final : public Vault {
  public:
@@ -61,9 +41,9 @@ class MemfdVault final : public Vault {
   [[nodiscard]] std::uint64_t writes() const override { return writes_; }
 
  private:
-  MemfdVault(VaultMemory memory, bool persistent)
+  MemfdVault(StoredMemory memory, bool persistent)
       : memory_(std::move(memory)), blocks_(memory_.bytes()), persistent_(persistent) {}
-  VaultMemory memory_;
+  StoredMemory memory_;
   VaultBlocks blocks_;
   bool persistent_;
   std::uint64_t writes_ = 0;

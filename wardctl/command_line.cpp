@@ -42,6 +42,7 @@ class Line {
   void add_launches();
   void add_scopes();
   void add_app();
+  void add_audit();
   void add_hidden();
   void add_without_broker();
 
@@ -61,11 +62,10 @@ class Line {
   AppOptions app_;
   AcceptOptions accept_;
   SupportBundleOptions bundle_;
+  AuditPlace audit_place_;
   AuditQuery audit_;
-  bool fhir_ = false;
-  std::string file_;
-  std::string shell_;
-  std::string kind_;
+  bool fhir_ = false, csv_ = false;
+  std::string file_, shell_, kind_;
   bool markdown_ = false;
 };
 
@@ -93,6 +93,7 @@ Line::Line() {
   add_launches();
   add_scopes();
   add_app();
+  add_audit();
   add_without_broker();
   add_hidden();
 }
@@ -234,22 +235,49 @@ void Line::add_app() {
   enable->add_option("--reason", app_.reason, "why, for the audit trail");
 }
 
-// What no help shows: commands whose methods this version of wardend does not have yet, and what completion asks.
-void Line::add_hidden() {
-  auto* audit = app.add_subcommand("audit", "look at the audit trail")->fallthrough()->require_subcommand(1)->group("");
-  add(*audit, "verify", "check that no entry was changed or lost", run_audit_verify);
-  auto* show =
-      add(*audit, "show", "print entries", [this](const Context& context) { return run_audit_show(context, audit_); });
-  show->add_option("--since", audit_.since, "from this time on");
-  show->add_option("--patient", audit_.patient, "about this patient");
-  show->add_option("--app", audit_.app, "of this app");
-  add(*audit, "export", "print entries in another format", run_audit_export)
-      ->add_flag("--fhir", fhir_, "as FHIR AuditEvents");
+void Line::add_audit() {
+  auto* audit = app.add_subcommand("audit", "look at the audit trail")->fallthrough()->require_subcommand(1);
+  auto* verify = add(*audit, "verify", "check that no entry was changed or lost",
+                     [this](const Context& context) { return run_audit_verify(context, audit_place_); });
+  verify->add_option("--file", audit_place_.file, "the trail's file, where it is not the usual one");
+  verify->add_option("--state-dir", audit_place_.state_dir, "where the anchor lies")->capture_default_str();
+  verify->add_option("--anchor", audit_place_.anchor, "instead: NUMBER:HASH, as the journal has it");
+  const auto ask_for = [this](CLI::App& command) {
+    command.add_option("--since", audit_.since, "from this time on: 2h, 08:15, 2026-11-29, \"2026-11-29 08:15\"");
+    command.add_option("--until", audit_.until, "before this time");
+    command.add_option("--patient", audit_.patient, "about this patient");
+    command.add_option("--app", audit_.app, "of this app");
+    command.add_option("--user", audit_.user, "of this Unix user, or of whom the EHR calls so");
+    command.add_option("--file", audit_.file, "the trail's file, where it is not the usual one");
+  };
+  ask_for(*add(*audit, "show", "print entries",
+               [this](const Context& context) { return run_audit_show(context, audit_); }));
+  auto* out = add(*audit, "export", "print entries in another format", [this](const Context& context) {
+    return run_audit_export(context, audit_, fhir_ ? AuditForm::fhir : AuditForm::csv);
+  });
+  ask_for(*out);
+  auto* fhir = out->add_flag("--fhir", fhir_, "as FHIR AuditEvents")->group("");
+  out->add_flag("--csv", csv_, "as comma-separated values, which is the default")->excludes(fhir);
+}
 
+// What no help shows: what completion asks.
+void Line::add_hidden() {
   auto* values = add(app, "values", "print the names of a kind",
                      [this](const Context& context) { return run_values(context, kind_); });
   values->add_option("kind", kind_)->required()->check(CLI::IsMember({"sessions", "servers", "apps", "disabled-apps"}));
   values->group("");
+}
+
+CommandNode describe(const CLI::App& app) {
+  CommandNode node{.name = app.get_name(), .description = app.get_description(), .hidden = app.get_group().empty()};
+  for (const auto* option : app.get_options([](const CLI::Option* of) { return !of->get_group().empty(); }))
+    for (const auto& name : option->get_lnames())
+      node.options.push_back({.name = "--" + name,
+                              .description = option->get_description(),
+                              .takes_value = option->get_expected_max() > 0});
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    node.commands.push_back(describe(*command));
+  return node;
 }
 
 Shell shell_named(const std::string& name) {

@@ -118,14 +118,30 @@ ExitCode run_accept(const Context& context, const AcceptOptions& options);
 ExitCode run_reload(const Context& context);
 ExitCode run_check(const Context& context, const std::string& file);
 
-// Checks that no entry of the audit trail was changed or lost.
-ExitCode run_audit_verify(const Context& context);
-struct AuditQuery {
-  MaybeText since, patient, app;
+// The audit trail: audit.cpp, audit_show.cpp. Its files are read as they are, with a broker or without.
+inline constexpr const char* usual_audit_file = "/var/log/wardend/audit.jsonl";
+struct AuditPlace {
+  MaybeText file;  // absent: the usual one; where it cannot be read the broker reads its own
+  std::string state_dir = "/var/lib/wardend";
+  MaybeText anchor;  // NUMBER:HASH instead of what state_dir has
 };
-// Prints entries, for people or as FHIR.
+// Checks that no entry of the audit trail was changed or lost.
+ExitCode run_audit_verify(const Context& context, const AuditPlace& place);
+struct AuditQuery {
+  MaybeText since, until, patient, app;
+  MaybeText user;  // a Unix user by name or number, or as the EHR calls them
+  MaybeText file;
+};
+// Prints entries for people; with --json the lines as they stand in the file.
 ExitCode run_audit_show(const Context& context, const AuditQuery& query);
-ExitCode run_audit_export(const Context& context);
+enum class AuditForm { csv, fhir };
+ExitCode run_audit_export(const Context& context, const AuditQuery& query, AuditForm form);
+// Says that a trail's file cannot be read, and what to do.
+struct UnreadableTrail {
+  std::string file;
+  std::string why;
+};
+ExitCode explain_unreadable(const Context& context, const UnreadableTrail& trail);
 
 // For completion scripts: the names of a kind (sessions, servers, apps, disabled-apps), one a line.
 ExitCode run_values(const Context& context, const std::string& kind);

@@ -14,8 +14,8 @@ constexpr Repeats<AuditRecord>::Limits of_known{.told = 1, .kinds_of_one = 32, .
 
 AuditRecord others() {
   AuditRecord record(AuditKind::service);
-  record.action = "refusals";
-  record.detail = "of more users or kinds than are told apart in a minute";
+  record.action = "others";
+  record.detail = "records of more users or kinds than are told apart in a minute";
   return record;
 }
 

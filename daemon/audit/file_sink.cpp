@@ -1,91 +1,123 @@
 #include "daemon/audit/file_sink.hpp"
 
-#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
 #include "base/log.hpp"
-#include "daemon/audit/line.hpp"
-#include "daemon/audit/trail_file.hpp"
+#include "daemon/audit/record_bytes.hpp"
+#include "trail/anchor.hpp"
 
 namespace wardend::audit {
 namespace {
 
 constexpr Duration retry_after_failure = 5s;
 constexpr Duration between_counts = 10s;
+// What goes to the disk at once: some thousand entries, a millisecond of the loop's time to copy at most.
+constexpr std::size_t batch_bytes = 256UL * 1024;
+// More than any record takes.
+constexpr std::size_t room_for_one = 16 * longest_text;
 
 }  // namespace
 
-// What of the queue goes to the disk at once.
-struct FileSink::Batch {
-  std::string text;
-  std::vector<Entry> entries;
-};
+FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, Place place, std::span<std::byte> memory)
+    : clock_(clock),
+      disk_(disk),
+      place_(std::move(place)),
+      ring_(memory),
+      writer_(std::make_shared<TrailWriter>(place_)),
+      tasks_(std::move(executor)) {
+  counters_.backlog = ring_.records();
+}
 
-// What became of a batch.
-struct FileSink::Put {
-  std::string left;  // whole lines that are not in the file
-  std::string failure;
-
-  // On a thread beside the loop.
-  static Put of(Batch batch, const std::string& path, Durability durability) {
-    for (const Entry& entry : batch.entries) batch.text += to_line(entry.record, entry.at, entry.sequence);
-    Appended done = append(path, batch.text, durability);
-    return {batch.text.substr(done.bytes), std::move(done.failure)};
-  }
-};
-
-FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, std::string path)
-    : clock_(clock), disk_(disk), path_(std::move(path)), tasks_(std::move(executor)) {}
+bool FileSink::has_room() const { return ring_.bytes() + room_for_one <= ring_.capacity(); }
 
 std::string FileSink::trouble() const {
   if (!failure_.empty()) return failure_;
-  return queued_bytes() < max_queued_bytes ? "" : "more records wait than it takes";
+  return has_room() ? "" : "more records wait than it takes";
 }
 
-void FileSink::open() { start_draining(); }
+void FileSink::open() {
+  start_draining();
+  tasks_.spawn("audit watch", keep_watch());
+}
 
 void FileSink::write(AuditRecord record) {
-  ++counters_.entries[std::string(name_of(record.kind))];
-  ++sequence_;  // of a dropped record too: its gap shows
-  if (queued_bytes() >= max_queued_bytes) return drop();
-  fresh_bytes_ += about_bytes(record);
-  fresh_.push_back({std::move(record), clock_.wall_now(), sequence_});
-  ++counters_.backlog;
-  start_draining();
+  if (rates_.exceeded(record, clock_.now())) return write_counted(std::move(record));
+  keep(record);
 }
 
 void FileSink::write_counted(AuditRecord record) {
-  if (auto told = counted_.note(std::move(record), clock_.now())) write(std::move(*told));
+  if (const auto told = counted_.note(std::move(record), clock_.now())) keep(*told);
   if (std::exchange(counting_, true)) return;
   tasks_.spawn("audit counts", tell_counts());
+}
+
+void FileSink::keep(const AuditRecord& record) {
+  ++counters_.entries[std::string(name_of(record.kind))];
+  // Once some were dropped, room is made first: one gap for all of them.
+  if ((dropped_ > 0 && !(has_room() && tell_dropped())) || !append(record)) drop();
+  start_draining();
+}
+
+bool FileSink::append(const AuditRecord& record) {
+  if (!ring_.append(to_bytes(record, clock_.wall_now()))) return false;
+  counters_.backlog = ring_.records();
+  return true;
 }
 
 asio::awaitable<void> FileSink::tell_counts() {
   while (!counted_.empty()) {
     co_await clock_.sleep_for(between_counts);
-    for (AuditRecord& record : counted_.due(clock_.now())) write(std::move(record));
+    for (const AuditRecord& record : counted_.due(clock_.now())) keep(record);
   }
   counting_ = false;
+}
+
+asio::awaitable<void> FileSink::keep_watch() {
+  for (;;) {
+    co_await clock_.sleep_for(between_anchors);
+    anchor_due_ = true;
+    start_draining();
+  }
 }
 
 void FileSink::drop() {
   ++counters_.failures;
   if (dropped_++ == 0)
-    log::error("audit records are dropped, as too many wait for the disk", {{"file", path_}, {"error", trouble()}});
+    log::error("audit records are dropped, as too many wait for the disk",
+               {{"file", place_.file}, {"error", trouble()}});
+}
+
+// The trail says itself how many are missing, in their place.
+bool FileSink::tell_dropped() {
+  AuditRecord record(AuditKind::gap);
+  record.action = "dropped";
+  record.detail = "more records waited for the disk than there is room for";
+  record.count = static_cast<std::int64_t>(dropped_);
+  if (!append(record)) return false;
+  ++counters_.entries[std::string(name_of(record.kind))];
+  log::error("audit records were dropped; the trail tells where", {{"records", std::exchange(dropped_, 0)}});
+  return true;
 }
 
 void FileSink::failed(const std::string& why) {
   ++counters_.failures;
   if (failure_.empty())
     log::error("the audit trail cannot be written; check [audit] file, space and owner",
-               {{"file", path_}, {"error", why}});
+               {{"file", place_.file}, {"error", why}});
   failure_ = why;
 }
 
-FileSink::Batch FileSink::take_queue() {
-  fresh_bytes_ = 0;
-  return {std::exchange(left_, {}), std::exchange(fresh_, {})};
+void FileSink::mended() {
+  if (!failure_.empty()) log::info("the audit trail can be written again", {{"file", place_.file}});
+  failure_.clear();
+}
+
+Batch FileSink::next_batch() {
+  return {.records = ring_.oldest(batch_bytes),
+          .committed = ring_.committed(),
+          .now = clock_.wall_now(),
+          .anchoring = std::exchange(anchor_due_, false) ? Anchoring::wanted : Anchoring::none};
 }
 
 void FileSink::start_draining() {
@@ -93,7 +125,7 @@ void FileSink::start_draining() {
   tasks_.spawn("audit", drain());
 }
 
-// Until nothing is queued and the file is fine. A batch without records asks how the file is.
+// Until nothing waits and the file is fine. A batch without records asks how the file is.
 asio::awaitable<void> FileSink::drain() {
   struct Done {
     FileSink& sink;
@@ -104,43 +136,79 @@ asio::awaitable<void> FileSink::drain() {
   } done{*this};
   const asio::any_io_executor loop = co_await asio::this_coro::executor;
   do {
-    const std::uint64_t records = counters_.backlog;
-    auto job = disk_.begin(loop, [path = path_, batch = take_queue()]() mutable {
-      return Put::of(std::move(batch), path, Durability::synced);
-    });
+    Batch batch = next_batch();
+    const Anchoring wanted = batch.anchoring;
+    auto job = disk_.begin(loop, [writer = writer_, batch = std::move(batch)] { return writer->perform(batch); });
     if (!co_await job.ended_by(clock_.now() + disk_patience)) {
       failed("the disk has not answered for 5 s");
       static_cast<void>(co_await job.ended_by(BootTime::max()));
     }
-    Put put = job.take();
-    left_ = std::move(put.left);
-    counters_.backlog -= records - static_cast<std::uint64_t>(std::ranges::count(left_, '\n'));
+    const Put put = job.take();
+    take(put);
+    if (wanted == Anchoring::wanted && !put.anchored) anchor_due_ = true;
     if (put.failure.empty()) {
-      if (!failure_.empty()) log::info("the audit trail can be written again", {{"file", path_}});
-      if (const auto count = std::exchange(dropped_, 0); count > 0)
-        log::error("audit records were dropped; their numbers are missing in the trail", {{"records", count}});
-      failure_.clear();
+      mended();
       continue;
     }
     failed(put.failure);
     co_await clock_.sleep_for(retry_after_failure);
-  } while (queued_bytes() > 0 || !failure_.empty());
+  } while (ring_.records() > 0 || more_ || wants_anchor() || !failure_.empty());
+}
+
+bool FileSink::wants_anchor() const {
+  const auto committed = ring_.committed();
+  return anchor_due_ && committed && committed->sequence > 0;
+}
+
+void FileSink::take(const Put& put) {
+  if (put.link.sequence > 0 || put.failure.empty()) ring_.commit(put.records, put.link);
+  counters_.backlog = ring_.records();
+  more_ = put.more;
+  for (const OwnEntry& entry : put.own) {
+    ++counters_.entries[std::string(name_of(entry.kind))];
+    if (entry.kind == AuditKind::gap)
+      log::error("the audit trail has a gap, and says so", {{"why", entry.action}, {"detail", entry.detail}});
+    else
+      log::info("the audit trail goes on in a new file", {{"file", place_.file}});
+  }
+  tell_anchor(put);
+  if (ring_.records() == 0 && dropped_ > 0) static_cast<void>(tell_dropped());
+}
+
+void FileSink::tell_anchor(const Put& put) {
+  if (!put.anchor_failure.empty() && !std::exchange(anchor_trouble_told_, true))
+    log::warn("the audit trail's anchor cannot be kept: a trail that somebody shortens would not show it",
+              {{"folder", place_.state_dir}, {"error", put.anchor_failure}});
+  if (!put.anchored) return;
+  const bool first = journal_anchored_at_ == BootTime();
+  if (!first && !closing_ && clock_.now() - journal_anchored_at_ < between_anchors_in_journal) return;
+  journal_anchored_at_ = clock_.now();
+  log::info("the audit trail stands", {{"anchor", trail::to_text(put.link)}});
 }
 
 asio::awaitable<void> FileSink::shut_down(Worker& spare) {
-  for (AuditRecord& record : counted_.rest(clock_.now())) write(std::move(record));
+  for (const AuditRecord& record : counted_.rest(clock_.now())) keep(record);
+  closing_ = anchor_due_ = true;
+  if (failure_.empty()) start_draining();
   const BootTime until = clock_.now() + 500ms;
   while (draining_ && failure_.empty() && clock_.now() < until) co_await clock_.wait(drained_, until);
   co_await tasks_.shut_down(clock_);
-  auto lost = counters_.backlog;
-  if (queued_bytes() > 0) {
-    const auto queued = fresh_.size() + static_cast<std::size_t>(std::ranges::count(left_, '\n'));
-    const auto put = co_await spare.run_until(clock_.now() + 500ms, [path = path_, batch = take_queue()]() mutable {
-      return Put::of(std::move(batch), path, Durability::appended);
+  if (ring_.records() > 0) {
+    // Whatever hangs there writes nothing any more when it comes back: what it had is written here.
+    writer_->abandon();
+    Batch batch{.records = ring_.oldest(ring_.capacity()),
+                .committed = ring_.committed(),
+                .now = clock_.wall_now(),
+                .durability = Durability::appended};
+    const auto put = co_await spare.run_until(clock_.now() + 500ms, [place = place_, batch = std::move(batch)] {
+      TrailWriter writer(place);
+      const Put stood = writer.perform(batch);
+      return stood.failure.empty() ? writer.perform(batch) : stood;
     });
-    if (put) lost -= queued - static_cast<std::size_t>(std::ranges::count(put->left, '\n'));
+    if (put) take(*put);
   }
-  if (lost > 0) log::error("records may be missing at the end of the audit trail", {{"records", lost}});
+  if (ring_.records() > 0)
+    log::error("records may be missing at the end of the audit trail", {{"records", ring_.records()}});
 }
 
 }  // namespace wardend::audit

@@ -1,28 +1,32 @@
 #include "daemon/audit/line.hpp"
 
-#include <fmt/chrono.h>
-
 #include <nlohmann/json.hpp>
+
+#include "trail/moment.hpp"
 
 namespace wardend::audit {
 namespace {
 
-std::string timestamp(WallTime at) {
-  const auto ms = std::chrono::floor<std::chrono::milliseconds>(at);
-  const auto fraction = (ms.time_since_epoch() % std::chrono::seconds(1)).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(at))),
-                     fraction);
+using Json = nlohmann::ordered_json;
+
+Json begun(AuditKind kind, WallTime at, std::string_view boot) {
+  Json line;
+  line["at"] = trail::timestamp(at);
+  line["kind"] = name_of(kind);
+  if (!boot.empty()) line["boot"] = boot;
+  return line;
+}
+
+std::string without_braces(const Json& line) {
+  const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text.substr(1, text.size() - 2);
 }
 
 }  // namespace
 
-std::string to_line(const AuditRecord& record, WallTime at, std::uint64_t sequence) {
-  nlohmann::ordered_json line;
-  line["at"] = timestamp(at);
-  line["sequence"] = sequence;
-  line["kind"] = name_of(record.kind);
-  line["outcome"] = record.outcome;
+std::string members_of(const AuditRecord& record, WallTime at, std::string_view boot) {
+  Json line = begun(record.kind, at, boot);
+  if (record.kind != AuditKind::gap) line["outcome"] = record.outcome;
   const auto text = [&](const char* name, std::string_view value) {
     if (!value.empty()) line[name] = value;
   };
@@ -32,6 +36,7 @@ std::string to_line(const AuditRecord& record, WallTime at, std::uint64_t sequen
   text("server", record.server);
   text("session", record.session);
   text("login_session", record.login_session);
+  if (record.epoch) line["epoch"] = *record.epoch;
   if (record.uid) line["uid"] = *record.uid;
   if (record.pid) line["pid"] = *record.pid;
   text("unit", record.unit);
@@ -41,16 +46,18 @@ std::string to_line(const AuditRecord& record, WallTime at, std::uint64_t sequen
   text("detail", record.detail);
   text("request_id", record.request_id);
   if (record.count != 1) line["count"] = record.count;
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return without_braces(line);
 }
 
-std::size_t about_bytes(const AuditRecord& record) {
-  std::size_t bytes = 200;
-  for (const std::string* text :
-       {&record.action, &record.app, &record.server, &record.session, &record.login_session, &record.unit,
-        &record.subject, &record.patient, &record.reason, &record.detail, &record.request_id})
-    bytes += text->size();
-  return bytes;
+std::string members_of(const OwnEntry& entry, WallTime at, std::string_view boot) {
+  Json line = begun(entry.kind, at, boot);
+  line["action"] = entry.action;
+  if (!entry.detail.empty()) line["detail"] = entry.detail;
+  if (entry.last != 0) {
+    line["first"] = entry.first;
+    line["last"] = entry.last;
+  }
+  return without_braces(line);
 }
 
 }  // namespace wardend::audit

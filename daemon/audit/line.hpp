@@ -1,19 +1,27 @@
-// An audit record as a line of the trail.
+// What an audit record says, as the members of its line; trail/link.hpp makes the line of them. Pure.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
 
 namespace wardend::audit {
 
-// One record as one line of JSON, line end included. `sequence` counts the records of this process: a gap
-// is a record that was dropped because the queue was full.
-[[nodiscard]] std::string to_line(const AuditRecord& record, WallTime at, std::uint64_t sequence);
+// One record as JSON members without braces, "at" and "kind" first. `boot`: the number of this boot; "" is left out.
+[[nodiscard]] std::string members_of(const AuditRecord& record, WallTime at, std::string_view boot);
 
-// About how many bytes its line will have: the names of the members, and what they say.
-[[nodiscard]] std::size_t about_bytes(const AuditRecord& record);
+// What the trail says of itself: that a file begins, or that something is lost. Whoever writes the file makes these.
+struct OwnEntry {
+  AuditKind kind = AuditKind::gap;  // or rotation
+  std::string action = {};          // one word: docs/audit.md lists them
+  std::string detail = {};          // in words
+  std::uint64_t first = 0;          // of the entries that are lost, where their numbers are known
+  std::uint64_t last = 0;
+};
+[[nodiscard]] std::string members_of(const OwnEntry& entry, WallTime at, std::string_view boot);
 
 }  // namespace wardend::audit

@@ -112,8 +112,9 @@ Core::Core(Seams seams)
       app_methods(clock, seams.config, switches, control_trail),
       launches_method(seams.config, launch_matrix, matrix_file, control_trail),
       verify_method(seams.config, verifier, drift_watch, launch_matrix, control_trail),
-      control(
-          {control_trail, clear_methods, status_method, operator_methods, verify_method, launches_method, app_methods}),
+      audit_method(seams.config, seams.reading == nullptr ? seams.files : *seams.reading, control_trail),
+      control({control_trail, clear_methods, status_method, operator_methods, verify_method, launches_method, app_methods,
+               audit_method}),
       control_methods(control),
       loops(seams.executor) {}
 

@@ -142,6 +142,7 @@ struct Core {
   service::AppMethods app_methods;
   service::LaunchesMethod launches_method;
   service::VerifyMethod verify_method;
+  service::AuditMethod audit_method;
   service::ControlService control;
   ipc::control::Dispatcher control_methods;
 

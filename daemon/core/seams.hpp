@@ -31,6 +31,7 @@ struct Seams {
   Worker& look_ups;           // users by name
   Worker& configuration;      // reading it again
   Worker& files;              // of state_dir
+  Worker* reading = nullptr;  // of the audit trail; nullptr: `files` does it
   Worker* parsing = nullptr;  // large JSON; nullptr: the loop reads it
 
   std::filesystem::path configuration_file = {};

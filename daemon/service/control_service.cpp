@@ -6,15 +6,6 @@ namespace wardend::service {
 
 using namespace ipc::control;
 
-namespace {
-
-template <typename Reply>
-Answer<Reply> not_built(ControlMethod method) {
-  co_return fail(errors::NotSupported{std::string(name_of(method))});
-}
-
-}  // namespace
-
 template <typename Reply>
 Answer<Reply> ControlService::for_role(const Call& call, ControlMethod method, Answer<Reply> answer) {
   if (auto held = groups_.trail.require(call.caller, method); !held) co_return std::unexpected(held.error());
@@ -54,7 +45,7 @@ Answer<SetAppEnabledReply> ControlService::set_app_enabled(Call& call, SetAppEna
 }
 
 Answer<VerifyAuditReply> ControlService::verify_audit(Call& call, VerifyAuditParameters) {
-  return for_role(call, ControlMethod::VerifyAudit, not_built<VerifyAuditReply>(ControlMethod::VerifyAudit));
+  return for_role(call, ControlMethod::VerifyAudit, groups_.audit.verify_audit(call));
 }
 
 }  // namespace wardend::service

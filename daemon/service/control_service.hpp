@@ -1,9 +1,9 @@
-// org.wardend.Control: checks the role that a method needs, then lets the method's group answer. Methods whose feature
-// comes later answer NotSupported to those who hold the role.
+// org.wardend.Control: checks the role that a method needs, then lets the method's group answer.
 #pragma once
 
 #include "daemon/service/answer.hpp"
 #include "daemon/service/app_methods.hpp"
+#include "daemon/service/audit_method.hpp"
 #include "daemon/service/clear_methods.hpp"
 #include "daemon/service/control_trail.hpp"
 #include "daemon/service/launches_method.hpp"
@@ -24,6 +24,7 @@ class ControlService final : public ipc::control::Handler {
     VerifyMethod& verify;
     LaunchesMethod& launches;
     AppMethods& apps;
+    AuditMethod& audit;
   };
   explicit ControlService(const Groups& groups) : groups_(groups) {}
 

@@ -50,7 +50,7 @@ struct Crowd : test::World {
 struct Cleared {
   Cleared(Crowd& of, std::size_t login_sessions)
       : crowd(of),
-        trail(of.loop.get_executor(), of.clock, worker, file.string()),
+        trail(of.loop.get_executor(), of.clock, worker, {.file = file.string()}),
         parking(of.clock, of.vault, of.config, trail),
         clearing(of.clock, {of.workstation, of.session_vault, of.core.pending_launches, of.unsent, of.store,
                             of.core.permits, of.ehr, parking, of.revoker, of.hub, trail, of.locks}) {

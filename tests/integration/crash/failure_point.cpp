@@ -10,6 +10,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <mutex>
 #include <string>
 
 namespace wardend {
@@ -30,6 +31,8 @@ void note(const std::string& file, const std::string& point) {
 }  // namespace
 
 void at_failure_point(const char* name) noexcept {
+  static std::mutex one_at_a_time;  // the audit trail's thread passes points too
+  std::unique_lock lock(one_at_a_time);
   static const std::string die_at = variable("WARDEND_DIE_AT");
   static const std::string hang_at = variable("WARDEND_HANG_AT");
   static const std::string points = variable("WARDEND_POINTS");
@@ -37,6 +40,7 @@ void at_failure_point(const char* name) noexcept {
   if (!points.empty()) note(points, name);
   const std::string passing = std::string(name) + "#" + std::to_string(++passings[name]);
   if (passing == die_at) ::kill(::getpid(), SIGKILL);
+  lock.unlock();
   while (passing == die_at || passing == hang_at) ::pause();
 }
 

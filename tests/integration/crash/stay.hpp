@@ -57,7 +57,8 @@ class Stay {
   [[nodiscard]] bool honoured(const std::string& token) const;  // by the FHIR server
   [[nodiscard]] int refresh_requests() const;                   // that reached the server
   [[nodiscard]] int revocations() const;
-  // The failure points that the service has passed since its last start, in order.
+  // The failure points that the service has passed since its last start, in order; not those of the audit trail, whose
+  // thread has a time of its own (trail_test.cpp).
   [[nodiscard]] std::vector<std::string> passed() const;
 
   Site site;

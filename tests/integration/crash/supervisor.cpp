@@ -162,8 +162,9 @@ void Supervisor::take(std::string_view text, std::vector<FileDescriptor> passed)
 
 int Supervisor::vault_descriptor() {
   take_messages();
-  if (store_.size() != 1 || store_.front().first != "vault") throw std::runtime_error("there is not one vault");
-  return store_.front().second.get();
+  const auto is_vault = [](const auto& of) { return of.first == "vault"; };
+  if (std::ranges::count_if(store_, is_vault) != 1) throw std::runtime_error("there is not one vault");
+  return std::ranges::find_if(store_, is_vault)->second.get();
 }
 
 std::string Supervisor::vault() {

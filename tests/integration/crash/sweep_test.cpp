@@ -27,7 +27,8 @@ std::set<std::string> points_of_the_product() {
       std::ostringstream out;
       out << std::ifstream(entry.path()).rdbuf();
       const std::string text = out.str();
-      for (std::sregex_iterator at(text.begin(), text.end(), point), end; at != end; ++at) names.insert((*at)[1]);
+      for (std::sregex_iterator at(text.begin(), text.end(), point), end; at != end; ++at)
+        if (!(*at)[1].str().starts_with("audit.")) names.insert((*at)[1]);  // trail_test.cpp's
     }
   return names;
 }

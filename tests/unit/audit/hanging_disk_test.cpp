@@ -31,12 +31,16 @@ TEST_F(HangingDisk, ShuttingDownDoesNotWaitForADiskThatHangs) {
   write("queued");
   bool ended = false;
   TaskGroup closing(loop.get_executor());
-  closing.spawn("shut down", close(ended));
+  closing.spawn("shut down", close(*sink, ended));
   clock.advance(500ms);
   EXPECT_TRUE(until([&] { return ended; }));
-  EXPECT_EQ(actions(file), Strings{"queued"}) << "another thread appends what the disk's own did not get to";
+  const Strings both{"in flight", "queued"};
+  EXPECT_EQ(actions(file), both) << "another thread appends what the disk's own did not get to";
   hang->open();
   sink.reset();
+  EXPECT_TRUE(worker.end());
+  EXPECT_EQ(actions(file), both) << "what comes back from the hang writes nothing";
+  EXPECT_EQ(first_fault(), "");
 }
 
 TEST_F(HangingDisk, ShuttingDownEndsWhenEveryDiskHangs) {
@@ -47,7 +51,7 @@ TEST_F(HangingDisk, ShuttingDownEndsWhenEveryDiskHangs) {
   write("queued");
   bool ended = false;
   TaskGroup closing(loop.get_executor());
-  closing.spawn("shut down", close(ended));
+  closing.spawn("shut down", close(*sink, ended));
   clock.advance(1s);
   EXPECT_TRUE(ended);
   hang->open();

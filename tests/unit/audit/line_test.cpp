@@ -20,6 +20,7 @@ AuditRecord full() {
   record.server = "ehr";
   record.session = "s1";
   record.login_session = "c1";
+  record.epoch = 5;
   record.uid = 1000;
   record.pid = 77;
   record.unit = "x.service";
@@ -32,33 +33,45 @@ AuditRecord full() {
   return record;
 }
 
-TEST(ToLine, WritesEveryFieldInAFixedOrder) {
-  EXPECT_EQ(audit::to_line(full(), at, 42),
-            R"({"at":"2027-01-15T08:00:00.007Z","sequence":42,"kind":"token","outcome":"granted","action":"act",)"
-            R"("app":"vitals","server":"ehr","session":"s1","login_session":"c1","uid":1000,"pid":77,)"
+std::string whole(const AuditRecord& record) { return "{" + audit::members_of(record, at, "") + "}"; }
+
+TEST(MembersOf, WritesEveryFieldInAFixedOrder) {
+  EXPECT_EQ(audit::members_of(full(), at, "b1"),
+            R"("at":"2027-01-15T08:00:00.007Z","kind":"token","boot":"b1","outcome":"granted","action":"act",)"
+            R"("app":"vitals","server":"ehr","session":"s1","login_session":"c1","epoch":5,"uid":1000,"pid":77,)"
             R"("unit":"x.service","subject":"Practitioner/1","patient":"p1","reason":"because","detail":"more",)"
-            R"("request_id":"r1","count":3})"
-            "\n");
+            R"("request_id":"r1","count":3)");
 }
 
-TEST(ToLine, LeavesOutWhatIsNotKnownAndSaysDeniedUnlessTold) {
-  EXPECT_EQ(audit::to_line(AuditRecord(AuditKind::launch), at, 1),
-            R"({"at":"2027-01-15T08:00:00.007Z","sequence":1,"kind":"launch","outcome":"denied"})"
-            "\n");
+TEST(MembersOf, LeavesOutWhatIsNotKnownAndSaysDeniedUnlessTold) {
+  EXPECT_EQ(audit::members_of(AuditRecord(AuditKind::launch), at, ""),
+            R"("at":"2027-01-15T08:00:00.007Z","kind":"launch","outcome":"denied")");
   AuditRecord denied(AuditKind::token);
   denied.granted().denied("PatientMismatch");
-  const json line = json::parse(audit::to_line(denied, at, 1));
+  const json line = json::parse(whole(denied));
   EXPECT_EQ(line["outcome"], "denied");
   EXPECT_EQ(line["result"], "PatientMismatch");
 }
 
-TEST(ToLine, RootIsAUserToo) {
-  AuditRecord record(AuditKind::control);
-  record.uid = 0;
-  EXPECT_EQ(json::parse(audit::to_line(record, at, 1))["uid"], 0);
+TEST(MembersOf, WhatTheTrailSaysOfItselfHasNoOutcome) {
+  EXPECT_EQ(audit::members_of({.kind = AuditKind::gap, .action = "removed", .detail = "gone", .first = 2, .last = 9},
+                              at, "b1"),
+            R"("at":"2027-01-15T08:00:00.007Z","kind":"gap","boot":"b1","action":"removed","detail":"gone",)"
+            R"("first":2,"last":9)");
+  AuditRecord dropped(AuditKind::gap);
+  dropped.action = "dropped";
+  dropped.count = 3;
+  EXPECT_EQ(audit::members_of(dropped, at, ""),
+            R"("at":"2027-01-15T08:00:00.007Z","kind":"gap","action":"dropped","count":3)");
 }
 
-TEST(ToLine, IsAlwaysOneLineOfValidJsonWhateverTheTextHolds) {
+TEST(MembersOf, RootIsAUserToo) {
+  AuditRecord record(AuditKind::control);
+  record.uid = 0;
+  EXPECT_EQ(json::parse(whole(record))["uid"], 0);
+}
+
+TEST(MembersOf, IsAlwaysOneLineOfValidJsonWhateverTheTextHolds) {
   const std::string nasty[] = {"a\nb",
                                "a\r\nb",
                                "\x1b[31m",
@@ -76,11 +89,8 @@ TEST(ToLine, IsAlwaysOneLineOfValidJsonWhateverTheTextHolds) {
     for (std::string* field :
          {&record.action, &record.app, &record.unit, &record.subject, &record.patient, &record.reason, &record.detail})
       *field = text;
-    const std::string line = audit::to_line(record, at, 1);
-    EXPECT_EQ(std::ranges::count(line, '\n'), 1);
-    EXPECT_EQ(line.back(), '\n');
-    EXPECT_TRUE(std::ranges::none_of(line.substr(0, line.size() - 1),
-                                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }));
+    const std::string line = whole(record);
+    EXPECT_TRUE(std::ranges::none_of(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }));
     const json parsed = json::parse(line, nullptr, false);
     ASSERT_FALSE(parsed.is_discarded()) << line;
     EXPECT_EQ(parsed["kind"], "token");
@@ -88,7 +98,7 @@ TEST(ToLine, IsAlwaysOneLineOfValidJsonWhateverTheTextHolds) {
   }
 }
 
-TEST(ToLine, KindsAreNamedAsTheMetricsNameThem) {
+TEST(MembersOf, KindsAreNamedAsTheMetricsNameThem) {
   const std::pair<AuditKind, std::string> table[] = {{AuditKind::launch, "launch"},
                                                      {AuditKind::token, "token"},
                                                      {AuditKind::refresh, "refresh"},
@@ -100,8 +110,12 @@ TEST(ToLine, KindsAreNamedAsTheMetricsNameThem) {
                                                      {AuditKind::work, "work"},
                                                      {AuditKind::fhircast, "fhircast"},
                                                      {AuditKind::patient, "patient"},
-                                                     {AuditKind::write, "write"}};
-  for (const auto& [kind, name] : table) EXPECT_EQ(json::parse(audit::to_line(AuditRecord(kind), at, 1))["kind"], name);
+                                                     {AuditKind::write, "write"},
+                                                     {AuditKind::start, "start"},
+                                                     {AuditKind::stop, "stop"},
+                                                     {AuditKind::rotation, "rotation"},
+                                                     {AuditKind::gap, "gap"}};
+  for (const auto& [kind, name] : table) EXPECT_EQ(json::parse(whole(AuditRecord(kind)))["kind"], name);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <sstream>
 #include <thread>
 
@@ -17,6 +18,8 @@
 #include "tests/support/gate.hpp"
 #include "tests/support/until.hpp"
 #include "tests/support/virtual_clock.hpp"
+#include "trail/anchor.hpp"
+#include "trail/verdict.hpp"
 
 namespace wardend::test {
 
@@ -28,7 +31,12 @@ class SinkOnDisk : public ::testing::Test {
     std::string name = (fs::temp_directory_path() / "wardend-audit-XXXXXX").string();
     if (::mkdtemp(name.data()) != nullptr) folder = name;
     file = folder / "audit.jsonl";
-    sink.emplace(loop.get_executor(), clock, worker, file.string());
+    begin();
+  }
+  // Another process of the service, with what the one before left.
+  void begin() {
+    sink.emplace(loop.get_executor(), clock, worker,
+                 audit::Place{.file = file.string(), .state_dir = folder.string(), .boot = boot}, std::span(memory));
   }
   ~SinkOnDisk() override {
     stop();
@@ -37,14 +45,17 @@ class SinkOnDisk : public ::testing::Test {
   }
   void stop() {
     if (!sink) return;
-    bool ended = false;
-    TaskGroup closing(loop.get_executor());
-    closing.spawn("shut down", close(ended));
-    until([&] { return ended; });
+    shut_down(*sink);
     sink.reset();
   }
-  asio::awaitable<void> close(bool& ended) {
-    co_await sink->shut_down(spare);
+  void shut_down(audit::FileSink& of) {
+    bool ended = false;
+    TaskGroup closing(loop.get_executor());
+    closing.spawn("shut down", close(of, ended));
+    until([&] { return ended; });
+  }
+  asio::awaitable<void> close(audit::FileSink& of, bool& ended) {
+    co_await of.shut_down(spare);
     ended = true;
   }
   // Lets the worker finish; true once `reached`.
@@ -68,11 +79,27 @@ class SinkOnDisk : public ::testing::Test {
     }));
     return gate;
   }
+  // Of the entries that somebody brought about.
   static std::vector<std::int64_t> counts(const fs::path& path) {
-    std::ifstream in(path);
     std::vector<std::int64_t> found;
-    for (std::string line; std::getline(in, line);) found.push_back(nlohmann::json::parse(line).value("count", 1));
+    for (const auto& entry : entries(path))
+      if (entry.value("kind", "") != "rotation") found.push_back(entry.value("count", 1));
     return found;
+  }
+  static std::vector<nlohmann::json> entries(const fs::path& path) {
+    std::ifstream in(path);
+    std::vector<nlohmann::json> found;
+    for (std::string line; std::getline(in, line);) found.push_back(nlohmann::json::parse(line, nullptr, false));
+    return found;
+  }
+  // Its files are whole, and the anchor is right.
+  [[nodiscard]] trail::Verdict verdict() const {
+    const auto anchor = trail::read_anchor(trail::anchor_in(folder)).link;
+    return trail::verify(file, anchor ? std::vector{*anchor} : std::vector<trail::Link>());
+  }
+  [[nodiscard]] std::string first_fault() const {
+    const auto found = verdict();
+    return found.intact() ? found.cannot_read : found.faults.front().what;
   }
   static std::string text_of(const fs::path& path) {
     std::ostringstream text;
@@ -84,13 +111,29 @@ class SinkOnDisk : public ::testing::Test {
     std::vector<std::string> found;
     for (std::string line; std::getline(in, line);) {
       const auto json = nlohmann::json::parse(line, nullptr, false);
+      if (!json.is_discarded() && json.value("kind", "") == "rotation") continue;
       found.push_back(json.is_discarded() ? "broken: " + line : json.value("action", ""));
     }
     return found;
   }
 
+  // As a process that is killed: what it would write from now on is not there. What waits for the disk lies in
+  // `memory`. `hang`: what holds its disk.
+  void kill(const std::shared_ptr<Gate>& hang = nullptr) {
+    const auto kept = memory;
+    const auto aside = folder.string() + ".aside";
+    fs::copy(folder, aside);
+    if (hang) hang->open();
+    stop();
+    fs::remove_all(folder);
+    fs::rename(aside, folder);
+    memory = kept;
+  }
+
   fs::path folder;
   fs::path file;
+  std::string boot = "b1";
+  std::vector<std::byte> memory = std::vector<std::byte>(audit::Ring::memory_bytes);
   asio::io_context loop;
   VirtualClock clock{loop};
   Worker worker{clock, "disk"};

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -16,8 +17,8 @@ namespace wardend {
 namespace {
 
 namespace fs = std::filesystem;
-using audit::append;
 using audit::Durability;
+using Change = audit::TrailFile::Change;
 
 class TrailFile : public ::testing::Test {
  protected:
@@ -25,6 +26,7 @@ class TrailFile : public ::testing::Test {
     std::string name = (fs::temp_directory_path() / "wardend-trail-XXXXXX").string();
     if (::mkdtemp(name.data()) != nullptr) folder = name;
     file = (folder / "audit.jsonl").string();
+    trail.emplace(file);
   }
   ~TrailFile() override {
     std::error_code ignored;
@@ -35,10 +37,14 @@ class TrailFile : public ::testing::Test {
     out << std::ifstream(of.empty() ? file : of).rdbuf();
     return out.str();
   }
-  audit::Appended put(std::string_view lines) const { return append(file, lines, Durability::synced); }
+  audit::Appended put(std::string_view lines) {
+    if (const auto look = trail->look(); !look.failure.empty()) return {0, look.failure};
+    return trail->append(lines, Durability::synced);
+  }
 
   fs::path folder;
   std::string file;
+  std::optional<audit::TrailFile> trail;
 };
 
 // While it lives no file of this process grows over `bytes`: the rest of a write fails, as on a full disk.
@@ -92,33 +98,62 @@ TEST_F(TrailFile, WhatAFullDiskCutOffIsWholeInANewFile) {
   EXPECT_EQ(text(), "two\nthree\n");
 }
 
-TEST_F(TrailFile, ALineThatEndsMidwayIsEndedFirst) {
-  std::ofstream(file) << "{\"cut";
-  EXPECT_EQ(put("whole\n").bytes, 6U);
-  EXPECT_EQ(text(), "{\"cut\nwhole\n");
-}
-
-TEST_F(TrailFile, AFullDiskAfterALineThatEndsMidwayIsAFailure) {
-  std::ofstream(file) << "cut";
-  const FullDisk full(3);
-  const auto done = put("whole\n");
-  EXPECT_NE(done.failure, "");
-  EXPECT_EQ(done.bytes, 0U);
+TEST_F(TrailFile, ALineThatWasCutOffIsTakenBack) {
+  for (const std::string& cut : {std::string("{\"cut"), std::string(10'000, 'x')}) {
+    std::ofstream(file) << "one\n" << cut;
+    EXPECT_EQ(put("whole\n").bytes, 6U);
+    EXPECT_EQ(text(), "one\nwhole\n");
+    fs::remove(file);
+  }
 }
 
 TEST_F(TrailFile, WithoutLinesItTellsHowTheFileIs) {
   EXPECT_EQ(put("").failure, "");
-  EXPECT_TRUE(fs::exists(file));
-  std::ofstream(file) << "cut";
+  EXPECT_TRUE(trail->look().empty);
+  EXPECT_EQ(put("one\n").failure, "");
+  EXPECT_FALSE(trail->look().empty);
   EXPECT_EQ(put("").failure, "");
-  EXPECT_EQ(text(), "cut") << "nothing is written without a record";
+  EXPECT_EQ(text(), "one\n") << "nothing is written without an entry";
 }
 
-TEST_F(TrailFile, OthersCannotReadIt) {
+TEST_F(TrailFile, WhatHappenedToTheFileIsTold) {
+  static_cast<void>(put("one\ntwo\n"));
+  EXPECT_EQ(trail->look().change, Change::none);
+  fs::rename(file, file + ".1");
+  EXPECT_EQ(trail->look().change, Change::rotated);
+  static_cast<void>(put("three\n"));
+  fs::remove(file);
+  EXPECT_EQ(trail->look().change, Change::removed);
+  static_cast<void>(put("four\nfive\n"));
+  fs::resize_file(file, 7);
+  EXPECT_EQ(trail->look().change, Change::shortened);
+  EXPECT_EQ(text(), "four\n");
+  EXPECT_EQ(trail->look().change, Change::none) << "once";
+  std::ofstream(file, std::ios::app) << "mine\n";
+  EXPECT_EQ(trail->look().change, Change::foreign);
+  static_cast<void>(put("six\n"));
+  fs::copy_file(file, file + ".copy");
+  fs::resize_file(file, 0);
+  const auto truncated = trail->look();
+  EXPECT_EQ(truncated.change, Change::shortened);
+  EXPECT_TRUE(truncated.empty);
+}
+
+TEST_F(TrailFile, AReadOnlyFolderIsToldAndLosesNothing) {
+  const std::string nowhere = (folder / "none" / "audit.jsonl").string();
+  audit::TrailFile missing(nowhere);
+  EXPECT_EQ(missing.look().failure, "No such file or directory");
+  fs::create_directory(folder / "none");
+  EXPECT_EQ(missing.look().failure, "");
+}
+
+TEST_F(TrailFile, ItsGroupMayReadItAndOthersMayNot) {
+  const mode_t before = ::umask(0077);  // the service's
   static_cast<void>(put("one\n"));
+  ::umask(before);
   struct stat info{};
   ASSERT_EQ(::stat(file.c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 07U, 0U);
+  EXPECT_EQ(info.st_mode & 0777U, 0640U);
 }
 
 // Each of these once made the writer wait for ever, or wrote where nobody reads.
@@ -130,8 +165,8 @@ TEST_F(TrailFile, APipeIsRefusedAtOnce) {
 }
 
 TEST_F(TrailFile, DevicesFoldersAndLinksAreRefused) {
-  EXPECT_EQ(append("/dev/null", "one\n", Durability::synced).failure, "not a regular file");
-  EXPECT_NE(append(folder.string(), "one\n", Durability::synced).failure, "");
+  EXPECT_EQ(audit::TrailFile("/dev/null").look().failure, "not a regular file");
+  EXPECT_NE(audit::TrailFile(folder.string()).look().failure, "");
   fs::create_symlink(folder / "elsewhere", file);
   EXPECT_NE(put("one\n").failure, "");
   EXPECT_FALSE(fs::exists(folder / "elsewhere"));

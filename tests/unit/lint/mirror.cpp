@@ -6,8 +6,8 @@
 namespace wardend::lint {
 namespace {
 
-constexpr std::array<std::string_view, 7> product = {"base/", "protocol/", "config/", "systemd/",
-                                                     "ipc/",  "daemon/",   "wardctl/"};
+constexpr std::array<std::string_view, 8> product = {"base/",    "trail/", "protocol/", "config/",
+                                                     "systemd/", "ipc/",   "daemon/",   "wardctl/"};
 
 bool is_unit(std::string_view path) {
   return path.ends_with(".cpp") &&

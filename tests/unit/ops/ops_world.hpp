@@ -13,7 +13,7 @@ namespace wardend::test {
 
 // Launches of every outcome, a refresh, clears, revocations, refused frames.
 struct OpsWorld : LaunchWorld {
-  audit::FileSink trail{loop.get_executor(), clock, worker, folder.file("audit.jsonl").string()};
+  audit::FileSink trail{loop.get_executor(), clock, worker, {.file = folder.file("audit.jsonl").string()}};
   ipc::Counters broker_socket;
   ipc::Counters control_socket;
   ipc::Counters lock_socket;

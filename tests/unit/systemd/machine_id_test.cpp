@@ -18,5 +18,12 @@ TEST(MachineId, IsTheSameEachTimeAndIsNotTheMachinesOwn) {
   EXPECT_NE(id, own);
 }
 
+TEST(BootId, IsTheKernelsOwnWithoutHyphens) {
+  std::string kernels;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> kernels;
+  std::erase(kernels, '-');
+  EXPECT_EQ(boot_id(), kernels);
+}
+
 }  // namespace
 }  // namespace wardend::systemd
