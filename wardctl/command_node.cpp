@@ -6,7 +6,7 @@ namespace wardend::wardctl {
 
 CommandNode describe(const CLI::App& app) {
   CommandNode node{.name = app.get_name(), .description = app.get_description(), .hidden = app.get_group().empty()};
-  for (const auto* option : app.get_options())
+  for (const auto* option : app.get_options([](const CLI::Option* of) { return !of->get_group().empty(); }))
     for (const auto& name : option->get_lnames())
       node.options.push_back({.name = "--" + name,
                               .description = option->get_description(),
