@@ -71,7 +71,8 @@ TEST_F(WriteReferences, AnEncounterWithoutOneAtTheLaunchIsRead) {
 
 TEST_F(WriteReferences, WhatTheServerDoesNotShowIsNamed) {
   const std::string id = writer();
-  EXPECT_EQ(created(id, "Observation", {{"encounter", to("Encounter/e1")}}), "ScopeNotGranted") << told;
+  lay_down("Encounter/e1", {{"resourceType", "Encounter"}, {"id", "e1"}, {"subject", to("Patient/patient-1")}});
+  ASSERT_EQ(created(id, "Observation", {{"encounter", to("Encounter/e1")}}), "ScopeNotGranted") << told;
   EXPECT_EQ(told.at("missing"), json::array({"patient/Encounter.r"}));
   EXPECT_TRUE(told.value("reason", "").contains("Encounter/e1")) << told;
 }
