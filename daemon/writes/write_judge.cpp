@@ -72,6 +72,7 @@ asio::awaitable<Result<void>> WriteJudge::read_targets(std::shared_ptr<Papers> p
          .wanted = [&store = parts_.store, id = (*session)->id, epoch = (*session)->epoch] {
            return store.find_live(id, epoch) != nullptr;
          }});
+    if (auto live = find(papers->question); !live) co_return std::unexpected(live.error());
     if (!stored) co_return std::unexpected(stored.error());
     papers->bytes += stored->bytes;
     papers->stored.push_back(std::move(*stored));

@@ -8,8 +8,8 @@ class WriteReferences : public Writing {
  protected:
   std::string refers(Settings settings = {}) {
     settings.scopes = writing_scopes();
-    for (const char* type : {"DiagnosticReport", "Composition", "List", "Provenance"})
-      settings.scopes.push_back("patient/" + std::string(type) + ".c");
+    for (const char* scope : {"DiagnosticReport.c", "Composition.c", "List.c", "Provenance.c", "Encounter.r"})
+      settings.scopes.push_back("patient/" + std::string(scope));
     return writer(std::move(settings));
   }
   // The answer for a create of that type with those members, about patient-1.
@@ -69,6 +69,14 @@ TEST_F(WriteReferences, AnEncounterWithoutOneAtTheLaunchIsRead) {
   EXPECT_EQ(created(id, "Observation", {{"encounter", to("Encounter/e2")}}), "ResourceRejected") << told;
 }
 
+TEST_F(WriteReferences, WhatTheServerDoesNotShowIsNamed) {
+  const std::string id = writer();
+  lay_down("Encounter/e1", {{"resourceType", "Encounter"}, {"id", "e1"}, {"subject", to("Patient/patient-1")}});
+  ASSERT_EQ(created(id, "Observation", {{"encounter", to("Encounter/e1")}}), "ScopeNotGranted") << told;
+  EXPECT_EQ(told.at("missing"), json::array({"patient/Encounter.r"}));
+  EXPECT_TRUE(told.value("reason", "").contains("Encounter/e1")) << told;
+}
+
 TEST_F(WriteReferences, RefusesAnIdentifierOfAnotherPatientAnywhere) {
   lay_down("Patient/patient-1",
            patient("patient-1", {{"identifier", json::array({{{"system", "urn:mrn"}, {"value", "17"}}})}}));
@@ -118,7 +126,7 @@ TEST_F(WriteReferences, AnEntryThatChangesAResourceNamesItsVersion) {
 TEST_F(WriteReferences, ARecordThatIsTooLargeIsRefusedForGood) {
   const std::string id = refers();
   lay_down("Observation/mine", observation("patient-1", {{"id", "mine"}}));
-  ehr.fault({{"at", "fhir"}, {"kind", "big"}, {"bytes", 3'000'000}, {"times", 1}});
+  ehr.fault({{"at", "fhir"}, {"kind", "big"}, {"bytes", 3'000'000}});
   EXPECT_EQ(authorized(creation(id, observation("patient-1", {{"id", "mine"}}),
                                 {{"interaction", "update"}, {"target", "mine"}})),
             "ResourceRejected")
