@@ -1,5 +1,7 @@
 #include "daemon/verify/verifier.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -11,9 +13,7 @@
 namespace wardend::verify {
 namespace {
 
-constexpr Duration turn_time = 20s;
-constexpr Duration smart_time = 5s;
-constexpr Duration metadata_time = 30s;
+constexpr Duration smart_time = 3s;
 
 Received received_from(const config::Server& server, std::string_view path) {
   return {.address = server.fhir_base_url.child(path)};
@@ -28,15 +28,30 @@ void fill(Received& received, const HttpResponse& whole) {
 }  // namespace
 
 asio::awaitable<Result<Report>> Verifier::verify(config::ConfigPtr config, std::string app, std::string server) {
-  const BootTime turn = clock_.now() + turn_time;
-  while (busy_)
-    if (co_await clock_.wait(free_, turn) == Clock::Wake::deadline && busy_)
-      co_return fail(errors::InvalidTarget{"another comparison is under way: try again in a minute"});
-  busy_ = true;
-  const ScopeExit done([this] {
-    busy_ = false;
-    free_.notify_all();
+  const BootTime until = clock_.now() + patience;
+  const Subject subject{config.get(), app, server};
+  const auto known = flights_.find(subject);
+  if (known == flights_.end() && flights_.size() >= most_at_a_time) {
+    const auto first = std::ranges::min_element(flights_, {}, [](const auto& entry) { return entry.second->until; });
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(first->second->until - clock_.now());
+    co_return fail(
+        errors::InvalidTarget{"four other comparisons are under way, as many as there may be: try again in " +
+                              std::to_string(wait.count()) + " s"});
+  }
+  const std::shared_ptr<Flight> flight =
+      known == flights_.end() ? flights_.emplace(subject, std::make_shared<Flight>()).first->second : known->second;
+  if (flight->askers++ == 0) flight->until = until;
+  const ScopeExit leave([&] {
+    if (--flight->askers == 0) flights_.erase(subject);
   });
+  const auto report =
+      co_await flight->report.join(clock_, until, [&] { return compare_now(config, app, server, until); });
+  if (!report) co_return fail(errors::InvalidTarget{"the comparison that was under way was given up: try again"});
+  co_return **report;
+}
+
+asio::awaitable<std::shared_ptr<const Report>> Verifier::compare_now(config::ConfigPtr config, std::string app,
+                                                                     std::string server, BootTime until) {
   const config::Server* settings = config->server(server);
   constexpr const char* smart_path = ".well-known/smart-configuration";
   constexpr const char* metadata_path = "metadata";
@@ -60,9 +75,10 @@ asio::awaitable<Result<Report>> Verifier::verify(config::ConfigPtr config, std::
   const auto judge = [config, app, server, smart, changed](MetadataEvidence metadata) {
     Evidence evidence = evidence_of(*config->server(server), std::move(*smart), std::move(metadata));
     evidence.endpoints_changed = changed;
-    return compare({*config->app(app), *config->server(server)}, evidence);
+    return std::make_shared<const Report>(compare({*config->app(app), *config->server(server)}, evidence));
   };
-  answer = co_await http_.send(server::request_for(*settings, metadata_path, fhir::capability_limits, metadata_time));
+  answer =
+      co_await http_.send(server::request_for(*settings, metadata_path, fhir::capability_limits, until - clock_.now()));
   if (!answer) {
     none.failure = server::failure_of(answer.error(), fhir::capability_limits).description;
     co_return judge(read_metadata(none));
