@@ -1,7 +1,11 @@
 #include "base/json.hpp"
 
+#include <cmath>
+#include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/json_split.hpp"
@@ -111,6 +115,17 @@ std::expected<nlohmann::json, std::string> parse_json(std::string_view text, Jso
 
 namespace {
 
+// A number that no double holds, as the largest one of its sign; nullopt: it is none.
+std::optional<double> number_out_of_range(std::string_view text) {
+  if (text.empty() || text.size() > 64 || text.find_first_not_of("+-0123456789.eE") != std::string_view::npos)
+    return std::nullopt;
+  const std::string digits(text);
+  char* end = nullptr;
+  const double value = std::strtod(digits.c_str(), &end);
+  if (*end != '\0' || !std::isinf(value)) return std::nullopt;
+  return std::copysign(std::numeric_limits<double>::max(), value);
+}
+
 // An object member by member, without those that are no JSON, nest too deep or hold too much. nullopt: it cannot be
 // told where they begin and end.
 std::optional<nlohmann::json> read_each(std::string_view text, JsonLimits limits, JsonOddities& oddities) {
@@ -129,6 +144,8 @@ std::optional<nlohmann::json> read_each(std::string_view text, JsonLimits limits
     Builder builder(limits, &oddities.twice, 1);
     if (nlohmann::json::sax_parse(member.value, &builder))
       object[key] = builder.take();
+    else if (const auto number = number_out_of_range(member.value))
+      object[key] = *number;
     else
       note(oddities.unread, key);
   }

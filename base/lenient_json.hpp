@@ -22,7 +22,7 @@ struct JsonOddities {
 
 // As parse_json(), but bytes that are not UTF-8 become U+FFFD, of members with the same name the last one counts, and a
 // member of the outermost object that is no JSON, nests too deep or holds too much costs only itself. `oddities` says
-// which.
+// which. A member that is a number which no double holds is the largest or smallest double.
 [[nodiscard]] std::expected<nlohmann::json, std::string> parse_lenient_json(std::string_view text, JsonLimits limits,
                                                                             JsonOddities& oddities);
 

@@ -139,16 +139,16 @@ asio::awaitable<DriftWatch::Outcome> DriftWatch::conclude(std::string server, Im
   ServerMemory& known = parts_.memory.of(server);
   if (settings == nullptr || known.base != settings->fhir_base_url.canonical()) co_return Outcome::read;
   const auto study = co_await parts_.verifier.study(config, server);
-  if (!study || likeness(candidate, study->sights) != Likeness::same) co_return Outcome::nothing;
+  if (likeness(candidate, study.sights) != Likeness::same) co_return Outcome::nothing;
   const Needs needs = known.basis == config->digest ? Needs::same : Needs::may_be_others;
   DriftNews::Drift drift{.server = server, .documents = documents_between(known.documents, candidate)};
-  for (const auto& [app, report] : study->reports) {
+  for (const auto& [app, report] : study.reports) {
     const auto before = known.apps.find(app);
     Difference& found = drift.apps[app];
     if (before != known.apps.end()) found = difference(before->second, report, needs);
     known.block(app, unix_seconds(parts_.clock.wall_now()), found.blocking);
   }
-  take(*config, server, *study);
+  take(*config, server, study);
   parts_.news.tell(drift);
   co_await parts_.memory.save();
   co_return Outcome::read;
@@ -156,12 +156,12 @@ asio::awaitable<DriftWatch::Outcome> DriftWatch::conclude(std::string server, Im
 
 asio::awaitable<DriftWatch::Outcome> DriftWatch::begin_anew(config::ConfigPtr config, std::string server) {
   const auto study = co_await parts_.verifier.study(config, server);
-  if (!study || !is_whole(study->sights)) co_return Outcome::nothing;
+  if (!is_whole(study.sights)) co_return Outcome::nothing;
   ServerMemory& known = parts_.memory.of(server);
   const std::string base = config->server(server)->fhir_base_url.canonical();
-  if (known.base == base && likeness(known.documents, study->sights) != Likeness::same) co_return Outcome::nothing;
+  if (known.base == base && likeness(known.documents, study.sights) != Likeness::same) co_return Outcome::nothing;
   if (known.base != base) known = {.base = base};
-  take(*config, server, *study);
+  take(*config, server, study);
   co_await parts_.memory.save();
   co_return Outcome::read;
 }

@@ -122,6 +122,7 @@ struct Listener::Impl {
   asio::awaitable<Reply> answer(InboundRequest request);
   asio::awaitable<void> watch_deadlines();
   static void log_failure(const Connection& connection, const char* what);
+  [[nodiscard]] Reply too_long(const Connection& connection, const beast::flat_buffer& buffer) const;
 
   asio::io_context& loop;
   Clock& clock;
@@ -202,6 +203,23 @@ void Listener::Impl::log_failure(const Connection& connection, const char* what)
                {{"error", what}});
 }
 
+// Of a head over the limit: is its address too long, or all the rest?
+Reply Listener::Impl::too_long(const Connection& connection, const beast::flat_buffer& buffer) const {
+  const auto data = buffer.cdata();
+  const std::string_view head(static_cast<const char*>(data.data()), data.size());
+  const bool by_address = head.find('\n') > options.max_header_bytes / 2;
+  log::bounded(log::Level::warn,
+               by_address ? "a browser's address is longer than wardend takes"
+                          : "a browser's headers are longer than wardend takes",
+               std::to_string(connection.peer.user), {{"limit_bytes", options.max_header_bytes}});
+  const std::string text =
+      by_address
+          ? "The EHR sent the browser to an address of more than " + std::to_string(options.max_header_bytes / 1024) +
+                " KiB. wardend takes no longer one: tell support.\n"
+          : "The browser's cookies for 127.0.0.1 are too many. Delete them, then launch the app again.\n";
+  return {.status = 431, .content_type = "text/plain", .headers = {}, .body = Secret(text)};
+}
+
 asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::flat_buffer& buffer) {
   beast::http::request_parser<beast::http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
@@ -221,12 +239,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     connection.since = clock.now();
   });
   Reply reply{.status = 400, .content_type = "text/plain", .headers = {}, .body = Secret("bad request\n")};
-  if (error == beast::http::error::header_limit)
-    reply = {
-        .status = 431,
-        .content_type = "text/plain",
-        .headers = {},
-        .body = Secret("The browser's cookies for 127.0.0.1 are too many. Delete them, then launch the app again.\n")};
+  if (error == beast::http::error::header_limit) reply = too_long(connection, buffer);
   bool keep_alive = false;
   bool head = false;
   unsigned version = 11;

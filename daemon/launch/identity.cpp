@@ -59,7 +59,7 @@ asio::awaitable<Result<oauth::IdTokenClaims>> IdentityCheck::verify(Evidence evi
   if (server == nullptr) co_return refused("unknown_server");
   const std::string_view token = evidence.id_token.reveal();
   const auto unverified = jose::unverified_payload(token);
-  if (!unverified) co_return refused(unverified.error());
+  if (!unverified) co_return refused(unverified.error(), jose::why_malformed(token));
   const auto said = oauth::read_id_token(*unverified);
   if (!said) co_return refused(said.error());
   // The trust anchor is the server's own issuer. One that names none may vouch for an issuer on its own hosts only.

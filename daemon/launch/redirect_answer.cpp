@@ -47,7 +47,8 @@ bool ends_launch(const Error& error) {
 
 errors::LaunchFailed unusable_redirect(const std::string& code) {
   std::string text = "the redirect is malformed: launch again";
-  if (code == "too_long") text = "the redirect or its code is larger than wardend takes: ask the EHR's administrators";
+  if (code == "too_long")
+    text = "the redirect or its code is larger than the 48 KiB that wardend takes: ask the EHR's administrators";
   if (code == "malformed_query") text = "the redirect's query has a broken escape, or more than 64 parameters";
   if (code == "duplicate_parameter") text = "the redirect names a parameter twice";
   if (code == "code_and_error") text = "the redirect has a code and an error";

@@ -79,6 +79,7 @@ Answer read_answer(const server::PostAnswer& posted, WallTime now) {
                     .retry_after = http::retry_after(posted->header("retry-after"), date)};
   if (answer.outcome.kind == Kind::no_reply && posted->broke_off) answer.outcome.word = "no_reply";
   if (answer.outcome.kind == Kind::client_rejected) answer.clock_ahead = http::clock_ahead(date, now);
+  if (!read_to_its_end) answer.unread = failure.description + posted->why_unreadable();
   if (!failure.issued) return answer;
   // The server has answered: whatever it did is known, and only what it said cannot be used. Of an answer that cannot
   // be read to its end nobody knows whether it brought a refresh token.

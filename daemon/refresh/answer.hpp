@@ -20,6 +20,7 @@ struct Answer {
   std::optional<oauth::TokenResponse> tokens = {};
   BootTime sent_at = {};
   std::string trouble = {};                              // what an operator has to mend; empty: nothing
+  std::string unread = {};                               // why an answer's body cannot be read; empty: it can
   std::optional<std::chrono::seconds> clock_ahead = {};  // the server's clock against ours
 };
 

@@ -136,6 +136,9 @@ void Conclusion::fail(Session& session, Answer answer) {
                      : lost ? News::Result::lost_reply
                             : News::Result::transient,
                      word);
+  if (!answer.unread.empty())
+    log::bounded(log::Level::warn, "a refresh's answer cannot be used", session.server,
+                 {{"session", session.id}, {"server", session.server}, {"finding", answer.unread}});
   if (!answer.trouble.empty()) log::error(answer.trouble, {{"server", session.server}, {"app", session.app}});
   if (answer.outcome.kind == Kind::client_rejected && plan.failures > 1)
     log::error("the server rejects this client; check its registration, its credential and the clock",

@@ -8,6 +8,10 @@ LinkEvidence evidence_of(const HttpFailure& failure) {
   using Kind = LinkEvidence::Kind;
   if (failure.kind == HttpFailure::Kind::abandoned) return {};
   const bool untrusted = failure.kind == HttpFailure::Kind::tls;
+  // TLS that is too old, or none: OpenSSL's words say neither.
+  if (failure.kind == HttpFailure::Kind::handshake)
+    return {.kind = Kind::unreachable,
+            .detail = "no TLS connection came about: it must offer TLS 1.2 or later (" + failure.detail + ")"};
   return {.kind = untrusted ? Kind::untrusted : Kind::unreachable, .detail = failure.detail};
 }
 

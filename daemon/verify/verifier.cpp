@@ -1,5 +1,8 @@
 #include "daemon/verify/verifier.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <tuple>
 #include <utility>
 
 #include "base/encoding.hpp"
@@ -11,7 +14,9 @@
 namespace wardend::verify {
 namespace {
 
-constexpr Duration turn_time = 20s;
+// Of a look and a study, which nobody waits for.
+constexpr Duration time_alone = 35s;
+constexpr Duration smart_time = 3s;
 constexpr std::size_t longest_etag = 256;
 
 // How each document is asked for.
@@ -22,7 +27,7 @@ struct Way {
 };
 Way way_to(Source source) {
   if (source == Source::metadata) return {"metadata", fhir::capability_limits, 30s};
-  return {".well-known/smart-configuration", smart::discovery_limits, 5s};
+  return {".well-known/smart-configuration", smart::discovery_limits, smart_time};
 }
 
 HttpRequest request_for(const config::Server& server, const Way& way) {
@@ -55,37 +60,50 @@ Imprint imprint_of(Source source, const HttpResponse& whole, const Received& rec
 }  // namespace
 
 asio::awaitable<Result<Report>> Verifier::verify(config::ConfigPtr config, std::string app, std::string server) {
-  std::string changed = directory_.observation(server).changed;
-  auto study = co_await compare_in_turn(
-      {.config = std::move(config), .server = server, .apps = {app}, .endpoints_changed = std::move(changed)});
-  if (!study) co_return std::unexpected(study.error());
-  co_return std::move(study->reports.at(app));
+  const BootTime until = clock_.now() + patience;
+  const Subject subject{config.get(), app, server};
+  const auto known = flights_.find(subject);
+  if (known == flights_.end() && flights_.size() >= most_at_a_time) {
+    const auto first = std::ranges::min_element(flights_, {}, [](const auto& entry) { return entry.second->until; });
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(first->second->until - clock_.now());
+    co_return fail(
+        errors::InvalidTarget{"four other comparisons are under way, as many as there may be: try again in " +
+                              std::to_string(wait.count()) + " s"});
+  }
+  const std::shared_ptr<Flight> flight =
+      known == flights_.end() ? flights_.emplace(subject, std::make_shared<Flight>()).first->second : known->second;
+  if (flight->askers++ == 0) flight->until = until;
+  const ScopeExit leave([&] {
+    if (--flight->askers == 0) flights_.erase(subject);
+  });
+  Order order{.config = config,
+              .server = server,
+              .apps = {app},
+              .until = until,
+              .endpoints_changed = directory_.observation(server).changed};
+  const auto study = co_await flight->study.join(clock_, until, [&] { return compare_for_all(std::move(order)); });
+  if (!study) co_return fail(errors::InvalidTarget{"the comparison that was under way was given up: try again"});
+  co_return (*study)->reports.at(app);
 }
 
-asio::awaitable<Result<Verifier::Study>> Verifier::study(config::ConfigPtr config, std::string server) {
+asio::awaitable<Verifier::Study> Verifier::study(config::ConfigPtr config, std::string server) {
   std::vector<std::string> apps;
   for (const config::App& app : config->apps)
     if (app.registration(server) != nullptr) apps.push_back(app.id);
-  co_return co_await compare_in_turn(
-      {.config = std::move(config), .server = std::move(server), .apps = std::move(apps), .with_imprints = true});
+  co_return co_await compare_now({.config = std::move(config),
+                                  .server = std::move(server),
+                                  .apps = std::move(apps),
+                                  .until = clock_.now() + time_alone,
+                                  .with_imprints = true});
 }
 
-asio::awaitable<Result<Verifier::Study>> Verifier::compare_in_turn(Order order) {
-  const BootTime turn = clock_.now() + turn_time;
-  while (busy_)
-    if (co_await clock_.wait(free_, turn) == Clock::Wake::deadline && busy_)
-      co_return fail(errors::InvalidTarget{"another comparison is under way: try again in a minute"});
-  busy_ = true;
-  const ScopeExit done([this] {
-    busy_ = false;
-    free_.notify_all();
-  });
-  co_return co_await compare_now(std::move(order));
+asio::awaitable<std::shared_ptr<const Verifier::Study>> Verifier::compare_for_all(Order order) {
+  co_return std::make_shared<const Study>(co_await compare_now(std::move(order)));
 }
 
 asio::awaitable<Verifier::Study> Verifier::compare_now(Order order) {
   const config::Server& settings = *order.config->server(order.server);
-  const Way to_smart = way_to(Source::smart_configuration), to_metadata = way_to(Source::metadata);
+  const Way to_smart = way_to(Source::smart_configuration);
   Received none = received_from(settings, to_smart);
   auto smart = std::make_shared<SmartEvidence>();
   Sight smart_sight;
@@ -104,6 +122,8 @@ asio::awaitable<Verifier::Study> Verifier::compare_now(Order order) {
     *smart = read_smart(settings, none);
   }
 
+  Way to_metadata = way_to(Source::metadata);
+  to_metadata.time = std::min(to_metadata.time, order.until - clock_.now());
   none = received_from(settings, to_metadata);
   const auto judge = [order, smart, smart_sight](MetadataEvidence metadata, Sight sight) {
     const config::Server& server = *order.config->server(order.server);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
@@ -72,6 +73,16 @@ std::expected<Parts, std::string> take_apart(std::string_view compact) {
   return Parts{std::move(*header), *from_base64url(payload), signature->size()};
 }
 
+// Why a part of a text is not base64url; empty: it is. Spec: RFC 7515 §2, without padding, line breaks and white space
+std::string base64url_fault(std::string_view part) {
+  if (from_base64url(part)) return {};
+  if (part.find_first_of(" \t\r\n") != std::string_view::npos) return "it has a blank or a line break";
+  if (part.contains('+') || part.contains('/')) return "it has a + or a / of plain base64";
+  if (part.contains('=')) return "it has padding (=)";
+  if (part.size() % 4 == 1) return "it is cut off";
+  return "it has a character that does not belong there";
+}
+
 std::string algorithm_in(const Json& header) {
   const auto found = header.find("alg");
   return found != header.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -118,6 +129,23 @@ std::expected<std::string, std::string> unverified_payload(std::string_view comp
   auto parts = take_apart(compact);
   if (!parts) return std::unexpected(parts.error());
   return std::move(parts->payload);
+}
+
+std::string why_malformed(std::string_view compact) {
+  if (compact.size() > max_compact) return "it is larger than 16 KiB";
+  const auto dots = std::ranges::count(compact, '.');
+  if (dots != 2) return "it has " + std::to_string(dots + 1) + " parts in place of three";
+  const auto first = compact.find('.');
+  const auto second = compact.find('.', first + 1);
+  const std::array parts = {std::pair{"header", compact.substr(0, first)},
+                            std::pair{"payload", compact.substr(first + 1, second - first - 1)},
+                            std::pair{"signature", compact.substr(second + 1)}};
+  for (const auto& [name, text] : parts) {
+    const std::string fault = base64url_fault(text);
+    if (!fault.empty()) return std::string("its ") + name + " is not base64url: " + fault;
+    if (text != parts.back().second && !object_of(text)) return std::string("its ") + name + " is no JSON object";
+  }
+  return {};
 }
 
 std::string algorithm_of(std::string_view compact) {

@@ -23,6 +23,10 @@ namespace wardend::jose {
 // encrypted.
 [[nodiscard]] std::expected<std::string, std::string> unverified_payload(std::string_view compact);
 
+// What makes a text malformed, for people: which of its parts, and why; nothing of the part is in it. Empty: its three
+// parts are base64url, and the first two are JSON objects.
+[[nodiscard]] std::string why_malformed(std::string_view compact);
+
 // The header's alg; empty when there is none that can be read.
 [[nodiscard]] std::string algorithm_of(std::string_view compact);
 

@@ -211,8 +211,10 @@ void take_id_token(const Json& body, TokenResponse& response) {
     auto claims = payload ? read_id_token(*payload) : std::unexpected(payload.error());
     if (claims)
       response.id_token_claims = std::move(*claims);
+    else if (payload)
+      response.warnings.emplace_back("the id_token names nobody");
     else
-      response.warnings.emplace_back("the id_token cannot be read, or names nobody");
+      response.warnings.push_back("the id_token cannot be read: " + jose::why_malformed(token));
     response.id_token = Secret(token);
   }
   wipe(token);

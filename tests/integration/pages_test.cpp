@@ -1,8 +1,7 @@
 // What a person sees in the browser: after a launch, after one that failed, and where there is none.
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
+#include "tests/integration/cookies.hpp"
 #include "tests/integration/scenario.hpp"
 
 namespace wardend::test {
@@ -29,18 +28,6 @@ class Pages : public Scenario {
     return at == std::string::npos ? std::string() : page.substr(at + mark.size(), 9);
   }
   [[nodiscard]] std::string ehrs_answer(const Begun& begun) const { return browser.step(begun.address).address; }
-  // The cookies of `browser` as a header: curl sends none with an address of twenty kilobytes.
-  [[nodiscard]] std::string cookies() const {
-    std::ifstream jar(site.folder() / "steps");
-    std::string header = "Cookie:";
-    for (std::string line; std::getline(jar, line);) {
-      std::istringstream fields(line);
-      std::vector<std::string> all;
-      for (std::string field; std::getline(fields, field, '\t');) all.push_back(field);
-      if (all.size() == 7) header += (header.ends_with(':') ? " " : "; ") + all[5] + "=" + all[6];
-    }
-    return header;
-  }
   // How AwaitLaunch ends, and that it does at once.
   [[nodiscard]] std::string awaited(const std::string& id) {
     const auto began = std::chrono::steady_clock::now();
@@ -274,7 +261,7 @@ TEST_F(Pages, OfARedirectThatCannotBeUsedEndTheLaunch) {
   for (const auto& row : table) {
     const Begun begun = begin();
     ehr.fault(row.fault);
-    const Page page = request(ehrs_answer(begun), {}, {cookies()});
+    const Page page = request(ehrs_answer(begun), {}, {cookies_in(site.folder() / "steps")});
     EXPECT_GE(page.status, 400) << row.code << page.body;
     EXPECT_TRUE(page.body.contains("<dd>" + std::string(row.code) + "</dd>")) << row.code << page.body;
     const std::string outcome = awaited(begun.id);

@@ -1,8 +1,18 @@
 // A web proxy for tests: tunnels (CONNECT) and plain requests, each written down. Prints "ready" and a line a request.
+// GET /refuse?how=STATUS&count=N of the proxy itself: so many tunnels are refused with this status; how=cut: not answered.
 import http from 'node:http';
 import net from 'node:net';
 
+let refusals = 0;
+let how = '503';
 const proxy = http.createServer((request, response) => {
+  if (request.url.startsWith('/refuse?')) {
+    const asked = new URL(request.url, 'http://proxy').searchParams;
+    refusals = Number(asked.get('count'));
+    how = asked.get('how');
+    response.end();
+    return;
+  }
   console.log(`request ${new URL(request.url).host}`);
   const onward = http.request(request.url, { method: request.method, headers: request.headers }, (answer) => {
     response.writeHead(answer.statusCode, answer.headers);
@@ -12,6 +22,13 @@ const proxy = http.createServer((request, response) => {
   request.pipe(onward);
 });
 proxy.on('connect', (request, socket, head) => {
+  if (refusals > 0) {
+    refusals -= 1;
+    console.log(`refused ${request.url}`);
+    if (how === 'cut') socket.destroy();
+    else socket.end(`HTTP/1.1 ${how} No tunnel\r\nContent-Length: 0\r\n\r\n`);
+    return;
+  }
   console.log(`tunnel ${request.url}`);
   const [host, port] = request.url.split(':');
   const onward = net.connect(Number(port), host, () => {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "tests/integration/scenario.hpp"
 
@@ -115,6 +116,21 @@ TEST_F(Verify, AServerThatIsNotThereIsAReportToo) {
   const json found = report({"vitals", "ehr"});
   EXPECT_EQ(last.exit_code, 1) << last.err;
   EXPECT_EQ(judged(found, "smart-configuration", "cannot be reached"), "blocking -") << found;
+}
+
+TEST_F(Verify, AHangingDocumentIsToldInTimeToAllWhoAsk) {
+  start_with(with_needs());
+  ehr.fault({{"at", "metadata"}, {"kind", "hang"}});
+  const auto begun = std::chrono::steady_clock::now();
+  Child other(Command{{program("wardctl"), "verify", "vitals", "ehr"},
+                      {"WARDEND_CONTROL=" + (site.folder() / "control.sock").string()}},
+              site.folder() / "other");
+  std::this_thread::sleep_for(1s);
+  const json found = report({"vitals", "ehr"});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 10s);
+  EXPECT_EQ(judged(found, "metadata", "did not answer in time"), "blocking -") << found << last.err;
+  EXPECT_GE(other.wait_end(), 0);
+  EXPECT_TRUE(other.output().contains("did not answer in time")) << other.output();
 }
 
 // The files of a folder over HTTP, from a server that others wrote.

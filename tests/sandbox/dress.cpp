@@ -42,7 +42,9 @@ std::string as_gzip(std::string text) {
 
 }  // namespace
 
-bool is_encoding(std::string_view name) { return name == "latin1" || name == "utf16" || name == "gzip"; }
+bool is_encoding(std::string_view name) {
+  return name == "latin1" || name == "utf16" || name == "gzip" || name == "br";
+}
 
 void dress(Reply& reply, const Fault& fault) {
   if (fault.status) reply.status = *fault.status;
@@ -52,9 +54,11 @@ void dress(Reply& reply, const Fault& fault) {
   const std::string encoding = fault.encoding.value_or("");
   if (encoding == "latin1") reply.body = as_latin1(reply.body);
   if (encoding == "utf16") reply.body = as_utf16(reply.body);
-  if (encoding == "gzip") {
-    reply.body = as_gzip(reply.body);
-    reply.headers.emplace_back("Content-Encoding", "gzip");
+  if (encoding == "gzip") reply.body = as_gzip(reply.body);
+  if (encoding == "br")
+    for (char& byte : reply.body) byte = static_cast<char>(~byte);
+  if (encoding == "gzip" || encoding == "br") {
+    reply.headers.emplace_back("Content-Encoding", encoding);
   }
 }
 

@@ -9,7 +9,8 @@
 
 namespace wardend::sandbox {
 
-// latin1 (each U+0080 to U+00FF as one byte), utf16 (with a byte order mark), gzip (with its Content-Encoding).
+// latin1 (each U+0080 to U+00FF as one byte), utf16 (with a byte order mark), gzip (with its Content-Encoding), br
+// (other bytes, under the name of a coding that clients seldom know).
 [[nodiscard]] bool is_encoding(std::string_view name);
 
 // Does to `reply` what `status`, `content_type`, `before`, `insert` and `encoding` of the fault say.

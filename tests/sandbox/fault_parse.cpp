@@ -140,7 +140,8 @@ std::expected<Fault, std::string> parse_fault(std::string_view text) {
   fault.before = members->text("before");
   fault.insert = members->text("insert");
   fault.encoding = members->text("encoding");
-  if (fault.encoding && !is_encoding(*fault.encoding)) members->complain("encoding", "must be latin1, utf16 or gzip");
+  if (fault.encoding && !is_encoding(*fault.encoding))
+    members->complain("encoding", "must be latin1, utf16, gzip or br");
   fault.bytes = members->integer("bytes", 1, 64 * 1024 * 1024);
   fault.outcome = members->text("outcome");
   fault.retry_after_date = members->integer("retry_after_date", -86400, 86400);

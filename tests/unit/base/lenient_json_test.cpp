@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace wardend {
@@ -35,7 +36,7 @@ TEST(LenientJson, AMemberThatIsNoJsonCostsOnlyItself) {
   std::string many = "[";
   for (int i = 0; i < 200; ++i) many += "1,";
   for (const std::string& odd :
-       {std::string(R"("\ud800")"), std::string("1e999"), std::string("\"a\tb\""), deep + deep_end, many + "1]",
+       {std::string(R"("\ud800")"), std::string("1e999x"), std::string("\"a\tb\""), deep + deep_end, many + "1]",
         std::string("True"), std::string("'x'"), std::string("NaN")}) {
     JsonOddities oddities;
     const std::string text = R"({"a":"1,}","odd":)" + odd + R"( , "b" : {"c":"\"}"} } )";
@@ -51,6 +52,17 @@ TEST(LenientJson, AMemberThatIsNoJsonCostsOnlyItself) {
   EXPECT_EQ(read->dump(), R"({"a":3,"b":{"c":2}})");
   EXPECT_THAT(oddities.unread, ElementsAre("", "a"));
   EXPECT_THAT(oddities.twice, ElementsAre("a", "a"));
+}
+
+TEST(LenientJson, ANumberThatNoDoubleHoldsIsTheLargestOfItsSign) {
+  for (const auto& [text, largest] : {std::pair{"1e400", std::numeric_limits<double>::max()},
+                                      std::pair{"-1e400", std::numeric_limits<double>::lowest()}}) {
+    JsonOddities oddities;
+    const auto read = parse_lenient_json(std::string(R"({"a":)") + text + "}", {.bytes = 100}, oddities);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(read->at("a"), largest) << text;
+    EXPECT_THAT(oddities.unread, IsEmpty());
+  }
 }
 
 TEST(LenientJson, WhereMembersCannotBeToldApartNothingIsRead) {

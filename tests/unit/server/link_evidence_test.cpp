@@ -34,6 +34,9 @@ TEST(LinkEvidence, OfAFailureTellsABadCertificateFromADownServer) {
   EXPECT_EQ(of(HttpFailure::Kind::timeout).kind, Kind::unreachable);
   EXPECT_EQ(of(HttpFailure::Kind::tls).kind, Kind::untrusted) << "security, not downtime";
   EXPECT_EQ(of(HttpFailure::Kind::tls).detail, "why");
+  EXPECT_EQ(of(HttpFailure::Kind::handshake).kind, Kind::unreachable);
+  EXPECT_EQ(of(HttpFailure::Kind::handshake).detail,
+            "no TLS connection came about: it must offer TLS 1.2 or later (why)");
   EXPECT_EQ(of(HttpFailure::Kind::abandoned).kind, Kind::inconclusive) << "we slept: that says nothing of the server";
   EXPECT_EQ(of(HttpFailure::Kind::abandoned).detail, "");
 }

@@ -252,5 +252,40 @@ TEST(Sign, RefusesAKeyWhoseHalvesDoNotBelongTogether) {
   }
 }
 
+struct Loose {
+  const char* what;
+  std::string compact;
+  const char* why;  // the beginning of it; "": it is taken
+};
+
+// Each part is written as a lenient maker of tokens would.
+TEST(Signature, IsNamedWhatMakesATextMalformed) {
+  const std::string good = test::rsa_key().compact("RS256", "rsa", claims);
+  const auto first = good.find('.');
+  const auto last = good.rfind('.');
+  const std::string header = good.substr(0, first), payload = good.substr(first + 1, last - first - 1),
+                    signature = good.substr(last + 1);
+  const Loose rows[] = {
+      {"as it should be", good, ""},
+      {"two parts", header + "." + payload, "it has 2 parts in place of three"},
+      {"too large", std::string(17'000, 'a'), "it is larger than 16 KiB"},
+      {"a padded header", header + "=." + payload + "." + signature, "its header is not base64url: it has padding"},
+      {"a padded payload", header + "." + payload + "==." + signature, "its payload is not base64url: it has padding"},
+      {"a padded signature", good + "==", "its signature is not base64url: it has padding"},
+      {"plain base64", header + "." + payload + ".+/" + signature, "its signature is not base64url: it has a + or a /"},
+      {"a line break", header + "." + payload + ".\r\n" + signature, "its signature is not base64url: it has a blank"},
+      {"a blank behind", good + " ", "its signature is not base64url: it has a blank"},
+      {"an escape", header + "." + payload + ".%2B", "its signature is not base64url: it has a character"},
+      {"cut off", header + "." + payload + ".A", "its signature is not base64url: it is cut off"},
+      {"a header that is a list", base64url("[]") + "." + payload + "." + signature, "its header is no JSON object"},
+      {"a payload that is text", header + "." + base64url("dr-1") + "." + signature, "its payload is no JSON object"},
+  };
+  for (const Loose& row : rows) {
+    const std::string why = why_malformed(row.compact);
+    EXPECT_TRUE(why.starts_with(row.why) && (*row.why != '\0' || why.empty())) << row.what << ": " << why;
+    EXPECT_EQ(fault(row.compact, everyones()), *row.why == '\0' ? "none" : "malformed") << row.what;
+  }
+}
+
 }  // namespace
 }  // namespace wardend::jose

@@ -121,12 +121,28 @@ INSTANTIATE_TEST_SUITE_P(Table, ExpiresIn,
                              {"\"-60\"", 0, false},
                              {"\"0\"", 0, false},
                              {"-1e300", 0, false},
+                             {"1e-400", 0, false},
+                             {"-0", 0, false},
+                             {"9223372036854775808", 300, true},
+                             {"\"3600abc\"", 300, true},
+                             {"\"-1e400\"", 300, true},
+                             {"{\"seconds\":3600}", 300, true},
                              {"\"-\"", 300, true},
                              {"\"1h\"", 300, true},
                              {"\"99999999999999999999\"", 300, true},
                              {"true", 300, true},
                              {"[3600]", 300, true},
                          }));
+
+TEST(TokenResponse, ALifeThatNoNumberHoldsIsAsLargeAsItSays) {
+  for (const Life& row : {Life{"-1e400", 0, false}, Life{"1e400", 300, true}}) {
+    const auto response = parsed(std::string(R"({"access_token":"a","token_type":"Bearer","scope":"x","expires_in":)") +
+                                 row.expires_in + "}");
+    ASSERT_TRUE(response) << row.expires_in;
+    EXPECT_EQ(response->life, std::chrono::seconds(row.seconds)) << row.expires_in;
+    EXPECT_EQ(response->life_assumed, row.assumed) << row.expires_in;
+  }
+}
 
 TEST(TokenResponse, WarnsOfALifeThatIsTextOrAssumed) {
   EXPECT_THAT(parsed(body(R"({"expires_in": "60"})"))->warnings, SizeIs(1));
