@@ -11,6 +11,7 @@
 
 #include "wardctl/command_node.hpp"
 #include "wardctl/commands.hpp"
+#include "wardctl/explain.hpp"
 #include "wardctl/text.hpp"
 #include "wardctl/unknown_command.hpp"
 
@@ -139,18 +140,14 @@ void Line::add_for_operators() {
   add(app, "status", "show everything about the broker, and what to do next", run_status);
   auto* lock = add(app, "lock", "report that the EHR was locked",
                    [this](const Context& context) { return run_lock(context, lock_); });
-  lock->add_option("--user", lock_.user, "only this Unix user's sessions");
-  lock->add_option("--seat", lock_.seat, "only this seat's sessions");
+  add_target(*lock, lock_.target);
   lock->add_option("--reason", lock_.reason, "what happened")
       ->check(CLI::IsMember({"ehr_lock", "ehr_logout", "ehr_user_switch"}))
       ->capture_default_str();
 
   auto* clear =
       add(app, "clear", "take sessions away", [this](const Context& context) { return run_clear(context, clear_); });
-  clear->add_option("--app", clear_.app, "only this app's");
-  clear->add_option("--user", clear_.user, "only this Unix user's");
-  clear->add_option("--server", clear_.server, "only this server's");
-  clear->add_option("--session", clear_.session, "only this one");
+  add_target(*clear, clear_.target);
   clear->add_option("--reason", clear_.reason, "why, for the audit trail")->required();
 
   add(app, "reload", "have the broker read its configuration again", run_reload);
@@ -242,11 +239,6 @@ void Line::add_hidden() {
   values->group("");
 }
 
-Shell shell_named(const std::string& name) {
-  if (name == "zsh") return Shell::zsh;
-  return name == "fish" ? Shell::fish : Shell::bash;
-}
-
 void Line::add_without_broker() {
   auto* command = add(app, "completion", "print a completion script for a shell", [this](const Context& context) {
     return run_completion(context, describe(app), shell_named(shell_));
@@ -258,6 +250,19 @@ void Line::add_without_broker() {
   })->add_flag("--markdown", markdown_, "as a table for a document");
 }
 
+constexpr const char* list_of_commands = "`wardctl --help` lists the commands";
+
+// Wrong usage as an object, where the words ask for JSON.
+ExitCode misused(const StandardStreams& streams, const std::string& cause) {
+  const Context context{.broker_socket = {},
+                        .control_socket = {},
+                        .format = Format::json,
+                        .in = streams.in,
+                        .out = streams.out,
+                        .err = streams.err};
+  return refuse(context, {"WrongUsage", cause, list_of_commands, ExitCode::usage});
+}
+
 }  // namespace
 
 CommandNode command_tree() {
@@ -267,15 +272,17 @@ CommandNode command_tree() {
 
 ExitCode run_command_line(std::vector<std::string> words, const StandardStreams& streams) {
   Line line;
-  const CommandNode tree = describe(line.app);
-  if (const auto unknown = unknown_command(tree, words)) {
-    streams.err << "wardctl: " << printable(*unknown) << "\n  next: `wardctl --help` lists the commands\n";
+  const bool json = std::ranges::find(words, "--json") != words.end();
+  if (const auto unknown = unknown_command(describe(line.app), words)) {
+    if (json) return misused(streams, *unknown);
+    streams.err << "wardctl: " << printable(*unknown) << "\n  next: " << list_of_commands << '\n';
     return ExitCode::usage;
   }
   std::ranges::reverse(words);  // the parser takes them from the end
   try {
     line.app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
+    if (json && error.get_exit_code() != 0) return misused(streams, error.what());
     return line.app.exit(error, streams.out, streams.err) == 0 ? ExitCode::done : ExitCode::usage;
   }
   return line.run({.broker_socket = line.broker_socket,
