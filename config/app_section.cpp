@@ -1,11 +1,8 @@
 // [[app]] and everything below it, but its scopes.
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
 
 #include "base/nearest.hpp"
+#include "config/named_files.hpp"
 #include "config/refreshable.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
@@ -18,6 +15,17 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+constexpr std::size_t longest_name = 100;  // characters: a page shows it in a line
+
+void read_name(TableReader& reader, App& app) {
+  const std::size_t errors_before = reader.findings().errors();
+  reader.text("name", app.name);
+  if (reader.has("name") && app.name.empty() && reader.findings().errors() == errors_before)
+    reader.findings().error(reader.place("name"),
+                            "name is empty: write the name that clinicians know the app by, or leave it out");
+  reader.readable("name", app.name, longest_name, TableReader::Lines::one);
+}
+
 void read_client(TableReader& reader, Registration& registration) {
   reader.text("client_id", registration.client_id);
   reader.word<ClientAuth>("client_auth", registration.client_auth,
@@ -27,20 +35,6 @@ void read_client(TableReader& reader, Registration& registration) {
                            {"private_key_jwt", ClientAuth::private_key_jwt}});
   reader.text("credential", registration.credential);
   reader.text("redirect_uri", registration.redirect_uri);
-}
-
-// systemd reads the folder beside wardend.toml; others than root may not look into it, which is no finding.
-void check_credential_file(TableReader& reader, const std::string& name) {
-  if (reader.findings().files() == Files::left_alone) return;
-  std::filesystem::path folder = std::filesystem::path(reader.file()).parent_path();
-  if (folder.filename() == "conf.d") folder = folder.parent_path();
-  const std::filesystem::path path = folder / "credentials" / name;  // an absolute name stands for itself
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0 && errno == ENOENT)
-    reader.findings().hint(reader.place("credential"), "the file " + path.string() +
-                                                           " is not there, so the client cannot prove itself: put it "
-                                                           "there (owner root, mode 0600), then `systemctl restart "
-                                                           "wardend`");
 }
 
 void check_client(TableReader& reader, const Registration& registration) {
@@ -57,7 +51,7 @@ void check_client(TableReader& reader, const Registration& registration) {
     reader.findings().error(reader.place("credential"),
                             "credential is the name of a file in the credentials folder, or an absolute path");
   else if (!file.empty())
-    check_credential_file(reader, file);
+    check_credential(reader, registration);
 }
 
 Peer read_peer(const Node& table, const std::string& file, Findings& findings) {
@@ -165,6 +159,7 @@ void read_parts(TableReader& reader, const std::string& file, Findings& findings
   if (const Node* part = reader.table("fallback")) {
     TableReader fallback(*part, file, "[app.fallback]", findings);
     fallback.text("advice", app.advice);
+    fallback.readable("advice", app.advice, longest_text, TableReader::Lines::several);
     fallback.done();
   }
   if (app.peers.empty())
@@ -243,7 +238,7 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
   App app;
   Registration own{.redirect_uri = "http://127.0.0.1:" + std::to_string(broker.loopback_port) + "/callback"};
   reader.text("id", app.id);
-  reader.text("name", app.name);
+  read_name(reader, app);
   reader.texts("servers", app.servers);
   read_client(reader, own);
   reader.word<Identity>("identity", app.identity, {{"required", Identity::required}, {"none", Identity::none}});
@@ -263,6 +258,8 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
   reader.need("id", app.id, "a short name, used in calls and metrics");
   reader.short_name("id", app.id);
   if (app.name.empty()) app.name = app.id;
+  reader.readable("population", app.population, longest_text, TableReader::Lines::several);
+  reader.readable("consent", app.consent, longest_text, TableReader::Lines::several);
   if (app.servers.empty())
     findings.error(reader.place("servers"), "app " + app.id + " has no servers: list at least one");
   if (!app.open_url.empty() && !http::Url::parse(app.open_url))

@@ -1,8 +1,14 @@
 // [broker], [roles], [audit], [[identifier]].
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 
+#include "config/named_files.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
 
@@ -13,12 +19,30 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-bool is_listen_address(const std::string& text) {
+struct ListenAddress {
+  std::uint16_t port = 0;
+  bool meets_loopback = false;  // who listens there has the port on 127.0.0.1 or [::1] too
+};
+
+// An address in numbers with a port, as a socket is bound to. nullopt: it is none.
+std::optional<ListenAddress> listen_address(const std::string& text) {
   const auto colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return false;
-  unsigned port = 0;
-  const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() && port <= 65535 && colon + 1 < text.size();
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
+  ListenAddress address;
+  const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), address.port);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const std::string host = text.substr(0, colon);
+  in_addr v4{};
+  in6_addr v6{};
+  if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) {
+    address.meets_loopback = v4.s_addr == htonl(INADDR_ANY) || v4.s_addr == htonl(INADDR_LOOPBACK);
+    return address;
+  }
+  if (!host.starts_with('[') || !host.ends_with(']') ||
+      ::inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6))
+    return std::nullopt;
+  address.meets_loopback = IN6_IS_ADDR_UNSPECIFIED(&v6) || IN6_IS_ADDR_LOOPBACK(&v6);
+  return address;
 }
 
 void check_metrics(TableReader& reader, const Broker& broker) {
@@ -28,13 +52,60 @@ void check_metrics(TableReader& reader, const Broker& broker) {
         reader.place("metrics_textfile"),
         "metrics_textfile has no effect in this version: no such file is written; scrape metrics_listen");
   }
-  if (!broker.metrics_listen.empty() && !is_listen_address(broker.metrics_listen))
-    reader.findings().error(reader.place("metrics_listen"), "metrics_listen must be ADDRESS:PORT, or \"\" for none");
+  if (broker.metrics_listen.empty()) return;
+  const auto address = listen_address(broker.metrics_listen);
+  if (!address)
+    return reader.findings().error(reader.place("metrics_listen"),
+                                   "metrics_listen must be ADDRESS:PORT with the address in numbers, like "
+                                   "127.0.0.1:9724 or [::1]:9724, or \"\" for none");
+  if (address->port != 0 && address->port == broker.loopback_port && address->meets_loopback)
+    reader.findings().error(reader.place(reader.has("metrics_listen") ? "metrics_listen" : "loopback_port"),
+                            "metrics_listen and loopback_port have one port: give each its own");
   if (broker.metrics_listen.starts_with("0.0.0.0:") || broker.metrics_listen.starts_with("[::]:"))
     reader.findings().note(
         reader.place("metrics_listen"),
         "metrics_listen is every address of this machine, and no password is asked: name the one address "
         "that Prometheus comes to");
+}
+
+// Sockets are files, so that two spellings of one path are one socket.
+bool is_one_path(const std::filesystem::path& a, const std::filesystem::path& b) {
+  return a.lexically_normal() == b.lexically_normal();
+}
+
+constexpr std::size_t longest_socket_path = sizeof(sockaddr_un::sun_path) - 1;
+
+void check_socket(TableReader& reader, std::string_view key, const std::string& path) {
+  const std::size_t errors_before = reader.findings().errors();
+  reader.absolute_path(key, path);
+  if (path.size() > longest_socket_path)
+    reader.findings().error(reader.place(key), std::string(key) + " must be at most " +
+                                                   std::to_string(longest_socket_path) +
+                                                   " bytes: the kernel takes no longer path of a socket");
+  else if (path.ends_with('/') || path.ends_with("/.") || path.ends_with("/.."))
+    reader.findings().error(reader.place(key), std::string(key) + " is a folder: add the name of the socket");
+  if (reader.findings().errors() == errors_before) check_socket_place(reader, key, path);
+}
+
+// The lock socket stands beside control_socket where it is not named, and has to find room there.
+void check_sockets(TableReader& reader, Broker& broker) {
+  Findings& findings = reader.findings();
+  check_socket(reader, "socket", broker.socket);
+  check_socket(reader, "control_socket", broker.control_socket);
+  if (broker.lock_socket_named && !broker.lock_socket.empty()) check_socket(reader, "lock_socket", broker.lock_socket);
+  if (is_one_path(broker.socket, broker.control_socket))
+    findings.error(reader.place("control_socket"), "socket and control_socket must differ");
+  const bool taken =
+      is_one_path(broker.lock_socket, broker.socket) || is_one_path(broker.lock_socket, broker.control_socket);
+  if (taken && broker.lock_socket_named)
+    findings.error(reader.place("lock_socket"), "lock_socket must differ from socket and control_socket");
+  if (broker.lock_socket_named || broker.control_socket.size() > longest_socket_path) return;
+  const bool no_room = broker.lock_socket.size() > longest_socket_path;
+  if (no_room)
+    findings.note(reader.place("control_socket"),
+                  "there is no lock socket, as the path of lock.sock beside control_socket is too long for one: locks "
+                  "come through control_socket; name a lock_socket, or \"\" for none");
+  if (taken || no_room) broker.lock_socket.clear();
 }
 
 }  // namespace
@@ -55,16 +126,9 @@ void read_broker(const Node& table, const std::string& file, Findings& findings,
   reader.flag("unlock_proves_presence", broker.unlock_proves_presence);
   reader.number("max_connections_per_user", broker.max_connections_per_user, 1, 4096);
   reader.number("max_connections", broker.max_connections, 1, 65536);
-  reader.absolute_path("socket", broker.socket);
-  reader.absolute_path("control_socket", broker.control_socket);
-  if (broker.lock_socket_named && !broker.lock_socket.empty()) reader.absolute_path("lock_socket", broker.lock_socket);
+  check_sockets(reader, broker);
   reader.absolute_path("state_dir", broker.state_dir);
-  if (broker.socket == broker.control_socket)
-    findings.error(reader.place("control_socket"), "socket and control_socket must differ");
-  const bool lock_socket_taken = broker.lock_socket == broker.socket || broker.lock_socket == broker.control_socket;
-  if (lock_socket_taken && !broker.lock_socket_named) broker.lock_socket.clear();
-  if (lock_socket_taken && broker.lock_socket_named)
-    findings.error(reader.place("lock_socket"), "lock_socket must differ from socket and control_socket");
+  check_place(reader, "state_dir", broker.state_dir);
   if (broker.descriptors() > unit_descriptors)
     findings.hint(reader.place("max_connections"),
                   "so many connections take up to " + std::to_string(broker.descriptors()) +
@@ -99,6 +163,7 @@ void read_audit(const Node& table, const std::string& file, Findings& findings, 
   reader.text("forward_to", audit.forward_to);
   reader.word<OnFailure>("on_failure", audit.on_failure, {{"refuse", OnFailure::refuse}, {"allow", OnFailure::allow}});
   reader.absolute_path("file", audit.file);
+  check_place(reader, "file", audit.file);
   if (!audit.forward_to.empty())
     findings.note(reader.place("forward_to"),
                   "forward_to has no effect in this version: audit records stay in the file");

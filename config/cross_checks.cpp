@@ -1,8 +1,15 @@
 // What one entry says of another, and what the whole configuration lacks.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
 #include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "config/sections.hpp"
+#include "protocol/fhir/base_likeness.hpp"
 
 namespace wardend::config {
 namespace {
@@ -26,6 +33,14 @@ void check_redirect(const Config& config, const App& app, const Server& server, 
                            server.name));
 }
 
+// The first of a list, and how many more there are: a note stays one line.
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i) text += (i == 0 ? "" : ", ") + names[i];
+  return names.size() <= shown ? text : fmt::format("{} and {} more", text, names.size() - shown);
+}
+
 }  // namespace
 
 void check_app(const Config& config, const App& app, const AppPlaces& places, Findings& findings) {
@@ -34,11 +49,6 @@ void check_app(const Config& config, const App& app, const AppPlaces& places, Fi
   for (const std::string& name : app.servers) {
     if (const Server* server = config.server(name)) {
       check_redirect(config, app, *server, places.table, findings);
-      if (app.launch_standalone && server->oauth.prompt.empty())
-        findings.note(places.table,
-                      fmt::format("app {} may launch by itself at {}, which works after a lock only with prompt = "
-                                  "\"login\" under [server.oauth]: set that, or launch = [\"ehr\"]",
-                                  app.id, name));
       continue;
     }
     const std::string meant = nearest(name, known);
@@ -50,16 +60,22 @@ void check_app(const Config& config, const App& app, const AppPlaces& places, Fi
 // Keys of a server that only some kinds of apps bring to bear.
 void check_server(const Config& config, const Server& server, const Place& place, Findings& findings) {
   bool used = false, with_basic = false, with_assertion = false, follows = false;
+  std::vector<std::string> by_themselves;
   for (const App& app : config.apps) {
     const Registration* registration = app.registration(server.name);
     if (registration == nullptr) continue;
     used = true;
     with_basic = with_basic || registration->client_auth == ClientAuth::client_secret_basic;
     with_assertion = with_assertion || registration->client_auth == ClientAuth::private_key_jwt;
+    if (app.launch_standalone) by_themselves.push_back(app.id);
     for (const Scope& scope : app.scopes) follows = follows || scope.scope.starts_with("fhircast/");
   }
   const auto note = [&](const std::string& text) { findings.note(place, "server " + server.name + ": " + text); };
   if (!used) return config.apps.empty() ? void() : note("no [[app]] lists it in its servers, so it is probed in vain");
+  if (server.oauth.prompt.empty() && !by_themselves.empty())
+    note("apps that launch there by themselves (" + some_of(by_themselves) +
+         ") can do so after a lock only with prompt = \"login\" under [server.oauth]: set that, or launch = [\"ehr\"] "
+         "in each of them");
   const OAuth standard;
   if (server.oauth.basic_encoding != standard.basic_encoding && !with_basic)
     note("basic_encoding has no effect: no app has client_auth = \"client_secret_basic\" there");
@@ -71,6 +87,35 @@ void check_server(const Config& config, const Server& server, const Place& place
         "there");
   if (server.fhircast.enabled && !follows)
     note("[server.fhircast] has no effect: no app asks for a fhircast/ scope there, as docs/fhircast.md shows");
+}
+
+void check_likeness(const Config& config, const EntryPlaces& servers, const EntryPlaces& apps, Findings& findings) {
+  std::map<std::string, const Server*> addresses;
+  for (const Server& server : config.servers) {
+    const auto [known, first] = addresses.emplace(fhir::likeness(server.fhir_base_url), &server);
+    const Server& twin = *known->second;
+    // One base address in two entries has a note of its own.
+    if (first || server.fhir_base_url == twin.fhir_base_url) continue;
+    findings.note(servers.at(server.name),
+                  "server " + server.name + " seems to be server " + twin.name +
+                      ", its fhir_base_url written otherwise: keep the entry whose address the EHR sends as iss");
+  }
+  const auto note_alike = [&](std::string_view kind, const auto& names, const EntryPlaces& places) {
+    std::map<std::string, std::string> known;
+    for (const std::string& name : names) {
+      const auto [other, first] = known.emplace(lower_case(name), name);
+      if (!first)
+        findings.note(places.at(name), fmt::format("{0} {1} differs from {0} {2} in capitals only: give one of them a "
+                                                   "name that nobody mistakes for the other",
+                                                   kind, name, other->second));
+    }
+  };
+  std::vector<std::string> names;
+  for (const Server& server : config.servers) names.push_back(server.name);
+  note_alike("server", names, servers);
+  names.clear();
+  for (const App& app : config.apps) names.push_back(app.id);
+  note_alike("app", names, apps);
 }
 
 void check_whole(const Config& config, const Place& first, Findings& findings) {

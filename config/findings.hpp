@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -24,9 +25,11 @@ struct Place {
 
 class Findings {
  public:
-  explicit Findings(Files files) : files_(files) {}
+  explicit Findings(Files files, CredentialJudge judge = {}) : files_(files), judge_(std::move(judge)) {}
   // Whether files that the configuration names are looked at.
   [[nodiscard]] Files files() const { return files_; }
+  // Empty: nobody judges credentials.
+  [[nodiscard]] const CredentialJudge& credential_judge() const { return judge_; }
   // Each adds one finding of its severity.
   void error(const Place& place, const std::string& text) { add(Finding::Severity::error, place, text); }
   void hint(const Place& place, const std::string& text) { add(Finding::Severity::hint, place, text); }
@@ -42,6 +45,7 @@ class Findings {
   }
   static constexpr std::size_t longest = 1024;  // bytes: names in it come from the file
   Files files_;
+  CredentialJudge judge_;
   std::vector<Finding> list_;
   std::size_t errors_ = 0;
 };

@@ -58,23 +58,18 @@ std::optional<std::string> read_file(const std::string& path, Findings& findings
   return std::nullopt;
 }
 
-// The main file, then conf.d/*.toml in name order.
-std::vector<std::string> files_of(const std::filesystem::path& main, Findings& findings) {
+std::vector<std::string> files_named(const std::filesystem::path& main, Findings& findings) {
+  std::error_code failed;
   std::vector<std::string> files;
-  const auto folder = main.parent_path() / "conf.d";
-  std::error_code error;
-  if (std::filesystem::exists(folder, error)) {
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-      if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
-    if (error) findings.error({folder.string()}, "cannot be read (" + error.message() + "): check its owner");
-  }
-  std::ranges::sort(files);
-  files.insert(files.begin(), main.string());
+  for (const std::filesystem::path& file : files_of(main, failed)) files.push_back(file.string());
+  if (failed)
+    findings.error({(main.parent_path() / "conf.d").string()},
+                   "cannot be read (" + failed.message() + "): check its owner");
   return files;
 }
 
 struct Loading {
-  explicit Loading(Files files) : findings(files) {}
+  Loading(Files files, CredentialJudge judge) : findings(files, std::move(judge)) {}
   Config config;
   Findings findings;
   std::map<std::string, Place> servers;
@@ -192,9 +187,21 @@ ConfigPtr service_part(Config& whole) {
 
 }  // namespace
 
-Loaded load(const std::filesystem::path& file, Files files_named) {
-  Loading loading(files_named);
-  const auto files = files_of(file, loading.findings);
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& main, std::error_code& failed) {
+  std::vector<std::filesystem::path> files;
+  const auto folder = main.parent_path() / "conf.d";
+  if (std::filesystem::exists(folder, failed))
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failed))
+      if (entry.path().extension() == ".toml" && !entry.path().filename().native().starts_with('.'))
+        files.push_back(entry.path());
+  std::ranges::sort(files);
+  files.insert(files.begin(), main);
+  return files;
+}
+
+Loaded load(const std::filesystem::path& file, Files looked_at, CredentialJudge judge) {
+  Loading loading(looked_at, std::move(judge));
+  const auto files = files_named(file, loading.findings);
   loading.roles.file = files.front();
   loading.audit_file.file = files.front();
   loading.whole.file = files.front();
@@ -206,11 +213,11 @@ Loaded load(const std::filesystem::path& file, Files files_named) {
   if (!loading.findings.failed())
     for (const Server& server : loading.config.servers)
       check_server(loading.config, server, loading.servers.at(server.name), loading.findings);
+  if (!loading.findings.failed()) check_likeness(loading.config, loading.servers, loading.apps, loading.findings);
   if (!loading.findings.failed()) check_whole(loading.config, loading.whole, loading.findings);
   if (!loading.config.audit.forward_to.empty() && loading.config.server(loading.config.audit.forward_to) == nullptr)
     loading.findings.error(loading.forward_to, "forward_to names no configured server: correct it, or leave it empty");
-  if (files_named == Files::looked_at)
-    check_audit_file(loading.config.audit.file, loading.audit_file, loading.findings);
+  if (looked_at == Files::looked_at) check_audit_file(loading.config.audit.file, loading.audit_file, loading.findings);
   loading.config.digest = hex(sha256(loading.bytes));
   Loaded loaded;
   if (loading.findings.failed())

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "config/model.hpp"
@@ -35,8 +37,16 @@ struct Loaded {
 // Whether files that the configuration names are looked at as well: that may hang where their file system does.
 enum class Files { looked_at, left_alone };
 
-// `file` is the main file; conf.d is the folder of that name beside it (absent: nothing more). An unreadable file is a
-// finding too.
-[[nodiscard]] Loaded load(const std::filesystem::path& file, Files files);
+// What keeps the credential in `file` from proving a client that way: a sentence with nothing of the credential in it;
+// empty: nothing does.
+using CredentialJudge = std::function<std::string(ClientAuth, const std::filesystem::path& file)>;
+
+// The main file, then conf.d/*.toml beside it in name order (no such folder: nothing more). Names that begin with a dot
+// are passed over: editors keep locks and halves of files under them. `failed`: why the folder cannot be read.
+[[nodiscard]] std::vector<std::filesystem::path> files_of(const std::filesystem::path& main, std::error_code& failed);
+
+// `file` is the main file. An unreadable file is a finding too. `judge` is asked of credentials where files are looked
+// at; without one it is only said which of them are not there.
+[[nodiscard]] Loaded load(const std::filesystem::path& file, Files files, CredentialJudge judge = {});
 
 }  // namespace wardend::config

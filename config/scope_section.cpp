@@ -21,6 +21,8 @@ std::string latest_today() {
   return text;
 }
 
+constexpr std::string_view earliest_decision = "2000-01-01";
+
 void check_spelling(TableReader& reader, const std::string& scope) {
   const std::string meant = probably_meant(scope);
   const std::string suggestion = meant.empty() ? std::string() : ": did you mean " + meant + "?";
@@ -53,6 +55,10 @@ Scope read_scope(const Node& table, const std::string& file, Findings& findings)
   reader.need("action", scope.action, "what the app does with it");
   reader.need("approved_by", scope.approved_by, "who decided that the app may ask for it");
   reader.need("approved_on", scope.approved_on, "the date of that decision");
+  reader.readable("action", scope.action, longest_text, TableReader::Lines::several);
+  reader.readable("approved_by", scope.approved_by, longest_text, TableReader::Lines::several);
+  if (!scope.approved_on.empty() && scope.approved_on < earliest_decision)
+    findings.error(reader.place("approved_on"), "approved_on is a day before 2000: write the day of the decision");
   if (!scope.scope.empty()) check_spelling(reader, scope.scope);
   // At a start the clock may not be set yet.
   if (findings.files() == Files::looked_at && scope.approved_on > latest_today())

@@ -1,6 +1,8 @@
 // One function a part of wardend.toml. Each fills its part of the model and notes every fault.
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <string>
 
 #include "config/document.hpp"
@@ -20,6 +22,9 @@ void read_audit(const Node& table, const std::string& file, Findings& findings, 
 void read_scopes(TableReader& app_table, const std::string& file, Findings& findings, App& app);
 [[nodiscard]] Identifier read_identifier(const Node& table, const std::string& file, Findings& findings);
 
+// Of a text that people read in a paragraph, in characters.
+inline constexpr std::size_t longest_text = 2000;
+
 // Where an [[app]] stands, and its list of servers.
 struct AppPlaces {
   Place table;
@@ -28,6 +33,9 @@ struct AppPlaces {
 // After all files are read: what one entry says of another, and what all of them lack.
 void check_app(const Config& config, const App& app, const AppPlaces& places, Findings& findings);
 void check_server(const Config& config, const Server& server, const Place& place, Findings& findings);
+// Entries that are one thing, or are taken for one, though they are spelt differently. By name, where each stands.
+using EntryPlaces = std::map<std::string, Place>;
+void check_likeness(const Config& config, const EntryPlaces& servers, const EntryPlaces& apps, Findings& findings);
 void check_whole(const Config& config, const Place& first, Findings& findings);
 
 // Asks the directory for the numbers behind a rule's names. Blocking.

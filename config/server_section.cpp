@@ -1,13 +1,10 @@
 // [[server]] and its [server.oauth], [server.health], [server.fhircast].
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <cstring>
-
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "config/named_files.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
+#include "protocol/fhir/base_likeness.hpp"
 
 namespace wardend::config {
 namespace {
@@ -100,15 +97,6 @@ void check_proxy(TableReader& reader, const std::string& proxy) {
                             "proxy must be written like http://proxy.example.org:3128, without a user or a path");
 }
 
-void check_ca_file(TableReader& reader, const std::string& file) {
-  if (file.empty()) return;
-  reader.absolute_path("ca_file", file);
-  struct stat info{};
-  if (reader.findings().files() == Files::looked_at && file.starts_with('/') && ::stat(file.c_str(), &info) != 0)
-    reader.findings().hint(reader.place("ca_file"), "ca_file cannot be read (" + std::string(std::strerror(errno)) +
-                                                        "): until it can, this server is not reached");
-}
-
 // Where the base address is longer than it may be: its end that belongs to a request.
 std::string_view surplus_end(std::string_view base) {
   while (base.ends_with('/')) base.remove_suffix(1);
@@ -126,6 +114,10 @@ fhir::BaseUrl read_base(TableReader& reader, const std::string& base) {
   if (const std::string_view end = surplus_end(base); !end.empty())
     reader.findings().error(reader.place("fhir_base_url"),
                             "fhir_base_url ends in " + std::string(end) + ": write the address without it");
+  else if (const std::string type = fhir::resource_end(*parsed); !type.empty())
+    reader.findings().note(reader.place("fhir_base_url"),
+                           "fhir_base_url ends in " + type +
+                               ", which looks like a resource at the server: its base address ends before that");
   return std::move(*parsed);
 }
 

@@ -18,6 +18,28 @@ std::string in_words(Milliseconds span) {
   return std::to_string(span.count()) + "ms";
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+// Whether a text (UTF-8, as TOML is) has control characters, or others that are not seen and change what is: those that
+// set the direction, separators of lines, a byte order mark. Spec: Unicode Standard Annex 9 §2
+bool has_unseen(std::string_view text, TableReader::Lines lines) {
+  const auto is_bad = [&](char c) {
+    return is_control(c) && !(lines == TableReader::Lines::several && (c == '\n' || c == '\t'));
+  };
+  if (std::ranges::any_of(text, is_bad)) return true;
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    const auto byte = [&](std::size_t ahead) {
+      return static_cast<unsigned char>(at + ahead < text.size() ? text[at + ahead] : 0);
+    };
+    const bool c1 = byte(0) == 0xC2 && byte(1) <= 0x9F;
+    const bool line_or_direction = byte(0) == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;
+    const bool isolate = byte(0) == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
+    const bool byte_order = byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF;
+    if (c1 || line_or_direction || isolate || byte_order) return true;
+  }
+  return false;
+}
+
 bool sounds_secret(std::string_view key) {
   return key.contains("secret") || key.contains("password") || key.contains("private_key") || key.contains("jwk");
 }
@@ -122,7 +144,22 @@ void TableReader::short_name(std::string_view key, const std::string& value) {
 }
 
 void TableReader::absolute_path(std::string_view key, const std::string& value) {
-  if (!value.starts_with('/')) findings_.error(place(key), std::string(key) + " must be an absolute path");
+  if (!value.starts_with('/'))
+    findings_.error(place(key), std::string(key) + " must be an absolute path");
+  else if (std::ranges::any_of(value, is_control))
+    findings_.error(place(key), std::string(key) + " has a character that is in no path: write it anew");
+}
+
+void TableReader::readable(std::string_view key, const std::string& value, std::size_t most, Lines lines) {
+  if (value.empty()) return;
+  const auto wrong = [&](const std::string& what) { findings_.error(place(key), std::string(key) + " " + what); };
+  if (value.find_first_not_of(" \t\n") == std::string::npos)
+    return wrong("has nothing but blanks: write it, or leave it out");
+  if (has_unseen(value, lines))
+    return wrong("has a character that no screen shows, or that turns the text around it: write it anew");
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  if (static_cast<std::size_t>(std::ranges::count_if(value, begins)) > most)
+    wrong("must be at most " + std::to_string(most) + " characters");
 }
 
 const Node* TableReader::table(std::string_view key) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -61,6 +62,10 @@ class TableReader {
   // Notes an error unless the text can stand in a path, a label and a command line: letters, digits, - _ and dots.
   void short_name(std::string_view key, const std::string& value);
   void absolute_path(std::string_view key, const std::string& value);
+  // Notes an error where people could not read the text: characters that no screen shows or that turn the text around
+  // them, nothing but blanks, or more than `most` characters. A line feed stands in a text of several lines.
+  enum class Lines { one, several };
+  void readable(std::string_view key, const std::string& value, std::size_t most, Lines lines);
   // Sub-tables: [key] and [[key]]. nullptr or empty when absent.
   [[nodiscard]] const Node* table(std::string_view key);
   [[nodiscard]] std::vector<const Node*> tables(std::string_view key);

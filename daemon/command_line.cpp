@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "config/loader.hpp"
+#include "daemon/configuration_check.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/offline_verification.hpp"
 #include "daemon/rehearsal_stage.hpp"
@@ -25,30 +26,12 @@ namespace {
 constexpr int exit_config = 78;  // EX_CONFIG
 constexpr int exit_usage = 2;
 
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-int check(const config::Loaded& loaded) {
-  for (const config::Finding& finding : loaded.findings) fmt::print("{}\n", finding.to_string());
-  const std::size_t errors = loaded.errors().size();
-  const std::string found = counted(errors, "error") + ", " + counted(loaded.findings.size() - errors, "note");
-  if (!loaded.config) {
-    fmt::print("The configuration cannot be used: {}.\n", found);
-    return exit_config;
-  }
-  fmt::print("The configuration is good: {}, {}; {}.\n", counted(loaded.config->servers.size(), "server"),
-             counted(loaded.config->apps.size(), "app"), found);
-  return 0;
-}
-
 log::Level level_of(config::Finding::Severity severity) {
   using enum config::Finding::Severity;
   switch (severity) {
     case hint:
-      return log::Level::info;
     case note:
-      return log::Level::warn;
+      return log::Level::info;
     case error:
       return log::Level::critical;
   }
@@ -82,7 +65,7 @@ std::optional<Daemon::Kept> take_back(systemd::PassedSockets& passed) {
     log::critical((opened ? audit.error() : opened.error()) + ": free memory, or look at the limits of the service");
     return std::nullopt;
   }
-  if (!opened->found.empty()) log::warn("what was kept from before cannot be used", {{"why", opened->found}});
+  if (!opened->found.empty()) log::warn("the vault of the time before cannot be used: its sessions are gone", {{"why", opened->found}});
   if (!audit->found.empty()) log::error("what waited for the audit trail is lost", {{"why", audit->found}});
   if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
   return Daemon::Kept{.vault = std::move(opened->vault), .audit = std::move(audit->memory)};
@@ -157,9 +140,14 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   CLI::App app("wardend: holds the SMART on FHIR sessions of this workstation", "wardend");
   std::string file = "/etc/wardend/wardend.toml";
   bool only_check = false;
+  CheckForm check_form = CheckForm::text;
   OfflineSubject subject;
   app.add_option("--config", file, "configuration file; conf.d/*.toml beside it is read too")->capture_default_str();
-  app.add_flag("--check", only_check, "print every finding in the configuration and exit: 0 good, 78 not");
+  auto* check =
+      app.add_flag("--check", only_check, "print every finding in the configuration and exit: 0 good, 78 not");
+  app.add_flag_callback(
+         "--json", [&] { check_form = CheckForm::json; }, "with --check: as one JSON object")
+      ->needs(check);
   auto* verify = app.add_option("--verify", subject.app,
                                 "compare what this app needs with saved documents of a server, "
                                 "print the result as JSON, and exit: 0 ready, 1 not");
@@ -185,7 +173,7 @@ int run_command_line(int argc, char** argv, const std::vector<std::string>& warn
   if (stage.wanted->count() > 0) return stage.print(file);
   if (scopes->count() > 0) return review_scopes(file, scopes_of);
   if (verify->count() > 0) return verify_offline(file, subject);
-  return only_check ? check(config::load(file, config::Files::looked_at)) : serve(file, warnings);
+  return only_check ? check_configuration(file, check_form) : serve(file, warnings);
 }
 
 }  // namespace wardend

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -18,7 +17,8 @@ namespace wardend {
 namespace {
 
 constexpr int exit_usage = 2;
-constexpr int exit_config = 78;  // EX_CONFIG
+constexpr int exit_unknown_name = 67;  // EX_NOUSER
+constexpr int exit_config = 78;        // EX_CONFIG
 
 std::string text_of(const std::filesystem::path& file) {
   std::ostringstream text;
@@ -28,13 +28,9 @@ std::string text_of(const std::filesystem::path& file) {
 
 // The main file and its drop-ins, which load() has read before.
 std::vector<std::string> texts_of(const std::filesystem::path& main) {
-  std::vector<std::filesystem::path> files;
   std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(main.parent_path() / "conf.d", failed))
-    if (entry.path().extension() == ".toml") files.push_back(entry.path());
-  std::ranges::sort(files);
-  std::vector<std::string> texts = {text_of(main)};
-  for (const auto& file : files) texts.push_back(text_of(file));
+  std::vector<std::string> texts;
+  for (const auto& file : config::files_of(main, failed)) texts.push_back(text_of(file));
   return texts;
 }
 
@@ -50,9 +46,9 @@ std::string_view word_of(config::PatientContext context) {
   return "";
 }
 
-int refuse_usage(const std::string& why) {
+int refuse(int code, const std::string& why) {
   fmt::print(stderr, "wardend: {}\n", why);
-  return exit_usage;
+  return code;
 }
 
 }  // namespace
@@ -64,11 +60,11 @@ int print_stage(const std::string& configuration_file, config::Cast cast, const 
     return exit_config;
   }
   const config::App* app = loaded.config->app(cast.app);
-  if (app == nullptr) return refuse_usage("the configuration has no app " + cast.app);
+  if (app == nullptr) return refuse(exit_unknown_name, "the configuration has no app " + cast.app);
   if (cast.server.empty() && app->servers.size() == 1) cast.server = app->servers.front();
-  if (cast.server.empty()) return refuse_usage("app " + cast.app + " has several servers: name one");
+  if (cast.server.empty()) return refuse(exit_usage, "app " + cast.app + " has several servers: name one");
   const auto staged = config::set_stage(texts_of(configuration_file), cast, stage);
-  if (!staged) return refuse_usage(staged.error());
+  if (!staged) return refuse(exit_unknown_name, staged.error());
   fmt::print("{}\n", dump_json({{"app", app->id},
                                 {"name", app->name},
                                 {"server", cast.server},

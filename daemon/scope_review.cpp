@@ -15,8 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int exit_usage = 2;
-constexpr int exit_config = 78;  // EX_CONFIG
+constexpr int exit_unknown_name = 67;  // EX_NOUSER
+constexpr int exit_config = 78;        // EX_CONFIG
 
 json approved(const config::App& app) {
   json scopes = json::array();
@@ -59,7 +59,7 @@ int review_scopes(const std::string& configuration_file, const std::string& id) 
   const config::App* app = loaded.config->app(id);
   if (app == nullptr) {
     fmt::print(stderr, "wardend: the configuration has no app {}\n", id);
-    return exit_usage;
+    return exit_unknown_name;
   }
   json review{{"app", app->id}, {"name", app->name}, {"scopes", approved(*app)}, {"added", added(*app)}};
   if (!app->population.empty()) review["population"] = app->population;

@@ -16,4 +16,14 @@ CommandNode describe(const CLI::App& app) {
   return node;
 }
 
+void add_target(CLI::App& command, TargetOptions& target) {
+  command.add_option("--user", target.user, "only this Unix user's sessions, by name or number");
+  command.add_option("--login-session", target.login_session,
+                     "only this login session's, as `wardctl status` names it");
+  command.add_option("--seat", target.seat, "only this seat's sessions");
+  command.add_option("--app", target.app, "only this app's sessions");
+  command.add_option("--server", target.server, "only this server's sessions");
+  command.add_option("--session", target.session, "only this session");
+}
+
 }  // namespace wardend::wardctl

@@ -45,15 +45,19 @@ ExitCode run_watch(const Context& context);
 // Prints everything that support needs, and what to do next.
 ExitCode run_status(const Context& context);
 
+// Whose sessions a lock or a clear means: each narrows the others; none means everybody, or the caller's own.
+struct TargetOptions {
+  MaybeText user, login_session, seat, app, server, session;
+};
 struct LockOptions {
-  MaybeText user, seat;
+  TargetOptions target;
   std::string reason = "ehr_lock";
 };
 // Reports that the EHR was locked.
 ExitCode run_lock(const Context& context, const LockOptions& options);
 
 struct ClearOptions {
-  MaybeText app, user, server, session;
+  TargetOptions target;
   std::string reason;
 };
 // Takes sessions away.

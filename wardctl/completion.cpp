@@ -164,6 +164,11 @@ std::string fish_script(const CommandNode& root) {
 
 }  // namespace
 
+Shell shell_named(std::string_view name) {
+  if (name == "zsh") return Shell::zsh;
+  return name == "fish" ? Shell::fish : Shell::bash;
+}
+
 std::string completion_script(const CommandNode& root, Shell shell) {
   switch (shell) {
     case Shell::bash:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wardctl/context.hpp"
@@ -23,6 +24,8 @@ struct CommandNode {
 };
 
 enum class Shell { bash, zsh, fish };
+// bash where the name is none.
+[[nodiscard]] Shell shell_named(std::string_view name);
 
 // The completion script of one shell for the whole tree of commands.
 [[nodiscard]] std::string completion_script(const CommandNode& root, Shell shell);

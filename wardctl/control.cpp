@@ -33,6 +33,15 @@ LockReply report_lock_anywhere(const Context& context, const control::ReportLock
   return report_lock(context.control_socket, parameters, client::default_patience);
 }
 
+control::Target target_of(const TargetOptions& options) {
+  return {.user = options.user,
+          .login_session = options.login_session,
+          .seat = options.seat,
+          .app = options.app,
+          .server = options.server,
+          .session = options.session};
+}
+
 // Without a session to end, a clear still keeps new ones from beginning; or there was nobody.
 void print_cleared(const Context& context, std::int64_t sessions, const std::optional<std::int64_t>& held) {
   context.out << "cleared " << counted(sessions, "session");
@@ -57,7 +66,7 @@ std::vector<std::string> socket_units(const std::vector<std::string>& keys) {
 }  // namespace
 
 ExitCode run_lock(const Context& context, const LockOptions& options) {
-  control::ReportLockParameters parameters{.target = {.user = options.user, .seat = options.seat}};
+  control::ReportLockParameters parameters{.target = target_of(options.target)};
   if (!control::read_name(options.reason, parameters.reason))
     return refuse(context, {"InvalidRequest", "there is no such reason of a lock",
                             "use ehr_lock, ehr_logout or ehr_user_switch", ExitCode::usage});
@@ -69,9 +78,7 @@ ExitCode run_lock(const Context& context, const LockOptions& options) {
 }
 
 ExitCode run_clear(const Context& context, const ClearOptions& options) {
-  const control::ClearSessionsParameters parameters{
-      .target = {.user = options.user, .app = options.app, .server = options.server, .session = options.session},
-      .reason = options.reason};
+  const control::ClearSessionsParameters parameters{.target = target_of(options.target), .reason = options.reason};
   const auto reply = ask_control<control::ClearSessionsReply>(context, "ClearSessions", parameters);
   return print_reply(context, reply,
                      [&](const control::ClearSessionsReply& done) { print_cleared(context, done.cleared, done.held); });

@@ -54,11 +54,35 @@ std::string filled(std::string_view cause, const nlohmann::json& members) {
   return text;
 }
 
-void print(const Context& context, std::string_view name, const std::string& cause) {
-  context.err << "wardctl: " << printable(fmt::format("{}: {}", name, cause)) << '\n';
+// What went wrong, for people or, with --json, as one object on the last line.
+struct Words {
+  std::string_view error;  // qualified where the broker refused
+  std::string cause;
+  std::vector<std::string> further = {};              // for people
+  nlohmann::json members = nlohmann::json::object();  // what the error said: for machines
+};
+
+// Objects are left out: they may hold a patient's context.
+void print_object(const Context& context, const Words& words, const Advice& advice) {
+  nlohmann::json told{{"error", words.error},
+                      {"cause", words.cause},
+                      {"next", advice.next_step},
+                      {"exit_code", static_cast<int>(advice.exit_code)}};
+  for (const auto& [name, value] : words.members.items())
+    if (!value_text(name, value).empty()) told["parameters"][name] = value;
+  context.err << dump_json(told) << '\n';
 }
 
-void print_next(const Context& context, std::string_view next_step) { context.err << "  next: " << next_step << '\n'; }
+ExitCode tell(const Context& context, const Words& words, const Advice& advice) {
+  if (context.format == Format::json) {
+    print_object(context, words, advice);
+    return advice.exit_code;
+  }
+  context.err << "wardctl: " << printable(fmt::format("{}: {}", bare_name(words.error), words.cause)) << '\n';
+  for (const std::string& line : words.further) context.err << "  " << line << '\n';
+  context.err << "  next: " << advice.next_step << '\n';
+  return advice.exit_code;
+}
 
 // What the cause has not said yet, "name: value" each. A list is one entry each: findings name files and lines.
 std::vector<std::string> further_members(std::string_view cause, const nlohmann::json& members) {
@@ -77,6 +101,7 @@ std::vector<std::string> further_members(std::string_view cause, const nlohmann:
 struct Told {
   std::string cause;
   std::vector<std::string> further;
+  nlohmann::json members;
   const Advice& advice;
 };
 Told told_by(const client::Failure& failure) {
@@ -87,15 +112,12 @@ Told told_by(const client::Failure& failure) {
   auto members =
       parse_json(failure.parameters_json, {.bytes = client::Client::max_frame_bytes, .values = any_number_of_values});
   if (!members || !members->is_object()) members = nlohmann::json::object();
-  return {filled(advice.cause, *members), further_members(advice.cause, *members), advice};
+  return {filled(advice.cause, *members), further_members(advice.cause, *members), *members, advice};
 }
 
 ExitCode explain_refusal(const Context& context, const client::Failure& failure) {
   const Told told = told_by(failure);
-  print(context, bare_name(failure.error), told.cause);
-  for (const std::string& line : told.further) context.err << "  " << line << '\n';
-  print_next(context, told.advice.next_step);
-  return told.advice.exit_code;
+  return tell(context, {failure.error, told.cause, told.further, told.members}, told.advice);
 }
 
 Advice advice_for(Kind kind) {
@@ -137,9 +159,7 @@ const Advice* find_advice(std::string_view qualified_error) {
 ExitCode explain(const Context& context, const client::Failure& failure) {
   if (failure.kind == Kind::refused) return explain_refusal(context, failure);
   const auto advice = advice_for(failure.kind);
-  print(context, advice.error, failure.detail);
-  print_next(context, advice.next_step);
-  return advice.exit_code;
+  return tell(context, {advice.error, failure.detail}, advice);
 }
 
 std::string in_one_line(const client::Failure& failure) {
@@ -152,9 +172,7 @@ std::string in_one_line(const client::Failure& failure) {
 }
 
 ExitCode refuse(const Context& context, const Advice& advice) {
-  print(context, advice.error, std::string(advice.cause));
-  print_next(context, advice.next_step);
-  return advice.exit_code;
+  return tell(context, {advice.error, std::string(advice.cause)}, advice);
 }
 
 }  // namespace wardend::wardctl

@@ -25,7 +25,8 @@ struct Advice {
 // The row of an error, also under the other interface's name; nullptr for an error that this version does not know.
 [[nodiscard]] const Advice* find_advice(std::string_view qualified_error);
 
-// Says on standard error what went wrong, what the broker said about it, and what to do next.
+// Says on standard error what went wrong, what the broker said about it, and what to do next; with --json as an object
+// on its last line: error, cause, next, exit_code, and the error's own members as `parameters`.
 ExitCode explain(const Context& context, const client::Failure& failure);
 
 // The same in one line: "NAME: what went wrong; what the broker said; what to do next".

@@ -9,14 +9,6 @@
 #include "wardctl/completion.hpp"
 
 namespace wardend::wardctl {
-namespace {
-
-Shell shell_named(const std::string& name) {
-  if (name == "zsh") return Shell::zsh;
-  return name == "fish" ? Shell::fish : Shell::bash;
-}
-
-}  // namespace
 
 Line::Line() {
   app.require_subcommand(1);
@@ -92,18 +84,14 @@ void Line::add_for_operators() {
   add(app, "status", "show everything about the broker, and what to do next", run_status);
   auto* lock = add(app, "lock", "report that the EHR was locked",
                    [this](const Context& context) { return run_lock(context, lock_); });
-  lock->add_option("--user", lock_.user, "only this Unix user's sessions");
-  lock->add_option("--seat", lock_.seat, "only this seat's sessions");
+  add_target(*lock, lock_.target);
   lock->add_option("--reason", lock_.reason, "what happened")
       ->check(CLI::IsMember({"ehr_lock", "ehr_logout", "ehr_user_switch"}))
       ->capture_default_str();
 
   auto* clear =
       add(app, "clear", "take sessions away", [this](const Context& context) { return run_clear(context, clear_); });
-  clear->add_option("--app", clear_.app, "only this app's");
-  clear->add_option("--user", clear_.user, "only this Unix user's");
-  clear->add_option("--server", clear_.server, "only this server's");
-  clear->add_option("--session", clear_.session, "only this one");
+  add_target(*clear, clear_.target);
   clear->add_option("--reason", clear_.reason, "why, for the audit trail")->required();
 
   add(app, "reload", "have the broker read its configuration again", run_reload);

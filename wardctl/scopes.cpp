@@ -58,10 +58,10 @@ void print_review(const Context& context, const json& review) {
 
 // What `wardend --scopes` says by its exit code; it has said why on standard error.
 ExitCode explain_end(const Context& context, const Ended& ended) {
-  constexpr int usage = 2, config = 78;
-  if (ended.exit_code == usage)
+  constexpr int unknown_name = 67, config = 78;
+  if (ended.exit_code == unknown_name)
     return refuse(context, {"UnknownApp", "the configuration has no such app",
-                            "name an [[app]] of it, or another file with --config", ExitCode::usage});
+                            "name an [[app]] of it, or another file with --config", ExitCode::refused});
   if (ended.exit_code == config)
     return refuse(context, {"ConfigInvalid", "the configuration cannot be used as it is",
                             "correct what is named above, or name another file with --config", ExitCode::refused});

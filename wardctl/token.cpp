@@ -22,6 +22,7 @@ void warn_about_terminal(const Context& context) {
 // A launch belongs to the process that made it, so that a shell's next command must name the session.
 ExitCode explain_unknown_session(const Context& context, const client::Failure& failure) {
   const ExitCode code = explain(context, failure);
+  if (context.format == Format::json) return code;
   const auto listed = ask_broker<broker::ListSessionsReply>(context, "ListSessions", broker::ListSessionsParameters{});
   if (!listed || listed->value.sessions.empty()) return code;
   const auto& sessions = listed->value.sessions;

@@ -44,21 +44,24 @@ ExitCode finish(const Context& context, const VerifyOptions& options, const nloh
     const auto written = write_new_file(context, *options.markdown, markdown_of(verification));
     if (written != ExitCode::done) return written;
   }
-  if (code == ExitCode::done || context.format == Format::json) return code;
+  if (code == ExitCode::done) return code;
   return refuse(context, {"NotReady", "something blocks going live",
                           "settle what is marked blocking with the EHR's administrators, then verify again", code});
 }
 
 // What `wardend --verify` says by its exit code alone; it has said why on standard error.
 ExitCode explain_end(const Context& context, const Ended& ended) {
-  constexpr int usage = 2, no_documents = 66, config = 78;
+  constexpr int usage = 2, no_documents = 66, unknown_name = 67, config = 78;
   if (!ended.started || ended.exit_code == 127)
     return refuse(context, {"NotSupported", "the program wardend, which compares the documents, cannot be started",
                             "install it beside wardctl or in PATH", ExitCode::refused});
   switch (ended.exit_code.value_or(0)) {
     case usage:
+      return refuse(context, {"InvalidRequest", "which server? The app has several", "name one of them with --server",
+                              ExitCode::usage});
+    case unknown_name:
       return refuse(context, {"InvalidRequest", "the configuration has no such app and server",
-                              "name an app of it, and with --server one of that app's servers", ExitCode::usage});
+                              "name an app of it, and with --server one of that app's servers", ExitCode::refused});
     case no_documents:
       return refuse(context, {"NoDocuments", "there is nothing to compare with",
                               "save the documents as smart-configuration.json and metadata.json in one folder, and "

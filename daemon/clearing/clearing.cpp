@@ -69,7 +69,9 @@ std::size_t Clearing::login_sessions_in(const ClearRun& run) const {
     return !steps_.workstation.uses_logind() || !workstation::user_in_name(login_session) ||
            std::ranges::find(run.sessions, login_session, &session::Session::login_session) != run.sessions.end();
   };
-  return static_cast<std::size_t>(std::ranges::count_if(run.login_sessions, is_there));
+  const auto known = static_cast<std::size_t>(std::ranges::count_if(run.login_sessions, is_there));
+  // Whoever calls first is held as well: all whom nothing sets apart count as one, as in Status.
+  return known == 0 && run.everybody && !steps_.workstation.uses_logind() ? 1 : known;
 }
 
 ClearRun Clearing::end_stays(const Target& target, ClearReason reason) {

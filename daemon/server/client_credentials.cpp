@@ -81,6 +81,12 @@ std::expected<oauth::ClientAuthentication, std::string> ClientCredentials::make(
       {.audience = assertion.audience, .jti = jti, .names_client = assertion.names_client, .now = clock_.wall_now()});
 }
 
+std::expected<void, std::string> check_credential_file(oauth::ClientAuth method, const std::filesystem::path& path) {
+  const auto credential = read_credential(path);
+  if (!credential) return std::unexpected(credential.error());
+  return oauth::check_credential(method, *credential);
+}
+
 std::expected<void, std::string> ClientCredentials::check(const Client& client) const {
   auto credential = read(client);
   if (!credential) return std::unexpected(credential.error());

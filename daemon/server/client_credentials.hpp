@@ -48,6 +48,10 @@ class ClientCredentials {
   std::filesystem::path folder_;
 };
 
+// Whether the file at `path` could prove a client that way. The error is make()'s.
+[[nodiscard]] std::expected<void, std::string> check_credential_file(oauth::ClientAuth method,
+                                                                     const std::filesystem::path& path);
+
 // The credential at `path`: a regular file of at most 16 KiB, the running user's own or root's, readable by nobody
 // else.
 [[nodiscard]] std::expected<Secret, std::string> read_credential(const std::filesystem::path& path);

@@ -245,7 +245,7 @@ TEST_F(Rehearsal, KilledLeavesNoProcessAndTheNextOneSweeps) {
     std::filesystem::last_write_time(folder, std::filesystem::file_time_type::clock::now() - 2min);
   const Finished refused = run({{program("wardctl"), "rehearse", "vitlas", "--config", site.config()},
                                 {"XDG_RUNTIME_DIR=" + runtime().string()}});
-  EXPECT_EQ(refused.exit_code, 2) << refused.out;
+  EXPECT_EQ(refused.exit_code, 1) << refused.out;
   EXPECT_THAT(refused.err, HasSubstr("has no app vitlas"));
   expect_nothing_left();
 }
@@ -274,7 +274,7 @@ TEST_F(Rehearsal, SaysWhatItCannotRehearse) {
     return done.err;
   };
   EXPECT_THAT(said({"vitals", "other", "--config", site.config()}), HasSubstr("InvalidRequest"));
-  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_EQ(done.exit_code, 1);
   EXPECT_THAT(said({"vitals", "--config", "/nowhere/wardend.toml"}), HasSubstr("cannot be read"));
   EXPECT_EQ(done.exit_code, 1);
   EXPECT_THAT(said({"vitals", "--config", site.config(), "--like", "nobody"}), HasSubstr("--list-profiles"));

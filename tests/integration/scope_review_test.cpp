@@ -47,7 +47,7 @@ TEST(ScopeReview, SaysWhatIsMissingOrWrong) {
   site.write_config(without);
   EXPECT_THAT(review(site, {"bare"}).out, HasSubstr("consent   not stated: the app cannot go live without it"));
   const Finished unknown = review(site, {"vitlas"});
-  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.err, HasSubstr("the configuration has no app vitlas"));
   without.more += "[[app.scope]]\nscope = \"openid\"\naction = \"a\"\napproved_by = \"b\"\n";
   site.write_config(without);

@@ -145,14 +145,17 @@ Pages open_pages() {
 }
 
 std::expected<Subject, StageFault> ask_for_subject(const StageOptions& options, const Stage& stage) {
-  constexpr int usage = 2, config = 78;
+  constexpr int usage = 2, unknown_name = 67, config = 78;
   const auto captured = capture_program({sibling_program("wardend"), "--config", options.config, "--stage", options.app,
                                          options.server, "--stage-folder", stage.folder.string(), "--stage-base",
                                          stage.sandbox + "/fhir", "--stage-port", std::to_string(stage.loopback_port)},
                                         client::Client::max_frame_bytes);
   if (captured.ended.exit_code == usage)
+    return std::unexpected(StageFault{"InvalidRequest", "which server? The app has several",
+                                      "name one: `wardctl rehearse APP SERVER`", ExitCode::usage});
+  if (captured.ended.exit_code == unknown_name)
     return std::unexpected(StageFault{"InvalidRequest", "the configuration has no such app and server",
-                                      "name an app of it, and one of that app's servers", ExitCode::usage});
+                                      "name an app of it, and one of that app's servers"});
   if (captured.ended.exit_code == config)
     return std::unexpected(StageFault{"ConfigInvalid", "the configuration cannot be used as it is",
                                       "correct what is named above, or name another file with --config"});

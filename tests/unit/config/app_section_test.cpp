@@ -86,10 +86,46 @@ TEST(AppSection, RefusesAnUnknownKeyWithTheNearestKnownOne) {
     expect_error(row.text, row.finding);
 }
 
+TEST(AppSection, RefusesATextThatNobodyCanRead) {
+  const std::string long_text(2001, 'x');
+  for (const Said& row : {
+           Said{with_app_key("name = \"\""), "name is empty: write the name that clinicians know the app by"},
+           Said{with_app_key("name = \" \\t \""), "name has nothing but blanks"},
+           Said{with_app_key("name = \"" + std::string(101, 'x') + "\""), "name must be at most 100 characters"},
+           Said{with_app_key("name = \"" + std::string(100000, 'x') + "\""), "name must be at most 100 characters"},
+           Said{with_app_key("name = \"a\\u001bb\""), "name has a character that no screen shows"},
+           Said{with_app_key("name = \"a\\nb\""), "name has a character that no screen shows"},
+           Said{with_app_key("name = \"a\\u202Eb\""), "name has a character that no screen shows, or that turns"},
+           Said{with_app_key("name = \"a\\u2066b\""), "name has a character that no screen shows"},
+           Said{with_app_key("name = \"a\\u0085b\""), "name has a character that no screen shows"},
+           Said{with_app_key("name = \"a\\uFEFFb\""), "name has a character that no screen shows"},
+           Said{with_app_key("population = \"" + long_text + "\""), "population must be at most 2000 characters"},
+           Said{with_app_key("consent = \"a\\u202Eb\""), "consent has a character that no screen shows"},
+           Said{least(enough + "[app.fallback]\nadvice = \"a\\u001b[31mb\"\n"),
+                "advice has a character that no screen"},
+       })
+    expect_error(row.text, row.finding);
+}
+
+TEST(AppSection, TakesNamesOfEveryScript) {
+  const std::string hundred_characters = [] {
+    std::string text;
+    for (int i = 0; i < 100; ++i) text += "\u00e4";
+    return text;
+  }();
+  for (const std::string& name : {hundred_characters, std::string("\u05d3\u05d5\u05d7"),
+                                  std::string("\u0646\u0645\u200c\u0627"), std::string("a\u00a0b")}) {
+    const Site site;
+    site.write("wardend.toml", with_app_key("name = \"" + name + "\"\npopulation = \"a\\nb\""));
+    EXPECT_THAT(site.errors(), testing::IsEmpty()) << name;
+  }
+}
+
 TEST(AppSection, SaysWhatWillNotWork) {
   for (const Said& row : {
            Said{with_app_key("require_verified_patient = true"),
-                "wardend.toml:11:28: note: no scope of app chart lets wardend read the patient's record, so every launch "
+                "wardend.toml:11:28: note: no scope of app chart lets wardend read the patient's record, so every "
+                "launch "
                 "with a patient will be refused: add patient/Patient.r"},
            Said{least(enough + "[[app.write]]\nresource = \"Observatoin\"\n"),
                 "note: FHIR has no resource type Observatoin: did you mean Observation?"},
@@ -115,8 +151,8 @@ TEST(Refusal, OfARuleBringsNoNoteAboutTheSameRule) {
 TEST(NamedFiles, ThatAreNotThereAreHints) {
   const Site site;
   site.write("wardend.toml", with_server_key("ca_file = \"/no/such/ca.pem\""));
-  EXPECT_THAT(site.hints(), ElementsAre(HasSubstr("ca_file cannot be read (No such file or directory): until it can, "
-                                                  "this server is not reached")));
+  EXPECT_THAT(site.hints(), ElementsAre(HasSubstr("ca_file cannot be read (No such file or directory): until that is "
+                                                  "mended, this server is not reached")));
   site.write("wardend.toml", with_app_key("client_auth = \"client_secret_basic\"\ncredential = \"vitals\""));
   EXPECT_THAT(site.hints(), ElementsAre(AllOf(HasSubstr("/credentials/vitals is not there, so the client cannot prove "
                                                         "itself: put it there (owner root, mode 0600), then "

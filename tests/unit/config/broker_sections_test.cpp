@@ -11,6 +11,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
 
+// An absolute path of so many bytes.
+std::string long_path(std::size_t size) { return "/" + std::string(size - 1, 'x'); }
+
 TEST(ServiceSections, KeepANumberOrDurationWithinItsBounds) {
   for (const Bounds& row : {
            Bounds{"[broker]", "loopback_port", {"0", "65535", "0x2214"}, {"-1", "65536", "1.0", "\"1\"", "true"}},
@@ -34,6 +37,23 @@ TEST(ServiceSections, RefuseAFaultAtItsPlaceWithANextStep) {
            Said{"[broker]\nmetrics_listen = \"9724\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
            Said{"[broker]\nmetrics_listen = \"127.0.0.1:99999\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
            Said{"[broker]\nmetrics_listen = \"127.0.0.1:\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
+           Said{"[broker]\nmetrics_listen = \"localhost:9724\"\n", "2:18: metrics_listen must be ADDRESS:PORT with"},
+           Said{"[broker]\nmetrics_listen = \"::1:9724\"\n", "2:18: metrics_listen must be ADDRESS:PORT with"},
+           Said{"[broker]\nmetrics_listen = \"[::ffff:127.0.0.1]:9724\"\n", "2:18: metrics_listen must be "},
+           Said{"[broker]\nmetrics_listen = \"127.0.0.1:+1\"\n", "2:18: metrics_listen must be "},
+           Said{"[broker]\nloopback_port = 9724\n", "2:17: metrics_listen and loopback_port have one port"},
+           Said{"[broker]\nmetrics_listen = \"127.0.0.1:8724\"\n", "2:18: metrics_listen and loopback_port have one"},
+           Said{"[broker]\nmetrics_listen = \"[::1]:8724\"\n", "2:18: metrics_listen and loopback_port have one"},
+           Said{"[broker]\nmetrics_listen = \"0.0.0.0:08724\"\n", "2:18: metrics_listen and loopback_port have one"},
+           Said{"[broker]\nmetrics_listen = \"[::]:8724\"\n", "2:18: metrics_listen and loopback_port have one"},
+           Said{"[broker]\nsocket = \"" + long_path(108) + "\"\n", "2:10: socket must be at most 107 bytes"},
+           Said{"[broker]\ncontrol_socket = \"" + long_path(108) + "\"\n", "2:18: control_socket must be at most 107"},
+           Said{"[broker]\nlock_socket = \"" + long_path(108) + "\"\n", "2:15: lock_socket must be at most 107"},
+           Said{"[broker]\nsocket = \"/run/wardend/\"\n", "2:10: socket is a folder: add the name of the socket"},
+           Said{"[broker]\nsocket = \"/run/wardend/..\"\n", "2:10: socket is a folder: add the name of the socket"},
+           Said{"[broker]\nsocket = \"/run/a\\u0000b\"\n", "2:10: socket has a character that is in no path"},
+           Said{"[broker]\nstate_dir = \"/run/a\\nb\"\n", "2:13: state_dir has a character that is in no path"},
+           Said{"[broker]\nsocket = \"/run/./wardend//control.sock\"\n", "1:1: socket and control_socket must differ"},
            Said{"[broker]\nmetrics_textfile = \"metrics.prom\"\n", "2:20: metrics_textfile must be an absolute path"},
            Said{"[broker]\nlock_sources = []\n", "2:16: lock_sources is empty"},
            Said{"[broker]\nlock_sources = \"logind\"\n", "2:16: lock_sources must be a list"},
@@ -73,6 +93,26 @@ TEST(ServiceSections, SayWhatDoesLessThanItSeemsTo) {
            Said{least(enough + "[broker]\nmetrics_listen = \"[::]:9724\"\n"), "note: metrics_listen is every address"},
        })
     expect_note(row.text, row.finding);
+}
+
+TEST(ServiceSections, TakeWhatAStartTakes) {
+  for (const std::string& keys :
+       {"socket = \"" + long_path(107) + "\"", std::string("metrics_listen = \"127.0.0.2:8724\""),
+        std::string("metrics_listen = \"[::1]:9724\""),
+        std::string("metrics_listen = \"127.0.0.1:0\"\nloopback_port = 0"), std::string("metrics_listen = \"\"")}) {
+    const Site site;
+    site.write("wardend.toml", least(enough + "[broker]\n" + keys + "\n"));
+    EXPECT_THAT(site.errors(), IsEmpty()) << keys;
+  }
+}
+
+TEST(ServiceSections, SayWhereTheLockSocketFindsNoRoom) {
+  const std::string folder = "/" + std::string(100, 'x');
+  expect_note(least(enough + "[broker]\ncontrol_socket = \"" + folder + "/c.s\"\n"),
+              "there is no lock socket, as the path");
+  const ConfigPtr config = loaded("[broker]\ncontrol_socket = \"" + folder + "/c.s\"\n");
+  ASSERT_NE(config, nullptr);
+  EXPECT_EQ(config->broker.lock_socket, "");
 }
 
 TEST(Defaults, OfTheServiceHoldWhereTheFileIsEmpty) {

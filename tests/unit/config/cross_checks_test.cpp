@@ -32,10 +32,46 @@ TEST(CrossChecks, RefuseAServerThatIsNotThere) {
 TEST(CrossChecks, SayWhatALaunchByTheAppItselfNeeds) {
   for (const Said& row : {
            Said{least(enough),
-                "wardend.toml:8:1: note: app chart may launch by itself at main, which works after a lock only "
-                "with prompt = \"login\" under [server.oauth]: set that, or launch = [\"ehr\"]"},
+                "wardend.toml:5:1: note: server main: apps that launch there by themselves (chart) can do so after a "
+                "lock only with prompt = \"login\" under [server.oauth]: set that, or launch = [\"ehr\"] in each of "
+                "them"},
        })
     expect_note(row.text, row.finding);
+}
+
+TEST(CrossChecks, TellOfManyAppsInOneNoteAServer) {
+  std::string text = std::string(least_roles) + std::string(least_server);
+  for (int i = 10; i < 60; ++i)
+    text += "[[app]]\nid = \"a" + std::to_string(i) + "\"\nservers = [\"main\"]\nclient_id = \"c\"\n" +
+            "[[app.peer]]\nlabel = \"x\"\n" + enough;
+  const Site site;
+  site.write("wardend.toml", text);
+  EXPECT_THAT(site.notes(), testing::ElementsAre(testing::HasSubstr("(a10, a11, a12, a13, a14 and 45 more)")));
+}
+
+// A second server at that address; a second app of that id.
+std::string second_server(const std::string& base) {
+  return "[[server]]\nname = \"twin\"\nfhir_base_url = \"" + base + "\"\n";
+}
+
+TEST(CrossChecks, SayThatTwoServersAreProbablyOne) {
+  for (const char* base :
+       {"https://ehr.example.org//fhir", "https://ehr.example.org/fhir/.", "https://ehr.example.org/x/../fhir",
+        "https://ehr.example.org/%66hir", "https://ehr.example.org./fhir", "https://ehr.example.org/FHIR"})
+    expect_note(least(second_server(base)), "note: server twin seems to be server main, its fhir_base_url written");
+  for (const char* base : {"https://ehr.example.org/fhir2", "https://ehr.example.org:8443/fhir",
+                           "https://ehr2.example.org/fhir", "https://ehr.example.org/fhir%2Fx"}) {
+    const Site site;
+    site.write("wardend.toml", least(second_server(base)));
+    EXPECT_THAT(site.notes(), testing::Each(testing::Not(testing::HasSubstr("seems to be")))) << base;
+  }
+}
+
+TEST(CrossChecks, SayThatNamesDifferInCapitalsOnly) {
+  expect_note(least("[[server]]\nname = \"Main\"\nfhir_base_url = \"https://b.example.org\"\n"),
+              "note: server Main differs from server main in capitals only");
+  expect_note(least("[[app]]\nid = \"CHART\"\nservers = [\"main\"]\nclient_id = \"c\"\n[[app.peer]]\nlabel = \"x\"\n"),
+              "note: app CHART differs from app chart in capitals only");
 }
 
 TEST(CrossChecks, SayWhatTheWholeLacks) {

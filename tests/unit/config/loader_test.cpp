@@ -41,6 +41,17 @@ TEST(DropIns, AddServersAndAppsInTheOrderOfTheirNames) {
   EXPECT_NE(config->app("far"), nullptr);
 }
 
+TEST(DropIns, ArePassedOverWhereTheirNameBeginsWithADot) {
+  const Site site;
+  site.write("wardend.toml", least());
+  site.write("conf.d/.a.toml", "not TOML");
+  site.write("conf.d/.toml", "not TOML");
+  std::filesystem::create_symlink("root@ward.4711:1", site.folder() / "conf.d/.#vitals.toml");
+  EXPECT_THAT(site.errors(), IsEmpty());
+  std::error_code failed;
+  EXPECT_THAT(files_of(site.main(), failed), ElementsAre(site.main()));
+}
+
 TEST(DropIns, NeverRedefineWhatAnotherFileDefined) {
   const Site site;
   site.write("wardend.toml", least());

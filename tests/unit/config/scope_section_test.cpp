@@ -23,6 +23,9 @@ TEST(ScopeSection, RefusesAFaultAtItsPlaceWithANextStep) {
                     "[[app.peer]]\nlabel = \"x\"\n[[app.scope]]\nscope = \"openid\"\naction = \"a\"\napproved_by = "
                     "\"b\"\n"),
                 "10:1: [[app.scope]] needs approved_on"},
+           Said{least(scope("openid", "0001-01-01")),
+                "approved_on is a day before 2000: write the day of the decision"},
+           Said{least(scope("openid", "1999-12-31")), "approved_on is a day before 2000"},
            Said{least(scope("openid", "2999-01-01")), "approved_on is a day to come: write the day of the decision"},
        })
     expect_error(row.text, row.finding);

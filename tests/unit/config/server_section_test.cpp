@@ -70,6 +70,13 @@ TEST(ServerSection, RefusesWhatIsNoHostNameAndNoBaseAddress) {
     expect_error(row.text, row.finding);
 }
 
+TEST(ServerSection, SaysThatABaseAddressEndsInAResource) {
+  for (const char* end : {"Patient", "Patient/", "Patient/7", "%50atient"})
+    expect_note(std::string(least_roles) + "[[server]]\nname = \"main\"\nfhir_base_url = \"https://a.example.org/r4/" +
+                    end + "\"\n",
+                "fhir_base_url ends in Patient");
+}
+
 TEST(ServerSection, RefusesAnUnknownKeyWithTheNearestKnownOne) {
   for (const Said& row : {
            Said{std::string(least_server) + "[server.oath]\n",

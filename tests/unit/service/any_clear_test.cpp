@@ -150,6 +150,15 @@ TEST(AnyClear, OfOneServerIsOverOnceSomebodyProvesToBeThere) {
   EXPECT_EQ(world.workstation.presence("c1", {.server = "ehr", .app = "vitals"}), Presence::present);
 }
 
+// Whoever calls first is held: a lock that says "nobody" would be wrong.
+TEST(AnyClear, OfEverybodyCountsThoseToCome) {
+  ServiceWorld world;
+  world.settings->broker.lock_sources = {"control"};
+  const auto cleared = world.clearing.clear({}, {ClearReason::ehr_lock, ""});
+  EXPECT_EQ(cleared.sessions, 0U);
+  EXPECT_GE(cleared.login_sessions, 1U);
+}
+
 // Control only: nobody has a state of their own, and all are held.
 TEST(AnyClear, OfEverybodyHoldsThoseOfWhomNothingIsKnown) {
   ServiceWorld world;

@@ -35,6 +35,13 @@ TEST_F(Check, SaysWhatToDoWithAFileThatCannot) {
   EXPECT_NE(err.str().find("wardctl reload"), std::string::npos) << err.str();
 }
 
+TEST_F(Check, WithJsonSaysItAsAnObject) {
+  EXPECT_EQ(run({"--json", "check", folder.file("bad.toml")}), ExitCode::refused);
+  const auto told = nlohmann::json::parse(err.str());
+  EXPECT_EQ(told.at("error"), "ConfigInvalid");
+  EXPECT_EQ(told.at("exit_code"), 1);
+}
+
 TEST_F(Check, SaysThatTheProgramIsMissing) {
   if (sibling_program("wardend") != "wardend") GTEST_SKIP() << "wardend stands beside this program";
   ::setenv("PATH", "/nonexistent", 1);

@@ -18,6 +18,24 @@ TEST_F(ControlCommands, LockSendsReasonAndTarget) {
             (nlohmann::json{{"reason", "ehr_logout"}, {"target", {{"user", "anna"}, {"seat", "seat0"}}}}));
 }
 
+TEST_F(ControlCommands, LockAndClearTakeEveryPartOfATarget) {
+  const std::pair<const char*, const char*> table[] = {{"--user", "user"},     {"--login-session", "login_session"},
+                                                       {"--seat", "seat"},     {"--app", "app"},
+                                                       {"--server", "server"}, {"--session", "session"}};
+  control_answers("ReportLock", {{"cleared", 1}});
+  control_answers("ClearSessions", {{"cleared", 1}});
+  for (const auto& [option, member] : table) {
+    EXPECT_EQ(run({"lock", option, "x"}), ExitCode::done) << err.str();
+    EXPECT_EQ(sent_to_control("ReportLock").at("target"), (nlohmann::json{{member, "x"}}));
+    EXPECT_EQ(run({"clear", option, "x", "--reason", "trial"}), ExitCode::done) << err.str();
+    EXPECT_EQ(sent_to_control("ClearSessions").at("target"), (nlohmann::json{{member, "x"}}));
+    for (const char* shell : {"bash", "fish"}) {
+      EXPECT_EQ(run({"completion", shell}), ExitCode::done);
+      EXPECT_TRUE(printed(option + (shell[0] == 'f' ? 2 : 0))) << option << " in " << shell;
+    }
+  }
+}
+
 TEST_F(ControlCommands, LockIsAnEhrLockUnlessTold) {
   control_answers("ReportLock", {{"cleared", 2}});
   EXPECT_EQ(run({"lock"}), ExitCode::done);

@@ -1,0 +1,25 @@
+// Files and folders of this machine that a configuration names: what `--check` and a reload find there. Nothing here
+// refuses a configuration, as the file may come later. What a credential is worth is judged by whoever uses it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "config/model.hpp"
+#include "config/table_reader.hpp"
+
+namespace wardend::config {
+
+// Each notes a hint where what the key names could not serve now. A start looks at none of them.
+
+// `path`: a socket, or a file that wardend makes. Its folder must be there; what systemd makes with the unit is left
+// out.
+void check_place(TableReader& reader, std::string_view key, const std::string& path);
+// The same of a socket: nothing else may have its name.
+void check_socket_place(TableReader& reader, std::string_view key, const std::string& path);
+// `file`: one or more certificates as PEM; empty: none is named.
+void check_ca_file(TableReader& reader, const std::string& file);
+// systemd reads the folder beside wardend.toml; others than root may not look into it, which is no finding.
+void check_credential(TableReader& reader, const Registration& registration);
+
+}  // namespace wardend::config
