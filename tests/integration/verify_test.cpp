@@ -13,9 +13,7 @@
 namespace wardend::test {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::Not;
+using ::testing::AllOf, ::testing::HasSubstr, ::testing::Not;
 
 class Verify : public Scenario {
  protected:
@@ -285,8 +283,8 @@ TEST_F(Verify, TheCommandsOfTheReadmeWork) {
   start_with(with_needs());
   std::string commands = commands_of_readme();
   ASSERT_THAT(commands, AllOf(HasSubstr("wardctl verify --offline"), HasSubstr("curl"), HasSubstr("--json")));
-  commands = replaced(commands, "https://ehr.example.org/fhir/r4", ehr.fhir_base());
   commands = replaced(replaced(commands, "vitals-trend", "vitals"), "st-elsewhere", "ehr");
+  commands = replaced(commands, "https://ehr.example.org/fhir/r4", ehr.fhir_base());
   const std::string path = "PATH=" + program("wardctl").parent_path().string() + ":" + std::getenv("PATH");
   const Finished done = run({{"bash", "-ec", "cd " + site.folder().string() + "\n" + commands},
                              {path, "WARDEND_CONTROL=" + (site.folder() / "control.sock").string()}},
