@@ -54,7 +54,10 @@ class StandardError final : public spdlog::sinks::base_sink<std::mutex> {
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
-    formatter_->format(message, line);
+    spdlog::details::log_msg told = message;
+    // Before 1970 the formatter counts the milliseconds from the wrong side.
+    if (told.time.time_since_epoch().count() < 0) told.time = std::chrono::floor<std::chrono::seconds>(told.time);
+    formatter_->format(told, line);
     std::string_view text(line.data(), line.size());
     if (text.ends_with('\n')) text.remove_suffix(1);
     writer_.write(text);

@@ -1,5 +1,6 @@
 #include "daemon/http/listener.hpp"
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -44,6 +45,16 @@ InboundRequest to_request(const beast::http::request<beast::http::empty_body>& f
 }
 
 using Response = beast::http::response<beast::http::string_body>;
+
+// The answer to what is no request, as there is no whole head.
+Reply no_request(const boost::system::error_code& error) {
+  constexpr const char* cookies =
+      "The browser's cookies for 127.0.0.1 are too many. Delete them, then launch the app again.\n";
+  const bool too_long = error == beast::http::error::header_limit;
+  return {.status = too_long ? 431 : 400,
+          .content_type = "text/plain",
+          .body = Secret(too_long ? cookies : "bad request\n")};
+}
 
 // What every page carries unless its handler said otherwise.
 void add_defaults(Response& response) {
@@ -120,6 +131,7 @@ struct Listener::Impl {
   asio::awaitable<void> serve(std::list<Connection>::iterator connection);
   asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
   asio::awaitable<Reply> answer(InboundRequest request);
+  asio::awaitable<void> read_away(Connection& connection);
   asio::awaitable<void> watch_deadlines();
   static void log_failure(const Connection& connection, const char* what);
   [[nodiscard]] Reply too_long(const Connection& connection, const beast::flat_buffer& buffer) const;
@@ -178,11 +190,7 @@ void Listener::Impl::admit(tcp::socket socket) {
 }
 
 asio::awaitable<void> Listener::Impl::serve(std::list<Connection>::iterator connection) {
-  struct Leave {
-    Impl& impl;
-    std::list<Connection>::iterator connection;
-    ~Leave() { impl.connections.erase(connection); }
-  } leave{*this, connection};
+  const ScopeExit leave([&] { connections.erase(connection); });
   beast::flat_buffer buffer(options.max_header_bytes + 4096);
   // Whatever is wrong with one connection ends that one.
   try {
@@ -238,17 +246,17 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     connection.answering = false;
     connection.since = clock.now();
   });
-  Reply reply{.status = 400, .content_type = "text/plain", .headers = {}, .body = Secret("bad request\n")};
+  Reply reply = no_request(error);
   if (error == beast::http::error::header_limit) reply = too_long(connection, buffer);
-  bool keep_alive = false;
-  bool head = false;
+  bool keep_alive = false, head = false;
   unsigned version = 11;
-  if (!error) {
+  if (parser.is_header_done()) {
     const auto& message = parser.get();
-    keep_alive = message.keep_alive();
+    keep_alive = !error && message.keep_alive();
     head = message.method() == beast::http::verb::head;
     version = message.version();
     InboundRequest request = to_request(message, options.identify_peer ? connection.peer.uid : std::nullopt);
+    request.has_body = static_cast<bool>(error);  // nothing else can be wrong behind a whole head
     reply = co_await answer(std::move(request));
   } else if (!connection.socket.is_open()) {
     co_return false;
@@ -256,9 +264,20 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
   Response response = to_response(std::move(reply), version, keep_alive, head);
   connection.deadline = clock.now() + options.request_deadline;
   const auto [write_error, written] = co_await beast::http::async_write(connection.socket, response, use_tuple);
-  connection.deadline = BootTime::max();
   wipe(response.body());
+  if (error && !write_error) co_await read_away(connection);
   co_return keep_alive && !write_error;
+}
+
+// Closing over bytes that nobody has read resets the connection, and the browser shows no page.
+asio::awaitable<void> Listener::Impl::read_away(Connection& connection) {
+  std::array<char, 16384> piece{};
+  boost::system::error_code ignored;
+  connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
+  connection.deadline = clock.now() + options.request_deadline;
+  for (int i = 0; i < 64; ++i)
+    if (const auto [error, got] = co_await connection.socket.async_read_some(asio::buffer(piece), use_tuple); error)
+      co_return;
 }
 
 asio::awaitable<Reply> Listener::Impl::answer(InboundRequest request) {
