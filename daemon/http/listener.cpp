@@ -122,7 +122,7 @@ struct Listener::Impl {
   asio::awaitable<Reply> answer(InboundRequest request);
   asio::awaitable<void> watch_deadlines();
   static void log_failure(const Connection& connection, const char* what);
-  [[nodiscard]] Reply too_long(const Connection& connection, const beast::flat_buffer& buffer) const;
+  [[nodiscard]] Reply too_long(const Connection& connection, std::string_view address) const;
 
   asio::io_context& loop;
   Clock& clock;
@@ -203,11 +203,9 @@ void Listener::Impl::log_failure(const Connection& connection, const char* what)
                {{"error", what}});
 }
 
-// Of a head over the limit: is its address too long, or all the rest?
-Reply Listener::Impl::too_long(const Connection& connection, const beast::flat_buffer& buffer) const {
-  const auto data = buffer.cdata();
-  const std::string_view head(static_cast<const char*>(data.data()), data.size());
-  const bool by_address = head.find('\n') > options.max_header_bytes / 2;
+// A head over the limit. Where it was not read as far as its `address`, that is what is too long.
+Reply Listener::Impl::too_long(const Connection& connection, std::string_view address) const {
+  const bool by_address = address.empty();
   log::bounded(log::Level::warn,
                by_address ? "a browser's address is longer than wardend takes"
                           : "a browser's headers are longer than wardend takes",
@@ -239,7 +237,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     connection.since = clock.now();
   });
   Reply reply{.status = 400, .content_type = "text/plain", .headers = {}, .body = Secret("bad request\n")};
-  if (error == beast::http::error::header_limit) reply = too_long(connection, buffer);
+  if (error == beast::http::error::header_limit) reply = too_long(connection, parser.get().target());
   bool keep_alive = false;
   bool head = false;
   unsigned version = 11;
