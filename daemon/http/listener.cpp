@@ -47,14 +47,7 @@ InboundRequest to_request(const beast::http::request<beast::http::empty_body>& f
 using Response = beast::http::response<beast::http::string_body>;
 
 // The answer to what is no request, as there is no whole head.
-Reply no_request(const boost::system::error_code& error) {
-  constexpr const char* cookies =
-      "The browser's cookies for 127.0.0.1 are too many. Delete them, then launch the app again.\n";
-  const bool too_long = error == beast::http::error::header_limit;
-  return {.status = too_long ? 431 : 400,
-          .content_type = "text/plain",
-          .body = Secret(too_long ? cookies : "bad request\n")};
-}
+Reply no_request() { return {.status = 400, .content_type = "text/plain", .body = Secret("bad request\n")}; }
 
 // What every page carries unless its handler said otherwise.
 void add_defaults(Response& response) {
@@ -134,7 +127,7 @@ struct Listener::Impl {
   asio::awaitable<void> read_away(Connection& connection);
   asio::awaitable<void> watch_deadlines();
   static void log_failure(const Connection& connection, const char* what);
-  [[nodiscard]] Reply too_long(const Connection& connection, const beast::flat_buffer& buffer) const;
+  [[nodiscard]] Reply too_long(const Connection& connection, std::string_view address) const;
 
   asio::io_context& loop;
   Clock& clock;
@@ -211,11 +204,9 @@ void Listener::Impl::log_failure(const Connection& connection, const char* what)
                {{"error", what}});
 }
 
-// Of a head over the limit: is its address too long, or all the rest?
-Reply Listener::Impl::too_long(const Connection& connection, const beast::flat_buffer& buffer) const {
-  const auto data = buffer.cdata();
-  const std::string_view head(static_cast<const char*>(data.data()), data.size());
-  const bool by_address = head.find('\n') > options.max_header_bytes / 2;
+// A head over the limit. Where it was not read as far as its `address`, that is what is too long.
+Reply Listener::Impl::too_long(const Connection& connection, std::string_view address) const {
+  const bool by_address = address.empty();
   log::bounded(log::Level::warn,
                by_address ? "a browser's address is longer than wardend takes"
                           : "a browser's headers are longer than wardend takes",
@@ -246,8 +237,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     connection.answering = false;
     connection.since = clock.now();
   });
-  Reply reply = no_request(error);
-  if (error == beast::http::error::header_limit) reply = too_long(connection, buffer);
+  Reply reply = error == beast::http::error::header_limit ? too_long(connection, parser.get().target()) : no_request();
   bool keep_alive = false, head = false;
   unsigned version = 11;
   if (parser.is_header_done()) {
