@@ -44,7 +44,7 @@ constexpr std::array advices = std::to_array<Advice>({
     {"org.wardend.Broker.ResourceRejected", "the resource may not be written",
      "correct the resource at the place named above", refused},
     {"org.wardend.Broker.ServerUnavailable", "the server \"{server}\" cannot be reached now",
-     "try again later; `wardctl health` shows when it is back", try_again},
+     "do what the reason says, or try again later; `wardctl health` shows when it is back", try_again},
     {"org.wardend.Broker.AppDisabled", "the app has been switched off",
      "follow the advice above; support switches it on with `wardctl app enable APP`, or where the file has it off by "
      "`enabled = true` and a reload",

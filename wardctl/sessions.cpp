@@ -34,8 +34,8 @@ ExitCode run_health(const Context& context, const MaybeText& server) {
                  local_time(link.unbroken_since), link.stale ? "stale" : "current"});
     table.print(context.out);
     for (const auto& trouble : found.troubles.value_or(std::vector<broker::Trouble>()))
-      context.out << printable(trouble.server) << ": the last request had no answer (" << printable(trouble.detail)
-                  << ")\n";
+      context.out << printable(trouble.server) << ": the last request came to nothing: " << printable(trouble.detail)
+                  << '\n';
     for (const auto& link : found.servers)
       if (link.advice && (link.stale || link.state != broker::FreshnessState::up))
         context.out << printable(link.server) << ": " << printable(*link.advice) << '\n';

@@ -44,23 +44,28 @@ constexpr auto reason_texts = std::to_array<std::pair<std::string_view, std::str
     {"restart", "the broker was away longer than lock_grace"},
 });
 
+// The trouble of a server says what to do, in a sentence.
+std::string as_cause(const std::optional<std::string>& trouble) {
+  return trouble ? ": " + *trouble : ": see whether other programs reach it";
+}
+
 std::string in_brackets(const std::optional<std::string>& why) { return why ? fmt::format(" ({})", *why) : ""; }
 
 void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::vector<std::string>& steps) {
   for (const auto& server : status.servers) {
     if (server.state == ServerRowState::down)
       steps.push_back(
-          fmt::format("{} is down{}: see whether other programs reach it, then ask the EHR's administrators; "
-                      "clinicians follow the advice of `wardctl health`",
-                      server.name, in_brackets(server.trouble)));
+          fmt::format("{} is down{}; if that does not help, ask the EHR's administrators; clinicians follow the advice "
+                      "of `wardctl health`",
+                      server.name, as_cause(server.trouble)));
     if (server.state == ServerRowState::degraded && server.confirmed_at)
-      steps.push_back(fmt::format("{} answers only now and then{}: watch it with `wardctl watch`", server.name,
-                                  in_brackets(server.trouble)));
+      steps.push_back(fmt::format("{} answers only now and then{}; watch it with `wardctl watch`", server.name,
+                                  as_cause(server.trouble)));
     if (server.state == ServerRowState::degraded && !server.confirmed_at)
       steps.push_back(
-          fmt::format("{} has not answered yet{}: see whether other programs reach it, and compare its "
-                      "fhir_base_url with what the EHR's administrators say",
-                      server.name, in_brackets(server.trouble)));
+          fmt::format("{} has given no usable answer yet{}; if that does not help, compare its fhir_base_url with what "
+                      "the EHR's administrators say",
+                      server.name, as_cause(server.trouble)));
     if (server.changed)
       steps.push_back(fmt::format(
           "{} has changed, and nothing secret is sent there ({}): ask its administrators whether that is so, then "

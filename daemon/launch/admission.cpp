@@ -38,6 +38,23 @@ std::vector<std::string> surplus_of(const smart::ScopeSet& granted, const smart:
   return surplus;
 }
 
+// Why nobody knows who signed in, and who can mend that.
+std::string why_no_id_token(const smart::ScopeSet& requested, const std::optional<smart::ScopeSet>& granted) {
+  const std::string nobody = "the server did not say who signed in: ";
+  if (!requested.contains("openid") || !requested.contains("fhirUser"))
+    return nobody + "list openid and fhirUser as scopes of the app, or set identity = \"none\"";
+  if (granted && !granted->contains("openid"))
+    return nobody +
+           "it was asked for openid and fhirUser and did not grant openid: have it added to the client's "
+           "registration";
+  const bool both = granted && granted->contains("fhirUser");
+  return nobody + "it " +
+         (both      ? "granted openid and fhirUser"
+          : granted ? "granted openid"
+                    : "was asked for openid and fhirUser") +
+         ", but its answer has no id_token: ask its administrators";
+}
+
 }  // namespace
 
 Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response,
@@ -45,8 +62,7 @@ Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response
   if (!who && app.identity == config::Identity::required)
     return fail(errors::LaunchFailed{.stage = LaunchStage::identity,
                                      .code = "no_id_token",
-                                     .description = "the server did not say who signed in: list openid and fhirUser as "
-                                                    "scopes of the app, or set identity = \"none\""});
+                                     .description = why_no_id_token(requested, response.scope)});
   const smart::ScopeSet wanted = app.wanted_scopes();
   const smart::ScopeSet granted = response.scope.value_or(smart::ScopeSet());
   const bool needs_patient = app.patient_context == config::PatientContext::required;

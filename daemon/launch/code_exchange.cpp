@@ -5,15 +5,32 @@
 
 #include "base/log.hpp"
 #include "daemon/launch/admission.hpp"
+#include "protocol/http/redirect.hpp"
 
 namespace wardend::launch {
 namespace {
 
 constexpr Duration least_time = 1s;  // below, a code is not sent: the answer would come too late
 
+// Statuses without a word of OAuth: who sent them is not certain, and what they mean.
+std::optional<std::string> describe_status(const oauth::TokenFailure& failure) {
+  constexpr std::string_view prefix = "http_";
+  if (!failure.code.starts_with(prefix)) return std::nullopt;
+  const std::string status = failure.code.substr(prefix.size());
+  if (status.starts_with('3'))
+    return "the token endpoint " + failure.description +
+           ": ask IT to have the server's administrators correct token_endpoint in its discovery document";
+  if (failure.kind == oauth::TokenFailureClass::unclear)
+    return "the token endpoint answers HTTP " + status +
+           " without an error of OAuth, as a proxy, a firewall or a gateway does: launch again; if it stays so, ask IT "
+           "to see what stands between this workstation and the server";
+  return std::nullopt;
+}
+
 // What the server itself says goes along: its administrators know those words.
 std::string describe(const oauth::TokenFailure& failure) {
   using enum oauth::TokenFailureClass;
+  if (auto told = describe_status(failure)) return *told;
   const std::string words = failure.description.empty() ? failure.code : failure.code + ": " + failure.description;
   switch (failure.kind) {
     case transient:
@@ -74,6 +91,8 @@ CodeExchange::Judged CodeExchange::judge(const server::PostAnswer& answer) {
       tokens->warnings.emplace_back("the answer lacks Cache-Control: no-store");
   } else if (tokens.error().code == "not_json") {
     tokens.error().description += answer->why_unreadable();
+  } else if (http::is_redirect(answer->status) && tokens.error().code.starts_with("http_")) {
+    tokens.error().description = http::redirect_text(answer->status, answer->header("location"));
   }
   return tokens;
 }

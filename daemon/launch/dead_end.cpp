@@ -5,6 +5,7 @@
 
 #include "config/audit_rule.hpp"
 #include "daemon/launch/admission.hpp"
+#include "protocol/oauth/authorization.hpp"
 
 namespace wardend::launch {
 namespace {
@@ -52,10 +53,14 @@ std::optional<Error> dead_end(const Prospect& prospect) {
         "the app has to know who signs in, and asks for no scope that tells: give it the scopes openid "
         "and fhirUser, or set identity = \"none\"");
   const bool proves = asks || prospect.value == LaunchValue::new_from_browser;
-  if (prospect.presence == workstation::Presence::held && !proves)
+  if (prospect.presence == workstation::Presence::held && !proves) {
+    const config::Server* server = prospect.setting.config.server(prospect.plan.server);
+    const bool prompts = server != nullptr && oauth::asks_to_sign_in(server->oauth.prompt);
     return errors::WorkstationLocked{
         "nobody has signed in since the last clear, and this launch could not tell: open the app from the EHR (or give "
-        "the app the scope openid, and set prompt = \"login\" for the server)"};
+        "the app the scope openid" +
+        std::string(prompts ? ")" : ", and set prompt = \"login\" for the server)")};
+  }
   return std::nullopt;
 }
 

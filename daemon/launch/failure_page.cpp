@@ -58,8 +58,11 @@ Notice failure_notice(const Error& error, const Scene& scene) {
                 .sentence = std::string(words.sentence),
                 .next_step = std::string(words.next_step),
                 .for_it = for_it(scene, details_of(error))};
+  // Without the EHR's description no launch can begin until IT has mended that.
+  const auto* failed = error.as<errors::LaunchFailed>();
+  const bool nothing_begins = failed != nullptr && *failed->stage == LaunchStage::discovery;
+  if (words.trouble == Words::Trouble::passing || nothing_begins) notice.advice = advice_of(scene);
   if (words.trouble == Words::Trouble::passing) {
-    notice.advice = advice_of(scene);
     if (scene.at == Scene::At::launch) notice.again = Notice::Again::link;
   }
   if (error.code() == Errc::AppDisabled) tell_switched_off(notice, scene);

@@ -1,5 +1,7 @@
 #include "daemon/launch/identity.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/log.hpp"
@@ -13,6 +15,19 @@ namespace {
 
 constexpr Duration preparation = 5s;
 
+// `fact`: what the keys' server did, where that is known.
+std::string why_no_keys(std::string_view code, const std::string& fact) {
+  if (code == "jwks_redirect")
+    return "the address of the server's keys " + fact +
+           ": ask IT to have the server's administrators correct jwks_uri in its discovery document";
+  if (code == "openid_redirect")
+    return "the issuer's openid-configuration " + fact +
+           ": ask IT to have the server's administrators name jwks_uri in its discovery document";
+  const std::string shown = fact.empty() ? std::string() : " (" + fact + ")";
+  return "the server's keys cannot be had" + shown +
+         ": launch again; if it stays so, have its administrators look at jwks_uri";
+}
+
 std::string next_step(std::string_view code) {
   if (code == "jwks_foreign_host")
     return "the server keeps its keys on another host: add that host to allowed_token_hosts if it is right";
@@ -21,8 +36,6 @@ std::string next_step(std::string_view code) {
   if (code == "jwks_handshake")
     return "no TLS connection to the server's keys came about: it must offer TLS 1.2 or later";
   if (code == "jwks_unreachable") return "the server's keys cannot be reached: check the network, then launch again";
-  if (code.starts_with("jwks_") || code.starts_with("openid_"))
-    return "the server's keys cannot be had: launch again; if it stays so, have its administrators look at jwks_uri";
   if (code == "expired" || code == "issued_in_future" || code == "issued_long_ago")
     return "the server's clock and this workstation's differ: check the time here, then there";
   if (code == "unknown_key" || code == "bad_signature")
@@ -42,6 +55,19 @@ std::unexpected<Error> refused(std::string code, const std::string& detail = {})
   if (!detail.empty()) step += " (" + detail + ")";
   return fail(
       errors::LaunchFailed{.stage = LaunchStage::identity, .code = std::move(code), .description = std::move(step)});
+}
+
+// The word of IssuerKeys, and what may stand behind it.
+std::unexpected<Error> without_keys(const std::string& error) {
+  const auto blank = error.find(' ');
+  std::string code = error.substr(0, blank);
+  const std::string fact = blank == std::string::npos ? std::string() : error.substr(blank + 1);
+  constexpr std::array<std::string_view, 5> told_apart = {"jwks_foreign_host", "jwks_timeout", "jwks_tls",
+                                                          "jwks_handshake", "jwks_unreachable"};
+  const bool of_keys = code.starts_with("jwks_") || code.starts_with("openid_");
+  if (!of_keys || std::ranges::find(told_apart, code) != told_apart.end()) return refused(std::move(code), fact);
+  std::string step = why_no_keys(code, fact);
+  return fail(launch_failed(LaunchStage::identity, std::move(code), std::move(step)));
 }
 
 }  // namespace
@@ -73,7 +99,7 @@ asio::awaitable<Result<oauth::IdTokenClaims>> IdentityCheck::verify(Evidence evi
   std::string left_out;
   for (const auto need : {IssuerKeys::Need::known, IssuerKeys::Need::renewed}) {
     const auto keys = co_await keys_.get(issuer, need, evidence.deadline);
-    if (!keys) co_return refused(keys.error());
+    if (!keys) co_return without_keys(keys.error());
     payload = jose::verified_payload(token, **keys);
     left_out = (*keys)->left_out();
     if (payload || payload.error() != "unknown_key") break;

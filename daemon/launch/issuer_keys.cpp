@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "protocol/http/allowed_hosts.hpp"
+#include "protocol/http/redirect.hpp"
 #include "protocol/http/status_class.hpp"
 #include "protocol/oauth/openid_configuration.hpp"
 
@@ -27,6 +28,15 @@ std::string word_for(HttpFailure::Kind kind) {
       return "jwks_unreachable";
   }
   return "jwks_unreachable";
+}
+
+// Why a document with this status is none: a word, and behind a blank what people need; empty: it may be one.
+std::string fault_of_status(const HttpResponse& answer, std::string_view what) {
+  if (http::is_success(answer.status)) return {};
+  const std::string word(what);
+  if (http::is_redirect(answer.status))
+    return word + "_redirect " + http::redirect_text(answer.status, answer.header("location"));
+  return word + "_status HTTP " + std::to_string(answer.status);
 }
 
 }  // namespace
@@ -69,7 +79,7 @@ asio::awaitable<std::expected<KeysPtr, std::string>> IssuerKeys::fetch(Issuer is
     answer = co_await read(issuer.server, address->text(), jose::max_key_set, deadline);
   }
   if (!answer) co_return std::unexpected(answer.error());
-  if (!http::is_success(answer->status)) co_return std::unexpected("jwks_status");
+  if (std::string fault = fault_of_status(*answer, "jwks"); !fault.empty()) co_return std::unexpected(std::move(fault));
   auto keys = co_await http_.read(std::move(*answer),
                                   [](const HttpResponse& whole) { return jose::KeySet::parse(whole.body.reveal()); });
   if (!keys) co_return std::unexpected(keys.error());
@@ -86,6 +96,8 @@ asio::awaitable<std::expected<http::Url, std::string>> IssuerKeys::locate(Issuer
   if (!host_allowed(*server, *address)) co_return std::unexpected("jwks_foreign_host");
   auto answer = co_await read(issuer.server, address->text(), oauth::openid_configuration_limits.bytes, deadline);
   if (!answer) co_return std::unexpected(answer.error());
+  if (std::string fault = fault_of_status(*answer, "openid"); !fault.empty())
+    co_return std::unexpected(std::move(fault));
   const auto parse = [name = issuer.name](const HttpResponse& whole) {
     return oauth::parse_openid_configuration(whole.status, whole.header("content-type"), whole.body.reveal(), name);
   };

@@ -40,7 +40,9 @@ class IssuerKeys {
   };
   enum class Need { known, renewed };
   // The error is a word: jwks_unreachable, jwks_timeout, jwks_tls, jwks_too_large, jwks_foreign_host (add it to
-  // allowed_token_hosts), or the parsers' own. Renewed within the last minute: what is there. Gives up at `deadline`.
+  // allowed_token_hosts), or the parsers' own. Behind jwks_status, jwks_redirect, openid_status and openid_redirect
+  // follow a blank and what people need: the status, or the address (http::redirect_text). Renewed within the last
+  // minute: what is there. Gives up at `deadline`.
   [[nodiscard]] asio::awaitable<std::expected<KeysPtr, std::string>> get(Issuer issuer, Need need, BootTime deadline);
 
  private:

@@ -88,6 +88,7 @@ std::unique_ptr<Pending> prepare(const Setting& setting, const Plan& plan, const
     pending->redirect_uri = "http://127.0.0.1:" + std::to_string(setting.loopback_port) + "/callback";
   const bool relayed = server.oauth.redirect == config::Redirect::relay;
   const bool through_browser = setting.loopback_port != 0 && (relayed || pending->redirect_uri.starts_with("http://"));
+  pending->prompt = server.oauth.prompt;
   if (server.oauth.nonce) pending->nonce = random.token(16);
   pending->requested = smart::in_syntax(requested_scopes(setting.app, plan.mode),
                                         smart::choose_syntax(server.oauth.scope_syntax, discovery.capabilities));
@@ -100,7 +101,7 @@ std::unique_ptr<Pending> prepare(const Setting& setting, const Plan& plan, const
                                           .launch = beginning.launch.reveal(),
                                           .state = pending->state.reveal(),
                                           .code_challenge = oauth::pkce_challenge(pending->verifier.reveal()),
-                                          .prompt = server.oauth.prompt,
+                                          .prompt = pending->prompt,
                                           .nonce = pending->nonce});
   if (through_browser && discovery.has("authorize-post") && pending->authorization_url.size() > longest_address)
     pending->carriage = Carriage::form;

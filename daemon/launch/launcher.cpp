@@ -63,12 +63,16 @@ std::optional<Error> Launcher::unprovable(const Setting& setting, const Plan& pl
 
 std::optional<errors::ServerUnavailable> Launcher::unavailable(const std::string& server,
                                                                const std::string& app) const {
-  // That its endpoints have changed is the nearer cause.
-  if (!parts_.health.down(server) || !parts_.directory.observation(server).changed.empty()) return std::nullopt;
+  // That its endpoints have changed is the nearer cause. What only people can mend is told as what it is, and is no
+  // outage that ends by itself: the launch asks the server once more.
+  const bool nearer_cause = !parts_.directory.observation(server).changed.empty() || parts_.health.needs_people(server);
+  if (!parts_.health.down(server) || nearer_cause) return std::nullopt;
   const server::ServerRecord record = parts_.health.record(server);
   const config::App* settings = parts_.config.get().app(app);
   errors::ServerUnavailable error{
-      .server = server, .reason = "the server is down: " + record.last_trouble, .since = record.state_since};
+      .server = server,
+      .reason = record.last_trouble.empty() ? std::string("the server is down") : record.last_trouble,
+      .since = record.state_since};
   if (settings != nullptr && !settings->advice.empty()) error.advice = settings->advice;
   return error;
 }
@@ -108,8 +112,9 @@ asio::awaitable<Result<Launcher::Begun>> Launcher::begin(Beginning beginning) {
   }
   server::ServerDirectory::Answer discovery;
   if (!refused) {
-    discovery = co_await parts_.directory.get(planned->server, server::ServerDirectory::Need::fresh_ten_minutes,
-                                              beginning.until);
+    using Need = server::ServerDirectory::Need;
+    const Need need = parts_.health.down(planned->server) ? Need::now : Need::fresh_ten_minutes;
+    discovery = co_await parts_.directory.get(planned->server, need, beginning.until);
     refused = obstacle(beginning, stay, discovery);
   }
   if (!refused) refused = unprovable(setting, *planned, *discovery);

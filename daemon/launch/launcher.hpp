@@ -57,13 +57,14 @@ class Launcher {
     Secret url;  // what to open in the browser
     std::chrono::seconds expires_in;
   };
-  // Answers by beginning.until, at once where the server is known to be down. What could only be refused after the
-  // sign-in is refused here. A ninth launch of one user ends that
-  // user's oldest. Errors: AppDisabled, UnknownServer, InvalidRequest, RateLimited, ServerUnavailable, LaunchFailed,
-  // WorkstationLocked, LaunchExpired (wardend stops).
+  // Answers by beginning.until, at once where the server is known to be down and may come back by itself. What could
+  // only be refused after the sign-in is refused here. A ninth launch of one user ends that user's oldest. Errors:
+  // AppDisabled, UnknownServer, InvalidRequest, RateLimited, ServerUnavailable, LaunchFailed, WorkstationLocked,
+  // LaunchExpired (wardend stops).
   [[nodiscard]] asio::awaitable<Result<Begun>> begin(Beginning beginning);
 
-  // Why nobody can be sent to that server now: it is known to be down. nullopt: it may answer. `app`: whose advice.
+  // Why nobody can be sent to that server now: it is known to be down. nullopt: it may answer, or only people can mend
+  // what it has; a launch asks it then. `app`: whose advice.
   [[nodiscard]] std::optional<errors::ServerUnavailable> unavailable(const std::string& server,
                                                                      const std::string& app) const;
   // reference.hpp

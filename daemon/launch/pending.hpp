@@ -64,7 +64,8 @@ struct Pending {
   Secret cookie;  // empty: the redirect does not come through a browser of ours (CompleteLaunch)
   Secret authorization_url;
   Carriage carriage = Carriage::redirect;
-  std::string nonce = {};  // what the id_token must repeat; empty: none was sent
+  std::string prompt = {};  // what the server was told to ask of the user, as config::Oauth::prompt; empty: nothing
+  std::string nonce = {};   // what the id_token must repeat; empty: none was sent
   smart::ScopeSet requested = {};
   server::Client client = {};
   BootTime began_at = {};

@@ -23,6 +23,16 @@ std::string explain(const oauth::AuthorizationResponse& response) {
   return text;
 }
 
+// Both values, as they may differ by a slash.
+std::string from_another(const oauth::AuthorizationResponse& response, const smart::Discovery& discovery) {
+  constexpr std::size_t longest = 200;  // bytes of each
+  const std::string known = discovery.issuer ? printable_ascii(discovery.issuer->value, longest) : "none";
+  const std::string said = response.iss ? "\"" + printable_ascii(*response.iss, longest) + "\"" : "none";
+  return "the redirect came from another authorization server: it names the issuer " + said +
+         ", and the server's discovery document \"" + known +
+         "\"; ask IT to have the server's administrators make them the same";
+}
+
 }  // namespace
 
 Result<oauth::AuthorizationResponse> read_redirect(const Pending& pending, const Secret& redirect_url) {
@@ -61,8 +71,7 @@ std::optional<Error> fault_of(const oauth::AuthorizationResponse& response,
                               const server::ServerDirectory::Answer& known) {
   if (!known) return discovery_failed(known.error());
   if (const auto mismatch = oauth::check_response_issuer(response, **known))
-    return launch_failed(LaunchStage::authorization, std::string(*mismatch),
-                         "the redirect came from another authorization server");
+    return launch_failed(LaunchStage::authorization, std::string(*mismatch), from_another(response, **known));
   if (!response.error.empty()) return launch_failed(LaunchStage::authorization, response.error, explain(response));
   return std::nullopt;
 }

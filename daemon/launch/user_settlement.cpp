@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "daemon/launch/admission.hpp"
+#include "protocol/oauth/authorization.hpp"
 
 namespace wardend::launch {
 
@@ -20,6 +21,52 @@ bool UserSettlement::named_otherwise(const Pending& pending, const oauth::IdToke
   return false;
 }
 
+namespace {
+
+constexpr std::string_view by_another_way =
+    "open the app from the EHR, or sign out of the EHR in the browser and launch again";
+
+// Times of one launch: from its beginning to the code, and how far the server's clock is behind ours.
+struct SignInTimes {
+  std::chrono::seconds took = {};
+  std::chrono::seconds behind = {};
+};
+
+// Why a sign-in that was asked for does not prove that somebody is there now.
+std::string why_stale(const oauth::IdTokenClaims& who, const SignInTimes& times) {
+  constexpr std::chrono::seconds rounding{1};  // servers count whole seconds
+  if (!who.auth_time)
+    return "this server does not say when somebody signed in (its id_token has no auth_time): have its administrators "
+           "add it; until then " +
+           std::string(by_another_way);
+  const std::chrono::seconds age(who.issued_at.value_or(*who.auth_time) - *who.auth_time);
+  if (age < 0s)
+    return "the server says that the sign-in is still to come (auth_time): have its administrators look at its clock";
+  if (age > times.took + rounding)
+    return "this server ignores prompt and max_age, so that nobody had to sign in after the clear: have its "
+           "administrators look at that; until then " +
+           std::string(by_another_way);
+  if (times.behind > rounding + rounding)
+    return "the server's clock is " + std::to_string(times.behind.count()) +
+           " s behind this workstation's, which puts the sign-in before the clear: check the time here, then there";
+  return "the sign-in cannot be told from one before the clear, as servers count whole seconds: launch again and sign "
+         "in again";
+}
+
+std::string why_unproved(const Pending& pending, const Arrival& arrival, WallTime asked_at) {
+  if (!oauth::asks_to_sign_in(pending.prompt))
+    return "nobody has signed in since the last clear: " + std::string(by_another_way) +
+           " (where that does not help, set prompt = \"login\" for the server)";
+  if (!arrival.who)
+    return "the server does not say who signed in, nor when: give the app the scope openid; until then " +
+           std::string(by_another_way);
+  const std::int64_t now = unix_seconds(asked_at);
+  return why_stale(*arrival.who, {.took = std::chrono::ceil<std::chrono::seconds>(arrival.sent_at - pending.began_at),
+                                  .behind = std::chrono::seconds(now - arrival.who->issued_at.value_or(now))});
+}
+
+}  // namespace
+
 workstation::Proof UserSettlement::proof_of(const Pending& pending, const Arrival& arrival) const {
   if (pending.value == LaunchValue::new_from_browser) return workstation::EhrLaunch{};
   workstation::SignIn sign_in{.asked_at = clock_.wall_at(arrival.sent_at)};
@@ -35,9 +82,7 @@ Result<void> UserSettlement::settle_presence(const Pending& pending, const Arriv
   if (workstation_.presence(pending.login_session, part) == workstation::Presence::locked)
     return fail(errors::WorkstationLocked{"the workstation is locked: unlock it and launch again"});
   if (workstation_.prove_presence(pending.login_session, proof_of(pending, arrival), part)) return {};
-  return fail(errors::WorkstationLocked{
-      "nobody has signed in since the last clear: open the app from the EHR, or sign out of the EHR in the "
-      "browser and launch again (where that does not help, set prompt = \"login\" for the server)"});
+  return fail(errors::WorkstationLocked{why_unproved(pending, arrival, clock_.wall_at(arrival.sent_at))});
 }
 
 Result<void> UserSettlement::settle(Pending& pending, const Arrival& arrival) {

@@ -5,6 +5,7 @@
 
 #include "protocol/fhir/user.hpp"
 #include "protocol/http/date.hpp"
+#include "protocol/http/redirect.hpp"
 
 namespace wardend::refresh {
 namespace {
@@ -77,6 +78,8 @@ Answer read_answer(const server::PostAnswer& posted, WallTime now) {
   answer.outcome = {.kind = kind_of(failure.kind),
                     .word = std::move(failure.code),
                     .retry_after = http::retry_after(posted->header("retry-after"), date)};
+  if (http::is_redirect(posted->status) && answer.outcome.word.starts_with("http_"))
+    answer.outcome.word += " " + http::redirect_text(posted->status, posted->header("location"));
   if (answer.outcome.kind == Kind::no_reply && posted->broke_off) answer.outcome.word = "no_reply";
   if (answer.outcome.kind == Kind::client_rejected) answer.clock_ahead = http::clock_ahead(date, now);
   if (!read_to_its_end) answer.unread = failure.description + posted->why_unreadable();

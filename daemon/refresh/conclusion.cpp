@@ -4,6 +4,7 @@
 
 #include "base/failure_point.hpp"
 #include "base/log.hpp"
+#include "daemon/refresh/failure_words.hpp"
 
 namespace wardend::refresh {
 
@@ -43,6 +44,13 @@ std::string_view word_for(Subject subject) {
   return "same";
 }
 
+// A life that an answer does not tell is the last one that this grant's tokens had, where they had any.
+std::chrono::seconds life_for(const Session& session, std::chrono::seconds assumed) {
+  const Duration last = session.tokens() == nullptr ? Duration::zero() : session.tokens()->life();
+  const Duration known = last >= 1s ? last : session.plan().longest_life;
+  return known >= 1s ? std::chrono::floor<std::chrono::seconds>(known) : assumed;
+}
+
 }  // namespace
 
 void Conclusion::conclude(Session& session, Answer answer) {
@@ -74,6 +82,7 @@ void Conclusion::receive(Session& session, Answer answer) {
                  {{"session", session.id}, {"server", session.server}, {"finding", warning}});
   if (response.hub) session.hub = std::move(response.hub);
   const bool reduced = response.scope && narrow(session, *response.scope);
+  if (response.life_assumed) response.life = life_for(session, response.life);
   const bool over_already = response.life <= 0s;
   session.take_tokens({.access = std::move(response.access_token),
                        .refresh = std::move(response.refresh_token),
@@ -124,7 +133,7 @@ void Conclusion::end_for(Subject subject, Session& session, Answer answer) {
 }
 
 void Conclusion::fail(Session& session, Answer answer) {
-  const std::string word = answer.outcome.word;
+  const std::string word(bare_word(answer.outcome.word));
   session.end_attempt();
   if (answer.tokens) session.keep_refresh_token(std::move(answer.tokens->refresh_token));
   parts_.planner.apply(session, answer.outcome);

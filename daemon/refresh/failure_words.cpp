@@ -6,6 +6,8 @@
 namespace wardend::refresh {
 namespace {
 
+constexpr std::string_view of_status = "http_";
+
 struct Meaning {
   std::string_view word;
   std::string_view sentence;
@@ -26,6 +28,18 @@ constexpr std::array meanings = {
     Meaning{"no_reply",
             "the server took the last request and gave no answer: use the app's fallback, and try again later"},
     Meaning{"asleep", "the machine was asleep: try again"},
+    Meaning{"foreign_host",
+            "the server's discovery document names an endpoint on another host: have allowed_token_hosts looked at"},
+    Meaning{"redirect", "the server redirects its discovery document: have fhir_base_url corrected"},
+    Meaning{"status", "the server does not give its discovery document: have fhir_base_url looked at"},
+    Meaning{"no_token_endpoint",
+            "the server's discovery document has no token_endpoint: have its administrators add it"},
+    Meaning{"bad_endpoint",
+            "the server's discovery document has an endpoint that is no address: have its administrators correct it"},
+    Meaning{"no_s256", "the server's discovery document does not offer PKCE with S256: have its administrators add it"},
+    Meaning{"no_capabilities",
+            "the server's discovery document has no list of capabilities: have fhir_base_url checked"},
+    Meaning{"too_large", "the server's discovery document is too large: have fhir_base_url looked at"},
     Meaning{"token_over",
             "the server gives tokens that are over when they arrive: have its administrators look at their life"},
     Meaning{"not_json",
@@ -34,7 +48,26 @@ constexpr std::array meanings = {
             "administrators look at it"},
 };
 
+// A status without an error of OAuth.
+std::string why_status(std::string_view status) {
+  const auto blank = status.find(' ');
+  if (status.starts_with('3') && blank != std::string_view::npos)
+    return "the token endpoint " + std::string(status.substr(blank + 1)) +
+           ": ask IT to have the server's administrators correct token_endpoint in its discovery document, and use the "
+           "app's fallback until then";
+  if (status == "401" || status == "403")
+    return "the token endpoint answers HTTP " + std::string(status) +
+           " without an error of OAuth, as a proxy, a firewall or a gateway does: ask IT to see what stands between "
+           "this "
+           "workstation and the server, and use the app's fallback until then";
+  return "the server answers HTTP " + std::string(status) + ": use the app's fallback, and try again later";
+}
+
 }  // namespace
+
+std::string_view bare_word(std::string_view word) {
+  return word.starts_with(of_status) ? word.substr(0, word.find(' ')) : word;
+}
 
 std::string why_no_token(std::string_view word) {
   if (word.empty()) return "the server did not give a new token in time: try again, and use the app's fallback";
@@ -42,8 +75,7 @@ std::string why_no_token(std::string_view word) {
   const std::string_view cause = word.starts_with(of_discovery) ? word.substr(of_discovery.size()) : word;
   const auto found = std::ranges::find(meanings, cause, &Meaning::word);
   if (found != meanings.end()) return std::string(found->sentence);
-  if (cause.starts_with("http_"))
-    return "the server answers HTTP " + std::string(cause.substr(5)) + ": use the app's fallback, and try again later";
+  if (cause.starts_with(of_status)) return why_status(cause.substr(of_status.size()));
   return "the server gives no new token (" + std::string(word) + "): use the app's fallback, and try again later";
 }
 

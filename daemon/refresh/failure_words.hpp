@@ -6,7 +6,11 @@
 
 namespace wardend::refresh {
 
-// `word` is a plan's last failure: a word of our own, http_NNN, or an error that the server named.
+// `word` is a plan's last failure: a word of our own, http_NNN, or an error that the server named. Behind http_3NN and
+// a blank stands where it redirects to (http::redirect_text).
 [[nodiscard]] std::string why_no_token(std::string_view word);
+
+// The same for the audit trail and the log: http_3NN without the address, which is text from outside.
+[[nodiscard]] std::string_view bare_word(std::string_view word);
 
 }  // namespace wardend::refresh

@@ -40,7 +40,7 @@ struct Outcome {
     woke,             // the machine was asleep
   };
   Kind kind;
-  std::string word = {};                                 // why, for people and logs; of a failure
+  std::string word = {};  // why, of a failure; behind a blank what only people read (failure_words.hpp)
   std::optional<std::chrono::seconds> retry_after = {};  // the server's wish
   bool wanted = false;                                   // callers wait for a token
   bool server_down = false;

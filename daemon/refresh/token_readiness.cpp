@@ -87,10 +87,17 @@ Result<TokenReadiness::Verdict> TokenReadiness::judge(const Wish& wish) {
 
 Result<TokenReadiness::Verdict> TokenReadiness::wait_unless_down(const Session& session) const {
   if (!server_health_.down(session.server)) return Verdict::wait;
-  const std::string& word = session.plan().last_failure;
-  if (!word.empty()) return fail(unavailable(session, why_no_token(word)));
-  return fail(unavailable(session, "the server is down (" + server_health_.record(session.server).last_trouble +
-                                       "): use the app's fallback, and try again later"));
+  const std::string trouble = server_health_.record(session.server).last_trouble;
+  if (session.plan().last_failure.empty() && !trouble.empty() && !server_health_.needs_people(session.server))
+    return fail(unavailable(session, trouble + "; use the app's fallback, and try again later"));
+  return fail(unavailable(session, why(session)));
+}
+
+// What only people can mend is told as the server's last answer showed it: with its host, its file, its member.
+std::string TokenReadiness::why(const Session& session) const {
+  if (server_health_.down(session.server) && server_health_.needs_people(session.server))
+    return server_health_.record(session.server).last_trouble + "; use the app's fallback until that is mended";
+  return why_no_token(session.plan().last_failure);
 }
 
 // A blip is waited out: an attempt that failed, and the next is near. A server that is known to be down is told of at
@@ -121,7 +128,7 @@ Result<TokenReadiness::Verdict> TokenReadiness::force(Session& session, const Wi
   if (now >= from && refresher_.start_now(session)) return wait_unless_down(session);
   if (session.plan().failures > 0) {
     if (worth_waiting(session, wish)) return Verdict::wait;
-    return fail(unavailable(session, why_no_token(session.plan().last_failure)));
+    return fail(unavailable(session, why(session)));
   }
   if (rejected)
     return fail(rate_limited(from - now, "this token was refreshed less than a minute ago: wait, then ask again"));
@@ -159,7 +166,7 @@ asio::awaitable<Result<void>> TokenReadiness::obtain(Wish wish) {
     const Result<Verdict> verdict = judge(wish);
     if (!verdict) co_return std::unexpected(verdict.error());
     if (*verdict == Verdict::ready) co_return Result<void>{};
-    if (clock_.now() >= deadline) co_return fail(unavailable(**session, why_no_token((*session)->plan().last_failure)));
+    if (clock_.now() >= deadline) co_return fail(unavailable(**session, why(**session)));
     co_await clock_.wait((*session)->changed, deadline);
   }
 }

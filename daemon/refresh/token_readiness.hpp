@@ -43,6 +43,8 @@ class TokenReadiness {
   [[nodiscard]] Result<Verdict> wait_unless_down(const session::Session& session) const;
   // Whether a refresh that could not be started yet comes so soon that a caller may wait for it.
   [[nodiscard]] bool worth_waiting(const session::Session& session, const Wish& wish) const;
+  // Why there is no new token, and what to do, in a sentence.
+  [[nodiscard]] std::string why(const session::Session& session) const;
   [[nodiscard]] Error unavailable(const session::Session& session, std::string reason) const;
   [[nodiscard]] Result<void> answer_with_what_came(const Wish& wish);
 

@@ -8,6 +8,7 @@
 #include "daemon/server/document_request.hpp"
 #include "daemon/server/kept_server.hpp"
 #include "protocol/http/allowed_hosts.hpp"
+#include "protocol/http/redirect.hpp"
 #include "protocol/http/status_class.hpp"
 #include "protocol/smart/conformance.hpp"
 
@@ -27,10 +28,24 @@ DiscoveryFailure waits_for_operator() {
           "the server's endpoints, issuer or keys have changed: an operator must accept it (`wardctl accept`)", false};
 }
 
-DiscoveryFailure redirected(std::string_view location) {
-  const std::string to = location.empty() ? std::string("another address") : printable(location, 200);
-  return {"discovery_redirect", "the server redirects to " + to + ", which is not followed: correct fhir_base_url",
+DiscoveryFailure redirected(int status, std::string_view location) {
+  return {"discovery_redirect", "the server " + http::redirect_text(status, location) + ": correct fhir_base_url",
           false};
+}
+
+// A document that cannot be used stays so until somebody mends it, here or there.
+LinkEvidence unusable_document(LinkEvidence evidence, const std::string& why) {
+  evidence.kind = LinkEvidence::Kind::failing;
+  evidence.detail = why;
+  evidence.remedy = LinkEvidence::Remedy::people;
+  return evidence;
+}
+
+// What the failure of a request for a document shows of the link.
+LinkEvidence shown_by(const HttpFailure& failure, const DiscoveryFailure& told) {
+  LinkEvidence evidence = evidence_of(failure);
+  return failure.kind == HttpFailure::Kind::too_large ? unusable_document(std::move(evidence), told.description)
+                                                      : evidence;
 }
 
 bool allowed(const config::Server& server, const smart::Discovery& discovery) {
@@ -152,16 +167,17 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
   const smart::DiscoveryRules rules{server->oauth.legacy_pkce, server->allowed_token_hosts};
   auto outcome = co_await http_.send(
       request_for(*server, ".well-known/smart-configuration", smart::discovery_limits, until - clock_.now()));
-  LinkEvidence evidence = evidence_of(outcome);
   if (!outcome) {
-    health_.observe(server->name, evidence);
-    co_return std::unexpected(failure_of(outcome.error(), smart::discovery_limits));
+    DiscoveryFailure failure = failure_of(outcome.error(), smart::discovery_limits);
+    health_.observe(server->name, shown_by(outcome.error(), failure));
+    co_return std::unexpected(std::move(failure));
   }
+  LinkEvidence evidence = evidence_of(*outcome);
   int status = outcome->status;
   std::string why = outcome->why_unreadable();
   if (status >= 300 && status < 400) {
     health_.observe(server->name, evidence);
-    co_return std::unexpected(redirected(outcome->header("location")));
+    co_return std::unexpected(redirected(status, outcome->header("location")));
   }
   auto parsed =
       co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
@@ -170,24 +186,22 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
   const bool not_there = status == 404 || status == 410;
   if (!parsed && not_there && server->oauth.smart1_discovery) {
     outcome = co_await http_.send(request_for(*server, "metadata", fhir::capability_limits, until - clock_.now()));
-    evidence = evidence_of(outcome);
     if (!outcome) {
-      health_.observe(server->name, evidence);
-      co_return std::unexpected(failure_of(outcome.error(), fhir::capability_limits));
+      DiscoveryFailure failure = failure_of(outcome.error(), fhir::capability_limits);
+      health_.observe(server->name, shown_by(outcome.error(), failure));
+      co_return std::unexpected(std::move(failure));
     }
+    evidence = evidence_of(*outcome);
     status = outcome->status;
     why = outcome->why_unreadable();
     parsed = co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
       return smart::parse_conformance(whole.status, whole.header("content-type"), whole.body.reveal(), base, rules);
     });
   }
-  if (!parsed && status == 200) {
-    evidence.kind = LinkEvidence::Kind::failing;
-    evidence.detail = parsed.error().code;
-  }
+  if (!parsed && parsed.error().code == "discovery_not_json") parsed.error().description += why;
+  if (!parsed && status == 200) evidence = unusable_document(std::move(evidence), parsed.error().description);
   health_.observe(server->name, evidence);
   if (parsed) co_return std::move(*parsed);
-  if (parsed.error().code == "discovery_not_json") parsed.error().description += why;
   const bool may_pass = status == 200 || http::is_transient(status);
   co_return std::unexpected(DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass});
 }

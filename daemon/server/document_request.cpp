@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/server/link_evidence.hpp"
+
 namespace wardend::server {
 
 HttpRequest request_for(const config::Server& server, std::string_view path, JsonLimits limits, Duration left) {
@@ -19,13 +21,9 @@ DiscoveryFailure timed_out() {
 DiscoveryFailure failure_of(const HttpFailure& failure, JsonLimits limits) {
   switch (failure.kind) {
     case HttpFailure::Kind::tls:
-      return {"discovery_tls",
-              "the server's certificate is not trusted: check ca_file and the clock (" + failure.detail + ")", true};
+      return {"discovery_tls", evidence_of(failure).detail, true};
     case HttpFailure::Kind::handshake:
-      return {"discovery_handshake",
-              "no TLS connection came about (" + failure.detail +
-                  "): have the server's administrators see that it offers TLS 1.2 or later",
-              true};
+      return {"discovery_handshake", evidence_of(failure).detail, true};
     case HttpFailure::Kind::timeout:
       return timed_out();
     case HttpFailure::Kind::too_large:
@@ -34,14 +32,11 @@ DiscoveryFailure failure_of(const HttpFailure& failure, JsonLimits limits) {
           "the document is larger than " + std::to_string(limits.bytes / (1024UL * 1024)) + " MiB: check fhir_base_url",
           false};
     case HttpFailure::Kind::network:
-      if (failure.by_proxy)
-        return {"discovery_proxy", failure.detail + ": check the proxy, and `proxy` of this server", true};
-      return {"discovery_unreachable", "the server cannot be reached: check the network (" + failure.detail + ")",
-              true};
+      return {failure.by_proxy ? "discovery_proxy" : "discovery_unreachable", evidence_of(failure).detail, true};
     case HttpFailure::Kind::abandoned:
-      return {"discovery_unreachable", "the machine was asleep meanwhile: try again", true};
+      break;
   }
-  return {"discovery_unreachable", "the server cannot be reached", true};
+  return {"discovery_unreachable", "the machine was asleep meanwhile: try again", true};
 }
 
 }  // namespace wardend::server

@@ -3,27 +3,55 @@
 #include "protocol/http/status_class.hpp"
 
 namespace wardend::server {
+namespace {
+
+using Kind = LinkEvidence::Kind;
+using Remedy = LinkEvidence::Remedy;
+
+LinkEvidence evidence_of_network(const HttpFailure& failure) {
+  if (failure.by_proxy)
+    return {.kind = Kind::unreachable, .detail = failure.detail + ": check the proxy, and `proxy` of this server"};
+  return {.kind = Kind::unreachable,
+          .detail = "the server cannot be reached (" + failure.detail +
+                    "): see whether other programs reach it, then check the network here"};
+}
+
+}  // namespace
 
 LinkEvidence evidence_of(const HttpFailure& failure) {
-  using Kind = LinkEvidence::Kind;
-  if (failure.kind == HttpFailure::Kind::abandoned) return {};
-  const bool untrusted = failure.kind == HttpFailure::Kind::tls;
-  // TLS that is too old, or none: OpenSSL's words say neither.
-  if (failure.kind == HttpFailure::Kind::handshake)
-    return {.kind = Kind::unreachable,
-            .detail = "no TLS connection came about: it must offer TLS 1.2 or later (" + failure.detail + ")"};
-  return {.kind = untrusted ? Kind::untrusted : Kind::unreachable, .detail = failure.detail};
+  switch (failure.kind) {
+    case HttpFailure::Kind::tls:
+      return {.kind = Kind::untrusted,
+              .detail = "the server's certificate is not trusted: check ca_file and the clock (" + failure.detail + ")",
+              .remedy = Remedy::people};
+    case HttpFailure::Kind::handshake:
+      return {.kind = Kind::unreachable,
+              .detail = "no TLS connection came about (" + failure.detail +
+                        "): have the server's administrators see that it offers TLS 1.2 or later",
+              .remedy = Remedy::people};
+    case HttpFailure::Kind::timeout:
+      return {.kind = Kind::unreachable,
+              .detail = "the server did not answer in time: see whether it is slow for other programs too"};
+    case HttpFailure::Kind::too_large:
+      return {.kind = Kind::failing,
+              .detail = "the server's answer is larger than wardend reads: ask its administrators what it sends",
+              .remedy = Remedy::people};
+    case HttpFailure::Kind::network:
+      return evidence_of_network(failure);
+    case HttpFailure::Kind::abandoned:
+      break;
+  }
+  return {};
 }
 
 LinkEvidence evidence_of(const HttpResponse& response) {
-  using Kind = LinkEvidence::Kind;
   LinkEvidence evidence{
       .kind = Kind::answered, .latency = response.elapsed, .certificate_expires_at = response.certificate_expires_at};
   if (http::is_postponed(response.status)) {
     evidence.kind = Kind::inconclusive;
   } else if (http::is_transient(response.status)) {
     evidence.kind = Kind::failing;
-    evidence.detail = "HTTP " + std::to_string(response.status);
+    evidence.detail = "the server answers HTTP " + std::to_string(response.status) + ": ask its administrators";
   }
   return evidence;
 }

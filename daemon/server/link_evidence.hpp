@@ -13,13 +13,16 @@ namespace wardend::server {
 struct LinkEvidence {
   enum class Kind {
     answered,      // it spoke HTTP and was no server error: alive
-    failing,       // 5xx, 408, or something that is not the server (a captive portal)
+    failing,       // 5xx, 408, a document that cannot be used, or something that is not the server (a captive portal)
     unreachable,   // no connection, no answer
     untrusted,     // its certificate is not good: security, not downtime
     inconclusive,  // 429 and the like: says nothing
   };
+  // time: it may pass by itself. people: it stays until somebody mends it, here or at the server.
+  enum class Remedy { time, people };
   Kind kind = Kind::inconclusive;
-  std::string detail = {};
+  std::string detail = {};  // of a trouble: what is wrong and what to do, in one sentence
+  Remedy remedy = Remedy::time;
   Duration latency = {};
   std::optional<WallTime> certificate_expires_at = {};
 };

@@ -18,9 +18,11 @@ void ServerHealth::observe(const std::string& server, const LinkEvidence& eviden
     record.confirmed_at = clock_.wall_now();
     record.latency = evidence.latency;
     record.last_trouble.clear();
+    record.remedy = LinkEvidence::Remedy::time;
     if (evidence.certificate_expires_at) record.certificate_expires_at = evidence.certificate_expires_at;
   } else if (evidence.kind != LinkEvidence::Kind::inconclusive) {
     record.last_trouble = evidence.detail;
+    record.remedy = evidence.remedy;
     record.unbroken_since.reset();
   }
   if (record.link.state != before) moved(server, before, record.link.state, evidence.detail);
@@ -48,6 +50,10 @@ void ServerHealth::interrupted() {
 bool ServerHealth::down(const std::string& server) const {
   const auto found = records_.find(server);
   return found != records_.end() && found->second.link.state == State::down;
+}
+
+bool ServerHealth::needs_people(const std::string& server) const {
+  return record(server).remedy == LinkEvidence::Remedy::people;
 }
 
 bool ServerHealth::recovered_within(const std::string& server, Duration span) const {

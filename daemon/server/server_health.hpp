@@ -36,7 +36,8 @@ struct ServerRecord {
   std::optional<BootTime> recovered = {};  // when it was last down and then answered
   std::optional<WallTime> certificate_expires_at = {};
   std::optional<Duration> latency = {};
-  std::string last_trouble = {};
+  std::string last_trouble = {};  // why the last request came to nothing, and what to do; empty: it was answered
+  LinkEvidence::Remedy remedy = LinkEvidence::Remedy::time;  // of last_trouble
 };
 
 class ServerHealth {
@@ -48,6 +49,8 @@ class ServerHealth {
   void observe(const std::string& server, const LinkEvidence& evidence);
   // Whether so many requests in a row had no answer that callers need not wait for one.
   [[nodiscard]] bool down(const std::string& server) const;
+  // Whether what it has to do with stays until somebody mends it: waiting and trying again do not help.
+  [[nodiscard]] bool needs_people(const std::string& server) const;
   // Whether it was down, and has answered again for less than `span`.
   [[nodiscard]] bool recovered_within(const std::string& server, Duration span) const;
   // `call` runs whenever a server that was down is no longer.

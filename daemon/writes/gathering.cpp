@@ -44,8 +44,7 @@ guard::Facts facts_of(const session::Session& session, const config::App& app, c
         .session = session.id, .reason = std::string(session.reauthentication_reason()), .context = session.context};
   if (health.down(server.name))
     facts.server_down = errors::ServerUnavailable{
-        .server = server.name,
-        .reason = "the server is down (" + health.record(server.name).last_trouble + "): nothing can be written now"};
+        .server = server.name, .reason = "nothing can be written now: " + health.record(server.name).last_trouble};
   return facts;
 }
 

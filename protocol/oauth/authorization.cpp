@@ -10,12 +10,11 @@ namespace {
 
 constexpr std::size_t max_query = 48UL * 1024;  // a code is as long as its server makes it
 
-// `prompt` is a list of words.
+}  // namespace
+
 bool asks_to_sign_in(std::string_view prompt) {
   return (" " + std::string(prompt) + " ").find(" login ") != std::string::npos;
 }
-
-}  // namespace
 
 std::string pkce_challenge(std::string_view verifier) { return base64url(sha256(verifier)); }
 

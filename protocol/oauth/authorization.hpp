@@ -28,6 +28,9 @@ struct AuthorizationRequest {
   std::string nonce = {};
 };
 
+// Whether `prompt`, a list of words, makes the server's user sign in anew. Spec: OpenID Connect Core 1.0 §3.1.2.1
+[[nodiscard]] bool asks_to_sign_in(std::string_view prompt);
+
 // The URL to open in the browser; a query that the endpoint already has is kept.
 [[nodiscard]] Secret authorization_url(const http::Url& endpoint, const AuthorizationRequest& request);
 
@@ -37,7 +40,7 @@ struct AuthorizationResponse {
   Secret code = {};
   std::string error = {};               // printable ASCII, at most 64 bytes
   std::string error_description = {};   // control characters stripped, at most 512 bytes
-  std::optional<std::string> iss = {};  // exactly as received, to be compared and never shown
+  std::optional<std::string> iss = {};  // exactly as received, to be compared; shown only as printable text
 };
 
 // Parses the query of a redirect (without "?"). The error is a word: duplicate_parameter, malformed_query,

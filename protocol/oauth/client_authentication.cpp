@@ -16,9 +16,25 @@ constexpr std::chrono::seconds assertion_life(180);
 constexpr std::chrono::seconds backdated(5);
 constexpr std::string_view assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-std::string_view without_line_feed(std::string_view secret) {
-  if (secret.ends_with('\n')) secret.remove_suffix(1);
-  return secret;
+// What an editor adds to a file is no part of the credential: a byte order mark, and one line end, LF or CRLF.
+std::string_view content_of(std::string_view file) {
+  if (file.starts_with("\xEF\xBB\xBF")) file.remove_prefix(3);
+  if (file.ends_with('\n')) file.remove_suffix(file.ends_with("\r\n") ? 2 : 1);
+  return file;
+}
+
+// Why a secret would only be rejected by the server, where nobody could tell why; empty: nothing is odd.
+// Spec: RFC 6749 A.2 (VSCHAR)
+std::string oddity_of(std::string_view secret) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
+  if (secret.empty()) return "is empty";
+  if (secret.starts_with("\xFF\xFE") || secret.starts_with("\xFE\xFF")) return "is UTF-16: save its file as UTF-8";
+  if (secret.ends_with('\r') || secret.ends_with('\n')) return "has a second line end: take it off";
+  if (secret.find_first_of("\r\n") != std::string_view::npos)
+    return "has more than one line: leave it alone in its file";
+  if (std::ranges::any_of(secret, is_control)) return "has a control character in it: write its file anew";
+  if (secret.starts_with(' ') || secret.ends_with(' ')) return "begins or ends with a blank: take it off";
+  return {};
 }
 
 // Spec: RFC 4648 §4, with padding
@@ -88,10 +104,11 @@ Outcome by_assertion(const ClientIdentity& client, const Secret& jwk, const Asse
 std::expected<ClientAuthentication, std::string> authenticate_client(const ClientIdentity& client,
                                                                      const Secret& credential,
                                                                      const AssertionFacts& facts) {
-  const std::string_view secret = without_line_feed(credential.reveal());
+  const std::string_view secret = content_of(credential.reveal());
   const bool by_secret =
       client.method == ClientAuth::client_secret_basic || client.method == ClientAuth::client_secret_post;
-  if (by_secret && secret.empty()) return std::unexpected("the client secret is empty");
+  if (const std::string odd = by_secret ? oddity_of(secret) : ""; !odd.empty())
+    return std::unexpected("the client secret " + odd);
   switch (client.method) {
     case ClientAuth::none: {
       ClientAuthentication proof;
@@ -103,7 +120,7 @@ std::expected<ClientAuthentication, std::string> authenticate_client(const Clien
     case ClientAuth::client_secret_post:
       return by_post(client, secret);
     case ClientAuth::private_key_jwt:
-      return by_assertion(client, credential, facts);
+      return by_assertion(client, Secret(secret), facts);
   }
   return std::unexpected("an unknown way to authenticate");
 }

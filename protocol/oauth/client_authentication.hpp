@@ -37,9 +37,10 @@ struct AssertionFacts {
   std::chrono::system_clock::time_point now = {};
 };
 
-// `credential` is the secret (one trailing line feed is not part of it) or the private JWK; empty for a public client.
-// An assertion lives 180 s; its `iat` is five seconds back, for servers whose clock is. The error is a sentence for
-// operators that quotes nothing of the credential.
+// `credential` is the content of its file, the secret or the private JWK; empty for a public client. A byte order mark
+// and one line end, LF or CRLF, are not part of it. A secret with a blank at an end or a control character is refused:
+// a server would only say that it rejects the client. An assertion lives 180 s; its `iat` is five seconds back, for
+// servers whose clock is. The error is a sentence for operators that quotes nothing of the credential.
 [[nodiscard]] std::expected<ClientAuthentication, std::string> authenticate_client(const ClientIdentity& client,
                                                                                    const Secret& credential,
                                                                                    const AssertionFacts& facts);

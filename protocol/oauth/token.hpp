@@ -51,7 +51,7 @@ struct TokenResponse {
   Secret access_token = {};
   Secret refresh_token = {};                  // empty: none came
   std::chrono::seconds life{300};             // zero: the server says that the access token is over already
-  bool life_assumed = false;                  // expires_in was absent or senseless: 300 s
+  bool life_assumed = false;                  // expires_in was absent or senseless; a refresh then has the life before
   std::optional<smart::ScopeSet> scope = {};  // nullopt: the member was absent
   // Members that were present. fhir_context, patient and so on absent here means "not said".
   smart::LaunchContext context = {};

@@ -50,7 +50,7 @@ std::optional<double> number_in(const Json& member, TokenResponse& response) {
   return std::stod(digits);
 }
 
-void read_life(const Json& body, TokenResponse& response) {
+void read_life(Grant grant, const Json& body, TokenResponse& response) {
   const Json* found = find_member(body, "expires_in");
   const std::optional<double> life = found == nullptr ? std::nullopt : number_in(*found, response);
   if (life && *life < 1) {
@@ -60,7 +60,9 @@ void read_life(const Json& body, TokenResponse& response) {
     response.life = std::chrono::seconds(static_cast<std::int64_t>(std::floor(*life)));
   } else {
     response.life_assumed = true;
-    response.warnings.emplace_back("expires_in is missing or makes no sense: 300 s are assumed");
+    response.warnings.emplace_back(grant == Grant::code
+                                       ? "expires_in is missing or makes no sense: 300 s are assumed"
+                                       : "expires_in is missing or makes no sense: the life before is assumed");
   }
 }
 
@@ -241,6 +243,9 @@ std::optional<std::pair<std::string, std::string>> fault_of(Grant grant, const J
   if (!is_token(access))
     return {{"no_access_token", "has an access_token that no header can carry: a blank or a character beyond ASCII"}};
   const std::string type = token_type_in(body);
+  const Json* said = find_member(body, "token_type");
+  if (type.empty() && grant == Grant::code && said != nullptr && !said->is_null() && !said->is_string())
+    return {{"token_type", "has a token_type that is no text"}};
   if (type.empty() && grant == Grant::code) return {{"token_type", "names no token_type"}};
   if (!type.empty() && lower_case(type) != "bearer")
     return {{"token_type", "names the token_type " + printable_ascii(type, 32) + ", which is not Bearer"}};
@@ -274,7 +279,7 @@ std::expected<TokenResponse, TokenFailure> read_tokens(Grant grant, const Json& 
   if (!oddities.twice.empty()) response.warnings.emplace_back("a member that nobody reads is named twice");
   if (!oddities.unread.empty()) response.warnings.emplace_back("a member is no JSON, and was left out");
   if (oddities.repaired) response.warnings.emplace_back("the reply is not UTF-8");
-  read_life(body, response);
+  read_life(grant, body, response);
   read_scope(grant, body, response);
   bool odd_id = false;
   read_context(body, response, odd_id);

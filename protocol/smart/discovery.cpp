@@ -41,6 +41,9 @@ class Surveyor {
 };
 
 std::optional<http::Url> Surveyor::endpoint(const char* name) {
+  const Json* said = find_member(document_, name);
+  if (said != nullptr && !said->is_null() && !said->is_string())
+    survey_.discovery.warnings.push_back(std::string(name) + " is no text, and was left out");
   const std::string address = text_member(document_, name);
   if (address.empty()) return std::nullopt;
   auto url = checked_endpoint(name, address, rules_);
@@ -54,6 +57,10 @@ void Surveyor::read_endpoints() {
   const std::size_t before = survey_.faults.size();
   if (auto token = endpoint("token_endpoint"))
     survey_.discovery.token_endpoint = std::move(*token);
+  else if (const Json* said = find_member(document_, "token_endpoint");
+           said != nullptr && !said->is_null() && !said->is_string())
+    fault("discovery_bad_endpoint", "token_endpoint is no text: have the server's administrators write its address",
+          "token_endpoint");
   else if (survey_.faults.size() == before)
     fault("discovery_no_token_endpoint", "the document has no token_endpoint: check fhir_base_url", "token_endpoint");
   survey_.discovery.authorization_endpoint = endpoint("authorization_endpoint");

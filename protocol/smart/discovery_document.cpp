@@ -36,6 +36,11 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
                                                                       std::string_view body, JsonLimits limits) {
   if (status >= 300 && status < 400)
     return fault("discovery_redirect", "the server redirects its discovery document: correct fhir_base_url");
+  if (status == 401 || status == 403)
+    return fault("discovery_status",
+                 "the server answered HTTP " + std::to_string(status) +
+                     ": its discovery document is protected, and has to be readable by everybody; have its "
+                     "administrators open it, or check fhir_base_url");
   if (status != 200)
     return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
   auto document = parse_json(body, limits);

@@ -116,5 +116,31 @@ TEST(AdmitScopes, CountTheLaunchsOwnScopesNotAsSurplus) {
   }
 }
 
+// Where the app asks for all that it needs, the server has to mend it.
+TEST(Admission, SaysWhoseMistakeItIsThatNobodyIsNamed) {
+  struct Nobody {
+    const char* requested;
+    std::optional<std::string> granted;
+    const char* step;
+  };
+  for (const Nobody& row : {
+           Nobody{"patient/Observation.rs", "patient/Observation.rs", "list openid and fhirUser as scopes of the app"},
+           Nobody{"openid patient/Observation.rs", "openid", "list openid and fhirUser as scopes of the app"},
+           Nobody{"openid fhirUser", "openid fhirUser",
+                  "it granted openid and fhirUser, but its answer has no id_token"},
+           Nobody{"openid fhirUser", "openid", "it granted openid, but its answer has no id_token: ask its"},
+           Nobody{"openid fhirUser", std::nullopt, "was asked for openid and fhirUser, but its answer has no id_token"},
+           Nobody{"openid fhirUser", "fhirUser", "did not grant openid: have it added to the client's registration"},
+       }) {
+    config::App app = test::basic_config()->apps.front();
+    app.identity = Identity::required;
+    oauth::TokenResponse response;
+    if (row.granted) response.scope = smart::ScopeSet(*row.granted);
+    const auto admitted = launch::admit(app, response, std::nullopt, smart::ScopeSet(row.requested));
+    ASSERT_FALSE(admitted);
+    EXPECT_TRUE(admitted.error().detail().contains(row.step)) << admitted.error().detail();
+  }
+}
+
 }  // namespace
 }  // namespace wardend

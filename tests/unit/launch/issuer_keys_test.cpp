@@ -117,7 +117,15 @@ INSTANTIATE_TEST_SUITE_P(
     IssuerKeys, OddIssuer,
     ::testing::Values(Odd{"FoundByItsOpenidConfiguration", [](KeysWorld& world) { world.issuer.jwks_uri.reset(); }, ""},
                       Odd{"WithAnError", [](KeysWorld& world) { world.documents.at["/jwks"].status = 500; },
-                          "jwks_status"},
+                          "jwks_status HTTP 500"},
+                      Odd{"ThatRedirects", [](KeysWorld& world) { world.documents.at["/jwks"].status = 308; },
+                          "jwks_redirect answers HTTP 308, and nothing else"},
+                      Odd{"WhoseConfigurationIsNotThere",
+                          [](KeysWorld& world) {
+                            world.issuer.jwks_uri.reset();
+                            world.documents.at["/openid-configuration"].status = 404;
+                          },
+                          "openid_status HTTP 404"},
                       Odd{"Unreachable",
                           [](KeysWorld& world) {
                             world.documents.at["/jwks"].failure =

@@ -72,6 +72,30 @@ TEST(LaunchOutage, TryingAgainAsksTheEhrAndGoesOnWhenItIsBack) {
   EXPECT_EQ(world.visit(world.page("/launch/vitals", ehr_launch)).status, 302);
 }
 
+// A mistake of somebody's is no outage: each launch is told what it is, as the first one was.
+TEST(LaunchOutage, WhatOnlyPeopleCanMendIsToldAtEveryLaunch) {
+  Outage world;
+  const std::string right = std::exchange(world.ehr.token_endpoint, "https://login.other.org/t");
+  for (int i = 0; i < 2; ++i)
+    world.server_health.observe("ehr", {.kind = server::LinkEvidence::Kind::failing,
+                                        .detail = "token_endpoint lives on x: add that host",
+                                        .remedy = server::LinkEvidence::Remedy::people});
+  ASSERT_TRUE(world.server_health.down("ehr"));
+  const auto begun = world.begin(world.standalone());
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(test::stage_of(begun.error()), "discovery");
+  EXPECT_TRUE(begun.error().detail().contains("login.other.org: add that host")) << begun.error().detail();
+  const http::Reply reply = world.visit(world.page("/launch/vitals", ehr_launch));
+  EXPECT_EQ(reply.status, 403);
+  const std::string page(reply.body.reveal());
+  for (const char* part : {"description of its sign-in cannot be used", "Tell IT", "Use the flowsheet."})
+    EXPECT_TRUE(page.contains(part)) << part << page;
+  EXPECT_FALSE(page.contains("in a few minutes")) << page;
+  world.ehr.token_endpoint = right;
+  world.clock.advance(1s);
+  EXPECT_TRUE(world.begin(world.standalone())) << "once it is mended";
+}
+
 TEST(LaunchOutage, AServerOfWhichNothingIsKnownIsAsked) {
   Outage world;
   world.ehr.down = true;

@@ -34,7 +34,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BadRedirect{"FromAnotherIssuer", "code=c&iss=https%3A%2F%2Fevil.example", "issuer_mismatch", "another"},
         BadRedirect{"FromAnIssuerThatDiffersByASlash", "code=c&iss=https%3A%2F%2Fehr.example.org%2F", "issuer_mismatch",
-                    "another"},
+                    "\"https://ehr.example.org/\", and the server's discovery document \"https://ehr.example.org\""},
         BadRedirect{"AnErrorFromAnotherIssuer", "error=access_denied&iss=https%3A%2F%2Fevil.example", "issuer_mismatch",
                     "another"},
         BadRedirect{"Denied", "error=access_denied", "access_denied", "cancelled"},

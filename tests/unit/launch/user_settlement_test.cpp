@@ -86,5 +86,40 @@ TEST(UserSettlement, TheSameLaunchAgainEndsTheOneBefore) {
   EXPECT_EQ(world.store.find(*second)->state(), State::active) << "another patient's chart";
 }
 
+// What a sign-in that proves nothing was, in words; the server has been asked for one or not.
+TEST(UserSettlement, WhyASignInProvesNothingIsSaid) {
+  struct Unproved {
+    const char* prompt;
+    std::optional<std::int64_t> signed_in;  // seconds before now, by the server's clock
+    std::int64_t ahead;                     // the server's clock
+    const char* words;
+  };
+  for (const Unproved& row : {
+           Unproved{"", 600, 0, "set prompt = \"login\" for the server"},
+           Unproved{"", {}, 0, "set prompt = \"login\" for the server"},
+           Unproved{"login", 600, 0, "this server ignores prompt and max_age"},
+           Unproved{"login consent", 600, 0, "this server ignores prompt and max_age"},
+           Unproved{"login", {}, 0, "its id_token has no auth_time"},
+           Unproved{"login", -30, 0, "the sign-in is still to come"},
+           Unproved{"login", 0, 0, "as servers count whole seconds: launch again and sign in again"},
+           Unproved{"login", 0, -90, "the server's clock is 90 s behind this workstation's"},
+       }) {
+    LaunchWorld world;
+    world.ask_who_signs_in();
+    world.server().oauth.prompt = row.prompt;
+    world.clearing.clear_login_session("c1", {ClearReason::ehr_lock, ""});
+    const std::int64_t now = world.wall() + row.ahead;
+    std::optional<std::int64_t> at;
+    if (row.signed_in) at = now - *row.signed_in;
+    world.ehr.extra_members = with_id_token(id_token("u1", at, "https://ehr.example.org", "vitals-client", now));
+    const auto outcome = world.launch_with_code("c2");
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code(), Errc::WorkstationLocked);
+    EXPECT_TRUE(outcome.error().detail().contains(row.words)) << outcome.error().detail();
+    const bool advised = outcome.error().detail().contains("set prompt");
+    EXPECT_EQ(advised, std::string_view(row.prompt).empty()) << outcome.error().detail();
+  }
+}
+
 }  // namespace
 }  // namespace wardend

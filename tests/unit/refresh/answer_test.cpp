@@ -83,6 +83,14 @@ TEST(Answer, IsWhatItsErrorSaysWhateverItsStatus) {
   EXPECT_EQ(read_answer(answered(503, "", "40"), now).outcome.retry_after, std::chrono::seconds(40));
 }
 
+TEST(Answer, ThatRedirectsSaysWhereTo) {
+  HttpResponse moved{.status = 307, .headers = {{"location", "https://login.new.org/token?code=secret"}}};
+  EXPECT_EQ(read_answer(std::move(moved), now).outcome.word,
+            "http_307 redirects to https://login.new.org/token, which is not followed (HTTP 307)");
+  EXPECT_EQ(read_answer(answered(304, ""), now).outcome.word, "http_304 answers HTTP 304, and nothing else");
+  EXPECT_EQ(read_answer(answered(302, R"({"error":"invalid_grant"})"), now).outcome.word, "invalid_grant");
+}
+
 TEST(Answer, ThatCannotBeServedStillGivesItsTokens) {
   const Answer good = read_answer(
       answered(200, R"({"access_token":"at","token_type":"Bearer","refresh_token":"rt","expires_in":300})"), now);

@@ -77,6 +77,24 @@ INSTANTIATE_TEST_SUITE_P(
         Claims{.name = "AnotherSubject", .subject = "u2", .ends = Claims::Ends::login_session, .odd = true}),
     [](const auto& info) { return info.param.name; });
 
+// 2^31 seconds make no sense, as null and a list do not.
+TEST(Refresher, ALifeThatIsNotToldIsTheOneBefore) {
+  constexpr std::chrono::seconds senseless{1LL << 31U};
+  for (const auto known : {8s, 60s, 600s}) {
+    World world;
+    world.ehr.token_life = known;
+    session::Session& session = world.begin("s");
+    world.ehr.token_life = senseless;
+    for (int refreshes = 0; refreshes < 2; ++refreshes) {
+      ASSERT_TRUE(world.refresher.start_now(session));
+      world.clock.advance(5s);
+      ASSERT_TRUE(session.tokens());
+      EXPECT_EQ(session.tokens()->life(), known) << refreshes;
+      world.clock.advance(known);
+    }
+  }
+}
+
 TEST(Refresher, AnotherPatientInARefreshLeavesTheOthersAlone) {
   World world;
   world.begin("s");

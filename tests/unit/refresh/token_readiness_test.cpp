@@ -137,6 +137,27 @@ TEST(TokenReadiness, TokensOfOneSecondAreOverWhenTheyArrive) {
   EXPECT_EQ(world.ehr.refresh_requests.size(), 1U);
 }
 
+// A mistake of somebody's is told as what it is, whatever the failed refresh was called.
+TEST(TokenReadiness, WhatOnlyPeopleCanMendIsTheReason) {
+  using server::LinkEvidence;
+  const std::pair<LinkEvidence, const char*> table[] = {
+      {{.kind = LinkEvidence::Kind::failing,
+        .detail = "token_endpoint lives on login.other.org: add that host",
+        .remedy = LinkEvidence::Remedy::people},
+       "token_endpoint lives on login.other.org: add that host; use the app's fallback until that is mended"},
+      {{.kind = LinkEvidence::Kind::unreachable, .detail = "the server cannot be reached (x): look there"},
+       "the server cannot be reached (x): look there; use the app's fallback, and try again later"}};
+  for (const auto& [evidence, reason] : table) {
+    World world;
+    session::Session& session = world.begin("s");
+    for (int i = 0; i < 2; ++i) world.server_health.observe("ehr", evidence);
+    const auto verdict = world.readiness.judge(
+        {.session = "s", .epoch = session.epoch, .rejected = hex(sha256(session.tokens()->access.reveal()))});
+    ASSERT_FALSE(verdict);
+    EXPECT_EQ(*test::told<errors::ServerUnavailable>(verdict.error()).reason, reason);
+  }
+}
+
 TEST(TokenReadiness, AnotherEpochsSessionDoesNotExist) {
   World world;
   session::Session& session = world.begin("s");

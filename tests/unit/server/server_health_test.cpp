@@ -110,6 +110,7 @@ TEST(ServerHealth, KeepsWhatWasWrongUntilTheServerAnswers) {
   EXPECT_EQ(world.server_health.record("ehr").last_trouble, "why");
   world.server_health.observe("ehr", evidence(Kind::answered));
   EXPECT_EQ(world.server_health.record("ehr").last_trouble, "");
+  EXPECT_FALSE(world.server_health.needs_people("ehr"));
 }
 
 TEST(ServerHealth, RemembersTheCertificatesEnd) {

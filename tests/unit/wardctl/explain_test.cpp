@@ -32,7 +32,7 @@ TEST(Explain, SaysNameCauseMembersAndNextStep) {
             "wardctl: ServerUnavailable: the server \"ehr\" cannot be reached now\n"
             "  advice: use paper\n"
             "  retry after: 30 seconds\n"
-            "  next: try again later; `wardctl health` shows when it is back\n");
+            "  next: do what the reason says, or try again later; `wardctl health` shows when it is back\n");
 }
 
 TEST(Explain, SaysTheSameInOneLine) {
@@ -41,7 +41,7 @@ TEST(Explain, SaysTheSameInOneLine) {
                          .error = "org.wardend.Broker.ServerUnavailable",
                          .parameters_json = R"({"server":"e\u0007hr","retry_after":30,"advice":"use paper"})"}),
             "ServerUnavailable: the server \"e?hr\" cannot be reached now; advice: use paper; retry after: 30 seconds; "
-            "next: try again later; `wardctl health` shows when it is back");
+            "next: do what the reason says, or try again later; `wardctl health` shows when it is back");
   EXPECT_EQ(in_one_line({.kind = Kind::unreachable, .detail = "nobody listens"}), "Unreachable: nobody listens");
 }
 

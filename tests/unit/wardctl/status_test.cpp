@@ -122,9 +122,10 @@ TEST_F(Guidance, StatusTellsAServerThatNeverAnsweredFromOneThatStumbles) {
                        {{"name", "old"}, {"state", "down"}, {"trouble", "Connection refused"}}};
   control_answers("Status", status);
   EXPECT_EQ(run({"status"}), ExitCode::done);
-  EXPECT_TRUE(printed("  ehr has not answered yet (Could not resolve host: ehr): see whether other programs reach it"));
+  EXPECT_TRUE(
+      printed("  ehr has given no usable answer yet: Could not resolve host: ehr; if that does not help, compare"));
   EXPECT_TRUE(printed("  lab answers only now and then: "));
-  EXPECT_TRUE(printed("  old is down (Connection refused): "));
+  EXPECT_TRUE(printed("  old is down: Connection refused; if that does not help, ask the EHR's administrators; "));
 }
 
 }  // namespace

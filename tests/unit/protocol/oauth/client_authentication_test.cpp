@@ -70,8 +70,12 @@ INSTANTIATE_TEST_SUITE_P(
         {"my-app", "basic s3cret:+/%&=", BasicEncoding::raw, "Basic bXktYXBwOmJhc2ljIHMzY3JldDorLyUmPQ=="},
         // a%3Ab:s
         {"a:b", "s", BasicEncoding::form, "Basic YSUzQWI6cw=="},
-        // a:\xC3\xBC\n, of two line feeds one
-        {"a", "\xC3\xBC\n\n", BasicEncoding::raw, "Basic YTrDvAo="},
+        // a:\xC3\xBC
+        {"a", "\xC3\xBC\n", BasicEncoding::raw, "Basic YTrDvA=="},
+        // What an editor of Windows adds.
+        {"my-app", "my-app-secret-123\r\n", BasicEncoding::raw, "Basic bXktYXBwOm15LWFwcC1zZWNyZXQtMTIz"},
+        {"my-app", "\xEF\xBB\xBFmy-app-secret-123", BasicEncoding::raw, "Basic bXktYXBwOm15LWFwcC1zZWNyZXQtMTIz"},
+        {"my-app", "\xEF\xBB\xBFmy-app-secret-123\r\n", BasicEncoding::form, "Basic bXktYXBwOm15LWFwcC1zZWNyZXQtMTIz"},
     }));
 
 TEST(BasicHeader, CannotCarryAColonInARawName) {
@@ -155,6 +159,32 @@ TEST(Credential, IsCheckedWithoutBeingUsed) {
   EXPECT_TRUE(check_credential(ClientAuth::client_secret_basic, Secret("s\n")));
   EXPECT_TRUE(check_credential(ClientAuth::client_secret_post, Secret("s")));
   EXPECT_TRUE(check_credential(ClientAuth::private_key_jwt, jwk));
+  EXPECT_TRUE(
+      check_credential(ClientAuth::private_key_jwt, Secret("\xEF\xBB\xBF" + std::string(jwk.reveal()) + "\r\n")));
+}
+
+TEST(Credential, WithMoreThanASecretInItsFileSaysWhat) {
+  const std::pair<std::string, const char*> files[] = {
+      {"hunter2\n\n", "a second line end"},
+      {"hunter2\r", "a second line end"},
+      {"hunter2\r\n\r\n", "a second line end"},
+      {"hunter2\nfour\n", "more than one line"},
+      {"hunter2 ", "ends with a blank"},
+      {" hunter2", "begins or ends with a blank"},
+      {"hunter2 \n", "ends with a blank"},
+      {"hun\tter2", "a control character"},
+      {std::string("hunter2\0", 8), "a control character"},
+      {std::string("\xFF\xFEh\0u\0", 6), "UTF-16"},
+      {"\xEF\xBB\xBF\r\n", "is empty"},
+  };
+  for (const auto method : {ClientAuth::client_secret_basic, ClientAuth::client_secret_post})
+    for (const auto& [file, why] : files) {
+      const auto checked = check_credential(method, Secret(file));
+      ASSERT_FALSE(checked) << file;
+      EXPECT_THAT(checked.error(), HasSubstr(why)) << file;
+      EXPECT_THAT(checked.error(), Not(HasSubstr("hun"))) << file;
+    }
+  EXPECT_TRUE(check_credential(ClientAuth::client_secret_post, Secret("a blank within is part of it")));
 }
 
 TEST(Credential, ThatCannotServeIsRefusedInWordsThatQuoteNothing) {

@@ -89,6 +89,15 @@ TEST(TokenResponse, TellsAnAbsentScopeFromAnEmptyOne) {
   }
 }
 
+TEST(TokenResponse, TellsATypeThatIsNoTextFromNone) {
+  for (const char* odd : {R"({"token_type": ["Bearer"]})", R"({"token_type": 1})", R"({"token_type": {}})"}) {
+    const auto response = parsed(body(odd));
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().description, "has a token_type that is no text") << odd;
+  }
+  EXPECT_EQ(parsed(body(R"({"token_type": null})")).error().description, "names no token_type");
+}
+
 struct Life {
   const char* expires_in;
   int seconds;

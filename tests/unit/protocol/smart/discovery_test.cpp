@@ -101,8 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn<Broken>({
         {R"({"token_endpoint": null})", "discovery_no_token_endpoint"},
         {R"({"token_endpoint": ""})", "discovery_no_token_endpoint"},
-        {R"({"token_endpoint": 7})", "discovery_no_token_endpoint"},
-        {R"({"token_endpoint": ["https://ehr.example.org/token"]})", "discovery_no_token_endpoint"},
+        {R"({"token_endpoint": 7})", "discovery_bad_endpoint"},
+        {R"({"token_endpoint": ["https://ehr.example.org/token"]})", "discovery_bad_endpoint"},
         {R"({"token_endpoint": "http://ehr.example.org/token"})", "discovery_bad_endpoint"},
         {R"({"token_endpoint": "https://user:word@ehr.example.org/token"})", "discovery_bad_endpoint"},
         {R"({"token_endpoint": "https://ehr.example.org/token#x"})", "discovery_bad_endpoint"},
