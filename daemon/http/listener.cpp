@@ -1,5 +1,6 @@
 #include "daemon/http/listener.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -46,9 +47,6 @@ InboundRequest to_request(const beast::http::request<beast::http::empty_body>& f
 
 using Response = beast::http::response<beast::http::string_body>;
 
-// The answer to what is no request, as there is no whole head.
-Reply no_request() { return {.status = 400, .content_type = "text/plain", .body = Secret("bad request\n")}; }
-
 // What every page carries unless its handler said otherwise.
 void add_defaults(Response& response) {
   const std::pair<const char*, const char*> defaults[] = {
@@ -74,21 +72,6 @@ Response to_response(Reply reply, unsigned version, bool keep_alive, bool head) 
   return response;
 }
 
-}  // namespace
-
-std::string_view InboundRequest::header(std::string_view name) const {
-  std::string_view only;
-  int seen = 0;
-  for (const auto& [key, value] : headers) {
-    if (key != name) continue;
-    only = value;
-    ++seen;
-  }
-  return seen == 1 ? only : std::string_view{};
-}
-
-namespace {
-
 // Who is at the other end: a user of this machine, or a number that stands for another machine.
 struct Peer {
   std::uint64_t user = 0;
@@ -103,6 +86,12 @@ Peer peer_of(tcp::socket& socket) {
 }
 
 }  // namespace
+
+std::string_view InboundRequest::header(std::string_view name) const {
+  const auto is_named = [&](const auto& header) { return header.first == name; };
+  const auto found = std::ranges::find_if(headers, is_named);
+  return std::ranges::count_if(headers, is_named) == 1 ? std::string_view(found->second) : std::string_view();
+}
 
 struct Listener::Impl {
   struct Connection {
@@ -237,7 +226,9 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     connection.answering = false;
     connection.since = clock.now();
   });
-  Reply reply = error == beast::http::error::header_limit ? too_long(connection, parser.get().target()) : no_request();
+  Reply reply = error == beast::http::error::header_limit
+                    ? too_long(connection, parser.get().target())
+                    : Reply{.status = 400, .content_type = "text/plain", .body = Secret("bad request\n")};
   bool keep_alive = false, head = false;
   unsigned version = 11;
   if (parser.is_header_done()) {
