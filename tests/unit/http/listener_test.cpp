@@ -59,7 +59,7 @@ TEST_F(Listener, ARequestWithABodyIsTheHandlersToRefuse) {
        {"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na=b&c" + get_behind,
         "GET /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na=b&c" + get_behind,
         "POST /callback HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n" + get_behind,
-        "POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\na"}) {
+        std::string("POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\na")}) {
     requests.clear();
     Browser browser(port);
     EXPECT_TRUE(ask(browser, request).ends_with("hello")) << request;
