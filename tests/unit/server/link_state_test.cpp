@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(Health, Evidence,
                                            Outcome{"NoConnection", failed<HttpFailure::Kind::network>,
                                                    Kind::unreachable},
                                            Outcome{"NoAnswer", failed<HttpFailure::Kind::timeout>, Kind::unreachable},
-                                           Outcome{"TooMuch", failed<HttpFailure::Kind::too_large>, Kind::unreachable},
+                                           Outcome{"TooMuch", failed<HttpFailure::Kind::too_large>, Kind::failing},
                                            Outcome{"NoTrust", failed<HttpFailure::Kind::tls>, Kind::untrusted}),
                          [](const auto& info) { return info.param.name; });
 

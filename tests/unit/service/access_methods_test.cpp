@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
                               [](ServiceWorld& world) { world.app().enabled = false; }},
                       Refusal{"ATrailThatCannotBeWritten",
                               {.session = "s"},
-                              Errc::NotAuthorized,
+                              Errc::WorkstationLocked,
                               [](ServiceWorld& world) { world.audit.can_write = false; }},
                       Refusal{"ASessionThatWasCleared",
                               {.session = "s"},

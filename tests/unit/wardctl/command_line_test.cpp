@@ -45,7 +45,9 @@ TEST_F(Guidance, WithJsonARefusalIsAnObject) {
   EXPECT_EQ(told.at("parameters"), (nlohmann::json{{"reason", "no app \x1b[2J"}})) << "no patient's context";
   EXPECT_TRUE(told.contains("cause") && told.contains("next"));
   EXPECT_EQ(err.str().find('\x1b'), std::string::npos);
-  EXPECT_EQ(run({"--control", folder.file("absent"), "--json", "reload"}), ExitCode::unreachable);
+  EXPECT_EQ(
+      run_command_line({"--control", folder.file("absent"), "--json", "reload"}, {.in = in, .out = out, .err = err}),
+      ExitCode::unreachable);
   EXPECT_EQ(last_object(err.str()).at("error"), "Unreachable");
   EXPECT_EQ(last_object(err.str()).at("exit_code"), 69);
 }

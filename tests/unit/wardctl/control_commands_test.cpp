@@ -26,9 +26,9 @@ TEST_F(ControlCommands, LockAndClearTakeEveryPartOfATarget) {
   control_answers("ClearSessions", {{"cleared", 1}});
   for (const auto& [option, member] : table) {
     EXPECT_EQ(run({"lock", option, "x"}), ExitCode::done) << err.str();
-    EXPECT_EQ(sent_to_control("ReportLock").at("target"), (nlohmann::json{{member, "x"}}));
+    EXPECT_EQ(control.calls().back().at("parameters").at("target"), (nlohmann::json{{member, "x"}}));
     EXPECT_EQ(run({"clear", option, "x", "--reason", "trial"}), ExitCode::done) << err.str();
-    EXPECT_EQ(sent_to_control("ClearSessions").at("target"), (nlohmann::json{{member, "x"}}));
+    EXPECT_EQ(control.calls().back().at("parameters").at("target"), (nlohmann::json{{member, "x"}}));
     for (const char* shell : {"bash", "fish"}) {
       EXPECT_EQ(run({"completion", shell}), ExitCode::done);
       EXPECT_TRUE(printed(option + (shell[0] == 'f' ? 2 : 0))) << option << " in " << shell;

@@ -34,7 +34,7 @@ TEST_F(LaunchesCommand, SaysWhenThereIsNothingAndWhatIsLeftOut) {
   EXPECT_EQ(run({"launches"}), ExitCode::done);
   EXPECT_EQ(sent_to_control("Launches"), nlohmann::json::object());
   EXPECT_EQ(out.str(), "no launch so far\n");
-  matrix({row("ok", true)}, {{"unlisted", 7}, {"not_kept", "No space left on device\x1b"}});
+  matrix(nlohmann::json::array({row("ok", true)}), {{"unlisted", 7}, {"not_kept", "No space left on device\x1b"}});
   EXPECT_EQ(run({"launches"}), ExitCode::done);
   EXPECT_TRUE(printed("7 launches of further kinds are not listed")) << out.str();
   EXPECT_TRUE(printed("the next restart forgets this, as state_dir cannot be written (No space left on device?)"))
@@ -42,7 +42,7 @@ TEST_F(LaunchesCommand, SaysWhenThereIsNothingAndWhatIsLeftOut) {
 }
 
 TEST_F(LaunchesCommand, JsonIsTheReplyAsItCame) {
-  matrix({row("ok", true)}, {{"added_later", 1}});
+  matrix(nlohmann::json::array({row("ok", true)}), {{"added_later", 1}});
   EXPECT_EQ(run({"--json", "launches"}), ExitCode::done);
   EXPECT_EQ(nlohmann::json::parse(out.str()).at("added_later"), 1);
 }

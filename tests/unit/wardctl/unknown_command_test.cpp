@@ -8,7 +8,7 @@ using Guidance = WardctlRun;
 TEST_F(Guidance, AMisspeltCommandIsToldWhatWasMeant) {
   const std::pair<std::vector<std::string>, std::string> table[] = {
       {{"stauts"}, "wardctl: there is no command \"stauts\": did you mean \"status\"?\n"},
-      {{"--json", "lanch", "--app", "x"}, "there is no command \"lanch\": did you mean \"launch\"?\n"},
+      {{"lanch", "--app", "x"}, "there is no command \"lanch\": did you mean \"launch\"?\n"},
       {{"end-session", "--help"}, "there is no command \"end-session\"\n"},
       {{"verfy"}, "there is no command \"verfy\": did you mean \"verify\"?\n"},
       {{"app", "list"}, "there is no command \"app list\"\n"},

@@ -29,7 +29,7 @@ TEST(WriteAdmission, LooksAtCallerSessionAppAndTrail) {
   EXPECT_EQ(world.looked("other", "p1"), "UnknownSession");
   EXPECT_EQ(world.looked("s", "p2"), "PatientMismatch");
   world.audit.can_write = false;
-  EXPECT_EQ(world.looked("s", "p1"), "NotAuthorized");
+  EXPECT_EQ(world.looked("s", "p1"), "WorkstationLocked");
   world.audit.can_write = true;
   world.app().enabled = false;
   EXPECT_EQ(world.looked("s", "p1"), "AppDisabled");
