@@ -1,7 +1,5 @@
 #include "daemon/http/listener.hpp"
 
-#include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -72,6 +70,21 @@ Response to_response(Reply reply, unsigned version, bool keep_alive, bool head) 
   return response;
 }
 
+}  // namespace
+
+std::string_view InboundRequest::header(std::string_view name) const {
+  std::string_view only;
+  int seen = 0;
+  for (const auto& [key, value] : headers) {
+    if (key != name) continue;
+    only = value;
+    ++seen;
+  }
+  return seen == 1 ? only : std::string_view{};
+}
+
+namespace {
+
 // Who is at the other end: a user of this machine, or a number that stands for another machine.
 struct Peer {
   std::uint64_t user = 0;
@@ -86,12 +99,6 @@ Peer peer_of(tcp::socket& socket) {
 }
 
 }  // namespace
-
-std::string_view InboundRequest::header(std::string_view name) const {
-  const auto is_named = [&](const auto& header) { return header.first == name; };
-  const auto found = std::ranges::find_if(headers, is_named);
-  return std::ranges::count_if(headers, is_named) == 1 ? std::string_view(found->second) : std::string_view();
-}
 
 struct Listener::Impl {
   struct Connection {
@@ -113,7 +120,6 @@ struct Listener::Impl {
   asio::awaitable<void> serve(std::list<Connection>::iterator connection);
   asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
   asio::awaitable<Reply> answer(InboundRequest request);
-  asio::awaitable<void> read_away(Connection& connection);
   asio::awaitable<void> watch_deadlines();
   static void log_failure(const Connection& connection, const char* what);
   [[nodiscard]] Reply too_long(const Connection& connection, std::string_view address) const;
@@ -172,7 +178,11 @@ void Listener::Impl::admit(tcp::socket socket) {
 }
 
 asio::awaitable<void> Listener::Impl::serve(std::list<Connection>::iterator connection) {
-  const ScopeExit leave([&] { connections.erase(connection); });
+  struct Leave {
+    Impl& impl;
+    std::list<Connection>::iterator connection;
+    ~Leave() { impl.connections.erase(connection); }
+  } leave{*this, connection};
   beast::flat_buffer buffer(options.max_header_bytes + 4096);
   // Whatever is wrong with one connection ends that one.
   try {
@@ -226,18 +236,17 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     connection.answering = false;
     connection.since = clock.now();
   });
-  Reply reply = error == beast::http::error::header_limit
-                    ? too_long(connection, parser.get().target())
-                    : Reply{.status = 400, .content_type = "text/plain", .body = Secret("bad request\n")};
-  bool keep_alive = false, head = false;
+  Reply reply{.status = 400, .content_type = "text/plain", .headers = {}, .body = Secret("bad request\n")};
+  if (error == beast::http::error::header_limit) reply = too_long(connection, parser.get().target());
+  bool keep_alive = false;
+  bool head = false;
   unsigned version = 11;
-  if (parser.is_header_done()) {
+  if (!error) {
     const auto& message = parser.get();
-    keep_alive = !error && message.keep_alive();
+    keep_alive = message.keep_alive();
     head = message.method() == beast::http::verb::head;
     version = message.version();
     InboundRequest request = to_request(message, options.identify_peer ? connection.peer.uid : std::nullopt);
-    request.has_body = static_cast<bool>(error);  // nothing else can be wrong behind a whole head
     reply = co_await answer(std::move(request));
   } else if (!connection.socket.is_open()) {
     co_return false;
@@ -245,20 +254,9 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
   Response response = to_response(std::move(reply), version, keep_alive, head);
   connection.deadline = clock.now() + options.request_deadline;
   const auto [write_error, written] = co_await beast::http::async_write(connection.socket, response, use_tuple);
+  connection.deadline = BootTime::max();
   wipe(response.body());
-  if (error && !write_error) co_await read_away(connection);
   co_return keep_alive && !write_error;
-}
-
-// Closing over bytes that nobody has read resets the connection, and the browser shows no page.
-asio::awaitable<void> Listener::Impl::read_away(Connection& connection) {
-  std::array<char, 16384> piece{};
-  boost::system::error_code ignored;
-  connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
-  connection.deadline = clock.now() + options.request_deadline;
-  for (int i = 0; i < 64; ++i)
-    if (const auto [error, got] = co_await connection.socket.async_read_some(asio::buffer(piece), use_tuple); error)
-      co_return;
 }
 
 asio::awaitable<Reply> Listener::Impl::answer(InboundRequest request) {

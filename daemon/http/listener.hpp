@@ -31,7 +31,6 @@ struct InboundRequest {
   std::string path = {};                                          // before "?"
   Secret query = {};                                              // after "?", undecoded; may hold a code
   std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case; a repeated name stands twice
-  bool has_body = false;                                          // it announces one, which is not read: to be refused
   std::optional<uid_t> peer_uid = {};  // of the connecting process, where Options::identify_peer asked for it
 
   // The value if that lower-case name stands exactly once, else "".

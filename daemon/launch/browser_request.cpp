@@ -52,7 +52,7 @@ bool names_localhost(std::string_view host) {
 }  // namespace
 
 std::optional<Refusal> fault_of(const http::InboundRequest& request, std::uint16_t port) {
-  if (request.method != "GET" || request.has_body) return Refusal::method;
+  if (request.method != "GET") return Refusal::method;
   if (loaded_ahead(request)) return Refusal::loaded_ahead;
   if (!request.peer_uid) return Refusal::unknown_user;
   const std::string here = ":" + std::to_string(port);

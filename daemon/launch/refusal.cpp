@@ -11,9 +11,8 @@ constexpr std::string_view not_begun = "The launch did not begin";
 
 // In the order of Refusal.
 constexpr std::array texts = {
-    RefusalText{
-        405, "method", not_begun, "This address only takes what a browser opens.", from_ehr,
-        "Only a GET without a body is answered here. An EHR that posts a form must redirect the browser instead."},
+    RefusalText{405, "method", not_begun, "This address only takes what a browser opens.", from_ehr,
+                "Only GET is answered here."},
     RefusalText{503, "loaded_ahead", not_begun, "The browser asked for this page before anybody opened it.", from_ehr,
                 "A prefetch begins nothing and spends nothing."},
     RefusalText{403, "unknown_user", not_begun, "This workstation cannot tell who opened this page.", from_ehr,

@@ -6,7 +6,7 @@
 namespace wardend::launch {
 
 enum class Refusal {
-  method,             // not GET, or with a body
+  method,             // not GET
   loaded_ahead,       // the browser only suspects that its user will want the page
   unknown_user,       // the kernel does not name who asks
   localhost,          // by the name localhost

@@ -56,7 +56,6 @@ asio::awaitable<http::Reply> Endpoints::answer(http::InboundRequest request) {
     refused.headers.emplace_back("Allow", "GET, HEAD");  // Spec: RFC 9110 §15.5.6
     co_return refused;
   }
-  if (request.has_body) co_return plain(400, "a request without a body");
   if (!means_this_machine(request.header("host"), machine_))
     co_return plain(421, "ask by the address or the name of this machine");  // Spec: RFC 9110 §15.5.20
   if (request.path == "/healthz") co_return plain(200, "ok");

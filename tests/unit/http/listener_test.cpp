@@ -52,27 +52,6 @@ TEST_F(Listener, AConnectionServesOneRequestAfterTheOther) {
   EXPECT_EQ(requests.size(), 4U);
 }
 
-// The handler says what is wrong with it; what follows on the connection is not heard.
-TEST_F(Listener, ARequestWithABodyIsTheHandlersToRefuse) {
-  const std::string get_behind = "GET /behind HTTP/1.1\r\nHost: x\r\n\r\n";
-  for (const std::string& request :
-       {"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na=b&c" + get_behind,
-        "GET /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na=b&c" + get_behind,
-        "POST /callback HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n" + get_behind,
-        std::string("POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\na")}) {
-    requests.clear();
-    Browser browser(port);
-    EXPECT_TRUE(ask(browser, request).ends_with("hello")) << request;
-    ASSERT_EQ(requests.size(), 1U) << request;
-    EXPECT_EQ(requests.front().path, "/callback");
-    EXPECT_TRUE(requests.front().has_body);
-  }
-  requests.clear();
-  ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
-  ASSERT_EQ(requests.size(), 1U);
-  EXPECT_FALSE(requests.front().has_body);
-}
-
 TEST_F(Listener, AHeadRequestGetsTheHeadersAlone) {
   Browser browser(port);
   const std::string reply = ask(browser, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -56,9 +56,6 @@ TEST(BrowserRequest, IsRefusedForTheFirstOfItsFaults) {
   EXPECT_EQ(fault_of(nobody, 8724), Refusal::unknown_user);
   nobody.method = "POST";
   EXPECT_EQ(fault_of(nobody, 8724), Refusal::method);
-  nobody.method = "GET";
-  nobody.has_body = true;
-  EXPECT_EQ(fault_of(nobody, 8724), Refusal::method);
 }
 
 TEST(BrowserRequest, SaysWhoOpenedThePage) {
