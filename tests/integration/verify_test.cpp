@@ -243,8 +243,8 @@ TEST_F(Verify, WhatSavedDocumentsLackIsSaidInWords) {
   const Refused table[] = {
       {{"vitals", saved()}, 1, "neither smart-configuration.json nor metadata.json"},
       {{"vitals", "/no/such/folder"}, 1, "NoDocuments"},
-      {{"nope", saved()}, 2, "the configuration has no app nope"},
-      {{"vitals", saved(), "--server", "nope"}, 2, "has no server nope"},
+      {{"nope", saved()}, 1, "the configuration has no app nope"},
+      {{"vitals", saved(), "--server", "nope"}, 1, "has no server nope"},
       {{"vitals"}, 2, "wardctl verify --offline APP DIR"},
   };
   Settings settings = with_needs();
