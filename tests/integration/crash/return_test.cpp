@@ -1,11 +1,6 @@
 // What decides over a return, beside the place of death: how long nobody watched, what the memory looks like, whether
 // the server has the request, and whether the service was stopped.
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#include <algorithm>
-#include <array>
 
 #include "tests/integration/crash/stay.hpp"
 
@@ -50,47 +45,6 @@ TEST(Restart, OfAServiceThatIsWellLeavesTheWatchdogAlone) {
   EXPECT_TRUE(stay.service.was_told("WATCHDOG=1"));
   EXPECT_EQ(stay.service.stored(), (std::vector<std::string>{"vault", "audit"}));
 }
-
-// systemd keeps the sockets: who connects while the service is away waits for the next start.
-FileDescriptor ask_meanwhile(const std::filesystem::path& socket, const std::string& method, const std::string& with) {
-  FileDescriptor caller(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
-  EXPECT_EQ(::connect(caller.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-  const std::string frame = R"({"method":")" + method + R"(","parameters":)" + with + "}";
-  EXPECT_EQ(::send(caller.get(), frame.c_str(), frame.size() + 1, MSG_NOSIGNAL),
-            static_cast<ssize_t>(frame.size() + 1));
-  return caller;
-}
-
-std::string answer_to(const FileDescriptor& caller) {
-  std::array<char, 16384> text{};
-  const ssize_t size = ::recv(caller.get(), text.data(), text.size(), 0);
-  return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
-}
-
-class Meanwhile : public ::testing::TestWithParam<const char*> {};
-
-TEST_P(Meanwhile, ALockComesBeforeTheCallsBehindIt) {
-  Stay stay;
-  ASSERT_TRUE(stay.start() && stay.launch());
-  ASSERT_EQ(stay.service.kill(), killed);
-  const auto at = [&](const char* socket) { return stay.site.folder() / socket; };
-  const FileDescriptor agent =
-      ask_meanwhile(at(GetParam()), "org.wardend.Control.ReportLock", R"({"reason":"ehr_lock","target":{}})");
-  std::vector<FileDescriptor> apps;
-  const std::string session = R"({"session":")" + stay.held().front().id + "\"}";
-  for (int i = 0; i < 10; ++i)
-    apps.push_back(ask_meanwhile(at("broker.sock"), "org.wardend.Broker.GetToken", i % 2 == 0 ? "{}" : session));
-  ASSERT_TRUE(stay.start());
-  EXPECT_TRUE(answer_to(agent).contains(R"("cleared":1)"));
-  for (const FileDescriptor& app : apps) EXPECT_TRUE(answer_to(app).contains("\"error\""));
-}
-
-INSTANTIATE_TEST_SUITE_P(Of, Meanwhile, ::testing::Values("lock.sock", "control.sock"), [](const auto& info) {
-  return std::string(info.param).substr(0, std::string(info.param).find('.'));
-});
 
 class Slot : public ::testing::Test {
  protected:
