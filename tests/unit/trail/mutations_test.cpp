@@ -88,8 +88,9 @@ class Mutations {
     const auto file = below(files.size());
     auto lines = lines_of(files[file]);
     const auto theirs = lines_of(other_[file]);
-    const auto from = below(lines.size());
-    const auto to = below(2) == 0 ? from + 1 : lines.size();
+    const auto both = std::min(lines.size(), theirs.size());
+    const auto from = below(both);
+    const auto to = below(2) == 0 ? from + 1 : both;
     std::copy(theirs.begin() + static_cast<std::ptrdiff_t>(from), theirs.begin() + static_cast<std::ptrdiff_t>(to),
               lines.begin() + static_cast<std::ptrdiff_t>(from));
     files[file] = joined(lines);
