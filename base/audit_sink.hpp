@@ -24,6 +24,7 @@ enum class AuditKind {
   fhircast,
   patient,
   write,
+  access,
   start,
   stop,
   rotation,
@@ -56,6 +57,8 @@ enum class AuditKind {
       return "patient";
     case AuditKind::write:
       return "write";
+    case AuditKind::access:
+      return "access";
     case AuditKind::start:
       return "start";
     case AuditKind::stop:
@@ -94,6 +97,10 @@ struct AuditRecord {
   std::string unit = {};
   std::string subject = {};  // the id_token's sub or fhirUser, when known
   std::string patient = {};  // the audit trail is the one place that names patients
+  std::string fhir_base_url = {};
+  std::string interaction = {};  // of FHIR, with what it was about
+  std::string resource = {};
+  std::string query = {};
   std::string reason = {};
   std::string detail = {};
   std::string request_id = {};

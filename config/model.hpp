@@ -70,7 +70,14 @@ struct Roles {
 
 struct Audit {
   std::string file = "/var/log/wardend/audit.jsonl";
+  std::string organization = "";    // who answers for the trail: each entry names them
+  std::string purpose_of_use = "";  // a code of v3-PurposeOfUse
   std::string forward_to = "";
+  std::string forward_token = "";        // the credential that holds the bearer token
+  std::string forward_certificate = "";  // the credentials of a client's certificate
+  std::string forward_key = "";
+  std::string syslog = "";  // "local", or "tls://HOST:PORT"
+  std::string syslog_ca_file = "";
   OnFailure on_failure = OnFailure::refuse;
 };
 

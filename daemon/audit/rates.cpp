@@ -15,6 +15,7 @@ bool is_asked_for(AuditKind kind) {
     case AuditKind::work:
     case AuditKind::patient:
     case AuditKind::write:
+    case AuditKind::access:
       return true;
     case AuditKind::control:  // of those who hold a role
     case AuditKind::refresh:
