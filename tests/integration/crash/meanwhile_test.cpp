@@ -58,7 +58,7 @@ TEST_P(Meanwhile, ALockComesBeforeTheCallsBehindIt) {
   EXPECT_EQ(locked.value("/parameters/cleared"_json_pointer, -1), 1) << locked;
   for (const Waiting& call : calls) {
     const json reply = call.reply();
-    EXPECT_EQ(reply.value("error", ""), "org.wardend.Broker.SessionCleared") << reply;
+    EXPECT_EQ(reply.value("error", ""), "org.wardend.Broker.WorkstationLocked") << reply;
   }
 }
 
