@@ -19,7 +19,7 @@ std::int64_t to_record(session::Session& session, const ProcessId& process, Boot
     session.receivers.push_back({.process = process, .recorded_at = now});
     return 1;
   }
-  if (now - receiver->recorded_at < between_records) {
+  if (receiver->recorded_at && now - *receiver->recorded_at < between_records) {
     ++receiver->uncounted;
     return 0;
   }

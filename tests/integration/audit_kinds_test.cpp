@@ -1,7 +1,11 @@
 // A day of one workstation: whatever happens, the trail has exactly the entries of it, and no more.
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <csignal>
 #include <fstream>
-#include <functional>
+#include <thread>
 
 #include "base/audit_acts.hpp"
 #include "base/encoding.hpp"
@@ -62,6 +66,16 @@ class AuditKinds : public Writing {
     const auto answered = broker().call("org.wardend.Broker." + method, parameters);
     reply = answered ? *answered : json::parse(answered.error().parameters_json, nullptr, false);
     return answered ? "ok" : answered.error().error.substr(answered.error().error.rfind('.') + 1);
+  }
+  // By a Unix user whom no rule names. The system call changes this thread alone, the C library's function all of them.
+  std::string called_as(uid_t uid, const std::string& method, const json& parameters) const {
+    std::string error;
+    std::thread([&] {
+      if (::syscall(SYS_setresuid, uid, uid, uid) != 0) return;
+      auto client = method.starts_with("Control.") ? site.control() : site.broker();
+      error = refused(client, method, parameters);
+    }).join();
+    return error;
   }
   void launched() {
     id = site.launched_session();
@@ -201,6 +215,32 @@ TEST_F(AuditKinds, EachControlCallIsOneEntryAReadOfTheTrailToo) {
   expect("a reload that is not taken", {"service/reload/denied"});
   EXPECT_EQ(entry("service").value("result", ""), "ConfigInvalid");
   EXPECT_TRUE(entry("service").value("detail", "").contains("nonsense")) << last;
+}
+
+TEST_F(AuditKinds, AStrangersCallIsOneEntryWhicheverItIs) {
+  start(settings);
+  expect("a start", {"rotation/begun", "start/started/granted"});
+  const std::string session = "s";
+  const struct {
+    std::string method;
+    json parameters;
+    std::string entry;
+    uid_t uid;
+  } calls[] = {
+      {"Broker.GetToken", json::object(), "token/issue/denied", 65534},
+      {"Broker.AuthorizeWrite", creation(session, observation("patient-1")), "write/create/denied", 65534},
+      {"Broker.RecordAccess", {{"session", session}, {"accesses", {a_read}}}, "access/refused/denied", 65534},
+      {"Broker.ParkWork", {{"session", session}, {"label", "l"}, {"data", "d"}}, "work/park/denied", 65534},
+      {"Broker.BeginLaunch", json::object(), "service/caller_refused/denied", 65533},
+      {"Broker.GetSession", {{"session", session}}, "service/caller_refused/denied", 65533},
+      {"Broker.EndSession", {{"session", session}}, "service/caller_refused/denied", 65533},
+      {"Control.Status", json::object(), "control/Status/denied", 65533},
+  };
+  for (const auto& call : calls) {
+    EXPECT_EQ(called_as(call.uid, call.method, call.parameters), "NotAuthorized") << call.method;
+    expect(call.method, {call.entry});
+    EXPECT_EQ(last.back().value("uid", 0U), call.uid) << call.method;
+  }
 }
 
 TEST_F(AuditKinds, EachLaunchThatComesToNothingIsOneEntry) {
