@@ -38,7 +38,8 @@ void TokenRecord::granted(const Who& who, session::Session& session, std::string
   ++counts_[session.app][0];
   const std::int64_t count = to_record(session, who.process, now);
   if (count == 0) return;
-  session_vault_.keep(session);  // what its end will say of tokens outlasts a crash as far as the trail tells of them
+  // What its end will say of tokens outlasts a crash as far as the trail tells of them.
+  if (session.kept != 0) session_vault_.keep(session);
   audit_.write(record_of(entry::Token{.whose = audit_owner(session),
                                       .asker = {.pid = who.process.pid},
                                       .outcome = entry::granted,
