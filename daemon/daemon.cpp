@@ -184,47 +184,6 @@ asio::awaitable<void> Daemon::reload() {
   audit_.write(
       record_of(outcome ? entry::Reload{.outcome = entry::granted, .detail = *outcome + ": " + core_.reloader.changes()}
                         : entry::Reload{.outcome = entry::denied(name_of(outcome.error().code())),
-                                        .detail = outcome.error().detail()}));
-  systemd::notify_reloaded();
-}
-
-// A restart loses no session: a refresh that is under way may end, then the vault has them all.
-asio::awaitable<void> Daemon::say_goodbye() {
-  const bool comes_back =
-      vault_->persistent() && co_await systemd::ask_farewell(loop_, clock_) == systemd::Farewell::restart;
-  log::info("stopping", {{"sessions", comes_back ? "kept for the restart" : "cleared"}});
-  if (comes_back) {
-    systemd::notify_status("Restarting: sessions are kept");
-    co_return co_await core_.settle(clock_.now() + refresh_patience);
-  }
-  systemd::notify_status("Stopping: sessions are cleared, their tokens revoked");
-  core_.clearing.clear_all({.reason = ClearReason::restart, .detail = "wardend stops"});
-  vault_->erase_all();
-  // What still comes for a code or a refresh that is on its way brings tokens that nobody holds: they are revoked with
-  // the rest.
-  const BootTime until = clock_.now() + revocation_patience;
-  co_await core_.settle(until);
-  co_await core_.revoker.drain(std::max(until, clock_.now() + last_revocation));
-}
-
-asio::awaitable<void> Daemon::stop() {
-  systemd::notify_stopping();
-  core_.launcher.close();
-  co_await say_goodbye();
-  if (loopback_listener_) co_await loopback_listener_->shut_down();
-  if (metrics_listener_) co_await metrics_listener_->shut_down();
-  co_await broker_.shut_down();
-  co_await control_.shut_down();
-  co_await lock_.shut_down();
-  if (logind_) co_await logind_->shut_down();
-  co_await tasks_.shut_down(clock_);
-  co_await core_.shut_down();
-  co_await lock_file_.save();
-  co_await core_.matrix_file.save();
-  http_.close();
-  audit_.write(
-      record_of(outcome ? entry::Reload{.outcome = entry::granted, .detail = *outcome + ": " + core_.reloader.changes()}
-                        : entry::Reload{.outcome = entry::denied(name_of(outcome.error().code())),
                                         .detail = service::refusal_in_words(outcome.error())}));
   systemd::notify_reloaded();
 }
