@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <span>
 
 #include "base/json_members.hpp"
@@ -34,6 +35,8 @@ constexpr std::array rows = {
     Row{"control", "AcceptServer", types::security_alert, subtypes::security_configuration},
     Row{"service", "reload", types::security_alert, subtypes::software_configuration},
     Row{"fhircast", "hub_refused", types::security_alert, subtypes::restricted_function},
+    Row{"fhircast", "userlogout", types::user_authentication, subtypes::logout},
+    Row{"fhircast", "userhibernate", types::user_authentication, subtypes::logout},
     Row{"patient", "", types::patient_record, subtypes::none},
     Row{"write", "", types::patient_record, subtypes::none},
     Row{"access", "", types::patient_record, subtypes::none},
