@@ -123,7 +123,7 @@ bool is_token_request(const nlohmann::json& entry) {
 bool is_alert(const nlohmann::json& entry) {
   if (text_view_member(entry, "outcome") == "granted") return false;
   const std::string_view kind = text_view_member(entry, "kind"), action = text_view_member(entry, "action");
-  return (kind == "write" && action != "outcome") || kind == "patient" ||
+  return (kind == "write" && action != "outcome") || (kind == "access" && action == "refused") || kind == "patient" ||
          is_among(alerts, text_view_member(entry, "result")) || text_view_member(entry, "reason") == "state_mismatch";
 }
 
