@@ -157,9 +157,30 @@ void read_roles(const Node& table, const std::string& file, Findings& findings, 
   reader.done();
 }
 
+namespace {
+
+constexpr std::size_t longest_organization = 200;  // characters; it is on every line of the trail
+
+// Who answers for the trail, and what for its people use records.
+// Spec: HL7 v3 PurposeOfUse (http://terminology.hl7.org/ValueSet/v3-PurposeOfUse), those that a workstation serves
+void read_statements(TableReader& reader, Audit& audit) {
+  using Code = Word<std::string>;
+  reader.text("organization", audit.organization);
+  if (!audit.organization.empty())
+    reader.readable("organization", audit.organization, longest_organization, TableReader::Lines::one);
+  reader.word<std::string>(
+      "purpose_of_use", audit.purpose_of_use,
+      {Code{"", ""}, Code{"TREAT", "TREAT"}, Code{"ETREAT", "ETREAT"}, Code{"CAREMGT", "CAREMGT"}, Code{"COC", "COC"},
+       Code{"HOPERAT", "HOPERAT"}, Code{"PATADMIN", "PATADMIN"}, Code{"PATRQT", "PATRQT"}, Code{"PUBHLTH", "PUBHLTH"},
+       Code{"HRESCH", "HRESCH"}, Code{"TRAIN", "TRAIN"}});
+}
+
+}  // namespace
+
 void read_audit(const Node& table, const std::string& file, Findings& findings, Audit& audit) {
   TableReader reader(table, file, "[audit]", findings);
   reader.text("file", audit.file);
+  read_statements(reader, audit);
   reader.text("forward_to", audit.forward_to);
   reader.word<OnFailure>("on_failure", audit.on_failure, {{"refuse", OnFailure::refuse}, {"allow", OnFailure::allow}});
   reader.absolute_path("file", audit.file);

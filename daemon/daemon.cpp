@@ -40,7 +40,17 @@ std::string subscriber_name() {
 }
 
 audit::Place place_of_trail(const config::Config& config) {
-  return {.file = config.audit.file, .state_dir = config.broker.state_dir, .boot = systemd::boot_id()};
+  return {.file = config.audit.file,
+          .state_dir = config.broker.state_dir,
+          .origin = {.boot = systemd::boot_id(),
+                     .host = host_name(),
+                     .organization = config.audit.organization,
+                     .purpose_of_use = config.audit.purpose_of_use}};
+}
+
+std::string base_url_of(const config::Config& config, const std::string& name) {
+  const config::Server* server = config.server(name);
+  return server == nullptr ? std::string() : server->fhir_base_url.text();
 }
 
 // Calls of the control interface belong to no epoch.
@@ -55,7 +65,8 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       workers_(clock_),
       config_(configuration.config),
       audit_memory_(std::move(kept.audit)),
-      audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes()),
+      audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes(),
+             [this](const std::string& server) { return base_url_of(config_.get(), server); }),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),
@@ -149,10 +160,7 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("status of sessions", status_.heed_events());
   tasks_.spawn("status of files", status_.heed(core_.reloader.files_read()));
   tasks_.spawn("status of logins", status_.heed(core_.workstation.picture_changed()));
-  AuditRecord record(AuditKind::start);
-  record.granted().action = "started";
-  record.detail = WARDEND_VERSION;
-  audit_.write(std::move(record));
+  audit_.write(record_of(entry::Started{.version = WARDEND_VERSION}));
   log::info(
       "wardend started",
       {{"version", WARDEND_VERSION}, {"servers", config_.get().servers.size()}, {"apps", config_.get().apps.size()}});
@@ -172,13 +180,10 @@ asio::awaitable<void> Daemon::heed_signals() {
 asio::awaitable<void> Daemon::reload() {
   systemd::notify_reloading();
   const auto outcome = co_await core_.reloader.reload();
-  AuditRecord record(AuditKind::service);
-  record.action = "reload";
-  if (outcome)
-    record.granted();
-  else
-    record.denied(name_of(outcome.error().code()));
-  audit_.write(std::move(record));
+  audit_.write(
+      record_of(outcome ? entry::Reload{.outcome = entry::granted, .detail = *outcome + ": " + core_.reloader.changes()}
+                        : entry::Reload{.outcome = entry::denied(name_of(outcome.error().code())),
+                                        .detail = outcome.error().detail()}));
   systemd::notify_reloaded();
 }
 
@@ -216,9 +221,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await lock_file_.save();
   co_await core_.matrix_file.save();
   http_.close();
-  AuditRecord record(AuditKind::stop);
-  record.granted().action = "stopped";
-  audit_.write(std::move(record));
+  audit_.write(record_of(entry::Stopped{}));
   co_await audit_.shut_down(workers_.files);
   left_a_thread_ = !workers_.end();
   if (left_a_thread_) log::warn("a disk or the user directory does not answer: its thread is left behind");

@@ -18,11 +18,12 @@ using Json = nlohmann::json;
 
 constexpr std::size_t key_bytes = 32;
 
-constexpr std::array columns = {"sequence",      "at",      "kind",    "outcome",       "result",        "action",
-                                "app",           "server",  "session", "login_session", "epoch",         "uid",
-                                "pid",           "unit",    "subject", "patient",       "reason",        "detail",
-                                "request_id",    "count",   "boot",    "interaction",   "resource",      "query",
-                                "fhir_base_url", "done_at", "host",    "organization",  "purpose_of_use"};
+constexpr std::array columns = {"sequence",      "at",      "kind",    "outcome",       "result",         "action",
+                                "app",           "server",  "session", "login_session", "epoch",          "uid",
+                                "pid",           "unit",    "subject", "patient",       "reason",         "detail",
+                                "request_id",    "count",   "boot",    "interaction",   "resource",       "query",
+                                "fhir_base_url", "done_at", "host",    "organization",  "purpose_of_use", "tokens",
+                                "accesses",      "first",   "last"};
 
 // Spec: RFC 4180 section 2.
 std::string cell_of(const nlohmann::json& entry, const char* column) {

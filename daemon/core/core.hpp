@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "base/task_group.hpp"
+#include "daemon/access/access_record.hpp"
 #include "daemon/access/gate.hpp"
 #include "daemon/access/token_issue.hpp"
 #include "daemon/access/token_record.hpp"
@@ -118,6 +119,7 @@ struct Core {
   access::Gate gate;
   access::TokenRecord token_record;
   access::TokenIssue token_issue;
+  access::AccessRecord access_record;
   writes::TargetReader target_reader;
   writes::WriteJudge write_judge;
   writes::WriteAdmission write_admission;

@@ -37,7 +37,7 @@ Answer<ReloadReply> OperatorMethods::reload(const ipc::Call& call) {
     trail_.denied(call.caller, ControlMethod::Reload, digest.error().detail(), digest.error());
     co_return std::unexpected(digest.error());
   }
-  trail_.granted(call.caller, ControlMethod::Reload, *digest);
+  trail_.granted(call.caller, ControlMethod::Reload, *digest + ": " + reloader_.changes());
   ReloadReply reply{.config_digest = std::move(*digest)};
   if (const auto& keys = reloader_.files().at_restart; !keys.empty()) reply.at_restart = keys;
   co_return reply;

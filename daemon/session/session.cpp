@@ -148,7 +148,6 @@ oauth::TokenToRevoke Session::clear(const Cleared& end) {
   wipe_handout();
   on_screen.reset();
   patient_check.reset();
-  holders.clear();
   return token;
 }
 

@@ -4,32 +4,13 @@ namespace wardend::test {
 
 using nlohmann::json;
 
-const std::map<AuditKind, std::vector<std::string>>& audit_acts() {
-  static const std::map<AuditKind, std::vector<std::string>> acts = {
-      {AuditKind::launch, {"ehr", "standalone"}},
-      {AuditKind::token, {"issue"}},
-      {AuditKind::refresh, {"refresh", "odd_user"}},
-      {AuditKind::clear, {"login_session", "session", "app", "server"}},
-      {AuditKind::session_end, {"end"}},
-      {AuditKind::revocation, {"refresh_token", "access_token"}},
-      {AuditKind::control,
-       {"ReportLock", "ClearSessions", "Status", "VerifyApp", "Launches", "SetAppEnabled", "Reload", "AcceptServer",
-        "VerifyAudit"}},
-      {AuditKind::service,
-       {"reload", "resumed", "clock_set", "sessions_restored", "capabilities_changed", "others", "caller_refused"}},
-      {AuditKind::work, {"park", "resume", "expire"}},
-      {AuditKind::fhircast,
-       {"subscribed", "subscription_ended", "channel_lost", "other_topic", "chatter", "sync_error", "doubtful",
-        "hub_refused", "userlogout", "userhibernate"}},
-      {AuditKind::patient, {"check"}},
-      {AuditKind::write, {"create", "update", "patch", "delete", "transaction", "outcome"}},
-      {AuditKind::access, {"read", "vread", "search", "create", "update", "patch", "delete", "operation", "refused"}},
-      {AuditKind::start, {"started"}},
-      {AuditKind::stop, {"stopped"}},
-      {AuditKind::rotation, {"begun", "rotated"}},
-      {AuditKind::gap,
-       {"power_loss", "unclean_end", "dropped", "unsynced", "removed", "shortened", "rewritten", "foreign"}}};
-  return acts;
+const std::map<AuditKind, std::vector<std::string>>& audit_actions() {
+  static const auto actions = [] {
+    std::map<AuditKind, std::vector<std::string>> all;
+    for (const AuditActRow& row : audit_acts) all[row.kind].emplace_back(row.action);
+    return all;
+  }();
+  return actions;
 }
 
 json full_entry() {

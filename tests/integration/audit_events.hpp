@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "base/audit_sink.hpp"
+#include "base/audit_acts.hpp"
 #include "tests/integration/balp_judge.hpp"
 
 namespace wardend::test {
 
-// The actions of each kind.
-[[nodiscard]] const std::map<AuditKind, std::vector<std::string>>& audit_acts();
+// The actions of each kind that an entry can be of.
+[[nodiscard]] const std::map<AuditKind, std::vector<std::string>>& audit_actions();
 
 [[nodiscard]] nlohmann::json full_entry();
 // A full entry of this kind, with `changes` laid over it.

@@ -49,6 +49,8 @@ TEST(ShippedExample, ShowsTheDefaultsOfTheServiceItself) {
   EXPECT_EQ(config.roles.observer.names, Roles().observer.names);
   EXPECT_EQ(config.audit.file, Audit().file);
   EXPECT_EQ(config.audit.forward_to, Audit().forward_to);
+  EXPECT_EQ(config.audit.organization, Audit().organization);
+  EXPECT_EQ(config.audit.purpose_of_use, Audit().purpose_of_use);
   EXPECT_EQ(config.audit.on_failure, Audit().on_failure);
 }
 

@@ -53,7 +53,7 @@ struct OpsWorld : LaunchWorld {
     token_requests["vitals"][0] = 7;
     token_requests["vitals"][static_cast<std::size_t>(Errc::PatientMismatch) + 1] = 2;
     token_request_duration.observe(3ms);
-    trail.write(AuditRecord(AuditKind::service));
+    trail.write(record_of(entry::ClockStep{.act = AuditAct::service_resumed}));
     ehr.patient = "secret-patient";
   }
   // A write that an override permitted, its outcome, and a look at its patient.
