@@ -11,12 +11,24 @@ namespace {
 
 class AuditExport : public Writing {
  protected:
-  // A launch, a token, a refresh, a write and its outcome, refusals, a lock, a restart.
+  // A launch, a token, a refresh, what was read, a write and its outcome, refusals, a lock, a stop.
   void work() {
     ehr.set("config", {{"token_life", 8}});
     const std::string session = writer();
     ASSERT_EQ(answer({{"session", session}, {"min_validity", 1}}), "token") << reply;
     ASSERT_TRUE(refreshed());
+    const json read = {
+        {"interaction", "read"}, {"resource", "Observation/7"}, {"patient", "patient-1"}, {"outcome", "success"}};
+    const json searched = {{"interaction", "search"},
+                           {"resource", "Observation"},
+                           {"patient", "patient-1"},
+                           {"outcome", "success"},
+                           {"query", "patient=patient-1"}};
+    const json failed = {
+        {"interaction", "read"}, {"resource", "Observation/8"}, {"patient", "patient-1"}, {"outcome", "failure"}};
+    ASSERT_EQ(ask(broker(), "Broker.RecordAccess", {{"session", session}, {"accesses", {read, searched, failed}}})
+                  .value("recorded", 0),
+              3);
     ASSERT_EQ(authorized(creation(session, observation("patient-1"))), "permitted") << told;
     ASSERT_EQ(record(told["permit"]), "recorded");
     ASSERT_NE(authorized(creation(session, observation("patient-2"))), "permitted");
@@ -48,8 +60,8 @@ TEST_F(AuditExport, OfARealRunPassesTheJudge) {
   EXPECT_EQ(events.size(), entries.size()) << "one event an entry";
   std::set<std::string> kinds, ids;
   for (const json& entry : entries) kinds.insert(entry.value("kind", ""));
-  for (const char* kind : {"start", "launch", "token", "refresh", "write", "clear", "session_end", "revocation",
-                           "control", "stop", "rotation"})
+  for (const char* kind : {"start", "launch", "token", "refresh", "write", "clear", "session_end", "access",
+                           "revocation", "control", "stop", "rotation"})
     EXPECT_TRUE(kinds.contains(kind)) << kind;
   for (const json& event : events) ids.insert(event.value("id", ""));
   EXPECT_EQ(ids.size(), events.size()) << "each event has an id of its own";
@@ -58,6 +70,10 @@ TEST_F(AuditExport, OfARealRunPassesTheJudge) {
   EXPECT_EQ(found.events, events.size());
   for (const auto& [index, errors] : found.errors) ADD_FAILURE() << errors.front() << "\n" << events[index].dump();
   EXPECT_TRUE(all.out.contains("patient-1"));
+  for (const char* profile :
+       {"BasicAudit.PatientRead", "BasicAudit.PatientQuery", "BasicAudit.PatientCreate", "IUA.71"})
+    EXPECT_TRUE(all.out.contains("StructureDefinition/IHE." + std::string(profile)))
+        << profile << " is claimed by none";
 }
 
 TEST_F(AuditExport, RedactedNamesNobodyAndPassesTheJudge) {
@@ -67,7 +83,7 @@ TEST_F(AuditExport, RedactedNamesNobodyAndPassesTheJudge) {
     const Finished all = exported(form);
     ASSERT_EQ(all.exit_code, 0) << all.err;
     EXPECT_GT(lines_in(all.out).size(), 3U);
-    for (const char* name : {"patient-1", "patient-2", "Practitioner/"}) EXPECT_FALSE(all.out.contains(name)) << name;
+    for (const char* name : {"patient-1\"", "patient-2\"", "Practitioner/"}) EXPECT_FALSE(all.out.contains(name)) << name;
     const Judgement found = judged(all.out, site.folder());
     ASSERT_TRUE(found.asked) << found.words;
     EXPECT_TRUE(found.errors.empty()) << found.words;
@@ -85,6 +101,7 @@ TEST_F(AuditExport, HeldAgainstItselfDiffersInNothing) {
   };
   const Finished same = reconcile({});
   EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
+  EXPECT_EQ(json::parse(same.out, nullptr, false).value("matched", 0), 4) << "three accesses and a write";
   std::ofstream(file, std::ios::app) << R"({"resourceType":"AuditEvent"})" << "\n";
   const Finished odd = reconcile({});
   EXPECT_EQ(odd.exit_code, 1);
