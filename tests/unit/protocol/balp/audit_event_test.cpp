@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/audit_acts.hpp"
 
 namespace wardend::balp {
 namespace {
@@ -148,6 +151,18 @@ TEST(AuditEvent, HasTheCodesOfWhatIsNoRequest) {
       event({{"kind", "session_end"}, {"action", "end"}, {"reason", "ehr_user_switch"}, {"resource", nullptr}});
   EXPECT_EQ(lock["/subtype/1/code"_json_pointer], "user-switch");
   EXPECT_EQ(entity(lock, "2")["/lifecycle/code"_json_pointer], "15") << "the grant is erased";
+}
+
+TEST(AuditEvent, EveryActHasAMeaning) {
+  const std::set<std::string_view> activities = {"control", "service", "work", "fhircast", "start", "stop"};
+  for (const AuditActRow& row : audit_acts)
+    for (const char* outcome : {"granted", "denied"}) {
+      const std::string_view kind = name_of(row.kind);
+      const json made =
+          event({{"kind", kind}, {"action", row.action}, {"outcome", outcome}, {"interaction", row.action}});
+      EXPECT_TRUE(made.contains("subtype")) << kind << " " << row.action;
+      EXPECT_TRUE(made["type"]["code"] != "110100" || activities.contains(kind)) << kind << " " << row.action;
+    }
 }
 
 TEST(AuditEvent, AQueryStandsInItAsItWasSent) {
