@@ -30,7 +30,9 @@ Json sent_by_tag(Json event, const std::string& id, const std::string& hash) {
 }
 
 std::string entry_of(const Outgoing& outgoing, Once once) {
-  const nlohmann::json entry = nlohmann::json::parse(outgoing.line, nullptr, false);
+  nlohmann::json entry = nlohmann::json::parse(outgoing.line, nullptr, false);
+  // wardend writes none that is no JSON; whoever did, what is known of it goes, and under an id of its own.
+  if (!entry.is_object()) entry = {{"sequence", outgoing.behind.link.sequence}, {"hash", outgoing.behind.link.hash}};
   Json event = balp::audit_event(entry);
   const std::string id = balp::event_id(entry);
   const Json sent = once == Once::by_id ? sent_by_id(std::move(event), id)

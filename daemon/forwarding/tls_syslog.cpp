@@ -1,3 +1,4 @@
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 
 #include <array>
@@ -61,6 +62,15 @@ void cut_when_late(const std::shared_ptr<Link>& link) {
   });
 }
 
+// A receiver that went without a word, or a firewall that forgot the connection, is noticed within two minutes.
+void notice_silence(int socket) {
+  const auto set = [&](int level, int option, int value) { ::setsockopt(socket, level, option, &value, sizeof value); };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 20);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
+}
+
 class TlsSyslog final : public SyslogSocket {
  public:
   TlsSyslog(asio::io_context& loop, TlsReceiver receiver, http::TlsIdentity identity, std::string own_name)
@@ -106,6 +116,7 @@ asio::awaitable<std::string> TlsSyslog::connect() {
   if (lookup) co_return "its name is not known (" + lookup.message() + ")";
   const auto [unreached, endpoint] = co_await asio::async_connect(link_->tcp, addresses, use_tuple);
   if (unreached) co_return "it cannot be reached (" + unreached.message() + ")";
+  notice_silence(link_->tcp.native_handle());
   const auto [failed] = co_await link_->stream->async_handshake(asio::ssl::stream_base::client, use_tuple);
   if (failed)
     co_return "there is no TLS with it (" + failed.message() +

@@ -47,6 +47,13 @@ TEST(FeedBundle, WithoutIdsEachEntryIsPostedOnceByItsHash) {
   EXPECT_EQ(entry["resource"]["meta"]["tag"].back(), json({{"system", "urn:wardend:audit:hash"}, {"code", hash}}));
 }
 
+TEST(FeedBundle, ALineThatIsNoJsonHasAnEventOfItsOwn) {
+  Entries entries = entries_of_trail(2);
+  for (Outgoing& entry : entries) entry.line = R"({"sequence":1,)";
+  const json sent = json::parse(bundle_of(entries, Once::by_id, plenty).text);
+  EXPECT_NE(sent["entry"][0]["resource"]["id"], sent["entry"][1]["resource"]["id"]);
+}
+
 TEST(FeedBundle, TakesAsManyAsThereIsRoomForAndOneAtLeast) {
   const Entries entries = entries_of_trail(50);
   const FeedBundle bundle = bundle_of(entries, Once::by_id, 20'000);
