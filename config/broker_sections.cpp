@@ -181,13 +181,10 @@ void read_audit(const Node& table, const std::string& file, Findings& findings, 
   TableReader reader(table, file, "[audit]", findings);
   reader.text("file", audit.file);
   read_statements(reader, audit);
-  reader.text("forward_to", audit.forward_to);
   reader.word<OnFailure>("on_failure", audit.on_failure, {{"refuse", OnFailure::refuse}, {"allow", OnFailure::allow}});
   reader.absolute_path("file", audit.file);
   check_place(reader, "file", audit.file);
-  if (!audit.forward_to.empty())
-    findings.note(reader.place("forward_to"),
-                  "forward_to has no effect in this version: audit records stay in the file");
+  read_forwarding(reader, audit);
   reader.done();
 }
 

@@ -1,13 +1,13 @@
 #include "daemon/daemon.hpp"
 
 #include <signal.h>
-#include <unistd.h>
 
-#include <array>
 #include <cstdlib>
+#include <functional>
 
 #include "base/log.hpp"
 #include "config/audit_rule.hpp"
+#include "daemon/host_name.hpp"
 #include "daemon/ipc_options.hpp"
 #include "daemon/service/config_changes.hpp"
 #include "systemd/machine_id.hpp"
@@ -28,18 +28,6 @@ std::filesystem::path credentials_folder() {
   return folder == nullptr ? "" : folder;
 }
 
-// This machine's own name; empty: it has none.
-std::string host_name() {
-  std::array<char, 256> host{};
-  return ::gethostname(host.data(), host.size() - 1) == 0 ? std::string(host.data()) : std::string();
-}
-
-// What an EHR may show of this workstation to its users.
-std::string subscriber_name() {
-  const std::string host = host_name();
-  return host.empty() ? "wardend" : "wardend on " + host;
-}
-
 audit::Place place_of_trail(const config::Config& config) {
   return {.file = config.audit.file,
           .state_dir = config.broker.state_dir,
@@ -57,6 +45,14 @@ std::string base_url_of(const config::Config& config, const std::string& name) {
 // Calls of the control interface belong to no epoch.
 std::uint64_t no_epoch(const ipc::Caller& /*caller*/) { return 0; }
 
+// With the time of each request for a token.
+ipc::ServerOptions timed(ipc::ServerOptions options, DurationHistogram& requests) {
+  options.on_call = [&requests](std::string_view method, std::chrono::nanoseconds span) {
+    if (method == "GetToken") requests.observe(span);
+  };
+  return options;
+}
+
 }  // namespace
 
 Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets, Kept kept)
@@ -71,6 +67,7 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),
+      forwarding_({loop, clock_, random_, config_, audit_, workers_.forwarding, credentials_folder(), host_name()}),
       core_({.executor = loop.get_executor(),
              .clock = clock_,
              .random = random_,
@@ -92,30 +89,22 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
              .loopback_port = sockets.loopback_port,
              .at_start = {.faults = configuration.faults, .sockets = sockets.differences},
              .not_ready_reason = [this] { return not_ready_reason(); },
-             .ehr_unit_trouble = [this] { return unit_watch_.trouble(); }}),
+             .ehr_unit_trouble = [this] { return unit_watch_.trouble(); },
+             .forwarding_notices = [this] { return forwarding_.notices(); }}),
       lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
-      broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_)), {&core_.broker_methods},
-              [this](const ipc::Caller& caller) { return core_.gate.epoch_at_accept(caller); }),
+      broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_), token_request_duration_),
+              {&core_.broker_methods}, std::bind_front(&access::Gate::epoch_at_accept, &core_.gate)),
       control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
                no_epoch),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods}, no_epoch),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
-      status_(
-          clock_, core_.hub, [this] { return status_and_left_out(); },
-          [](const std::string& line) { systemd::notify_status(line); }),
+      status_(clock_, core_.hub, std::bind_front(&Daemon::status_and_left_out, this), systemd::notify_status),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
       sockets_(std::move(sockets)),
       tasks_(loop.get_executor()) {
   attach();
-}
-
-ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
-  options.on_call = [this](std::string_view method, std::chrono::nanoseconds span) {
-    if (method == "GetToken") token_request_duration_.observe(span);
-  };
-  return options;
 }
 
 void Daemon::attach() {
@@ -160,6 +149,7 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("status", status_.run());
   tasks_.spawn("status of sessions", status_.heed_events());
   tasks_.spawn("status of files", status_.heed(core_.reloader.files_read()));
+  forwarding_.start(core_.reloader.files_read());
   tasks_.spawn("status of logins", status_.heed(core_.workstation.picture_changed()));
   audit_.write(record_of(entry::Started{.version = WARDEND_VERSION}));
   log::info(
@@ -218,6 +208,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await lock_.shut_down();
   if (logind_) co_await logind_->shut_down();
   co_await tasks_.shut_down(clock_);
+  co_await forwarding_.shut_down();
   co_await core_.shut_down();
   co_await lock_file_.save();
   co_await core_.matrix_file.save();
@@ -293,7 +284,8 @@ std::string Daemon::metrics() {
                             WARDEND_VERSION,
                             core_.follower.status(),
                             core_.reloader.files().faults.size(),
-                            core_.switches.trouble().empty()},
+                            core_.switches.trouble().empty(),
+                            forwarding_.sinks()},
                            not_ready_reason().empty());
 }
 

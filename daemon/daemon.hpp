@@ -18,6 +18,7 @@
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/core/core.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
+#include "daemon/forwarding/forwarding.hpp"
 #include "daemon/http/curl_client.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/listening_sockets.hpp"
@@ -60,7 +61,6 @@ class Daemon {
   [[nodiscard]] bool left_a_thread() const { return left_a_thread_; }
 
  private:
-  [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
   void attach();
   [[nodiscard]] asio::awaitable<void> hear_locks();
   void listen();
@@ -85,6 +85,7 @@ class Daemon {
   http::CurlClient http_;
   fhircast::WebSocketChannels channels_;
   std::unique_ptr<Vault> vault_;
+  forwarding::Forwarding forwarding_;
 
   core::Core core_;
   workstation::LockFile lock_file_;

@@ -180,11 +180,17 @@ void write_doors(MetricText& out, const Observed& of) {
                number(of.broker_socket.rejected[i] + of.control_socket.rejected[i] + of.lock_socket.rejected[i]));
   out.counter("wardend_audit_entries_total", "Audit records by kind");
   for (const auto& [kind, count] : of.audit.counters().entries) out.sample({{"kind", kind}}, number(count));
-  out.counter("wardend_audit_failures_total",
-              "Failed writes of the audit trail, and records dropped from a full queue");
+  out.counter(
+      "wardend_audit_failures_total",
+      "Failed writes of the audit trail and records dropped from a full queue (file); failed attempts to forward it "
+      "and entries passed over (fhir, syslog)");
   out.sample({{"sink", "file"}}, number(of.audit.counters().failures));
-  out.gauge("wardend_audit_backlog", "Audit records not yet on disk");
+  for (const auto& [sink, standing] : of.forwarded) out.sample({{"sink", sink}}, number(standing.failures));
+  out.gauge("wardend_audit_backlog",
+            "Audit records not yet on disk (file), or on it and not yet forwarded (fhir, syslog)");
   out.sample({{"sink", "file"}}, number(of.audit.counters().backlog));
+  for (const auto& [sink, standing] : of.forwarded)
+    if (!standing.receiver.empty()) out.sample({{"sink", sink}}, number(standing.backlog));
 }
 
 void write_process(MetricText& out) {

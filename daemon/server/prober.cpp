@@ -1,10 +1,12 @@
 #include "daemon/server/prober.hpp"
 
+#include "config/audit_rule.hpp"
+
 namespace wardend::server {
 
 void Prober::start() {
   for (const config::Server& server : config_.get().servers) {
-    if (running_[server.name]) continue;
+    if (running_[server.name] || config::is_for_the_trail_alone(config_.get(), server.name)) continue;
     running_[server.name] = true;
     probes_.spawn("probe", probe(server.name));
   }
@@ -16,7 +18,7 @@ void Prober::probe_now() {
 }
 
 asio::awaitable<void> Prober::probe(std::string server) {
-  while (config_.get().server(server) != nullptr) {
+  while (config_.get().server(server) != nullptr && !config::is_for_the_trail_alone(config_.get(), server)) {
     const BootTime began = clock_.now();
     const std::uint64_t hurries = hurries_;
     co_await directory_.get(server, ServerDirectory::Need::now, BootTime::max());

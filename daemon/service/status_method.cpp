@@ -61,6 +61,8 @@ Answer<StatusReply> StatusMethod::status(const ipc::Call& call) {
   reply.held = held_rows(views_.workstation.workstation, by_unlock ? UnlockEnds::yes : UnlockEnds::no);
   reply.notices = notices(views_.servers.config.get(), views_.reloader.files(), views_.servers.switches.trouble());
   for (std::string& blocked : views_.servers.drift.notices()) reply.notices->push_back(std::move(blocked));
+  if (views_.forwarding_notices)
+    for (std::string& behind : views_.forwarding_notices()) reply.notices->push_back(std::move(behind));
   trail_.granted(call.caller, ControlMethod::Status, "");
   co_return reply;
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/drift/drift_watch.hpp"
@@ -49,6 +50,7 @@ class StatusMethod {
     ServersView servers;
     WorkstationView workstation;
     const Reloader& reloader;
+    std::function<std::vector<std::string>()> forwarding_notices = {};  // none: nobody is asked
   };
   StatusMethod(Views views, ControlTrail& trail, std::string version);
 
