@@ -9,7 +9,7 @@
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/json_members.hpp"
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 #include "wardctl/ask.hpp"
 #include "wardctl/rehearsal/judges.hpp"
 

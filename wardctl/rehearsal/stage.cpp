@@ -23,7 +23,7 @@
 
 #include "base/file_descriptor.hpp"
 #include "base/json.hpp"
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 #include "wardctl/process.hpp"
 #include "wardctl/rehearsal/keeper.hpp"
 
