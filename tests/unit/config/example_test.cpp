@@ -96,7 +96,9 @@ TEST(ShippedExample, DescribesOneWholeApp) {
   EXPECT_EQ(app.id, "vitals-trend");
   EXPECT_EQ(app.name, "Vitals trend");
   EXPECT_THAT(app.servers, ElementsAre("st-elsewhere"));
-  EXPECT_EQ(app.wanted_scopes().text(), "openid fhirUser offline_access patient/Observation.rs?category=vital-signs");
+  EXPECT_EQ(app.wanted_scopes().text(),
+            "openid fhirUser offline_access patient/Observation.rs?category=vital-signs "
+            "patient/MedicationRequest.cru");
   EXPECT_EQ(app.scopes[0].approved_on, "2026-05-04");
   ASSERT_THAT(app.registrations, SizeIs(1));
   EXPECT_EQ(app.registration("st-elsewhere")->client_id, "vitals-trend-prod");
@@ -125,6 +127,7 @@ TEST(ReadmesExample, IsGoodAndItsSessionsAreRefreshed) {
   site.write("wardend.toml", std::string(least_roles) + text);
   EXPECT_THAT(site.errors(), IsEmpty());
   EXPECT_THAT(site.notes(), ElementsAre(HasSubstr("this rule keeps users apart, not programs")));
+  EXPECT_THAT(site.unready(), IsEmpty());
 }
 
 }  // namespace
