@@ -23,7 +23,6 @@ std::string at_server(const std::string& keys, const std::string& registration =
 }
 
 const Row idle[] = {
-    {least_roles.data() + std::string("[broker]\nmetrics_textfile = \"/run/x\"\n"), "metrics_textfile has no effect"},
     {least(enough + "[audit]\nforward_to = \"main\"\n"), "forward_to has no effect"},
     {least(enough + "[broker]\nlock_sources = [\"control\"]\nunlock_proves_presence = true\n"),
      "has no effect without \"logind\""},
