@@ -61,6 +61,9 @@ class Daemon {
   [[nodiscard]] bool left_a_thread() const { return left_a_thread_; }
 
  private:
+  // What stands below the core: called once, where the core is built.
+  [[nodiscard]] core::Seams seams(std::filesystem::path file, const std::vector<std::string>& faults,
+                                  const ListeningSockets& sockets);
   [[nodiscard]] ipc::ServerOptions timed(ipc::ServerOptions options);
   void attach();
   [[nodiscard]] asio::awaitable<void> hear_locks();
