@@ -76,7 +76,7 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
                no_epoch),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods}, no_epoch),
       view_({core_, config_, audit_, *vault_, broker_.counters(), control_.counters(), lock_.counters(),
-             token_request_duration_}),
+             token_request_duration_, forwarding_}),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return view_.metrics(ops::Reader::scraper); },
                   .not_ready_reason = [this] { return view_.not_ready_reason(); }}),
