@@ -202,7 +202,7 @@ struct Stopped {};
 struct Dropped {
   std::int64_t entries = 0;
 };
-
+// The flat record of an entry.
 [[nodiscard]] AuditRecord record_of(Launch entry);
 [[nodiscard]] AuditRecord record_of(Token entry);
 [[nodiscard]] AuditRecord record_of(Refresh entry);
