@@ -130,13 +130,17 @@ TEST_F(AfterACrash, NothingThatWasClearedComesBack) {
   EXPECT_FALSE(now.vault.holds("at-a"));
 }
 
-TEST_F(AfterACrash, ASessionWhoseEpochHadEndedIsRevokedOnly) {
+TEST_F(AfterACrash, ASessionWhoseEpochHadEndedIsRevokedAndTold) {
   const auto& session = before->begin("a");
   // Dies between the end of the epoch and the wipe of its sessions.
   static_cast<void>(before->workstation.end_epoch("c1", ClearReason::os_lock));
   before->session_vault.keep_login_session(session.login_session);
   World& now = crash();
   EXPECT_EQ(now.store.find("a"), nullptr);
+  ASSERT_EQ(now.audit.count(AuditKind::session_end), 1U) << "the process before had not come to tell it";
+  const auto end = std::ranges::find(now.audit.records, AuditKind::session_end, &AuditRecord::kind);
+  EXPECT_EQ(end->session, "a");
+  EXPECT_EQ(end->patient, "p1");
   now.clock.advance(1s);
   EXPECT_TRUE(now.ehr.revoked.contains("a.1"));
   EXPECT_FALSE(now.vault.holds("at-a"));
