@@ -29,6 +29,7 @@ struct Target {
   std::string type;
   std::string id;
   const nlohmann::json* resource = nullptr;  // nullptr: the server has none of that id (404, 410)
+  bool gone = false;                         // it had one (410): nobody knows whose
   std::string version = {};                  // of its ETag, without W/ and quote marks; empty: as in its meta.versionId
 };
 

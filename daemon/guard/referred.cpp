@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
 #include "base/json_members.hpp"
 #include "base/scope_exit.hpp"
@@ -17,6 +18,26 @@ using nlohmann::json;
 
 bool names(const Wanted& wanted, std::string_view type, std::string_view id) {
   return wanted.type == type && wanted.id == id;
+}
+
+// Whether a list of people is of staff alone: each of them is named, and none is, or may be, a patient.
+bool are_staff(const json& record, const char* list, const char* who, const Facts& facts) {
+  const auto& people = list_member(record, list);
+  const bool named = std::ranges::all_of(people, [&](const json& one) {
+    const json* person = who == nullptr ? &one : find_member(one, who);
+    return person != nullptr && !text_view_member(*person, "reference").empty();
+  });
+  return named && !people.empty() && !record.contains("contained") &&
+         !fhir::first_refused(record, facts.base, [](const fhir::Mention&) { return false; });
+}
+
+// A team, a group or a rota of staff has a place for a patient and is about none.
+bool is_of_staff(const json& record, const Facts& facts) {
+  const std::string_view type = text_view_member(record, "resourceType");
+  if (type == "CareTeam") return are_staff(record, "participant", "member", facts);
+  if (type == "Schedule") return are_staff(record, "actor", nullptr, facts);
+  return type == "Group" && text_view_member(record, "type") == "practitioner" &&
+         are_staff(record, "member", "entity", facts);
 }
 
 }  // namespace
@@ -34,17 +55,31 @@ Referred::Standing Referred::standing_by_subject(const json& record) {
   return fault ? Standing::foreign : Standing::own;
 }
 
+// A record that names nobody is somebody's where a record that it names is: that one is read as well, and no further.
+Referred::Standing Referred::standing_by_mentions(const json& record) {
+  const ScopeExit leave([this, before = follows_] { follows_ = before; });
+  const bool follows = !std::exchange(follows_, true);
+  const std::size_t wanted = wanted_.size();
+  const auto is_nobodys = [&](const fhir::Mention& mention) {
+    if (mention.naming != fhir::Naming::record) return !is_foreign(mention, facts_);
+    const Standing standing = follows ? of(mention.type, mention.id) : Standing::foreign;
+    return standing != Standing::foreign && standing != Standing::too_many;
+  };
+  if (fhir::first_refused(record, facts_.base, is_nobodys)) return Standing::foreign;
+  return wanted_.size() > wanted ? Standing::unread : Standing::nobodys;
+}
+
 Referred::Standing Referred::standing_of(const Target& target) {
+  if (target.gone) return Standing::foreign;
   if (target.resource == nullptr) return Standing::absent;
   const json& record = *target.resource;
   if (text_view_member(record, "resourceType") != target.type || text_view_member(record, "id") != target.id)
     return Standing::foreign;
-  const auto has_none = [&](auto accepts) { return !fhir::first_refused(record, facts_.base, accepts); };
-  if (fhir::may_be_staff(target.type) && has_none([](const fhir::Mention&) { return false; })) return Standing::nobodys;
-  if (says_whose(record)) return standing_by_subject(record);
+  if (says_whose(record) && !is_of_staff(record, facts_)) return standing_by_subject(record);
   // A device or a slot may be nobody's. What must be about a patient and does not say about whom is not this one's.
-  if (!has_none([&](const fhir::Mention& mention) { return !is_foreign(mention, facts_); })) return Standing::foreign;
-  return fhir::belonging_of(target.type) == Belonging::patient ? Standing::unsaid : Standing::nobodys;
+  if (const Standing found = standing_by_mentions(record); found != Standing::nobodys) return found;
+  const bool nobodys = fhir::belonging_of(target.type) != Belonging::patient || is_of_staff(record, facts_);
+  return nobodys ? Standing::nobodys : Standing::unsaid;
 }
 
 Referred::Standing Referred::of(std::string_view type, std::string_view id) {

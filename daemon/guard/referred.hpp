@@ -43,12 +43,13 @@ class Referred {
   void note(const nlohmann::json& stored);
   [[nodiscard]] Standing standing_of(const Target& target);
   [[nodiscard]] Standing standing_by_subject(const nlohmann::json& record);
+  [[nodiscard]] Standing standing_by_mentions(const nlohmann::json& record);
 
   const Facts& facts_;
   std::span<const Target> read_;
   std::vector<std::optional<Standing>> standing_;  // of each that was read, once somebody asked
   const Asks asks_;
-  bool follows_ = false;  // a record that is about records is being judged: what it is about is not followed further
+  bool follows_ = false;  // a record that names records is being judged: what those name is not followed further
   std::vector<Wanted> kept_;
   std::vector<Wanted> wanted_;
 };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_members.hpp"
+#include "base/text.hpp"
 #include "daemon/guard/verdicts.hpp"
 
 namespace wardend::guard {
@@ -11,9 +12,10 @@ namespace {
 
 using nlohmann::json;
 
+// Nothing that anybody would read: also a list or an object of such.
 bool is_blank(const json& value) {
-  if (value.is_string()) return value.get_ref<const std::string&>().find_first_not_of(" \t\r\n") == std::string::npos;
-  return value.is_null() || (value.is_structured() && value.empty());
+  if (value.is_string()) return !shows_something(value.get_ref<const std::string&>());
+  return value.is_null() || (value.is_structured() && std::ranges::all_of(value, is_blank));
 }
 
 // "medicationReference" for "medication[x]".

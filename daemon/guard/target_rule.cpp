@@ -65,6 +65,8 @@ std::optional<Error> judge_stored(const fhir::FhirRequest& request, const json& 
 
 std::optional<Error> judge_target(const fhir::FhirRequest& request, const json* body, const Target& target,
                                   const Around& around) {
+  if (target.gone)
+    return rejected("the resource was deleted on the server, and may have been anybody's: create a new one instead");
   if (target.resource == nullptr) {
     if (request.interaction == Interaction::update) return std::nullopt;
     return rejected("the resource that is to be written is not on the server");

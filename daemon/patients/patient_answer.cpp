@@ -47,7 +47,7 @@ session::PatientCheck judge_answer(const HttpResponse& response, const AnswerQue
     same.read_at = response.sent_at;
     return same;
   }
-  if (response.status == 404 || response.status == 410) {
+  if (absence_in(response) != Absence::none) {
     session::PatientCheck gone{.read_at = response.sent_at};
     gone.identity.found(
         Verification::conflict,

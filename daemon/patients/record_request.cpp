@@ -1,6 +1,9 @@
 #include "daemon/patients/record_request.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/json_members.hpp"
 
 namespace wardend::patients {
 
@@ -15,6 +18,13 @@ HttpRequest record_request(const config::Server& server, std::string_view path, 
       .route = server.route};
   wipe(bearer);
   return request;
+}
+
+Absence absence_in(const HttpResponse& response) {
+  if (response.status != 404 && response.status != 410) return Absence::none;
+  const auto outcome = parse_json(response.body.reveal(), record_limits);
+  if (!outcome || text_view_member(*outcome, "resourceType").empty()) return Absence::none;
+  return response.status == 404 ? Absence::absent : Absence::gone;
 }
 
 void tell_link(server::ServerHealth& health, const std::string& server,

@@ -41,7 +41,9 @@ std::unexpected<Error> unanswered(const HttpFailure& failure, const std::string&
 
 Result<Stored> judge(const HttpResponse& response, const std::string& server, const guard::Wanted& what) {
   Stored stored{.what = what, .bytes = response.body.size()};
-  if (response.status == 404 || response.status == 410) return stored;
+  const patients::Absence absence = patients::absence_in(response);
+  stored.gone = absence == patients::Absence::gone;
+  if (absence != patients::Absence::none) return stored;
   if (response.status == 401)
     return unavailable(server,
                        "the server did not take the session's token (HTTP 401): ask for a token with "
@@ -53,7 +55,7 @@ Result<Stored> judge(const HttpResponse& response, const std::string& server, co
                   ", which the write changes or refers to: ask support to have the scope approved"});
   if (response.status != 200)
     return unavailable(server, "the server could not show " + name_of(what) + " (HTTP " +
-                                   std::to_string(response.status) + "): try again");
+                                   std::to_string(response.status) + response.why_unreadable() + "): try again");
   auto resource = parse_json(response.body.reveal(), patients::record_limits);
   if (!resource && resource.error().starts_with("more than")) return not_judged(what, "holds " + resource.error());
   if (!resource)

@@ -20,6 +20,7 @@ namespace wardend::writes {
 struct Stored {
   guard::Wanted what;
   std::shared_ptr<const nlohmann::json> resource = {};  // nullptr: the server has none
+  bool gone = false;                                    // it was there, and was deleted
   std::string version = {};                             // of its ETag
   std::size_t bytes = 0;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/scope_exit.hpp"
+#include "base/text.hpp"
 
 namespace wardend::writes {
 namespace {
@@ -18,7 +19,7 @@ std::optional<Error> malformed(const WriteQuestion& question) {
     return errors::InvalidRequest{.field = "override_reason", .reason = "is longer than 500 bytes: say it shorter"};
   const bool says_something =
       std::ranges::any_of(reason, [](unsigned char c) { return c > 0x7f || std::isalnum(c) != 0; });
-  if (!reason.empty() && !says_something)
+  if (!reason.empty() && !(says_something && shows_something(reason)))
     return errors::InvalidRequest{.field = "override_reason", .reason = "has no word in it: say why, or leave it out"};
   return std::nullopt;
 }

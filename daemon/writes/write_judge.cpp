@@ -28,8 +28,11 @@ struct WriteJudge::Papers {
     if (stored.empty()) return guard::decide(request, whole, facts);
     std::vector<guard::Target> targets;
     for (const Stored& one : stored)
-      targets.push_back(
-          {.type = one.what.type, .id = one.what.id, .resource = one.resource.get(), .version = one.version});
+      targets.push_back({.type = one.what.type,
+                         .id = one.what.id,
+                         .resource = one.resource.get(),
+                         .gone = one.gone,
+                         .version = one.version});
     return guard::decide(request, whole, targets, facts);
   }
 };

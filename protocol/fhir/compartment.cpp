@@ -261,6 +261,4 @@ bool is_about_records(std::string_view type) {
   return is_one_of(type, types);
 }
 
-bool may_be_staff(std::string_view type) { return type == "CareTeam" || type == "Group"; }
-
 }  // namespace wardend::fhir

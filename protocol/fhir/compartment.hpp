@@ -37,8 +37,4 @@ struct SubjectElement {
 // is answered.
 [[nodiscard]] bool is_about_records(std::string_view type);
 
-// A set of people that may be staff alone: without a word of a patient it is nobody's, although its type has a place
-// for one.
-[[nodiscard]] bool may_be_staff(std::string_view type);
-
 }  // namespace wardend::fhir

@@ -182,7 +182,7 @@ class FakeEhr final : public HttpClient {
   HttpResponse record(const HttpRequest& request, const std::string& path) {
     reads.push_back(path + " " + std::string(request.authorization.reveal()));
     const auto found = records.find(path);
-    if (found == records.end()) return json(404, "{}");
+    if (found == records.end()) return json(404, R"({"resourceType":"OperationOutcome"})");
     for (const auto& [name, value] : request.headers)
       if (name == "If-None-Match" && value == found->second.etag) return json(304, "");
     HttpResponse response = json(found->second.status, found->second.body);

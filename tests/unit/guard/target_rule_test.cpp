@@ -41,6 +41,13 @@ TEST(TargetRule, AListOfSubjectsThatNamesAnotherPatientTooIsTheOthers) {
   EXPECT_EQ(decided(update, of({"Patient/p1", "Patient/p2"}), of({"Patient/p1"})), "ResourceRejected subject[1]");
 }
 
+TEST(TargetRule, WhatWasDeletedIsNotBroughtBack) {
+  const auto body = observation("Patient/p1", "1");
+  const Target gone{.type = "Observation", .id = "1", .gone = true};
+  EXPECT_EQ(word_of(decide(sent("PUT", "/Observation/1"), Body{.json = &body}, std::span(&gone, 1), facts_of_p1())),
+            "ResourceRejected");
+}
+
 TEST(TargetRule, AnUpdateMayMakeAResourceAndNothingElseMay) {
   const auto body = observation("Patient/p1", "1");
   const auto absent = [&](const fhir::FhirRequest& request, const json& brings) {

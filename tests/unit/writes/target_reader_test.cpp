@@ -24,7 +24,7 @@ struct Target : WriteWorld {
     ehr.records["Observation/x"] = {.body = body, .status = status};
     const auto stored = read("x");
     if (!stored) return std::string(name_of(stored.error().code()));
-    return stored->resource ? "there" : "none";
+    return stored->resource ? "there" : stored->gone ? "gone" : "none";
   }
 };
 
@@ -41,8 +41,11 @@ TEST(TargetReader, BringsTheResourceAndItsVersion) {
 TEST(TargetReader, SaysWhatIsNotThereAndWhatIsNotKnown) {
   Target world;
   EXPECT_EQ(world.told(200), "there");
-  EXPECT_EQ(world.told(404), "none");
-  EXPECT_EQ(world.told(410), "none");
+  const std::string outcome = R"({"resourceType":"OperationOutcome"})";
+  EXPECT_EQ(world.told(404, outcome), "none");
+  EXPECT_EQ(world.told(410, outcome), "gone");
+  for (const char* page : {"<html>", "", "{}", R"({"message":"no Route matched"})"})
+    EXPECT_EQ(world.told(404, page), "ServerUnavailable") << "no FHIR server says so: " << page;
   EXPECT_EQ(world.told(401), "ServerUnavailable") << "that is about the token";
   EXPECT_EQ(world.told(403), "ScopeNotGranted");
   for (const int status : {206, 302, 304, 400, 429, 500, 503})
