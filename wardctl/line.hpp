@@ -58,7 +58,8 @@ class Line {
   SupportBundleOptions bundle_;
   AuditPlace audit_place_;
   AuditQuery audit_;
-  bool fhir_ = false, csv_ = false;
+  ReconcileOptions reconcile_;
+  bool fhir_ = false, csv_ = false, redact_ = false;
   std::string file_, shell_, kind_;
   bool markdown_ = false;
 };
