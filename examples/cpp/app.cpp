@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
@@ -14,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
+#include <utility>
 #include <wardend/client.hpp>
 
 #include "fhir.hpp"
@@ -24,6 +26,7 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 using wardend::client::Client;
 using wardend::client::Failure;
+using Clock = std::chrono::steady_clock;
 
 constexpr auto look_again = 1000ms;
 
@@ -68,8 +71,10 @@ class App {
         change([&](Work& work) { work.note = line.substr(5); });
       else if (open && line == "save")
         save();
-      else if (open)
+      else if (open && Clock::now() >= quiet_until_.load())
         refresh();
+      else if (const std::string session = open ? "" : take_offered(); !session.empty())
+        begin(ask("GetSession", {{"session", session}}).at("session"));
     } catch (const Failure& failure) {
       refused(failure);
     }
@@ -80,9 +85,7 @@ class App {
     for (;; std::this_thread::sleep_for(look_again)) {
       if (auto broker = Client::connect(socket_path()))
         static_cast<void>(broker->call_more("org.wardend.Broker.Monitor", json::object(), [this](const json& reply) {
-          const json& event = reply.at("event");
-          if (event.at("kind") == "session_cleared")
-            cleared(event.at("session"), "You were signed out (" + text(event, "reason") + ").");
+          hear(reply.at("event"));
           return true;
         }));
       screen_.hide();
@@ -90,14 +93,18 @@ class App {
   }
 
  private:
-  // ---------------------------------------------------------------- the session
-
+  // The app launches itself; where the EHR does, `watch` hears of the session.
   void launch() {
     const json begun = ask("BeginLaunch", name_.empty() ? json::object() : json{{"app", name_}});
     std::cout << "open: " << text(begun, "authorization_url") << std::endl;  // in the clinician's browser
     const json launched = ask("AwaitLaunch", {{"launch_id", begun.at("launch_id")}},
                               std::chrono::seconds(begun.at("expires_in").get<std::int64_t>()) + 15s);
-    const json& session = launched.at("session");
+    begin(launched.at("session"));
+  }
+
+  void begin(const json& session) {
+    take_offered();
+    quiet_until_.store({});
     const Work work{.session = text(session, "id"), .patient = text(session.at("context"), "patient")};
     change([&](Work& mine) { mine = work; });
     screen_.open(work.session);
@@ -108,6 +115,28 @@ class App {
       screen_.show(work.session, "Your note is back: " + note);
     }
     refresh();
+  }
+
+  void hear(const json& event) {
+    const std::string kind = text(event, "kind"), session = text(event, "session");
+    if (kind == "session_cleared") {
+      offer(session, "");
+      cleared(session, "You were signed out (" + text(event, "reason") + ").");
+    } else if (kind == "session_present" || kind == "session_started") {
+      if (session != now().session) offer("", session);
+    } else if (kind == "server_health_changed") {
+      quiet_until_.store({});
+    }
+  }
+
+  // A session that this app's user has, and that is not on the screen.
+  void offer(const std::string& instead_of, const std::string& session) {
+    const std::lock_guard guard(mutex_);
+    if (instead_of.empty() || instead_of == offered_) offered_ = session;
+  }
+  std::string take_offered() {
+    const std::lock_guard guard(mutex_);
+    return std::exchange(offered_, "");
   }
 
   // First the screen, then the unfinished work: wardend takes it for a minute, and gives it back to the same user, for
@@ -124,8 +153,6 @@ class App {
       std::cout << "Your note could not be kept: " << failure.error << failure.detail << std::endl;
     }
   }
-
-  // ---------------------------------------------------------------- the data
 
   void refresh() {
     // Ask for the token each time: it costs microseconds, and is the newest. Naming the patient on the screen has
@@ -153,10 +180,10 @@ class App {
         mine.rows = bundle.is_object() ? bundle.value("entry", json::array()) : json::array();
         mine.fetched_at = asked_at;
       });
-      record_access(work);
     }
     const std::string status = answer.status == 0 ? "none" : std::to_string(answer.status);
     draw(work.session, token.at("freshness"), answer.status == 200 ? "" : " The EHR's answer: " + status + ".");
+    if (answer.status == 200) record_access(work);
   }
 
   void draw(const std::string& session, const json& freshness, const std::string& trouble) {
@@ -213,8 +240,6 @@ class App {
     std::cout << (done ? "Saved." : "NOT SAVED: the EHR answered " + std::to_string(status) + ".") << std::endl;
   }
 
-  // ---------------------------------------------------------------- what was refused
-
   void refused(const Failure& failure) {
     if (failure.kind != Failure::Kind::refused) return screen_.hide();
     std::cerr << "(" << failure.error << " " << failure.parameters_json << ")" << std::endl;  // for IT
@@ -225,9 +250,11 @@ class App {
     const std::string session = now().session;
     if (row.action == "wipe" && !session.empty())
       cleared(session, sentence);
-    else if (row.action == "wait" && !session.empty())
+    else if (row.action == "wait" && !session.empty()) {
+      quiet_until_ = Clock::now() + std::chrono::seconds(members.value("retry_after", 0)) +
+                     std::chrono::milliseconds(members.value("retry_after_ms", 0));
       draw(session, json{{"stale", true}}, " " + sentence);
-    else if (row.action != "skip")
+    } else if (row.action != "skip")
       std::cout << sentence << std::endl;
   }
 
@@ -245,6 +272,8 @@ class App {
   Screen screen_;
   std::mutex mutex_;
   Work work_;
+  std::string offered_;
+  std::atomic<Clock::time_point> quiet_until_{};
   std::string fhir_base_;
   bool records_access_ = true;
 };

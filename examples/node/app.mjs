@@ -45,16 +45,25 @@ let fhirBase
 let rows = []
 let fetchedAt = 0 // Unix seconds
 let note = ''
+let offered = null // a session that this app's user has, and that is not on the screen
+let quietUntil = 0
 let recordsAccess = true
 
 // ---------------------------------------------------------------- the session
 
+// The app launches itself; where the EHR does, `watch` hears of the session.
 async function launch () {
   const begun = await call('BeginLaunch', { app })
   console.log('open:', begun.authorization_url) // in the clinician's browser
   const launched = await call('AwaitLaunch', { launch_id: begun.launch_id }, (begun.expires_in + 15) * 1000)
-  session = launched.session.id
-  patient = launched.session.context.patient
+  await begin(launched.session)
+}
+
+async function begin (launched) {
+  offered = null
+  quietUntil = 0
+  session = launched.id
+  patient = launched.context.patient
   rows = []
   fetchedAt = 0
   screen.open(session)
@@ -88,7 +97,15 @@ async function watch () {
   for (;;) {
     try {
       for await (const event of events()) {
-        if (event.kind === 'session_cleared') await cleared(event.session, `You were signed out (${event.reason}).`)
+        const { kind, session: which } = event
+        if (kind === 'session_cleared') {
+          if (which === offered) offered = null
+          await cleared(which, `You were signed out (${event.reason}).`)
+        } else if (['session_present', 'session_started'].includes(kind) && which !== session) {
+          offered = which
+        } else if (kind === 'server_health_changed') {
+          quietUntil = 0
+        }
       }
     } catch {
       screen.hide()
@@ -116,9 +133,9 @@ async function refresh () {
   if (status === 200) {
     rows = (body.entry ?? []).map(entry => entry.resource)
     fetchedAt = askedAt
-    await recordAccess(of)
   }
   draw(of, token.freshness, status === 200 ? '' : `The EHR's answer: ${status || 'none'}.`)
+  if (status === 200) await recordAccess(of)
 }
 
 function draw (of, freshness, trouble = '') {
@@ -181,8 +198,11 @@ async function refused (error) {
   const [action, sentence] = whatToDo(error)
   console.error(`(${error.message})`) // for IT
   if (action === 'wipe' && session) await cleared(session, sentence)
-  else if (action === 'wait' && session) draw(session, { stale: true }, sentence)
-  else if (action !== 'skip') console.log(sentence)
+  else if (action === 'wait' && session) {
+    const told = error.parameters
+    quietUntil = Date.now() + (told.retry_after ? told.retry_after * 1000 : told.retry_after_ms ?? 0)
+    draw(session, { stale: true }, sentence)
+  } else if (action !== 'skip') console.log(sentence)
 }
 
 async function obey (line) {
@@ -191,7 +211,12 @@ async function obey (line) {
     if (word === 'launch') await launch()
     else if (session && word === 'note') note = rest.join(' ')
     else if (session && word === 'save') await save()
-    else if (session) await refresh()
+    else if (session && Date.now() >= quietUntil) await refresh()
+    else if (!session && offered) {
+      const which = offered
+      offered = null
+      await begin((await call('GetSession', { session: which })).session)
+    }
   } catch (error) {
     if (error instanceof Refused) await refused(error)
     else if (error instanceof Unreachable) screen.hide()

@@ -59,14 +59,20 @@ class App:
         self.name, self.screen = name, Screen()
         self.session = self.patient = None
         self.rows, self.fetched_at, self.note = [], 0, ""
+        self.offered = None  # a session that this app's user has, and that is not on the screen
+        self.quiet_until = 0.0
         self.records_access = True
 
     # ---------------------------------------------------------------- the session
 
     def launch(self):
+        """The app launches itself; where the EHR does, `watch` hears of the session."""
         begun = wardend.call("BeginLaunch", app=self.name)
         print("open:", begun["authorization_url"], flush=True)  # in the clinician's browser
-        session = wardend.call("AwaitLaunch", timeout=begun["expires_in"] + 15, launch_id=begun["launch_id"])["session"]
+        self.begin(wardend.call("AwaitLaunch", timeout=begun["expires_in"] + 15, launch_id=begun["launch_id"])["session"])
+
+    def begin(self, session):
+        self.offered, self.quiet_until = None, 0.0
         self.session, self.patient = session["id"], session["context"].get("patient")
         self.rows, self.fetched_at = [], 0
         self.screen.open(self.session)
@@ -93,8 +99,14 @@ class App:
         while True:
             try:
                 for event in wardend.events():
-                    if event["kind"] == "session_cleared":
-                        self.cleared(event["session"], f"You were signed out ({event.get('reason')}).")
+                    kind, session = event["kind"], event.get("session")
+                    if kind == "session_cleared":
+                        self.offered = None if session == self.offered else self.offered
+                        self.cleared(session, f"You were signed out ({event.get('reason')}).")
+                    elif kind in ("session_present", "session_started") and session != self.session:
+                        self.offered = session
+                    elif kind == "server_health_changed":
+                        self.quiet_until = 0.0
             except (wardend.Refused, wardend.Unreachable):
                 self.screen.hide()
                 time.sleep(LOOK_AGAIN)
@@ -115,8 +127,9 @@ class App:
         if status == 200:
             self.rows = [entry["resource"] for entry in body.get("entry", [])]
             self.fetched_at = asked_at
-            self.record_access(session)
         self.draw(session, token["freshness"], "" if status == 200 else f"The EHR's answer: {status or 'none'}.")
+        if status == 200:
+            self.record_access(session)
 
     def draw(self, session, freshness, trouble=""):
         since = freshness.get("unbroken_since")
@@ -179,6 +192,8 @@ class App:
         if action == "wipe" and self.session:
             self.cleared(self.session, sentence)
         elif action == "wait" and self.session:
+            told = refused.parameters
+            self.quiet_until = time.monotonic() + (told.get("retry_after") or told.get("retry_after_ms", 0) / 1000)
             self.draw(self.session, {"stale": True}, sentence)
         elif action != "skip":
             print(sentence, flush=True)
@@ -191,8 +206,11 @@ class App:
             self.note = rest
         elif self.session and word == "save":
             self.save()
-        elif self.session:
+        elif self.session and time.monotonic() >= self.quiet_until:
             self.refresh()
+        elif not self.session and self.offered:
+            session, self.offered = self.offered, None
+            self.begin(wardend.call("GetSession", session=session)["session"])
 
 
 def main():

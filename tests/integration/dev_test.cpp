@@ -44,6 +44,10 @@ class Dev : public ::testing::Test {
     const auto from = said.find("http", said.find(words));
     return said.substr(from, said.find('\n', from) - from);
   }
+  [[nodiscard]] int refreshes() const {
+    const auto stats = nlohmann::json::parse(shell("curl -sf $EHR/_sandbox/stats").out, nullptr, false);
+    return stats.is_object() ? stats.value("refreshes", -1) : -1;
+  }
   void expect_nothing_left() const {
     EXPECT_TRUE(eventually([&] { return std::filesystem::is_empty(runtime()); }));
     EXPECT_TRUE(eventually([&] { return shell("curl -s --max-time 1 $EHR/_sandbox/config").exit_code != 0; }));
@@ -136,6 +140,7 @@ TEST_F(Dev, TheFirstHourOfThePageWorks) {
       if (line == "wardctl lock") EXPECT_TRUE(app->shows("Confirmed.")) << app->shown();
       const Finished finished = shell(line);
       EXPECT_EQ(finished.exit_code, 0) << line << ": " << finished.err;
+      if (line.contains("401")) EXPECT_TRUE(eventually([&] { return refreshes() == 1; }));
       if (line.contains("true")) EXPECT_TRUE(app->shows("NOT CONFIRMED")) << app->shown();
       if (line != "wardctl lock") continue;
       EXPECT_TRUE(app->shows("Your note is kept for you.")) << app->shown();

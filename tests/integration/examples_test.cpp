@@ -27,9 +27,12 @@ class Examples : public Scenario {
            .server = "staleness = \"3s\"",
            .oauth = "prompt = \"login\""});
     Terminal terminal(site.folder(), {app, {"WARDEND_SOCKET=" + (site.folder() / "broker.sock").string()}});
-    terminal.launch(Browser(site.folder() / "first"));
+    ASSERT_TRUE(terminal.shows("Type launch")) << terminal.shown();
+    EXPECT_EQ(click("user=practitioner-1&patient=patient-1").status, 200);  // the EHR launches it
     ASSERT_TRUE(terminal.shows("Confirmed.")) << terminal.shown();
     EXPECT_THAT(terminal.shown(), HasSubstr("Patient patient-1: "));
+    EXPECT_TRUE(eventually([&] { return site.audited({R"("kind":"access")", "patient-1", "Observation"}); }))
+        << "it does not tell what it read";
     token_rejected(terminal);
     server_down(terminal);
     write(terminal);
@@ -38,6 +41,7 @@ class Examples : public Scenario {
     terminal.launch(Browser(site.folder() / "second"));
     EXPECT_TRUE(terminal.shows("Your note is back: half a thought")) << terminal.shown();
     EXPECT_TRUE(terminal.shows("Confirmed.")) << terminal.shown();
+    no_token(terminal);
     EXPECT_EQ(terminal.quit(), 0);
   }
 
@@ -62,6 +66,15 @@ class Examples : public Scenario {
     EXPECT_TRUE(terminal.shows("\nConfirmed.")) << terminal.shown();
   }
 
+  // There is none, and none is to be had now.
+  void no_token(Terminal& terminal) {
+    terminal.look_away();
+    ehr.fault({{"at", "token"}, {"kind", "status"}, {"status", 503}});
+    ehr.fault({{"at", "fhir"}, {"kind", "status"}, {"status", 401}, {"count", 1}});
+    EXPECT_TRUE(terminal.shows("The EHR cannot be reached. " + Settings{}.advice)) << terminal.shown();
+    EXPECT_THAT(terminal.shown(), HasSubstr("NOT CONFIRMED, read at "));
+  }
+
   // The sandbox takes no write: the app says so, and wardend is told.
   void write(Terminal& terminal) {
     terminal.type("note half a thought");
@@ -72,9 +85,8 @@ class Examples : public Scenario {
 
   // In the middle of a request that nobody answers.
   void locked(Terminal& terminal) {
-    terminal.type("look");
     ehr.fault({{"at", "fhir"}, {"kind", "hang"}});
-    EXPECT_TRUE(eventually([&] { return ehr.asked("/fhir/Observation").size() > 0; }));
+    EXPECT_TRUE(eventually([&] { return ehr.asked("/fhir/Observation").back().value("fault", "") == "hang"; }));
     terminal.look_away();
     EXPECT_EQ(site.wardctl({"lock"}).exit_code, 0);
     EXPECT_TRUE(terminal.shows(empty_screen, 4s)) << "a request that hangs holds the wipe up";
