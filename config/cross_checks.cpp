@@ -8,6 +8,7 @@
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "config/audit_rule.hpp"
 #include "config/sections.hpp"
 #include "protocol/fhir/base_likeness.hpp"
 
@@ -82,6 +83,7 @@ void check_server(const Config& config, const Server& server, const Place& place
     for (const Scope& scope : app.scopes) follows = follows || scope.scope.starts_with("fhircast/");
   }
   const auto note = [&](const std::string& text) { findings.note(place, "server " + server.name + ": " + text); };
+  if (is_for_the_trail_alone(config, server.name)) return;
   if (!used) return config.apps.empty() ? void() : note("no [[app]] lists it in its servers, so it is probed in vain");
   if (server.oauth.prompt.empty() && !by_themselves.empty())
     note("apps that launch there by themselves (" + some_of(by_themselves) +

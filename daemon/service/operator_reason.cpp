@@ -1,7 +1,7 @@
 #include "daemon/service/operator_reason.hpp"
 
+#include "base/has_word.hpp"
 #include "base/text.hpp"
-#include "base/word.hpp"
 
 namespace wardend::service {
 

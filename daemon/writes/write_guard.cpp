@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "base/has_word.hpp"
 #include "base/scope_exit.hpp"
-#include "base/word.hpp"
 
 namespace wardend::writes {
 namespace {

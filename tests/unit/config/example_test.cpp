@@ -49,6 +49,13 @@ TEST(ShippedExample, ShowsTheDefaultsOfTheServiceItself) {
   EXPECT_EQ(config.roles.observer.names, Roles().observer.names);
   EXPECT_EQ(config.audit.file, Audit().file);
   EXPECT_EQ(config.audit.forward_to, Audit().forward_to);
+  EXPECT_EQ(config.audit.organization, Audit().organization);
+  EXPECT_EQ(config.audit.purpose_of_use, Audit().purpose_of_use);
+  EXPECT_EQ(config.audit.forward_token, Audit().forward_token);
+  EXPECT_EQ(config.audit.forward_certificate, Audit().forward_certificate);
+  EXPECT_EQ(config.audit.forward_key, Audit().forward_key);
+  EXPECT_EQ(config.audit.syslog, Audit().syslog);
+  EXPECT_EQ(config.audit.syslog_ca_file, Audit().syslog_ca_file);
   EXPECT_EQ(config.audit.on_failure, Audit().on_failure);
 }
 

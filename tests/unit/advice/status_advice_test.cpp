@@ -1,0 +1,56 @@
+#include "ipc/advice/status_advice.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/clear_reason.hpp"
+
+namespace wardend::advice {
+namespace {
+
+TEST(StatusAdvice, HasWordsForEveryReasonOfAClear) {
+  for (const auto reason : clear_reason_names) EXPECT_NE(clear_reason_text(reason), "") << reason;
+  EXPECT_EQ(clear_reason_text("of a later version"), "");
+}
+
+TEST(StatusAdvice, PutsNotReadyFirstAndNamesEachTrouble) {
+  const std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
+  EXPECT_EQ(next_steps({.ready = true}, now), (std::vector<std::string>{"nothing to do"}));
+  const auto steps = next_steps({.sessions = {{.state = ipc::control::SessionRowState::reauthentication_required}},
+                                 .servers = {{.name = "ehr",
+                                              .state = ipc::control::ServerRowState::down,
+                                              .certificate_expires_at = 1'800'000'000 + 86400,
+                                              .changed = "issuer is gone, was x"}},
+                                 .disabled_apps = {"growth"},
+                                 .pending_revocations = 1,
+                                 .ready = false,
+                                 .not_ready_reason = "no logind"},
+                                now);
+  ASSERT_EQ(steps.size(), 7U);
+  EXPECT_NE(steps[0].find("no logind"), std::string::npos);
+  EXPECT_NE(steps[1].find("ehr is down"), std::string::npos);
+  EXPECT_NE(steps[2].find("issuer is gone, was x"), std::string::npos);
+  EXPECT_NE(steps[2].find("wardctl accept ehr"), std::string::npos);
+  EXPECT_NE(steps[3].find("certificate of ehr expires"), std::string::npos);
+  EXPECT_NE(steps[4].find("growth is switched off: once its trouble is over, set enabled = true"), std::string::npos);
+}
+
+TEST(StatusAdvice, SaysWhatToDoAboutHubs) {
+  using ipc::control::HubRowState;
+  const std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
+  ipc::control::StatusReply status{.ready = true};
+  status.hubs.emplace();
+  status.hubs->push_back({.server = "a", .state = HubRowState::following, .tells_of_locks = true});
+  EXPECT_EQ(next_steps(status, now), (std::vector<std::string>{"nothing to do"}));
+  status.hubs->push_back({.server = "b", .state = HubRowState::stopped, .trouble = "http_403"});
+  status.hubs->push_back({.server = "c", .state = HubRowState::waiting});
+  status.hubs->push_back({.server = "d", .state = HubRowState::following, .tells_of_locks = false});
+  status.hubs->push_back({.server = "d", .state = HubRowState::following, .tells_of_locks = false});
+  const auto steps = next_steps(status, now);
+  ASSERT_EQ(steps.size(), 3U);
+  EXPECT_NE(steps[0].find("the hub of b is not followed (http_403)"), std::string::npos);
+  EXPECT_NE(steps[1].find("the hub of c is not reached"), std::string::npos);
+  EXPECT_NE(steps[2].find("fhircast/UserLogout.read"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace wardend::advice
