@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/errors.hpp"
+#include "base/result.hpp"
 
 namespace wardend::service {
 

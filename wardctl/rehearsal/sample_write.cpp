@@ -20,7 +20,9 @@ json at_path(std::string_view path, bool many, json value) {
   const auto dot = path.find('.');
   if (dot != std::string_view::npos) value = at_path(path.substr(dot + 1), false, std::move(value));
   json entry = many ? json::array({std::move(value)}) : std::move(value);
-  return {{std::string(path.substr(0, dot)), std::move(entry)}};
+  json object = json::object();
+  object[std::string(path.substr(0, dot))] = std::move(entry);
+  return object;
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST(SetAppEnabled, AnAppThatIsOnAgainIsLaunchedAtOnce) {
 TEST(SetAppEnabled, ASecondTimeKeepsSinceWhenAndSaysWhatItReplaced) {
   Hospital world;
   ASSERT_TRUE(world.turn("vitals", false));
-  const std::int64_t since = world.settings->app("vitals") == nullptr ? 0 : unix_seconds(world.clock.wall_now());
+  const std::int64_t since = unix_seconds(world.clock.wall_now());
   world.clock.advance(60s);
   ASSERT_TRUE(world.turn("vitals", false, "wrong doses, ward 7"));
   EXPECT_EQ(world.config.get().app("vitals")->switched_off->at, since);

@@ -149,7 +149,7 @@ TEST(Control, WhatNeedsAReasonIsRefusedWithoutAWord) {
       EXPECT_EQ(reply.error().detail(), "the reason has no word in it: say why, for the audit trail") << method;
     }
     EXPECT_EQ(world.audit.records.back().outcome, "denied");
-    EXPECT_EQ(world.alive(), "a b c");
+    EXPECT_EQ(world.alive(), "abc");
   }
 }
 
