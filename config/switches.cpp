@@ -17,11 +17,6 @@ const SwitchedOff* Switches::find(const std::string& app) const {
   return all_ ? &*all_ : nullptr;
 }
 
-void Switches::off(const std::string& app, SwitchedOff why) {
-  if (const SwitchedOff* before = find(app); before != nullptr && before->at != 0) why.at = before->at;
-  apps_.insert_or_assign(app, std::move(why));
-}
-
 void Switches::name_each(const Config& config) {
   if (!all_) return;
   for (const App& app : config.apps) apps_.try_emplace(app.id, *all_);

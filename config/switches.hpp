@@ -13,9 +13,8 @@ namespace wardend::config {
 
 class Switches {
  public:
-  // Switches an app off. Of one that is off already the reason and who gave it are replaced; since when it is off
-  // stays.
-  void off(const std::string& app, SwitchedOff why);
+  // Switches an app off. Of one that is off already the reason is replaced.
+  void off(const std::string& app, SwitchedOff why) { apps_.insert_or_assign(app, std::move(why)); }
   // Switches an app on again. False: it was not off.
   bool on(const std::string& app) { return apps_.erase(app) > 0; }
   // Nobody knows which apps are off, so all of them are, those that a reload brings too.

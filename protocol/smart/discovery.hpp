@@ -20,7 +20,7 @@ struct AuthorizationIssuer {
   friend bool operator==(const AuthorizationIssuer&, const AuthorizationIssuer&) = default;
 };
 
-inline constexpr JsonLimits discovery_limits{.bytes = 1024UL * 1024, .values = 1024UL * 1024 / 16};
+inline constexpr JsonLimits discovery_limits{.bytes = 1024UL * 1024};
 
 // Of each list the first 256 texts are kept, and none over 256 bytes.
 struct Discovery {

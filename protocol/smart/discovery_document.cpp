@@ -1,5 +1,6 @@
 #include "protocol/smart/discovery_document.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -57,6 +58,8 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
                      "administrators open it, or check fhir_base_url");
   if (status != 200)
     return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
+  // The limit of values follows that of bytes: real servers spend 25 bytes and more on each.
+  limits.values = std::max(limits.values, limits.bytes / 16);
   auto document = parse_json(body, limits);
   // The type is a hint: what parses is JSON, whatever it is called. Spec: RFC 9110 §8.3
   if (!document && !http::is_json_type(content_type))

@@ -33,22 +33,6 @@ TEST(Switches, AreLaidOverTheAppThatTheyMean) {
   EXPECT_TRUE(switches.over(laid_over)->app("vitals")->in_use());
 }
 
-// The time of the incident outlasts a better reason.
-TEST(Switches, AnAppThatIsOffAlreadyKeepsItsTime) {
-  Switches switches;
-  switches.off("vitals", {.reason = "wrong doses", .by = "uid 1", .at = 100});
-  switches.off("vitals", {.reason = "wrong doses, ward 7", .by = "uid 2", .at = 200});
-  EXPECT_EQ(switches.find("vitals")->reason, "wrong doses, ward 7");
-  EXPECT_EQ(switches.find("vitals")->by, "uid 2");
-  EXPECT_EQ(switches.find("vitals")->at, 100);
-  EXPECT_TRUE(switches.on("vitals"));
-  switches.off("vitals", {.reason = "again", .at = 300});
-  EXPECT_EQ(switches.find("vitals")->at, 300);
-  switches.all_off({.reason = "nobody knows"});
-  switches.off("growth", {.reason = "slow", .at = 400});
-  EXPECT_EQ(switches.find("growth")->at, 400) << "nobody knows since when";
-}
-
 TEST(Switches, WhereNobodyKnowsEveryAppIsOffUntilOneIsNamed) {
   Switches switches;
   switches.all_off({.reason = "nobody knows"});
