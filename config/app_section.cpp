@@ -1,12 +1,10 @@
 // [[app]] and everything below it, but its scopes.
 #include <algorithm>
 
-#include "base/nearest.hpp"
 #include "config/named_files.hpp"
 #include "config/refreshable.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
-#include "protocol/fhir/resource_types.hpp"
 #include "protocol/smart/scope_grammar.hpp"
 
 namespace wardend::config {
@@ -81,50 +79,6 @@ Peer read_peer(const Node& table, const std::string& file, Findings& findings) {
                   "this rule keeps users apart, not programs: any program of that user can pass for the app, "
                   "unless unit names a system unit; a security label would tell them apart");
   return peer;
-}
-
-void check_resource(TableReader& reader, const std::string& type) {
-  if (type.empty() || fhir::is_resource_type(type)) return;
-  const std::string meant = nearest(type, Words(fhir::resource_types().begin(), fhir::resource_types().end()));
-  reader.findings().note(reader.place("resource"),
-                         "FHIR has no resource type " + type + (meant.empty() ? "" : ": did you mean " + meant + "?"));
-}
-
-// What `wardctl verify` will never find at any server.
-void check_requires(TableReader& reader, const Requires& of) {
-  check_resource(reader, of.resource);
-  const Words known = {"read",          "vread",       "update",       "patch", "delete",      "history-instance",
-                       "create",        "search-type", "history-type", "batch", "transaction", "search-system",
-                       "history-system"};
-  for (const std::string& name : of.interactions) {
-    if (name.starts_with('$') || known.contains(name)) continue;
-    const std::string meant = name == "search" ? "search-type" : nearest(name, known);
-    reader.findings().note(reader.place("interactions"),
-                           "FHIR has no interaction " + name + (meant.empty() ? "" : ": did you mean " + meant + "?"));
-  }
-}
-
-Requires read_requires(const Node& table, const std::string& file, Findings& findings) {
-  TableReader reader(table, file, "[[app.requires]]", findings);
-  Requires requires_;
-  reader.text("resource", requires_.resource);
-  reader.texts("interactions", requires_.interactions);
-  reader.texts("search", requires_.search);
-  reader.need("resource", requires_.resource, "a FHIR resource type");
-  reader.done();
-  check_requires(reader, requires_);
-  return requires_;
-}
-
-Write read_write(const Node& table, const std::string& file, Findings& findings) {
-  TableReader reader(table, file, "[[app.write]]", findings);
-  Write write;
-  reader.text("resource", write.resource);
-  reader.texts("required", write.required);
-  reader.need("resource", write.resource, "a FHIR resource type");
-  reader.done();
-  check_resource(reader, write.resource);
-  return write;
 }
 
 void read_session(const Node& table, const std::string& file, Findings& findings, SessionRules& rules) {

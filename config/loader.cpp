@@ -88,8 +88,10 @@ bool first_of_its_name(std::map<std::string, Place>& seen, const std::string& na
                        Findings& findings, Entry kind) {
   const auto [known, inserted] = seen.emplace(name, place);
   if (inserted || name.empty()) return true;
-  findings.error(place, std::string(kind) + " " + name + " is defined already at " + known->second.file + ":" +
-                            std::to_string(known->second.line) + ": give it another name");
+  findings.error(place,
+                 std::string(kind) + " " + name + " is defined already at " + known->second.file + ":" +
+                     std::to_string(known->second.line) + ": " +
+                     (std::string_view(kind) == "identifier" ? "take one of the two out" : "give it another name"));
   return false;
 }
 

@@ -22,6 +22,8 @@ void read_forwarding(TableReader& reader, Audit& audit);
 [[nodiscard]] App read_app(const Node& table, const std::string& file, const Broker& broker, Findings& findings);
 // Every [[app.scope]] below [[app]], with what they lack altogether. After the app's identity is read.
 void read_scopes(TableReader& app_table, const std::string& file, Findings& findings, App& app);
+[[nodiscard]] Requires read_requires(const Node& table, const std::string& file, Findings& findings);
+[[nodiscard]] Write read_write(const Node& table, const std::string& file, Findings& findings);
 [[nodiscard]] Identifier read_identifier(const Node& table, const std::string& file, Findings& findings);
 
 // Of a text that people read in a paragraph, in characters.

@@ -44,7 +44,10 @@ int verify_offline(const std::string& configuration_file, const OfflineSubject& 
   const auto evidence = verify::read_saved_documents(subject.documents, *server);
   if (!evidence) return refuse(exit_no_input, evidence.error());
   const verify::Report report = verify::compare({*app, *server}, *evidence);
-  fmt::print("{}\n", dump_json(service::to_wire(report).to_json()));
+  nlohmann::json sent = service::to_wire(report).to_json();
+  sent["server"] = name;
+  sent["configuration_digest"] = loaded.config->digest;
+  fmt::print("{}\n", dump_json(sent));
   return report.ready() ? 0 : exit_not_ready;
 }
 

@@ -8,7 +8,7 @@
 namespace wardend::wardctl {
 
 std::string came_text(const ipc::control::LaunchRow& row) {
-  if (!row.tokens) return "ended before the EHR's answer";
+  if (!row.tokens) return "no answer that could be used";
   return row.came.empty() ? "nothing" : joined(row.came);
 }
 

@@ -32,7 +32,7 @@ bool fill_new_file(const std::string& path, std::string_view text) {
 ExitCode write_new_file(const Context& context, const std::string& path, const std::string& text) {
   if (fill_new_file(path, text)) return ExitCode::done;
   const auto cause = fmt::format("cannot write {}: {}", path, std::strerror(errno));
-  return refuse(context, {"NotWritten", cause, "name a new file in a folder of yours", ExitCode::refused});
+  return refuse(context, {"NotWritten", cause, "name a new file in a folder of yours", ExitCode::usage});
 }
 
 }  // namespace wardend::wardctl

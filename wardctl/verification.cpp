@@ -37,6 +37,7 @@ std::string facts_of(const Verification& verification) {
   text +=
       row({"FHIR base URL", reply.fhir_base_url.value_or("")}) + row({"FHIR version", reply.fhir_version.value_or("")});
   text += row({"compared at", local_date_time(verification.at)});
+  if (!verification.configuration.empty()) text += row({"configuration, SHA-256", verification.configuration});
   for (const auto& document : reply.documents.value_or(std::vector<control::ComparedDocument>())) {
     text += row({document.name, document.source});
     text += row({document.name + ", SHA-256", document.digest.value_or("not had")});

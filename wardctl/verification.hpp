@@ -14,6 +14,7 @@ struct Verification {
   std::string server;
   std::int64_t at = 0;  // Unix seconds
   ipc::control::VerifyAppReply reply = {};
+  std::string configuration = {};  // SHA-256 of the files that were read; empty: the service's own
 };
 
 // A table of all findings, then what to do about each that blocks or warns.

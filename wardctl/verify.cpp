@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/json_members.hpp"
 #include "wardctl/ask.hpp"
 #include "wardctl/commands.hpp"
 #include "wardctl/explain.hpp"
@@ -45,8 +46,11 @@ ExitCode finish(const Context& context, const VerifyOptions& options, const nloh
     if (written != ExitCode::done) return written;
   }
   if (code == ExitCode::done) return code;
-  return refuse(context, {"NotReady", "something blocks going live",
-                          "settle what is marked blocking with the EHR's administrators, then verify again", code});
+  return refuse(context,
+                {"NotReady", "something blocks going live",
+                 "settle what is marked blocking, each as its line under \"next\" (or \"what to do\") says, then "
+                 "verify again",
+                 code});
 }
 
 // What `wardend --verify` says by its exit code alone; it has said why on standard error.
@@ -90,8 +94,12 @@ ExitCode verify_saved(const Context& context, const VerifyOptions& options) {
   if (!sent) return explain_end(context, {.started = true});
   auto reply = control::VerifyAppReply::from_json(*sent, ipc::Unknown::ignore);
   if (!reply) return explain_end(context, {.started = true});
-  const std::string server = options.server ? *options.server : reply->fhir_base_url.value_or("its server");
-  return finish(context, options, *sent, {options.app, server, now(), std::move(*reply)});
+  return finish(context, options, *sent,
+                {.app = options.app,
+                 .server = text_member(*sent, "server"),
+                 .at = now(),
+                 .reply = std::move(*reply),
+                 .configuration = text_member(*sent, "configuration_digest")});
 }
 
 }  // namespace

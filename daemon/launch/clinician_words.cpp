@@ -93,6 +93,9 @@ constexpr std::array rows = {
     Row{LaunchStage::token, "invalid_request", app_refused},
     Row{LaunchStage::token, "invalid_scope", app_refused},
     Row{LaunchStage::token, "unsupported_grant_type", app_refused},
+    Row{LaunchStage::token,
+        "bad_context_id",
+        {"The EHR's answer does not say clearly which patient is meant.", tell_it}},
     Row{LaunchStage::token, "*", {"The EHR's answer to the sign-in cannot be used.", tell_it}},
 
     Row{LaunchStage::identity, "no_id_token", {"The EHR did not say who signed in.", tell_it}},

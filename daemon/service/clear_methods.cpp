@@ -3,15 +3,13 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "base/text.hpp"
+#include "daemon/service/operator_reason.hpp"
 
 namespace wardend::service {
 
 using namespace ipc::control;
 
 namespace {
-
-constexpr std::size_t longest_reason = 256;
 
 ClearReason reason_of(ReportLockReason reason) {
   switch (reason) {
@@ -50,6 +48,11 @@ Answer<ReportLockReply> ClearMethods::report_lock(const ipc::Call& call, ReportL
 }
 
 Answer<ClearSessionsReply> ClearMethods::clear_sessions(const ipc::Call& call, ClearSessionsParameters in) {
+  const auto reason = operator_reason(in.reason);
+  if (!reason) {
+    trail_.denied(call.caller, ControlMethod::ClearSessions, reason.error().detail(), reason.error());
+    co_return std::unexpected(reason.error());
+  }
   auto target = co_await targets_.resolve(call.caller, std::move(in.target));
   // Somebody reads this answer and can say whom they mean; a lock cannot wait for that.
   if (target && !target->widened.empty())
@@ -58,9 +61,8 @@ Answer<ClearSessionsReply> ClearMethods::clear_sessions(const ipc::Call& call, C
     trail_.denied(call.caller, ControlMethod::ClearSessions, target.error().detail(), target.error());
     co_return std::unexpected(target.error());
   }
-  const auto cleared =
-      clearing_.clear(target->target, {ClearReason::operator_request, printable(in.reason, longest_reason)});
-  trail_.granted(call.caller, ControlMethod::ClearSessions, printable(in.reason, longest_reason));
+  const auto cleared = clearing_.clear(target->target, {ClearReason::operator_request, *reason});
+  trail_.granted(call.caller, ControlMethod::ClearSessions, *reason);
   co_return ClearSessionsReply{.cleared = static_cast<std::int64_t>(cleared.sessions),
                                .held = static_cast<std::int64_t>(cleared.login_sessions)};
 }

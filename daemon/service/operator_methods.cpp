@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "daemon/service/config_changes.hpp"
+#include "daemon/service/operator_reason.hpp"
 
 namespace wardend::service {
 
@@ -45,11 +46,17 @@ Answer<ReloadReply> OperatorMethods::reload(const ipc::Call& call) {
 }
 
 Answer<AcceptServerReply> OperatorMethods::accept_server(const ipc::Call& call, AcceptServerParameters in) {
+  const auto reason = operator_reason(in.reason);
+  if (!reason) {
+    trail_.denied(call.caller, ControlMethod::AcceptServer, printable(in.server, 64) + ": " + reason.error().detail(),
+                  reason.error());
+    co_return std::unexpected(reason.error());
+  }
   if (auto refused = refusal(directory_.accept(in.server, in.changed_digest), in.server)) {
     trail_.denied(call.caller, ControlMethod::AcceptServer, in.server + ": " + refused->detail(), *refused);
     co_return fail(std::move(*refused));
   }
-  trail_.granted(call.caller, ControlMethod::AcceptServer, in.server + ": " + printable(in.reason, 256));
+  trail_.granted(call.caller, ControlMethod::AcceptServer, in.server + ": " + *reason);
   co_return AcceptServerReply{};
 }
 

@@ -14,8 +14,8 @@
 namespace wardend::service {
 
 using namespace ipc::control;
-using words::local_date_time;
 using launch::escape_html;
+using words::local_date_time;
 
 namespace {
 
@@ -108,8 +108,7 @@ StatusReply without_people(StatusReply status) {
 std::string status_page(StatusReply status, const config::Config& config, std::int64_t now) {
   status = without_people(std::move(status));
   std::string body =
-      paragraph(status.ready ? "Apps on this workstation can sign in."
-                             : "No app on this workstation can sign in.");
+      paragraph(status.ready ? "Apps on this workstation can sign in." : "No app on this workstation can sign in.");
   body += servers_part(status, config) + apps_part(status) + steps_part(status, now);
   body += paragraph(fmt::format("As of {}, wardend {}. Load the page again to see it as it is then.",
                                 local_date_time(now), status.version));

@@ -51,10 +51,12 @@ PatientVerificationStatus to_wire(fhir::Verification status) {
   return PatientVerificationStatus::unverified;
 }
 
-// Until the record has been read the patient is unverified, and there is nothing to say of it.
+// Until the record has been read the patient is unverified, and nobody may take that for what the record says.
 PatientVerification verification_of(const session::Session& session) {
   if (!session.context.patient) return {.status = PatientVerificationStatus::not_applicable};
-  if (!session.patient_check) return {.status = PatientVerificationStatus::unverified};
+  if (!session.patient_check)
+    return {.status = PatientVerificationStatus::unverified,
+            .findings = {"Not checked: the patient's record has not been read yet."}};
   const fhir::PatientIdentity& identity = session.patient_check->identity;
   return {.status = to_wire(identity.status), .findings = identity.findings};
 }

@@ -32,8 +32,7 @@ asio::awaitable<void> AppSwitches::read() {
     log::critical(why);
     switches.all_off({.reason = why});
   }
-  for (const auto& [app, off] : switches.apps())
-    log::warn("an app is switched off", {{"app", app}, {"by", off.by}});
+  for (const auto& [app, off] : switches.apps()) log::warn("an app is switched off", {{"app", app}, {"by", off.by}});
   parts_.config.turn(std::move(switches));
 }
 
@@ -58,6 +57,8 @@ std::size_t AppSwitches::switch_off(const std::string& app, config::SwitchedOff 
   config::Switches switches = parts_.config.switches();
   switches.name_each(parts_.config.get());
   log::warn("an app was switched off", {{"app", app}, {"by", why.by}});
+  // A better reason is no later incident.
+  if (const config::SwitchedOff* before = switches.find(app); before != nullptr && before->at != 0) why.at = before->at;
   clearing::Cause cause{.reason = ClearReason::app_disabled, .detail = why.reason};
   switches.off(app, std::move(why));
   turn(std::move(switches));

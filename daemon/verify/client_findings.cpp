@@ -40,7 +40,11 @@ Finding client_finding(const Question& question, const smart::DiscoverySurvey& s
   Finding finding{.verdict = Verdict::met, .subject = "client authentication " + std::string(method)};
   const auto place = [&](const std::string& path) { finding.read = Element{question.smart_source(), path}; };
   if (listed || (declared && !decides)) {
-    finding.detail = "the server declares " + std::string(listed ? method : capability);
+    const bool names_none = listed && auth == ClientAuth::none;
+    finding.detail = names_none ? "the server takes public clients: its list of methods has \"none\""
+                                : "the server declares " + std::string(listed ? method : capability);
+    if (methods && !methods->empty() && !listed)
+      finding.detail += "; its list of methods has no \"none\", as public clients need not stand there";
     place(question.evidence.smart1 ? "" : listed ? *listed : *declared);
   } else if (decides) {
     finding.severity = declared ? Severity::warning : Severity::blocking;
@@ -100,6 +104,19 @@ void judge_own_scopes(const Question& question) {
   if (!asks_for(question, "fhirUser") && !asks_for(question, "profile")) lacks(Severity::warning, "fhirUser");
 }
 
+void judge_issuer(const Question& question, const std::string& issuer) {
+  const auto address = http::Url::parse(issuer);
+  if (address && address->is_at(question.server.fhir_base_url.url().host())) return;
+  question.findings.add(
+      {.severity = Severity::note,
+       .subject = "issuer",
+       .detail = (address ? "the issuer is not on the FHIR server's host: " : "the issuer is no https address: ") +
+                 printable(issuer, 200),
+       .read = Element{question.smart_source(), "issuer"},
+       .advice = address ? "nothing, if the vendor signs people in there; id_tokens must name it letter for letter"
+                         : "have the server's administrators publish it as id_tokens name it, with https"});
+}
+
 void judge_sign_in(const Question& question, const smart::DiscoverySurvey& smart) {
   const bool declared = smart.discovery.has("sso-openid-connect");
   const auto& issuer = smart.discovery.issuer;
@@ -123,14 +140,14 @@ void judge_sign_in(const Question& question, const smart::DiscoverySurvey& smart
     finding.advice = "ask whether its token answers hold an id_token: without one a launch fails";
   }
   question.findings.add(std::move(finding));
-  const auto address = issuer ? http::Url::parse(issuer->value) : std::unexpected(std::string());
-  if (issuer && (!address || !address->is_at(question.server.fhir_base_url.url().host())))
-    question.findings.add(
-        {.severity = Severity::note,
-         .subject = "issuer",
-         .detail = "the issuer is not on the FHIR server's host: " + printable(issuer->value, 200),
-         .read = Element{question.smart_source(), "issuer"},
-         .advice = "nothing, if the vendor signs people in there; id_tokens must name it letter for letter"});
+  if (issuer) judge_issuer(question, issuer->value);
+  if (declared && !smart.discovery.jwks_uri && !question.evidence.smart1)
+    question.findings.add({.severity = Severity::note,
+                           .subject = "jwks_uri",
+                           .detail = "the server names no keys for its id_tokens here",
+                           .read = Element{Source::smart_configuration, ""},
+                           .advice = "make sure that the issuer's .well-known/openid-configuration names them: it is "
+                                     "asked instead"});
 }
 
 // `permission` is the capability of that scope.

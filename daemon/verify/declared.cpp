@@ -59,7 +59,7 @@ std::string path_of_list(const CapabilityStatement& statement) {
 // Nothing is listed that could be it: what is elsewhere may list it.
 Declaration silent(const CapabilityStatement& statement, std::string path, std::string detail) {
   if (statement.rest.empty())
-    return {.verdict = Verdict::unknown, .path = {}, .detail = "the statement has no `rest` at all"};
+    return {.verdict = Verdict::unknown, .path = {}, .detail = "the statement has no `rest` of mode server"};
   if (!statement.has_imports)
     return {.verdict = Verdict::not_declared, .path = std::move(path), .detail = std::move(detail)};
   return {.verdict = Verdict::unknown,

@@ -141,6 +141,18 @@ void judge_address(const Question& question, const fhir::CapabilityStatement& me
                          .advice = "make sure that the statement is this server's; wardend uses fhir_base_url alone"});
 }
 
+// It is there, and says as little as one that is not.
+void judge_emptiness(const Question& question, const fhir::CapabilityStatement& metadata) {
+  if (!metadata.rest.empty()) return;
+  const bool needed = !question.app.requirements.empty() && !metadata.has_imports;
+  question.findings.add(
+      {.severity = needed ? Severity::blocking : Severity::note,
+       .subject = "metadata",
+       .detail = "the statement has no `rest` of mode server, so nothing of it could be compared",
+       .read = Element{Source::metadata, metadata.prefix + "rest"},
+       .advice = "ask the server's administrators for the statement that lists what the server does"});
+}
+
 void judge_security(const Question& question, const fhir::CapabilityStatement& metadata) {
   bool smart = false;
   for (const fhir::Rest& rest : metadata.rest) {
@@ -224,6 +236,7 @@ void judge_documents(const Question& question) {
   if (!evidence.metadata.statement) return judge_metadata_absence(question, evidence.metadata.statement.error());
   const fhir::CapabilityStatement& metadata = *evidence.metadata.statement;
   judge_status(question, metadata);
+  judge_emptiness(question, metadata);
   judge_address(question, metadata);
   judge_security(question, metadata);
   judge_completeness(question, metadata);

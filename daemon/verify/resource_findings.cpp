@@ -142,6 +142,23 @@ void judge_scope(const Question& question, const fhir::CapabilityStatement& meta
                          .advice = "ask for less, or ask the server's administrators whether it can do that"});
 }
 
+std::string without_blanks(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// What makes somebody doubt the version although it can be read; empty: nothing.
+std::string odd_version(const fhir::CapabilityStatement& metadata, const std::string& version, fhir::Release release) {
+  if (version.empty()) return {};
+  const bool dstu2 = release == fhir::Release::dstu2;
+  if ((metadata.resource_type == "Conformance") != dstu2)
+    return "but its statement is a " + metadata.resource_type + ", as " +
+           (dstu2 ? "only later versions have it" : "only DSTU2 has it");
+  if (version != metadata.fhir_version) return "fhirVersion has blanks around it";
+  if (std::ranges::count(version, '.') < 2) return "fhirVersion is no whole version, such as 4.0.1";
+  return {};
+}
+
 }  // namespace
 
 void judge_fhir_version(const Question& question) {
@@ -152,7 +169,8 @@ void judge_fhir_version(const Question& question) {
     names += (names.empty() ? "" : " or ") + std::string(fhir::name_of(release));
   Finding finding{.subject = "FHIR version" + (names.empty() ? "" : " " + names)};
   finding.read = Element{Source::metadata, metadata != nullptr ? metadata->prefix + "fhirVersion" : ""};
-  const std::string version = metadata != nullptr ? printable(metadata->fhir_version, 64) : std::string();
+  const std::string version =
+      metadata != nullptr ? without_blanks(printable(metadata->fhir_version, 64)) : std::string();
   auto release = fhir::release_of_version(version);
   if (!release) release = fhir::release_named(version);  // some write the name where the version belongs
   if (!release && version.empty() && metadata != nullptr && metadata->resource_type == "Conformance")
@@ -172,6 +190,11 @@ void judge_fhir_version(const Question& question) {
   } else if (release && std::ranges::find(wanted, *release) != wanted.end()) {
     finding.verdict = Verdict::met;
     finding.detail = "the server has " + has;
+    if (const std::string odd = odd_version(*metadata, version, *release); !odd.empty()) {
+      finding.severity = Severity::note;
+      finding.detail += "; " + odd;
+      finding.advice = "make sure that the server serves this version, and tell its administrators";
+    }
   } else {
     finding.severity = Severity::blocking;
     finding.verdict = Verdict::contradicted;

@@ -218,7 +218,7 @@ std::expected<CapabilityStatement, std::string> read_capability_statement(const 
   if (is_statement(document)) return Reader("").read(document);
   const std::string type = printable(text_member(document, "resourceType"), longest_sample);
   if (type != "Bundle" || bundles == Bundles::refused)
-    return std::unexpected(type.empty() ? "it is no FHIR resource" : "it is a " + type);
+    return std::unexpected(type.empty() ? "it is no FHIR resource" : "it is of the resource type " + type);
   std::size_t index = 0;
   for (const Json& entry : list_member(document, "entry")) {
     const Json* resource = find_member(entry, "resource");

@@ -14,7 +14,8 @@
 
 namespace wardend::fhir {
 
-inline constexpr JsonLimits capability_limits{.bytes = 20UL * 1024 * 1024, .values = 500'000};
+// A statement of 20 MiB has some 600,000 values, at 35 bytes each without white space.
+inline constexpr JsonLimits capability_limits{.bytes = 20UL * 1024 * 1024, .values = 20UL * 1024 * 1024 / 16};
 
 // A word of a list: the code of an interaction, the name of an operation. `at` counts the elements of that list.
 struct Listed {

@@ -28,6 +28,7 @@ struct Entry {
   std::string value;
   std::string assigner;
   bool official = false;
+  bool unreadable = false;  // there is something in the value's place, and it is no value
   const json* whole = nullptr;
 };
 
@@ -54,20 +55,27 @@ std::optional<Entry> read(const json& identifier, std::chrono::system_clock::tim
   const std::string use = text_of(identifier, "use");
   if (use == "old" || use == "temp") return std::nullopt;
   const auto period = identifier.find("period");
-  if (period != identifier.end() && !covers(*period, now)) return std::nullopt;
+  if (period != identifier.end() && !period->is_null() && !covers(*period, now)) return std::nullopt;
   Entry entry{.system = text_of(identifier, "system"),
               .value = without_white_space(text_of(identifier, "value")),
               .assigner = assigner_of(identifier),
               .official = use == "official",
               .whole = &identifier};
-  if (entry.system.empty() || entry.value.empty()) return std::nullopt;
+  const auto value = identifier.find("value");
+  entry.unreadable = entry.value.empty() && value != identifier.end() && !value->is_null();
+  if (entry.system.empty() || (entry.value.empty() && !entry.unreadable)) return std::nullopt;
   return entry;
 }
 
-std::vector<Entry> entries_of(const json& patient, std::chrono::system_clock::time_point now) {
+std::vector<Entry> entries_of(const json& patient, std::chrono::system_clock::time_point now,
+                              PatientIdentity& identity) {
   std::vector<Entry> entries;
   const auto list = patient.find("identifier");
-  if (list == patient.end() || !list->is_array()) return entries;
+  if (list == patient.end() || list->is_null()) return entries;
+  const auto is_odd = [](const json& identifier) { return !identifier.is_object() && !identifier.is_null(); };
+  if (!list->is_array() || std::ranges::any_of(*list, is_odd))
+    identity.found(Verification::unverified, "The record has an identifier that cannot be read.");
+  if (!list->is_array()) return entries;
   for (const json& identifier : *list)
     if (auto entry = read(identifier, now)) entries.push_back(std::move(*entry));
   return entries;
@@ -146,6 +154,10 @@ bool is_test_number(IdentifierKind kind, const std::string& value) {
 
 // Whether the entry speaks for the record; what speaks against it is noted.
 bool is_evidence(Entry& entry, const IdentifierRule& rule, PatientIdentity& identity) {
+  if (entry.unreadable) {
+    identity.found(Verification::unverified, "The identifier of " + rule.system + " has no value that can be read.");
+    return false;
+  }
   if (const auto fault = fault_of_number(rule.kind, entry.value)) {
     identity.found(Verification::unverified, "The identifier of " + rule.system + " " + *fault + ".");
     return false;
@@ -194,7 +206,7 @@ void judge_rule(const std::vector<Entry>& entries, const IdentifierRule& rule, P
 
 void judge_identifiers(const json& patient, const PatientQuestion& question, PatientIdentity& identity) {
   constexpr std::size_t most = 200;  // what a record may have: beyond, two by two would be long
-  std::vector<Entry> entries = entries_of(patient, question.now);
+  std::vector<Entry> entries = entries_of(patient, question.now, identity);
   if (entries.size() > most) {
     identity.found(Verification::unverified, "The record has more identifiers than wardend reads.");
     entries.resize(most);
@@ -202,7 +214,7 @@ void judge_identifiers(const json& patient, const PatientQuestion& question, Pat
   for (const IdentifierRule& rule : question.identifiers) judge_rule(entries, rule, identity);
   for (const Entry& entry : entries) {
     const auto named = [&](const IdentifierRule& rule) { return is_of(entry, rule) || rule.system == entry.system; };
-    if (std::ranges::none_of(question.identifiers, named))
+    if (!entry.unreadable && std::ranges::none_of(question.identifiers, named))
       identity.identifiers.push_back({.system = entry.system, .value = entry.value, .official = entry.official});
   }
 }

@@ -11,9 +11,10 @@ namespace {
 
 using nlohmann::json;
 
+// nullptr: it is not there, or null.
 const json* member(const json& object, const char* name) {
   const auto found = object.find(name);
-  return found == object.end() ? nullptr : &*found;
+  return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
 std::string text_of(const json& object, const char* name) {
@@ -29,7 +30,8 @@ void judge_use(const json& patient, PatientIdentity& identity) {
   else if (active != nullptr && !active->get<bool>())
     identity.found(Verification::conflict,
                    "The EHR no longer uses this record: open the patient in the EHR, and launch from there.");
-  if (member(patient, "modifierExtension") != nullptr)
+  const json* modifiers = member(patient, "modifierExtension");
+  if (modifiers != nullptr && !(modifiers->is_array() && modifiers->empty()))
     identity.found(Verification::unverified, "The record has a modifier extension that wardend does not know.");
   const json* deceased = member(patient, "deceasedBoolean");
   const bool dead = deceased != nullptr && deceased->is_boolean() && deceased->get<bool>();
@@ -40,7 +42,7 @@ void judge_use(const json& patient, PatientIdentity& identity) {
 void judge_link(const json& link, PatientIdentity& identity) {
   const std::string type = link.is_object() ? text_of(link, "type") : std::string();
   if (type == "replaces") return;
-  if (type == "replaced-by")
+  if (type == "replaced-by" || type == "replace")  // the name of DSTU2 for the same
     return identity.found(
         Verification::conflict,
         "The EHR has replaced this record by another one: open the patient in the EHR, and launch from there.");

@@ -30,10 +30,16 @@ class Surveyor {
   void read_endpoints();
   void read_capabilities();
   void read_pkce();
-  DeclaredTexts list(const char* name) { return texts_member(document_, name, survey_limits); }
-  std::vector<std::string> short_list(const char* name) {
-    return texts_member(document_, name).value_or(std::vector<std::string>());
+  void read_lists();
+  // The texts of a list; nullopt: there is none of that name. What else is in it says nothing.
+  [[nodiscard]] DeclaredTexts list(const char* name, TextListLimits limits = survey_limits) const {
+    const Json* said = find_member(document_, name);
+    return said != nullptr && said->is_array() ? DeclaredTexts(texts_in(*said, limits)) : std::nullopt;
   }
+  [[nodiscard]] std::vector<std::string> short_list(const char* name) const {
+    return list(name, {}).value_or(std::vector<std::string>());
+  }
+  void note_no_texts(const char* name);
 
   const Json& document_;
   const EndpointRules& rules_;
@@ -69,7 +75,7 @@ void Surveyor::read_endpoints() {
 }
 
 void Surveyor::read_capabilities() {
-  auto capabilities = texts_member(document_, "capabilities");
+  auto capabilities = list("capabilities", {});
   if (!capabilities)
     return fault("discovery_no_capabilities",
                  "capabilities is missing or not a list: this is no SMART server's document", "capabilities");
@@ -109,20 +115,35 @@ void read_identity(const Json& document, Discovery& discovery) {
   discovery.response_iss_required = required != document.end() && required->is_boolean() && required->get<bool>();
 }
 
-DiscoverySurvey Surveyor::survey() {
-  read_endpoints();
-  read_capabilities();
+// null is absent; anything else that is no text is a mistake of whoever wrote the document.
+void Surveyor::note_no_texts(const char* name) {
+  const auto is_odd = [](const Json& entry) { return !entry.is_string() && !entry.is_null(); };
+  if (std::ranges::any_of(list_member(document_, name), is_odd))
+    survey_.discovery.warnings.push_back(std::string(name) + " has an element that is no text, which was left out");
+}
+
+void Surveyor::read_lists() {
   Discovery& discovery = survey_.discovery;
   discovery.scopes_supported = short_list("scopes_supported");
   discovery.token_endpoint_auth_methods = short_list("token_endpoint_auth_methods_supported");
   discovery.token_endpoint_auth_algorithms = short_list("token_endpoint_auth_signing_alg_values_supported");
-  read_pkce();
-  read_identity(document_, discovery);
   survey_.scopes_supported = list("scopes_supported");
   survey_.token_endpoint_auth_methods = list("token_endpoint_auth_methods_supported");
   survey_.token_endpoint_auth_algorithms = list("token_endpoint_auth_signing_alg_values_supported");
   survey_.grant_types_supported = list("grant_types_supported");
   survey_.code_challenge_methods = list("code_challenge_methods_supported");
+  for (const char* name : {"capabilities", "scopes_supported", "token_endpoint_auth_methods_supported",
+                           "token_endpoint_auth_signing_alg_values_supported", "grant_types_supported",
+                           "code_challenge_methods_supported"})
+    note_no_texts(name);
+}
+
+DiscoverySurvey Surveyor::survey() {
+  read_endpoints();
+  read_capabilities();
+  read_pkce();
+  read_identity(document_, survey_.discovery);
+  read_lists();
   return std::move(survey_);
 }
 

@@ -1,5 +1,6 @@
 #include "protocol/smart/discovery_document.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -30,6 +31,20 @@ std::string resolved(const std::string& address, const fhir::BaseUrl& base) {
   return text.substr(0, path) + address;
 }
 
+// What a text that is not JSON probably is, and how to get the document; empty: nobody can say.
+std::string hint_at(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  const std::string_view text = first == std::string_view::npos ? std::string_view() : body.substr(first);
+  if (text.empty()) return " (it is empty)";
+  if (text.starts_with("\x1f\x8b")) return " (it is compressed: save it with curl --compressed)";
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return " (it is UTF-16: save it as UTF-8)";
+  const std::string begin = lower_case(text.substr(0, 64));
+  if (begin.starts_with("<!doctype html") || begin.starts_with("<html"))
+    return " (it is a web page: a sign-in or a proxy may be in between)";
+  if (text.starts_with('<')) return " (it is XML: ask with Accept: application/json)";
+  return {};
+}
+
 }  // namespace
 
 std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status, std::string_view content_type,
@@ -43,12 +58,14 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
                      "administrators open it, or check fhir_base_url");
   if (status != 200)
     return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
+  // The limit of values follows that of bytes: real servers spend 25 bytes and more on each.
+  limits.values = std::max(limits.values, limits.bytes / 16);
   auto document = parse_json(body, limits);
   // The type is a hint: what parses is JSON, whatever it is called. Spec: RFC 9110 §8.3
   if (!document && !http::is_json_type(content_type))
     return fault("discovery_not_json",
                  "not JSON but " + printable(content_type, 64) + ": a proxy or sign-in page may be in between");
-  if (!document) return fault("discovery_not_json", "the document cannot be read: " + document.error());
+  if (!document) return fault("discovery_not_json", "the document cannot be read: " + document.error() + hint_at(body));
   if (!document->is_object()) return fault("discovery_not_json", "the document is not a JSON object");
   return std::move(*document);
 }

@@ -69,6 +69,29 @@ TEST_F(AppSwitch, IsInForceWithinATenthOfASecondOnEveryWay) {
   EXPECT_EQ(answer({{"session", site.launched_session()}}), "token") << "the next launch works at once";
 }
 
+TEST_F(AppSwitch, NeedsAReasonAndKeepsTheTimeOfTheFirst) {
+  start();
+  for (const std::string wordless : {"", "  ", "\u200b"}) {
+    const Finished refused = turn("disable", wordless);
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("the reason has no word in it: say why"));
+    EXPECT_EQ(site.wardctl({"clear", "--app", "vitals", "--reason", wordless}).exit_code, 1);
+    EXPECT_THAT(site.wardctl({"accept", "ehr", "--reason", wordless, "--changed", "x"}).err,
+                HasSubstr("no word in it"));
+  }
+  ASSERT_EQ(turn("disable").exit_code, 0);
+  const auto switched_off = [&] {
+    auto control = site.control();
+    return ask(control, "Control.Status").at("disabled").at(0);
+  };
+  const json first = switched_off();
+  std::this_thread::sleep_for(1100ms);  // the time is in whole seconds
+  ASSERT_EQ(turn("disable", "wrong doses on ward 7").exit_code, 0);
+  EXPECT_EQ(switched_off().at("at"), first.at("at"));
+  EXPECT_EQ(switched_off().at("reason"), "wrong doses on ward 7");
+  EXPECT_TRUE(eventually([&] { return site.audited({"switched off, which it was already: wrong doses"}); }));
+}
+
 TEST_F(AppSwitch, OutlastsRestartsAndReloads) {
   start();
   const std::string id = site.launched_session();

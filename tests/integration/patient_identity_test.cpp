@@ -40,7 +40,9 @@ TEST_F(PatientIdentity, DoesNotDelayALaunch) {
   const auto begun = std::chrono::steady_clock::now();
   const std::string id = writer();
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 7s);
-  EXPECT_EQ(session(id).at("patient_verification").at("status"), "unverified");
+  const json before = session(id).at("patient_verification");
+  EXPECT_EQ(before.at("status"), "unverified");
+  EXPECT_EQ(before.at("findings"), json::array({"Not checked: the patient's record has not been read yet."}));
   verified(id, "verified");
 }
 
@@ -60,6 +62,25 @@ TEST_F(PatientIdentity, OfAReplacedRecordIsAConflictAndNothingIsWritten) {
   EXPECT_EQ(authorized(creation(id, observation("patient-1"))), "PatientUnverified");
   EXPECT_EQ(told.at("findings"), found.at("findings"));
   EXPECT_TRUE(logged({"warn", "must not be used"}));
+}
+
+// DSTU2 calls a merge by another name.
+TEST_F(PatientIdentity, OfARecordThatDstu2HasReplacedIsAConflictToo) {
+  lay_down("Patient/patient-1", patient("patient-1", {{"link", json::array({{{"type", "replace"}}})}}));
+  const std::string id = writer();
+  verified(id, "conflict");
+  EXPECT_EQ(authorized(creation(id, observation("patient-1"))), "PatientUnverified");
+}
+
+TEST_F(PatientIdentity, WithANumberThatCannotBeReadIsUnverified) {
+  lay_down(
+      "Patient/patient-1",
+      patient("patient-1", {{"identifier", json::array({{{"system", "https://ehr.example.org/mrn"}, {"value", 7}}})}}));
+  const std::string id =
+      writer({.more = "[[identifier]]\nsystem = \"https://ehr.example.org/mrn\"\nkind = \"opaque\"\n"});
+  const auto told_of = [&] { return session(id).at("patient_verification").at("findings").dump(); };
+  EXPECT_TRUE(eventually([&] { return told_of().contains("has no value that can be read"); })) << told_of();
+  EXPECT_EQ(session(id).at("patient_verification").at("status"), "unverified");
 }
 
 TEST_F(PatientIdentity, ThatIsRequiredRefusesTheLaunch) {

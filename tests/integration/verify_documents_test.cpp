@@ -83,6 +83,16 @@ const Saved rows[] = {
      0,
      "scope patient/Observation.rs",
      "note unknown"},
+    {"AnElementThatIsNoText",
+     [](json& s, json&) {
+       for (const char* list : {"capabilities", "code_challenge_methods_supported", "grant_types_supported"})
+         s[list].insert(s[list].begin(), {nullptr, 7});
+     },
+     {},
+     0,
+     "launch from the EHR",
+     "ok met"},
+    {"NoServersPart", [](json&, json& m) { m["rest"][0]["mode"] = "client"; }, {}, 1, "metadata", "blocking -"},
     {"SmartOneWithoutItsFlag", [](json& s, json&) { s = nullptr; }, {}, 1, "smart-configuration", "blocking -"},
     {"SmartOne", [](json& s, json&) { s = nullptr; }, {}, 0, "scope syntax v1", "ok met", "smart1_discovery = true"},
     {"NoPkce",

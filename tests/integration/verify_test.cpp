@@ -216,6 +216,13 @@ TEST_F(Verify, SavedDocumentsNeedNoServiceAndNoServer) {
   const json now = report({"vitals", "ehr"});
   EXPECT_EQ(now.at("findings"), found.at("findings")) << "both ways come to one report";
 
+  const auto file = site.folder() / "offline.md";
+  EXPECT_EQ(
+      site.wardctl({"verify", "--offline", "--config", site.config(), "vitals", saved(), "--markdown", file}).exit_code,
+      0);
+  EXPECT_THAT(text_of(file), AllOf(HasSubstr("# Verification of vitals at ehr\n"), HasSubstr("| server | ehr |"),
+                                   HasSubstr("| configuration, SHA-256 | ")));
+
   save("metadata.json", R"({"resourceType":"CapabilityStatement","fhirVersion":"1.0.2","rest":[]})");
   EXPECT_EQ(judged(report(words), "FHIR version R4"), "blocking contradicted");
   EXPECT_EQ(last.exit_code, 1);
@@ -228,7 +235,9 @@ TEST_F(Verify, AReportIsFiledOnceAndNamesItsDocuments) {
   EXPECT_EQ(first.exit_code, 0) << first.err;
   EXPECT_THAT(text_of(file), AllOf(HasSubstr("# Verification of vitals at ehr"), HasSubstr("metadata, SHA-256"),
                                    HasSubstr("| result | ready |"), Not(HasSubstr("not had"))));
-  EXPECT_THAT(site.wardctl({"verify", "vitals", "ehr", "--markdown", file}).err, HasSubstr("NotWritten"));
+  const Finished again = site.wardctl({"verify", "vitals", "ehr", "--markdown", file});
+  EXPECT_THAT(again.err, HasSubstr("NotWritten"));
+  EXPECT_EQ(again.exit_code, 2) << "1 says that the app is not ready";
 }
 
 struct Refused {

@@ -48,12 +48,13 @@ struct OutageFacts {
 };
 
 struct WriteFacts {
-  bool has_patient = true;     // the session
-  std::string type = {};       // the resource that was tried; empty: no scope of the session writes
-  Heard other_on_screen = {};  // another patient named as the one on the screen
-  Heard other_in_body = {};    // this patient on the screen, another one in the resource
-  Heard own = {};              // this patient in both
-  Heard without_scope = {};    // what any write is answered where no scope writes
+  bool has_patient = true;        // the session
+  std::string type = {};          // the resource that was tried; empty: none can be
+  bool writes_otherwise = false;  // with no such type: the session's scopes write all the same
+  Heard other_on_screen = {};     // another patient named as the one on the screen
+  Heard other_in_body = {};       // this patient on the screen, another one in the resource
+  Heard own = {};                 // this patient in both
+  Heard without_scope = {};       // what any write is answered where no scope writes
 };
 
 struct LockFacts {

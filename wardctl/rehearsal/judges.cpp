@@ -87,6 +87,11 @@ Outcome judge_wrong_write(const Subject& subject, const WriteFacts& facts) {
     return std::move(findings).not_played(
         "The session has no patient, so that none can be the wrong one: AuthorizeWrite refuses each write.",
         "An app that writes needs patient_context = \"required\".");
+  if (facts.type.empty() && facts.writes_otherwise)
+    return std::move(findings).not_played(
+        "The app writes, and creates nothing that names its patient itself: what it changes or attaches to is a record "
+        "that this rehearsal does not have.",
+        "Try each of the app's writes with line 14 of docs/go-live.md.");
   if (facts.type.empty())
     return std::move(findings).not_played(
         "No scope of the session writes, so that every write is refused: " + facts.without_scope.words,

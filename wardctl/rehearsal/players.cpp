@@ -6,6 +6,7 @@
 
 #include "base/json_members.hpp"
 #include "wardctl/rehearsal/judges.hpp"
+#include "wardctl/rehearsal/sample_write.hpp"
 
 namespace wardend::wardctl {
 namespace {
@@ -30,32 +31,6 @@ Outcome play_failed_launch(Room& room) {
   return judge_failed_launch(room.subject(), facts);
 }
 
-// The resource type of the first scope by which something may be created; empty: none.
-std::string written_type(const std::vector<std::string>& scopes) {
-  for (const std::string& scope : scopes) {
-    const auto slash = scope.find('/');
-    const auto dot = scope.find('.', slash == std::string::npos ? 0 : slash);
-    if (slash == std::string::npos || dot == std::string::npos || scope.starts_with("system/")) continue;
-    const std::string type = scope.substr(slash + 1, dot - slash - 1);
-    const std::string may = scope.substr(dot + 1, scope.find('?') - dot - 1);
-    const bool writes = may == "*" || may == "write" || may.starts_with('c');
-    if (writes && type != "Patient") return type == "*" ? "Observation" : type;
-  }
-  return {};
-}
-
-// A resource with what most types must have. Types name their patient in one of two ways; who is no such element is
-// passed over by whoever reads it.
-json resource_about(const std::string& type, const std::string& patient) {
-  const json who = {{"reference", "Patient/" + patient}};
-  static const std::set<std::string> by_patient = {"AllergyIntolerance", "Immunization",   "Claim",
-                                                   "Coverage",           "NutritionOrder", "VisionPrescription",
-                                                   "FamilyMemberHistory"};
-  json resource = {{"resourceType", type}, {"status", "draft"}, {"code", {{"text", "Rehearsal"}}}};
-  resource[by_patient.contains(type) ? "patient" : "subject"] = who;
-  return resource;
-}
-
 Outcome play_wrong_write(Room& room) {
   const LaunchFacts launched = room.launch(own_patient);
   if (!launched.worked()) return not_played_without_session(room.subject(), Step::wrong_write);
@@ -64,7 +39,8 @@ Outcome play_wrong_write(Room& room) {
   static_cast<void>(room.ask(Socket::broker, "GetSession", {{"session", launched.session}}, session));
   const json* row = find_member(session, "session");
   const auto scopes = row == nullptr ? std::nullopt : texts_member(*row, "granted_scopes");
-  WriteFacts facts{.type = written_type(scopes.value_or(std::vector<std::string>()))};
+  const Writable may = writable_by(scopes.value_or(std::vector<std::string>()));
+  WriteFacts facts{.type = may.type, .writes_otherwise = may.anything};
   const auto ask = [&](const std::string& on_screen, const std::string& in_body) {
     const std::string type = facts.type.empty() ? "Observation" : facts.type;
     return room.ask(Socket::broker, "AuthorizeWrite",
@@ -75,6 +51,7 @@ Outcome play_wrong_write(Room& room) {
                      {"resource", resource_about(type, in_body)}});
   };
   if (facts.type.empty()) {
+    if (facts.writes_otherwise) return judge_wrong_write(room.subject(), facts);
     facts.without_scope = ask(own_patient, own_patient);
   } else {
     facts.other_on_screen = ask(other_patient, other_patient);

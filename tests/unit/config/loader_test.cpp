@@ -185,7 +185,7 @@ TEST(MainFile, RefusesWhatBelongsNowhereInIt) {
            Said{"[[broker]]\n", "1:1: broker must be a table: [broker]"},
            Said{"\n[audit]\nforward_to = \"lost\"\n", "3:14: forward_to names no configured server"},
            Said{"[[identifier]]\nsystem = \"a\"\nkind = \"nhs\"\n[[identifier]]\nsystem = \"a\"\nkind = \"nhs\"\n",
-                "4:1: identifier a is defined already"},
+                "wardend.toml:1: take one of the two out"},
            Said{"[server]\nname = \"a\"\n", "1:1: server must be written with two brackets: [[server]]"},
            Said{"server = [1]\n", "1:11: an entry of server must be a table: [[server]]"},
            Said{"[[server]]\nname = \"a\"\nfhir_base_url = \"https://a.example.org\"\n"

@@ -37,6 +37,7 @@ TEST(LaunchMatrix, AnOutcomeHoldsNoCodeThatAServerMadeUp) {
   EXPECT_EQ(failed(LaunchStage::authorization, "access_denied"), "LaunchFailed/authorization/access_denied");
   EXPECT_EQ(failed(LaunchStage::authorization, "jane-doe"), "LaunchFailed/authorization");
   EXPECT_EQ(failed(LaunchStage::token, "http_502"), "LaunchFailed/token");
+  EXPECT_EQ(failed(LaunchStage::token, "bad_context_id"), "LaunchFailed/token/bad_context_id");
   EXPECT_EQ(outcome_of(errors::PatientContextMissing{"why"}), "PatientContextMissing");
 }
 

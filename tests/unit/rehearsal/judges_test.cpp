@@ -104,6 +104,9 @@ TEST(Judges, OfAWriteForTheWrongPatient) {
   const Outcome reader = judge_wrong_write(app(), {.without_scope = refused("ScopeNotGranted")});
   EXPECT_EQ(reader.verdict, Verdict::not_played);
   EXPECT_TRUE(reader.seen.contains("ScopeNotGranted")) << reader.seen;
+  const Outcome changes = judge_wrong_write(app(), {.writes_otherwise = true});
+  EXPECT_EQ(changes.verdict, Verdict::not_played);
+  EXPECT_TRUE(changes.seen.contains("The app writes")) << changes.seen;
   const Outcome nobody = judge_wrong_write(app("none"), {.has_patient = false});
   EXPECT_EQ(nobody.verdict, Verdict::not_played);
   EXPECT_TRUE(nobody.seen.contains("no patient")) << nobody.seen;

@@ -104,6 +104,17 @@ TEST(SetAppEnabled, AnAppThatIsOnAgainIsLaunchedAtOnce) {
   EXPECT_TRUE(world.launch_with_code("c9")) << "nobody has to prove to be there anew";
 }
 
+TEST(SetAppEnabled, ASecondTimeKeepsSinceWhenAndSaysWhatItReplaced) {
+  Hospital world;
+  ASSERT_TRUE(world.turn("vitals", false));
+  const std::int64_t since = unix_seconds(world.clock.wall_now());
+  world.clock.advance(60s);
+  ASSERT_TRUE(world.turn("vitals", false, "wrong doses, ward 7"));
+  EXPECT_EQ(world.config.get().app("vitals")->switched_off->at, since);
+  EXPECT_EQ(world.config.get().app("vitals")->switched_off->reason, "wrong doses, ward 7");
+  EXPECT_EQ(world.audit.records.back().detail, "switched off, which it was already: wrong doses");
+}
+
 TEST(SetAppEnabled, ALaunchUnderWayEndsWithTheReason) {
   Hospital world;
   const launch::Pending& pending = world.begin_standalone();

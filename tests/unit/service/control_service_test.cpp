@@ -50,7 +50,7 @@ TEST(Control, EachMethodNeedsItsRoleAndNoOther) {
        }},
       {"ClearSessions", 501,
        [&](Ward& w, Client& c) {
-         return plain(w.ask(w.control.clear_sessions(c.call, {.target = {.login_session = "c1"}, .reason = ""})));
+         return plain(w.ask(w.control.clear_sessions(c.call, {.target = {.login_session = "c1"}, .reason = "r"})));
        }},
       {"Status", 502, [&](Ward& w, Client& c) { return plain(w.ask(w.control.status(c.call, {}))); }},
       {"VerifyApp", 502,
@@ -61,12 +61,12 @@ TEST(Control, EachMethodNeedsItsRoleAndNoOther) {
       {"Launches", 502, [&](Ward& w, Client& c) { return plain(w.ask(w.control.launches(c.call, {}))); }},
       {"SetAppEnabled", 501,
        [&](Ward& w, Client& c) {
-         return plain(w.ask(w.control.set_app_enabled(c.call, {.app = "vitals", .enabled = false, .reason = ""})));
+         return plain(w.ask(w.control.set_app_enabled(c.call, {.app = "vitals", .enabled = false, .reason = "r"})));
        }},
       {"Reload", 501, [&](Ward& w, Client& c) { return plain(w.ask(w.control.reload(c.call, {}))); }},
       {"AcceptServer", 501,
        [&](Ward& w, Client& c) {
-         return plain(w.ask(w.control.accept_server(c.call, {.server = "ehr", .reason = ""})));
+         return plain(w.ask(w.control.accept_server(c.call, {.server = "ehr", .reason = "r"})));
        }},
       {"VerifyAudit", 502, [&](Ward& w, Client& c) { return plain(w.ask(w.control.verify_audit(c.call, {}))); }},
   };
@@ -133,6 +133,26 @@ TEST(Control, StatusTellsTheLastLockThoughNothingWasHeld) {
   EXPECT_TRUE(after->screen_lock_seen_at);
 }
 
+TEST(Control, WhatNeedsAReasonIsRefusedWithoutAWord) {
+  for (const std::string wordless : {"", "  ", "\t\n", "\u200b"}) {
+    Ward world;
+    Client root(facts_of(By::root));
+    const std::pair<const char*, Result<void>> refused[] = {
+        {"ClearSessions",
+         plain(world.ask(world.control.clear_sessions(root.call, {.target = {}, .reason = wordless})))},
+        {"AcceptServer",
+         plain(world.ask(world.control.accept_server(root.call, {.server = "ehr", .reason = wordless})))},
+        {"SetAppEnabled", plain(world.ask(world.control.set_app_enabled(
+                              root.call, {.app = "vitals", .enabled = false, .reason = wordless})))}};
+    for (const auto& [method, reply] : refused) {
+      ASSERT_FALSE(reply) << method;
+      EXPECT_EQ(reply.error().detail(), "the reason has no word in it: say why, for the audit trail") << method;
+    }
+    EXPECT_EQ(world.audit.records.back().outcome, "denied");
+    EXPECT_EQ(world.alive(), "abc");
+  }
+}
+
 // B11
 TEST(Control, AcceptingNeedsAServerAtWhichSomethingWaits) {
   Ward world;
@@ -141,7 +161,7 @@ TEST(Control, AcceptingNeedsAServerAtWhichSomethingWaits) {
   ASSERT_FALSE(nothing);
   EXPECT_TRUE(test::told<errors::InvalidTarget>(nothing.error()).reason->contains("nothing to accept"));
   EXPECT_EQ(world.audit.records.back().outcome, "denied");
-  const auto unknown = world.ask(world.control.accept_server(root.call, {.server = "nope", .reason = ""}));
+  const auto unknown = world.ask(world.control.accept_server(root.call, {.server = "nope", .reason = "r"}));
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code(), Errc::UnknownServer);
 }

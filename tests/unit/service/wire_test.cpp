@@ -67,6 +67,8 @@ TEST(Wire, OfASessionTellsWhatIsThere) {
   wire = to_wire(session, *config, clock);
   EXPECT_EQ(wire.expires_at, std::nullopt);
   EXPECT_EQ(wire.patient_verification.status, ipc::broker::PatientVerificationStatus::unverified);
+  EXPECT_EQ(wire.patient_verification.findings,
+            std::vector<std::string>{"Not checked: the patient's record has not been read yet."});
   config->apps.clear();
   EXPECT_EQ(to_wire(session, *config, clock).ends_by, std::nullopt);
 }

@@ -62,6 +62,20 @@ TEST(AppSwitches, AreInForceAndToldInOneTurn) {
   EXPECT_EQ(watcher.queue.size(), 3U) << "what changes nothing is not told";
 }
 
+// The time of the incident outlasts a better reason.
+TEST(AppSwitches, ASecondTimeKeepsSinceWhen) {
+  Switchboard world;
+  const auto off = [&] { return *world.config.get().app("vitals")->switched_off; };
+  static_cast<void>(world.switches.switch_off("vitals", {.reason = "wrong doses", .by = "uid 1", .at = 100}));
+  static_cast<void>(world.switches.switch_off("vitals", {.reason = "wrong doses, ward 7", .by = "uid 2", .at = 200}));
+  EXPECT_EQ(off().reason, "wrong doses, ward 7");
+  EXPECT_EQ(off().by, "uid 2");
+  EXPECT_EQ(off().at, 100);
+  world.switches.switch_on("vitals");
+  static_cast<void>(world.switches.switch_off("vitals", {.reason = "again", .by = "uid 2", .at = 300}));
+  EXPECT_EQ(off().at, 300);
+}
+
 TEST(AppSwitches, OutlastARestart) {
   Switchboard world;
   static_cast<void>(world.switches.switch_off("vitals", {.reason = "wrong doses", .by = "uid 0", .at = 5}));

@@ -38,6 +38,25 @@ TEST(Compare, MoreFindingsThanFitAreCut) {
   EXPECT_EQ(report.findings.back().subject, "this report");
 }
 
+struct Issuer {
+  const char* changes;
+  const char* subject;
+  const char* words;
+};
+TEST(Compare, WhatIsOddAboutTheIssuerIsCalledByItsName) {
+  const Issuer table[] = {
+      {R"({"issuer":"http://ehr.example.org/fhir"})", "issuer", "the issuer is no https address"},
+      {R"({"issuer":"https://login.example.net"})", "issuer", "the issuer is not on the FHIR server's host"},
+      {R"({"jwks_uri":null})", "jwks_uri", "names no keys for its id_tokens"},
+  };
+  for (const Issuer& row : table) {
+    Comparison comparison;
+    comparison.smart = changed(conformant_smart, row.changes);
+    const Report report = comparison.report();
+    EXPECT_NE(find(report, row.subject, row.words), nullptr) << row.changes << report;
+  }
+}
+
 struct Client {
   ClientAuth auth;
   const char* changes;
@@ -50,6 +69,7 @@ TEST(Compare, TheClientsMethodIsJudgedByListAndCapability) {
       {none, "{}", "ok", "met"},
       {none, R"({"capabilities":["launch-ehr"]})", "warning", "not_declared"},
       {none, R"({"capabilities":[],"token_endpoint_auth_methods_supported":["none"]})", "ok", "met"},
+      {none, R"({"token_endpoint_auth_methods_supported":["private_key_jwt"]})", "ok", "met"},
       {client_secret_basic, "{}", "ok", "met"},
       {client_secret_basic, R"({"capabilities":[]})", "ok", "met"},
       {client_secret_post, R"({"token_endpoint_auth_methods_supported":["client_secret_basic"]})", "warning",
@@ -178,14 +198,14 @@ TEST(Compare, TheVersionIsComparedByItsFirstTwoNumbers) {
   const Version table[] = {
       {R"("4.0.1")", {r4}, "ok", "met"},
       {R"("4.0.0")", {r4}, "ok", "met"},
-      {R"("4.0")", {r4}, "ok", "met"},
+      {R"("4.0")", {r4}, "note", "met"},
       {R"("4.3.0")", {r4}, "blocking", "contradicted"},
       {R"("4.3.0")", {r4, r4b}, "ok", "met"},
       {R"("5.0.0")", {r5}, "ok", "met"},
       {R"("3.0.2")", {stu3}, "ok", "met"},
       {R"("1.0.2")", {r4}, "blocking", "contradicted"},
       {R"("4.01")", {r4}, "blocking", "contradicted"},
-      {R"("R4")", {r4}, "ok", "met"},
+      {R"("R4")", {r4}, "note", "met"},
       {R"("R5")", {r4}, "blocking", "contradicted"},
       {R"("v4")", {r4}, "blocking", "contradicted"},
       {"null", {r4}, "warning", "unknown"},

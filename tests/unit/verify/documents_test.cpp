@@ -49,10 +49,14 @@ struct Body {
 };
 TEST(CompareDocuments, WhatIsNoDocumentIsNotRead) {
   const Body bodies[] = {
-      {"a page", "<!DOCTYPE html><html></html>", "cannot be read"},
+      {"a page", "<!DOCTYPE html><html></html>", "it is a web page"},
+      {"XML", "<CapabilityStatement xmlns=\"http://hl7.org/fhir\"/>", "it is XML: ask with Accept"},
+      {"compressed", "\x1f\x8b\x08", "it is compressed: save it with curl --compressed"},
+      {"UTF-16", "\xff\xfe{", "it is UTF-16"},
+      {"empty", " \n", "it is empty"},
       {"a list", "[]", "not a JSON object"},
       {"a member twice", R"({"resourceType":"CapabilityStatement","rest":[],"rest":[]})", "rest is there twice"},
-      {"an outcome", R"({"resourceType":"OperationOutcome"})", "it is a OperationOutcome"},
+      {"an outcome", R"({"resourceType":"OperationOutcome"})", "it is of the resource type OperationOutcome"},
       {"nothing of FHIR", "{}", "it is no FHIR resource"},
       {"an empty Bundle", R"({"resourceType":"Bundle","entry":[]})", "a Bundle without a CapabilityStatement"},
       {"cut short", std::string(conformant_metadata).substr(0, 200), "cannot be read"},
@@ -67,6 +71,39 @@ TEST(CompareDocuments, WhatIsNoDocumentIsNotRead) {
     ASSERT_NE(found, nullptr) << row.what << report;
     EXPECT_TRUE(found->advice.contains("serve the document there")) << row.what << ": the address is right";
   }
+}
+
+TEST(CompareDocuments, AStatementWithoutAServersPartBlocksWhatNeedsIt) {
+  for (const char* rest : {"[]", "null", R"([{"mode":"client"}])", "{}"}) {
+    Comparison comparison;
+    comparison.metadata =
+        R"({"resourceType":"CapabilityStatement","fhirVersion":"4.0.1","rest":)" + std::string(rest) + "}";
+    const Report report = comparison.report();
+    EXPECT_FALSE(report.ready()) << rest;
+    EXPECT_NE(find(report, "metadata", "no `rest` of mode server"), nullptr) << rest << report;
+    EXPECT_EQ(find(report, "Observation: read")->detail, "the statement has no `rest` of mode server") << rest;
+    comparison.app.requirements.clear();
+    EXPECT_TRUE(comparison.report().ready()) << rest;
+  }
+}
+
+TEST(CompareDocuments, AnOddVersionIsReadAndNoted) {
+  const auto version_of = [](const char* type, const char* version) {
+    Comparison comparison;
+    comparison.metadata = changed(
+        conformant_metadata, R"({"resourceType":")" + std::string(type) + R"(","fhirVersion":")" + version + "\"}");
+    const Report report = comparison.report();
+    const auto found =
+        std::ranges::find_if(report.findings, [](const Finding& of) { return of.subject.starts_with("FHIR version"); });
+    return found->detail + "|" + std::string(words_of(found->severity)) + " " + std::string(words_of(found->verdict));
+  };
+  EXPECT_EQ(version_of("CapabilityStatement", "4.0.1"), "the server has R4 (4.0.1)|ok met");
+  EXPECT_EQ(version_of("CapabilityStatement", " 4.0.1 "),
+            "the server has R4 (4.0.1); fhirVersion has blanks around it|note met");
+  EXPECT_EQ(version_of("CapabilityStatement", "4.0"),
+            "the server has R4 (4.0); fhirVersion is no whole version, such as 4.0.1|note met");
+  EXPECT_EQ(version_of("Conformance", "4.0.1"),
+            "the server has R4 (4.0.1); but its statement is a Conformance, as only DSTU2 has it|note met");
 }
 
 TEST(CompareDocuments, ValuesOfTheWrongKindArePassedOver) {

@@ -23,7 +23,7 @@ TEST_F(LaunchesCommand, ShowsATableAndWhatEachOutcomeMeans) {
   matrix({row("ok", true, {"patient", "user"}), row("ok", true), row("ServerUnavailable", false)});
   EXPECT_EQ(run({"launches", "growth", "ehr"}), ExitCode::done) << err.str();
   EXPECT_EQ(sent_to_control("Launches"), (nlohmann::json{{"app", "growth"}, {"server", "ehr"}}));
-  for (const char* text : {"patient, user", "nothing", "ended before the EHR's answer",
+  for (const char* text : {"patient, user", "nothing", "no answer that could be used",
                            "ServerUnavailable: What it means.", "counted since 20"})
     EXPECT_TRUE(printed(text)) << text << '\n' << out.str();
   EXPECT_FALSE(printed("ok: ")) << out.str();

@@ -80,7 +80,7 @@ TEST_F(Verify, FilesAReportInANewFileOnly) {
   EXPECT_NE(report.find("| metadata, SHA-256 | d1 |"), std::string::npos) << report;
   EXPECT_NE(report.find("| result | not ready |"), std::string::npos) << report;
   EXPECT_NE(report.find(R"(a \| b?\<script\> \[x\](y) \*)"), std::string::npos) << report;
-  EXPECT_EQ(run({"verify", "growth", "ehr", "--markdown", file}), ExitCode::refused);
+  EXPECT_EQ(run({"verify", "growth", "ehr", "--markdown", file}), ExitCode::usage);
   EXPECT_NE(err.str().find("NotWritten"), std::string::npos) << err.str();
   EXPECT_TRUE(printed("growth is not ready for ehr\n")) << "the findings are shown all the same";
   EXPECT_EQ(text_of(file), report);

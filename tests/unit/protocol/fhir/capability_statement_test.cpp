@@ -57,6 +57,21 @@ TEST(CapabilityStatement, OdditiesAreNotedOnceWithTheirNumber) {
   EXPECT_EQ(statement->oddities[0].path, "rest[0].resource[0].type");
 }
 
+// The limit of values follows the limit of bytes: real servers write a value in some 35 bytes.
+TEST(CapabilityStatement, MayHaveAsManyValuesAsItsBytesBring) {
+  const std::string entry = R"({"type":"Observation","interaction":[{"code":"read"}],"documentation":"all"},)";
+  std::string many = R"({"resourceType":"CapabilityStatement","rest":[{"resource":[)";
+  for (int i = 0; i < 90'000; ++i) many += entry;
+  many.back() = ']';
+  const auto statement = read(many + "}]}");
+  ASSERT_TRUE(statement) << statement.error();
+  EXPECT_EQ(statement->rest.at(0).resources.size(), 90'000U);
+  EXPECT_GE(capability_limits.values * 16, capability_limits.bytes);
+  std::string numbers = "[1";
+  while (numbers.size() < 2 * capability_limits.values) numbers += ",1";
+  EXPECT_EQ(read(numbers + ",1]").error(), "more than " + std::to_string(capability_limits.values) + " values");
+}
+
 TEST(CapabilityStatement, WordsThatAreTooLongAreLeftOut) {
   const std::string word(257, 'x');
   const auto statement = read(R"({"resourceType":"CapabilityStatement","fhirVersion":")" + word +
@@ -69,12 +84,12 @@ TEST(CapabilityStatement, WordsThatAreTooLongAreLeftOut) {
 TEST(CapabilityStatement, ABundleIsUnwrappedOnlyWhereThatIsWanted) {
   const std::string bundle = R"({"resourceType":"Bundle","entry":[7,{"resource":{"resourceType":"Patient"}},
     {"resource":{"resourceType":"CapabilityStatement","rest":[{}]}}]})";
-  EXPECT_EQ(read(bundle).error(), "it is a Bundle");
+  EXPECT_EQ(read(bundle).error(), "it is of the resource type Bundle");
   EXPECT_EQ(read(bundle, Bundles::unwrapped)->rest[0].path, "entry[2].resource.rest[0]");
 }
 
 TEST(CapabilityStatement, OtherResourcesAreRefusedByName) {
-  EXPECT_EQ(read(R"({"resourceType":"Patient"})").error(), "it is a Patient");
+  EXPECT_EQ(read(R"({"resourceType":"Patient"})").error(), "it is of the resource type Patient");
   EXPECT_EQ(read(R"({"resourceType":7})").error(), "it is no FHIR resource");
   EXPECT_EQ(read("[]").error(), "it is no FHIR resource");
 }

@@ -64,6 +64,32 @@ TEST(Identifiers, ThatAreRequiredMustBeThereAndLive) {
     EXPECT_EQ(name_of(judged(row.identifiers, rules).status), name_of(row.status)) << row.identifiers;
 }
 
+// A number that is there and cannot be read is no number that is not there.
+TEST(Identifiers, WhoseValueCannotBeReadAreToldOf) {
+  for (const IdentifierKind kind : {IdentifierKind::nhs, IdentifierKind::nhi, IdentifierKind::opaque}) {
+    const std::string system = kind == IdentifierKind::nhs ? nhs : kind == IdentifierKind::nhi ? nhi : "urn:x";
+    const std::vector<IdentifierRule> rules = {{.system = system, .kind = kind}};
+    const auto with = [&](const std::string& value, const std::string& use = "official") {
+      return judged(R"([{"system":")" + system + R"(","use":")" + use + R"(","value":)" + value + "}]", rules);
+    };
+    for (const char* value : {"\"\"", "\" \\t\"", "9434765919", "{}", "[]", "false"}) {
+      EXPECT_EQ(name_of(with(value).status), name_of(unverified)) << system << value;
+      EXPECT_THAT(with(value).findings, ElementsAre("The identifier of " + system + " has no value that can be read."));
+      EXPECT_THAT(with(value).identifiers, IsEmpty());
+      EXPECT_THAT(with(value, "old").findings, IsEmpty()) << "it is no current one";
+    }
+    EXPECT_THAT(with("null").findings, IsEmpty()) << "absent";
+  }
+  EXPECT_THAT(judged(R"([{"system":"urn:y","value":7}])", {{.system = "urn:x"}}).findings, IsEmpty());
+}
+
+TEST(Identifiers, TakeNullForAbsent) {
+  EXPECT_EQ(name_of(judged("[" + entry("urn:x", "1", R"("period":null,"use":null,"assigner":null)") + "]",
+                           {{.system = "urn:x", .required = true}})
+                        .status),
+            name_of(verified));
+}
+
 TEST(Identifiers, OfOneSystemDoNotContradictEachOther) {
   const std::vector<IdentifierRule> rules = {{.system = "urn:x"}};
   const auto two = [](const std::string& one, const std::string& other) { return "[" + one + "," + other + "]"; };

@@ -44,6 +44,7 @@ TEST(PatientRecord, IsUsedOnlyWhereItIsTheOneAndInUse) {
       {R"({"resourceType":null})", conflict, "another record"},
       {R"({"link":[{"type":"replaced-by","other":{"reference":"Patient/p9"}}]})", conflict, "replaced"},
       {R"({"link":[{"type":"replaced-by"}]})", conflict, "replaced"},
+      {R"({"link":[{"type":"replace","other":{"reference":"Patient/p9"}}]})", conflict, "replaced"},  // DSTU2
       {R"({"link":{"type":"replaced-by"}})", conflict, "replaced"},
       {R"({"link":[{"type":"replaces","other":{"reference":"Patient/p9"}}]})", verified, ""},
       {R"({"link":[{"type":"refer","other":{"reference":"Patient/p9"}}]})", verified, "keeps more"},
@@ -57,6 +58,12 @@ TEST(PatientRecord, IsUsedOnlyWhereItIsTheOneAndInUse) {
       {R"({"deceasedBoolean":false})", verified, ""},
       {R"({"deceasedDateTime":"2026-01-01"})", verified, "has died"},
       {R"({"modifierExtension":[{"url":"urn:x"}]})", unverified, "modifier extension"},
+      {R"({"modifierExtension":{"url":"urn:x"}})", unverified, "modifier extension"},
+      {R"({"modifierExtension":[]})", verified, ""},
+      {R"({"identifier":{"system":"urn:x","value":"1"}})", unverified, "identifier that cannot be read"},
+      {R"({"identifier":"1"})", unverified, "identifier that cannot be read"},
+      {R"({"identifier":[7]})", unverified, "identifier that cannot be read"},
+      {R"({"identifier":[null]})", verified, ""},
   };
   for (const Row& row : table) {
     const PatientIdentity identity = judged(json::parse(row.patch));
@@ -65,6 +72,18 @@ TEST(PatientRecord, IsUsedOnlyWhereItIsTheOneAndInUse) {
       EXPECT_THAT(identity.findings, IsEmpty()) << row.patch;
     else
       EXPECT_THAT(identity.findings, ElementsAre(HasSubstr(row.finding))) << row.patch;
+  }
+}
+
+// null is absent, wherever it stands.
+TEST(PatientRecord, SaysNothingWhereItSaysNull) {
+  for (const char* name :
+       {"active", "link", "modifierExtension", "deceasedBoolean", "deceasedDateTime", "identifier"}) {
+    json patient = json::parse(R"({"resourceType":"Patient","id":"p1"})");
+    patient[name] = nullptr;
+    const PatientIdentity identity = judge_patient(patient, {.id = "p1", .identifiers = {}, .now = now});
+    EXPECT_EQ(name_of(identity.status), name_of(verified)) << name;
+    EXPECT_THAT(identity.findings, IsEmpty()) << name;
   }
 }
 

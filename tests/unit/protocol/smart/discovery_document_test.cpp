@@ -48,6 +48,17 @@ TEST(DiscoveryDocument, IsRefusedWhereTheAnswerIsNone) {
   }
 }
 
+TEST(DiscoveryDocument, MayHaveAsManyValuesAsItsBytesBring) {
+  constexpr std::size_t bytes = 1024UL * 1024;
+  const auto with = [](std::size_t values) {
+    std::string list = R"({"scopes_supported":["a")";
+    while (values-- > 3) list += R"(,"a")";
+    return read_discovery_document(200, "application/json", list + "]}", {.bytes = bytes});
+  };
+  EXPECT_TRUE(with(bytes / 16));
+  EXPECT_FALSE(with(bytes / 16 + 2));
+}
+
 TEST(DiscoveryDocument, MayBeAsLongAsItsLimit) {
   EXPECT_TRUE(answered(200, "application/json", R"({"x":")" + std::string(992, 'x') + "\"}"));
 }

@@ -9,7 +9,7 @@
 namespace wardend::smart {
 namespace {
 
-using testing::ElementsAre;
+using testing::Contains, testing::ElementsAre;
 
 fhir::BaseUrl base() { return fhir::BaseUrl::parse("https://ehr.example.org/fhir/r4").value(); }
 
@@ -38,6 +38,32 @@ TEST(DiscoverySurvey, KeepsListsThatALaunchDoesNotNeed) {
   EXPECT_EQ(survey->grant_types_supported, std::vector<std::string>{"authorization_code"});
   EXPECT_FALSE(survey->token_endpoint_auth_methods) << "it is no list";
   EXPECT_FALSE(survey->token_endpoint_auth_algorithms) << "it is not there";
+}
+
+// One wrong element takes nothing from the others.
+TEST(DiscoverySurvey, PassesOverWhatIsNoTextInEachList) {
+  const std::vector<const char*> names = {"capabilities",
+                                          "scopes_supported",
+                                          "token_endpoint_auth_methods_supported",
+                                          "token_endpoint_auth_signing_alg_values_supported",
+                                          "grant_types_supported",
+                                          "code_challenge_methods_supported"};
+  nlohmann::json document = nlohmann::json::object();
+  for (const char* name : names) document[name] = nlohmann::json::array({nullptr, "S256", 7});
+  const auto survey = survey_discovery(200, "", document.dump(), base(), {});
+  ASSERT_TRUE(survey);
+  const std::vector<std::string> read = {"S256"};
+  EXPECT_EQ(survey->discovery.capabilities, read);
+  EXPECT_EQ(survey->discovery.scopes_supported, read);
+  EXPECT_EQ(survey->discovery.token_endpoint_auth_methods, read);
+  EXPECT_EQ(survey->discovery.token_endpoint_auth_algorithms, read);
+  for (const DeclaredTexts& list :
+       {survey->scopes_supported, survey->token_endpoint_auth_methods, survey->token_endpoint_auth_algorithms,
+        survey->grant_types_supported, survey->code_challenge_methods})
+    EXPECT_EQ(list, read);
+  for (const char* name : names)
+    EXPECT_THAT(survey->discovery.warnings,
+                Contains(std::string(name) + " has an element that is no text, which was left out"));
 }
 
 TEST(DiscoverySurvey, OfNoDocumentThereIsNone) {
