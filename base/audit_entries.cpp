@@ -146,6 +146,14 @@ AuditRecord record_of(CapabilitiesChanged entry) {
       .done();
 }
 
+AuditRecord record_of(CallerRefused entry) {
+  return Making(AuditAct::service_caller_refused)
+      .came(denied(entry.error))
+      .asked_by(std::move(entry.asker))
+      .says("", std::move(entry.detail))
+      .done();
+}
+
 AuditRecord record_of(Others /*entry*/) {
   return Making(AuditAct::service_others)
       .says("", "records of more users or kinds than are told apart in a minute")

@@ -133,6 +133,13 @@ struct CapabilitiesChanged {
   std::string detail = {};
 };
 
+// A call of somebody whom the broker does not serve, where no other kind tells of it.
+struct CallerRefused {
+  Asker asker;
+  std::string_view error;
+  std::string detail = {};  // the method, and why not
+};
+
 // Stands for refusals of more users or kinds than are told apart in a minute.
 struct Others {};
 
@@ -207,6 +214,7 @@ struct Dropped {
 [[nodiscard]] AuditRecord record_of(ClockStep entry);
 [[nodiscard]] AuditRecord record_of(SessionsRestored entry);
 [[nodiscard]] AuditRecord record_of(CapabilitiesChanged entry);
+[[nodiscard]] AuditRecord record_of(CallerRefused entry);
 [[nodiscard]] AuditRecord record_of(Others entry);
 [[nodiscard]] AuditRecord record_of(Work entry);
 [[nodiscard]] AuditRecord record_of(Hub entry);

@@ -14,8 +14,8 @@ namespace wardend {
 namespace {
 
 // A pipe or a device would be waited for, a link leads elsewhere.
-FileDescriptor open_at(const std::filesystem::path& path, int flags) {
-  return FileDescriptor(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0640));
+FileDescriptor open_at(const std::filesystem::path& path, int flags, mode_t mode = 0) {
+  return FileDescriptor(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, mode));
 }
 
 bool is_regular(const FileDescriptor& file) {
@@ -52,12 +52,13 @@ KeptText read_kept_file(const std::filesystem::path& file, std::size_t longest) 
   return {.text = std::move(*text)};
 }
 
-std::string replace_kept_file(const std::filesystem::path& file, const std::string& text) {
+std::string replace_kept_file(const std::filesystem::path& file, const std::string& text, mode_t mode) {
   static_cast<void>(::mkdir(file.parent_path().c_str(), 0750));
   const std::filesystem::path beside = file.string() + ".new";
-  const FileDescriptor out = open_at(beside, O_WRONLY | O_CREAT | O_TRUNC);
+  const FileDescriptor out = open_at(beside, O_WRONLY | O_CREAT | O_TRUNC, mode);
   if (!out.valid()) return in_words(errno);
   if (!is_regular(out)) return beside.string() + " is not a regular file";
+  if (::fchmod(out.get(), mode) != 0) return in_words(errno);
   errno = ENOSPC;  // a short write says nothing else
   if (::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) return in_words(errno);
   if (::fsync(out.get()) != 0 || std::rename(beside.c_str(), file.c_str()) != 0) return in_words(errno);

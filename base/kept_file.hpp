@@ -2,6 +2,8 @@
 // Worker calls them. Whoever keeps a text decides what a damaged one means.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -19,7 +21,8 @@ struct KeptText {
 [[nodiscard]] KeptText read_kept_file(const std::filesystem::path& file, std::size_t longest);
 
 // Replaces the file, in one step for whoever reads, and outlasting a power cut. Makes its folder where there is none.
-// Returns why not; empty: done.
-[[nodiscard]] std::string replace_kept_file(const std::filesystem::path& file, const std::string& text);
+// `mode`: who may read it, whatever the process's mask. Returns why not; empty: done.
+[[nodiscard]] std::string replace_kept_file(const std::filesystem::path& file, const std::string& text,
+                                            mode_t mode = 0640);
 
 }  // namespace wardend

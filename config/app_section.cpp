@@ -7,6 +7,7 @@
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
 #include "protocol/fhir/resource_types.hpp"
+#include "protocol/smart/scope_grammar.hpp"
 
 namespace wardend::config {
 namespace {
@@ -166,6 +167,14 @@ void read_parts(TableReader& reader, const std::string& file, Findings& findings
     findings.error(reader.place(), "app " + app.id + " has no [[app.peer]] rule: nobody could use it");
 }
 
+bool may_write(const App& app, std::string_view resource) {
+  return std::ranges::any_of(app.scopes, [&](const Scope& of) {
+    const auto scope = smart::parse_fhir_scope(of.scope);
+    return scope && (scope->resource == "*" || scope->resource == resource) &&
+           scope->letters.find_first_of("cud") != std::string::npos;
+  });
+}
+
 // What is set, and never comes to bear beside the app's other keys.
 void note_idle_keys(TableReader& reader, const App& app) {
   if (!app.open_url.empty() && !app.launch_ehr)
@@ -176,6 +185,12 @@ void note_idle_keys(TableReader& reader, const App& app) {
         reader.place("require_verified_patient"),
         "require_verified_patient refuses a launch only where the EHR names a patient, which the app "
         "does not ask for: patient_context is \"none\"");
+  for (const Write& write : app.writes)
+    if (!may_write(app, write.resource))
+      reader.findings().note(reader.place("write"),
+                             "[[app.write]] of " + write.resource + " has no effect: no [[app.scope]] lets app " +
+                                 app.id + " write one, so each write is refused; add a scope like patient/" +
+                                 write.resource + ".cu, or take the entry out");
 }
 
 void read_launch(TableReader& reader, App& app) {

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "config/audit_rule.hpp"
 #include "daemon/ipc_options.hpp"
+#include "daemon/service/config_changes.hpp"
 #include "systemd/machine_id.hpp"
 #include "systemd/notify.hpp"
 #include "systemd/service_manager.hpp"
@@ -183,7 +184,7 @@ asio::awaitable<void> Daemon::reload() {
   audit_.write(
       record_of(outcome ? entry::Reload{.outcome = entry::granted, .detail = *outcome + ": " + core_.reloader.changes()}
                         : entry::Reload{.outcome = entry::denied(name_of(outcome.error().code())),
-                                        .detail = outcome.error().detail()}));
+                                        .detail = service::refusal_in_words(outcome.error())}));
   systemd::notify_reloaded();
 }
 

@@ -1,19 +1,15 @@
 #include "trail/anchor.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <charconv>
-#include <cstdio>
-#include <cstring>
+#include <utility>
 
-#include "base/file_descriptor.hpp"
+#include "base/kept_file.hpp"
 
 namespace wardend::trail {
 namespace {
+
+constexpr std::size_t longest = 256;
 
 bool is_hash(std::string_view text) {
   return text.size() == 64 &&
@@ -37,25 +33,16 @@ std::optional<Link> parse_anchor(std::string_view text) {
 }
 
 FoundAnchor read_anchor(const std::filesystem::path& file) {
-  const FileDescriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!in.valid()) return {.link = {}, .error = errno == ENOENT ? "" : std::strerror(errno)};
-  std::array<char, 256> text{};
-  const auto count = ::read(in.get(), text.data(), text.size());
-  if (count < 0) return {.link = {}, .error = std::strerror(errno)};
-  std::string_view line(text.data(), static_cast<std::size_t>(count));
+  KeptText kept = read_kept_file(file, longest);
+  if (!kept.text) return {.link = {}, .error = std::move(kept.trouble)};
+  std::string_view line = *kept.text;
   if (line.ends_with('\n')) line.remove_suffix(1);
   auto link = parse_anchor(line);
   return {.link = link, .error = link ? "" : "it is not an anchor"};
 }
 
 std::string write_anchor(const std::filesystem::path& file, const Link& link) {
-  const std::string beside = file.string() + ".new";
-  const FileDescriptor out(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  const std::string text = to_text(link) + "\n";
-  if (!out.valid() || ::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-      ::fdatasync(out.get()) != 0 || std::rename(beside.c_str(), file.c_str()) != 0)
-    return std::strerror(errno);
-  return {};
+  return replace_kept_file(file, to_text(link) + "\n", 0600);
 }
 
 }  // namespace wardend::trail

@@ -70,7 +70,7 @@ Result<std::size_t> AccessRecord::record(const ipc::Caller& caller, workstation:
   }
   for (const ToldAccess& access : accesses) write(caller, *meant.session, access);
   meant.session->accesses_recorded += accesses.size();
-  if (meant.session->cleared() == nullptr) parts_.vault.keep(*meant.session);
+  if (meant.session->kept != 0) parts_.vault.keep(*meant.session);
   return accesses.size();
 }
 

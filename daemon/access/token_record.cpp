@@ -19,7 +19,7 @@ std::int64_t to_record(session::Session& session, const ProcessId& process, Boot
     session.receivers.push_back({.process = process, .recorded_at = now});
     return 1;
   }
-  if (now - receiver->recorded_at < between_records) {
+  if (receiver->recorded_at && now - *receiver->recorded_at < between_records) {
     ++receiver->uncounted;
     return 0;
   }
@@ -38,7 +38,8 @@ void TokenRecord::granted(const Who& who, session::Session& session, std::string
   ++counts_[session.app][0];
   const std::int64_t count = to_record(session, who.process, now);
   if (count == 0) return;
-  session_vault_.keep(session);  // what its end will say of tokens outlasts a crash as far as the trail tells of them
+  // What its end will say of tokens outlasts a crash as far as the trail tells of them.
+  if (session.kept != 0) session_vault_.keep(session);
   audit_.write(record_of(entry::Token{.whose = audit_owner(session),
                                       .asker = {.pid = who.process.pid},
                                       .outcome = entry::granted,

@@ -80,7 +80,7 @@ Core::Core(Seams seams)
                       },
                       [this] { follower.interrupted(); }}),
       lock_news(clearing, workstation, restorer, sleep_sequence),
-      gate(seams.config, workstation, clock),
+      gate(seams.config, workstation, clock, seams.audit),
       token_record(clock, session_vault, seams.audit),
       token_issue({gate, store, refresh.readiness, server_health, token_record}, seams.random),
       access_record({clock, gate, store, session_vault, seams.audit}),

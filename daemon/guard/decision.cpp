@@ -1,5 +1,7 @@
 #include "daemon/guard/decision.hpp"
 
+#include <algorithm>
+
 #include "daemon/guard/circumstances.hpp"
 #include "daemon/guard/read_rule.hpp"
 #include "daemon/guard/referred.hpp"
@@ -7,6 +9,7 @@
 #include "daemon/guard/transaction_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "daemon/guard/write_rule.hpp"
+#include "protocol/fhir/id.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -64,12 +67,31 @@ Verdict by_body(const fhir::FhirRequest& request, const Body& body, const std::s
   return later && goes(second) ? by_content(request, body, read, facts, Referred::Asks::now) : second;
 }
 
+// The encounter that the app shows is read where neither the launch nor the screen says which one it is.
+Verdict with_encounter(Verdict judged, const Facts& facts, std::span<const Target> read) {
+  const bool said = facts.encounter || (facts.on_screen && facts.on_screen->encounter);
+  const bool done = judged.kind == Kind::refuse || judged.kind == Kind::needs_body;
+  if (!facts.named_encounter || said || done) return judged;
+  const auto another = [&] {
+    return refuse(errors::EncounterMismatch{.session = facts.session, .requested = *facts.named_encounter});
+  };
+  if (!fhir::valid_id(*facts.named_encounter)) return another();
+  Referred referred(facts, read);
+  const Referred::Standing standing = referred.of("Encounter", *facts.named_encounter);
+  if (standing == Referred::Standing::own) return judged;
+  if (standing != Referred::Standing::unread) return another();
+  judged.kind = Kind::needs_target;
+  for (const Wanted& wanted : referred.wanted())
+    if (std::ranges::find(judged.targets, wanted) == judged.targets.end()) judged.targets.push_back(wanted);
+  return judged;
+}
+
 // The circumstances first: what they refuse is refused whatever the request is.
 template <typename Stage>
-Verdict within(const fhir::FhirRequest& request, const Facts& facts, Stage stage) {
+Verdict within(const fhir::FhirRequest& request, const Facts& facts, std::span<const Target> read, Stage stage) {
   Circumstances around = judge_circumstances(request, facts);
   if (around.refusal) return refuse(std::move(*around.refusal));
-  Verdict judged = stage();
+  Verdict judged = request.reads ? stage() : with_encounter(stage(), facts, read);
   if (goes(judged)) judged.overridden = std::move(around.overridden);
   return judged;
 }
@@ -77,16 +99,16 @@ Verdict within(const fhir::FhirRequest& request, const Facts& facts, Stage stage
 }  // namespace
 
 Verdict decide(const fhir::FhirRequest& request, const Facts& facts) {
-  return within(request, facts, [&] { return by_address(request, facts); });
+  return within(request, facts, {}, [&] { return by_address(request, facts); });
 }
 
 Verdict decide(const fhir::FhirRequest& request, const Body& body, const Facts& facts) {
-  return within(request, facts, [&] { return by_body(request, body, nullptr, facts); });
+  return within(request, facts, {}, [&] { return by_body(request, body, nullptr, facts); });
 }
 
 Verdict decide(const fhir::FhirRequest& request, const Body& body, std::span<const Target> targets,
                const Facts& facts) {
-  return within(request, facts, [&] { return by_body(request, body, &targets, facts); });
+  return within(request, facts, targets, [&] { return by_body(request, body, &targets, facts); });
 }
 
 }  // namespace wardend::guard

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/json_members.hpp"
+#include "base/scope_exit.hpp"
 #include "daemon/guard/resource_rule.hpp"
 #include "protocol/fhir/compartment.hpp"
 
@@ -20,29 +21,39 @@ bool names(const Wanted& wanted, std::string_view type, std::string_view id) {
 
 }  // namespace
 
-Referred::Standing Referred::standing_of(const Target& target) const {
+// What a Provenance is about is read as well, and no further: one of a Provenance is not followed.
+Referred::Standing Referred::standing_by_subject(const json& record) {
+  const bool about_records = fhir::is_about_records(text_view_member(record, "resourceType"));
+  if (about_records && follows_) return Standing::foreign;
+  const ScopeExit leave([this, before = follows_] { follows_ = before; });
+  follows_ = follows_ || about_records;
+  const Entries none;
+  const std::size_t wanted = wanted_.size();
+  const auto fault = judge_subject(record, {.facts = facts_, .entries = none, .referred = *this});
+  if (wanted_.size() > wanted) return Standing::unread;
+  return fault ? Standing::foreign : Standing::own;
+}
+
+Referred::Standing Referred::standing_of(const Target& target) {
   if (target.resource == nullptr) return Standing::absent;
   const json& record = *target.resource;
   if (text_view_member(record, "resourceType") != target.type || text_view_member(record, "id") != target.id)
     return Standing::foreign;
-  if (says_whose(record)) {
-    const Entries none;
-    Referred further(facts_);
-    const bool own = !judge_subject(record, {.facts = facts_, .entries = none, .referred = further});
-    return own && further.wanted().empty() ? Standing::own : Standing::foreign;
-  }
+  const auto has_none = [&](auto accepts) { return !fhir::first_refused(record, facts_.base, accepts); };
+  if (fhir::may_be_staff(target.type) && has_none([](const fhir::Mention&) { return false; })) return Standing::nobodys;
+  if (says_whose(record)) return standing_by_subject(record);
   // A device or a slot may be nobody's. What must be about a patient and does not say about whom is not this one's.
-  const bool nobodys = fhir::belonging_of(target.type) != Belonging::patient;
-  const auto other = fhir::first_refused(record, facts_.base,
-                                         [&](const fhir::Mention& mention) { return !is_foreign(mention, facts_); });
-  return nobodys && !other ? Standing::nobodys : Standing::foreign;
+  if (!has_none([&](const fhir::Mention& mention) { return !is_foreign(mention, facts_); })) return Standing::foreign;
+  return fhir::belonging_of(target.type) == Belonging::patient ? Standing::unsaid : Standing::nobodys;
 }
 
 Referred::Standing Referred::of(std::string_view type, std::string_view id) {
   for (std::size_t at = 0; at < read_.size(); ++at) {
     if (read_[at].type != type || read_[at].id != id) continue;
-    if (!standing_[at]) standing_[at] = standing_of(read_[at]);
-    return *standing_[at];
+    if (standing_[at]) return *standing_[at];
+    const Standing standing = standing_of(read_[at]);
+    if (standing != Standing::unread) standing_[at] = standing;
+    return standing;
   }
   const auto is_it = [&](const Wanted& wanted) { return names(wanted, type, id); };
   if (std::ranges::any_of(wanted_, is_it)) return Standing::unread;

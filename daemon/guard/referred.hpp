@@ -21,9 +21,10 @@ class Referred {
   explicit Referred(const Facts& facts, std::span<const Target> read = {}, Asks asks = Asks::now)
       : facts_(facts), read_(read), standing_(read.size()), asks_(asks) {}
 
-  // own: it is this patient's. nobodys: it is about no patient, as a device may be. unread: it must be read first, and
-  // is wanted from now on. too_many: there is no room for one more.
-  enum class Standing : std::uint8_t { own, nobodys, unread, foreign, absent, too_many };
+  // own: it is this patient's. nobodys: it is about no patient, as a device may be. unread: it, or what it is about,
+  // must be read first, and is wanted from now on. unsaid: it must be about a patient and names none. too_many: there
+  // is no room for one more.
+  enum class Standing : std::uint8_t { own, nobodys, unread, foreign, unsaid, absent, too_many };
   [[nodiscard]] Standing of(std::string_view type, std::string_view id);
   // The same, but one that the resource on the server refers to already need not be read.
   [[nodiscard]] Standing brought(std::string_view type, std::string_view id);
@@ -34,12 +35,14 @@ class Referred {
   [[nodiscard]] const std::vector<Wanted>& wanted() const { return wanted_; }
 
  private:
-  [[nodiscard]] Standing standing_of(const Target& target) const;
+  [[nodiscard]] Standing standing_of(const Target& target);
+  [[nodiscard]] Standing standing_by_subject(const nlohmann::json& record);
 
   const Facts& facts_;
   std::span<const Target> read_;
   std::vector<std::optional<Standing>> standing_;  // of each that was read, once somebody asked
   const Asks asks_;
+  bool follows_ = false;  // a record that is about records is being judged: what it is about is not followed further
   std::vector<Wanted> kept_;
   std::vector<Wanted> wanted_;
 };

@@ -9,7 +9,7 @@
 #include "daemon/guard/required_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
-#include "protocol/fhir/identifier_list.hpp"
+#include "protocol/fhir/id.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -18,36 +18,6 @@ using fhir::Interaction;
 using fhir::Mention;
 using fhir::Naming;
 using nlohmann::json;
-
-std::string without_blanks(std::string_view text) {
-  std::string kept(text);
-  std::erase_if(kept, [](char c) { return c == ' ' || c == '\t'; });
-  return kept;
-}
-
-bool is_of_system(const Mention& mention, std::string_view system) {
-  return !mention.system.empty() && fhir::same_system(mention.system, system);
-}
-
-bool is(const Mention& mention, const KnownIdentifier& known) {
-  return is_of_system(mention, known.system) && without_blanks(known.value) == without_blanks(mention.value);
-}
-
-// An identifier in place of a reference must be an official one of the patient.
-bool is_known(const Mention& mention, const Facts& facts) {
-  return std::ranges::any_of(facts.identifiers,
-                             [&](const KnownIdentifier& known) { return known.official && is(mention, known); });
-}
-
-// An identifier, wherever it stands, must not be another one of a system that numbers patients.
-bool contradicts(const Mention& mention, const Facts& facts) {
-  if (mention.system.empty()) return false;
-  const auto numbers = [&](const std::string& system) { return is_of_system(mention, system); };
-  const bool of_patients = std::ranges::any_of(facts.identifiers, numbers, &KnownIdentifier::system) ||
-                           std::ranges::any_of(facts.patient_systems, numbers);
-  return of_patients &&
-         std::ranges::none_of(facts.identifiers, [&](const KnownIdentifier& known) { return is(mention, known); });
-}
 
 // `value` and what is in it, where a list stands for its entries.
 void collect(const json& value, std::string_view path, std::vector<const json*>& found) {
@@ -72,46 +42,14 @@ bool is_patient(const Mention& mention, const Around& around) {
   return (mention.naming == Naming::patient || mention.naming == Naming::by_identifier) && !fault_of(mention, around);
 }
 
-// What a Provenance or an AuditEvent is about may be a record: one that the same transaction writes, which is judged
+// What a Provenance is about, for one, may be a record: one that the same transaction writes, which is judged
 // where it stands, or one that was read, or will be.
 bool is_record_of_patient(const Mention& mention, std::string_view type, const Around& around) {
-  if (type != "Provenance" && type != "AuditEvent") return false;
+  if (!fhir::is_about_records(type)) return false;
   if (mention.naming == Naming::entry) return around.entries.contains(mention.id);
   if (mention.naming != Naming::record) return false;
-  const auto standing = around.referred.of(mention.type, mention.id);
+  const auto standing = standing_of(mention, around);
   return standing == Referred::Standing::own || standing == Referred::Standing::unread;
-}
-
-std::optional<Error> record_fault(Referred::Standing standing) {
-  switch (standing) {
-    case Referred::Standing::own:
-    case Referred::Standing::nobodys:
-    case Referred::Standing::unread:
-      return std::nullopt;
-    case Referred::Standing::foreign:
-      return rejected("a reference to a record that is not this patient's");
-    case Referred::Standing::absent:
-      return rejected("a reference to a record that the server does not have");
-    case Referred::Standing::too_many:
-      return rejected("a reference to one record more than are read for one write (" + std::to_string(most_targets) +
-                      "): write in parts");
-  }
-  return rejected("a reference to a record that is not known");
-}
-
-std::optional<Error> entry_fault(const Mention& mention, const Around& around) {
-  const auto entry = around.entries.find(mention.id);
-  if (entry == around.entries.end()) return rejected("a reference to an entry that is not in the Bundle");
-  if (entry->second.type != "Patient" || around.facts.patient == entry->second.id) return std::nullopt;
-  return rejected("a reference to an entry that is another patient");
-}
-
-std::optional<Error> encounter_fault(const Mention& mention, const Around& around) {
-  if (around.facts.encounter == mention.id) return std::nullopt;
-  if (around.facts.encounter)
-    return errors::EncounterMismatch{.session = around.facts.session, .requested = std::string(mention.id)};
-  if (!mention.type.empty()) return record_fault(around.referred.brought(mention.type, mention.id));
-  return rejected("a reference to an encounter that cannot be read: name it by its id on the session's server");
 }
 
 // The first fault in a resource, with its path; `own` hears of all mentions before it.
@@ -141,94 +79,52 @@ std::optional<Error> identity_fault(const fhir::FhirRequest& request, const json
   return std::nullopt;
 }
 
-}  // namespace
+// FHIR has a server give the id of what is created. One that takes the resource's own would write over that record.
+std::optional<Error> given_id_fault(const fhir::FhirRequest& request, const json& resource, const Around& around) {
+  if (request.interaction != Interaction::create || fhir::belonging_of(request.type) == fhir::Belonging::none)
+    return std::nullopt;
+  const json* id = find_member(resource, "id");
+  if (id == nullptr) return std::nullopt;
+  if (!id->is_string() || !fhir::valid_id(id->get_ref<const std::string&>()))
+    return rejected("an id that is none: leave it out, the server gives one", "id");
+  switch (around.referred.of(request.type, id->get_ref<const std::string&>())) {
+    case Referred::Standing::absent:
+    case Referred::Standing::own:
+    case Referred::Standing::nobodys:
+    case Referred::Standing::unread:
+      return std::nullopt;
+    case Referred::Standing::foreign:
+    case Referred::Standing::unsaid:
+    case Referred::Standing::too_many:
+      break;
+  }
+  return rejected("a create with the id of a record that is not known to be this patient's: leave it out", "id");
+}
 
-Result<Entries> entries_of(const json& bundle) {
-  Entries entries;
+// A Bundle that is kept as it is, a document for one.
+std::optional<Error> stored_bundle_fault(const json& bundle, const Facts& facts) {
+  const std::string_view type = text_view_member(bundle, "type");
+  if (type == "transaction" || type == "batch")
+    return rejected("a Bundle that asks to be carried out is not kept: send it as a transaction", "type");
   std::size_t at = 0;
   for (const json& entry : list_member(bundle, "entry")) {
-    const std::string place = "entry[" + std::to_string(at++) + "].fullUrl";
-    const std::string_view name = text_view_member(entry, "fullUrl");
-    if (name.empty()) continue;
-    const json* resource = find_member(entry, "resource");
-    const json* request = find_member(entry, "request");
-    EntryResource written;
-    if (resource != nullptr)
-      written = {.type = text_view_member(*resource, "resourceType"), .id = text_view_member(*resource, "id")};
-    if (request != nullptr && text_view_member(*request, "method") == "POST") written.id = {};
-    if (!entries.try_emplace(name, written).second)
-      return fail(rejected("two entries of the Bundle have the same fullUrl", place));
+    const std::string place = "entry[" + std::to_string(at++) + "]";
+    if (auto fault = name_fault(entry, facts)) return below(place, std::move(*fault));
   }
-  return entries;
+  return std::nullopt;
 }
 
-std::optional<Error> fault_of(const Mention& mention, const Around& around) {
-  if (contradicts(mention, around.facts)) return rejected("an identifier of another patient");
-  switch (mention.naming) {
-    case Naming::patient:
-      return around.facts.patient == mention.id ? std::nullopt
-                                                : std::optional<Error>(rejected("a reference to another patient"));
-    case Naming::resource:
-      return around.facts.patient == mention.id
-                 ? std::nullopt
-                 : std::optional<Error>(rejected("a Patient resource that is another patient's"));
-    case Naming::by_identifier:
-      if (is_known(mention, around.facts)) return std::nullopt;
-      return rejected("a patient is named by an identifier that is not known to be this patient's");
-    case Naming::identifier:
-      return std::nullopt;
-    case Naming::record:
-      return record_fault(around.referred.brought(mention.type, mention.id));
-    case Naming::encounter:
-      return encounter_fault(mention, around);
-    case Naming::entry:
-      return entry_fault(mention, around);
-    case Naming::elsewhere:
-      return rejected("a reference to a patient of another server");
-    case Naming::record_elsewhere:
-      return rejected("a reference to a record of another server, which cannot be read here");
-    case Naming::by_query:
-      return rejected("a reference to whatever the server finds: name the record by its id");
-    case Naming::contained:
-      return rejected("a contained Patient");
-    case Naming::malformed:
-      return rejected("a reference that is not written as FHIR has it");
-    case Naming::unread:
-      return rejected("a resource that is too deep or too large to be judged");
-  }
-  return rejected("a reference that is not known");
-}
+}  // namespace
 
 std::optional<Error> fault_in(const json& resource, const Around& around) {
   return first_fault(resource, around, [](const Mention&) {});
-}
-
-bool is_foreign(const Mention& mention, const Facts& facts) {
-  switch (mention.naming) {
-    case Naming::patient:
-    case Naming::resource:
-    case Naming::contained:
-      return facts.patient != mention.id;
-    case Naming::elsewhere:
-    case Naming::unread:
-      return true;
-    case Naming::by_query:
-    case Naming::by_identifier:
-    case Naming::identifier:
-    case Naming::record:
-    case Naming::record_elsewhere:
-    case Naming::entry:
-    case Naming::encounter:
-    case Naming::malformed:
-      return false;
-  }
-  return true;
 }
 
 bool says_whose(const json& resource) {
   const fhir::SubjectElement* element = fhir::subject_element(text_view_member(resource, "resourceType"));
   std::vector<const json*> found;
   if (element != nullptr) collect(resource, element->path, found);
+  if (element != nullptr && !element->otherwise.empty()) collect(resource, element->otherwise, found);
   return !found.empty();
 }
 
@@ -252,6 +148,13 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
     if (fault_of(*mention, around)) return rejected("the resource is about another patient too", path);
     named = named || is_patient(*mention, around) || is_record_of_patient(*mention, type, around);
   }
+  if (!named && !element->otherwise.empty()) {
+    found.clear();
+    collect(resource, element->otherwise, found);
+    for (const json* reference : found)
+      if (const auto mention = fhir::mention_in(*reference, element->otherwise, around.facts.base))
+        named = named || is_record_of_patient(*mention, type, around);
+  }
   return named ? std::nullopt : std::optional<Error>(rejected("the resource is not about this patient", path));
 }
 
@@ -270,9 +173,11 @@ std::optional<Error> judge_mentions(const json& resource, const Around& around) 
 
 std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json& resource, const Around& around) {
   if (auto fault = identity_fault(request, resource)) return fault;
+  if (auto fault = given_id_fault(request, resource, around)) return fault;
   Entries inside;
   if (request.type == "Bundle") {
-    auto own = entries_of(resource);
+    if (auto fault = stored_bundle_fault(resource, around.facts)) return fault;
+    auto own = entries_of(resource, around.facts.base);
     if (!own) return own.error();
     inside = std::move(*own);
   }

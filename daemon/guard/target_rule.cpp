@@ -20,7 +20,7 @@ using nlohmann::json;
 // Whose it is, of a type that has no element for that: this patient is named in it, and no other one.
 std::optional<Error> judge_whose(const json& stored, const Around& around) {
   if (fhir::belonging_of(text_member(stored, "resourceType")) == fhir::Belonging::none) return std::nullopt;
-  const auto inside = entries_of(stored);
+  const auto inside = entries_of(stored, around.facts.base);
   if (!inside) return inside.error();
   return judge_mentions(stored, {.facts = around.facts, .entries = *inside, .referred = around.referred});
 }

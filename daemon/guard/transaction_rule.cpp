@@ -18,16 +18,11 @@ using fhir::Interaction;
 using nlohmann::json;
 using Kind = Verdict::Kind;
 
-// A relative reference in an entry belongs to the server of its fullUrl.
-std::optional<Error> name_fault(const json& entry, const fhir::FhirRequest& request, const Facts& facts) {
-  const json* name = find_member(entry, "fullUrl");
-  if (name == nullptr) return std::nullopt;
-  if (!name->is_string()) return rejected("a fullUrl that is no text", "fullUrl");
-  const fhir::ReferenceText text = fhir::read_reference(name->get_ref<const std::string&>(), facts.base);
-  if (text.form == fhir::ReferenceForm::entry) return std::nullopt;
-  if (text.form != fhir::ReferenceForm::here) return rejected("a fullUrl that is not of this server", "fullUrl");
-  if (text.type == "Patient" && facts.patient != text.id)
-    return rejected("a fullUrl that is another patient", "fullUrl");
+// An entry is called what it is written to.
+std::optional<Error> own_name_fault(const json& entry, const fhir::FhirRequest& request, const Facts& facts) {
+  if (auto fault = name_fault(entry, facts)) return fault;
+  const fhir::ReferenceText text = fhir::read_reference(text_view_member(entry, "fullUrl"), facts.base);
+  if (text.form != fhir::ReferenceForm::here) return std::nullopt;
   if (text.type != request.type || (!request.id.empty() && text.id != request.id))
     return rejected("a fullUrl that is not the entry's own resource", "fullUrl");
   return std::nullopt;
@@ -64,7 +59,7 @@ Verdict judge_write_entry(const fhir::FhirRequest& request, const json* resource
 
 Verdict judge_entry(const json& entry, const fhir::FhirRequest& request, const std::span<const Target>* read,
                     const Around& around) {
-  if (auto fault = name_fault(entry, request, around.facts)) return refuse(std::move(*fault));
+  if (auto fault = own_name_fault(entry, request, around.facts)) return refuse(std::move(*fault));
   if (request.interaction == Interaction::transaction)
     return refuse(rejected("a Bundle inside a Bundle", "request.url"));
   if (request.interaction == Interaction::patch)
@@ -123,7 +118,7 @@ std::optional<Error> judge_wrapping(const json& bundle, const Around& around) {
 Verdict judge_transaction(const json& bundle, const std::span<const Target>* read, const Facts& facts,
                           Referred& referred) {
   if (auto fault = bundle_fault(bundle)) return refuse(std::move(*fault));
-  const auto entries = entries_of(bundle);
+  const auto entries = entries_of(bundle, facts.base);
   if (!entries) return refuse(entries.error());
   const Around around{.facts = facts, .entries = *entries, .referred = referred};
   Verdict all = verdict(Kind::pass);

@@ -12,6 +12,12 @@ namespace {
 using fhir::Interaction;
 using Kind = Verdict::Kind;
 
+// Whether a record of the type that names this patient is nobody else's.
+bool has_one_subject(std::string_view type) {
+  const fhir::SubjectElement* subject = fhir::subject_element(type);
+  return subject != nullptr && !subject->many;
+}
+
 // A condition is a search: whatever it finds must be about the patient, where it could be about anybody.
 std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Facts& facts) {
   const bool create = request.interaction == Interaction::create;
@@ -19,7 +25,10 @@ std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Fac
   if (found.tie == Tie::other)
     return errors::PatientMismatch{.session = facts.session, .requested = std::move(found.named)};
   if (found.wide) return rejected("a write's condition with a chain, _has or _list cannot be judged");
-  if (fhir::belonging_of(request.type) == fhir::Belonging::none || found.tie == Tie::bound) return std::nullopt;
+  const bool of_nobody = fhir::belonging_of(request.type) == fhir::Belonging::none;
+  if (!create && !of_nobody && !has_one_subject(request.type))
+    return rejected("what the condition finds may be another patient's too: name the resource by its id");
+  if (of_nobody || found.tie == Tie::bound) return std::nullopt;
   return rejected("the write's condition is not tied to the patient: name the patient in it");
 }
 

@@ -36,8 +36,8 @@ struct SignInTimes {
 std::string why_stale(const oauth::IdTokenClaims& who, const SignInTimes& times) {
   constexpr std::chrono::seconds rounding{1};  // servers count whole seconds
   if (!who.auth_time)
-    return "this server does not say when somebody signed in (its id_token has no auth_time): have its administrators "
-           "add it; until then " +
+    return "this server ignores prompt and max_age: its id_token has no auth_time, so that a sign-in after the clear "
+           "cannot be told from one before; have its administrators add it; until then " +
            std::string(by_another_way);
   const std::chrono::seconds age(who.issued_at.value_or(*who.auth_time) - *who.auth_time);
   if (age < 0s)

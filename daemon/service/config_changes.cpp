@@ -5,6 +5,8 @@
 #include <tuple>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace wardend::service {
 namespace {
 
@@ -115,6 +117,15 @@ std::string changes_in_words(const Config& before, const Config& after) {
   compare(changes, "app ", before.apps, after.apps);
   if (changes.number > most_named) changes.words += "; and " + std::to_string(changes.number - most_named) + " more";
   return changes.words.empty() ? "nothing" : changes.words;
+}
+
+std::string refusal_in_words(const Error& error) {
+  constexpr std::size_t longest = 1024;
+  std::string words = error.detail();
+  if (const auto* invalid = error.as<errors::ConfigInvalid>())
+    for (const std::string& finding : *invalid->findings)
+      if (words.size() < longest) words += "; " + printable(finding, longest - words.size());
+  return words;
 }
 
 }  // namespace wardend::service

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "daemon/service/config_changes.hpp"
 
 namespace wardend::service {
 
@@ -34,7 +35,7 @@ std::optional<Error> refusal(Acceptance acceptance, const std::string& server) {
 Answer<ReloadReply> OperatorMethods::reload(const ipc::Call& call) {
   auto digest = co_await reloader_.reload();
   if (!digest) {
-    trail_.denied(call.caller, ControlMethod::Reload, digest.error().detail(), digest.error());
+    trail_.denied(call.caller, ControlMethod::Reload, refusal_in_words(digest.error()), digest.error());
     co_return std::unexpected(digest.error());
   }
   trail_.granted(call.caller, ControlMethod::Reload, *digest + ": " + reloader_.changes());

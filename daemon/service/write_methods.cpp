@@ -39,6 +39,9 @@ writes::Outcome from_wire(RecordWriteOutcome outcome) {
 }  // namespace
 
 Answer<AuthorizeWriteReply> WriteMethods::authorize_write(ipc::Call& call, AuthorizeWriteParameters in) {
+  if (from_wire(in.interaction) == fhir::Interaction::delete_ && (in.resource != nullptr || in.patch != nullptr))
+    co_return fail(errors::InvalidRequest{.field = in.resource != nullptr ? "resource" : "patch",
+                                          .reason = "a delete brings nothing: leave it out"});
   if (in.resource != nullptr && in.patch != nullptr)
     co_return fail(errors::InvalidRequest{.field = "patch", .reason = "give the resource or the patch, not both"});
   writes::WriteQuestion question{.session = std::move(in.session),

@@ -73,8 +73,8 @@ using StateData = std::variant<Active, Refreshing, Expired, Reauthentication, Cl
 // A process that was given the current token: the same token to the same process again is counted, not listed.
 struct Receiver {
   ProcessId process = {};
-  std::int64_t uncounted = 0;  // since the last audit record
-  BootTime recorded_at = {};
+  std::int64_t uncounted = 0;                // since the last audit record
+  std::optional<BootTime> recorded_at = {};  // nullopt: the token is another one since
 };
 
 // What the server's record of the patient said when it was last read.

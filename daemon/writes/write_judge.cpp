@@ -91,7 +91,7 @@ asio::awaitable<Result<Passed>> WriteJudge::judge(WriteQuestion question) {
                                    papers->facts.base);
   if (!request) co_return std::unexpected(request.error());
   papers->request = std::move(*request);
-  constexpr int most_stages = 6;
+  constexpr int most_stages = 8;
   for (int stage = 0; stage < most_stages; ++stage) {
     guard::Verdict verdict = co_await weigh(papers);
     switch (verdict.kind) {

@@ -133,18 +133,19 @@ constexpr auto about_nobody = std::to_array<std::string_view>({
     "ValueSet",
 });
 
-// Types of the compartment whose resources have no search parameter "patient".
+// Types with an element that says whom they are about, and no search parameter "patient".
 constexpr auto without_patient =
-    std::to_array<std::string_view>({"AdverseEvent", "Group", "Patient", "Schedule", "SupplyRequest"});
+    std::to_array<std::string_view>({"AdverseEvent", "Binary", "Group", "Patient", "Schedule", "SupplyRequest"});
 
 constexpr auto subjects = std::to_array<SubjectElement>({
     {.type = "Account", .path = "subject", .many = true},
     {.type = "AdverseEvent", .path = "subject"},
     {.type = "AllergyIntolerance", .path = "patient"},
     {.type = "Appointment", .path = "participant.actor", .many = true},
-    {.type = "AppointmentResponse", .path = "actor"},
+    {.type = "AppointmentResponse", .path = "actor", .otherwise = "appointment"},
     {.type = "AuditEvent", .path = "entity.what", .many = true},
     {.type = "Basic", .path = "subject"},
+    {.type = "Binary", .path = "securityContext"},
     {.type = "BodyStructure", .path = "patient"},
     {.type = "CarePlan", .path = "subject"},
     {.type = "CareTeam", .path = "subject"},
@@ -254,5 +255,12 @@ const SubjectElement* subject_element(std::string_view type) {
   const auto* found = std::ranges::lower_bound(subjects, type, {}, &SubjectElement::type);
   return found != subjects.end() && found->type == type ? found : nullptr;
 }
+
+bool is_about_records(std::string_view type) {
+  constexpr auto types = std::to_array<std::string_view>({"AppointmentResponse", "AuditEvent", "Binary", "Provenance"});
+  return is_one_of(type, types);
+}
+
+bool may_be_staff(std::string_view type) { return type == "CareTeam" || type == "Group"; }
 
 }  // namespace wardend::fhir

@@ -28,8 +28,17 @@ struct SubjectElement {
   std::string_view type;
   std::string_view path;
   bool many = false;
+  std::string_view otherwise = {};  // the element that says so where the other one names staff
 };
 // nullptr: the type has no such element.
 [[nodiscard]] const SubjectElement* subject_element(std::string_view type);
+
+// Whether that element may name a record, whose patient is then meant: the target of a Provenance, the appointment that
+// is answered.
+[[nodiscard]] bool is_about_records(std::string_view type);
+
+// A set of people that may be staff alone: without a word of a patient it is nobody's, although its type has a place
+// for one.
+[[nodiscard]] bool may_be_staff(std::string_view type);
 
 }  // namespace wardend::fhir

@@ -5,6 +5,7 @@
 
 #include "base/encoding.hpp"
 #include "base/text.hpp"
+#include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/id.hpp"
 #include "protocol/fhir/resource_types.hpp"
 
@@ -87,6 +88,21 @@ std::string_view type_at_end(std::string_view url) {
   return is_resource_type(type) ? type : std::string_view();
 }
 
+// A type that may be a patient's, where a part of the address is its name for somebody who reads on when FHIR does not:
+// in another case, escaped, with more behind it. Empty: there is none.
+std::string_view type_spoken_of(std::string_view url) {
+  const std::string decoded = lower_case(form_decode(url).value_or(std::string(url)));
+  std::string_view rest = decoded;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find_first_of("/\\?#|:;, "), rest.size());
+    const auto type = std::ranges::find(resource_types(), rest.substr(0, end),
+                                        [](std::string_view name) { return lower_case(name); });
+    if (type != resource_types().end() && belonging_of(*type) != Belonging::none) return *type;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return {};
+}
+
 }  // namespace
 
 ReferenceText read_reference(std::string_view text, const BaseUrl& base) {
@@ -95,7 +111,10 @@ ReferenceText read_reference(std::string_view text, const BaseUrl& base) {
   const std::string scheme = lower_case(text.substr(0, 9));
   if (scheme == "urn:uuid:" || scheme.starts_with("urn:oid:")) return {.form = ReferenceForm::entry, .id = text};
   if (const auto rest = behind_base(text, base); !rest.empty()) return read_at_server(rest);
-  return {.form = ReferenceForm::elsewhere, .type = type_at_end(text), .speaks_of_patient = speaks_of_patient(text)};
+  const std::string_view plain = type_at_end(text);
+  return {.form = ReferenceForm::elsewhere,
+          .type = plain.empty() ? type_spoken_of(text) : plain,
+          .speaks_of_patient = speaks_of_patient(text)};
 }
 
 }  // namespace wardend::fhir

@@ -21,8 +21,9 @@ enum class ReferenceForm : std::uint8_t {
 // Views into the text that was read.
 struct ReferenceText {
   ReferenceForm form = ReferenceForm::malformed;
-  std::string_view type = {};      // here, query: the type; elsewhere: where it ends like Type/id
-  std::string_view id = {};        // here: the id; entry: the whole text; contained: without its "#"
+  std::string_view type =
+      {};                    // here, query: the type; elsewhere: where it ends like Type/id, else one that it speaks of
+  std::string_view id = {};  // here: the id; entry: the whole text; contained: without its "#"
   bool speaks_of_patient = false;  // elsewhere, malformed: "patient" is a part of its path, in whatever case or escape
 };
 

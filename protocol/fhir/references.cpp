@@ -129,7 +129,7 @@ class Walk {
     if (at->is_structured())
       enter(*at, name, contained);
     else if (in_object && at->is_string() && may_be_address(name, frame.name))
-      address(at->get_ref<const std::string&>());
+      address(name, at->get_ref<const std::string&>());
   }
 
   void enter(const json& node, std::string_view name, bool contained) {
@@ -150,11 +150,14 @@ class Walk {
     if (const auto mention = mention_in(object, name, base_)) offer(*mention);
   }
 
-  // A text that is an address: only where it is one of a patient here.
-  void address(std::string_view text) {
+  // A text that is an address: only where it is one of a patient or of a record here. What stands at a fullUrl is in
+  // the Bundle itself.
+  void address(std::string_view name, std::string_view text) {
     const ReferenceText reference = read_reference(text, base_);
-    if (reference.form == ReferenceForm::here && reference.type == "Patient")
-      offer({.naming = Naming::patient, .id = reference.id});
+    if (reference.form != ReferenceForm::here) return;
+    if (reference.type == "Patient") return offer({.naming = Naming::patient, .id = reference.id});
+    if (name == "fullUrl") return;
+    if (const auto record = of_record(Naming::record, reference)) offer(*record);
   }
 
   void offer(const Mention& mention) {

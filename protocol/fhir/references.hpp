@@ -1,7 +1,7 @@
 // Every place of a resource that names a patient, or a record that may be a patient's: references of all forms, in
-// extensions, contained resources, Bundles and Parameters, addresses that are references by their form, and Patient
-// resources inside. No I/O.
-// Spec: FHIR R4, references, Reference, contained resources, Bundle
+// extensions, contained resources, Bundles and Parameters, addresses that are references by their form (of an
+// attachment above all), and Patient resources inside. No I/O. Spec: FHIR R4, references, Reference, contained
+// resources, Bundle
 #pragma once
 
 #include <cstddef>

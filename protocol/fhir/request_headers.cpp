@@ -88,7 +88,7 @@ std::optional<std::string> take_header(FhirRequest& request, Meaning meaning, st
     return "an answer that comes later (Prefer: respond-async) cannot be judged";
   if (meaning == Meaning::match) {
     request.if_match = version_in(value);
-    if (request.if_match.empty()) return "If-Match names no version";
+    if (request.if_match.empty()) return "If-Match names no version: write it like W/\"1\"";
   }
   if (meaning != Meaning::none_exist) return std::nullopt;
   if (request.interaction != Interaction::create) return "If-None-Exist belongs to a create";

@@ -36,18 +36,40 @@ bool same_file(int left, int right) {
   return ::fstat(left, &a) == 0 && ::fstat(right, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+sockaddr_un address_of(const std::string& path) {
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  return address;
+}
+
+FileDescriptor listening_at(const std::string& path) {
+  FileDescriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_un address = address_of(path);
+  if (::bind(made.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(made.get(), 64) != 0)
+    made.reset();
+  return made;
+}
+
 }  // namespace
 
 Supervisor::Supervisor(const Site& site)
     : site_(site),
       address_((site.folder() / "notify").string()),
       socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-  address_.copy(address.sun_path, sizeof address.sun_path - 1);
+  const sockaddr_un address = address_of(address_);
   const int yes = 1;
   if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::setsockopt(socket_.get(), SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes) != 0)
     throw std::runtime_error("the notify socket cannot be made");
+}
+
+void Supervisor::listen() {
+  for (const char* name : {"broker", "control", "lock"}) {
+    const FileDescriptor& made =
+        listening_.emplace_back(name, listening_at(site_.folder() / (std::string(name) + ".sock"))).second;
+    if (!made.valid()) throw std::runtime_error("a socket cannot be made");
+  }
 }
 
 bool Supervisor::start(const std::vector<std::string>& environment) {
@@ -58,6 +80,7 @@ bool Supervisor::start(const std::vector<std::string>& environment) {
     command.environment.push_back(
         "WATCHDOG_USEC=" + std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(*watchdog_).count()));
   command.environment.insert(command.environment.end(), environment.begin(), environment.end());
+  for (const auto& [name, descriptor] : listening_) command.passed.emplace_back(name, descriptor.get());
   for (const auto& [name, descriptor] : store_) command.passed.emplace_back(name, descriptor.get());
   alive_at_ = std::chrono::steady_clock::now();
   service_ = std::make_unique<Child>(command, site_.folder() / ("service-" + std::to_string(++starts_)));

@@ -25,6 +25,8 @@ class Supervisor {
 
   // Starts the service and waits until it is ready. False: it ended before that.
   [[nodiscard]] bool start(const std::vector<std::string>& environment = {});
+  // Makes the sockets for apps and locks as socket units do: they are there while the service is not.
+  void listen();
   // WatchdogSec= of the starts from now on.
   void watch(std::chrono::milliseconds interval) { watchdog_ = interval; }
 
@@ -58,6 +60,7 @@ class Supervisor {
   std::unique_ptr<Child> service_;
   int starts_ = 0;
   std::vector<std::pair<std::string, FileDescriptor>> store_;
+  std::vector<std::pair<std::string, FileDescriptor>> listening_;
   std::vector<std::string> told_;
   std::optional<std::chrono::milliseconds> watchdog_;
   std::chrono::steady_clock::time_point alive_at_;

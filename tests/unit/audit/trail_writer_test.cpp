@@ -85,7 +85,7 @@ TEST_F(Writer, WhatCannotBeReadFromTheRingIsToldAsDropped) {
 }
 
 TEST_F(Writer, AnAnchorThatCannotBeKeptIsToldAndStopsNothing) {
-  place.state_dir = folder.file("none");
+  place.state_dir = folder.file("none") / "none";
   TrailWriter other(place);
   static_cast<void>(other.perform({}));
   const Put done = other.perform({.records = records(1), .anchoring = Anchoring::wanted});

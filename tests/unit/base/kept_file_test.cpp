@@ -31,6 +31,16 @@ TEST(KeptFile, IsReplacedWholeInAFolderThatItMakes) {
   EXPECT_FALSE(std::filesystem::exists(file.string() + ".new"));
 }
 
+TEST(KeptFile, IsReadByWhoeverItsModeSaysWhateverTheMask) {
+  const Disk disk;
+  const mode_t before = ::umask(0077);
+  EXPECT_EQ(replace_kept_file(disk.file, "text", 0644), "");
+  ::umask(before);
+  struct stat info{};
+  ASSERT_EQ(::stat(disk.file.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0644U);
+}
+
 TEST(KeptFile, ALongFileShowsThatItIsTooLong) {
   const Disk disk;
   std::ofstream(disk.file) << std::string(50, 'x');

@@ -52,7 +52,20 @@ Server ward() {
         R"({"resourceType":"Slot","id":"s1","schedule":{"reference":"Schedule/x"}})",
         R"({"resourceType":"Group","id":"g","member":[{"entity":{"reference":"Patient/p1"}},
             {"entity":{"reference":"Patient/p2"}}]})",
+        R"({"resourceType":"Group","id":"staff","member":[{"entity":{"reference":"Practitioner/d"}}]})",
+        R"({"resourceType":"Group","id":"nested","member":[{"entity":{"reference":"Group/g"}}]})",
+        R"({"resourceType":"CareTeam","id":"ward","participant":[{"member":{"reference":"Practitioner/d"}}]})",
+        R"({"resourceType":"CareTeam","id":"t2","subject":{"reference":"Patient/p2"}})",
         R"({"resourceType":"Provenance","id":"pr1","target":[{"reference":"Observation/o1"}]})",
+        R"({"resourceType":"Provenance","id":"pr2","target":[{"reference":"Observation/o2"}]})",
+        R"({"resourceType":"Provenance","id":"mixed","target":[{"reference":"Observation/o1"},
+            {"reference":"Provenance/pr1"}]})",
+        R"({"resourceType":"Provenance","id":"of-provenance","target":[{"reference":"Provenance/pr1"}]})",
+        R"({"resourceType":"Binary","id":"b1","securityContext":{"reference":"Observation/o1"}})",
+        R"({"resourceType":"Binary","id":"b2","securityContext":{"reference":"Patient/p2"}})",
+        R"({"resourceType":"Appointment","id":"a1","participant":[{"actor":{"reference":"Patient/p1"}}]})",
+        R"({"resourceType":"Appointment","id":"a12","participant":[{"actor":{"reference":"Patient/p1"}},
+            {"actor":{"reference":"Patient/p2"}}]})",
         R"({"resourceType":"Observation","id":"panel","subject":{"reference":"Patient/p1"},
             "hasMember":[{"reference":"Observation/o2"}]})",
         R"({"resourceType":"Observation","id":"other-name","subject":{"reference":"Patient/p1"}})"}) {
@@ -91,7 +104,23 @@ constexpr Row rows[] = {
     {R"("performer":[{"reference":"RelatedPerson/r2"}])", "ResourceRejected performer[0]"},
     {R"("focus":[{"reference":"Group/g"}])", "ResourceRejected focus[0]"},
     {R"("basedOn":[{"reference":"Slot/s1"}])", "pass"},
-    {R"("partOf":[{"reference":"Provenance/pr1"}])", "ResourceRejected partOf[0]"},
+    {R"("focus":[{"reference":"Group/staff"}])", "pass"},
+    {R"("focus":[{"reference":"Group/nested"}])", "ResourceRejected focus[0]"},
+    {R"("focus":[{"reference":"CareTeam/ward"}])", "pass"},
+    {R"("focus":[{"reference":"CareTeam/t2"}])", "ResourceRejected focus[0]"},
+    {R"("partOf":[{"reference":"Provenance/pr1"}])", "pass"},
+    {R"("partOf":[{"reference":"Provenance/pr2"}])", "ResourceRejected partOf[0]"},
+    {R"("partOf":[{"reference":"Provenance/of-provenance"}])", "ResourceRejected partOf[0]"},
+    {R"("partOf":[{"reference":"Provenance/mixed"}])", "ResourceRejected partOf[0]"},
+    {R"("extension":[{"url":"x","valueAttachment":{"url":"Binary/b1"}}])", "pass"},
+    {R"("extension":[{"url":"x","valueAttachment":{"url":"Binary/b2"}}])",
+     "ResourceRejected extension[0].valueAttachment.url"},
+    {R"("extension":[{"url":"x","valueUrl":"https://ehr.example.org/fhir/r4/Observation/o2"}])",
+     "ResourceRejected extension[0].valueUrl"},
+    {R"("id":"o1")", "pass"},
+    {R"("id":"new")", "pass"},
+    {R"("id":"o2")", "ResourceRejected id"},
+    {R"("id":"a/b")", "ResourceRejected id"},
     {R"("encounter":{"reference":"Encounter/e1"})", "pass"},
     {R"("encounter":{"reference":"Encounter/e2"})", "ResourceRejected encounter"},
     {R"("encounter":{"identifier":{"value":"e1"}})", "ResourceRejected encounter"},
@@ -141,6 +170,49 @@ TEST(Referred, AProvenanceIsOfThisPatientsRecords) {
   EXPECT_EQ(of(R"({"reference":"Observation/o1"},{"reference":"Observation/o2"})"), "ResourceRejected target[1]");
   EXPECT_EQ(of(R"({"reference":"Practitioner/d"})"), "ResourceRejected target");
   EXPECT_EQ(of(R"({"reference":"Device/monitor"})"), "ResourceRejected target") << "it is nobody's";
+}
+
+TEST(Referred, StaffAnswerAnAppointmentOfThisPatient) {
+  const auto of = [](const std::string& members) {
+    Server server = ward();
+    return server.decided(sent("POST", "/AppointmentResponse"),
+                          record(R"({"resourceType":"AppointmentResponse",)" + members + "}"));
+  };
+  const std::string staff = R"("actor":{"reference":"Practitioner/d"})";
+  EXPECT_EQ(of(staff + R"(,"appointment":{"reference":"Appointment/a1"})"), "pass");
+  EXPECT_EQ(of(staff + R"(,"appointment":{"reference":"Appointment/a12"})"), "ResourceRejected appointment");
+  EXPECT_EQ(of(staff), "ResourceRejected actor");
+  EXPECT_EQ(of(R"("actor":{"reference":"Patient/p1"},"appointment":{"reference":"Appointment/a1"})"), "pass");
+  EXPECT_EQ(of(R"("actor":{"reference":"Patient/p2"},"appointment":{"reference":"Appointment/a1"})"),
+            "ResourceRejected actor");
+}
+
+TEST(Referred, ABinaryIsGuardedByARecordOfThisPatient) {
+  const auto of = [](const char* context) {
+    Server server = ward();
+    return server.decided(sent("POST", "/Binary"),
+                          json{{"resourceType", "Binary"}, {"securityContext", {{"reference", context}}}});
+  };
+  EXPECT_EQ(of("Observation/o1"), "pass");
+  EXPECT_EQ(of("Observation/o2"), "ResourceRejected securityContext");
+}
+
+TEST(Referred, TheEncounterOnTheAppsScreenIsReadWhereTheLaunchNamedNone) {
+  const auto named = [](const std::string& encounter, std::optional<std::string> of_launch) {
+    Server server = ward();
+    Facts facts = facts_of_p1();
+    facts.named_encounter = encounter;
+    facts.encounter = std::move(of_launch);
+    return server.decided(sent("POST", "/Observation"), observation("Patient/p1"), facts);
+  };
+  EXPECT_EQ(named("e1", {}), "pass");
+  EXPECT_EQ(named("e1", "e1"), "pass");
+  for (const char* other : {"e2", "nowhere", "", "a/b"}) EXPECT_EQ(named(other, {}), "EncounterMismatch") << other;
+  Server server = ward();
+  Facts facts = facts_of_p1();
+  facts.named_encounter = "e2";
+  EXPECT_EQ(server.decided(sent("DELETE", "/Observation/o1"), json(), facts), "EncounterMismatch");
+  EXPECT_EQ(server.decided(sent("DELETE", "/Observation", "patient=p1"), json(), facts), "EncounterMismatch");
 }
 
 TEST(Referred, WhatTheServersResourceRefersToIsNotReadAgain) {

@@ -140,7 +140,13 @@ constexpr Row rows[] = {
     {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"valueString":"Patient/family"})", "pass"},
     {R"({"resourceType":"Medication","code":{"text":"aspirin"}})", "pass"},
     {R"({"resourceType":"Medication","contained":[{"resourceType":"Patient"}]})", "ResourceRejected contained[0]"},
-    {R"({"resourceType":"Binary","contentType":"text/plain"})", "ResourceRejected"},
+    {R"({"resourceType":"Binary","contentType":"text/plain"})", "ResourceRejected securityContext"},
+    {R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Observation","subject":
+         {"reference":"Patient/p1"}},"request":{"method":"DELETE","url":"Observation/1"}}]})",
+     "ResourceRejected type"},
+    {R"({"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"https://other.example/fhir/Patient/p1","resource":
+         {"resourceType":"Patient","id":"p1"}}]})",
+     "ResourceRejected entry[0].fullUrl"},
     {R"({"resourceType":"Binary","securityContext":{"reference":"Patient/p1"}})", "pass"},
     {R"({"resourceType":"Subscription","criteria":"Observation?subject=Patient/p2"})", "ResourceRejected"},
     {R"({"resourceType":"Binary","securityContext":{"reference":"Patient/p2"}})", "ResourceRejected securityContext"},

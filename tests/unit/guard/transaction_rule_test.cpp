@@ -125,6 +125,23 @@ TEST(TransactionRule, IsABundleWithEntries) {
   EXPECT_EQ(judged({{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", good}}), "ResourceRejected entry");
 }
 
+TEST(TransactionRule, AnEntryMayReferToWhatAnotherEntryMakes) {
+  const auto decided_with = [](const json& made, const json& stored) {
+    json member = observation("Patient/p1");
+    member["hasMember"] = json::array({{{"reference", "Observation/new1"}}});
+    const json bundle = bundle_of({made, entry("POST", "Observation", member)});
+    const Target target{.type = "Observation", .id = "new1", .resource = stored.is_null() ? nullptr : &stored};
+    return word_of(decide(sent("POST", ""), Body{.json = &bundle}, std::span(&target, 1), facts_of_p1()));
+  };
+  json named = entry("POST", "Observation", observation("Patient/p1"));
+  named["fullUrl"] = "https://ehr.example.org/fhir/r4/Observation/new1";
+  for (const json& made : {entry("PUT", "Observation/new1", observation("Patient/p1", "new1")), named}) {
+    EXPECT_EQ(decided_with(made, json()), "pass") << made;
+    EXPECT_NE(decided_with(made, observation("Patient/p2", "new1")), "pass") << made;
+  }
+  EXPECT_EQ(decided_with(good, json()), "ResourceRejected entry[1].resource.hasMember[0]");
+}
+
 TEST(TransactionRule, AReferenceToAnEntryIsWhatTheEntryIs) {
   const auto referring = [](const json& patient) {
     json named = patient;

@@ -26,7 +26,9 @@ constexpr std::string_view about =
     R"({"resourceType":"Observation","id":"1","subject":{"reference":"Patient/PATIENT"}})";
 
 const Vector vectors[] = {
-    {"a create", "POST", "/Observation", "", about, "", "pass", "ResourceRejected subject"},
+    {"a create", "POST", "/Observation", "",
+     R"({"resourceType":"Observation","subject":{"reference":"Patient/PATIENT"}})", "", "pass",
+     "ResourceRejected subject"},
     {"an update whose body tells the truth", "PUT", "/Observation/1", "", about, about, "pass",
      "ResourceRejected subject"},
     {"an update whose body lies about whose it was", "PUT", "/Observation/1", "",
@@ -43,6 +45,12 @@ const Vector vectors[] = {
     {"a conditional delete", "DELETE", "/Observation", "subject=Patient/PATIENT", "", "", "pass", "PatientMismatch"},
     {"a conditional patch", "PATCH", "/Observation", "patient=PATIENT",
      R"([{"op":"add","path":"/status","value":"x"}])", "", "pass", "PatientMismatch"},
+    {"a condition on what may be two patients'", "DELETE", "/Appointment", "patient=PATIENT&identifier=grp", "", "",
+     "ResourceRejected", "PatientMismatch"},
+    {"a conditional update of it", "PUT", "/Account", "patient=PATIENT",
+     R"({"resourceType":"Account","subject":[{"reference":"Patient/p1"}]})", "", "ResourceRejected", "PatientMismatch"},
+    {"a conditional patch of it", "PATCH", "/Appointment", "patient=PATIENT",
+     R"([{"op":"remove","path":"/participant/0"}])", "", "ResourceRejected", "PatientMismatch"},
     {"one of several parameters only", "DELETE", "/AllergyIntolerance", "patient=p1&recorder=Patient/PATIENT", "", "",
      "pass", "PatientMismatch"},
     {"two of one parameter", "DELETE", "/Observation", "patient=p1&patient=PATIENT", "", "", "pass", "PatientMismatch"},

@@ -49,6 +49,15 @@ INSTANTIATE_TEST_SUITE_P(
             "[audit] changed; server ehr removed"}),
     [](const auto& row) { return std::string(row.param.name); });
 
+TEST(ConfigChanges, ARefusalNamesItsFirstFaultsWithinAKilobyte) {
+  const Error error = errors::ConfigInvalid{
+      std::vector<std::string>{"w.toml:3:1: error: unknown key nonsense", std::string(5000, 'x')}};
+  const std::string words = service::refusal_in_words(error);
+  EXPECT_TRUE(words.contains("w.toml:3:1: error: unknown key nonsense")) << words;
+  EXPECT_LE(words.size(), 1100U);
+  EXPECT_EQ(service::refusal_in_words(errors::UnknownApp{"why"}), Error(errors::UnknownApp{"why"}).detail());
+}
+
 TEST(ConfigChanges, NamesTwentyAndCountsTheRest) {
   const Config before = *test::basic_config();
   Config after = before;

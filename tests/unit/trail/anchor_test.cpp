@@ -33,7 +33,7 @@ TEST(Anchor, WhatIsNoneIsAnError) {
     test::write_file(file, text + "\n");
     EXPECT_EQ(read_anchor(file).error, "it is not an anchor") << text;
   }
-  EXPECT_NE(write_anchor(folder.file("none/audit-anchor"), Link{1, hash}), "");
+  EXPECT_NE(write_anchor(folder.file("none/none/audit-anchor"), Link{1, hash}), "");
   EXPECT_EQ(parse_anchor("1:" + hash), (Link{1, hash}));
   EXPECT_EQ(to_text(Link{1, hash}), "1:" + hash);
 }

@@ -1,0 +1,149 @@
+#include "daemon/guard/mention_rule.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/identifier_list.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using fhir::Mention;
+using fhir::Naming;
+
+std::string without_blanks(std::string_view text) {
+  std::string kept(text);
+  std::erase_if(kept, [](char c) { return c == ' ' || c == '\t'; });
+  return kept;
+}
+
+bool is_of_system(const Mention& mention, std::string_view system) {
+  return !mention.system.empty() && fhir::same_system(mention.system, system);
+}
+
+bool is(const Mention& mention, const KnownIdentifier& known) {
+  return is_of_system(mention, known.system) && without_blanks(known.value) == without_blanks(mention.value);
+}
+
+// An identifier in place of a reference must be an official one of the patient.
+bool is_known(const Mention& mention, const Facts& facts) {
+  return std::ranges::any_of(facts.identifiers,
+                             [&](const KnownIdentifier& known) { return known.official && is(mention, known); });
+}
+
+// An identifier, wherever it stands, must not be another one of a system that numbers patients.
+bool contradicts(const Mention& mention, const Facts& facts) {
+  if (mention.system.empty()) return false;
+  const auto numbers = [&](const std::string& system) { return is_of_system(mention, system); };
+  const bool of_patients = std::ranges::any_of(facts.identifiers, numbers, &KnownIdentifier::system) ||
+                           std::ranges::any_of(facts.patient_systems, numbers);
+  return of_patients &&
+         std::ranges::none_of(facts.identifiers, [&](const KnownIdentifier& known) { return is(mention, known); });
+}
+
+std::optional<Error> record_fault(Referred::Standing standing) {
+  switch (standing) {
+    case Referred::Standing::own:
+    case Referred::Standing::nobodys:
+    case Referred::Standing::unread:
+      return std::nullopt;
+    case Referred::Standing::foreign:
+      return rejected("a reference to a record that is not this patient's");
+    case Referred::Standing::unsaid:
+      return rejected("a reference to a record that does not say which patient it is about");
+    case Referred::Standing::absent:
+      return rejected("a reference to a record that the server does not have");
+    case Referred::Standing::too_many:
+      return rejected("a reference to one record more than are read for one write (" + std::to_string(most_targets) +
+                      "): write in parts");
+  }
+  return rejected("a reference to a record that is not known");
+}
+
+std::optional<Error> entry_fault(const Mention& mention, const Around& around) {
+  const auto entry = around.entries.find(mention.id);
+  if (entry == around.entries.end()) return rejected("a reference to an entry that is not in the Bundle");
+  if (entry->second.type != "Patient" || around.facts.patient == entry->second.id) return std::nullopt;
+  return rejected("a reference to an entry that is another patient");
+}
+
+std::optional<Error> encounter_fault(const Mention& mention, const Around& around) {
+  if (around.facts.encounter == mention.id) return std::nullopt;
+  if (around.facts.encounter)
+    return errors::EncounterMismatch{.session = around.facts.session, .requested = std::string(mention.id)};
+  if (!mention.type.empty()) return record_fault(around.referred.brought(mention.type, mention.id));
+  return rejected("a reference to an encounter that cannot be read: name it by its id on the session's server");
+}
+
+}  // namespace
+
+// What is not on the server yet may be what another entry of the Bundle makes, and is judged there.
+Referred::Standing standing_of(const Mention& mention, const Around& around) {
+  const Referred::Standing standing = around.referred.brought(mention.type, mention.id);
+  if (standing != Referred::Standing::absent || around.entries.empty()) return standing;
+  const std::string name = std::string(mention.type) + "/" + std::string(mention.id);
+  return around.entries.contains(name) ? Referred::Standing::own : standing;
+}
+
+std::optional<Error> fault_of(const Mention& mention, const Around& around) {
+  if (contradicts(mention, around.facts)) return rejected("an identifier of another patient");
+  switch (mention.naming) {
+    case Naming::patient:
+      return around.facts.patient == mention.id ? std::nullopt
+                                                : std::optional<Error>(rejected("a reference to another patient"));
+    case Naming::resource:
+      return around.facts.patient == mention.id
+                 ? std::nullopt
+                 : std::optional<Error>(rejected("a Patient resource that is another patient's"));
+    case Naming::by_identifier:
+      if (is_known(mention, around.facts)) return std::nullopt;
+      if (mention.value.empty()) return rejected("a patient who is named for people alone: refer to Patient/ID");
+      return rejected("a patient is named by an identifier that is not known to be this patient's");
+    case Naming::identifier:
+      return std::nullopt;
+    case Naming::record:
+      return record_fault(standing_of(mention, around));
+    case Naming::encounter:
+      return encounter_fault(mention, around);
+    case Naming::entry:
+      return entry_fault(mention, around);
+    case Naming::elsewhere:
+      return rejected("a reference to a patient of another server");
+    case Naming::record_elsewhere:
+      return rejected("a reference to a record of another server, which cannot be read here");
+    case Naming::by_query:
+      return rejected("a reference to whatever the server finds: name the record by its id");
+    case Naming::contained:
+      return rejected("a contained Patient: refer to Patient/ID instead");
+    case Naming::malformed:
+      return rejected("a reference that is not written as FHIR has it");
+    case Naming::unread:
+      return rejected("a resource that is too deep or too large to be judged");
+  }
+  return rejected("a reference that is not known");
+}
+
+bool is_foreign(const Mention& mention, const Facts& facts) {
+  switch (mention.naming) {
+    case Naming::patient:
+    case Naming::resource:
+    case Naming::contained:
+      return facts.patient != mention.id;
+    case Naming::elsewhere:
+    case Naming::unread:
+      return true;
+    case Naming::by_query:
+    case Naming::by_identifier:
+    case Naming::identifier:
+    case Naming::record:
+    case Naming::record_elsewhere:
+    case Naming::entry:
+    case Naming::encounter:
+    case Naming::malformed:
+      return false;
+  }
+  return true;
+}
+
+}  // namespace wardend::guard
