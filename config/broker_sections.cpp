@@ -45,13 +45,17 @@ std::optional<ListenAddress> listen_address(const std::string& text) {
   return address;
 }
 
+void check_textfile(TableReader& reader, const std::string& file) {
+  if (file.empty()) return;
+  reader.absolute_path("metrics_textfile", file);
+  if (!file.ends_with(".prom"))
+    reader.findings().note(reader.place("metrics_textfile"),
+                           "metrics_textfile does not end in .prom: node_exporter reads no other files");
+  check_writable_place(reader, "metrics_textfile", file);
+}
+
 void check_metrics(TableReader& reader, const Broker& broker) {
-  if (!broker.metrics_textfile.empty()) {
-    reader.absolute_path("metrics_textfile", broker.metrics_textfile);
-    reader.findings().note(
-        reader.place("metrics_textfile"),
-        "metrics_textfile has no effect in this version: no such file is written; scrape metrics_listen");
-  }
+  check_textfile(reader, broker.metrics_textfile);
   if (broker.metrics_listen.empty()) return;
   const auto address = listen_address(broker.metrics_listen);
   if (!address)
@@ -181,13 +185,10 @@ void read_audit(const Node& table, const std::string& file, Findings& findings, 
   TableReader reader(table, file, "[audit]", findings);
   reader.text("file", audit.file);
   read_statements(reader, audit);
-  reader.text("forward_to", audit.forward_to);
   reader.word<OnFailure>("on_failure", audit.on_failure, {{"refuse", OnFailure::refuse}, {"allow", OnFailure::allow}});
   reader.absolute_path("file", audit.file);
   check_place(reader, "file", audit.file);
-  if (!audit.forward_to.empty())
-    findings.note(reader.place("forward_to"),
-                  "forward_to has no effect in this version: audit records stay in the file");
+  read_forwarding(reader, audit);
   reader.done();
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "config/audit_rule.hpp"
 #include "config/sections.hpp"
 #include "protocol/fhir/base_likeness.hpp"
 
@@ -41,9 +42,20 @@ std::string some_of(const std::vector<std::string>& names) {
   return names.size() <= shown ? text : fmt::format("{} and {} more", text, names.size() - shown);
 }
 
+// What `wardctl verify` and `wardctl rehearse` do not let pass.
+void note_unready(const App& app, const Place& place, Findings& findings) {
+  std::vector<std::string> missing;
+  if (app.population.empty()) missing.emplace_back("population");
+  if (app.consent.empty()) missing.emplace_back("consent");
+  if (app.advice.empty()) missing.emplace_back("advice under [app.fallback]");
+  if (!missing.empty())
+    findings.note(place, fmt::format("app {} is not ready to go live: write its {}", app.id, fmt::join(missing, ", ")));
+}
+
 }  // namespace
 
 void check_app(const Config& config, const App& app, const AppPlaces& places, Findings& findings) {
+  note_unready(app, places.table, findings);
   Words known;
   for (const Server& server : config.servers) known.insert(server.name);
   for (const std::string& name : app.servers) {
@@ -71,6 +83,7 @@ void check_server(const Config& config, const Server& server, const Place& place
     for (const Scope& scope : app.scopes) follows = follows || scope.scope.starts_with("fhircast/");
   }
   const auto note = [&](const std::string& text) { findings.note(place, "server " + server.name + ": " + text); };
+  if (is_for_the_trail_alone(config, server.name)) return;
   if (!used) return config.apps.empty() ? void() : note("no [[app]] lists it in its servers, so it is probed in vain");
   if (server.oauth.prompt.empty() && !by_themselves.empty())
     note("apps that launch there by themselves (" + some_of(by_themselves) +

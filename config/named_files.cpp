@@ -69,6 +69,16 @@ void check_place(TableReader& reader, std::string_view key, const std::string& p
            (there ? " is no folder: name another, or make it one" : " is not there: make the folder before the start"));
 }
 
+void check_writable_place(TableReader& reader, std::string_view key, const std::string& path) {
+  check_place(reader, key, path);
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (!looks(reader) || !path.starts_with('/') || made_by_the_unit(folder)) return;
+  if (::access(folder.c_str(), W_OK | X_OK) == 0 || errno == ENOENT || errno == ENOTDIR) return;
+  hint(reader, key,
+       std::string(key) + ": " + folder.string() + " cannot be written (" + std::strerror(errno) +
+           "): let the user wardend write there, and name it in ReadWritePaths= of the unit");
+}
+
 void check_socket_place(TableReader& reader, std::string_view key, const std::string& path) {
   check_place(reader, key, path);
   struct stat info{};
@@ -76,33 +86,60 @@ void check_socket_place(TableReader& reader, std::string_view key, const std::st
     hint(reader, key, std::string(key) + ": " + path + " is there and is no socket: move it away before the start");
 }
 
-void check_ca_file(TableReader& reader, const std::string& file) {
+void check_ca_file(TableReader& reader, std::string_view key, const std::string& file, std::string_view without_it) {
   if (file.empty()) return;
-  reader.absolute_path("ca_file", file);
+  reader.absolute_path(key, file);
   if (!looks(reader) || !file.starts_with('/')) return;
   if (const std::string trouble = ca_trouble(file); !trouble.empty())
-    hint(reader, "ca_file", "ca_file " + trouble + ": until that is mended, this server is not reached");
+    hint(reader, key, std::string(key) + " " + trouble + ": until that is mended, " + std::string(without_it));
 }
 
-void check_credential(TableReader& reader, const Registration& registration) {
-  if (!looks(reader)) return;
+namespace {
+
+// What systemd loads under that name; an absolute name stands for itself.
+std::filesystem::path credential_file(TableReader& reader, const std::string& name) {
   std::filesystem::path folder = std::filesystem::path(reader.file()).parent_path();
   if (folder.filename() == "conf.d") folder = folder.parent_path();
-  const std::filesystem::path path =
-      folder / "credentials" / registration.credential;  // an absolute name stands for itself
+  return folder / "credentials" / name;
+}
+
+struct CredentialWords {
+  std::string_view key;
+  std::string_view without_it;  // what follows where the file is not there
+  std::string_view of_no_use;   // what follows where it cannot be used
+};
+
+void check_credential_file(TableReader& reader, const std::filesystem::path& path, ClientAuth used_as,
+                           const CredentialWords& words) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
     if (errno == ENOENT)
-      hint(reader, "credential",
-           "the file " + path.string() +
-               " is not there, so the client cannot prove itself: put it there (owner root, mode 0600), then "
-               "`systemctl restart wardend`");
+      hint(reader, words.key,
+           "the file " + path.string() + " is not there, so " + std::string(words.without_it) +
+               ": put it there (owner root, mode 0600), then `systemctl restart wardend`");
     return;
   }
   const CredentialJudge& judge = reader.findings().credential_judge();
   if (!judge || ::access(path.c_str(), R_OK) != 0) return;
-  if (const std::string fault = judge(registration.client_auth, path); !fault.empty())
-    hint(reader, "credential", "the client cannot prove itself, and its launches are refused: " + fault);
+  if (const std::string fault = judge(used_as, path); !fault.empty())
+    hint(reader, words.key, std::string(words.of_no_use) + ": " + fault);
+}
+
+}  // namespace
+
+void check_credential(TableReader& reader, const Registration& registration) {
+  if (!looks(reader)) return;
+  check_credential_file(reader, credential_file(reader, registration.credential), registration.client_auth,
+                        {.key = "credential",
+                         .without_it = "the client cannot prove itself",
+                         .of_no_use = "the client cannot prove itself, and its launches are refused"});
+}
+
+void check_forward_credential(TableReader& reader, std::string_view key, const std::string& name) {
+  if (name.empty() || !looks(reader)) return;
+  check_credential_file(
+      reader, credential_file(reader, name), ClientAuth::client_secret_post,
+      {.key = key, .without_it = "the trail is not forwarded", .of_no_use = "the trail is not forwarded"});
 }
 
 }  // namespace wardend::config

@@ -16,6 +16,8 @@ namespace wardend::config {
 void read_broker(const Node& table, const std::string& file, Findings& findings, Broker& broker);
 void read_roles(const Node& table, const std::string& file, Findings& findings, Roles& roles);
 void read_audit(const Node& table, const std::string& file, Findings& findings, Audit& audit);
+// Of [audit]: where the trail goes from this machine.
+void read_forwarding(TableReader& reader, Audit& audit);
 [[nodiscard]] Server read_server(const Node& table, const std::string& file, Findings& findings);
 [[nodiscard]] App read_app(const Node& table, const std::string& file, const Broker& broker, Findings& findings);
 // Every [[app.scope]] below [[app]], with what they lack altogether. After the app's identity is read.

@@ -137,7 +137,7 @@ Server read_server(const Node& table, const std::string& file, Findings& finding
   reader.need("name", server.name, "a short name, used in [[app]] and in metrics");
   reader.short_name("name", server.name);
   check_hosts(reader, "allowed_token_hosts", server.allowed_token_hosts);
-  check_ca_file(reader, server.route.ca_file);
+  check_ca_file(reader, "ca_file", server.route.ca_file, "this server is not reached");
   if (!server.route.proxy.empty()) check_proxy(reader, server.route.proxy);
   reader.need("fhir_base_url", base, "the server's FHIR base address");
   if (!base.empty()) server.fhir_base_url = read_base(reader, base);

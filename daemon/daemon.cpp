@@ -1,13 +1,13 @@
 #include "daemon/daemon.hpp"
 
 #include <signal.h>
-#include <unistd.h>
 
-#include <array>
 #include <cstdlib>
+#include <functional>
 
 #include "base/log.hpp"
 #include "config/audit_rule.hpp"
+#include "daemon/host_name.hpp"
 #include "daemon/ipc_options.hpp"
 #include "daemon/service/config_changes.hpp"
 #include "systemd/machine_id.hpp"
@@ -28,18 +28,6 @@ std::filesystem::path credentials_folder() {
   return folder == nullptr ? "" : folder;
 }
 
-// This machine's own name; empty: it has none.
-std::string host_name() {
-  std::array<char, 256> host{};
-  return ::gethostname(host.data(), host.size() - 1) == 0 ? std::string(host.data()) : std::string();
-}
-
-// What an EHR may show of this workstation to its users.
-std::string subscriber_name() {
-  const std::string host = host_name();
-  return host.empty() ? "wardend" : "wardend on " + host;
-}
-
 audit::Place place_of_trail(const config::Config& config) {
   return {.file = config.audit.file,
           .state_dir = config.broker.state_dir,
@@ -57,6 +45,14 @@ std::string base_url_of(const config::Config& config, const std::string& name) {
 // Calls of the control interface belong to no epoch.
 std::uint64_t no_epoch(const ipc::Caller& /*caller*/) { return 0; }
 
+// With the time of each request for a token.
+ipc::ServerOptions timed(ipc::ServerOptions options, DurationHistogram& requests) {
+  options.on_call = [&requests](std::string_view method, std::chrono::nanoseconds span) {
+    if (method == "GetToken") requests.observe(span);
+  };
+  return options;
+}
+
 }  // namespace
 
 Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSockets sockets, Kept kept)
@@ -71,39 +67,23 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),
-      core_({.executor = loop.get_executor(),
-             .clock = clock_,
-             .random = random_,
-             .http = http_,
-             .channels = channels_,
-             .vault = *vault_,
-             .audit = audit_,
-             .config = config_,
-             .look_ups = workers_.look_ups,
-             .configuration = workers_.configuration,
-             .files = workers_.files,
-             .reading = &workers_.reading,
-             .parsing = &workers_.parsing,
-             .configuration_file = std::move(configuration.file),
-             .credentials_folder = credentials_folder(),
-             .machine_id = systemd::machine_id(),
-             .subscriber = subscriber_name(),
-             .version = WARDEND_VERSION,
-             .loopback_port = sockets.loopback_port,
-             .at_start = {.faults = configuration.faults, .sockets = sockets.differences},
-             .not_ready_reason = [this] { return not_ready_reason(); },
-             .ehr_unit_trouble = [this] { return unit_watch_.trouble(); }}),
+      forwarding_({loop, clock_, random_, config_, audit_, workers_.forwarding, credentials_folder(), host_name()}),
+      core_(seams(std::move(configuration.file), configuration.faults, sockets)),
       lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
-      broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_)), {&core_.broker_methods},
-              [this](const ipc::Caller& caller) { return core_.gate.epoch_at_accept(caller); }),
+      broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_), token_request_duration_),
+              {&core_.broker_methods}, std::bind_front(&access::Gate::epoch_at_accept, &core_.gate)),
       control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
                no_epoch),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods}, no_epoch),
+      view_({core_, config_, audit_, *vault_, broker_.counters(), control_.counters(), lock_.counters(),
+             token_request_duration_, forwarding_}),
       endpoints_(clock_, host_name(),
-                 {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
-      status_(
-          clock_, core_.hub, [this] { return status_and_left_out(); },
-          [](const std::string& line) { systemd::notify_status(line); }),
+                 {.metrics = [this] { return view_.metrics(ops::Reader::scraper); },
+                  .not_ready_reason = [this] { return view_.not_ready_reason(); }}),
+      metrics_file_(clock_, workers_.files, config_.get().broker.metrics_textfile,
+                    [this] { return view_.metrics(ops::Reader::node_exporter); }),
+      status_(clock_, core_.hub, std::bind_front(&Daemon::status_and_left_out, this),
+              [this](const std::string& line) { tell_status(line); }),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
       sockets_(std::move(sockets)),
@@ -111,11 +91,31 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
   attach();
 }
 
-ipc::ServerOptions Daemon::timed(ipc::ServerOptions options) {
-  options.on_call = [this](std::string_view method, std::chrono::nanoseconds span) {
-    if (method == "GetToken") token_request_duration_.observe(span);
-  };
-  return options;
+core::Seams Daemon::seams(std::filesystem::path file, const std::vector<std::string>& faults,
+                          const ListeningSockets& sockets) {
+  return {.executor = loop_.get_executor(),
+          .clock = clock_,
+          .random = random_,
+          .http = http_,
+          .channels = channels_,
+          .vault = *vault_,
+          .audit = audit_,
+          .config = config_,
+          .look_ups = workers_.look_ups,
+          .configuration = workers_.configuration,
+          .files = workers_.files,
+          .reading = &workers_.reading,
+          .parsing = &workers_.parsing,
+          .configuration_file = std::move(file),
+          .credentials_folder = credentials_folder(),
+          .machine_id = systemd::machine_id(),
+          .subscriber = subscriber_name(),
+          .version = WARDEND_VERSION,
+          .loopback_port = sockets.loopback_port,
+          .at_start = {.faults = faults, .sockets = sockets.differences},
+          .not_ready_reason = [this] { return view_.not_ready_reason(); },
+          .ehr_unit_trouble = [this] { return unit_watch_.trouble(); },
+          .forwarding_notices = [this] { return forwarding_.notices(); }};
 }
 
 void Daemon::attach() {
@@ -157,9 +157,11 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("ehr-unit", unit_watch_.run());
   tasks_.spawn("lock-file", lock_file_.run());
   tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
+  tasks_.spawn("metrics file", metrics_file_.run());
   tasks_.spawn("status", status_.run());
   tasks_.spawn("status of sessions", status_.heed_events());
   tasks_.spawn("status of files", status_.heed(core_.reloader.files_read()));
+  forwarding_.start(core_.reloader.files_read());
   tasks_.spawn("status of logins", status_.heed(core_.workstation.picture_changed()));
   audit_.write(record_of(entry::Started{.version = WARDEND_VERSION}));
   log::info(
@@ -218,7 +220,9 @@ asio::awaitable<void> Daemon::stop() {
   co_await lock_.shut_down();
   if (logind_) co_await logind_->shut_down();
   co_await tasks_.shut_down(clock_);
+  co_await forwarding_.shut_down();
   co_await core_.shut_down();
+  co_await metrics_file_.remove();
   co_await lock_file_.save();
   co_await core_.matrix_file.save();
   http_.close();
@@ -241,60 +245,16 @@ std::string Daemon::configuration_fault() {
          "): `systemctl restart wardend`";
 }
 
-std::string Daemon::not_ready_reason() const {
-  if (!core_.workstation.ready()) return core_.workstation.trouble();
-  if (config::waits_for_trail(config_.get(), audit_.writable()))
-    return "the audit trail " + config_.get().audit.file + " cannot be written (" + audit_.trouble() +
-           "): check space and the owner of its folder";
-  const auto& sockets = core_.reloader.files().sockets;
-  return sockets.empty() ? std::string() : sockets.front();
-}
-
 // What the log has left out is told as often as the line is made.
 std::string Daemon::status_and_left_out() {
   log::tell_left_out();
-  return status_line();
+  return view_.status_line();
 }
 
-std::string Daemon::status_line() {
-  if (const std::string reason = not_ready_reason(); !reason.empty()) return "Not ready: " + reason;
-  std::size_t held = 0;
-  for (const session::Session* session : core_.store.all()) held += session->state() == session::State::cleared ? 0 : 1;
-  std::string line = "Ready: " + std::to_string(held) + (held == 1 ? " session" : " sessions");
-  for (const config::Server& server : config_.get().servers)
-    line += ", " + server.name + " " + std::string(name_of(core_.server_health.record(server.name).link.state));
-  const std::size_t faults = core_.reloader.files().faults.size();
-  if (faults != 0)
-    line += "; the file on disk is not in force: " + std::to_string(faults) + (faults == 1 ? " fault" : " faults");
-  return line;
-}
-
-std::string Daemon::metrics() {
-  return ops::metrics_text({clock_,
-                            config_,
-                            core_.workstation,
-                            *vault_,
-                            core_.store,
-                            core_.clearing,
-                            core_.refresh.news,
-                            core_.revoker,
-                            core_.launcher,
-                            core_.server_health,
-                            core_.prober,
-                            audit_,
-                            broker_.counters(),
-                            control_.counters(),
-                            lock_.counters(),
-                            core_.token_record.counts(),
-                            core_.write_record,
-                            core_.patient_checks,
-                            core_.drift_watch.counts(),
-                            token_request_duration_,
-                            WARDEND_VERSION,
-                            core_.follower.status(),
-                            core_.reloader.files().faults.size(),
-                            core_.switches.trouble().empty()},
-                           not_ready_reason().empty());
+// What changes it is what the metrics file must not tell a minute late.
+void Daemon::tell_status(const std::string& line) {
+  systemd::notify_status(line);
+  metrics_file_.stir();
 }
 
 }  // namespace wardend

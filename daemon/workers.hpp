@@ -13,12 +13,13 @@ struct Workers {
         files(clock, "files"),
         reading(clock, "audit-reading", Worker::Standing::ordinary),
         parsing(clock, "parsing", Worker::Standing::ordinary),
-        closing(clock, "closing") {}
+        closing(clock, "closing"),
+        forwarding(clock, "forwarding", Worker::Standing::ordinary) {}
 
   // Ends every thread. False: one of them hangs and was left behind, see Worker::end.
   [[nodiscard]] bool end() {
     bool all = true;
-    for (Worker* worker : {&audit, &look_ups, &configuration, &files, &reading, &parsing, &closing})
+    for (Worker* worker : {&audit, &look_ups, &configuration, &files, &reading, &parsing, &closing, &forwarding})
       all = worker->end() && all;
     return all;
   }
@@ -30,6 +31,7 @@ struct Workers {
   Worker reading;        // the trail, whole
   Worker parsing;        // large JSON: processor time only, never a disk
   Worker closing;        // of local sockets, with what nobody has read of them
+  Worker forwarding;     // the trail's files on their way to others
 };
 
 }  // namespace wardend

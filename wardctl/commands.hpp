@@ -88,6 +88,14 @@ struct RehearseOptions {
 // Plays the go-live test plan apart from the installed service.
 ExitCode run_rehearse(const Context& context, const RehearseOptions& options);
 
+struct DevOptions {
+  MaybeText app, server;
+  std::string config = {};  // empty: an example of ours, whose app is vitals
+  MaybeText like;
+};
+// Keeps a broker and a simulated EHR up for an app's developer, until a signal.
+ExitCode run_dev(const Context& context, const DevOptions& options);
+
 struct LaunchesOptions {
   MaybeText app, server;
 };

@@ -1,4 +1,4 @@
-// The commands of those who answer for an app: before go-live, its switch, its audit trail.
+// The commands of those who answer for an app, and of those who write it: before go-live, its switch, its audit trail.
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
@@ -35,6 +35,16 @@ void Line::add_rehearse() {
   rehearse->add_option("--only", rehearse_.only, "only this step; may be given several times")
       ->check(CLI::IsMember(rehearsal_steps()));
   rehearse->add_option("--markdown", rehearse_.markdown, "write a report into this new file too");
+}
+
+void Line::add_dev() {
+  auto* dev = add(app, "dev", "run a broker and a simulated EHR for an app that you write, until Ctrl-C",
+                  [this](const Context& context) { return run_dev(context, dev_); });
+  dev->add_option("app", dev_.app, "the app; an example named vitals, where no file is given");
+  auto* server = dev->add_option("server", dev_.server, "the server, needed when the app has several");
+  auto* config = dev->add_option("--config", dev_.config, "the file with your [[app]] and its [[server]]");
+  server->needs(config);
+  dev->add_option("--like", dev_.like, "the server that the EHR is like; `wardend-sandbox --list-profiles` names them");
 }
 
 void Line::add_launches() {

@@ -33,6 +33,11 @@ FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, P
 
 bool FileSink::has_room() const { return ring_.bytes() + room_for_one <= ring_.capacity(); }
 
+std::uint64_t FileSink::confirmed() const {
+  const auto committed = ring_.committed();
+  return committed && failure_.empty() ? committed->sequence : 0;
+}
+
 std::string FileSink::trouble() const {
   if (!failure_.empty()) return failure_;
   return has_room() ? "" : "more records wait than it takes";
@@ -154,6 +159,7 @@ asio::awaitable<void> FileSink::drain() {
     if (wanted == Anchoring::wanted && !put.anchored) anchor_due_ = true;
     if (put.failure.empty()) {
       mended();
+      moved_.notify_all();
       continue;
     }
     failed(put.failure);

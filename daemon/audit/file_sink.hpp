@@ -51,6 +51,11 @@ class FileSink final : public AuditSink {
   // `spare`, without a sync; the journal tells how many records are lost.
   [[nodiscard]] asio::awaitable<void> shut_down(Worker& spare);
 
+  // The number of the last entry that the disk has confirmed; 0: that is not known yet, or the file is in trouble.
+  [[nodiscard]] std::uint64_t confirmed() const;
+  // Notified when confirmed() has moved.
+  [[nodiscard]] Event& moved() { return moved_; }
+
   struct Counters {
     std::map<std::string, std::uint64_t> entries;  // by kind
     std::uint64_t failures = 0;                    // failed writes, and records dropped from a full ring
@@ -95,6 +100,7 @@ class FileSink final : public AuditSink {
   BootTime journal_anchored_at_{};
   Counters counters_;
   Event drained_;
+  Event moved_;
   TaskGroup tasks_;
 };
 

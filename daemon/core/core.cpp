@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "daemon/service/status_page.hpp"
+
 namespace wardend::core {
 namespace {
 
@@ -58,8 +60,13 @@ Core::Core(Seams seams)
                {clock, seams.random, seams.config, directory, server_health, workstation, pending_launches,
                 launch_values, identity, code_exchange, founding, launch_log, seams.loopback_port}),
       app_users(clock, seams.look_ups),
-      loopback({clock, seams.config, launcher, pending_launches, app_users, workstation, store, seams.loopback_port}),
-      prober(seams.executor, clock, seams.random, directory, seams.config),
+      loopback({clock, seams.config, launcher, pending_launches, app_users, workstation, store, seams.loopback_port,
+                [this, &config = seams.config] {
+                  return service::status_page(status_method.picture(service::StatusMethod::For::everybody),
+                                              config.get(), unix_seconds(clock.wall_now()));
+                }}),
+      prober(seams.executor, clock, seams.random, directory, server_health, seams.config),
+      staleness_watch(clock, seams.config, server_health, hub),
       verifier(clock, seams.http, directory),
       drift_memory(seams.files, in_state_dir(seams, "capabilities.json")),
       drift_news(clock, hub, seams.audit),
@@ -107,7 +114,8 @@ Core::Core(Seams seams)
           {.held = {clock, store, revoker},
            .servers = {seams.config, server_health, directory, follower, switches, drift_watch},
            .workstation = {workstation, clearing, std::move(seams.not_ready_reason), std::move(seams.ehr_unit_trouble)},
-           .reloader = reloader},
+           .reloader = reloader,
+           .forwarding_notices = std::move(seams.forwarding_notices)},
           control_trail, std::move(seams.version)),
       operator_methods(reloader, directory, control_trail),
       app_methods(clock, seams.config, switches, control_trail),
@@ -133,6 +141,7 @@ void Core::restore() {
 
 void Core::start() {
   prober.start();
+  loops.spawn("staleness", staleness_watch.run());
   loops.spawn("pending launches", pending_launches.run());
   loops.spawn("refreshes", refresh.schedule.run());
   loops.spawn("parking", parking.run());

@@ -29,6 +29,7 @@
 #include "daemon/server/prober.hpp"
 #include "daemon/server/revoker.hpp"
 #include "daemon/server/server_health.hpp"
+#include "daemon/server/staleness_watch.hpp"
 #include "daemon/server/token_endpoint.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/service/control_service.hpp"
@@ -108,6 +109,7 @@ struct Core {
   launch::Loopback loopback;
 
   server::Prober prober;
+  server::StalenessWatch staleness_watch;
   verify::Verifier verifier;
   drift::MemoryFile drift_memory;
   drift::DriftNews drift_news;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
@@ -42,9 +43,11 @@ struct Seams {
   std::uint16_t loopback_port = 0;   // 0: no listener
   service::FileState at_start = {};  // what was found then
 
-  // Both are asked during calls, never during construction.
+  // Asked during calls, never during construction.
   std::function<std::string()> not_ready_reason;  // empty text: ready
   std::function<std::string()> ehr_unit_trouble;  // empty text: none
+  // What somebody should do so that the audit trail leaves this machine, a sentence each; none: nobody is asked.
+  std::function<std::vector<std::string>()> forwarding_notices = {};
 };
 
 }  // namespace wardend::core

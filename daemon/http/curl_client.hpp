@@ -8,12 +8,14 @@
 
 #include "base/clock.hpp"
 #include "base/http_client.hpp"
+#include "daemon/http/tls_identity.hpp"
 
 namespace wardend::http {
 
 struct CurlOptions {
   std::string user_agent = "wardend";
   std::size_t max_connections_per_host = 8;
+  const TlsIdentity* identity = nullptr;  // shown to every server, as it is when a request begins; nullptr: none ever is
 };
 
 // libcurl with an allocator that wipes what it frees. Once, before the first CurlClient and before any thread. False:

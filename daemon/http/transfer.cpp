@@ -53,6 +53,7 @@ void Transfer::SlistDeleter::operator()(curl_slist* list) const { curl_slist_fre
 Transfer::Transfer(HttpRequest request, const CurlOptions& options)
     : request_(std::move(request)), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, '\0') {
   prepare(options);
+  show(options.identity);
 }
 
 Transfer::~Transfer() { wipe(body_); }
@@ -131,6 +132,18 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
     transfer.response_headers_.emplace_back(lower(trimmed(line.substr(0, colon))),
                                             std::string(trimmed(line.substr(colon + 1))));
   return bytes;
+}
+
+void Transfer::show(const TlsIdentity* identity) {
+  if (identity == nullptr || identity->certificate.empty()) return;
+  const auto give = [&](CURLoption option, const Secret& pem) {
+    std::string copy(pem.reveal());
+    const curl_blob blob{.data = copy.data(), .len = copy.size(), .flags = CURL_BLOB_COPY};
+    curl_easy_setopt(easy_.get(), option, &blob);
+    wipe(copy);
+  };
+  give(CURLOPT_SSLCERT_BLOB, identity->certificate);
+  give(CURLOPT_SSLKEY_BLOB, identity->key);
 }
 
 void Transfer::prepare(const CurlOptions& options) {

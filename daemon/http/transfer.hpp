@@ -53,6 +53,7 @@ class Transfer {
     void operator()(curl_slist* list) const;
   };
   void prepare(const CurlOptions& options);
+  void show(const TlsIdentity* identity);
   [[nodiscard]] bool add(std::string_view bytes);
   [[nodiscard]] std::string content_encoding() const;
   [[nodiscard]] bool request_left() const;

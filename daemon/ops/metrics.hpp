@@ -14,6 +14,7 @@
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/fhircast/topic_status.hpp"
+#include "daemon/forwarding/forwarding.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/patients/patient_checks.hpp"
 #include "daemon/refresh/news.hpp"
@@ -50,11 +51,17 @@ struct Observed {
   const DurationHistogram& token_request_duration;
   std::string version;
   std::vector<fhircast::TopicStatus> hubs = {};
-  std::size_t configuration_faults = 0;  // of the files on disk, where they are not in force
-  bool switches_kept = true;             // what is switched off would outlast a restart
+  std::size_t configuration_faults = 0;                      // of the files on disk, where they are not in force
+  bool switches_kept = true;                                 // what is switched off would outlast a restart
+  std::vector<forwarding::Forwarding::Sink> forwarded = {};  // the trail, on its way
 };
 
-// In Prometheus' text format. `ready` is what /readyz says.
-[[nodiscard]] std::string metrics_text(const Observed& observed, bool ready);
+// What /readyz says.
+enum class Ready { no, yes };
+// Who reads it. node_exporter tells of a process of its own, so that its textfile has none of that.
+enum class Reader { scraper, node_exporter };
+
+// In Prometheus' text format.
+[[nodiscard]] std::string metrics_text(const Observed& observed, Ready ready, Reader reader = Reader::scraper);
 
 }  // namespace wardend::ops

@@ -8,13 +8,12 @@
 #include <cstring>
 
 #include "base/file_descriptor.hpp"
+#include "daemon/server/credential_place.hpp"
 
 namespace wardend::server {
 namespace {
 
 constexpr std::size_t max_credential = 16UL * 1024;
-// systemd loads the files of /etc/wardend/credentials under this name, an underscore and their own.
-constexpr std::string_view loaded_as = "wardend_";
 
 // What is wrong with the file's owner or mode; empty: nothing. A group may read where systemd shows an access list as
 // one: the folder above is closed then.
@@ -62,13 +61,9 @@ std::expected<Secret, std::string> read_credential(const std::filesystem::path& 
 
 std::expected<Secret, std::string> ClientCredentials::read(const Client& client) const {
   if (client.identity.method == oauth::ClientAuth::none) return Secret();
-  const std::filesystem::path path = client.credential;
-  if (path.is_absolute()) return read_credential(path);
-  if (folder_.empty())
-    return std::unexpected("credential " + client.credential +
-                           " is looked for in $CREDENTIALS_DIRECTORY, which is not set: start wardend by systemd, or "
-                           "give an absolute path");
-  return read_credential(folder_ / (std::string(loaded_as) + client.credential));
+  const auto place = credential_place(client.credential, folder_);
+  if (!place) return std::unexpected(place.error());
+  return read_credential(*place);
 }
 
 std::expected<oauth::ClientAuthentication, std::string> ClientCredentials::make(const Client& client,

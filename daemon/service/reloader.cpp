@@ -38,6 +38,7 @@ std::vector<std::string> keys_for_restart(const config::Config& started_with, co
       {"lock_socket", a.lock_socket != b.lock_socket},
       {"loopback_port", a.loopback_port != b.loopback_port},
       {"metrics_listen", a.metrics_listen != b.metrics_listen},
+      {"metrics_textfile", a.metrics_textfile != b.metrics_textfile},
       {"state_dir", a.state_dir != b.state_dir},
       {"lock_sources", a.lock_sources != b.lock_sources},
       {"max_connections_per_user", a.max_connections_per_user != b.max_connections_per_user},

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/drift/drift_watch.hpp"
@@ -49,9 +50,13 @@ class StatusMethod {
     ServersView servers;
     WorkstationView workstation;
     const Reloader& reloader;
+    std::function<std::vector<std::string>()> forwarding_notices = {};  // none: nobody is asked
   };
   StatusMethod(Views views, ControlTrail& trail, std::string version);
 
+  // How things stand. Who may accept a server's changed endpoints is shown them, and may do so from then on.
+  enum class For { operators, everybody };
+  [[nodiscard]] ipc::control::StatusReply picture(For whom) const;
   // Answers the method of its name.
   Answer<ipc::control::StatusReply> status(const ipc::Call& call);
 

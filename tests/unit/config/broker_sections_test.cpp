@@ -85,10 +85,8 @@ TEST(ServiceSections, RefuseAnUnknownKeyWithTheNearestKnownOne) {
 
 TEST(ServiceSections, SayWhatDoesLessThanItSeemsTo) {
   for (const Said& row : {
-           Said{least(enough + "[broker]\nmetrics_textfile = \"/run/w.prom\"\n"),
-                "note: metrics_textfile has no effect in this version: no such file is written; scrape metrics_listen"},
-           Said{least(enough + "[audit]\nforward_to = \"main\"\n"),
-                "note: forward_to has no effect in this version: audit records stay in the file"},
+           Said{least(enough + "[broker]\nmetrics_textfile = \"/run/wardend/metrics.txt\"\n"),
+                "note: metrics_textfile does not end in .prom: node_exporter reads no other files"},
            Said{
                least(enough + "[broker]\nmetrics_listen = \"0.0.0.0:9724\"\n"),
                "note: metrics_listen is every address of this machine, and no password is asked: name the one address"},

@@ -23,8 +23,10 @@ std::string at_server(const std::string& keys, const std::string& registration =
 }
 
 const Row idle[] = {
-    {least_roles.data() + std::string("[broker]\nmetrics_textfile = \"/run/x\"\n"), "metrics_textfile has no effect"},
-    {least(enough + "[audit]\nforward_to = \"main\"\n"), "forward_to has no effect"},
+    {least(enough + "[audit]\nforward_token = \"x\"\n"), "forward_token has no effect without forward_to"},
+    {least(enough + "[audit]\nsyslog = \"local\"\nforward_certificate = \"x\"\nforward_key = \"y\"\n"),
+     "forward_key has no effect without forward_to or syslog"},
+    {least(enough + "[audit]\nsyslog = \"local\"\nsyslog_ca_file = \"/x\"\n"), "syslog_ca_file has no effect without"},
     {least(enough + "[broker]\nlock_sources = [\"control\"]\nunlock_proves_presence = true\n"),
      "has no effect without \"logind\""},
     {at_server("staleness = \"10s\""), "staleness is shorter than the interval"},
@@ -66,6 +68,7 @@ TEST(IdleKeys, WhatComesToBearHasNone) {
            with_part("[app.session]\nidle_timeout = \"1h\"\nmax_lifetime = \"2h\"\nrefresh_lead = \"30s\"\n"),
            with_part("[app.session]\nmax_lifetime = \"10m\"\n"),
            least(scope("openid") + scope("profile") + scope("offline_access")),
+           least(enough + "[audit]\nforward_to = \"main\"\nforward_token = \"x\"\n"),
            with_app_key("identity = \"none\""),
            with_part(scope("patient/Observation.c?category=x") + "[[app.write]]\nresource = \"Observation\"\n"),
            with_part(scope("user/*.write") + "[[app.write]]\nresource = \"Observation\"\n"),

@@ -65,7 +65,7 @@ struct OpsWorld : LaunchWorld {
     launches.spawn("renew", core.patient_checks.renew(session.id, session.epoch, 60s, clock.now() + 8s));
     clock.advance(1s);
   }
-  [[nodiscard]] std::string text(bool ready = true) {
+  [[nodiscard]] std::string text(ops::Ready ready = ops::Ready::yes, ops::Reader reader = ops::Reader::scraper) {
     return ops::metrics_text({clock,
                               config,
                               workstation,
@@ -89,7 +89,7 @@ struct OpsWorld : LaunchWorld {
                               "1.2.3",
                               {{.server = "ehr", .state = fhircast::TopicState::following}},
                               2},
-                             ready);
+                             ready, reader);
   }
 };
 
