@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <unordered_set>
@@ -32,8 +33,8 @@ class Matcher {
   explicit Matcher(milliseconds window) : window_(window) {}
 
   Reconciliation run(const std::vector<Deed>& ours, const std::vector<Deed>& theirs) {
-    ours_ = in_order(ours);
-    theirs_ = in_order(theirs);
+    all_ours_ = ours_ = in_order(ours);
+    all_theirs_ = theirs_ = in_order(theirs);
     by_request_id();
     by(key({.resource = true}), window_);
     by(key({}), window_);
@@ -83,18 +84,34 @@ class Matcher {
     return groups;
   }
 
+  // Among those that bear the same request id. It may be one id for many requests: an app has one with each token.
+  static Key named(Parts parts) {
+    return [all = key(parts)](const Deed& deed) {
+      return deed.request_id.empty() ? "" : deed.request_id + '\x1f' + all(deed);
+    };
+  }
   void by_request_id() {
-    const Key id = [](const Deed& deed) { return deed.request_id; };
-    const auto groups = grouped(ours_, id);
-    for (const auto& [key, theirs] : grouped(theirs_, id)) {
-      const auto ours = groups.find(key);
-      if (ours == groups.end()) continue;
-      const std::size_t both = std::min(ours->second.size(), theirs.size());
-      for (std::size_t i = 0; i < both; ++i) pair(*ours->second[i], *theirs[i]);
-      for (std::size_t i = both; i < theirs.size(); ++i) left(*theirs[i], Difference::duplicate_at_server);
-      for (std::size_t i = both; i < ours->second.size(); ++i) left(*ours->second[i], Difference::duplicate_in_trail);
-    }
+    const Parts what{.user = false, .patient = false, .resource = true};
+    by(named({.resource = true}), window_);
+    by(named(what), window_);
+    by(named(what), longest_drift);
+    by(named({.user = false, .patient = false}), window_);
+    find_twice(ours_, all_ours_, named(what), Difference::duplicate_in_trail);
+    find_twice(theirs_, all_theirs_, named(what), Difference::duplicate_at_server);
     drop_paired();
+  }
+  // What is left although the same side has told the same already, at the same time.
+  void find_twice(const Deeds& rest, const Deeds& all, const Key& same, Difference twice) {
+    Deeds told;
+    std::ranges::copy_if(all, std::back_inserter(told), [&](const Deed* deed) { return paired_.contains(deed); });
+    const auto groups = grouped(told, same);
+    for (const Deed* deed : rest) {
+      const auto found = groups.find(same(*deed));
+      if (found == groups.end()) continue;
+      const auto near =
+          std::ranges::lower_bound(found->second, deed->at - window_, {}, [](const Deed* one) { return one->at; });
+      if (near != found->second.end() && (*near)->at <= deed->at + window_) left(*deed, twice);
+    }
   }
 
   // Within each group both sides are in order of time, so that the earliest that fits is the right one.
@@ -149,6 +166,7 @@ class Matcher {
   }
 
   milliseconds window_;
+  Deeds all_ours_, all_theirs_;
   Deeds ours_, theirs_;  // that have no counterpart yet
   std::unordered_set<const Deed*> paired_;
   Reconciliation found_;

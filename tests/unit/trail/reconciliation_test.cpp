@@ -86,6 +86,16 @@ TEST(Reconciliation, ARequestIdThatComesTwiceIsADuplicate) {
   EXPECT_EQ(found({read, read}, {read}), Words{"duplicate_in_trail"});
 }
 
+TEST(Reconciliation, OneRequestIdMayBeOfManyRequests) {
+  const Deed other = but(read, [](Deed& one) { one.resource = "Observation/8", one.at += seconds(60); });
+  const Deed search = but(read, [](Deed& one) { one.resource = "Condition", one.interaction = "search"; });
+  EXPECT_EQ(found({read, other, search}, {search, read, other}), Words{});
+  EXPECT_EQ(found({read, other, search}, {other, read}), Words{"missing_at_server"});
+  EXPECT_EQ(found({read}, {read, other}), Words{"missing_in_trail"}) << "another request is no duplicate";
+  const Deed again = but(read, [](Deed& one) { one.at += seconds(60); });
+  EXPECT_EQ(found({read}, {read, again}), Words{"missing_in_trail"}) << "nor is the same a minute later";
+}
+
 TEST(Reconciliation, ManyAlikeTakeNoLongerThanMany) {
   std::vector<Deed> ours, theirs;
   for (std::size_t i = 0; i < 50'000; ++i) {
