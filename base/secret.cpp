@@ -1,21 +1,11 @@
 #include "base/secret.hpp"
 
 #include <openssl/crypto.h>
-#include <string.h>
 
 #include <cstring>
 #include <utility>
 
 namespace wardend {
-
-void wipe(void* data, std::size_t size) noexcept {
-  if (size != 0) explicit_bzero(data, size);
-}
-
-void wipe(std::string& text) noexcept {
-  wipe(text.data(), text.capacity());
-  text.clear();
-}
 
 Secret::Secret(std::string_view text) : bytes_(new char[text.size()]), size_(text.size()) {
   if (size_ != 0) std::memcpy(bytes_.get(), text.data(), size_);

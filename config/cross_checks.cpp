@@ -42,9 +42,20 @@ std::string some_of(const std::vector<std::string>& names) {
   return names.size() <= shown ? text : fmt::format("{} and {} more", text, names.size() - shown);
 }
 
+// What `wardctl verify` and `wardctl rehearse` do not let pass.
+void note_unready(const App& app, const Place& place, Findings& findings) {
+  std::vector<std::string> missing;
+  if (app.population.empty()) missing.emplace_back("population");
+  if (app.consent.empty()) missing.emplace_back("consent");
+  if (app.advice.empty()) missing.emplace_back("advice under [app.fallback]");
+  if (!missing.empty())
+    findings.note(place, fmt::format("app {} is not ready to go live: write its {}", app.id, fmt::join(missing, ", ")));
+}
+
 }  // namespace
 
 void check_app(const Config& config, const App& app, const AppPlaces& places, Findings& findings) {
+  note_unready(app, places.table, findings);
   Words known;
   for (const Server& server : config.servers) known.insert(server.name);
   for (const std::string& name : app.servers) {

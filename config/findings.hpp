@@ -23,13 +23,21 @@ struct Place {
   return {file, position.line, position.column};
 }
 
+// What it is when this machine lacks the user or the group of a peer rule.
+enum class Absent { error, note };
+
 class Findings {
  public:
-  explicit Findings(Files files, CredentialJudge judge = {}) : files_(files), judge_(std::move(judge)) {}
+  explicit Findings(Files files, CredentialJudge judge = {}, Absent absent = Absent::error)
+      : files_(files), judge_(std::move(judge)), absent_(absent) {}
   // Whether files that the configuration names are looked at.
   [[nodiscard]] Files files() const { return files_; }
   // Empty: nobody judges credentials.
   [[nodiscard]] const CredentialJudge& credential_judge() const { return judge_; }
+  // A peer rule names somebody who is not on this machine.
+  void absent(const Place& place, const std::string& text) {
+    absent_ == Absent::error ? error(place, text) : note(place, text);
+  }
   // Each adds one finding of its severity.
   void error(const Place& place, const std::string& text) { add(Finding::Severity::error, place, text); }
   void hint(const Place& place, const std::string& text) { add(Finding::Severity::hint, place, text); }
@@ -46,6 +54,7 @@ class Findings {
   static constexpr std::size_t longest = 1024;  // bytes: names in it come from the file
   Files files_;
   CredentialJudge judge_;
+  Absent absent_;
   std::vector<Finding> list_;
   std::size_t errors_ = 0;
 };

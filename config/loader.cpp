@@ -69,7 +69,7 @@ std::vector<std::string> files_named(const std::filesystem::path& main, Findings
 }
 
 struct Loading {
-  Loading(Files files, CredentialJudge judge) : findings(files, std::move(judge)) {}
+  explicit Loading(Findings empty) : findings(std::move(empty)) {}
   Config config;
   Findings findings;
   std::map<std::string, Place> servers;
@@ -199,8 +199,10 @@ std::vector<std::filesystem::path> files_of(const std::filesystem::path& main, s
   return files;
 }
 
-Loaded load(const std::filesystem::path& file, Files looked_at, CredentialJudge judge) {
-  Loading loading(looked_at, std::move(judge));
+namespace {
+
+Loaded load_into(Findings empty, const std::filesystem::path& file) {
+  Loading loading(std::move(empty));
   const auto files = files_named(file, loading.findings);
   loading.roles.file = files.front();
   loading.audit_file.file = files.front();
@@ -217,7 +219,8 @@ Loaded load(const std::filesystem::path& file, Files looked_at, CredentialJudge 
   if (!loading.findings.failed()) check_whole(loading.config, loading.whole, loading.findings);
   if (!loading.config.audit.forward_to.empty() && loading.config.server(loading.config.audit.forward_to) == nullptr)
     loading.findings.error(loading.forward_to, "forward_to names no configured server: correct it, or leave it empty");
-  if (looked_at == Files::looked_at) check_audit_file(loading.config.audit.file, loading.audit_file, loading.findings);
+  if (loading.findings.files() == Files::looked_at)
+    check_audit_file(loading.config.audit.file, loading.audit_file, loading.findings);
   loading.config.digest = hex(sha256(loading.bytes));
   Loaded loaded;
   if (loading.findings.failed())
@@ -230,6 +233,16 @@ Loaded load(const std::filesystem::path& file, Files looked_at, CredentialJudge 
                       std::string_view(finding.text));
   });
   return loaded;
+}
+
+}  // namespace
+
+Loaded load(const std::filesystem::path& file, Files files, CredentialJudge judge) {
+  return load_into(Findings(files, std::move(judge)), file);
+}
+
+Loaded load_to_read(const std::filesystem::path& file, Files files) {
+  return load_into(Findings(files, {}, Absent::note), file);
 }
 
 }  // namespace wardend::config

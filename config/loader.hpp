@@ -49,4 +49,8 @@ using CredentialJudge = std::function<std::string(ClientAuth, const std::filesys
 // at; without one it is only said which of them are not there.
 [[nodiscard]] Loaded load(const std::filesystem::path& file, Files files, CredentialJudge judge = {});
 
+// The same for a program that reads the configuration and serves nobody: a user or a group of a peer rule that this
+// machine does not have is a note, as the configuration may be another machine's.
+[[nodiscard]] Loaded load_to_read(const std::filesystem::path& file, Files files);
+
 }  // namespace wardend::config

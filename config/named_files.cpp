@@ -69,6 +69,16 @@ void check_place(TableReader& reader, std::string_view key, const std::string& p
            (there ? " is no folder: name another, or make it one" : " is not there: make the folder before the start"));
 }
 
+void check_writable_place(TableReader& reader, std::string_view key, const std::string& path) {
+  check_place(reader, key, path);
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (!looks(reader) || !path.starts_with('/') || made_by_the_unit(folder)) return;
+  if (::access(folder.c_str(), W_OK | X_OK) == 0 || errno == ENOENT || errno == ENOTDIR) return;
+  hint(reader, key,
+       std::string(key) + ": " + folder.string() + " cannot be written (" + std::strerror(errno) +
+           "): let the user wardend write there, and name it in ReadWritePaths= of the unit");
+}
+
 void check_socket_place(TableReader& reader, std::string_view key, const std::string& path) {
   check_place(reader, key, path);
   struct stat info{};

@@ -15,6 +15,9 @@ namespace wardend::config {
 // `path`: a socket, or a file that wardend makes. Its folder must be there; what systemd makes with the unit is left
 // out.
 void check_place(TableReader& reader, std::string_view key, const std::string& path);
+// The same of a file that wardend makes anew all the time: whoever checks must be able to write in its folder. root
+// always is, so that the journal of a start says more.
+void check_writable_place(TableReader& reader, std::string_view key, const std::string& path);
 // The same of a socket: nothing else may have its name.
 void check_socket_place(TableReader& reader, std::string_view key, const std::string& path);
 // `file`: one or more certificates as PEM; empty: none is named. `without_it`: what does not work until it can be used.

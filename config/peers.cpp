@@ -42,11 +42,12 @@ std::optional<gid_t> group_number(const std::string& name) {
 void resolve_peer(Peer& peer, const Place& place, Findings& findings) {
   if (!peer.user.empty()) {
     peer.uid = user_number(peer.user);
-    if (!peer.uid) findings.error(place, "no user " + peer.user + " on this machine: create it, or correct the name");
+    if (!peer.uid) findings.absent(place, "no user " + peer.user + " on this machine: create it, or correct the name");
   }
   if (!peer.group.empty()) {
     peer.gid = group_number(peer.group);
-    if (!peer.gid) findings.error(place, "no group " + peer.group + " on this machine: create it, or correct the name");
+    if (!peer.gid)
+      findings.absent(place, "no group " + peer.group + " on this machine: create it, or correct the name");
   }
 }
 

@@ -65,7 +65,8 @@ std::optional<Daemon::Kept> take_back(systemd::PassedSockets& passed) {
     log::critical((opened ? audit.error() : opened.error()) + ": free memory, or look at the limits of the service");
     return std::nullopt;
   }
-  if (!opened->found.empty()) log::warn("the vault of the time before cannot be used: its sessions are gone", {{"why", opened->found}});
+  if (!opened->found.empty())
+    log::warn("the vault of the time before cannot be used: its sessions are gone", {{"why", opened->found}});
   if (!audit->found.empty()) log::error("what waited for the audit trail is lost", {{"why", audit->found}});
   if (!opened->vault->persistent()) log::info("no service manager keeps the vault: sessions end with this process");
   return Daemon::Kept{.vault = std::move(opened->vault), .audit = std::move(audit->memory)};

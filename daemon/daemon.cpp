@@ -9,6 +9,7 @@
 #include "config/audit_rule.hpp"
 #include "daemon/host_name.hpp"
 #include "daemon/ipc_options.hpp"
+#include "daemon/service/config_changes.hpp"
 #include "systemd/machine_id.hpp"
 #include "systemd/notify.hpp"
 #include "systemd/service_manager.hpp"
@@ -28,7 +29,17 @@ std::filesystem::path credentials_folder() {
 }
 
 audit::Place place_of_trail(const config::Config& config) {
-  return {.file = config.audit.file, .state_dir = config.broker.state_dir, .boot = systemd::boot_id()};
+  return {.file = config.audit.file,
+          .state_dir = config.broker.state_dir,
+          .origin = {.boot = systemd::boot_id(),
+                     .host = host_name(),
+                     .organization = config.audit.organization,
+                     .purpose_of_use = config.audit.purpose_of_use}};
+}
+
+std::string base_url_of(const config::Config& config, const std::string& name) {
+  const config::Server* server = config.server(name);
+  return server == nullptr ? std::string() : server->fhir_base_url.text();
 }
 
 // Calls of the control interface belong to no epoch.
@@ -51,48 +62,60 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       workers_(clock_),
       config_(configuration.config),
       audit_memory_(std::move(kept.audit)),
-      audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes()),
+      audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes(),
+             [this](const std::string& server) { return base_url_of(config_.get(), server); }),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),
       forwarding_({loop, clock_, random_, config_, audit_, workers_.forwarding, credentials_folder(), host_name()}),
-      core_({.executor = loop.get_executor(),
-             .clock = clock_,
-             .random = random_,
-             .http = http_,
-             .channels = channels_,
-             .vault = *vault_,
-             .audit = audit_,
-             .config = config_,
-             .look_ups = workers_.look_ups,
-             .configuration = workers_.configuration,
-             .files = workers_.files,
-             .reading = &workers_.reading,
-             .parsing = &workers_.parsing,
-             .configuration_file = std::move(configuration.file),
-             .credentials_folder = credentials_folder(),
-             .machine_id = systemd::machine_id(),
-             .subscriber = subscriber_name(),
-             .version = WARDEND_VERSION,
-             .loopback_port = sockets.loopback_port,
-             .at_start = {.faults = configuration.faults, .sockets = sockets.differences},
-             .not_ready_reason = [this] { return not_ready_reason(); },
-             .ehr_unit_trouble = [this] { return unit_watch_.trouble(); },
-             .forwarding_notices = [this] { return forwarding_.notices(); }}),
+      core_(seams(std::move(configuration.file), configuration.faults, sockets)),
       lock_file_(clock_, workers_.files, core_.locks, config_.get().broker.state_dir),
       broker_(loop, clock_, core_.unsent, timed(broker_options(config_, workers_), token_request_duration_),
               {&core_.broker_methods}, std::bind_front(&access::Gate::epoch_at_accept, &core_.gate)),
       control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
                no_epoch),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods}, no_epoch),
+      view_({core_, config_, audit_, *vault_, broker_.counters(), control_.counters(), lock_.counters(),
+             token_request_duration_, forwarding_}),
       endpoints_(clock_, host_name(),
-                 {.metrics = [this] { return metrics(); }, .not_ready_reason = [this] { return not_ready_reason(); }}),
-      status_(clock_, core_.hub, std::bind_front(&Daemon::status_and_left_out, this), systemd::notify_status),
+                 {.metrics = [this] { return view_.metrics(ops::Reader::scraper); },
+                  .not_ready_reason = [this] { return view_.not_ready_reason(); }}),
+      metrics_file_(clock_, workers_.files, config_.get().broker.metrics_textfile,
+                    [this] { return view_.metrics(ops::Reader::node_exporter); }),
+      status_(clock_, core_.hub, std::bind_front(&Daemon::status_and_left_out, this),
+              [this](const std::string& line) { tell_status(line); }),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
       sockets_(std::move(sockets)),
       tasks_(loop.get_executor()) {
   attach();
+}
+
+core::Seams Daemon::seams(std::filesystem::path file, const std::vector<std::string>& faults,
+                          const ListeningSockets& sockets) {
+  return {.executor = loop_.get_executor(),
+          .clock = clock_,
+          .random = random_,
+          .http = http_,
+          .channels = channels_,
+          .vault = *vault_,
+          .audit = audit_,
+          .config = config_,
+          .look_ups = workers_.look_ups,
+          .configuration = workers_.configuration,
+          .files = workers_.files,
+          .reading = &workers_.reading,
+          .parsing = &workers_.parsing,
+          .configuration_file = std::move(file),
+          .credentials_folder = credentials_folder(),
+          .machine_id = systemd::machine_id(),
+          .subscriber = subscriber_name(),
+          .version = WARDEND_VERSION,
+          .loopback_port = sockets.loopback_port,
+          .at_start = {.faults = faults, .sockets = sockets.differences},
+          .not_ready_reason = [this] { return view_.not_ready_reason(); },
+          .ehr_unit_trouble = [this] { return unit_watch_.trouble(); },
+          .forwarding_notices = [this] { return forwarding_.notices(); }};
 }
 
 void Daemon::attach() {
@@ -134,15 +157,13 @@ asio::awaitable<void> Daemon::run() {
   tasks_.spawn("ehr-unit", unit_watch_.run());
   tasks_.spawn("lock-file", lock_file_.run());
   tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
+  tasks_.spawn("metrics file", metrics_file_.run());
   tasks_.spawn("status", status_.run());
   tasks_.spawn("status of sessions", status_.heed_events());
   tasks_.spawn("status of files", status_.heed(core_.reloader.files_read()));
   forwarding_.start(core_.reloader.files_read());
   tasks_.spawn("status of logins", status_.heed(core_.workstation.picture_changed()));
-  AuditRecord record(AuditKind::start);
-  record.granted().action = "started";
-  record.detail = WARDEND_VERSION;
-  audit_.write(std::move(record));
+  audit_.write(record_of(entry::Started{.version = WARDEND_VERSION}));
   log::info(
       "wardend started",
       {{"version", WARDEND_VERSION}, {"servers", config_.get().servers.size()}, {"apps", config_.get().apps.size()}});
@@ -162,13 +183,10 @@ asio::awaitable<void> Daemon::heed_signals() {
 asio::awaitable<void> Daemon::reload() {
   systemd::notify_reloading();
   const auto outcome = co_await core_.reloader.reload();
-  AuditRecord record(AuditKind::service);
-  record.action = "reload";
-  if (outcome)
-    record.granted();
-  else
-    record.denied(name_of(outcome.error().code()));
-  audit_.write(std::move(record));
+  audit_.write(
+      record_of(outcome ? entry::Reload{.outcome = entry::granted, .detail = *outcome + ": " + core_.reloader.changes()}
+                        : entry::Reload{.outcome = entry::denied(name_of(outcome.error().code())),
+                                        .detail = service::refusal_in_words(outcome.error())}));
   systemd::notify_reloaded();
 }
 
@@ -204,12 +222,11 @@ asio::awaitable<void> Daemon::stop() {
   co_await tasks_.shut_down(clock_);
   co_await forwarding_.shut_down();
   co_await core_.shut_down();
+  co_await metrics_file_.remove();
   co_await lock_file_.save();
   co_await core_.matrix_file.save();
   http_.close();
-  AuditRecord record(AuditKind::stop);
-  record.granted().action = "stopped";
-  audit_.write(std::move(record));
+  audit_.write(record_of(entry::Stopped{}));
   co_await audit_.shut_down(workers_.files);
   left_a_thread_ = !workers_.end();
   if (left_a_thread_) log::warn("a disk or the user directory does not answer: its thread is left behind");
@@ -228,61 +245,16 @@ std::string Daemon::configuration_fault() {
          "): `systemctl restart wardend`";
 }
 
-std::string Daemon::not_ready_reason() const {
-  if (!core_.workstation.ready()) return core_.workstation.trouble();
-  if (config::waits_for_trail(config_.get(), audit_.writable()))
-    return "the audit trail " + config_.get().audit.file + " cannot be written (" + audit_.trouble() +
-           "): check space and the owner of its folder";
-  const auto& sockets = core_.reloader.files().sockets;
-  return sockets.empty() ? std::string() : sockets.front();
-}
-
 // What the log has left out is told as often as the line is made.
 std::string Daemon::status_and_left_out() {
   log::tell_left_out();
-  return status_line();
+  return view_.status_line();
 }
 
-std::string Daemon::status_line() {
-  if (const std::string reason = not_ready_reason(); !reason.empty()) return "Not ready: " + reason;
-  std::size_t held = 0;
-  for (const session::Session* session : core_.store.all()) held += session->state() == session::State::cleared ? 0 : 1;
-  std::string line = "Ready: " + std::to_string(held) + (held == 1 ? " session" : " sessions");
-  for (const config::Server& server : config_.get().servers)
-    line += ", " + server.name + " " + std::string(name_of(core_.server_health.record(server.name).link.state));
-  const std::size_t faults = core_.reloader.files().faults.size();
-  if (faults != 0)
-    line += "; the file on disk is not in force: " + std::to_string(faults) + (faults == 1 ? " fault" : " faults");
-  return line;
-}
-
-std::string Daemon::metrics() {
-  return ops::metrics_text({clock_,
-                            config_,
-                            core_.workstation,
-                            *vault_,
-                            core_.store,
-                            core_.clearing,
-                            core_.refresh.news,
-                            core_.revoker,
-                            core_.launcher,
-                            core_.server_health,
-                            core_.prober,
-                            audit_,
-                            broker_.counters(),
-                            control_.counters(),
-                            lock_.counters(),
-                            core_.token_record.counts(),
-                            core_.write_record,
-                            core_.patient_checks,
-                            core_.drift_watch.counts(),
-                            token_request_duration_,
-                            WARDEND_VERSION,
-                            core_.follower.status(),
-                            core_.reloader.files().faults.size(),
-                            core_.switches.trouble().empty(),
-                            forwarding_.sinks()},
-                           not_ready_reason().empty());
+// What changes it is what the metrics file must not tell a minute late.
+void Daemon::tell_status(const std::string& line) {
+  systemd::notify_status(line);
+  metrics_file_.stir();
 }
 
 }  // namespace wardend

@@ -22,8 +22,9 @@
 #include "daemon/http/curl_client.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/listening_sockets.hpp"
+#include "daemon/operators_view.hpp"
 #include "daemon/ops/endpoints.hpp"
-#include "daemon/ops/metrics.hpp"
+#include "daemon/ops/metrics_file.hpp"
 #include "daemon/ops/status_line.hpp"
 #include "daemon/workers.hpp"
 #include "daemon/workstation/configuration_source.hpp"
@@ -61,6 +62,9 @@ class Daemon {
   [[nodiscard]] bool left_a_thread() const { return left_a_thread_; }
 
  private:
+  // What stands below the core: called once, where the core is built.
+  [[nodiscard]] core::Seams seams(std::filesystem::path file, const std::vector<std::string>& faults,
+                                  const ListeningSockets& sockets);
   void attach();
   [[nodiscard]] asio::awaitable<void> hear_locks();
   void listen();
@@ -69,10 +73,8 @@ class Daemon {
   [[nodiscard]] asio::awaitable<void> stop();
   [[nodiscard]] asio::awaitable<void> say_goodbye();
   [[nodiscard]] std::string configuration_fault();
-  [[nodiscard]] std::string not_ready_reason() const;
-  [[nodiscard]] std::string status_line();
   [[nodiscard]] std::string status_and_left_out();
-  [[nodiscard]] std::string metrics();
+  void tell_status(const std::string& line);
 
   asio::io_context& loop_;
   Signals signals_;
@@ -94,7 +96,9 @@ class Daemon {
   ipc::Server broker_;
   ipc::Server control_;
   ipc::Server lock_;
+  OperatorsView view_;
   ops::Endpoints endpoints_;
+  ops::MetricsFile metrics_file_;
   ops::StatusLine status_;
   std::optional<http::Listener> loopback_listener_;
   std::optional<http::Listener> metrics_listener_;

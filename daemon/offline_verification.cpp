@@ -28,7 +28,7 @@ int refuse(int code, const std::string& why) {
 }  // namespace
 
 int verify_offline(const std::string& configuration_file, const OfflineSubject& subject) {
-  const config::Loaded loaded = config::load(configuration_file, config::Files::left_alone);
+  const config::Loaded loaded = config::load_to_read(configuration_file, config::Files::left_alone);
   if (!loaded.config) {
     for (const std::string& error : loaded.errors()) fmt::print(stderr, "{}\n", error);
     return exit_config;

@@ -51,7 +51,7 @@ json added(const config::App& app) {
 }  // namespace
 
 int review_scopes(const std::string& configuration_file, const std::string& id) {
-  const config::Loaded loaded = config::load(configuration_file, config::Files::looked_at);
+  const config::Loaded loaded = config::load_to_read(configuration_file, config::Files::looked_at);
   if (!loaded.config) {
     for (const std::string& error : loaded.errors()) fmt::print(stderr, "{}\n", error);
     return exit_config;

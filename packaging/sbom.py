@@ -3,7 +3,7 @@
 
     sbom.py --deb FILE --commit HASH --created YYYY-MM-DDTHH:MM:SSZ >FILE.spdx.json
 
-What it links is the package's Depends; what is compiled into it are the headers that HEADERS names. Versions are those
+What it links is the package's Depends; what is compiled into it are the headers that HEADERS and CLIENT_HEADERS name. Versions are those
 that are installed here, where it was built. Spec: SPDX 2.3, chapters 6, 7 and 11.
 """
 
@@ -16,6 +16,7 @@ import subprocess
 import sys
 
 HEADERS = ("libboost1.81-dev", "nlohmann-json3-dev", "libcli11-dev")
+CLIENT_HEADERS = ("nlohmann-json3-dev",)  # of libwardend-dev
 
 
 def said_by(*words: str) -> str:
@@ -47,7 +48,7 @@ def document(deb: pathlib.Path, commit: str, created: str) -> dict:
     itself = package(name, name, version, licenseDeclared="Apache-2.0", filesAnalyzed=False, sourceInfo=f"commit {commit}",
                      checksums=[{"algorithm": "SHA256", "checksumValue": digest}])
     parts = {kind: [debian_package(part) for part in names]
-             for kind, names in (("DYNAMIC_LINK", linked(deb)), ("CONTAINS", HEADERS))}
+             for kind, names in (("DYNAMIC_LINK", linked(deb)), ("CONTAINS", CLIENT_HEADERS if name.startswith("lib") else HEADERS))}
     relations = [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": itself["SPDXID"]}]
     for kind, others in parts.items():
         relations += [{"spdxElementId": itself["SPDXID"], "relationshipType": kind, "relatedSpdxElement": other["SPDXID"]}

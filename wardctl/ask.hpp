@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "ipc/checked.hpp"
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
 #include "wardctl/context.hpp"

@@ -88,6 +88,14 @@ struct RehearseOptions {
 // Plays the go-live test plan apart from the installed service.
 ExitCode run_rehearse(const Context& context, const RehearseOptions& options);
 
+struct DevOptions {
+  MaybeText app, server;
+  std::string config = {};  // empty: an example of ours, whose app is vitals
+  MaybeText like;
+};
+// Keeps a broker and a simulated EHR up for an app's developer, until a signal.
+ExitCode run_dev(const Context& context, const DevOptions& options);
+
 struct LaunchesOptions {
   MaybeText app, server;
 };
@@ -122,7 +130,8 @@ ExitCode run_accept(const Context& context, const AcceptOptions& options);
 ExitCode run_reload(const Context& context);
 ExitCode run_check(const Context& context, const std::string& file);
 
-// The audit trail: audit.cpp, audit_show.cpp. Its files are read as they are, with a broker or without.
+// The audit trail: audit.cpp, audit_show.cpp, audit_export.cpp, audit_reconcile.cpp. Its files are read as they are,
+// with a broker or without.
 inline constexpr const char* usual_audit_file = "/var/log/wardend/audit.jsonl";
 struct AuditPlace {
   MaybeText file;  // absent: the usual one; where it cannot be read the broker reads its own
@@ -139,7 +148,19 @@ struct AuditQuery {
 // Prints entries for people; with --json the lines as they stand in the file.
 ExitCode run_audit_show(const Context& context, const AuditQuery& query);
 enum class AuditForm { csv, fhir };
-ExitCode run_audit_export(const Context& context, const AuditQuery& query, AuditForm form);
+enum class People { as_they_are, pseudonyms };
+struct AuditExport {
+  AuditForm form = AuditForm::csv;
+  People people = People::as_they_are;
+};
+ExitCode run_audit_export(const Context& context, const AuditQuery& query, AuditExport options);
+struct ReconcileOptions {
+  std::string file;           // AuditEvents that the server has exported
+  std::string window = "5s";  // how far apart two accounts of one deed may be
+  AuditQuery query = {};
+};
+// Holds the trail against what the server says was done; done only where nothing differs.
+ExitCode run_audit_reconcile(const Context& context, const ReconcileOptions& options);
 // Says that a trail's file cannot be read, and what to do.
 struct UnreadableTrail {
   std::string file;

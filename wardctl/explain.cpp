@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/json.hpp"
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 #include "wardctl/text.hpp"
 
 namespace wardend::wardctl {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "ipc/client/failure.hpp"
+#include "ipc/client/wardend/failure.hpp"
 #include "wardctl/context.hpp"
 
 namespace wardend::wardctl {

@@ -35,6 +35,7 @@ Line::Line() {
   add_scopes();
   add_app();
   add_audit();
+  add_dev();
   add_without_broker();
   add_hidden();
 }

@@ -31,6 +31,7 @@ class Line {
   void add_accept();
   void add_verify();
   void add_rehearse();
+  void add_dev();
   void add_launches();
   void add_scopes();
   void add_app();
@@ -49,6 +50,7 @@ class Line {
   VerifyOptions verify_;
   bool offline_ = false;
   RehearseOptions rehearse_;
+  DevOptions dev_;
   LaunchesOptions launches_;
   ScopesOptions scopes_;
   AppOptions app_;
@@ -56,7 +58,8 @@ class Line {
   SupportBundleOptions bundle_;
   AuditPlace audit_place_;
   AuditQuery audit_;
-  bool fhir_ = false, csv_ = false;
+  ReconcileOptions reconcile_;
+  bool fhir_ = false, csv_ = false, redact_ = false;
   std::string file_, shell_, kind_;
   bool markdown_ = false;
 };

@@ -1,4 +1,4 @@
-// The commands of those who answer for an app: before go-live, its switch, its audit trail.
+// The commands of those who answer for an app, and of those who write it: before go-live, its switch, its audit trail.
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
@@ -35,6 +35,16 @@ void Line::add_rehearse() {
   rehearse->add_option("--only", rehearse_.only, "only this step; may be given several times")
       ->check(CLI::IsMember(rehearsal_steps()));
   rehearse->add_option("--markdown", rehearse_.markdown, "write a report into this new file too");
+}
+
+void Line::add_dev() {
+  auto* dev = add(app, "dev", "run a broker and a simulated EHR for an app that you write, until Ctrl-C",
+                  [this](const Context& context) { return run_dev(context, dev_); });
+  dev->add_option("app", dev_.app, "the app; an example named vitals, where no file is given");
+  auto* server = dev->add_option("server", dev_.server, "the server, needed when the app has several");
+  auto* config = dev->add_option("--config", dev_.config, "the file with your [[app]] and its [[server]]");
+  server->needs(config);
+  dev->add_option("--like", dev_.like, "the server that the EHR is like; `wardend-sandbox --list-profiles` names them");
 }
 
 void Line::add_launches() {
@@ -85,11 +95,26 @@ void Line::add_audit() {
   ask_for(*add(*audit, "show", "print entries",
                [this](const Context& context) { return run_audit_show(context, audit_); }));
   auto* out = add(*audit, "export", "print entries in another format", [this](const Context& context) {
-    return run_audit_export(context, audit_, fhir_ ? AuditForm::fhir : AuditForm::csv);
+    return run_audit_export(context, audit_,
+                            {.form = fhir_ ? AuditForm::fhir : AuditForm::csv,
+                             .people = redact_ ? People::pseudonyms : People::as_they_are});
   });
   ask_for(*out);
-  auto* fhir = out->add_flag("--fhir", fhir_, "as FHIR AuditEvents")->group("");
+  auto* fhir = out->add_flag("--fhir", fhir_, "as FHIR AuditEvents by IHE BALP, one a line");
   out->add_flag("--csv", csv_, "as comma-separated values, which is the default")->excludes(fhir);
+  out->add_flag("--redact", redact_, "with pseudonyms for people and records, for a support bundle");
+  auto* reconcile = add(*audit, "reconcile", "compare the trail with AuditEvents that the server has exported",
+                        [this](const Context& context) {
+                          reconcile_.query = audit_;
+                          return run_audit_reconcile(context, reconcile_);
+                        });
+  reconcile->add_option("events", reconcile_.file, "the server's events: NDJSON, a Bundle or a list")->required();
+  reconcile->add_option("--window", reconcile_.window, "how far apart both may have the time of the same request")
+      ->capture_default_str();
+  reconcile->add_option("--since", audit_.since, "from this time on, as for show");
+  reconcile->add_option("--until", audit_.until, "before this time");
+  reconcile->add_option("--app", audit_.app, "of this app, of which the server's events must be");
+  reconcile->add_option("--file", audit_.file, "the trail's file, where it is not the usual one");
 }
 
 }  // namespace wardend::wardctl

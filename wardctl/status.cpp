@@ -4,10 +4,10 @@
 #include <chrono>
 #include <ostream>
 
+#include "ipc/advice/status_advice.hpp"
 #include "wardctl/ask.hpp"
 #include "wardctl/commands.hpp"
 #include "wardctl/explain.hpp"
-#include "wardctl/status_advice.hpp"
 #include "wardctl/text.hpp"
 
 namespace wardend::wardctl {
@@ -20,7 +20,7 @@ std::string ready_text(const control::StatusReply& status) {
 }
 
 std::string last_clear_text(const control::LastClear& clear) {
-  const auto words = clear_reason_text(clear.reason);
+  const auto words = advice::clear_reason_text(clear.reason);
   const auto where =
       clear.login_session.empty() ? "in several login sessions" : "in login session " + clear.login_session;
   auto text = fmt::format("{} {}: {}, {}", local_date_time(clear.at), counted(clear.sessions, "session"),
@@ -30,7 +30,7 @@ std::string last_clear_text(const control::LastClear& clear) {
 }
 
 std::string last_lock_text(const control::LastLock& lock) {
-  const auto words = clear_reason_text(lock.reason);
+  const auto words = advice::clear_reason_text(lock.reason);
   const auto where = lock.login_session.empty() ? std::string() : ", in login session " + lock.login_session;
   return fmt::format("{} {}{}, told by {}", local_date_time(lock.at), words.empty() ? lock.reason : words, where,
                      lock.source);
@@ -77,7 +77,7 @@ void print_rows(const Context& context, const std::vector<control::HeldRow>& hel
   if (held.empty()) return;
   Table table{"HELD", "PART", "SINCE", "WHY", "ENDED BY"};
   for (const auto& row : held) {
-    const auto words = clear_reason_text(row.reason);
+    const auto words = advice::clear_reason_text(row.reason);
     std::vector<std::string> part;
     if (row.app) part.push_back(*row.app);
     if (row.server) part.push_back("at " + *row.server);
@@ -129,7 +129,7 @@ ExitCode run_status(const Context& context) {
   print_rows(context, status.hubs.value_or(std::vector<control::HubRow>()));
   context.out << "\nnext\n";
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  for (const auto& step : next_steps(status, now)) context.out << "  " << printable(step) << '\n';
+  for (const auto& step : advice::next_steps(status, now)) context.out << "  " << printable(step) << '\n';
   return ExitCode::done;
 }
 

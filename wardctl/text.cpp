@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <ostream>
 
 #include "base/text.hpp"
@@ -14,14 +12,6 @@ namespace {
 
 constexpr std::string_view nothing = "-";
 constexpr std::string_view gap = "  ";
-
-std::string formatted(std::optional<std::int64_t> unix_seconds, const char* form) {
-  const auto seconds = static_cast<std::time_t>(unix_seconds.value_or(0));
-  std::tm local{};
-  if (!unix_seconds || ::localtime_r(&seconds, &local) == nullptr) return std::string(nothing);
-  std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), form, &local)};
-}
 
 // Code points, not bytes: every byte but UTF-8's continuations.
 std::size_t width_of(std::string_view text) {
@@ -52,18 +42,8 @@ std::string printable(std::string_view text) {
   return clean;
 }
 
-std::string local_time(std::optional<std::int64_t> unix_seconds) { return formatted(unix_seconds, "%H:%M:%S"); }
-
-std::string local_date_time(std::optional<std::int64_t> unix_seconds) {
-  return formatted(unix_seconds, "%Y-%m-%d %H:%M:%S");
-}
-
 std::string joined(const std::vector<std::string>& words) {
   return words.empty() ? std::string(nothing) : wardend::joined(words);
-}
-
-std::string counted(std::int64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string words_of(std::string_view wire_name) {

@@ -9,23 +9,20 @@
 #include <string_view>
 #include <vector>
 
+#include "base/words.hpp"
+
 namespace wardend::wardctl {
 
 // `text` with "?" for every character that base/text's rule does not show: names and advice come from servers, and a
 // terminal obeys escapes.
 [[nodiscard]] std::string printable(std::string_view text);
 
-// Unix seconds as HH:MM:SS of the local time zone; "-" when absent.
-[[nodiscard]] std::string local_time(std::optional<std::int64_t> unix_seconds);
-
-// Unix seconds as YYYY-MM-DD HH:MM:SS; "-" when absent.
-[[nodiscard]] std::string local_date_time(std::optional<std::int64_t> unix_seconds);
+using words::counted;
+using words::local_date_time;
+using words::local_time;
 
 // "a, b, c"; "-" for none.
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
-
-// "1 session", "3 sessions".
-[[nodiscard]] std::string counted(std::int64_t count, std::string_view noun);
 
 // "session_started" as "session started".
 [[nodiscard]] std::string words_of(std::string_view wire_name);

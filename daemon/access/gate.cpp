@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "daemon/access/audit_caller.hpp"
 #include "daemon/access/caller_place.hpp"
 #include "ipc/peer_rules.hpp"
 
@@ -60,6 +61,16 @@ Result<Who> Gate::admit(const ipc::Caller& caller, workstation::EpochNumber epoc
         log::Level::warn, "caller refused", std::to_string(caller.uid()) + ' ' + reason,
         {{"uid", caller.uid()}, {"pid", caller.pid()}, {"unit", caller.cgroup().system_unit}, {"reason", reason}});
   }
+  return who;
+}
+
+Result<Who> Gate::admit_and_record(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand,
+                                   std::string_view method) {
+  Result<Who> who = admit(caller, epoch, demand);
+  if (!who && who.error().code() == Errc::NotAuthorized)
+    audit_.write_counted(record_of(entry::CallerRefused{.asker = audit_asker(caller),
+                                                        .error = name_of(who.error().code()),
+                                                        .detail = std::string(method) + ": " + who.error().detail()}));
   return who;
 }
 

@@ -4,8 +4,10 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/audit_sink.hpp"
 #include "base/result.hpp"
 #include "config/live.hpp"
 #include "daemon/session/session.hpp"
@@ -42,8 +44,8 @@ struct Who {
 
 class Gate {
  public:
-  Gate(const config::Live& config, workstation::Workstation& workstation, Clock& clock)
-      : config_(config), workstation_(workstation), clock_(clock) {}
+  Gate(const config::Live& config, workstation::Workstation& workstation, Clock& clock, AuditSink& audit)
+      : config_(config), workstation_(workstation), clock_(clock), audit_(audit) {}
 
   // What the server remembers with a connection: the epoch of the caller's login session at accept; 0: it has none.
   [[nodiscard]] workstation::EpochNumber epoch_at_accept(const ipc::Caller& caller);
@@ -53,6 +55,9 @@ class Gate {
   // SessionCleared.
   // `epoch`: what epoch_at_accept gave for the caller's connection.
   [[nodiscard]] Result<Who> admit(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand);
+  // The same for a method that records no refusals of its own: NotAuthorized is an entry of the audit trail, too.
+  [[nodiscard]] Result<Who> admit_and_record(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand,
+                                             std::string_view method);
   // The same without a word in the journal, for a method that answers anybody.
   [[nodiscard]] Result<Who> judge(const ipc::Caller& caller, workstation::EpochNumber epoch, Demand demand) const;
   // The one app that `named` asks for. UnknownApp, InvalidRequest (several match, none named), AppDisabled.
@@ -63,6 +68,7 @@ class Gate {
   const config::Live& config_;
   workstation::Workstation& workstation_;
   Clock& clock_;
+  AuditSink& audit_;
 };
 
 }  // namespace wardend::access

@@ -19,7 +19,7 @@ std::int64_t to_record(session::Session& session, const ProcessId& process, Boot
     session.receivers.push_back({.process = process, .recorded_at = now});
     return 1;
   }
-  if (now - receiver->recorded_at < between_records) {
+  if (receiver->recorded_at && now - *receiver->recorded_at < between_records) {
     ++receiver->uncounted;
     return 0;
   }
@@ -33,15 +33,18 @@ void TokenRecord::granted(const Who& who, session::Session& session, std::string
   const BootTime now = clock_.now();
   session.last_used = now;
   session.held_by(who.process);
+  ++session.tokens_given;
   session_vault_.used(session);
   ++counts_[session.app][0];
   const std::int64_t count = to_record(session, who.process, now);
   if (count == 0) return;
-  AuditRecord record = audit_entry(AuditKind::token, session);
-  record.granted().pid = who.process.pid;
-  record.request_id = std::move(request_id);
-  record.count = count;
-  audit_.write(std::move(record));
+  // What its end will say of tokens outlasts a crash as far as the trail tells of them.
+  if (session.kept != 0) session_vault_.keep(session);
+  audit_.write(record_of(entry::Token{.whose = audit_owner(session),
+                                      .asker = {.pid = who.process.pid},
+                                      .outcome = entry::granted,
+                                      .request_id = std::move(request_id),
+                                      .count = count}));
 }
 
 void TokenRecord::refused(const ipc::Caller& caller, const Result<Who>& who, const session::Session* session,
@@ -52,13 +55,16 @@ void TokenRecord::refused(const ipc::Caller& caller, const Result<Who>& who, con
   else if (who)
     app = who->apps.front()->id;
   ++counts_[app][static_cast<std::size_t>(error.code()) + 1];
-  AuditRecord record(AuditKind::token);
-  record.denied(name_of(error.code())).app = app;
-  if (session != nullptr) record.session = session->id;
-  if (who) record.login_session = who->login_session;
-  name_caller(record, caller);
-  record.detail = error.detail();
-  audit_.write_counted(std::move(record));
+  entry::Owner whose{.app = app};
+  if (session != nullptr) {
+    whose.server = session->server;
+    whose.session = session->id;
+  }
+  if (who) whose.login_session = who->login_session;
+  audit_.write_counted(record_of(entry::Token{.whose = std::move(whose),
+                                              .asker = audit_asker(caller),
+                                              .outcome = entry::denied(name_of(error.code())),
+                                              .detail = error.detail()}));
   log::debug(
       "token refused",
       {{"error", name_of(error.code())}, {"uid", caller.uid()}, {"pid", caller.pid()}, {"detail", error.detail()}});

@@ -12,13 +12,6 @@ namespace {
 constexpr Repeats<AuditRecord>::Limits of_strangers{.told = 1, .kinds_of_one = 4, .kinds_of_all = 64};
 constexpr Repeats<AuditRecord>::Limits of_known{.told = 1, .kinds_of_one = 32, .kinds_of_all = 256};
 
-AuditRecord others() {
-  AuditRecord record(AuditKind::service);
-  record.action = "others";
-  record.detail = "records of more users or kinds than are told apart in a minute";
-  return record;
-}
-
 // Nothing of the configuration is named: no rule knows the caller.
 bool of_a_stranger(const AuditRecord& record) { return record.app.empty() && record.server.empty(); }
 
@@ -39,7 +32,8 @@ void add(std::vector<AuditRecord>& records, std::vector<Repeats<AuditRecord>::To
 
 }  // namespace
 
-CountedRecords::CountedRecords() : strangers_(of_strangers, others()), known_(of_known, others()) {}
+CountedRecords::CountedRecords()
+    : strangers_(of_strangers, record_of(entry::Others{})), known_(of_known, record_of(entry::Others{})) {}
 
 std::optional<AuditRecord> CountedRecords::note(AuditRecord record, BootTime now) {
   Repeats<AuditRecord>& repeats = of_a_stranger(record) ? strangers_ : known_;

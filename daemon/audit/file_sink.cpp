@@ -19,10 +19,12 @@ constexpr std::size_t room_for_one = 16 * longest_text;
 
 }  // namespace
 
-FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, Place place, std::span<std::byte> memory)
+FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, Place place, std::span<std::byte> memory,
+                   BaseUrlOf base_url_of)
     : clock_(clock),
       disk_(disk),
       place_(std::move(place)),
+      base_url_of_(std::move(base_url_of)),
       ring_(memory),
       writer_(std::make_shared<TrailWriter>(place_)),
       tasks_(std::move(executor)) {
@@ -46,12 +48,19 @@ void FileSink::open() {
   tasks_.spawn("audit watch", keep_watch());
 }
 
+// Years later nobody knows what the configuration called a server, and a patient's name means something there alone.
+void FileSink::name_server(AuditRecord& record) const {
+  if (!record.server.empty() && base_url_of_) record.fhir_base_url = base_url_of_(record.server);
+}
+
 void FileSink::write(AuditRecord record) {
   if (rates_.exceeded(record, clock_.now())) return write_counted(std::move(record));
+  name_server(record);
   keep(record);
 }
 
 void FileSink::write_counted(AuditRecord record) {
+  name_server(record);
   if (const auto told = counted_.note(std::move(record), clock_.now())) keep(*told);
   if (std::exchange(counting_, true)) return;
   tasks_.spawn("audit counts", tell_counts());
@@ -95,10 +104,7 @@ void FileSink::drop() {
 
 // The trail says itself how many are missing, in their place.
 bool FileSink::tell_dropped() {
-  AuditRecord record(AuditKind::gap);
-  record.action = "dropped";
-  record.detail = "more records waited for the disk than there is room for";
-  record.count = static_cast<std::int64_t>(dropped_);
+  const AuditRecord record = record_of(entry::Dropped{.entries = static_cast<std::int64_t>(dropped_)});
   if (!append(record)) return false;
   ++counters_.entries[std::string(name_of(record.kind))];
   log::error("audit records were dropped; the trail tells where", {{"records", std::exchange(dropped_, 0)}});
@@ -171,9 +177,9 @@ void FileSink::take(const Put& put) {
   counters_.backlog = ring_.records();
   more_ = put.more;
   for (const OwnEntry& entry : put.own) {
-    ++counters_.entries[std::string(name_of(entry.kind))];
-    if (entry.kind == AuditKind::gap)
-      log::error("the audit trail has a gap, and says so", {{"why", entry.action}, {"detail", entry.detail}});
+    ++counters_.entries[std::string(name_of(kind_of(entry.act)))];
+    if (kind_of(entry.act) == AuditKind::gap)
+      log::error("the audit trail has a gap, and says so", {{"why", name_of(entry.act)}, {"detail", entry.detail}});
     else
       log::info("the audit trail goes on in a new file", {{"file", place_.file}});
   }

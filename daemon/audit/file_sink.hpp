@@ -5,6 +5,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -28,8 +29,12 @@ class FileSink final : public AuditSink {
   static constexpr Duration between_anchors = 1min;
   static constexpr Duration between_anchors_in_journal = 10min;
 
+  // The FHIR base URL of a configured server; empty: there is none of that name.
+  using BaseUrlOf = std::function<std::string(const std::string& server)>;
+
   // `disk` is the trail's own: it hangs with the file. `memory` as Ring takes it.
-  FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, Place place, std::span<std::byte> memory = {});
+  FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, Place place, std::span<std::byte> memory = {},
+           BaseUrlOf base_url_of = {});
 
   void write(AuditRecord record) override;
   void write_counted(AuditRecord record) override;
@@ -61,6 +66,7 @@ class FileSink final : public AuditSink {
  private:
   [[nodiscard]] bool has_room() const;
   [[nodiscard]] bool wants_anchor() const;
+  void name_server(AuditRecord& record) const;
   void keep(const AuditRecord& record);
   void drop();
   [[nodiscard]] bool tell_dropped();
@@ -78,6 +84,7 @@ class FileSink final : public AuditSink {
   Clock& clock_;
   Worker& disk_;
   Place place_;
+  BaseUrlOf base_url_of_;
   Ring ring_;
   std::shared_ptr<TrailWriter> writer_;  // with the thread
   Rates rates_;

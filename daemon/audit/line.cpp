@@ -9,11 +9,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json begun(AuditKind kind, WallTime at, std::string_view boot) {
+Json begun(AuditKind kind, WallTime at, const Origin& origin) {
   Json line;
   line["at"] = trail::timestamp(at);
   line["kind"] = name_of(kind);
-  if (!boot.empty()) line["boot"] = boot;
+  const auto text = [&](const char* name, const std::string& value) {
+    if (!value.empty()) line[name] = value;
+  };
+  text("boot", origin.boot);
+  text("host", origin.host);
+  text("organization", origin.organization);
+  text("purpose_of_use", origin.purpose_of_use);
   return line;
 }
 
@@ -24,8 +30,8 @@ std::string without_braces(const Json& line) {
 
 }  // namespace
 
-std::string members_of(const AuditRecord& record, WallTime at, std::string_view boot) {
-  Json line = begun(record.kind, at, boot);
+std::string members_of(const AuditRecord& record, WallTime at, const Origin& origin) {
+  Json line = begun(record.kind, at, origin);
   if (record.kind != AuditKind::gap) line["outcome"] = record.outcome;
   const auto text = [&](const char* name, std::string_view value) {
     if (!value.empty()) line[name] = value;
@@ -42,16 +48,23 @@ std::string members_of(const AuditRecord& record, WallTime at, std::string_view 
   text("unit", record.unit);
   text("subject", record.subject);
   text("patient", record.patient);
+  text("fhir_base_url", record.fhir_base_url);
+  text("interaction", record.interaction);
+  text("resource", record.resource);
+  text("query", record.query);
+  if (record.done_at) line["done_at"] = trail::timestamp(*record.done_at);
   text("reason", record.reason);
   text("detail", record.detail);
   text("request_id", record.request_id);
+  if (record.tokens) line["tokens"] = *record.tokens;
+  if (record.accesses) line["accesses"] = *record.accesses;
   if (record.count != 1) line["count"] = record.count;
   return without_braces(line);
 }
 
-std::string members_of(const OwnEntry& entry, WallTime at, std::string_view boot) {
-  Json line = begun(entry.kind, at, boot);
-  line["action"] = entry.action;
+std::string members_of(const OwnEntry& entry, WallTime at, const Origin& origin) {
+  Json line = begun(kind_of(entry.act), at, origin);
+  line["action"] = name_of(entry.act);
   if (!entry.detail.empty()) line["detail"] = entry.detail;
   if (entry.last != 0) {
     line["first"] = entry.first;

@@ -15,8 +15,8 @@ bool is_asked_for(AuditKind kind) {
     case AuditKind::work:
     case AuditKind::patient:
     case AuditKind::write:
-    case AuditKind::access:
       return true;
+    case AuditKind::access:   // refused where they are too many: merged, they would not say what was read
     case AuditKind::control:  // of those who hold a role
     case AuditKind::refresh:
     case AuditKind::clear:

@@ -4,6 +4,8 @@
 #include <concepts>
 #include <cstring>
 
+#include "base/audit_record_maker.hpp"
+
 namespace wardend::audit {
 namespace {
 
@@ -12,10 +14,17 @@ constexpr std::string_view granted = "granted";
 constexpr std::string_view denied = "denied";
 
 // In the order in which they are kept.
-constexpr std::array texts = {&AuditRecord::action,  &AuditRecord::app,           &AuditRecord::server,
-                              &AuditRecord::session, &AuditRecord::login_session, &AuditRecord::unit,
-                              &AuditRecord::subject, &AuditRecord::patient,       &AuditRecord::reason,
-                              &AuditRecord::detail,  &AuditRecord::request_id};
+constexpr std::array texts = {&AuditRecord::action,      &AuditRecord::app,           &AuditRecord::server,
+                              &AuditRecord::session,     &AuditRecord::login_session, &AuditRecord::unit,
+                              &AuditRecord::subject,     &AuditRecord::patient,       &AuditRecord::fhir_base_url,
+                              &AuditRecord::interaction, &AuditRecord::resource,      &AuditRecord::query,
+                              &AuditRecord::reason,      &AuditRecord::detail,        &AuditRecord::request_id};
+constexpr std::array numbers = {&AuditRecord::tokens, &AuditRecord::accesses};
+
+std::int64_t milliseconds(WallTime time) {
+  return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
+}
+WallTime time_of(std::int64_t milliseconds) { return WallTime(std::chrono::milliseconds(milliseconds)); }
 
 struct Out {
   std::string bytes;
@@ -71,13 +80,15 @@ std::string to_bytes(const AuditRecord& record, WallTime at) {
   std::size_t size = 128 + record.result.size();
   for (const auto text : texts) size += 4 + (record.*text).size();
   out.bytes.reserve(size);
-  out.number(std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count());
+  out.number(milliseconds(at));
   out.number(static_cast<int>(record.kind));
   out.number(record.outcome == granted ? 1 : 0);
   out.number(record.count);
   out.maybe(record.epoch);
   out.maybe(record.uid);
   out.maybe(record.pid);
+  for (const auto number : numbers) out.maybe(record.*number);
+  out.maybe(record.done_at.transform(milliseconds));
   out.text(record.result);
   for (const auto text : texts) out.text(record.*text);
   return std::move(out.bytes);
@@ -85,14 +96,18 @@ std::string to_bytes(const AuditRecord& record, WallTime at) {
 
 std::optional<Stamped> from_bytes(std::string_view bytes) {
   In in{bytes};
-  const WallTime at{std::chrono::milliseconds(in.number())};
-  Stamped found{.record = AuditRecord(static_cast<AuditKind>(in.number())), .at = at};
+  const WallTime at = time_of(in.number());
+  Stamped found{.record = AuditRecordMaker::of(static_cast<AuditKind>(in.number())), .at = at};
   AuditRecord& record = found.record;
   record.outcome = in.number() == 1 ? granted : denied;
   record.count = in.number();
   in.maybe(record.epoch);
   in.maybe(record.uid);
   in.maybe(record.pid);
+  for (const auto number : numbers) in.maybe(record.*number);
+  std::optional<std::int64_t> done_at;
+  in.maybe(done_at);
+  record.done_at = done_at.transform(time_of);
   record.result = in.text();
   for (const auto text : texts) record.*text = in.text();
   if (!in.whole || !in.bytes.empty()) return std::nullopt;

@@ -11,7 +11,7 @@ namespace wardend::audit {
 namespace {
 
 constexpr std::array<char, 16> layout = {'w', 'a', 'r', 'd', 'e', 'n', 'd', ' ',
-                                         'a', 'u', 'd', 'i', 't', ' ', '0', '1'};
+                                         'a', 'u', 'd', 'i', 't', ' ', '0', '2'};
 constexpr std::size_t frame = sizeof(std::uint32_t);
 
 std::uint64_t load(const std::uint64_t& from) {

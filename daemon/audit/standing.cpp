@@ -27,8 +27,9 @@ std::optional<trail::Link> later_of(const std::optional<trail::Link>& left, cons
 // Of a process that did not stop, and whose ring is gone.
 OwnEntry end_of(const Found& found) {
   if (found.tail.boot == found.boot)
-    return {.action = "unclean_end", .detail = "wardend ended without a stop, and nothing kept what waited"};
-  return {.action = "power_loss", .detail = "the machine ended without a stop: the last moment may be missing"};
+    return {.act = AuditAct::gap_unclean_end, .detail = "wardend ended without a stop, and nothing kept what waited"};
+  return {.act = AuditAct::gap_power_loss,
+          .detail = "the machine ended without a stop: the last moment may be missing"};
 }
 
 }  // namespace
@@ -41,19 +42,20 @@ Standing stand(const Found& found) {
   const std::uint64_t file_last = entries.empty() ? 0 : entries.back().link.sequence;
   if (known_last > file_last) {
     standing.link = *known;
-    standing.gaps.push_back(
-        entries.empty()
-            ? OwnEntry{.action = "removed", .detail = "the files of the trail are gone", .first = 1, .last = known_last}
-            : OwnEntry{.action = "shortened",
-                       .detail = "entries that were written are not in the file",
-                       .first = file_last + 1,
-                       .last = known_last});
+    standing.gaps.push_back(entries.empty() ? OwnEntry{.act = AuditAct::gap_removed,
+                                                       .detail = "the files of the trail are gone",
+                                                       .first = 1,
+                                                       .last = known_last}
+                                            : OwnEntry{.act = AuditAct::gap_shortened,
+                                                       .detail = "entries that were written are not in the file",
+                                                       .first = file_last + 1,
+                                                       .last = known_last});
     return standing;
   }
   if (entries.empty()) return standing;
   standing.link = entries.back().link;
   if (contradict(found.tail, found.committed) || contradict(found.tail, found.anchor))
-    standing.gaps.push_back({.action = "rewritten", .detail = "the file has other entries than were written"});
+    standing.gaps.push_back({.act = AuditAct::gap_rewritten, .detail = "the file has other entries than were written"});
   if (found.committed)
     standing.already = static_cast<std::size_t>(std::ranges::count_if(entries, [&](const trail::Tail::Entry& entry) {
       return entry.link.sequence > found.committed->sequence && !is_own(entry);

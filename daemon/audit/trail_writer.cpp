@@ -38,7 +38,7 @@ Put TrailWriter::find_standing(const Batch& batch) {
   Found found{.tail = trail::tail_of(place_.file, from),
               .committed = batch.committed,
               .anchor = anchor.link,
-              .boot = place_.boot};
+              .boot = place_.origin.boot};
   file_first_ = found.tail.first;
   Standing standing = stand(found);
   link_ = std::move(standing.link);
@@ -59,7 +59,7 @@ void TrailWriter::heed(const TrailFile::Look& look) {
       break;
     case removed:
       if (file_first_ != 0)
-        own_.push_back({.action = "removed",
+        own_.push_back({.act = AuditAct::gap_removed,
                         .detail = "the file was removed, and its entries with it",
                         .first = file_first_,
                         .last = link_.sequence});
@@ -70,12 +70,14 @@ void TrailWriter::heed(const TrailFile::Look& look) {
       const trail::Tail tail = trail::tail_of(place_.file, no_number);
       const std::uint64_t last = tail.entries.empty() ? file_first_ - 1 : tail.entries.back().link.sequence;
       if (last < link_.sequence)
-        own_.push_back(
-            {.action = "shortened", .detail = "the file was cut off", .first = last + 1, .last = link_.sequence});
+        own_.push_back({.act = AuditAct::gap_shortened,
+                        .detail = "the file was cut off",
+                        .first = last + 1,
+                        .last = link_.sequence});
       break;
     }
     case foreign:
-      own_.push_back({.action = "foreign", .detail = "somebody else wrote to the file"});
+      own_.push_back({.act = AuditAct::gap_foreign, .detail = "somebody else wrote to the file"});
       break;
   }
   if (look.empty) file_first_ = 0;
@@ -85,10 +87,10 @@ TrailWriter::Lines TrailWriter::lines_of(const Batch& batch, bool file_is_new) {
   Lines lines;
   trail::Link link = link_;
   const auto add = [&](const std::string& members) { lines.text += trail::sealed(members, link); };
-  const bool told = !own_.empty() && own_.front().kind == AuditKind::rotation;
+  const bool told = !own_.empty() && kind_of(own_.front().act) == AuditKind::rotation;
   if (file_is_new && !told && (!own_.empty() || !batch.records.empty() || link_.sequence > 0))
-    own_.insert(own_.begin(), {.kind = AuditKind::rotation, .action = link_.sequence == 0 ? "begun" : "rotated"});
-  for (const OwnEntry& entry : own_) add(members_of(entry, batch.now, place_.boot));
+    own_.insert(own_.begin(), {.act = link_.sequence == 0 ? AuditAct::rotation_begun : AuditAct::rotation_rotated});
+  for (const OwnEntry& entry : own_) add(members_of(entry, batch.now, place_.origin));
   lines.own = own_.size();
   std::string_view records = batch.records;
   for (std::string_view record; next_record(records, record);) {
@@ -97,9 +99,9 @@ TrailWriter::Lines TrailWriter::lines_of(const Batch& batch, bool file_is_new) {
       continue;
     }
     const auto stamped = from_bytes(record);
-    add(stamped ? members_of(stamped->record, stamped->at, place_.boot)
-                : members_of(OwnEntry{.action = "dropped", .detail = "a record that waited could not be read"},
-                             batch.now, place_.boot));
+    add(stamped ? members_of(stamped->record, stamped->at, place_.origin)
+                : members_of(OwnEntry{.act = AuditAct::gap_dropped, .detail = "a record that waited could not be read"},
+                             batch.now, place_.origin));
   }
   return lines;
 }
@@ -112,7 +114,7 @@ Put TrailWriter::put(const Batch& batch) {
   if (unsynced_) {
     put.failure = file_.append({}, batch.durability).failure;
     if (!put.failure.empty()) return put;
-    own_.push_back({.action = "unsynced",
+    own_.push_back({.act = AuditAct::gap_unsynced,
                     .detail = fmt::format("the disk did not confirm entries {} to {} at once", unsynced_->first,
                                           unsynced_->last)});
     unsynced_.reset();

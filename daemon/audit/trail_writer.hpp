@@ -18,11 +18,11 @@
 
 namespace wardend::audit {
 
-// Where the trail lies.
+// Where the trail lies, and what every line of it says.
 struct Place {
   std::string file;
   std::string state_dir = {};  // for the anchor; empty: there is none
-  std::string boot = {};       // the number of this boot
+  Origin origin = {};
 };
 
 enum class Anchoring { none, wanted };

@@ -10,11 +10,11 @@
 namespace wardend::clearing {
 namespace {
 
-std::string_view what(const ClearRun& run) {
-  if (run.one_session) return "session";
-  if (!run.part.app.empty()) return "app";
-  if (!run.part.server.empty()) return "server";
-  return "login_session";
+ActOf<AuditKind::clear> act_of(const ClearRun& run) {
+  if (run.one_session) return AuditAct::clear_session;
+  if (!run.part.app.empty()) return AuditAct::clear_app;
+  if (!run.part.server.empty()) return AuditAct::clear_server;
+  return AuditAct::clear_login_session;
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ void ClearReport::tell(const ClearRun& run, const Cause& cause) {
                           .sessions = run.sessions.size()};
   if (!run.one_session || run.sessions.empty()) record(run, counts, cause);
   at_failure_point("clear.told");
-  log::info("cleared", {{"what", what(run)},
+  log::info("cleared", {{"what", name_of(act_of(run))},
                         {"login_session", last_clear_->login_session},
                         {"login_sessions", counts.size()},
                         {"reason", name_of(cause.reason)},
@@ -46,30 +46,28 @@ void ClearReport::tell(const ClearRun& run, const Cause& cause) {
 
 // One record for each login session in which sessions ended, and one for all those that held none.
 void ClearReport::record(const ClearRun& run, const std::map<std::string, std::int64_t>& counts, const Cause& cause) {
-  AuditRecord record(AuditKind::clear);
-  record.granted().action = what(run);
-  record.server = run.part.server;
-  record.app = run.part.app;
-  record.reason = name_of(cause.reason);
-  record.detail = cause.detail;
+  entry::Clear told{.act = act_of(run),
+                    .reason = cause.reason,
+                    .detail = cause.detail,
+                    .app = run.part.app,
+                    .server = run.part.server};
   std::vector<std::string> empty;
   for (const auto& [login_session, count] : counts) {
     if (count == 0) {
       empty.push_back(login_session);
       continue;
     }
-    AuditRecord one = record;
+    entry::Clear one = told;
     one.login_session = login_session;
-    one.count = count;
-    audit_.write(std::move(one));
+    one.sessions = count;
+    audit_.write(record_of(std::move(one)));
   }
   if (empty.empty()) return;
-  record.count = 0;
   if (empty.size() == 1)
-    record.login_session = empty.front();
+    told.login_session = empty.front();
   else
-    record.detail += " (" + std::to_string(empty.size()) + " login sessions held nothing)";
-  audit_.write(std::move(record));
+    told.detail += " (" + std::to_string(empty.size()) + " login sessions held nothing)";
+  audit_.write(record_of(std::move(told)));
 }
 
 void ClearReport::tell(const session::Session& session, const Cause& cause) {
@@ -81,10 +79,11 @@ void ClearReport::tell(const session::Session& session, const Cause& cause) {
                 .server = session.server,
                 .epoch = session.epoch,
                 .reason = std::string(name_of(cause.reason))});
-  AuditRecord record = session::audit_entry(AuditKind::session_end, session);
-  record.granted().reason = name_of(cause.reason);
-  record.detail = cause.detail;
-  audit_.write(std::move(record));
+  audit_.write(record_of(entry::SessionEnd{.whose = audit_owner(session),
+                                           .reason = cause.reason,
+                                           .detail = cause.detail,
+                                           .tokens = session.tokens_given,
+                                           .accesses = session.accesses_recorded}));
 }
 
 }  // namespace wardend::clearing

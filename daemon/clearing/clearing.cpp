@@ -160,7 +160,7 @@ void Clearing::wipe(session::Session& session, ClearReason reason) {
   steps_.parking.remember(session, reason);
   steps_.session_vault.forget(session);
   at_failure_point("clear.session_erased");
-  oauth::TokenToRevoke token = session.clear({reason, clock_.wall_now(), clock_.now() + tombstone_life});
+  oauth::TokenToRevoke token = session.clear({reason, clock_.wall_now(), clock_.now() + tombstone_life, clock_.now()});
   session.changed.notify_all();
   steps_.store.schedule(session, clock_.now() + tombstone_life);
   at_failure_point("clear.session_wiped");

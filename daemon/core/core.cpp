@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "daemon/service/status_page.hpp"
+
 namespace wardend::core {
 namespace {
 
@@ -58,8 +60,13 @@ Core::Core(Seams seams)
                {clock, seams.random, seams.config, directory, server_health, workstation, pending_launches,
                 launch_values, identity, code_exchange, founding, launch_log, seams.loopback_port}),
       app_users(clock, seams.look_ups),
-      loopback({clock, seams.config, launcher, pending_launches, app_users, workstation, store, seams.loopback_port}),
-      prober(seams.executor, clock, seams.random, directory, seams.config),
+      loopback({clock, seams.config, launcher, pending_launches, app_users, workstation, store, seams.loopback_port,
+                [this, &config = seams.config] {
+                  return service::status_page(status_method.picture(service::StatusMethod::For::everybody),
+                                              config.get(), unix_seconds(clock.wall_now()));
+                }}),
+      prober(seams.executor, clock, seams.random, directory, server_health, seams.config),
+      staleness_watch(clock, seams.config, server_health, hub),
       verifier(clock, seams.http, directory),
       drift_memory(seams.files, in_state_dir(seams, "capabilities.json")),
       drift_news(clock, hub, seams.audit),
@@ -80,15 +87,16 @@ Core::Core(Seams seams)
                       },
                       [this] { follower.interrupted(); }}),
       lock_news(clearing, workstation, restorer, sleep_sequence),
-      gate(seams.config, workstation, clock),
+      gate(seams.config, workstation, clock, seams.audit),
       token_record(clock, session_vault, seams.audit),
       token_issue({gate, store, refresh.readiness, server_health, token_record}, seams.random),
+      access_record({clock, gate, store, session_vault, seams.audit}),
       target_reader(clock, seams.http, seams.config, server_health),
       write_judge({clock, seams.config, store, patient_checks, server_health, target_reader, seams.parsing}),
       write_admission({gate, store, refresh.readiness, server_health, seams.audit}),
       write_guard({clock, gate, write_admission, write_judge, permits, write_record}),
       launch_methods({clock, seams.config, gate, launcher, store}),
-      access_methods(clock, gate, token_issue),
+      access_methods(clock, access_record, token_issue),
       write_methods(write_guard),
       session_methods({clock, gate, store, clearing, server_health}),
       health_methods(seams.config, gate, directory, server_health),
@@ -133,6 +141,7 @@ void Core::restore() {
 
 void Core::start() {
   prober.start();
+  loops.spawn("staleness", staleness_watch.run());
   loops.spawn("pending launches", pending_launches.run());
   loops.spawn("refreshes", refresh.schedule.run());
   loops.spawn("parking", parking.run());

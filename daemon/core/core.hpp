@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "base/task_group.hpp"
+#include "daemon/access/access_record.hpp"
 #include "daemon/access/gate.hpp"
 #include "daemon/access/token_issue.hpp"
 #include "daemon/access/token_record.hpp"
@@ -28,6 +29,7 @@
 #include "daemon/server/prober.hpp"
 #include "daemon/server/revoker.hpp"
 #include "daemon/server/server_health.hpp"
+#include "daemon/server/staleness_watch.hpp"
 #include "daemon/server/token_endpoint.hpp"
 #include "daemon/service/broker_service.hpp"
 #include "daemon/service/control_service.hpp"
@@ -107,6 +109,7 @@ struct Core {
   launch::Loopback loopback;
 
   server::Prober prober;
+  server::StalenessWatch staleness_watch;
   verify::Verifier verifier;
   drift::MemoryFile drift_memory;
   drift::DriftNews drift_news;
@@ -118,6 +121,7 @@ struct Core {
   access::Gate gate;
   access::TokenRecord token_record;
   access::TokenIssue token_issue;
+  access::AccessRecord access_record;
   writes::TargetReader target_reader;
   writes::WriteJudge write_judge;
   writes::WriteAdmission write_admission;

@@ -31,11 +31,8 @@ void DriftNews::tell(const Drift& drift) {
   if (!alters) {
     log::info("a server declares something else than before, and every app stands there as it did",
               {{"server", drift.server}, {"documents", drift.documents}});
-    AuditRecord record(AuditKind::service);
-    record.granted().action = "capabilities_changed";
-    record.server = drift.server;
-    record.detail = drift.documents + ": nothing for any app";
-    audit_.write(std::move(record));
+    audit_.write(record_of(
+        entry::CapabilitiesChanged{.server = drift.server, .detail = drift.documents + ": nothing for any app"}));
   }
   for (const auto& [app, difference] : drift.apps) {
     if (!difference.empty()) tell_of_app(drift, app, difference);
@@ -63,13 +60,10 @@ void DriftNews::tell_of_app(const Drift& drift, const std::string& app, const Di
                {"blocking_now", in_words(difference.blocking)},
                {"met_now", in_words(difference.settled)},
                {"changed", in_words(difference.other)}});
-  AuditRecord record(AuditKind::service);
-  record.granted().action = "capabilities_changed";
-  record.server = drift.server;
-  record.app = app;
-  record.reason = difference.blocking.empty() ? "not_blocking" : "blocking";
-  record.detail = drift.documents + ": " + summary_of(difference);
-  audit_.write(std::move(record));
+  audit_.write(record_of(entry::CapabilitiesChanged{.server = drift.server,
+                                                    .app = app,
+                                                    .reason = difference.blocking.empty() ? "not_blocking" : "blocking",
+                                                    .detail = drift.documents + ": " + summary_of(difference)}));
 }
 
 std::vector<std::string> notices_of(const Memory& memory, const config::Config& config) {

@@ -94,7 +94,7 @@ void FollowedTopic::enter(TopicState before) {
 }
 
 void FollowedTopic::failed(const End& end) {
-  if (trouble_ != end.code) trail_.record("subscription_ended", end.code, end.hub_says);
+  if (trouble_ != end.code) trail_.record(AuditAct::fhircast_subscription_ended, end.code, end.hub_says);
   trouble_ = end.code;
   log::bounded(
       log::Level::warn, "no subscription at the hub", topic_.server + " " + end.code,
@@ -117,7 +117,7 @@ void FollowedTopic::confirmed(const Confirmation& confirmation) {
   if (is(TopicState::following)) return;
   happen({.kind = FactKind::confirmed});
   trouble_.clear();
-  trail_.record("subscribed", *tells_of_locks_ ? "" : "no_lock_signal");
+  trail_.record(AuditAct::fhircast_subscribed, *tells_of_locks_ ? "" : "no_lock_signal");
   log::bounded(log::Level::info, "the hub is followed", topic_.server,
                {{"server", topic_.server},
                 {"sessions", holders_.size()},
@@ -209,7 +209,7 @@ asio::awaitable<void> FollowedTopic::watch_loss() {
     }
     happen({.kind = FactKind::grace_over});
     const bool clears = server->fhircast.on_loss == config::OnLoss::clear;
-    trail_.record("channel_lost", clears ? "clear" : "degrade");
+    trail_.record(AuditAct::fhircast_channel_lost, clears ? "clear" : "degrade");
     log::warn("the hub has been gone for loss_grace",
               {{"server", topic_.server}, {"on_loss", clears ? "clear" : "degrade"}});
     if (clears) clear(ClearReason::fhircast_lost);

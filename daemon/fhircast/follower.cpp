@@ -78,11 +78,10 @@ void Follower::refuse(const session::Session& session, const HubFault& fault) {
   known = session.hub->url;
   log::warn("a hub is not followed: add its host to [server.fhircast] allowed_hosts if it is the EHR's",
             {{"server", session.server}, {"why", fault.detail}});
-  AuditRecord record = audit_entry(AuditKind::fhircast, session);
-  record.action = "hub_refused";
-  record.reason = name_of(fault.kind);
-  record.detail = fault.detail;
-  parts_.topic.audit.write(std::move(record));
+  parts_.topic.audit.write(record_of(entry::Hub{.act = AuditAct::fhircast_hub_refused,
+                                                .whose = audit_owner(session),
+                                                .reason = std::string(name_of(fault.kind)),
+                                                .detail = fault.detail}));
 }
 
 void Follower::consider(session::Session& session, FollowedTopic::Held how) {

@@ -22,7 +22,7 @@ Heard Hearing::take(Incoming& message, const Secret& topic) {
       record_sign_out(message, finding);
       break;
     case other_topic:
-      trail_.record_seldom("other_topic", std::string(name_of(message.scan().kind())));
+      trail_.record_seldom(AuditAct::fhircast_other_topic, std::string(name_of(message.scan().kind())));
       if (!allowance_.take(message.size(), clock_.now())) status = std::nullopt;
       break;
     case none:
@@ -48,7 +48,7 @@ std::optional<int> Hearing::take_text(Incoming& incoming, const Secret& topic, H
   } else if (std::holds_alternative<OtherTopic>(*message)) {
     return not_followed;
   } else if (std::holds_alternative<Chatter>(*message)) {
-    trail_.record_seldom("chatter", "");
+    trail_.record_seldom(AuditAct::fhircast_chatter, "");
   }
   return std::nullopt;
 }
@@ -65,9 +65,10 @@ int Hearing::happened(const HubEvent& event, Heard& heard) {
   const auto applied = context_.apply(event, now);
   using Effect = CurrentContext::Effect;
   if (event.kind == EventKind::sync_error)
-    trail_.record_seldom("sync_error", "", event.subscriber);
+    trail_.record_seldom(AuditAct::fhircast_sync_error, "", event.subscriber);
   else if (applied.effect == Effect::doubtful)
-    trail_.record_seldom("doubtful", std::string(name_of(event.kind)), std::string(name_of(event.fault)));
+    trail_.record_seldom(AuditAct::fhircast_doubtful, std::string(name_of(event.kind)),
+                         std::string(name_of(event.fault)));
   // SignOutScan finds a sign-out before it comes here: this is for the day when the two disagree.
   if (applied.effect == Effect::logout || applied.effect == Effect::hibernate) heard.sign_out = event.kind;
   heard.changed = applied.changed;
@@ -79,7 +80,10 @@ void Hearing::record_sign_out(Incoming& message, SignOutScan::Finding finding) {
   const Leave leave = message.size() > longest_explained ? Leave{} : read_leave(message.text().reveal(), kind);
   std::string detail = leave.hub_sleeps ? "the hub sleeps" : "";
   if (finding == SignOutScan::Finding::unreadable) detail = "its message cannot be read";
-  trail_.record_seldom(std::string(name_of(kind)), std::string(name_of(leave.code)), std::move(detail));
+  constexpr HubTrail::Act logout = AuditAct::fhircast_user_logout;
+  constexpr HubTrail::Act hibernate = AuditAct::fhircast_user_hibernate;
+  const HubTrail::Act act = kind == EventKind::user_hibernate ? hibernate : logout;
+  trail_.record_seldom(act, std::string(name_of(leave.code)), detail);
 }
 
 }  // namespace wardend::fhircast

@@ -11,18 +11,15 @@ constexpr Duration seldom = std::chrono::minutes(1);
 
 }  // namespace
 
-void HubTrail::record(std::string action, std::string reason, std::string detail) {
-  write({std::move(action), std::move(reason)}, detail, 1);
-}
+void HubTrail::record(Act act, std::string reason, std::string detail) { write({act, std::move(reason)}, detail, 1); }
 
 void HubTrail::write(const Key& key, const std::string& detail, std::int64_t count) {
-  AuditRecord record(AuditKind::fhircast);
-  record.granted().action = key.first;
-  record.server = server_;
-  record.reason = key.second;
-  record.detail = detail;
-  record.count = count;
-  audit_.write(std::move(record));
+  audit_.write(record_of(entry::Hub{.act = key.first,
+                                    .whose = {.server = server_},
+                                    .outcome = entry::granted,
+                                    .reason = key.second,
+                                    .detail = detail,
+                                    .count = count}));
 }
 
 std::int64_t HubTrail::due(const Key& key, const std::string& detail) {
@@ -36,8 +33,8 @@ std::int64_t HubTrail::due(const Key& key, const std::string& detail) {
   return std::exchange(withheld.count, 0);
 }
 
-void HubTrail::record_seldom(const std::string& action, const std::string& reason, const std::string& detail) {
-  const Key key{action, reason};
+void HubTrail::record_seldom(Act act, const std::string& reason, const std::string& detail) {
+  const Key key{act, reason};
   if (const auto count = due(key, detail); count > 0) write(key, detail, count);
 }
 

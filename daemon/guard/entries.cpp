@@ -41,14 +41,16 @@ Result<Entries> entries_of(const json& bundle, const fhir::BaseUrl& base) {
     const std::string_view name = text_view_member(entry, "fullUrl");
     const json* resource = find_member(entry, "resource");
     const json* request = find_member(entry, "request");
+    const std::string_view method = request != nullptr ? text_view_member(*request, "method") : std::string_view();
     EntryResource written;
     if (resource != nullptr)
       written = {.type = text_view_member(*resource, "resourceType"), .id = text_view_member(*resource, "id")};
-    if (request != nullptr && text_view_member(*request, "method") == "POST") written.id = {};
+    if (method == "POST") written.id = {};
     if (!name.empty() && !entries.try_emplace(name, written).second)
       return fail(rejected("two entries of the Bundle have the same fullUrl", place));
-    const bool put = request != nullptr && text_view_member(*request, "method") == "PUT";
-    const std::string_view url = put ? text_view_member(*request, "url") : std::string_view();
+    written.gone = method == "DELETE";
+    const bool by_id = method == "PUT" || written.gone;
+    const std::string_view url = by_id ? text_view_member(*request, "url") : std::string_view();
     for (const std::string_view address : {name, url})
       if (const auto text = fhir::read_reference(address, base); text.form == fhir::ReferenceForm::here)
         entries.try_emplace(behind_base(address, text), written);

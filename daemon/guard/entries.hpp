@@ -18,6 +18,7 @@ namespace wardend::guard {
 struct EntryResource {
   std::string_view type;
   std::string_view id;  // where it will be; empty: the server gives it one
+  bool gone = false;    // the entry deletes it
 };
 using Entries = std::map<std::string_view, EntryResource, std::less<>>;
 

@@ -80,10 +80,12 @@ std::optional<Error> encounter_fault(const Mention& mention, const Around& aroun
 
 // What is not on the server yet may be what another entry of the Bundle makes, and is judged there.
 Referred::Standing standing_of(const Mention& mention, const Around& around) {
+  if (around.entries.empty()) return around.referred.brought(mention.type, mention.id);
+  const auto entry = around.entries.find(std::string(mention.type) + "/" + std::string(mention.id));
+  if (entry != around.entries.end() && entry->second.gone) return Referred::Standing::absent;
   const Referred::Standing standing = around.referred.brought(mention.type, mention.id);
-  if (standing != Referred::Standing::absent || around.entries.empty()) return standing;
-  const std::string name = std::string(mention.type) + "/" + std::string(mention.id);
-  return around.entries.contains(name) ? Referred::Standing::own : standing;
+  const bool made = standing == Referred::Standing::absent && entry != around.entries.end();
+  return made ? Referred::Standing::own : standing;
 }
 
 std::optional<Error> fault_of(const Mention& mention, const Around& around) {

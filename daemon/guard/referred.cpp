@@ -68,7 +68,7 @@ Referred::Standing Referred::brought(std::string_view type, std::string_view id)
   return std::ranges::any_of(kept_, is_it) ? Standing::own : of(type, id);
 }
 
-void Referred::keep(const json& stored) {
+void Referred::note(const json& stored) {
   static_cast<void>(fhir::first_refused(stored, facts_.base, [&](const fhir::Mention& mention) {
     if (!mention.type.empty()) kept_.push_back({std::string(mention.type), std::string(mention.id)});
     return true;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/scope_exit.hpp"
 #include "daemon/guard/decision.hpp"
 
 namespace wardend::guard {
@@ -28,13 +29,18 @@ class Referred {
   [[nodiscard]] Standing of(std::string_view type, std::string_view id);
   // The same, but one that the resource on the server refers to already need not be read.
   [[nodiscard]] Standing brought(std::string_view type, std::string_view id);
-  // What `stored`, which is on the server, refers to is not brought by the write.
-  void keep(const nlohmann::json& stored);
+  // What `stored`, which is on the server and this patient's, refers to is not brought by the write, as long as the
+  // result lives.
+  [[nodiscard]] auto keep(const nlohmann::json& stored) {
+    note(stored);
+    return ScopeExit([this] { kept_.clear(); });
+  }
 
   // What was asked for and is not read; at most `most_targets` together with what is.
   [[nodiscard]] const std::vector<Wanted>& wanted() const { return wanted_; }
 
  private:
+  void note(const nlohmann::json& stored);
   [[nodiscard]] Standing standing_of(const Target& target);
   [[nodiscard]] Standing standing_by_subject(const nlohmann::json& record);
 

@@ -20,11 +20,8 @@ Verdict judge_brought(const fhir::FhirRequest& request, const Known& known, cons
   return judged;
 }
 
-}  // namespace
-
-Verdict judge_write(const fhir::FhirRequest& request, const Known& known, const Around& around) {
-  const Target* target = known.read == nullptr ? nullptr : target_of(request, *known.read);
-  if (target != nullptr && target->resource != nullptr) around.referred.keep(*target->resource);
+// With what the stored resource refers to kept, where that is this patient's.
+Verdict judge_kept(const fhir::FhirRequest& request, const Known& known, const Target* target, const Around& around) {
   Verdict judged = judge_words(request, around.facts);
   if (judged.kind == Kind::needs_body && known.body != nullptr) judged = judge_brought(request, known, around);
   if (judged.kind != Kind::needs_target || known.read == nullptr) return judged;
@@ -33,6 +30,18 @@ Verdict judge_write(const fhir::FhirRequest& request, const Known& known, const 
   Verdict last = verdict(request.interaction == fhir::Interaction::operation ? Kind::inspect_reply : Kind::pass);
   last.if_match = version_of(*target);
   return last;
+}
+
+}  // namespace
+
+Verdict judge_write(const fhir::FhirRequest& request, const Known& known, const Around& around) {
+  const Target* target = known.read == nullptr ? nullptr : target_of(request, *known.read);
+  const bool keeps = target != nullptr && target->resource != nullptr &&
+                     request.interaction != fhir::Interaction::delete_ &&
+                     !judge_stored(request, *target->resource, around);
+  if (!keeps) return judge_kept(request, known, target, around);
+  const auto kept = around.referred.keep(*target->resource);
+  return judge_kept(request, known, target, around);
 }
 
 }  // namespace wardend::guard

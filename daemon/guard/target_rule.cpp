@@ -36,18 +36,6 @@ std::optional<Error> judge_identity(const json& stored, const json& body) {
   return std::nullopt;
 }
 
-std::optional<Error> judge_stored(const fhir::FhirRequest& request, const json& stored, const Around& around) {
-  if (text_member(stored, "resourceType") != request.type || text_member(stored, "id") != request.id)
-    return rejected("the server answers with another resource than the one that is written");
-  const Entries none;
-  const Around alone{.facts = around.facts, .entries = none, .referred = around.referred};
-  auto fault = fhir::subject_element(request.type) != nullptr ? judge_subject(stored, alone)
-               : request.type == "Patient"                    ? std::nullopt
-                                                              : judge_whose(stored, around);
-  if (!fault) return std::nullopt;
-  return rejected("the resource that is to be written is, on the server, not this patient's");
-}
-
 }  // namespace
 
 const Target* target_of(const fhir::FhirRequest& request, std::span<const Target> targets) {
@@ -61,6 +49,18 @@ std::string version_of(const Target& target) {
   if (version.empty() && target.resource != nullptr)
     if (const json* meta = find_member(*target.resource, "meta")) version = text_member(*meta, "versionId");
   return fhir::is_version(version) ? version : std::string();
+}
+
+std::optional<Error> judge_stored(const fhir::FhirRequest& request, const json& stored, const Around& around) {
+  if (text_member(stored, "resourceType") != request.type || text_member(stored, "id") != request.id)
+    return rejected("the server answers with another resource than the one that is written");
+  const Entries none;
+  const Around alone{.facts = around.facts, .entries = none, .referred = around.referred};
+  auto fault = fhir::subject_element(request.type) != nullptr ? judge_subject(stored, alone)
+               : request.type == "Patient"                    ? std::nullopt
+                                                              : judge_whose(stored, around);
+  if (!fault) return std::nullopt;
+  return rejected("the resource that is to be written is, on the server, not this patient's");
 }
 
 std::optional<Error> judge_target(const fhir::FhirRequest& request, const json* body, const Target& target,

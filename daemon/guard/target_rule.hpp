@@ -17,6 +17,11 @@ namespace wardend::guard {
 // What the request writes to, where it was read; nullptr: it was not.
 [[nodiscard]] const Target* target_of(const fhir::FhirRequest& request, std::span<const Target> targets);
 
+// nullopt: what is on the server is the resource that the request writes to, and about this patient. Else
+// ResourceRejected.
+[[nodiscard]] std::optional<Error> judge_stored(const fhir::FhirRequest& request, const nlohmann::json& stored,
+                                                const Around& around);
+
 // nullopt: the stored resource is about this patient, the write leaves it there, and a patch's result may be written. A
 // resource that is not there may be made by an update alone. `body` is nullptr for a delete. Else ResourceRejected,
 // EncounterMismatch, or ScopeNotGranted where a scope's search parameters do not hold for it.

@@ -1,10 +1,14 @@
 #include "daemon/guard/write_rule.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include "daemon/guard/read_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/search_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/smart/scope_grammar.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -32,6 +36,21 @@ std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Fac
   return rejected("the write's condition is not tied to the patient: name the patient in it");
 }
 
+// Records that all patients share, as Organization, pass by their scope. A search for some to change is more than a
+// scope for one patient's records was given for.
+std::optional<Error> shared_fault(const fhir::FhirRequest& request, const Facts& facts) {
+  if (!request.conditional || request.interaction == Interaction::create ||
+      fhir::belonging_of(request.type) != fhir::Belonging::none)
+    return std::nullopt;
+  const bool by_user = std::ranges::any_of(facts.granted.list(), [&](const std::string& text) {
+    const auto scope = smart::parse_fhir_scope(text);
+    return scope && scope->context != "patient" && (scope->resource == "*" || scope->resource == request.type) &&
+           scope->letters.contains(request.interaction == Interaction::delete_ ? 'd' : 'u');
+  });
+  if (by_user) return std::nullopt;
+  return rejected("a condition on records that all patients share needs a user-level scope: name the record by its id");
+}
+
 std::optional<Error> patient_fault(const fhir::FhirRequest& request, const Facts& facts) {
   if (request.type != "Patient") return std::nullopt;
   if (!request.id.empty() && request.id != *facts.patient)
@@ -53,12 +72,12 @@ bool has_target(const fhir::FhirRequest& request) {
 Verdict judge_words(const fhir::FhirRequest& request, const Facts& facts) {
   if (request.interaction == Interaction::operation) return judge_operation(request, facts);
   // What a condition finds is not seen here: its parameters must show what a narrowed scope wants.
-  const bool unseen =
-      request.conditional && (request.interaction == Interaction::patch || request.interaction == Interaction::delete_);
+  const bool unseen = request.conditional && request.interaction != Interaction::create;
   const Cover granted = cover(facts, {.request = request});
   if (granted == Cover::no || (unseen && granted == Cover::narrowed))
     return refuse(not_granted(facts, {.request = request}));
   if (auto fault = patient_fault(request, facts)) return refuse(std::move(*fault));
+  if (auto fault = shared_fault(request, facts)) return refuse(std::move(*fault));
   if (request.conditional)
     if (auto fault = condition_fault(request, facts)) return refuse(std::move(*fault));
   if (request.interaction != Interaction::delete_) return verdict(Kind::needs_body);

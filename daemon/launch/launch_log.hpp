@@ -34,7 +34,7 @@ class LaunchLog {
 
  private:
   void count(LaunchKind kind, const Result<std::string>& outcome);
-  void write(AuditRecord record, Mode mode, const Result<std::string>& outcome);
+  void write(entry::Launch told, const Result<std::string>& outcome);
 
   session::SessionStore& store_;
   AuditSink& audit_;

@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view launch_path = "/launch/";
 constexpr std::string_view go_path = "/go/";
 constexpr std::string_view callback_path = "/callback";
+constexpr std::string_view status_path = "/status";
 constexpr Duration lookup_time = 2s;
 
 std::string machine_name() {
@@ -94,6 +95,7 @@ asio::awaitable<http::Reply> Loopback::handle(http::InboundRequest request) {
     co_return co_await ehr_launch(std::move(request), path.substr(launch_path.size()), until);
   if (path.starts_with(go_path)) co_return go(request, path.substr(go_path.size()));
   if (path == callback_path) co_return co_await callback(std::move(request), until);
+  if (path == status_path) co_return page_reply(200, parts_.status_page());
   if (path == done_path) co_return page_reply(200, done_page());
   co_return refuse(Refusal::stray, {});
 }

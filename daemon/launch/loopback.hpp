@@ -1,10 +1,12 @@
 // The pages on loopback: /launch/{app} for an EHR that opens a URL, /go/{id} that sends the browser to the EHR,
-// /callback where it comes back, and /done. Every request is from a browser of a known Unix user, at a literal loopback
-// address, as a top-level navigation that the browser does not make on suspicion (a prefetch).
+// /callback where it comes back, /done, and /status for whoever wonders what is wrong. Every request is from a browser
+// of a known Unix user, at a literal loopback address, as a top-level navigation that the browser does not make on
+// suspicion (a prefetch).
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,8 +29,9 @@ class Loopback {
     workstation::Workstation& workstation;
     session::SessionStore& store;
     std::uint16_t port;
+    std::function<std::string()> status_page;  // asked during requests
   };
-  explicit Loopback(Parts parts) : parts_(parts) {}
+  explicit Loopback(Parts parts) : parts_(std::move(parts)) {}
 
   // Answers within the time of a call (base/call_time.hpp).
   [[nodiscard]] asio::awaitable<http::Reply> handle(http::InboundRequest request);

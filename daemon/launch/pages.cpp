@@ -142,6 +142,8 @@ std::string_view posting_page_policy() {
          "script-src 'sha256-dni83a0lQ8cLlEpPWGqYWDbV95Ra74ULf79MIw7aS8w='";
 }
 
+std::string plain_page(std::string_view title, std::string_view body) { return page(escape_html(title), body); }
+
 std::string notice_page(const Notice& notice) {
   std::string body = element("<p>", notice.sentence, "</p>") + element("<p class=\"advice\">", notice.advice, "</p>") +
                      element("<p class=\"step\">", notice.next_step, "</p>");

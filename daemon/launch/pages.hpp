@@ -59,6 +59,9 @@ struct Notice {
   Again again = Again::no;  // a link to the very address that the page was opened by
   ForIt for_it = {};
 };
+// A page of other folders in the same clothes: `title` is text, `body` is HTML whose values are escaped already.
+[[nodiscard]] std::string plain_page(std::string_view title, std::string_view body);
+
 // A page that says what did not work and what to do next.
 [[nodiscard]] std::string notice_page(const Notice& notice);
 

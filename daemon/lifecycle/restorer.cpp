@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "daemon/session/audit_entry.hpp"
 #include "daemon/session/terms.hpp"
 #include "daemon/session/vault_record.hpp"
 #include "daemon/workstation/login_session_record.hpp"
@@ -83,17 +84,19 @@ void Restorer::settle() {
   }
   std::size_t back = 0;
   for (const std::string& login_session : login_sessions) back += let_back(login_session, too_long);
-  AuditRecord record(AuditKind::service);
-  record.granted().action = "sessions_restored";
-  record.count = static_cast<std::int64_t>(back);
-  record.detail = std::to_string(waited) + " were kept";
-  parts_.audit.write(std::move(record));
+  parts_.audit.write(record_of(entry::SessionsRestored{.back = static_cast<std::int64_t>(back),
+                                                       .detail = std::to_string(waited) + " were kept"}));
   log::info("sessions came back after a restart", {{"back", back}, {"kept", waited}, {"blind_too_long", too_long}});
   settled_.notify_all();
 }
 
-// Its epoch had ended when the process did: all that is left to do is to tell its server.
+// Its epoch had ended when the process did, and nobody was told: the trail is, and its server.
 void Restorer::end_stale(Session& session) {
+  parts_.audit.write(record_of(entry::SessionEnd{.whose = audit_owner(session),
+                                                 .reason = ClearReason::restart,
+                                                 .detail = "wardend ended while this session was being cleared",
+                                                 .tokens = session.tokens_given,
+                                                 .accesses = session.accesses_recorded}));
   parts_.session_vault.forget(session);
   oauth::TokenToRevoke token = session.clear({ClearReason::restart, parts_.clock.wall_now(), parts_.clock.now()});
   parts_.revoker.enqueue({.server = session.server,

@@ -52,20 +52,17 @@ void SleepSequence::slept(Duration span) {
   if (parts_.cut_channels) parts_.cut_channels();
   parts_.schedule.resumed();
   parts_.prober.probe_now();
-  record("resumed", span);
+  record(AuditAct::service_resumed, span);
 }
 
 void SleepSequence::wall_set(Duration by) {
   if (std::chrono::abs(by) < smallest_step) return;
   log::warn("the wall clock was set; nothing in the schedule moves", {{"by_seconds", seconds(by)}});
-  record("clock_set", by);
+  record(AuditAct::service_clock_set, by);
 }
 
-void SleepSequence::record(std::string action, Duration span) {
-  AuditRecord record(AuditKind::service);
-  record.granted().action = std::move(action);
-  record.detail = std::to_string(seconds(span)) + " s";
-  parts_.audit.write(std::move(record));
+void SleepSequence::record(ActOf<AuditKind::service> act, Duration span) {
+  parts_.audit.write(record_of(entry::ClockStep{.act = act, .detail = std::to_string(seconds(span)) + " s"}));
 }
 
 }  // namespace wardend::lifecycle

@@ -47,7 +47,7 @@ class SleepSequence {
  private:
   void slept(Duration span);
   void wall_set(Duration by);
-  void record(std::string action, Duration span);
+  void record(ActOf<AuditKind::service> act, Duration span);
   Parts parts_;
 };
 

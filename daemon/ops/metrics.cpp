@@ -12,11 +12,11 @@ namespace {
 double seconds(WallTime time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 double number(std::uint64_t count) { return static_cast<double>(count); }
 
-void write_service(MetricText& out, const Observed& of, bool ready) {
+void write_service(MetricText& out, const Observed& of, Ready ready) {
   out.gauge("wardend_build_info", "Always 1; the labels name the build");
   out.sample({{"version", of.version}, {"commit", WARDEND_COMMIT}}, 1);
   out.gauge("wardend_ready", "1 when sessions may be held: what /readyz says");
-  out.sample({}, ready ? 1 : 0);
+  out.sample({}, ready == Ready::yes ? 1 : 0);
   out.gauge("wardend_configuration_faults", "Faults of the files on disk that keep them from being in force");
   out.sample({}, number(of.configuration_faults));
   out.gauge("wardend_lock_source_up", "1 while that lock source is live");
@@ -207,7 +207,7 @@ void write_process(MetricText& out) {
 
 }  // namespace
 
-std::string metrics_text(const Observed& observed, bool ready) {
+std::string metrics_text(const Observed& observed, Ready ready, Reader reader) {
   MetricText out;
   write_service(out, observed, ready);
   write_switches(out, observed);
@@ -221,7 +221,7 @@ std::string metrics_text(const Observed& observed, bool ready) {
   write_drift(out, observed);
   write_hubs(out, observed);
   write_doors(out, observed);
-  write_process(out);
+  if (reader == Reader::scraper) write_process(out);
   return out.text();
 }
 

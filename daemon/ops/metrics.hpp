@@ -56,7 +56,12 @@ struct Observed {
   std::vector<forwarding::Forwarding::Sink> forwarded = {};  // the trail, on its way
 };
 
-// In Prometheus' text format. `ready` is what /readyz says.
-[[nodiscard]] std::string metrics_text(const Observed& observed, bool ready);
+// What /readyz says.
+enum class Ready { no, yes };
+// Who reads it. node_exporter tells of a process of its own, so that its textfile has none of that.
+enum class Reader { scraper, node_exporter };
+
+// In Prometheus' text format.
+[[nodiscard]] std::string metrics_text(const Observed& observed, Ready ready, Reader reader = Reader::scraper);
 
 }  // namespace wardend::ops

@@ -82,14 +82,12 @@ Parking::Works::iterator Parking::erase(Works::iterator work) {
 }
 
 void Parking::record_end(const Kept& kept, std::string_view reason) {
-  AuditRecord record(AuditKind::work);
-  record.granted().action = "expire";
-  record.app = kept.work.owner.app;
-  record.server = kept.work.owner.server;
-  record.subject = kept.work.owner.subject;
-  record.patient = kept.work.owner.patient;
-  record.reason = reason;
-  audit_.write(std::move(record));
+  const auto& owner = kept.work.owner;
+  audit_.write(record_of(entry::Work{
+      .act = AuditAct::work_expire,
+      .whose = {.app = owner.app, .server = owner.server, .subject = owner.subject, .patient = owner.patient},
+      .outcome = entry::granted,
+      .reason = std::string(reason)}));
 }
 
 void Parking::remember(const session::Session& session, ClearReason reason) {

@@ -86,15 +86,12 @@ void PatientChecks::took(session::Session& session, session::PatientCheck check)
   if (status == Verification::conflict)
     log::warn("the EHR's record of a session's patient must not be used: nothing may be written with it",
               {{"session", session.id}, {"app", session.app}, {"server", session.server}});
-  AuditRecord record = audit_entry(AuditKind::patient, session);
-  record.action = "check";
-  record.reason = name_of(status);
-  record.detail = joined(session.patient_check->identity.findings, " ");
-  if (status == Verification::verified)
-    record.granted();
-  else
-    record.denied(name_of(Errc::PatientUnverified));
-  parts_.audit.write(std::move(record));
+  const bool verified = status == Verification::verified;
+  parts_.audit.write(record_of(
+      entry::PatientCheck{.whose = audit_owner(session),
+                          .outcome = verified ? entry::granted : entry::denied(name_of(Errc::PatientUnverified)),
+                          .reason = std::string(name_of(status)),
+                          .detail = joined(session.patient_check->identity.findings, " ")}));
 }
 
 asio::awaitable<void> PatientChecks::renew(std::string session, workstation::EpochNumber epoch, Duration most_age,

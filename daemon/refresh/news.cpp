@@ -29,10 +29,8 @@ void News::count(const std::string& server, Result result) {
 }
 
 void News::record(const session::Session& session, std::string_view word, Result result) {
-  AuditRecord record = session::audit_entry(AuditKind::refresh, session);
-  record.reason = word;
-  if (result == Result::ok) record.granted();
-  audit_.write(std::move(record));
+  audit_.write(record_of(entry::Refresh{
+      .whose = audit_owner(session), .outcome = {.granted = result == Result::ok}, .reason = std::string(word)}));
 }
 
 void News::publish(const session::Session& session, events::EventKind kind, std::string_view reason) {
@@ -62,10 +60,8 @@ void News::odd_user(const session::Session& session, std::string_view word) {
   ++counters_.odd_users[session.server];
   log::bounded(log::Level::error, "the server names another user than at the launch; ask its administrators",
                session.server, {{"session", session.id}, {"server", session.server}, {"what", word}});
-  AuditRecord record = session::audit_entry(AuditKind::refresh, session);
-  record.action = "odd_user";
-  record.reason = word;
-  audit_.write_counted(std::move(record));
+  audit_.write_counted(record_of(
+      entry::Refresh{.act = AuditAct::refresh_odd_user, .whose = audit_owner(session), .reason = std::string(word)}));
 }
 
 void News::grant_over(const session::Session& session) {

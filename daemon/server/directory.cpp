@@ -41,6 +41,22 @@ LinkEvidence unusable_document(LinkEvidence evidence, const std::string& why) {
   return evidence;
 }
 
+// It lives, and what is asked for is not there: a fault of the configuration, here or there, and no downtime.
+LinkEvidence wrong_address(LinkEvidence evidence, const std::string& why) {
+  evidence.detail = why;
+  evidence.remedy = LinkEvidence::Remedy::people;
+  return evidence;
+}
+
+// A cache on the way answered, though it was asked not to: that is no sign of life.
+LinkEvidence kept_on_the_way(LinkEvidence evidence) {
+  if (!shows_life(evidence)) return evidence;
+  return {.detail =
+              "a cache on the way answers instead of the server, so nothing confirms that it lives: have it heed "
+              "Cache-Control: no-cache",
+          .remedy = LinkEvidence::Remedy::people};
+}
+
 // What the failure of a request for a document shows of the link.
 LinkEvidence shown_by(const HttpFailure& failure, const DiscoveryFailure& told) {
   LinkEvidence evidence = evidence_of(failure);
@@ -175,9 +191,11 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
   LinkEvidence evidence = evidence_of(*outcome);
   int status = outcome->status;
   std::string why = outcome->why_unreadable();
+  bool kept = is_from_cache(*outcome);
   if (status >= 300 && status < 400) {
-    health_.observe(server->name, evidence);
-    co_return std::unexpected(redirected(status, outcome->header("location")));
+    DiscoveryFailure failure = redirected(status, outcome->header("location"));
+    health_.observe(server->name, wrong_address(std::move(evidence), failure.description));
+    co_return std::unexpected(std::move(failure));
   }
   auto parsed =
       co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
@@ -192,6 +210,7 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
       co_return std::unexpected(std::move(failure));
     }
     evidence = evidence_of(*outcome);
+    kept = is_from_cache(*outcome);
     status = outcome->status;
     why = outcome->why_unreadable();
     parsed = co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
@@ -200,7 +219,8 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
   }
   if (!parsed && parsed.error().code == "discovery_not_json") parsed.error().description += why;
   if (!parsed && status == 200) evidence = unusable_document(std::move(evidence), parsed.error().description);
-  health_.observe(server->name, evidence);
+  if (!parsed && shows_life(evidence)) evidence = wrong_address(std::move(evidence), parsed.error().description);
+  health_.observe(server->name, kept ? kept_on_the_way(std::move(evidence)) : evidence);
   if (parsed) co_return std::move(*parsed);
   const bool may_pass = status == 200 || http::is_transient(status);
   co_return std::unexpected(DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass});

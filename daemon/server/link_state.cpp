@@ -5,6 +5,7 @@ namespace {
 
 LinkState answered(LinkState link, const config::Health& rules) {
   link.failures = 0;
+  link.slows = 0;
   ++link.successes;
   switch (link.state) {
     case State::unknown:
@@ -19,8 +20,19 @@ LinkState answered(LinkState link, const config::Health& rules) {
   return link;
 }
 
+// It lives: that is more than nothing, and no reason to call it down.
+LinkState slow(LinkState link, const config::Health& rules) {
+  link.failures = 0;
+  link.successes = 0;
+  ++link.slows;
+  if (link.state == State::unknown) link.state = State::up;
+  if (link.state == State::down || link.slows >= rules.fail_after) link.state = State::degraded;
+  return link;
+}
+
 LinkState failed(LinkState link, const config::Health& rules) {
   link.successes = 0;
+  link.slows = 0;
   ++link.failures;
   if (link.failures >= rules.fail_after)
     link.state = State::down;
@@ -50,6 +62,8 @@ LinkState next(LinkState link, LinkEvidence::Kind evidence, const config::Health
   switch (evidence) {
     case Kind::answered:
       return answered(link, rules);
+    case Kind::slow:
+      return slow(link, rules);
     case Kind::failing:
     case Kind::unreachable:
     case Kind::untrusted:

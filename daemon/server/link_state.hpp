@@ -15,11 +15,13 @@ struct LinkState {
   State state = State::unknown;
   unsigned failures = 0;   // in a row
   unsigned successes = 0;  // in a row
+  unsigned slows = 0;      // in a row
   friend bool operator==(const LinkState&, const LinkState&) = default;
 };
 
 // After one piece of evidence. A first answer makes an unknown server up; a failure degrades it and `fail_after` in a
-// row take it down; a server that is down comes back through degraded after `recover_after` answers in a row.
+// row take it down; a server that is down comes back through degraded after `recover_after` answers in a row. So many
+// slow answers in a row as would take it down degrade it.
 [[nodiscard]] LinkState next(LinkState link, LinkEvidence::Kind evidence, const config::Health& rules);
 
 }  // namespace wardend::server

@@ -17,6 +17,18 @@ void Prober::probe_now() {
   hurried_.notify_all();
 }
 
+// 80 to 120 % of the interval, so that workstations do not ask in step. Where the server wants to be left alone for
+// longer, the same part of the interval after that.
+BootTime Prober::next_turn(const config::Server& server) {
+  const double factor = 0.8 + 0.4 * random_.unit();
+  const auto interval = static_cast<double>(Duration(server.health.interval).count());
+  const auto pause = Duration(static_cast<Duration::rep>(interval * factor));
+  const std::optional<BootTime> quiet = health_.record(server.name).quiet_until;
+  const bool asked_for_quiet = quiet && *quiet > clock_.now() + pause;
+  return asked_for_quiet ? *quiet + Duration(static_cast<Duration::rep>(interval * (factor - 0.8)))
+                         : clock_.now() + pause;
+}
+
 asio::awaitable<void> Prober::probe(std::string server) {
   while (config_.get().server(server) != nullptr && !config::is_for_the_trail_alone(config_.get(), server)) {
     const BootTime began = clock_.now();
@@ -26,10 +38,7 @@ asio::awaitable<void> Prober::probe(std::string server) {
     durations_[server].observe(clock_.now() - began);
     const config::Server* settings = config_.get().server(server);
     if (settings == nullptr) break;
-    // 80 to 120 % of the interval, so that workstations do not ask in step.
-    const double factor = 0.8 + 0.4 * random_.unit();
-    const auto interval = static_cast<double>(Duration(settings->health.interval).count());
-    co_await clock_.wait(hurried_, clock_.now() + Duration(static_cast<Duration::rep>(interval * factor)));
+    co_await clock_.wait(hurried_, next_turn(*settings));
   }
   running_[server] = false;
 }

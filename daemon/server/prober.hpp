@@ -17,8 +17,13 @@ namespace wardend::server {
 class Prober {
  public:
   Prober(asio::any_io_executor executor, Clock& clock, Random& random, ServerDirectory& directory,
-         const config::Live& config)
-      : clock_(clock), random_(random), directory_(directory), config_(config), probes_(std::move(executor)) {}
+         const ServerHealth& health, const config::Live& config)
+      : clock_(clock),
+        random_(random),
+        directory_(directory),
+        health_(health),
+        config_(config),
+        probes_(std::move(executor)) {}
 
   // Starts a probe for every configured server that has none yet: at start and after a reload. The probe of a server
   // that is no longer configured ends by itself.
@@ -30,10 +35,12 @@ class Prober {
 
  private:
   [[nodiscard]] asio::awaitable<void> probe(std::string server);
+  [[nodiscard]] BootTime next_turn(const config::Server& server);
 
   Clock& clock_;
   Random& random_;
   ServerDirectory& directory_;
+  const ServerHealth& health_;
   const config::Live& config_;
   std::map<std::string, bool> running_;
   std::map<std::string, DurationHistogram> durations_;

@@ -15,6 +15,16 @@ constexpr auto attempt_timeout = std::chrono::milliseconds(5000);
 // 503 and the like mean that the token must be assumed alive. Spec: RFC 7009 §2.2.1
 bool try_again(const PostAnswer& outcome) { return !outcome || http::is_transient(outcome->status); }
 
+ActOf<AuditKind::revocation> act_of(oauth::RevokedToken kind) {
+  switch (kind) {
+    case oauth::RevokedToken::refresh_token:
+      return AuditAct::revocation_refresh_token;
+    case oauth::RevokedToken::access_token:
+      return AuditAct::revocation_access_token;
+  }
+  return AuditAct::revocation_access_token;
+}
+
 }  // namespace
 
 void Revoker::enqueue(Revocation revocation) {
@@ -79,14 +89,11 @@ asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
 
 void Revoker::record(const Revocation& revocation, const std::string& result) {
   ++counters_[revocation.server][result];
-  AuditRecord record(AuditKind::revocation);
-  record.app = revocation.app;
-  record.server = revocation.server;
-  record.session = revocation.session;
-  record.action = revocation.token.kind == oauth::RevokedToken::refresh_token ? "refresh_token" : "access_token";
-  record.reason = result;
-  if (result == "ok") record.granted();
-  audit_.write(std::move(record));
+  audit_.write(record_of(
+      entry::Revocation{.act = act_of(revocation.token.kind),
+                        .whose = {.app = revocation.app, .server = revocation.server, .session = revocation.session},
+                        .outcome = {.granted = result == "ok"},
+                        .reason = result}));
   if (result == "failed" || result == "expired")
     log::warn("a token could not be revoked at its server; it ends there by itself",
               {{"server", revocation.server}, {"session", revocation.session}, {"result", result}});

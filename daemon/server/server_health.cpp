@@ -1,31 +1,49 @@
 #include "daemon/server/server_health.hpp"
 
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace wardend::server {
+namespace {
+
+// When it said that it is back, or may be asked again.
+std::string with_end_of_quiet(const LinkEvidence& evidence, WallTime now) {
+  if (evidence.quiet <= Duration::zero() || evidence.detail.empty()) return evidence.detail;
+  const WallTime end = now + std::chrono::duration_cast<WallTime::duration>(evidence.quiet);
+  return evidence.detail + "; it wants to be left alone until " + words::local_time(unix_seconds(end));
+}
+
+}  // namespace
 
 void ServerHealth::observe(const std::string& server, const LinkEvidence& evidence) {
+  using Kind = LinkEvidence::Kind;
   const config::Server* settings = config_.get().server(server);
   if (settings == nullptr) return;
   ServerRecord& record = records_[server];
   const State before = record.link.state;
   record.link = next(record.link, evidence.kind, settings->health);
-  if (evidence.kind == LinkEvidence::Kind::answered) {
-    const bool broken =
-        !record.confirmed_boot || clock_.now() - *record.confirmed_boot > settings->staleness || !record.unbroken_since;
-    if (broken) record.unbroken_since = clock_.wall_now();
-    record.confirmed_boot = clock_.now();
-    record.confirmed_at = clock_.wall_now();
-    record.latency = evidence.latency;
-    record.last_trouble.clear();
-    record.remedy = LinkEvidence::Remedy::time;
-    if (evidence.certificate_expires_at) record.certificate_expires_at = evidence.certificate_expires_at;
-  } else if (evidence.kind != LinkEvidence::Kind::inconclusive) {
-    record.last_trouble = evidence.detail;
+  const bool alive = shows_life(evidence);
+  if (alive) answered(record, evidence, settings->staleness);
+  // What says nothing of the server leaves the trouble that it has.
+  if (evidence.kind != Kind::inconclusive || (record.last_trouble.empty() && !evidence.detail.empty())) {
+    record.last_trouble = with_end_of_quiet(evidence, clock_.wall_now());
     record.remedy = evidence.remedy;
-    record.unbroken_since.reset();
   }
+  if (evidence.kind != Kind::inconclusive && !alive) record.unbroken_since.reset();
+  record.quiet_until.reset();
+  if (evidence.quiet > Duration::zero()) record.quiet_until = clock_.now() + evidence.quiet;
   if (record.link.state != before) moved(server, before, record.link.state, evidence.detail);
+  if (alive) confirmations_.notify_all();
+}
+
+void ServerHealth::answered(ServerRecord& record, const LinkEvidence& evidence, Duration staleness) {
+  const bool broken =
+      !record.confirmed_boot || clock_.now() - *record.confirmed_boot > staleness || !record.unbroken_since;
+  if (broken) record.unbroken_since = clock_.wall_now();
+  record.confirmed_boot = clock_.now();
+  record.confirmed_at = clock_.wall_now();
+  record.latency = evidence.latency;
+  if (evidence.certificate_expires_at) record.certificate_expires_at = evidence.certificate_expires_at;
 }
 
 void ServerHealth::moved(const std::string& server, State from, State to, const std::string& why) {
@@ -45,6 +63,7 @@ void ServerHealth::interrupted() {
     record.confirmed_boot.reset();
     record.unbroken_since.reset();
   }
+  confirmations_.notify_all();
 }
 
 bool ServerHealth::down(const std::string& server) const {
@@ -61,6 +80,13 @@ bool ServerHealth::recovered_within(const std::string& server, Duration span) co
   return found != records_.end() && found->second.recovered && clock_.now() - *found->second.recovered < span;
 }
 
+std::optional<BootTime> ServerHealth::fresh_until(const std::string& server) const {
+  const auto found = records_.find(server);
+  const config::Server* settings = config_.get().server(server);
+  if (found == records_.end() || settings == nullptr || !found->second.confirmed_boot) return std::nullopt;
+  return *found->second.confirmed_boot + settings->staleness;
+}
+
 Freshness ServerHealth::freshness(const std::string& server) const {
   Freshness freshness{.server = server};
   const auto found = records_.find(server);
@@ -69,7 +95,8 @@ Freshness ServerHealth::freshness(const std::string& server) const {
   const ServerRecord& record = found->second;
   freshness.state = record.link.state;
   freshness.confirmed_at = record.confirmed_at;
-  freshness.stale = !record.confirmed_boot || clock_.now() - *record.confirmed_boot > settings->staleness;
+  const std::optional<BootTime> until = fresh_until(server);
+  freshness.stale = !until || clock_.now() > *until;
   if (!freshness.stale) freshness.unbroken_since = record.unbroken_since;
   return freshness;
 }

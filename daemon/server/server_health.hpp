@@ -36,8 +36,9 @@ struct ServerRecord {
   std::optional<BootTime> recovered = {};  // when it was last down and then answered
   std::optional<WallTime> certificate_expires_at = {};
   std::optional<Duration> latency = {};
-  std::string last_trouble = {};  // why the last request came to nothing, and what to do; empty: it was answered
+  std::string last_trouble = {};  // why the last request came to nothing, and what to do; empty: it was answered well
   LinkEvidence::Remedy remedy = LinkEvidence::Remedy::time;  // of last_trouble
+  std::optional<BootTime> quiet_until = {};  // it wants to be left alone so long; nothing in it forbids a token request
 };
 
 class ServerHealth {
@@ -59,18 +60,25 @@ class ServerHealth {
   // The machine was asleep: nothing is confirmed until a server answers again. The states of the links stay.
   void interrupted();
 
+  // Until when what apps have is confirmed; nullopt: it is not.
+  [[nodiscard]] std::optional<BootTime> fresh_until(const std::string& server) const;
+  // Notified at every answer, and when the machine was asleep.
+  [[nodiscard]] Event& confirmations() { return confirmations_; }
+
   // Whether what apps have from this server can still be confirmed as current.
   [[nodiscard]] Freshness freshness(const std::string& server) const;
   // A server that has never been asked has an empty record.
   [[nodiscard]] ServerRecord record(const std::string& server) const;
 
  private:
+  void answered(ServerRecord& record, const LinkEvidence& evidence, Duration staleness);
   void moved(const std::string& server, State from, State to, const std::string& why);
 
   Clock& clock_;
   const config::Live& config_;
   events::EventHub& hub_;
   std::map<std::string, ServerRecord, std::less<>> records_;
+  Event confirmations_;
   std::vector<std::function<void(const std::string&)>> on_recovery_;
 };
 

@@ -10,8 +10,7 @@
 namespace wardend::service {
 
 using namespace ipc::broker;
-using access::Demand;
-using access::Who;
+using access::ToldAccess;
 
 namespace {
 
@@ -25,6 +24,40 @@ std::optional<std::string> sha256_digest(const std::string& text) {
   if (unpadded.ends_with('=')) unpadded.remove_suffix(1);
   const auto decoded = from_base64url(unpadded);
   return decoded && decoded->size() == bytes ? std::optional(hex(*decoded)) : std::nullopt;
+}
+
+ActOf<AuditKind::access> act_of(AccessInteraction interaction) {
+  switch (interaction) {
+    case AccessInteraction::read:
+      return AuditAct::access_read;
+    case AccessInteraction::vread:
+      return AuditAct::access_vread;
+    case AccessInteraction::search:
+      return AuditAct::access_search;
+    case AccessInteraction::create:
+      return AuditAct::access_create;
+    case AccessInteraction::update:
+      return AuditAct::access_update;
+    case AccessInteraction::patch:
+      return AuditAct::access_patch;
+    case AccessInteraction::delete_:
+      return AuditAct::access_delete;
+    case AccessInteraction::operation:
+      return AuditAct::access_operation;
+  }
+  return AuditAct::access_operation;
+}
+
+ToldAccess::Outcome outcome_of(AccessOutcome outcome) {
+  switch (outcome) {
+    case AccessOutcome::success:
+      return ToldAccess::Outcome::success;
+    case AccessOutcome::denied:
+      return ToldAccess::Outcome::denied;
+    case AccessOutcome::failure:
+      return ToldAccess::Outcome::failure;
+  }
+  return ToldAccess::Outcome::failure;
 }
 
 }  // namespace
@@ -45,9 +78,19 @@ Answer<ipc::PreparedReply> AccessMethods::get_token(ipc::Call& call, GetTokenPar
   co_return ipc::PreparedReply{replies_.of(*issued)};
 }
 
-Answer<RecordAccessReply> AccessMethods::record_access(const ipc::Call& call) {
-  const Result<Who> who = gate_.admit(call.caller, call.epoch_tag, Demand::registered);
-  co_return fail(who ? errors::NotSupported{"RecordAccess"} : who.error());
+Answer<RecordAccessReply> AccessMethods::record_access(const ipc::Call& call, RecordAccessParameters in) {
+  std::vector<ToldAccess> accesses;
+  accesses.reserve(in.accesses.size());
+  for (Access& access : in.accesses)
+    accesses.push_back({.act = act_of(access.interaction),
+                        .resource = std::move(access.resource),
+                        .patient = std::move(access.patient),
+                        .outcome = outcome_of(access.outcome),
+                        .at = access.at,
+                        .query = std::move(access.query)});
+  const auto recorded = accesses_.record(call.caller, call.epoch_tag, in.session, accesses);
+  if (!recorded) co_return std::unexpected(recorded.error());
+  co_return RecordAccessReply{.recorded = static_cast<std::int64_t>(*recorded)};
 }
 
 }  // namespace wardend::service

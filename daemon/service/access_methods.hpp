@@ -1,8 +1,8 @@
-// What an app may have and do at the server: GetToken, the way that every app takes all day. daemon/access decides and
-// records. RecordAccess comes later; it answers NotSupported.
+// What an app may have at the server, and what it tells that it did there: GetToken and RecordAccess. daemon/access
+// decides and records.
 #pragma once
 
-#include "daemon/access/gate.hpp"
+#include "daemon/access/access_record.hpp"
 #include "daemon/access/token_issue.hpp"
 #include "daemon/service/answer.hpp"
 #include "daemon/service/token_reply.hpp"
@@ -12,15 +12,15 @@ namespace wardend::service {
 
 class AccessMethods {
  public:
-  AccessMethods(Clock& clock, access::Gate& gate, access::TokenIssue& tokens)
-      : gate_(gate), tokens_(tokens), replies_(clock) {}
+  AccessMethods(Clock& clock, access::AccessRecord& accesses, access::TokenIssue& tokens)
+      : accesses_(accesses), tokens_(tokens), replies_(clock) {}
 
   // Each answers the method of its name.
   Answer<ipc::PreparedReply> get_token(ipc::Call& call, ipc::broker::GetTokenParameters in);
-  Answer<ipc::broker::RecordAccessReply> record_access(const ipc::Call& call);
+  Answer<ipc::broker::RecordAccessReply> record_access(const ipc::Call& call, ipc::broker::RecordAccessParameters in);
 
  private:
-  access::Gate& gate_;
+  access::AccessRecord& accesses_;
   access::TokenIssue& tokens_;
   TokenReplies replies_;
 };

@@ -15,8 +15,8 @@ class AuditMethod {
   AuditMethod(const config::Live& config, Worker& reading, ControlTrail& trail)
       : config_(config), reading_(reading), trail_(trail) {}
 
-  // NotSupported: reading the trail takes longer than a call may; `wardctl audit verify` has no such limit. A trail that
-  // cannot be read is not intact, and has no entry.
+  // NotSupported: reading the trail takes longer than a call may; `wardctl audit verify` has no such limit. A trail
+  // that cannot be read is not intact, and has no entry.
   Answer<ipc::control::VerifyAuditReply> verify_audit(const ipc::Call& call);
 
  private:

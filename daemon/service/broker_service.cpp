@@ -25,8 +25,8 @@ Answer<AuthorizeWriteReply> BrokerService::authorize_write(Call& call, Authorize
 Answer<RecordWriteReply> BrokerService::record_write(Call& call, RecordWriteParameters in) {
   return groups_.write.record_write(call, std::move(in));
 }
-Answer<RecordAccessReply> BrokerService::record_access(Call& call, RecordAccessParameters) {
-  return groups_.access.record_access(call);
+Answer<RecordAccessReply> BrokerService::record_access(Call& call, RecordAccessParameters in) {
+  return groups_.access.record_access(call, std::move(in));
 }
 
 Answer<GetSessionReply> BrokerService::get_session(Call& call, GetSessionParameters in) {

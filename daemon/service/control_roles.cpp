@@ -2,29 +2,31 @@
 
 namespace wardend::service {
 
-std::string_view name_of(ControlMethod method) {
+ActOf<AuditKind::control> act_of(ControlMethod method) {
   switch (method) {
     case ControlMethod::ReportLock:
-      return "ReportLock";
+      return AuditAct::control_report_lock;
     case ControlMethod::ClearSessions:
-      return "ClearSessions";
+      return AuditAct::control_clear_sessions;
     case ControlMethod::Status:
-      return "Status";
+      return AuditAct::control_status;
     case ControlMethod::VerifyApp:
-      return "VerifyApp";
+      return AuditAct::control_verify_app;
     case ControlMethod::Launches:
-      return "Launches";
+      return AuditAct::control_launches;
     case ControlMethod::SetAppEnabled:
-      return "SetAppEnabled";
+      return AuditAct::control_set_app_enabled;
     case ControlMethod::Reload:
-      return "Reload";
+      return AuditAct::control_reload;
     case ControlMethod::AcceptServer:
-      return "AcceptServer";
+      return AuditAct::control_accept_server;
     case ControlMethod::VerifyAudit:
-      return "VerifyAudit";
+      return AuditAct::control_verify_audit;
   }
-  return "";
+  return AuditAct::control_status;
 }
+
+std::string_view name_of(ControlMethod method) { return name_of(act_of(method)); }
 
 std::string_view name_of(Role role) {
   switch (role) {

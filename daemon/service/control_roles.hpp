@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "base/audit_acts.hpp"
 #include "config/model.hpp"
 
 namespace wardend::service {
@@ -20,6 +21,7 @@ enum class ControlMethod {
   VerifyAudit
 };
 [[nodiscard]] std::string_view name_of(ControlMethod method);
+[[nodiscard]] ActOf<AuditKind::control> act_of(ControlMethod method);
 
 // `operators` is told as "operator", which C++ keeps for itself.
 enum class Role { ehr, operators, observer };

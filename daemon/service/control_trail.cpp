@@ -9,14 +9,13 @@
 namespace wardend::service {
 namespace {
 
-AuditRecord entry(const ipc::Caller& caller, ControlMethod method, ControlTrail::Facts facts) {
-  AuditRecord record(AuditKind::control);
-  record.action = name_of(method);
-  access::name_caller(record, caller);
-  record.detail = std::move(facts.detail);
-  record.app = std::move(facts.app);
-  record.reason = std::move(facts.reason);
-  return record;
+AuditRecord record(const ipc::Caller& caller, ControlMethod method, ControlTrail::Facts facts, entry::Outcome outcome) {
+  return record_of(entry::Control{.act = act_of(method),
+                                  .asker = access::audit_asker(caller),
+                                  .outcome = outcome,
+                                  .app = std::move(facts.app),
+                                  .reason = std::move(facts.reason),
+                                  .detail = std::move(facts.detail)});
 }
 
 }  // namespace
@@ -27,22 +26,16 @@ Result<void> ControlTrail::require(const ipc::Caller& caller, ControlMethod meth
   Error error = errors::RoleNeeded{std::string(name_of(role))};
   log::bounded(log::Level::warn, "control call refused", std::to_string(caller.uid()),
                {{"method", name_of(method)}, {"role", name_of(role)}, {"uid", caller.uid()}});
-  AuditRecord record = entry(caller, method, {.detail = error.detail()});
-  record.denied(name_of(error.code()));
-  audit_.write_counted(std::move(record));
+  audit_.write_counted(record(caller, method, {.detail = error.detail()}, entry::denied(name_of(error.code()))));
   return fail(std::move(error));
 }
 
 void ControlTrail::granted(const ipc::Caller& caller, ControlMethod method, Facts facts) {
-  AuditRecord record = entry(caller, method, std::move(facts));
-  record.granted();
-  audit_.write(std::move(record));
+  audit_.write(record(caller, method, std::move(facts), entry::granted));
 }
 
 void ControlTrail::denied(const ipc::Caller& caller, ControlMethod method, Facts facts, const Error& error) {
-  AuditRecord record = entry(caller, method, std::move(facts));
-  record.denied(name_of(error.code()));
-  audit_.write(std::move(record));
+  audit_.write(record(caller, method, std::move(facts), entry::denied(name_of(error.code()))));
 }
 
 }  // namespace wardend::service

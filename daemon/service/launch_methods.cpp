@@ -12,7 +12,7 @@ using access::Demand;
 using access::Who;
 
 Answer<BeginLaunchReply> LaunchMethods::begin_launch(const ipc::Call& call, BeginLaunchParameters in) {
-  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::unlocked);
+  const Result<Who> who = parts_.gate.admit_and_record(call.caller, call.epoch_tag, Demand::unlocked, "BeginLaunch");
   if (!who) co_return std::unexpected(who.error());
   const auto app = access::Gate::choose_app(*who, in.app);
   if (!app) co_return std::unexpected(app.error());
@@ -50,7 +50,7 @@ Result<Session> LaunchMethods::launched(const Result<std::string>& outcome) {
 }
 
 Answer<CompleteLaunchReply> LaunchMethods::complete_launch(ipc::Call& call, CompleteLaunchParameters in) {
-  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::unlocked);
+  const Result<Who> who = parts_.gate.admit_and_record(call.caller, call.epoch_tag, Demand::unlocked, "CompleteLaunch");
   if (!who) co_return std::unexpected(who.error());
   Secret redirect(in.redirect_url);
   wipe(in.redirect_url);
@@ -63,7 +63,7 @@ Answer<CompleteLaunchReply> LaunchMethods::complete_launch(ipc::Call& call, Comp
 }
 
 Answer<AwaitLaunchReply> LaunchMethods::await_launch(ipc::Call& call, AwaitLaunchParameters in) {
-  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::unlocked);
+  const Result<Who> who = parts_.gate.admit_and_record(call.caller, call.epoch_tag, Demand::unlocked, "AwaitLaunch");
   if (!who) co_return std::unexpected(who.error());
   if (auto own = check_launch(*who, in.launch_id); !own) co_return std::unexpected(own.error());
   auto session = launched(co_await parts_.launcher.await(std::move(in.launch_id)));

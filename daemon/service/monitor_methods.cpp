@@ -107,7 +107,7 @@ std::optional<Event> MonitorMethods::event_for(const Who& who, const events::Ses
 }
 
 Answer<void> MonitorMethods::monitor(ipc::Call& call, MonitorStream& stream) {
-  Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, access::Demand::registered);
+  Result<Who> who = parts_.gate.admit_and_record(call.caller, call.epoch_tag, access::Demand::registered, "Monitor");
   if (!who) co_return std::unexpected(who.error());
   Watch watch{.who = std::move(*who), .stream = stream};
   events::EventHub::Subscription subscription(parts_.hub);

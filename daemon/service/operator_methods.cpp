@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "daemon/service/config_changes.hpp"
 
 namespace wardend::service {
 
@@ -34,10 +35,10 @@ std::optional<Error> refusal(Acceptance acceptance, const std::string& server) {
 Answer<ReloadReply> OperatorMethods::reload(const ipc::Call& call) {
   auto digest = co_await reloader_.reload();
   if (!digest) {
-    trail_.denied(call.caller, ControlMethod::Reload, digest.error().detail(), digest.error());
+    trail_.denied(call.caller, ControlMethod::Reload, refusal_in_words(digest.error()), digest.error());
     co_return std::unexpected(digest.error());
   }
-  trail_.granted(call.caller, ControlMethod::Reload, *digest);
+  trail_.granted(call.caller, ControlMethod::Reload, *digest + ": " + reloader_.changes());
   ReloadReply reply{.config_digest = std::move(*digest)};
   if (const auto& keys = reloader_.files().at_restart; !keys.empty()) reply.at_restart = keys;
   co_return reply;

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "config/loader.hpp"
+#include "daemon/service/config_changes.hpp"
 #include "daemon/session/terms.hpp"
 
 namespace wardend::service {
@@ -37,11 +38,14 @@ std::vector<std::string> keys_for_restart(const config::Config& started_with, co
       {"lock_socket", a.lock_socket != b.lock_socket},
       {"loopback_port", a.loopback_port != b.loopback_port},
       {"metrics_listen", a.metrics_listen != b.metrics_listen},
+      {"metrics_textfile", a.metrics_textfile != b.metrics_textfile},
       {"state_dir", a.state_dir != b.state_dir},
       {"lock_sources", a.lock_sources != b.lock_sources},
       {"max_connections_per_user", a.max_connections_per_user != b.max_connections_per_user},
       {"max_connections", a.max_connections != b.max_connections},
       {"[audit] file", started_with.audit.file != now.audit.file},
+      {"[audit] organization", started_with.audit.organization != now.audit.organization},
+      {"[audit] purpose_of_use", started_with.audit.purpose_of_use != now.audit.purpose_of_use},
   };
   std::vector<std::string> changed;
   for (const auto& [key, differs] : keys)
@@ -97,6 +101,7 @@ void Reloader::apply(config::ConfigPtr next) {
   for (const std::string& key : state_.at_restart)
     log::warn("this key acts at the next restart of wardend only", {{"key", key}});
   const auto now = config_.switches().over(next);
+  changes_ = changes_in_words(*before, *next);
   const bool ask_anew = other_pace(*before, *now);
   for (const auto& [id, server] : reconfigured(*before, *now)) end_sessions(now->app(id), {server, id});
   config_.replace(std::move(next));

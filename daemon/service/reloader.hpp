@@ -44,6 +44,8 @@ class Reloader {
   // The new digest. ConfigInvalid with every finding as FILE:LINE:COLUMN text, and when the files cannot be read
   // within eight seconds; nothing has changed then.
   [[nodiscard]] asio::awaitable<Result<std::string>> reload();
+  // What the last reload that was taken has changed, by name.
+  [[nodiscard]] const std::string& changes() const { return changes_; }
   // What of the files on disk is not in force, as they were last read.
   [[nodiscard]] const FileState& files() const { return state_; }
   // Notified whenever the files were read again, taken or not.
@@ -64,6 +66,7 @@ class Reloader {
   switches::AppSwitches& switches_;
   config::ConfigPtr started_with_;
   FileState state_;
+  std::string changes_ = "nothing";
   Event files_read_;
 };
 

@@ -13,7 +13,7 @@ using access::Demand;
 using access::Who;
 
 Answer<GetSessionReply> SessionMethods::get_session(ipc::Call& call, GetSessionParameters in) {
-  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::present);
+  const Result<Who> who = parts_.gate.admit_and_record(call.caller, call.epoch_tag, Demand::present, "GetSession");
   if (!who) co_return std::unexpected(who.error());
   const auto session = access::named_session(parts_.store, *who, in.session);
   if (!session) co_return std::unexpected(session.error());
@@ -23,7 +23,7 @@ Answer<GetSessionReply> SessionMethods::get_session(ipc::Call& call, GetSessionP
 }
 
 Answer<ListSessionsReply> SessionMethods::list_sessions(ipc::Call& call) {
-  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::present);
+  const Result<Who> who = parts_.gate.admit_and_record(call.caller, call.epoch_tag, Demand::present, "ListSessions");
   if (!who) co_return std::unexpected(who.error());
   ListSessionsReply reply;
   for (const session::Session* session : parts_.store.of_login_session(who->login_session))
@@ -36,7 +36,7 @@ Answer<ListSessionsReply> SessionMethods::list_sessions(ipc::Call& call) {
 }
 
 Answer<EndSessionReply> SessionMethods::end_session(const ipc::Call& call, EndSessionParameters in) {
-  const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::registered);
+  const Result<Who> who = parts_.gate.admit_and_record(call.caller, call.epoch_tag, Demand::registered, "EndSession");
   if (!who) co_return std::unexpected(who.error());
   const auto session = access::named_session(parts_.store, *who, in.session);
   if (!session) co_return std::unexpected(session.error());

@@ -16,12 +16,13 @@ void add(StatusReply& reply, const HeldView& held) {
   reply.pending_revocations = static_cast<std::int64_t>(held.revoker.pending());
 }
 
-void add(StatusReply& reply, const ServersView& view) {
+void add(StatusReply& reply, const ServersView& view, StatusMethod::For whom) {
   const config::Config& config = view.config.get();
   reply.config_digest = config.digest;
   for (const config::Server& server : config.servers)
-    reply.servers.push_back(
-        row_of(server.name, view.server_health.record(server.name), view.directory.show(server.name)));
+    reply.servers.push_back(row_of(server.name, view.server_health.record(server.name),
+                                   whom == StatusMethod::For::operators ? view.directory.show(server.name)
+                                                                        : view.directory.observation(server.name)));
   auto& disabled = reply.disabled.emplace();
   for (const config::App& app : config.apps) {
     if (app.in_use()) continue;
@@ -52,10 +53,10 @@ StatusMethod::StatusMethod(Views views, ControlTrail& trail, std::string version
       version_(std::move(version)),
       started_at_(views_.held.clock.wall_now()) {}
 
-Answer<StatusReply> StatusMethod::status(const ipc::Call& call) {
+StatusReply StatusMethod::picture(For whom) const {
   StatusReply reply{.version = version_, .started_at = unix_seconds(started_at_)};
   add(reply, views_.held);
-  add(reply, views_.servers);
+  add(reply, views_.servers, whom);
   add(reply, views_.workstation);
   const bool by_unlock = views_.servers.config.get().broker.unlock_proves_presence;
   reply.held = held_rows(views_.workstation.workstation, by_unlock ? UnlockEnds::yes : UnlockEnds::no);
@@ -63,8 +64,12 @@ Answer<StatusReply> StatusMethod::status(const ipc::Call& call) {
   for (std::string& blocked : views_.servers.drift.notices()) reply.notices->push_back(std::move(blocked));
   if (views_.forwarding_notices)
     for (std::string& behind : views_.forwarding_notices()) reply.notices->push_back(std::move(behind));
+  return reply;
+}
+
+Answer<StatusReply> StatusMethod::status(const ipc::Call& call) {
   trail_.granted(call.caller, ControlMethod::Status, "");
-  co_return reply;
+  co_return picture(For::operators);
 }
 
 }  // namespace wardend::service

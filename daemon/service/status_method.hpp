@@ -54,6 +54,9 @@ class StatusMethod {
   };
   StatusMethod(Views views, ControlTrail& trail, std::string version);
 
+  // How things stand. Who may accept a server's changed endpoints is shown them, and may do so from then on.
+  enum class For { operators, everybody };
+  [[nodiscard]] ipc::control::StatusReply picture(For whom) const;
   // Answers the method of its name.
   Answer<ipc::control::StatusReply> status(const ipc::Call& call);
 

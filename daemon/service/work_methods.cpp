@@ -30,7 +30,7 @@ Result<ParkWorkReply> WorkMethods::park(const Who& who, const std::string& id, p
 Answer<ParkWorkReply> WorkMethods::park_work(const ipc::Call& call, ParkWorkParameters in) {
   parking::Parking::Item item{.label = std::move(in.label), .data = Secret(in.data)};
   wipe(in.data);
-  const WorkFacts facts{.action = "park", .session = in.session, .bytes = item.data.size()};
+  const WorkFacts facts{.act = AuditAct::work_park, .session = in.session, .bytes = item.data.size()};
   const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::registered);
   Result<ParkWorkReply> parked = who ? park(*who, in.session, std::move(item)) : std::unexpected(who.error());
   record(call, who, facts, parked ? nullptr : &parked.error());
@@ -54,7 +54,7 @@ Result<ResumeWorkReply> WorkMethods::resume(ipc::Call& call, const Who& who, con
 Answer<ResumeWorkReply> WorkMethods::resume_work(ipc::Call& call, ResumeWorkParameters in) {
   const Result<Who> who = parts_.gate.admit(call.caller, call.epoch_tag, Demand::present);
   Result<ResumeWorkReply> resumed = who ? resume(call, *who, in.session) : std::unexpected(who.error());
-  WorkFacts facts{.action = "resume", .session = in.session};
+  WorkFacts facts{.act = AuditAct::work_resume, .session = in.session};
   if (resumed) {
     facts.items = resumed->items.size();
     for (const auto& item : resumed->items) facts.bytes += item.data.size();
@@ -67,17 +67,19 @@ Answer<ResumeWorkReply> WorkMethods::resume_work(ipc::Call& call, ResumeWorkPara
 void WorkMethods::record(const ipc::Call& call, const Result<Who>& who, const WorkFacts& facts, const Error* refused) {
   const session::Session* session = parts_.store.find(facts.session);
   const bool owned = who && session != nullptr && who->owns(*session);
-  AuditRecord record = owned ? audit_entry(AuditKind::work, *session) : AuditRecord(AuditKind::work);
-  record.action = facts.action;
-  if (who) record.login_session = who->login_session;
-  access::name_caller(record, call.caller);
+  entry::Work told{.act = facts.act,
+                   .whose = owned ? audit_owner(*session) : entry::Owner(),
+                   .asker = access::audit_asker(call.caller)};
+  if (who) told.whose.login_session = who->login_session;
   if (refused != nullptr) {
-    record.denied(name_of(refused->code())).detail = refused->detail();
-    return parts_.audit.write_counted(std::move(record));
+    told.outcome = entry::denied(name_of(refused->code()));
+    told.detail = refused->detail();
+    return parts_.audit.write_counted(record_of(std::move(told)));
   }
-  record.granted().count = static_cast<std::int64_t>(facts.items);
-  record.detail = std::to_string(facts.bytes) + " bytes";
-  parts_.audit.write(std::move(record));
+  told.outcome = entry::granted;
+  told.items = static_cast<std::int64_t>(facts.items);
+  told.detail = std::to_string(facts.bytes) + " bytes";
+  parts_.audit.write(record_of(std::move(told)));
 }
 
 }  // namespace wardend::service

@@ -36,7 +36,7 @@ class WorkMethods {
   [[nodiscard]] Result<ipc::broker::ResumeWorkReply> resume(ipc::Call& call, const access::Who& who,
                                                             const std::string& id);
   struct WorkFacts {
-    std::string_view action;
+    ActOf<AuditKind::work> act;
     std::string session;
     std::size_t items = 1;
     std::size_t bytes = 0;

@@ -2,17 +2,15 @@
 
 namespace wardend::session {
 
-AuditRecord audit_entry(AuditKind kind, const Session& session) {
-  AuditRecord record(kind);
-  record.app = session.app;
-  record.server = session.server;
-  record.session = session.id;
-  record.login_session = session.login_session;
-  record.epoch = session.epoch;
-  record.uid = session.uid;
-  record.subject = session.user.fhir_user.empty() ? session.user.subject : session.user.fhir_user;
-  record.patient = session.context.patient.value_or("");
-  return record;
+entry::Owner audit_owner(const Session& session) {
+  return {.app = session.app,
+          .server = session.server,
+          .session = session.id,
+          .login_session = session.login_session,
+          .epoch = session.epoch,
+          .uid = session.uid,
+          .subject = session.user.fhir_user.empty() ? session.user.subject : session.user.fhir_user,
+          .patient = session.context.patient.value_or("")};
 }
 
 }  // namespace wardend::session

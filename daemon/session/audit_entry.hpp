@@ -1,13 +1,12 @@
-// An audit record about a session, filled in the same way wherever one is made.
+// Whose a session is, in an entry of the audit trail: filled in the same way wherever one is made.
 #pragma once
 
-#include "base/audit_sink.hpp"
+#include "base/audit_entries.hpp"
 #include "daemon/session/session.hpp"
 
 namespace wardend::session {
 
-// Whose the session is and what it is for; denied until it is told otherwise. A cleared session names no patient and no
-// subject: they were wiped.
-[[nodiscard]] AuditRecord audit_entry(AuditKind kind, const Session& session);
+// A cleared session names no patient and no subject: they were wiped.
+[[nodiscard]] entry::Owner audit_owner(const Session& session);
 
 }  // namespace wardend::session

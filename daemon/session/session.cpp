@@ -103,7 +103,9 @@ void Session::enter(Fact fact, StateData end) {
 
 void Session::wipe_handout() {
   prepared = Secret();
-  receivers.clear();
+  // Another token is told of at once, with those of this one that were counted.
+  std::erase_if(receivers, [](const Receiver& receiver) { return receiver.uncounted == 0; });
+  for (Receiver& receiver : receivers) receiver.recorded_at.reset();
 }
 
 void Session::begin_refresh() { enter(Fact::refresh_started); }
@@ -148,7 +150,6 @@ oauth::TokenToRevoke Session::clear(const Cleared& end) {
   wipe_handout();
   on_screen.reset();
   patient_check.reset();
-  holders.clear();
   return token;
 }
 

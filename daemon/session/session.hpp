@@ -65,6 +65,7 @@ struct Cleared {
   ClearReason reason;
   WallTime at;
   BootTime forget_at;
+  BootTime ended_at = {};
   [[nodiscard]] errors::SessionCleared error() const { return {.reason = reason, .at = at}; }
 };
 using StateData = std::variant<Active, Refreshing, Expired, Reauthentication, Cleared>;
@@ -72,8 +73,8 @@ using StateData = std::variant<Active, Refreshing, Expired, Reauthentication, Cl
 // A process that was given the current token: the same token to the same process again is counted, not listed.
 struct Receiver {
   ProcessId process = {};
-  std::int64_t uncounted = 0;  // since the last audit record
-  BootTime recorded_at = {};
+  std::int64_t uncounted = 0;                // since the last audit record
+  std::optional<BootTime> recorded_at = {};  // nullopt: the token is another one since
 };
 
 // What the server's record of the patient said when it was last read.
@@ -121,6 +122,10 @@ class Session {
   Secret prepared = {};                 // the constant part of a GetToken reply, made by the service
   std::vector<Receiver> receivers = {};
 
+  // For the audit trail, when it ends: how many tokens were given, and how many accesses its app recorded.
+  std::uint64_t tokens_given = 0;
+  std::uint64_t accesses_recorded = 0;
+
   BootTime due_at = BootTime::max();  // the store's schedule entry
   Vault::RecordId kept = 0;           // where it outlasts a crash of this process; 0: nowhere
   Event changed;                      // a refresh ended, or the state changed
@@ -156,7 +161,8 @@ class Session {
   void expire();
   // There will be no more tokens: what is left of them is wiped.
   void end_grant(std::string reason);
-  // Wipes the tokens and everything that says whose it was. Returns what its server must be told is over.
+  // Wipes the tokens and everything that says whose it was, but which processes held it. Returns what its server must
+  // be told is over.
   [[nodiscard]] oauth::TokenToRevoke clear(const Cleared& end);
 
   // When its tokens are refreshed. Set by daemon/refresh.

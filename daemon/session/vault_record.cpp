@@ -142,6 +142,8 @@ Secret to_record(const Session& session) {
                  {"started_at", number(session.started_at)},
                  {"started_boot", number(session.started_boot)},
                  {"last_used", number(session.last_used)},
+                 {"tokens_given", session.tokens_given},
+                 {"accesses_recorded", session.accesses_recorded},
                  {"state", name_of(session.state())},
                  {"failures", plan.failures},
                  {"unanswered", plan.phase == RefreshPlan::Phase::unanswered},
@@ -183,6 +185,8 @@ std::unique_ptr<Session> session_from(std::string_view record) {
   members.time("started_at", session->started_at);
   members.time("started_boot", session->started_boot);
   members.time("last_used", session->last_used);
+  members.whole("tokens_given", session->tokens_given);
+  members.whole("accesses_recorded", session->accesses_recorded);
   if (const auto hub = members.object("hub")) {
     hub->text("url", session->hub.emplace().url);
     hub->secret("topic", session->hub->topic);

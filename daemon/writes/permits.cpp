@@ -10,7 +10,7 @@ const Permit& Permits::give(const session::Session& session, WriteWords write) {
   Permit& permit = permits_[session.id];
   permit = {.id = random_.token(16),
             .session = session.id,
-            .entry = audit_entry(AuditKind::write, session),
+            .owner = audit_owner(session),
             .write = std::move(write),
             .given_at = clock_.now()};
   given_.notify_all();

@@ -9,12 +9,18 @@ namespace {
 
 constexpr std::size_t longest_words = 300;  // bytes, of what an app says
 
-AuditRecord record_of(const Permit& permit) {
-  AuditRecord record = permit.entry;
-  record.action = permit.write.interaction;
-  record.detail = permit.write.object();
-  record.request_id = permit.reference();
-  return record;
+entry::Request request_of(const WriteWords& write) {
+  return {.interaction = write.interaction, .resource = printable(write.object(), longest_words)};
+}
+
+// What is asked for; an outcome has an act of its own.
+ActOf<AuditKind::write> act_of(const WriteWords& write) {
+  constexpr ActOf<AuditKind::write> whatever = AuditAct::write_transaction;
+  return ActOf<AuditKind::write>::find(write.interaction).value_or(whatever);
+}
+
+entry::Write entry_of(const Permit& permit, ActOf<AuditKind::write> act) {
+  return {.act = act, .whose = permit.owner, .request = request_of(permit.write), .permit = permit.reference()};
 }
 
 std::string_view name_of(Outcome outcome) {
@@ -33,57 +39,60 @@ std::string_view name_of(Outcome outcome) {
 
 // DICOM's code for what an emergency override is called in audit trails. Spec: DICOM PS3.16, CID 400, 110127
 void WriteRecord::permitted(const Permit& permit, const ipc::Caller& caller, const Override& emergency) {
-  ++decisions_[{permit.entry.app, "permitted"}];
-  AuditRecord record = record_of(permit);
-  record.granted();
-  access::name_caller(record, caller);
+  ++decisions_[{permit.owner.app, "permitted"}];
+  entry::Write told = entry_of(permit, act_of(permit.write));
+  told.outcome = entry::granted;
+  told.asker = access::audit_asker(caller);
+  told.detail = permit.write.object();
   if (!emergency.excused.empty()) {
-    ++overrides_[permit.entry.app];
+    ++overrides_[permit.owner.app];
     const std::string excused = joined(emergency.excused);
-    record.reason = "emergency_override";
-    record.detail += " [DCM 110127: " + excused + "] " + printable(emergency.reason, longest_words);
+    told.reason = "emergency_override";
+    told.detail += " [DCM 110127: " + excused + "] " + printable(emergency.reason, longest_words);
     log::warn("a write passed by an emergency override: look at the audit trail for who and why",
-              {{"app", permit.entry.app}, {"session", permit.session}, {"excused", excused}});
+              {{"app", permit.owner.app}, {"session", permit.session}, {"excused", excused}});
   }
-  audit_.write(std::move(record));
+  audit_.write(record_of(std::move(told)));
 }
 
 void WriteRecord::refused(const ipc::Caller& caller, const Result<access::Who>& who, const session::Session* session,
                           const WriteWords& write, const Error& error) {
   const bool owned = who && session != nullptr && who->owns(*session);
-  AuditRecord record = owned ? audit_entry(AuditKind::write, *session) : AuditRecord(AuditKind::write);
-  if (!owned && who) record.app = who->apps.front()->id;
-  ++decisions_[{record.app, std::string(name_of(error.code()))}];
-  record.denied(name_of(error.code())).action = write.interaction;
-  if (who) record.login_session = who->login_session;
-  access::name_caller(record, caller);
-  record.detail = printable(write.object() + ": " + error.detail(), 2 * longest_words);
+  entry::Owner whose = owned ? audit_owner(*session) : entry::Owner();
+  if (!owned && who) whose.app = who->apps.front()->id;
+  ++decisions_[{whose.app, std::string(name_of(error.code()))}];
+  if (who) whose.login_session = who->login_session;
   log::debug("write refused", {{"error", name_of(error.code())}, {"uid", caller.uid()}, {"pid", caller.pid()}});
-  audit_.write_counted(std::move(record));
+  audit_.write_counted(
+      record_of(entry::Write{.act = act_of(write),
+                             .whose = std::move(whose),
+                             .asker = access::audit_asker(caller),
+                             .outcome = entry::denied(name_of(error.code())),
+                             .request = request_of(write),
+                             .detail = printable(write.object() + ": " + error.detail(), 2 * longest_words)}));
 }
 
 void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outcome outcome,
                            const std::string& resource) {
-  ++outcomes_[{permit.entry.app, std::string(name_of(outcome))}];
-  AuditRecord record = record_of(permit);
-  record.granted().reason = name_of(outcome);
-  record.action = "outcome";
-  access::name_caller(record, caller);
-  record.detail = permit.write.interaction + " " + permit.write.object();
-  if (!resource.empty()) record.detail += " -> " + printable(resource, longest_words);
-  audit_.write(std::move(record));
+  ++outcomes_[{permit.owner.app, std::string(name_of(outcome))}];
+  entry::Write told = entry_of(permit, AuditAct::write_outcome);
+  told.outcome = {.granted = outcome == Outcome::success};
+  told.reason = name_of(outcome);
+  told.asker = access::audit_asker(caller);
+  told.detail = permit.write.interaction + " " + permit.write.object();
+  if (!resource.empty()) told.detail += " -> " + printable(resource, longest_words);
+  audit_.write(record_of(std::move(told)));
 }
 
 void WriteRecord::unrecorded(const Permit& permit, std::string_view why) {
-  ++outcomes_[{permit.entry.app, "unrecorded"}];
-  AuditRecord record = record_of(permit);
-  record.action = "outcome";
-  record.reason = why;
-  record.detail = "nobody said what became of: " + permit.write.interaction + " " + permit.write.object();
+  ++outcomes_[{permit.owner.app, "unrecorded"}];
+  entry::Write told = entry_of(permit, AuditAct::write_outcome);
+  told.reason = why;
+  told.detail = "nobody said what became of: " + permit.write.interaction + " " + permit.write.object();
   if (why == "never_recorded")
     log::warn("an app did not say what became of a write: look whether it reached the server",
-              {{"app", permit.entry.app}, {"session", permit.session}, {"write", permit.reference()}});
-  audit_.write(std::move(record));
+              {{"app", permit.owner.app}, {"session", permit.session}, {"write", permit.reference()}});
+  audit_.write(record_of(std::move(told)));
 }
 
 }  // namespace wardend::writes

@@ -24,17 +24,17 @@ namespace wardend::writes {
 // What became of a permitted write, as the app says.
 enum class Outcome { success, denied, failure };
 
-// An open permit. It tells of itself after its session has been cleared too: `entry` is whose it was.
+// An open permit. It tells of itself after its session has been cleared too: `owner` is whose it was.
 struct Permit {
   std::string id;
   std::string session;
-  AuditRecord entry{AuditKind::write};
+  entry::Owner owner;
   WriteWords write;
   BootTime given_at;
 
   // To whom it answers.
   [[nodiscard]] workstation::Ownership ownership() const {
-    return {entry.app, entry.login_session, entry.uid.value_or(static_cast<uid_t>(-1))};
+    return {owner.app, owner.login_session, owner.uid.value_or(static_cast<uid_t>(-1))};
   }
   // Names the permit in the audit trail.
   [[nodiscard]] std::string reference() const { return id.substr(0, 8); }

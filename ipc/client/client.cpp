@@ -1,9 +1,10 @@
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
 #include "base/secret.hpp"
+#include "ipc/client/stream_socket.hpp"
 
 namespace wardend::client {
 namespace {
@@ -33,6 +34,21 @@ nlohmann::json parameters_of(nlohmann::json& reply) {
 
 }  // namespace
 
+Client::Client(StreamSocket socket) : socket_(std::make_unique<StreamSocket>(std::move(socket))) {}
+
+Client::Client(int connected) : Client(StreamSocket(FileDescriptor(connected))) {}
+
+Client::Client(Client&& other) noexcept = default;
+
+Client& Client::operator=(Client&& other) noexcept {
+  if (this != &other) {
+    wipe(unread_);
+    socket_ = std::move(other.socket_);
+    unread_ = std::move(other.unread_);
+  }
+  return *this;
+}
+
 Client::~Client() { wipe(unread_); }
 
 Outcome<Client> Client::connect(const std::string& path, Patience patience) {
@@ -42,21 +58,22 @@ Outcome<Client> Client::connect(const std::string& path, Patience patience) {
 }
 
 Failure Client::broken(Failure failure) {
-  socket_.close();
+  socket_->close();
   wipe(unread_);
   return failure;
 }
 
 Outcome<void> Client::send(std::string_view method, const nlohmann::json& parameters, Replies replies,
                            Patience patience) {
-  if (!socket_.open()) return failure(Kind::closed, "the connection has been closed by an earlier failure");
+  if (!socket_ || !socket_->open())
+    return failure(Kind::closed, "the connection has been closed by an earlier failure");
   auto request = nlohmann::json::object();
   request["method"] = method;
   request["parameters"] = parameters;
   if (replies == Replies::more) request["more"] = true;
   auto frame = dump_json(request);
   frame.push_back('\0');
-  auto sent = socket_.send_all(frame, deadline_of(patience));
+  auto sent = socket_->send_all(frame, deadline_of(patience));
   wipe(frame);
   if (!sent) return std::unexpected(broken(std::move(sent.error())));
   return {};
@@ -76,7 +93,7 @@ Outcome<std::string> Client::next_frame(Patience patience) {
     searched = unread_.size();
     if (searched > max_frame_bytes)
       return std::unexpected(broken({.kind = Kind::protocol, .detail = "the reply is larger than 1 MiB"}));
-    if (auto received = socket_.receive_some(unread_, deadline); !received)
+    if (auto received = socket_->receive_some(unread_, deadline); !received)
       return std::unexpected(broken(std::move(received.error())));
   }
 }
@@ -116,7 +133,7 @@ Outcome<void> Client::call_more(std::string_view method, const nlohmann::json& p
     const bool wanted = on_reply(parameters_of(*reply));
     if (last) return {};
     if (!wanted) {
-      socket_.close();
+      socket_->close();
       return {};
     }
   }

@@ -1,7 +1,6 @@
 #include "ipc/client/stream_socket.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -55,7 +54,7 @@ Outcome<void> wait_for(int fd, short events, Deadline deadline) {
 Failure connect_failure(const std::string& path, int error) {
   const bool denied = error == EACCES || error == EPERM;
   return {.kind = denied ? Kind::not_permitted : Kind::unreachable,
-          .detail = fmt::format("cannot connect to {}: {}", path, system_text(error))};
+          .detail = "cannot connect to " + path + ": " + system_text(error)};
 }
 
 }  // namespace
@@ -69,8 +68,8 @@ Outcome<StreamSocket> StreamSocket::connect(const std::string& path, Deadline de
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof address.sun_path)
-    return failure(Kind::unreachable, fmt::format("the socket's path is empty or longer than {} bytes: {}",
-                                                  sizeof address.sun_path - 1, path));
+    return failure(Kind::unreachable, "the socket's path is empty or longer than " +
+                                          std::to_string(sizeof address.sun_path - 1) + " bytes: " + path);
   path.copy(address.sun_path, path.size());
   FileDescriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!made.valid()) return std::unexpected(connect_failure(path, errno));
@@ -83,7 +82,7 @@ Outcome<StreamSocket> StreamSocket::connect(const std::string& path, Deadline de
       return StreamSocket(std::move(made));
     const int error = errno;
     if (error != EINTR && error != EAGAIN) return std::unexpected(connect_failure(path, error));
-    if (passed(deadline)) return failure(Kind::timed_out, fmt::format("{} takes no connection in time", path));
+    if (passed(deadline)) return failure(Kind::timed_out, path + " takes no connection in time");
   }
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/file_descriptor.hpp"
-#include "ipc/client/failure.hpp"
+#include "ipc/client/wardend/failure.hpp"
 
 namespace wardend::client {
 

@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "protocol/balp/codes.hpp"
 #include "protocol/balp/parts.hpp"
 #include "protocol/balp/values.hpp"

@@ -1,6 +1,7 @@
 #include "protocol/balp/audit_event.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
@@ -8,6 +9,7 @@
 #include "protocol/balp/meaning.hpp"
 #include "protocol/balp/parts.hpp"
 #include "protocol/balp/values.hpp"
+#include "trail/instant.hpp"
 
 namespace wardend::balp {
 namespace {
@@ -54,6 +56,8 @@ nlohmann::ordered_json audit_event(const nlohmann::json& entry) {
   if (!meaning.local.empty()) subtypes.push_back(coding({systems::local, meaning.local, {}}));
   if (!subtypes.empty()) event["subtype"] = std::move(subtypes);
   event["action"] = meaning.action;
+  if (const std::string at = words_of(entry, "done_at"); trail::parse_instant(at))
+    event["period"] = {{"start", at}, {"end", at}};
   event["recorded"] = instant_of(entry);
   event["outcome"] = meaning.outcome;
   if (meaning.outcome != "0") event["outcomeDesc"] = why(entry);

@@ -1,5 +1,7 @@
 #include "protocol/balp/codes.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace wardend::balp {
 
 Json coding(const Code& code) {

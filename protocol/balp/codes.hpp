@@ -2,7 +2,7 @@
 // Spec: IHE BALP 1.1.5; DICOM PS3.16, CID 400 to 403; FHIR R4, AuditEvent
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string_view>
 
 namespace wardend::balp {

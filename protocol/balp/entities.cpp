@@ -1,4 +1,5 @@
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "base/json_members.hpp"
 #include "protocol/balp/codes.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <span>
 
 #include "base/json_members.hpp"
@@ -33,7 +34,10 @@ constexpr std::array rows = {
     Row{"control", "SetAppEnabled", types::security_alert, subtypes::software_configuration},
     Row{"control", "AcceptServer", types::security_alert, subtypes::security_configuration},
     Row{"service", "reload", types::security_alert, subtypes::software_configuration},
+    Row{"service", "caller_refused", types::security_alert, subtypes::restricted_function},
     Row{"fhircast", "hub_refused", types::security_alert, subtypes::restricted_function},
+    Row{"fhircast", "user_logout", types::user_authentication, subtypes::logout},
+    Row{"fhircast", "user_hibernate", types::user_authentication, subtypes::logout},
     Row{"patient", "", types::patient_record, subtypes::none},
     Row{"write", "", types::patient_record, subtypes::none},
     Row{"access", "", types::patient_record, subtypes::none},
@@ -120,7 +124,7 @@ bool is_token_request(const nlohmann::json& entry) {
 bool is_alert(const nlohmann::json& entry) {
   if (text_view_member(entry, "outcome") == "granted") return false;
   const std::string_view kind = text_view_member(entry, "kind"), action = text_view_member(entry, "action");
-  return (kind == "write" && action != "outcome") || kind == "patient" ||
+  return (kind == "write" && action != "outcome") || (kind == "access" && action == "refused") || kind == "patient" ||
          is_among(alerts, text_view_member(entry, "result")) || text_view_member(entry, "reason") == "state_mismatch";
 }
 

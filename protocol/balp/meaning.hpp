@@ -32,6 +32,7 @@ struct Meaning {
   std::string_view profile = {};
 };
 
+// What this entry is as an AuditEvent; one of a kind that nobody knows is an activity of the application.
 [[nodiscard]] Meaning meaning_of(const nlohmann::json& entry);
 
 }  // namespace wardend::balp

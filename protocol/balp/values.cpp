@@ -7,7 +7,7 @@
 #include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/fhir/id.hpp"
-#include "trail/moment.hpp"
+#include "trail/instant.hpp"
 
 namespace wardend::balp {
 namespace {
@@ -74,8 +74,7 @@ std::string code_of(std::string_view text) {
 
 std::string instant_of(const nlohmann::json& entry) {
   const std::string at = text_member(entry, "at");
-  const auto moment = trail::parse_moment(at, {});
-  return moment && trail::timestamp(*moment) == at ? at : std::string(no_time);
+  return at.ends_with('Z') && trail::parse_instant(at) ? at : std::string(no_time);
 }
 
 std::string base64(std::string_view bytes) {

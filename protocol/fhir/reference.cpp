@@ -39,6 +39,21 @@ bool speaks_of_patient(std::string_view text) {
   return false;
 }
 
+// A type that may be a patient's, where a part of the address is its name for somebody who reads on when FHIR does not:
+// in another case, escaped, with more behind it. Empty: there is none.
+std::string_view type_spoken_of(std::string_view url) {
+  const std::string decoded = lower_case(form_decode(url).value_or(std::string(url)));
+  std::string_view rest = decoded;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find_first_of("/\\?#|:;, "), rest.size());
+    const auto type = std::ranges::find(resource_types(), rest.substr(0, end),
+                                        [](std::string_view name) { return lower_case(name); });
+    if (type != resource_types().end() && belonging_of(*type) != Belonging::none) return *type;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return {};
+}
+
 // What stands behind the base and its slash; empty: it is not at this server, or is its base.
 std::string_view behind_base(std::string_view text, const BaseUrl& base) {
   const std::string_view canonical = base.canonical();
@@ -56,7 +71,8 @@ std::string_view behind_base(std::string_view text, const BaseUrl& base) {
 
 // Type/id or Type/id/_history/version, and nothing else.
 ReferenceText read_relative(std::string_view text) {
-  const ReferenceText malformed{.form = ReferenceForm::malformed, .speaks_of_patient = speaks_of_patient(text)};
+  const ReferenceText malformed{
+      .form = ReferenceForm::malformed, .type = type_spoken_of(text), .speaks_of_patient = speaks_of_patient(text)};
   const auto slash = text.find('/');
   if (slash == std::string_view::npos) return malformed;
   const std::string_view type = text.substr(0, slash);
@@ -74,8 +90,20 @@ ReferenceText read_at_server(std::string_view text) {
   const auto question = text.find('?');
   if (question == std::string_view::npos) return read_relative(text);
   const std::string_view type = text.substr(0, question);
-  if (!is_resource_type(type)) return {.form = ReferenceForm::malformed, .speaks_of_patient = speaks_of_patient(text)};
+  if (!is_resource_type(type))
+    return {
+        .form = ReferenceForm::malformed, .type = type_spoken_of(text), .speaks_of_patient = speaks_of_patient(text)};
   return {.form = ReferenceForm::query, .type = type};
+}
+
+// The host of an address, whatever its scheme and port, as it is looked up.
+std::string host_of(std::string_view url) {
+  url.remove_prefix(std::min(url.find("://") + 3, url.size()));
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (const auto at = url.rfind('@'); at != std::string_view::npos) url.remove_prefix(at + 1);
+  std::string host = lower_case(url.substr(0, url.find(':', url.rfind(']') + 1)));
+  if (host.ends_with('.')) host.pop_back();
+  return host;
 }
 
 // The type of an address that ends like Type/id; empty: it does not.
@@ -86,21 +114,6 @@ std::string_view type_at_end(std::string_view url) {
   const std::string_view before = url.substr(0, slash);
   const std::string_view type = before.substr(before.rfind('/') + 1);
   return is_resource_type(type) ? type : std::string_view();
-}
-
-// A type that may be a patient's, where a part of the address is its name for somebody who reads on when FHIR does not:
-// in another case, escaped, with more behind it. Empty: there is none.
-std::string_view type_spoken_of(std::string_view url) {
-  const std::string decoded = lower_case(form_decode(url).value_or(std::string(url)));
-  std::string_view rest = decoded;
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find_first_of("/\\?#|:;, "), rest.size());
-    const auto type = std::ranges::find(resource_types(), rest.substr(0, end),
-                                        [](std::string_view name) { return lower_case(name); });
-    if (type != resource_types().end() && belonging_of(*type) != Belonging::none) return *type;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return {};
 }
 
 }  // namespace
@@ -114,6 +127,7 @@ ReferenceText read_reference(std::string_view text, const BaseUrl& base) {
   const std::string_view plain = type_at_end(text);
   return {.form = ReferenceForm::elsewhere,
           .type = plain.empty() ? type_spoken_of(text) : plain,
+          .same_host = host_of(text) == host_of(base.canonical()),
           .speaks_of_patient = speaks_of_patient(text)};
 }
 

@@ -22,8 +22,9 @@ enum class ReferenceForm : std::uint8_t {
 struct ReferenceText {
   ReferenceForm form = ReferenceForm::malformed;
   std::string_view type =
-      {};                    // here, query: the type; elsewhere: where it ends like Type/id, else one that it speaks of
-  std::string_view id = {};  // here: the id; entry: the whole text; contained: without its "#"
+      {};  // here, query: the type; elsewhere: where it ends like Type/id, else one that it speaks of, as in malformed
+  std::string_view id = {};        // here: the id; entry: the whole text; contained: without its "#"
+  bool same_host = false;          // elsewhere: on the host of the base, outside of it
   bool speaks_of_patient = false;  // elsewhere, malformed: "patient" is a part of its path, in whatever case or escape
 };
 

@@ -75,6 +75,24 @@ std::optional<Mention> from_text(const ReferenceText& text, std::string_view typ
   return Mention{.naming = Naming::malformed};
 }
 
+// What somebody finds who opens an address: a record here, in whatever spelling. A word alone is none.
+std::optional<Mention> at_address(const ReferenceText& address, std::string_view text) {
+  switch (address.form) {
+    case ReferenceForm::here:
+      return of_record(Naming::record, address);
+    case ReferenceForm::query:
+      return of_record(Naming::by_query, address);
+    case ReferenceForm::malformed:
+      return text.contains('/') ? of_record(Naming::malformed, address) : std::nullopt;
+    case ReferenceForm::elsewhere:
+      return address.same_host ? of_record(Naming::record_elsewhere, address) : std::nullopt;
+    case ReferenceForm::entry:
+    case ReferenceForm::contained:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 void add_identifier(Mention& mention, const json& identifier) {
   mention.system = text_view_member(identifier, "system");
   mention.value = text_view_member(identifier, "value");
@@ -154,10 +172,10 @@ class Walk {
   // the Bundle itself.
   void address(std::string_view name, std::string_view text) {
     const ReferenceText reference = read_reference(text, base_);
-    if (reference.form != ReferenceForm::here) return;
-    if (reference.type == "Patient") return offer({.naming = Naming::patient, .id = reference.id});
+    if (reference.form == ReferenceForm::here && reference.type == "Patient")
+      return offer({.naming = Naming::patient, .id = reference.id});
     if (name == "fullUrl") return;
-    if (const auto record = of_record(Naming::record, reference)) offer(*record);
+    if (const auto record = at_address(reference, text)) offer(*record);
   }
 
   void offer(const Mention& mention) {

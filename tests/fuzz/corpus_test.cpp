@@ -25,6 +25,7 @@ struct Target {
   const char* preface;  // what brings a JSON text, or any other, to its place in the input
 };
 constexpr Target targets[] = {
+    {"audit_events", fuzz_audit_events, R"({"kind":"access","query":)"},
     {"capability_documents", fuzz_capability_documents, "0\n{}\n"},
     {"discovery", fuzz_discovery, "200\napplication/json\n"},
     {"fhir_references", fuzz_fhir_references, R"({"resourceType":"Observation","subject":)"},

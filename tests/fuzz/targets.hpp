@@ -6,6 +6,7 @@
 
 namespace wardend::fuzz {
 
+void fuzz_audit_events(Bytes input);
 void fuzz_capability_documents(Bytes input);
 void fuzz_discovery(Bytes input);
 void fuzz_fhir_references(Bytes input);

@@ -125,12 +125,6 @@ const std::vector<Provoked> rows = {
        return test.call("Broker.GetToken", {{"session", "nope"}});
      },
      expect_reason},
-    {"Broker.NotSupported",
-     [](Errors& test) {
-       test.start();
-       return test.call("Broker.RecordAccess", {{"session", "s"}, {"accesses", json::array()}});
-     },
-     [](Errors&, const json& members) { EXPECT_EQ(members.at("what"), "RecordAccess"); }},
     {"Broker.AmbiguousSession",
      [](Errors& test) {
        test.start({.more = second_app(test.site, "ehr", "root")});

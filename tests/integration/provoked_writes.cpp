@@ -34,6 +34,14 @@ const std::vector<Provoked> rows = {
        return refused_write(test, creation("", observation("patient-1")));
      },
      [](Errors&, const json& members) { EXPECT_EQ(members.at("findings").size(), 1U) << members; }},
+    {"Broker.NotSupported",
+     [](Errors& test) {
+       launch_writer(test);
+       const json search = {{"request", {{"method", "GET"}, {"url", "Observation/by-an-id"}}}};
+       const json bundle = {{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", json::array({search})}};
+       return refused_write(test, creation("", bundle, {{"interaction", "transaction"}, {"resource_type", "Bundle"}}));
+     },
+     [](Errors&, const json& members) { EXPECT_FALSE(members.at("what").get<std::string>().empty()); }},
     {"Broker.ResourceRejected",
      [](Errors& test) {
        launch_writer(test);

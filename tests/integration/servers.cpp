@@ -48,6 +48,25 @@ int Provider::read(const std::string& path, const std::string& token) const {
   return request(fhir_base() + "/" + path, {}, {"Authorization: Bearer " + token}).status;
 }
 
+FaultProxy::FaultProxy(const Site& site) : site_(site), port_(free_port()), control_(free_port()) {}
+
+void FaultProxy::stand_before(std::uint16_t target) {
+  const std::string route = "ehr=" + std::to_string(port_) + ":127.0.0.1:" + std::to_string(target);
+  proxy_ = std::make_unique<Child>(Command{{WARDEND_NODE, std::string(WARDEND_PEERS_DIR) + "/chaosproxy/chaosproxy.mjs",
+                                            std::to_string(control_), route}},
+                                   site_.folder() / "chaosproxy.log");
+  EXPECT_TRUE(eventually([&] { return request("http://127.0.0.1:" + std::to_string(control_) + "/").status == 200; }))
+      << proxy_->output();
+}
+
+void FaultProxy::set(const nlohmann::json& settings) const {
+  EXPECT_EQ(request("http://127.0.0.1:" + std::to_string(control_) + "/ehr", settings.dump()).status, 200);
+}
+
+void FaultProxy::cut() const {
+  EXPECT_EQ(request("http://127.0.0.1:" + std::to_string(control_) + "/ehr/kick", R"({"how":"rst"})").status, 200);
+}
+
 Sandbox::Sandbox(const Site& site, int token_life, std::vector<std::string> arguments) {
   static int number = 0;  // a test may have several
   arguments.insert(arguments.begin(),

@@ -55,4 +55,23 @@ class Sandbox {
   std::unique_ptr<Child> server_;
 };
 
+// tests/peers/chaosproxy: connections to one port of this machine, and what may become of them on the way.
+class FaultProxy {
+ public:
+  explicit FaultProxy(const Site& site);
+  [[nodiscard]] std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  // From now on it stands before this port.
+  void stand_before(std::uint16_t target);
+  // The settings at the head of chaosproxy.mjs, beside those that are set.
+  void set(const nlohmann::json& settings) const;
+  void no_faults() const { set({{"reset", true}}); }
+  void cut() const;  // every open connection is reset
+
+ private:
+  const Site& site_;
+  std::uint16_t port_;
+  std::uint16_t control_;
+  std::unique_ptr<Child> proxy_;
+};
+
 }  // namespace wardend::test

@@ -134,7 +134,8 @@ void Site::write_config(const Settings& settings) const {
   out << "[broker]\nsocket = " << folder_ / "broker.sock" << "\ncontrol_socket = " << folder_ / "control.sock"
       << "\nloopback_port = " << loopback_port_ << "\nmetrics_listen = \"127.0.0.1:" << metrics_port_
       << "\"\nstate_dir = " << folder_ / "state" << "\nlock_sources = [" << settings.lock_sources << "]\n"
-      << settings.broker << "\n\n[audit]\nfile = " << audit()
+      << settings.broker
+      << "\n\n[audit]\norganization = \"St Elsewhere\"\npurpose_of_use = \"TREAT\"\nfile = " << audit()
       << "\n\n[[server]]\nname = \"ehr\"\nfhir_base_url = " << quoted(settings.fhir_base) << "\n"
       << settings.server << "\n[server.oauth]\n"
       << settings.oauth << "\n[server.health]\n"

@@ -261,39 +261,5 @@ TEST_F(Verify, WhatSavedDocumentsLackIsSaidInWords) {
               HasSubstr("ConfigInvalid"));
 }
 
-// The indented lines of README's "Go live", in order.
-std::string commands_of_readme() {
-  std::ifstream readme(WARDEND_SOURCE_DIR "/README.md");
-  std::string commands, line;
-  bool within = false;
-  while (std::getline(readme, line)) {
-    if (line.starts_with("## ")) within = line == "## Go live";
-    if (within && line.starts_with("    ")) commands += line.substr(4) + "\n";
-  }
-  return commands;
-}
-
-std::string replaced(std::string text, const std::string& what, const std::string& by) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
-  return text;
-}
-
-TEST_F(Verify, TheCommandsOfTheReadmeWork) {
-  start_with(with_needs());
-  std::string commands = commands_of_readme();
-  ASSERT_THAT(commands, AllOf(HasSubstr("wardctl verify --offline"), HasSubstr("curl"), HasSubstr("--json")));
-  commands = replaced(replaced(commands, "vitals-trend", "vitals"), "st-elsewhere", "ehr");
-  commands = replaced(commands, "https://ehr.example.org/fhir/r4", ehr.fhir_base());
-  const std::string path = "PATH=" + program("wardctl").parent_path().string() + ":" + std::getenv("PATH");
-  const Finished done = run({{"bash", "-ec", "cd " + site.folder().string() + "\n" + commands},
-                             {path, "WARDEND_CONTROL=" + (site.folder() / "control.sock").string()}},
-                            90s);
-  EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
-  EXPECT_THAT(text_of(site.folder() / "rehearsal.md"), HasSubstr("0 not as expected"));
-  for (const char* report : {"vendor.md", "go-live.md"})
-    EXPECT_THAT(text_of(site.folder() / report), HasSubstr("| result | ready |")) << report;
-}
-
 }  // namespace
 }  // namespace wardend::test

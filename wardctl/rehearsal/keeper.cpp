@@ -28,7 +28,6 @@
 namespace wardend::wardctl {
 namespace {
 
-constexpr const char* prefix = "wardend-rehearsal.";
 constexpr const char* held_file = "held";
 constexpr time_t young_seconds = 60;
 
@@ -38,6 +37,8 @@ sigset_t ending_signals() {
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::sigaddset(&set, number);
   return set;
 }
+
+std::string prefix_of(const Occasion& occasion) { return std::string("wardend-") + occasion.name + '.'; }
 
 // Where a user's own short-lived files belong; it is empty after a logout.
 std::filesystem::path base_folder() {
@@ -51,8 +52,8 @@ FileDescriptor hold(const std::filesystem::path& folder) {
   return file.valid() && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 ? std::move(file) : FileDescriptor();
 }
 
-// Folders of rehearsals whose processes were all killed at once. One that has just been made may not be held yet.
-void sweep(const std::filesystem::path& base) {
+// Folders of earlier calls whose processes were all killed at once. One that has just been made may not be held yet.
+void sweep(const std::filesystem::path& base, const std::string& prefix) {
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(base, failed)) {
     struct stat info{};
@@ -108,8 +109,8 @@ int reap(pid_t player) {
   ::_exit(128 + number);
 }
 
-ExitCode no_folder(const Context& context) {
-  const std::string cause = std::string("no folder can be made for the rehearsal: ") + std::strerror(errno);
+ExitCode no_folder(const Context& context, const Occasion& occasion) {
+  const std::string cause = std::string("no folder can be made for the ") + occasion.name + ": " + std::strerror(errno);
   return refuse(context, {"NotWritten", cause, "make room in XDG_RUNTIME_DIR or /tmp", ExitCode::refused});
 }
 
@@ -120,11 +121,13 @@ void die_with(int parent) {
   if (::getppid() != parent) ::_exit(128 + SIGKILL);  // it has ended in between
 }
 
-ExitCode in_a_folder(const Context& context, const std::function<ExitCode(const std::filesystem::path&)>& play) {
+ExitCode in_a_folder(const Context& context, const Occasion& occasion,
+                     const std::function<ExitCode(const std::filesystem::path&)>& play) {
   const auto base = base_folder();
-  sweep(base);
+  const std::string prefix = prefix_of(occasion);
+  sweep(base, prefix);
   std::string folder = (base / prefix).string() + "XXXXXX";
-  if (::mkdtemp(folder.data()) == nullptr) return no_folder(context);
+  if (::mkdtemp(folder.data()) == nullptr) return no_folder(context, occasion);
   const FileDescriptor held = hold(folder);
   const sigset_t signals = ending_signals();
   sigset_t before;
@@ -139,17 +142,15 @@ ExitCode in_a_folder(const Context& context, const std::function<ExitCode(const 
   const int status = player < 0 ? 0 : reap(player);
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);
-  if (player < 0) return no_folder(context);
+  if (player < 0) return no_folder(context, occasion);
   if (signalled) {
-    context.err << "wardctl: the rehearsal was interrupted: its service, its sandbox and its folder are gone, and "
-                   "nothing was filed\n"
-                << std::flush;
+    context.err << "wardctl: " << occasion.signalled << '\n' << std::flush;
     end_by(*signalled);
   }
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   if (WIFEXITED(status)) return static_cast<ExitCode>(WEXITSTATUS(status));
-  return refuse(context, {"Killed", "somebody killed the rehearsal: nothing of it is left, and nothing was filed",
-                          "rehearse again", ExitCode::try_again});
+  const std::string cause = std::string("somebody killed the ") + occasion.name + ": nothing of it is left";
+  return refuse(context, {"Killed", cause, occasion.again, ExitCode::try_again});
 }
 
 }  // namespace wardend::wardctl

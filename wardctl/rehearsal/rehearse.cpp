@@ -39,6 +39,12 @@ ExitCode finish(const Context& context, const RehearseOptions& options, const Re
                           "settle each step that is marked so, then rehearse again", ExitCode::refused});
 }
 
+constexpr Occasion occasion = {
+    .name = "rehearsal",
+    .signalled =
+        "the rehearsal was interrupted: its service, its sandbox and its folder are gone, and nothing was filed",
+    .again = "rehearse again"};
+
 ExitCode play_in(const Context& context, const RehearseOptions& options, const std::filesystem::path& folder) {
   auto stage = set_stage({.app = options.app,
                           .server = options.server.value_or(""),
@@ -64,7 +70,8 @@ ExitCode play_in(const Context& context, const RehearseOptions& options, const s
 std::vector<std::string> rehearsal_steps() { return step_names(); }
 
 ExitCode run_rehearse(const Context& context, const RehearseOptions& options) {
-  return in_a_folder(context, [&](const std::filesystem::path& folder) { return play_in(context, options, folder); });
+  return in_a_folder(context, occasion,
+                     [&](const std::filesystem::path& folder) { return play_in(context, options, folder); });
 }
 
 }  // namespace wardend::wardctl

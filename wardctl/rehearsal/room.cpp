@@ -9,7 +9,7 @@
 #include "base/encoding.hpp"
 #include "base/json.hpp"
 #include "base/json_members.hpp"
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 #include "wardctl/ask.hpp"
 #include "wardctl/rehearsal/judges.hpp"
 
@@ -46,10 +46,7 @@ bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds pa
   return true;
 }
 
-// What a vendor wants as `aud` belongs to its address, which is another one here.
-Room::Room(Stage stage) : stage_(std::move(stage)), sandbox_(stage_.sandbox) {
-  sandbox_.set("config", {{"aud", "{base}"}});
-}
+Room::Room(Stage stage) : stage_(std::move(stage)), sandbox_(stage_.sandbox) {}
 
 std::string Room::socket_path(Socket socket) const {
   return (stage_.folder / (socket == Socket::broker ? "broker.sock" : "control.sock")).string();

@@ -23,9 +23,10 @@
 
 #include "base/file_descriptor.hpp"
 #include "base/json.hpp"
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 #include "wardctl/process.hpp"
 #include "wardctl/rehearsal/keeper.hpp"
+#include "wardctl/rehearsal/sandbox.hpp"
 
 namespace wardend::wardctl {
 namespace {
@@ -151,11 +152,11 @@ std::expected<Subject, StageFault> ask_for_subject(const StageOptions& options, 
                                          stage.sandbox + "/fhir", "--stage-port", std::to_string(stage.loopback_port)},
                                         client::Client::max_frame_bytes);
   if (captured.ended.exit_code == usage)
-    return std::unexpected(StageFault{"InvalidRequest", "which server? The app has several",
-                                      "name one: `wardctl rehearse APP SERVER`", ExitCode::usage});
+    return std::unexpected(
+        StageFault{"InvalidRequest", "which server? The app has several", "name one after the app", ExitCode::usage});
   if (captured.ended.exit_code == unknown_name)
     return std::unexpected(StageFault{"InvalidRequest", "the configuration has no such app and server",
-                                      "name an app of it, and one of that app's servers"});
+                                      "name an app of it, and one of that app's servers; --config names the file"});
   if (captured.ended.exit_code == config)
     return std::unexpected(StageFault{"ConfigInvalid", "the configuration cannot be used as it is",
                                       "correct what is named above, or name another file with --config"});
@@ -163,7 +164,7 @@ std::expected<Subject, StageFault> ask_for_subject(const StageOptions& options, 
   const auto told = parse_json(captured.output, client::Client::max_frame_bytes);
   auto subject = told ? read_subject(*told) : std::nullopt;
   if (!subject)
-    return std::unexpected(StageFault{"ProtocolError", "wardend did not say how to rehearse",
+    return std::unexpected(StageFault{"ProtocolError", "wardend did not say what stands on the stage",
                                       "check that wardctl and wardend are of one version"});
   return std::move(*subject);
 }
@@ -191,7 +192,7 @@ std::optional<StageFault> start_wardend(const Stage& stage, const Pages& pages) 
     if (::waitpid(child, &status, WNOHANG) == child) break;
     std::this_thread::sleep_for(look_again);
   }
-  return StageFault{"NotStarted", "wardend did not start for the rehearsal: " + last_line_of(log_file),
+  return StageFault{"NotStarted", "the wardend of its own did not start: " + last_line_of(log_file),
                     "try the configuration with `wardctl check FILE`"};
 }
 
@@ -200,12 +201,13 @@ std::optional<StageFault> start_wardend(const Stage& stage, const Pages& pages) 
 std::expected<Stage, StageFault> set_stage(const StageOptions& options, const std::filesystem::path& folder) {
   const Pages pages = open_pages();
   if (pages.port == 0)
-    return std::unexpected(
-        StageFault{"NotStarted", "no port of this machine can be had", "free some, then rehearse again"});
+    return std::unexpected(StageFault{"NotStarted", "no port of this machine can be had", "free some, then try again"});
   Stage stage{.folder = folder, .loopback_port = pages.port};
   auto sandbox = start_sandbox(options.like, folder);
   if (!sandbox) return std::unexpected(sandbox.error());
   stage.sandbox = std::move(*sandbox);
+  // What a vendor wants as `aud` belongs to its address, which is another one here.
+  Sandbox(stage.sandbox).set("config", {{"aud", "{base}"}});
   auto subject = ask_for_subject(options, stage);
   if (!subject) return std::unexpected(subject.error());
   stage.subject = std::move(*subject);

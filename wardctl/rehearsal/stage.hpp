@@ -1,4 +1,4 @@
-// Sets the stage of a rehearsal: a sandbox and a wardend of their own, in one folder.
+// Sets the stage of a rehearsal, or of a developer's app: a sandbox and a wardend of their own, in one folder.
 #pragma once
 
 #include <cstdint>

@@ -38,6 +38,23 @@ TEST(Blindness, OfAHangThatTheWatchdogEndsClearsAll) {
   EXPECT_TRUE(stay.site.audited({"\"session_end\"", "\"restart\""}));
 }
 
+TEST(Restart, AfterAKillASessionsEndStillSaysWhatItWasGivenAndWhatItTold) {
+  Stay stay;
+  ASSERT_TRUE(stay.start() && stay.launch());
+  const std::string id = stay.held().front().id;
+  ASSERT_TRUE(stay.token(id).has_value());
+  auto app = stay.site.broker();
+  const nlohmann::json read = {{"interaction", "read"}, {"resource", "Observation/7"}, {"outcome", "success"}};
+  ASSERT_EQ(ask(app, "Broker.RecordAccess", {{"session", id}, {"accesses", {read, read}}}).value("recorded", 0), 2);
+  ASSERT_EQ(stay.service.kill(), killed);
+  ASSERT_TRUE(stay.start());
+  auto again = stay.site.broker();
+  static_cast<void>(ask(again, "Broker.EndSession", {{"session", id}}));
+  EXPECT_TRUE(eventually([&] { return stay.site.audited({"\"session_end\"", id, "\"accesses\":2"}); }));
+  EXPECT_FALSE(stay.site.audited({"\"session_end\"", id, "\"tokens\":0"}));
+  EXPECT_FALSE(stay.site.audited({"\"session_end\"", "recorded no access"}));
+}
+
 TEST(Restart, OfAServiceThatIsWellLeavesTheWatchdogAlone) {
   Stay stay;
   stay.service.watch(10s);

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 #include "tests/integration/child.hpp"
 
 namespace wardend::test {

@@ -23,7 +23,7 @@
 #include <string>
 #include <vector>
 
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 
 namespace {
 

@@ -38,6 +38,18 @@ TEST(TokenRecord, CountsTheSameTokenToTheSameProcessForAMinute) {
   EXPECT_EQ(world.record.counts().at("vitals")[0], 12U);
 }
 
+TEST(TokenRecord, CountsAllTokensWhateverIsRecorded) {
+  Record world;
+  for (int i = 0; i < 3; ++i) world.record.granted(world.who(), world.session, "r" + std::to_string(i));
+  world.session.begin_refresh();
+  world.session.take_tokens(
+      {.access = Secret("another"), .refresh = Secret("r"), .expires_at = world.clock.now() + 5min});
+  world.record.granted(world.who(), world.session, "r3");
+  ASSERT_EQ(world.audit.count(AuditKind::token), 2U) << "another token is told of at once";
+  EXPECT_EQ(world.audit.records.back().count, 3) << "two of the first that were counted, and this one";
+  EXPECT_EQ(world.session.tokens_given, 4U);
+}
+
 TEST(TokenRecord, NotesWhoUsesTheSession) {
   Record world;
   world.clock.advance(5min);

@@ -1,4 +1,5 @@
 // Refusals that come again and again.
+#include "tests/support/audit_records.hpp"
 #include "tests/unit/audit/sink.hpp"
 
 namespace wardend {
@@ -8,7 +9,7 @@ class CountedRefusals : public test::SinkOnDisk {};
 
 // What mallory, a user whom no rule names, brings about.
 AuditRecord refusal(uid_t uid, const std::string& why) {
-  AuditRecord record(AuditKind::token);
+  AuditRecord record = test::record_of_kind(AuditKind::token);
   record.denied("NotAuthorized").detail = why;
   record.uid = uid;
   return record;

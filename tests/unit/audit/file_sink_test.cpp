@@ -1,5 +1,6 @@
 // Records, their order, and a trail that cannot be written.
 #include "daemon/audit/record_bytes.hpp"
+#include "tests/support/audit_records.hpp"
 #include "tests/unit/audit/sink.hpp"
 
 namespace wardend {
@@ -136,7 +137,7 @@ TEST_F(Sink, TheAnchorIsKeptEachMinuteAndAtTheEnd) {
 
 TEST_F(Sink, AnAppThatAsksOnAndOnIsCounted) {
   for (int i = 0; i < 5000; ++i) {
-    AuditRecord record(AuditKind::token);
+    AuditRecord record = test::record_of_kind(AuditKind::token);
     record.granted().app = "vitals";
     record.uid = 1000;
     record.pid = i;

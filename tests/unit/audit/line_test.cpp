@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/audit/line.hpp"
+#include "tests/support/audit_records.hpp"
 
 namespace wardend {
 namespace {
@@ -13,7 +14,7 @@ using nlohmann::json;
 constexpr WallTime at{std::chrono::milliseconds(1'800'000'000'007)};
 
 AuditRecord full() {
-  AuditRecord record(AuditKind::token);
+  AuditRecord record = test::record_of_kind(AuditKind::token);
   record.granted();
   record.action = "act";
   record.app = "vitals";
@@ -29,24 +30,34 @@ AuditRecord full() {
   record.reason = "because";
   record.detail = "more";
   record.request_id = "r1";
+  record.fhir_base_url = "https://ehr/fhir";
+  record.interaction = "read";
+  record.resource = "Observation/7";
+  record.query = "code=1";
+  record.done_at = at - 1s;
+  record.tokens = 4;
+  record.accesses = 0;
   record.count = 3;
   return record;
 }
 
-std::string whole(const AuditRecord& record) { return "{" + audit::members_of(record, at, "") + "}"; }
+std::string whole(const AuditRecord& record) { return "{" + audit::members_of(record, at, {}) + "}"; }
 
 TEST(MembersOf, WritesEveryFieldInAFixedOrder) {
-  EXPECT_EQ(audit::members_of(full(), at, "b1"),
-            R"("at":"2027-01-15T08:00:00.007Z","kind":"token","boot":"b1","outcome":"granted","action":"act",)"
+  EXPECT_EQ(audit::members_of(
+                full(), at, {.boot = "b1", .host = "ws-7", .organization = "St Elsewhere", .purpose_of_use = "TREAT"}),
+            R"("at":"2027-01-15T08:00:00.007Z","kind":"token","boot":"b1","host":"ws-7",)"
+            R"("organization":"St Elsewhere","purpose_of_use":"TREAT","outcome":"granted","action":"act",)"
             R"("app":"vitals","server":"ehr","session":"s1","login_session":"c1","epoch":5,"uid":1000,"pid":77,)"
-            R"("unit":"x.service","subject":"Practitioner/1","patient":"p1","reason":"because","detail":"more",)"
-            R"("request_id":"r1","count":3)");
+            R"("unit":"x.service","subject":"Practitioner/1","patient":"p1","fhir_base_url":"https://ehr/fhir",)"
+            R"("interaction":"read","resource":"Observation/7","query":"code=1","done_at":"2027-01-15T07:59:59.007Z",)"
+            R"("reason":"because","detail":"more","request_id":"r1","tokens":4,"accesses":0,"count":3)");
 }
 
 TEST(MembersOf, LeavesOutWhatIsNotKnownAndSaysDeniedUnlessTold) {
-  EXPECT_EQ(audit::members_of(AuditRecord(AuditKind::launch), at, ""),
+  EXPECT_EQ(audit::members_of(test::record_of_kind(AuditKind::launch), at, {}),
             R"("at":"2027-01-15T08:00:00.007Z","kind":"launch","outcome":"denied")");
-  AuditRecord denied(AuditKind::token);
+  AuditRecord denied = test::record_of_kind(AuditKind::token);
   denied.granted().denied("PatientMismatch");
   const json line = json::parse(whole(denied));
   EXPECT_EQ(line["outcome"], "denied");
@@ -54,19 +65,19 @@ TEST(MembersOf, LeavesOutWhatIsNotKnownAndSaysDeniedUnlessTold) {
 }
 
 TEST(MembersOf, WhatTheTrailSaysOfItselfHasNoOutcome) {
-  EXPECT_EQ(audit::members_of({.kind = AuditKind::gap, .action = "removed", .detail = "gone", .first = 2, .last = 9},
-                              at, "b1"),
-            R"("at":"2027-01-15T08:00:00.007Z","kind":"gap","boot":"b1","action":"removed","detail":"gone",)"
-            R"("first":2,"last":9)");
-  AuditRecord dropped(AuditKind::gap);
+  EXPECT_EQ(
+      audit::members_of({.act = AuditAct::gap_removed, .detail = "gone", .first = 2, .last = 9}, at, {.boot = "b1"}),
+      R"("at":"2027-01-15T08:00:00.007Z","kind":"gap","boot":"b1","action":"removed","detail":"gone",)"
+      R"("first":2,"last":9)");
+  AuditRecord dropped = test::record_of_kind(AuditKind::gap);
   dropped.action = "dropped";
   dropped.count = 3;
-  EXPECT_EQ(audit::members_of(dropped, at, ""),
+  EXPECT_EQ(audit::members_of(dropped, at, {}),
             R"("at":"2027-01-15T08:00:00.007Z","kind":"gap","action":"dropped","count":3)");
 }
 
 TEST(MembersOf, RootIsAUserToo) {
-  AuditRecord record(AuditKind::control);
+  AuditRecord record = test::record_of_kind(AuditKind::control);
   record.uid = 0;
   EXPECT_EQ(json::parse(whole(record))["uid"], 0);
 }
@@ -111,11 +122,12 @@ TEST(MembersOf, KindsAreNamedAsTheMetricsNameThem) {
                                                      {AuditKind::fhircast, "fhircast"},
                                                      {AuditKind::patient, "patient"},
                                                      {AuditKind::write, "write"},
+                                                     {AuditKind::access, "access"},
                                                      {AuditKind::start, "start"},
                                                      {AuditKind::stop, "stop"},
                                                      {AuditKind::rotation, "rotation"},
                                                      {AuditKind::gap, "gap"}};
-  for (const auto& [kind, name] : table) EXPECT_EQ(json::parse(whole(AuditRecord(kind)))["kind"], name);
+  for (const auto& [kind, name] : table) EXPECT_EQ(json::parse(whole(test::record_of_kind(kind)))["kind"], name);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "daemon/audit/rates.hpp"
+#include "tests/support/audit_records.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +7,7 @@ namespace wardend::audit {
 namespace {
 
 AuditRecord of(AuditKind kind, std::optional<uid_t> uid, const std::string& app = "vitals") {
-  AuditRecord record(kind);
+  AuditRecord record = test::record_of_kind(kind);
   record.uid = uid;
   record.app = app;
   return record;
@@ -38,8 +39,8 @@ TEST(Rates, TellUsersAndAppsApart) {
 TEST(Rates, HoldNothingBackThatEndsAccessOrThatAnOperatorDoes) {
   Rates rates;
   for (const AuditKind kind :
-       {AuditKind::clear, AuditKind::session_end, AuditKind::revocation, AuditKind::refresh, AuditKind::control,
-        AuditKind::service, AuditKind::start, AuditKind::stop, AuditKind::gap})
+       {AuditKind::clear, AuditKind::session_end, AuditKind::access, AuditKind::revocation, AuditKind::refresh,
+        AuditKind::control, AuditKind::service, AuditKind::start, AuditKind::stop, AuditKind::gap})
     EXPECT_EQ(let_through(rates, of(kind, 1000), BootTime{1h}, 1000), 1000) << name_of(kind);
   EXPECT_EQ(let_through(rates, of(AuditKind::token, {}), BootTime{1h}, 1000), 1000) << "nobody's";
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/audit/line.hpp"
+#include "tests/support/audit_records.hpp"
 
 namespace wardend::audit {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 constexpr WallTime at{std::chrono::milliseconds(1'800'000'000'007)};
 
 AuditRecord full() {
-  AuditRecord record(AuditKind::write);
+  AuditRecord record = test::record_of_kind(AuditKind::write);
   record.granted().result = "PatientMismatch";
   record.action = "act";
   record.app = "vitals";
@@ -26,13 +27,20 @@ AuditRecord full() {
   record.reason = "because";
   record.detail = std::string("more\0of it", 10);
   record.request_id = "r1";
+  record.fhir_base_url = "https://ehr/fhir";
+  record.interaction = "read";
+  record.resource = "Observation/7";
+  record.query = "code=1";
+  record.done_at = at - 1s;
+  record.tokens = 4;
+  record.accesses = 0;
   record.count = 3;
   return record;
 }
 
 TEST(RecordBytes, EveryFieldComesBack) {
-  for (const AuditRecord& record : {full(), AuditRecord(AuditKind::token), [] {
-                                      AuditRecord root(AuditKind::control);
+  for (const AuditRecord& record : {full(), test::record_of_kind(AuditKind::token), [] {
+                                      AuditRecord root = test::record_of_kind(AuditKind::control);
                                       root.uid = 0;
                                       root.epoch = 0;
                                       return root;
@@ -41,12 +49,12 @@ TEST(RecordBytes, EveryFieldComesBack) {
     const auto back = from_bytes(bytes);
     ASSERT_TRUE(back);
     EXPECT_EQ(back->at, at);
-    EXPECT_EQ(members_of(back->record, at, ""), members_of(record, at, ""));
+    EXPECT_EQ(members_of(back->record, at, {}), members_of(record, at, {}));
   }
 }
 
 TEST(RecordBytes, WhatIsTooLongIsCutOff) {
-  AuditRecord record(AuditKind::token);
+  AuditRecord record = test::record_of_kind(AuditKind::token);
   record.detail = std::string(longest_text + 1, 'x');
   record.reason = std::string(longest_text, 'y');
   const std::string bytes = to_bytes(record, at);

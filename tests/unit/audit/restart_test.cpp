@@ -1,5 +1,6 @@
 // What one process leaves to the next: killed, stopped, or without power.
 #include "daemon/audit/line.hpp"
+#include "tests/support/audit_records.hpp"
 #include "tests/unit/audit/sink.hpp"
 #include "trail/link.hpp"
 
@@ -9,7 +10,7 @@ namespace {
 class Restarted : public test::SinkOnDisk {
  protected:
   void stop_entry() {
-    AuditRecord record(AuditKind::stop);
+    AuditRecord record = test::record_of_kind(AuditKind::stop);
     record.granted().action = "stopped";
     sink->write(std::move(record));
   }
@@ -115,12 +116,11 @@ TEST_F(Restarted, ARewrittenFileIsTold) {
   stop_entry();
   stop();
   trail::Link last;
-  std::string forged =
-      trail::sealed(audit::members_of({.kind = AuditKind::rotation, .action = "begun"}, {}, "b1"), last);
+  std::string forged = trail::sealed(audit::members_of({.act = AuditAct::rotation_begun}, {}, {.boot = "b1"}), last);
   for (int i = 0; i < 3; ++i) {
-    AuditRecord record(AuditKind::stop);
+    AuditRecord record = test::record_of_kind(AuditKind::stop);
     record.granted().action = "forged";
-    forged += trail::sealed(audit::members_of(record, {}, "b1"), last);
+    forged += trail::sealed(audit::members_of(record, {}, {.boot = "b1"}), last);
   }
   std::ofstream(file) << forged;
   reboot();

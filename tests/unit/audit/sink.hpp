@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "daemon/audit/file_sink.hpp"
+#include "tests/support/audit_records.hpp"
 #include "tests/support/gate.hpp"
 #include "tests/support/until.hpp"
 #include "tests/support/virtual_clock.hpp"
@@ -36,7 +37,8 @@ class SinkOnDisk : public ::testing::Test {
   // Another process of the service, with what the one before left.
   void begin() {
     sink.emplace(loop.get_executor(), clock, worker,
-                 audit::Place{.file = file.string(), .state_dir = folder.string(), .boot = boot}, std::span(memory));
+                 audit::Place{.file = file.string(), .state_dir = folder.string(), .origin = {.boot = boot}},
+                 std::span(memory));
   }
   ~SinkOnDisk() override {
     stop();
@@ -66,7 +68,7 @@ class SinkOnDisk : public ::testing::Test {
     return until([&] { return sink->counters().backlog == 0; });
   }
   void write(const std::string& action) {
-    AuditRecord record(AuditKind::service);
+    AuditRecord record = record_of_kind(AuditKind::service);
     record.granted().action = action;
     sink->write(std::move(record));
   }

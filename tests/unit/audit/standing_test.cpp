@@ -97,7 +97,7 @@ TEST(Stand, ByTheTable) {
     EXPECT_EQ(standing.link.sequence, row.stands_at) << row.what;
     EXPECT_EQ(standing.already, row.already) << row.what;
     std::vector<std::string> gaps;
-    for (const OwnEntry& gap : standing.gaps) gaps.push_back(gap.action);
+    for (const OwnEntry& gap : standing.gaps) gaps.emplace_back(name_of(gap.act));
     EXPECT_EQ(gaps, row.gaps) << row.what;
   }
 }

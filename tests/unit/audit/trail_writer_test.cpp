@@ -7,6 +7,7 @@
 
 #include "daemon/audit/record_bytes.hpp"
 #include "daemon/audit/ring.hpp"
+#include "tests/support/audit_records.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "trail/verdict.hpp"
 
@@ -19,14 +20,15 @@ class Writer : public ::testing::Test {
  protected:
   static std::string records(int count) {
     Ring ring;
-    for (int i = 0; i < count; ++i) EXPECT_TRUE(ring.append(to_bytes(AuditRecord(AuditKind::token), WallTime())));
+    for (int i = 0; i < count; ++i)
+      EXPECT_TRUE(ring.append(to_bytes(test::record_of_kind(AuditKind::token), WallTime())));
     return ring.oldest(Ring::memory_bytes);
   }
   Put put(int count) { return writer.perform({.records = records(count)}); }
   [[nodiscard]] trail::Verdict verdict() const { return trail::verify(place.file, {}); }
 
   test::TemporaryFolder folder;
-  Place place{.file = folder.file("audit.jsonl"), .state_dir = folder.file(""), .boot = "b1"};
+  Place place{.file = folder.file("audit.jsonl"), .state_dir = folder.file(""), .origin = {.boot = "b1"}};
   TrailWriter writer{place};
 };
 

@@ -1,4 +1,4 @@
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "base/system_clock.hpp"
-#include "ipc/client/client.hpp"
+#include "ipc/client/wardend/client.hpp"
 #include "ipc/server.hpp"
 #include "tests/unit/ipc/fake_broker.hpp"
 
@@ -25,7 +25,7 @@ class ClientOfAServer : public ::testing::Test {
   ClientOfAServer() {
     std::array<int, 2> ends{};
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
-    client.emplace(StreamSocket(FileDescriptor(ends[0])));
+    client.emplace(ends[0]);
     server.adopt(FileDescriptor(ends[1]));
     thread = std::thread([this] { loop.run(); });
   }

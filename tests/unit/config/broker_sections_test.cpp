@@ -61,6 +61,8 @@ TEST(ServiceSections, RefuseAFaultAtItsPlaceWithANextStep) {
            Said{"[roles]\nehr = \"wheel\"\n", "2:7: ehr must be a list"},
            Said{"[audit]\nfile = \"audit.jsonl\"\n", "2:8: file must be an absolute path"},
            Said{"[audit]\non_failure = \"ignore\"\n", "2:14: on_failure must be one of \"refuse\", \"allow\""},
+           Said{"[audit]\norganization = \"a\\nb\"\n", "2:16: organization"},
+           Said{"[audit]\npurpose_of_use = \"treat\"\n", "2:18: purpose_of_use must be one of \"\", \"TREAT\""},
            Said{"[[identifier]]\nkind = \"nhs\"\n", "1:1: [[identifier]] needs system"},
            Said{"[[identifier]]\nsystem = \"urn:x\"\n", "1:1: [[identifier]] needs kind"},
            Said{"[[identifier]]\nsystem = \"urn:x\"\nkind = \"chi\"\n",
@@ -83,8 +85,8 @@ TEST(ServiceSections, RefuseAnUnknownKeyWithTheNearestKnownOne) {
 
 TEST(ServiceSections, SayWhatDoesLessThanItSeemsTo) {
   for (const Said& row : {
-           Said{least(enough + "[broker]\nmetrics_textfile = \"/run/w.prom\"\n"),
-                "note: metrics_textfile has no effect in this version: no such file is written; scrape metrics_listen"},
+           Said{least(enough + "[broker]\nmetrics_textfile = \"/run/wardend/metrics.txt\"\n"),
+                "note: metrics_textfile does not end in .prom: node_exporter reads no other files"},
            Said{
                least(enough + "[broker]\nmetrics_listen = \"0.0.0.0:9724\"\n"),
                "note: metrics_listen is every address of this machine, and no password is asked: name the one address"},

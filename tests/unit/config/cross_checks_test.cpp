@@ -88,5 +88,24 @@ TEST(Notes, LeaveStandaloneLaunchesAloneThatAskForASignIn) {
   EXPECT_THAT(site.notes(), IsEmpty());
 }
 
+// wardctl verify and wardctl rehearse would say so much later.
+TEST(CrossChecks, SayWhatKeepsAnAppFromGoingLive) {
+  const auto unready = [](const std::string& keys) {
+    const Site site;
+    site.write("wardend.toml", app(client + keys));
+    EXPECT_THAT(site.errors(), IsEmpty());
+    return site.unready();
+  };
+  using testing::ElementsAre, testing::EndsWith;
+  const std::string advice = "fallback = {advice = \"a\"}\n";
+  EXPECT_THAT(unready(""), ElementsAre(EndsWith("note: app x is not ready to go live: write its population, consent, "
+                                                "advice under [app.fallback]")));
+  EXPECT_THAT(unready("population = \"\"\nconsent = \"\"\n" + advice),
+              ElementsAre(EndsWith(": write its population, consent")));
+  EXPECT_THAT(unready("population = \"p\"\nconsent = \"c\"\n"),
+              ElementsAre(EndsWith(": write its advice under [app.fallback]")));
+  EXPECT_THAT(unready("population = \"p\"\nconsent = \"c\"\n" + advice), IsEmpty());
+}
+
 }  // namespace
 }  // namespace wardend::config

@@ -49,6 +49,8 @@ TEST(ShippedExample, ShowsTheDefaultsOfTheServiceItself) {
   EXPECT_EQ(config.roles.observer.names, Roles().observer.names);
   EXPECT_EQ(config.audit.file, Audit().file);
   EXPECT_EQ(config.audit.forward_to, Audit().forward_to);
+  EXPECT_EQ(config.audit.organization, Audit().organization);
+  EXPECT_EQ(config.audit.purpose_of_use, Audit().purpose_of_use);
   EXPECT_EQ(config.audit.forward_token, Audit().forward_token);
   EXPECT_EQ(config.audit.forward_certificate, Audit().forward_certificate);
   EXPECT_EQ(config.audit.forward_key, Audit().forward_key);
@@ -94,7 +96,9 @@ TEST(ShippedExample, DescribesOneWholeApp) {
   EXPECT_EQ(app.id, "vitals-trend");
   EXPECT_EQ(app.name, "Vitals trend");
   EXPECT_THAT(app.servers, ElementsAre("st-elsewhere"));
-  EXPECT_EQ(app.wanted_scopes().text(), "openid fhirUser offline_access patient/Observation.rs?category=vital-signs");
+  EXPECT_EQ(app.wanted_scopes().text(),
+            "openid fhirUser offline_access patient/Observation.rs?category=vital-signs "
+            "patient/MedicationRequest.cru");
   EXPECT_EQ(app.scopes[0].approved_on, "2026-05-04");
   ASSERT_THAT(app.registrations, SizeIs(1));
   EXPECT_EQ(app.registration("st-elsewhere")->client_id, "vitals-trend-prod");
@@ -123,6 +127,7 @@ TEST(ReadmesExample, IsGoodAndItsSessionsAreRefreshed) {
   site.write("wardend.toml", std::string(least_roles) + text);
   EXPECT_THAT(site.errors(), IsEmpty());
   EXPECT_THAT(site.notes(), ElementsAre(HasSubstr("this rule keeps users apart, not programs")));
+  EXPECT_THAT(site.unready(), IsEmpty());
 }
 
 }  // namespace

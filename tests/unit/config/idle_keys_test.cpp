@@ -23,7 +23,6 @@ std::string at_server(const std::string& keys, const std::string& registration =
 }
 
 const Row idle[] = {
-    {least_roles.data() + std::string("[broker]\nmetrics_textfile = \"/run/x\"\n"), "metrics_textfile has no effect"},
     {least(enough + "[audit]\nforward_token = \"x\"\n"), "forward_token has no effect without forward_to"},
     {least(enough + "[audit]\nsyslog = \"local\"\nforward_certificate = \"x\"\nforward_key = \"y\"\n"),
      "forward_key has no effect without forward_to or syslog"},

@@ -61,6 +61,7 @@ TEST(NamedFiles, SayWhereNoSocketAndNoFileCanBeMade) {
       {"[broker]\nsocket = \"" + folder + "/file\"\n", "socket: " + folder + "/file is there and is no socket"},
       {"[broker]\nstate_dir = \"" + folder + "/absent/state\"\n", "state_dir: " + folder + "/absent is not there"},
       {"[audit]\nfile = \"" + folder + "/absent/audit.jsonl\"\n", "file: " + folder + "/absent is not there"},
+      {"[broker]\nmetrics_textfile = \"" + folder + "/absent/w.prom\"\n", "metrics_textfile: " + folder + "/absent is"},
   };
   for (const auto& [keys, said] : table) {
     site.write("wardend.toml", least(keys));

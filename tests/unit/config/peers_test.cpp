@@ -22,6 +22,19 @@ TEST(Peers, AreRefusedWhereNobodyIsOfThatName) {
     expect_error(row.text, row.finding);
 }
 
+// Who verifies or rehearses elsewhere serves nobody.
+TEST(Peers, OfAnotherMachineAreANoteWhereTheConfigurationIsOnlyRead) {
+  const Site site;
+  site.write("wardend.toml", least("[[app.peer]]\nuser = \"no-user-of-this-name\"\ngroup = \"no-group-of-it\"\n"));
+  EXPECT_EQ(site.load().config, nullptr);
+  const Loaded read = load_to_read(site.main(), Files::looked_at);
+  ASSERT_NE(read.config, nullptr);
+  std::vector<std::string> noted;
+  for (const Finding& finding : read.findings)
+    if (finding.text.starts_with("no ") && finding.severity == Finding::Severity::note) noted.push_back(finding.text);
+  EXPECT_THAT(noted, ElementsAre(HasSubstr("no-group-of-it"), HasSubstr("no-user-of-this-name")));
+}
+
 TEST(Peers, AreResolvedToNumbersByNameOrAsWritten) {
   const Site site;
   site.write("wardend.toml", least("[[app.peer]]\nuser = \"root\"\ngroup = \"root\"\n[[app.peer]]\nuser = \"4242\"\n"));

@@ -35,12 +35,21 @@ class Site {
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
   // "FILE:LINE:COLUMN: text" with the file's name below the folder, in the order reported; "note: " before the text of
-  // hints and notes.
+  // hints and notes. The least app is not ready to go live: the notes about that are in unready() alone.
   [[nodiscard]] std::vector<std::string> errors() const { return texts(Finding::Severity::error); }
   [[nodiscard]] std::vector<std::string> hints() const { return texts(Finding::Severity::hint); }
-  [[nodiscard]] std::vector<std::string> notes() const { return texts(Finding::Severity::note); }
+  [[nodiscard]] std::vector<std::string> notes() const { return notes_about(GoLive::left_out); }
+  [[nodiscard]] std::vector<std::string> unready() const { return notes_about(GoLive::alone); }
 
  private:
+  enum class GoLive { left_out, alone };
+  [[nodiscard]] std::vector<std::string> notes_about(GoLive which) const {
+    std::vector<std::string> list = texts(Finding::Severity::note);
+    std::erase_if(list, [&](const std::string& text) {
+      return text.contains(" is not ready to go live: ") != (which == GoLive::alone);
+    });
+    return list;
+  }
   [[nodiscard]] std::string without_error(const std::string& finding) const {
     constexpr std::string_view word = ": error: ";
     std::string text = finding.substr(folder_.string().size() + 1);

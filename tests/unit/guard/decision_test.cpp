@@ -98,7 +98,7 @@ constexpr Row rows[] = {
     {"DELETE", "/Observation", "performer=Patient/p1", "ResourceRejected", "ResourceRejected"},
     {"DELETE", "/Observation", "patient=p1&patient.name=x", "ResourceRejected", "ResourceRejected"},
     {"DELETE", "/Task", "patient=p1", "pass", "pass"},
-    {"DELETE", "/Medication", "code=x", "pass", "pass"},
+    {"DELETE", "/Medication", "code=x", "ResourceRejected", "pass"},
 };
 
 TEST(Decide, JudgesEveryAddressByWhomItIsAbout) {

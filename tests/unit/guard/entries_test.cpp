@@ -26,7 +26,8 @@ TEST(Entries, AreFoundByFullUrlAndWhereTheyWillBe) {
   EXPECT_EQ(entries->at("Observation/tmp").type, "Observation");
   EXPECT_EQ(entries->at("Observation/tmp").id, "") << "the server gives one";
   EXPECT_EQ(entries->at("Condition/c1").id, "c1");
-  EXPECT_FALSE(entries->contains("Condition/c2")) << "nobody makes it";
+  EXPECT_TRUE(entries->at("Condition/c2").gone);
+  EXPECT_FALSE(entries->at("Condition/c1").gone);
 }
 
 TEST(Entries, HaveAFullUrlEach) {

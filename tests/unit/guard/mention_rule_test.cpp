@@ -45,7 +45,7 @@ TEST(MentionRule, SaysWhatIsWrongWithIt) {
   for (const Row& row : rows) {
     Referred referred(facts, read);
     const auto fault = fault_of(row.mention, {.facts = facts, .entries = none, .referred = referred});
-    EXPECT_EQ(fault ? fault->as<errors::ResourceRejected>()->reason : "", row.reason);
+    EXPECT_EQ(fault ? *fault->as<errors::ResourceRejected>()->reason : std::string(), row.reason);
   }
 }
 

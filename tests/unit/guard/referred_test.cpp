@@ -66,7 +66,7 @@ Server ward() {
         R"({"resourceType":"Appointment","id":"a1","participant":[{"actor":{"reference":"Patient/p1"}}]})",
         R"({"resourceType":"Appointment","id":"a12","participant":[{"actor":{"reference":"Patient/p1"}},
             {"actor":{"reference":"Patient/p2"}}]})",
-        R"({"resourceType":"Observation","id":"panel","subject":{"reference":"Patient/p1"},
+        R"({"resourceType":"Observation","id":"panel","meta":{"versionId":"7"},"subject":{"reference":"Patient/p1"},
             "hasMember":[{"reference":"Observation/o2"}]})",
         R"({"resourceType":"Observation","id":"other-name","subject":{"reference":"Patient/p1"}})"}) {
     json resource = record(text);
@@ -226,6 +226,34 @@ TEST(Referred, WhatTheServersResourceRefersToIsNotReadAgain) {
   EXPECT_EQ(server.asked, (std::vector<std::string>{"Observation/panel", "Observation/o1"}));
   body["hasMember"].push_back({{"reference", "Encounter/e2"}});
   EXPECT_EQ(server.decided(sent("PUT", "/Observation/panel"), body), "ResourceRejected hasMember[2]");
+}
+
+TEST(Referred, ARecordOfSomebodyElseDoesNotVouchForItself) {
+  Server server = ward();
+  json mine = record(R"({"resourceType":"Provenance","id":"pr2","target":[{"reference":"Observation/o1"}]})");
+  EXPECT_EQ(server.decided(sent("DELETE", "/Provenance/pr2"), json()), "ResourceRejected");
+  EXPECT_EQ(server.decided(sent("PUT", "/Provenance/pr2"), mine), "ResourceRejected");
+  EXPECT_EQ(server.decided(sent("PATCH", "/Provenance/pr2"),
+                           record(R"([{"op":"add","path":"/target/-","value":{"reference":"Observation/o1"}}])")),
+            "ResourceRejected");
+  EXPECT_EQ(server.decided(sent("DELETE", "/Provenance/pr1"), json()), "pass");
+}
+
+TEST(Referred, WhatOneEntryKeepsIsNotKeptForAnother) {
+  const auto after = [](const std::string& first) {
+    Server server = ward();
+    return server.decided(
+        sent("POST", ""),
+        record(R"({"resourceType":"Bundle","type":"transaction","entry":[)" + first +
+               R"(,{"request":{"method":"POST","url":"DiagnosticReport"},"resource":{"resourceType":"DiagnosticReport",
+                  "subject":{"reference":"Patient/p1"},"result":[{"reference":"Observation/o2"}]}}]})"));
+  };
+  for (
+      const char* first :
+      {R"({"request":{"method":"PUT","url":"Observation/panel","ifMatch":"W/\"7\""},"resource":{"resourceType":"Observation",
+           "id":"panel","subject":{"reference":"Patient/p1"}}})",
+       R"({"request":{"method":"DELETE","url":"Observation/panel","ifMatch":"W/\"7\""}})"})
+    EXPECT_EQ(after(first), "ResourceRejected entry[1].resource.result[0]") << first;
 }
 
 TEST(Referred, APatchBringsItsReferences) {

@@ -142,6 +142,18 @@ TEST(TransactionRule, AnEntryMayReferToWhatAnotherEntryMakes) {
   EXPECT_EQ(decided_with(good, json()), "ResourceRejected entry[1].resource.hasMember[0]");
 }
 
+TEST(TransactionRule, NoEntryRefersToWhatAnotherOneDeletes) {
+  json member = observation("Patient/p1");
+  member["hasMember"] = json::array({{{"reference", "Observation/o1"}}});
+  json gone = entry("DELETE", "Observation/o1");
+  gone["request"]["ifMatch"] = "W/\"1\"";
+  const json bundle = bundle_of({gone, entry("POST", "Observation", member)});
+  const json stored = observation("Patient/p1", "o1");
+  const Target target{.type = "Observation", .id = "o1", .resource = &stored, .version = "1"};
+  EXPECT_EQ(word_of(decide(sent("POST", ""), Body{.json = &bundle}, std::span(&target, 1), facts_of_p1())),
+            "ResourceRejected entry[1].resource.hasMember[0]");
+}
+
 TEST(TransactionRule, AReferenceToAnEntryIsWhatTheEntryIs) {
   const auto referring = [](const json& patient) {
     json named = patient;

@@ -51,6 +51,8 @@ const Vector vectors[] = {
      R"({"resourceType":"Account","subject":[{"reference":"Patient/p1"}]})", "", "ResourceRejected", "PatientMismatch"},
     {"a conditional patch of it", "PATCH", "/Appointment", "patient=PATIENT",
      R"([{"op":"remove","path":"/participant/0"}])", "", "ResourceRejected", "PatientMismatch"},
+    {"a search for what all patients share", "DELETE", "/Organization", "name=PATIENT", "", "", "ResourceRejected",
+     "ResourceRejected"},
     {"one of several parameters only", "DELETE", "/AllergyIntolerance", "patient=p1&recorder=Patient/PATIENT", "", "",
      "pass", "PatientMismatch"},
     {"two of one parameter", "DELETE", "/Observation", "patient=p1&patient=PATIENT", "", "", "pass", "PatientMismatch"},

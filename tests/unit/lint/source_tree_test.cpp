@@ -49,6 +49,7 @@ const std::vector<SourceFile>& sources() {
     std::vector<SourceFile> files;
     for (const std::string& path : paths()) {
       if (!path.ends_with(".cpp") && !path.ends_with(".hpp") && !path.ends_with(".py")) continue;
+      if (path.starts_with("examples/")) continue;  // an app is not a part of the tree
       std::ostringstream text;
       text << std::ifstream(std::filesystem::path(WARDEND_SOURCE_DIR) / path).rdbuf();
       files.push_back({path, text.str()});

@@ -251,9 +251,17 @@ TEST(Metrics, CountWhatTheModulesCounted) {
 TEST(Metrics, ALostLockSourceShows) {
   OpsWorld world;
   world.logind.is_live = false;
-  const Scrape scrape(world.text(false));
+  const Scrape scrape(world.text(ops::Ready::no));
   EXPECT_EQ(scrape.values.at("wardend_ready"), 0);
   EXPECT_EQ(scrape.values.at(R"(wardend_lock_source_up{source="logind"})"), 0);
+}
+
+TEST(Metrics, ForNodeExporterTellOfNoProcess) {
+  OpsWorld world;
+  const std::string all = world.text();
+  const auto process = all.find("# HELP process_");
+  ASSERT_NE(process, std::string::npos);
+  EXPECT_EQ(world.text(ops::Ready::yes, ops::Reader::node_exporter), all.substr(0, process)) << "it has its own";
 }
 
 TEST(Metrics, NameNoPatientUserSessionOrAddress) {

@@ -53,7 +53,7 @@ struct OpsWorld : LaunchWorld {
     token_requests["vitals"][0] = 7;
     token_requests["vitals"][static_cast<std::size_t>(Errc::PatientMismatch) + 1] = 2;
     token_request_duration.observe(3ms);
-    trail.write(AuditRecord(AuditKind::service));
+    trail.write(record_of(entry::ClockStep{.act = AuditAct::service_resumed}));
     ehr.patient = "secret-patient";
   }
   // A write that an override permitted, its outcome, and a look at its patient.
@@ -65,7 +65,7 @@ struct OpsWorld : LaunchWorld {
     launches.spawn("renew", core.patient_checks.renew(session.id, session.epoch, 60s, clock.now() + 8s));
     clock.advance(1s);
   }
-  [[nodiscard]] std::string text(bool ready = true) {
+  [[nodiscard]] std::string text(ops::Ready ready = ops::Ready::yes, ops::Reader reader = ops::Reader::scraper) {
     return ops::metrics_text({clock,
                               config,
                               workstation,
@@ -89,7 +89,7 @@ struct OpsWorld : LaunchWorld {
                               "1.2.3",
                               {{.server = "ehr", .state = fhircast::TopicState::following}},
                               2},
-                             ready);
+                             ready, reader);
   }
 };
 

@@ -91,7 +91,6 @@ TEST(JudgesOfOutages, OfTheTrail) {
     EXPECT_TRUE(outcome.seen.contains(seen)) << outcome.seen;
   }
   TrailFacts without = good;
-  without.accesses = refused("NotSupported");
   without.chain = refused("NotSupported");
   without.intact = false;
   EXPECT_EQ(judge_trail(app(), without).verdict, Verdict::as_expected) << "said, and no fault of the site";

@@ -19,7 +19,8 @@ TEST(LinkEvidence, OfAnAnswerIsByItsStatus) {
         Answered{500, Kind::failing, "the server answers HTTP 500: ask its administrators"},
         Answered{503, Kind::failing, "the server answers HTTP 503: ask its administrators"},
         Answered{408, Kind::failing, "the server answers HTTP 408: ask its administrators"},
-        Answered{429, Kind::inconclusive, ""}, Answered{425, Kind::inconclusive, ""}}) {
+        Answered{429, Kind::inconclusive, "the server asks for fewer requests (HTTP 429): wardend asks less often"},
+        Answered{425, Kind::inconclusive, "the server asks for fewer requests (HTTP 425): wardend asks less often"}}) {
     HttpResponse response{.status = row.status, .elapsed = 7ms};
     response.certificate_expires_at = WallTime(std::chrono::seconds(9));
     const LinkEvidence evidence = evidence_of(response);
@@ -28,6 +29,42 @@ TEST(LinkEvidence, OfAnAnswerIsByItsStatus) {
     EXPECT_EQ(evidence.latency, 7ms) << row.status;
     EXPECT_EQ(evidence.certificate_expires_at, WallTime(std::chrono::seconds(9))) << row.status;
   }
+}
+
+TEST(LinkEvidence, OfASlowAnswerIsThatItLivesAndIsSlow) {
+  EXPECT_EQ(evidence_of(HttpResponse{.status = 200, .elapsed = 1999ms}).kind, Kind::answered);
+  const LinkEvidence slow = evidence_of(HttpResponse{.status = 200, .elapsed = 3900ms});
+  EXPECT_EQ(slow.kind, Kind::slow);
+  EXPECT_TRUE(shows_life(slow));
+  EXPECT_EQ(slow.detail, "the server takes 3 seconds for an answer: see whether it is slow for other programs too");
+  EXPECT_EQ(evidence_of(HttpResponse{.status = 500, .elapsed = 9s}).kind, Kind::failing);
+}
+
+TEST(LinkEvidence, HasForHowLongTheServerWantsToBeLeftAlone) {
+  const auto quiet = [](int status, const char* wish) {
+    HttpResponse response{.status = status};
+    if (*wish != 0) response.headers.emplace_back("retry-after", wish);
+    return evidence_of(response).quiet;
+  };
+  EXPECT_EQ(quiet(429, "120"), Duration(120s));
+  EXPECT_EQ(quiet(429, ""), Duration(60s)) << "it did not say";
+  EXPECT_EQ(quiet(503, "300"), Duration(300s));
+  EXPECT_EQ(quiet(503, ""), Duration::zero());
+  EXPECT_EQ(quiet(500, "300"), Duration::zero()) << "no maintenance";
+  EXPECT_EQ(quiet(200, "300"), Duration::zero());
+}
+
+TEST(LinkEvidence, IsNoneInWhatACacheHasKept) {
+  const auto kept = [](const char* name, const char* value) {
+    return is_from_cache({.status = 200, .headers = {{name, value}}});
+  };
+  EXPECT_TRUE(kept("age", "1"));
+  EXPECT_TRUE(kept("age", "3600"));
+  EXPECT_TRUE(kept("warning", "110 proxy \"Response is Stale\""));
+  EXPECT_TRUE(kept("warning", "111 - \"Revalidation Failed\""));
+  EXPECT_FALSE(kept("age", "0"));
+  EXPECT_FALSE(kept("warning", "199 - \"Miscellaneous\""));
+  EXPECT_FALSE(is_from_cache({.status = 200}));
 }
 
 TEST(LinkEvidence, OfAFailureTellsABadCertificateFromADownServer) {

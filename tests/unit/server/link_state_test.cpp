@@ -8,7 +8,8 @@ namespace {
 using server::State;
 using Kind = server::LinkEvidence::Kind;
 
-// Evidence as letters: A answered, F failing, U unreachable, T untrusted, ? inconclusive. States: ? u d x (down).
+// Evidence as letters: A answered, S slow, F failing, U unreachable, T untrusted, ? inconclusive. States: ? u d x
+// (down).
 struct Story {
   const char* name;
   unsigned fail_after;
@@ -21,6 +22,8 @@ Kind kind_of(char letter) {
   switch (letter) {
     case 'A':
       return Kind::answered;
+    case 'S':
+      return Kind::slow;
     case 'F':
       return Kind::failing;
     case 'U':
@@ -61,6 +64,12 @@ INSTANTIATE_TEST_SUITE_P(Health, LinkState,
                                                  "u"},
                                            Story{"DownStaysDownWhileItFails", 2, 2, "FFFFF", "dxxxx"},
                                            Story{"BackAtOnceWhereOneAnswerIsEnough", 2, 1, "FFA", "dxu"},
+                                           Story{"ASlowFirstAnswerIsUp", 2, 2, "S", "u"},
+                                           Story{"SlowAnswersInARowDegradeAndNeverTakeDown", 2, 2, "ASSSSS", "uudddd"},
+                                           Story{"OneSlowAnswerAmongQuickOnesIsNothing", 2, 2, "ASASAS", "uuuuuu"},
+                                           Story{"QuickAnswersInARowEndIt", 2, 2, "ASSAA", "uuddu"},
+                                           Story{"ASlowAnswerOfOneThatIsDownIsDegraded", 2, 2, "FFS", "dxd"},
+                                           Story{"SlowAndFailingAreCountedApart", 3, 2, "ASFSF", "uuddd"},
                                            Story{"InconclusiveChangesNothing", 2, 2, "?A?F?F?A?A?", "?uuddxxdduu"},
                                            Story{"InconclusiveDoesNotBreakARow", 2, 2, "AF?F", "uddx"}),
                          [](const auto& info) { return info.param.name; });

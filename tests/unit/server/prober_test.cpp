@@ -19,6 +19,7 @@ struct ProbedWorld : World {
     asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
       const std::string server = request.url.starts_with("https://lab.") ? "lab" : "ehr";
       world.asked[server].push_back(world.clock.now());
+      if (busy != 0) co_return HttpResponse{.status = busy, .headers = {{"retry-after", "600"}}};
       most_at_once = std::max(most_at_once, ++under_way);
       auto answer = co_await world.ehr.send(std::move(request));
       --under_way;
@@ -28,11 +29,12 @@ struct ProbedWorld : World {
     ProbedWorld& world;
     int under_way = 0;
     int most_at_once = 0;
+    int busy = 0;  // answers with this status, and wants ten minutes
   };
   std::map<std::string, std::vector<BootTime>> asked;
   Watch watch{*this};
   server::ServerDirectory probed{loop.get_executor(), clock, watch, config, server_health, vault};
-  server::Prober prober{loop.get_executor(), clock, random, probed, config};
+  server::Prober prober{loop.get_executor(), clock, random, probed, server_health, config};
 
   ~ProbedWorld() {
     TaskGroup closing(loop.get_executor());
@@ -132,6 +134,22 @@ TEST(Prober, AsksAServerOfAnAppThatTheAuditTrailIsSentToAsWell) {
   EXPECT_GT(world.asked["ehr"].size(), 7U);
 }
 
+TEST(Prober, LeavesAServerAloneForAsLongAsItAsks) {
+  ProbedWorld world;
+  for (const int status : {429, 503}) {
+    world.watch.busy = status;
+    world.prober.start();
+    world.prober.probe_now();
+    world.clock.advance(1h);
+    const auto& times = world.asked["ehr"];
+    ASSERT_GT(times.size(), 4U) << "and asks again then";
+    for (std::size_t i = times.size() - 3; i < times.size(); ++i) {
+      EXPECT_GE(times[i] - times[i - 1], 10min) << status;
+      EXPECT_LE(times[i] - times[i - 1], 10min + 13s) << status << ": a few seconds apart from other workstations";
+    }
+  }
+}
+
 TEST(Prober, GoesOnWhileTheServerDoesNotAnswer) {
   ProbedWorld world;
   world.ehr.down = true;
@@ -161,7 +179,8 @@ TEST(Prober, WaitsNoLongerThanTheServersTimeout) {
   world.config.replace(quick);
   server::ServerDirectory directory{world.loop.get_executor(), world.clock, silent, world.config,
                                     world.server_health,       world.vault};
-  server::Prober prober{world.loop.get_executor(), world.clock, world.random, directory, world.config};
+  server::Prober prober{world.loop.get_executor(), world.clock, world.random, directory,
+                        world.server_health,       world.config};
   prober.start();
   world.clock.advance(2s);
   EXPECT_EQ(silent.timeout, 700ms);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/words.hpp"
+
 #include "tests/unit/session/world.hpp"
 
 namespace wardend {
@@ -108,9 +110,32 @@ TEST(ServerHealth, KeepsWhatWasWrongUntilTheServerAnswers) {
   EXPECT_EQ(world.server_health.record("ehr").last_trouble, "why");
   world.server_health.observe("ehr", evidence(Kind::inconclusive));
   EXPECT_EQ(world.server_health.record("ehr").last_trouble, "why");
-  world.server_health.observe("ehr", evidence(Kind::answered));
+  world.server_health.observe("ehr", {.kind = Kind::answered});
   EXPECT_EQ(world.server_health.record("ehr").last_trouble, "");
   EXPECT_FALSE(world.server_health.needs_people("ehr"));
+}
+
+TEST(ServerHealth, ShowsWhatAServerThatLivesHasWrong) {
+  World world;
+  LinkEvidence gone{.kind = Kind::answered, .detail = "HTTP 404: correct fhir_base_url"};
+  world.server_health.observe("ehr", gone);
+  EXPECT_EQ(world.server_health.record("ehr").last_trouble, gone.detail);
+  EXPECT_EQ(world.server_health.freshness("ehr").state, State::up) << "a fault of the configuration is no downtime";
+  world.server_health.observe("ehr", evidence(Kind::slow));
+  EXPECT_EQ(world.server_health.record("ehr").last_trouble, "why");
+  EXPECT_FALSE(world.server_health.freshness("ehr").stale) << "slow is alive";
+}
+
+TEST(ServerHealth, SaysUntilWhenAServerWantsToBeLeftAlone) {
+  World world;
+  world.server_health.observe("ehr", {.kind = Kind::inconclusive, .detail = "HTTP 429", .quiet = 120s});
+  const auto record = world.server_health.record("ehr");
+  EXPECT_EQ(record.quiet_until, world.clock.now() + 120s);
+  EXPECT_EQ(record.last_trouble, "HTTP 429; it wants to be left alone until " +
+                                     words::local_time(unix_seconds(world.clock.wall_now() + 120s)));
+  EXPECT_EQ(record.link.state, State::unknown);
+  world.server_health.observe("ehr", evidence(Kind::answered));
+  EXPECT_FALSE(world.server_health.record("ehr").quiet_until);
 }
 
 TEST(ServerHealth, RemembersTheCertificatesEnd) {

@@ -173,13 +173,17 @@ TEST(BrokerMethods, HealthAnswersAnybodyAndNamesNoAdviceToStrangers) {
   EXPECT_EQ(error_of(office.call(stranger, "GetToken")), "NotAuthorized");
 }
 
-TEST(BrokerMethods, WhatThisVersionDoesNotHaveSaysSo) {
+TEST(BrokerMethods, WhatAnAppTellsThatItReadIsRecorded) {
   Office office;
   office.begin_here("s");
   Peer peer = office.connect_peer();
-  const json reply = office.call(peer, "RecordAccess", {{"session", "s"}, {"accesses", json::array()}});
-  EXPECT_EQ(error_of(reply), "NotSupported") << reply.dump();
-  EXPECT_EQ(reply["parameters"]["what"], "RecordAccess");
+  const json accesses = {{{"interaction", "read"}, {"resource", "Observation/7"}, {"outcome", "success"}},
+                         {{"interaction", "delete"}, {"resource", "Task/1"}, {"outcome", "failure"}, {"at", 5}}};
+  const json reply = office.call(peer, "RecordAccess", {{"session", "s"}, {"accesses", accesses}});
+  EXPECT_EQ(reply["parameters"]["recorded"], 2) << reply.dump();
+  EXPECT_EQ(office.audit.count(AuditKind::access), 2U);
+  EXPECT_EQ(office.audit.records.back().action, "delete");
+  EXPECT_EQ(office.audit.records.back().reason, "failure");
 }
 
 TEST(BrokerMethods, ASleepTakesBackTheTokensThatNobodyHasRead) {

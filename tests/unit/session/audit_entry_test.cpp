@@ -15,35 +15,33 @@ void fill(Session& session) {
   session.context.patient = "p1";
 }
 
-TEST(AuditEntry, SaysWhoseASessionIsAndIsDeniedUntilToldOtherwise) {
+TEST(AuditOwner, SaysWhoseASessionIs) {
   Session session;
   fill(session);
-  const AuditRecord record = audit_entry(AuditKind::launch, session);
-  EXPECT_EQ(record.kind, AuditKind::launch);
-  EXPECT_EQ(record.outcome, "denied");
-  EXPECT_EQ(record.session, "s");
-  EXPECT_EQ(record.app, "vitals");
-  EXPECT_EQ(record.server, "ehr");
-  EXPECT_EQ(record.login_session, "c1");
-  EXPECT_EQ(record.uid, 1000U);
-  EXPECT_EQ(record.subject, "https://ehr/Practitioner/1");
-  EXPECT_EQ(record.patient, "p1");
+  const entry::Owner owner = audit_owner(session);
+  EXPECT_EQ(owner.session, "s");
+  EXPECT_EQ(owner.app, "vitals");
+  EXPECT_EQ(owner.server, "ehr");
+  EXPECT_EQ(owner.login_session, "c1");
+  EXPECT_EQ(owner.uid, 1000U);
+  EXPECT_EQ(owner.subject, "https://ehr/Practitioner/1");
+  EXPECT_EQ(owner.patient, "p1");
 }
 
-TEST(AuditEntry, NamesTheSubjectWhereThereIsNoFhirUser) {
+TEST(AuditOwner, NamesTheSubjectWhereThereIsNoFhirUser) {
   Session session;
   fill(session);
   session.user.fhir_user.clear();
-  EXPECT_EQ(audit_entry(AuditKind::token, session).subject, "dr-a");
+  EXPECT_EQ(audit_owner(session).subject, "dr-a");
 }
 
-TEST(AuditEntry, OfAClearedSessionNamesNobody) {
+TEST(AuditOwner, OfAClearedSessionNamesNobody) {
   Session session(Active{{.access = Secret("at"), .refresh = {}}});
   fill(session);
   static_cast<void>(session.clear({ClearReason::os_lock, {}, {}}));
-  const AuditRecord record = audit_entry(AuditKind::session_end, session);
-  EXPECT_EQ(record.subject + record.patient, "");
-  EXPECT_EQ(record.session, "s");
+  const entry::Owner owner = audit_owner(session);
+  EXPECT_EQ(owner.subject + owner.patient, "");
+  EXPECT_EQ(owner.session, "s");
 }
 
 }  // namespace

@@ -75,15 +75,6 @@ TEST_F(AuditShow, SaysWhereTheTrailIsNotAsItWasWritten) {
   EXPECT_TRUE(err.str().contains("`wardctl audit verify` says what is wrong"));
 }
 
-TEST_F(AuditShow, ExportsForSpreadsheets) {
-  EXPECT_EQ(run({"audit", "export", "--csv", "--file", file, "--app", "dosing"}), ExitCode::done);
-  EXPECT_TRUE(out.str().starts_with("sequence,at,kind,outcome,"));
-  EXPECT_TRUE(printed("3,2026-11-29T08:00:00.000Z,launch,denied,UnknownServer,"));
-  EXPECT_TRUE(printed(R"("a ""quoted"", word")")) << out.str();
-  EXPECT_EQ(run({"audit", "export", "--fhir", "--file", file}), ExitCode::refused);
-  EXPECT_TRUE(err.str().contains("NotSupported"));
-}
-
 TEST_F(AuditShow, SaysWhyAFileCannotBeRead) {
   EXPECT_EQ(run({"audit", "show", "--file", folder.file("none")}), ExitCode::refused);
   EXPECT_TRUE(err.str().contains("cannot be read"));

@@ -111,7 +111,7 @@ TEST_F(Guidance, StatusHasARowForEachHeldLoginSession) {
   EXPECT_TRUE(printed("an operator cleared it")) << out.str();
   EXPECT_TRUE(printed("all other users   vitals at ehr  ")) << out.str();
   EXPECT_TRUE(
-      printed("next\n  2 login sessions held (see HELD): nobody gets a token there before a launch from the EHR\n"))
+      printed("next\n  2 login sessions held: nobody gets a token there before a launch from the EHR\n"))
       << out.str();
 }
 

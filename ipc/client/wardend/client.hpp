@@ -1,20 +1,25 @@
 // A blocking Varlink client over a Unix socket, for programs that do one thing at a time: wardctl, tests, small apps.
 // One call at a time, each with a deadline; no thread, no event loop. It knows frames and errors, and nothing of what
-// the methods mean. Spec: https://varlink.org/Method-Call
+// the methods mean. A program that calls while it listens to Monitor has two of them, each in a thread of its own.
+// Spec: https://varlink.org/Method-Call
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "ipc/client/failure.hpp"
-#include "ipc/client/stream_socket.hpp"
+#include <wardend/failure.hpp>
 
 namespace wardend::client {
+
+class StreamSocket;
+
+// Where the installed broker is, unless the environment's WARDEND_SOCKET names another one.
+inline constexpr const char* default_socket = "/run/wardend/broker.sock";
 
 // How long to wait for an answer; none means for ever.
 using Patience = std::optional<std::chrono::milliseconds>;
@@ -26,10 +31,10 @@ class Client {
  public:
   static constexpr std::size_t max_frame_bytes = 1024UL * 1024;
 
-  // Takes over a connected Unix stream socket.
-  explicit Client(StreamSocket socket) : socket_(std::move(socket)) {}
-  Client(Client&&) = default;
-  Client& operator=(Client&&) = default;
+  // Takes over a descriptor: a connected Unix stream socket.
+  explicit Client(int connected);
+  Client(Client&& other) noexcept;
+  Client& operator=(Client&& other) noexcept;
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   // Overwrites what was received and not read: it may be a token.
@@ -51,6 +56,7 @@ class Client {
                                         Patience patience = std::nullopt);
 
  private:
+  explicit Client(StreamSocket socket);
   enum class Replies { one, more };
   [[nodiscard]] Outcome<void> send(std::string_view method, const nlohmann::json& parameters, Replies replies,
                                    Patience patience);
@@ -60,7 +66,7 @@ class Client {
   [[nodiscard]] Outcome<nlohmann::json> next_reply(Patience patience);
   [[nodiscard]] Failure broken(Failure failure);
 
-  StreamSocket socket_;
+  std::unique_ptr<StreamSocket> socket_;
   std::string unread_;
 };
 

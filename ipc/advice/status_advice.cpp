@@ -1,4 +1,4 @@
-#include "wardctl/status_advice.hpp"
+#include "ipc/advice/status_advice.hpp"
 
 #include <fmt/format.h>
 
@@ -7,10 +7,13 @@
 #include <set>
 #include <utility>
 
-#include "wardctl/text.hpp"
+#include "base/words.hpp"
 
-namespace wardend::wardctl {
+namespace wardend::advice {
 namespace {
+
+using words::counted;
+using words::local_date_time;
 
 using ipc::control::HubRowState;
 using ipc::control::ServerRowState;
@@ -136,8 +139,8 @@ std::vector<std::string> next_steps(const StatusReply& status, std::chrono::sys_
   add_disabled(status, steps);
   const auto held = static_cast<std::int64_t>(status.held.value_or(std::vector<ipc::control::HeldRow>()).size());
   if (held != 0)
-    steps.push_back(fmt::format("{} held (see HELD): nobody gets a token there before {}",
-                                counted(held, "login session"), status.held->front().ended_by));
+    steps.push_back(fmt::format("{} held: nobody gets a token there before {}", counted(held, "login session"),
+                                status.held->front().ended_by));
   const auto waiting =
       std::ranges::count(status.sessions, SessionRowState::reauthentication_required, &ipc::control::SessionRow::state);
   if (waiting != 0)
@@ -152,4 +155,4 @@ std::vector<std::string> next_steps(const StatusReply& status, std::chrono::sys_
   return steps;
 }
 
-}  // namespace wardend::wardctl
+}  // namespace wardend::advice

@@ -1,10 +1,10 @@
-#include "wardctl/status_advice.hpp"
+#include "ipc/advice/status_advice.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/clear_reason.hpp"
 
-namespace wardend::wardctl::test {
+namespace wardend::advice {
 namespace {
 
 TEST(StatusAdvice, HasWordsForEveryReasonOfAClear) {
@@ -53,4 +53,4 @@ TEST(StatusAdvice, SaysWhatToDoAboutHubs) {
 }
 
 }  // namespace
-}  // namespace wardend::wardctl::test
+}  // namespace wardend::advice

@@ -8,7 +8,7 @@
 
 #include "ipc/interface/control.hpp"
 
-namespace wardend::wardctl {
+namespace wardend::advice {
 
 // A reason of a clear in plain words; "" for one that this version does not know.
 [[nodiscard]] std::string_view clear_reason_text(std::string_view reason);
@@ -17,4 +17,4 @@ namespace wardend::wardctl {
 [[nodiscard]] std::vector<std::string> next_steps(const ipc::control::StatusReply& status,
                                                   std::chrono::sys_seconds now);
 
-}  // namespace wardend::wardctl
+}  // namespace wardend::advice

@@ -1,0 +1,192 @@
+#include "trail/reconciliation.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <tuple>
+#include <unordered_set>
+#include <utility>
+
+namespace wardend::trail {
+namespace {
+
+using std::chrono::milliseconds;
+using Deeds = std::vector<const Deed*>;
+using Key = std::function<std::string(const Deed&)>;  // "": the deed takes no part
+
+constexpr milliseconds longest_drift = std::chrono::hours(1);
+
+std::string type_of(const Deed& deed) { return deed.resource.substr(0, deed.resource.find('/')); }
+bool is_type_alone(const std::string& resource) { return !resource.contains('/'); }
+
+bool differ(const std::string& one, const std::string& other) { return !one.empty() && !other.empty() && one != other; }
+
+// A create names the type alone, where the server names what came of it.
+bool resources_differ(const Deed& ours, const Deed& theirs) {
+  if (is_type_alone(ours.resource) || is_type_alone(theirs.resource)) return differ(type_of(ours), type_of(theirs));
+  return differ(ours.resource, theirs.resource);
+}
+
+class Matcher {
+ public:
+  explicit Matcher(milliseconds window) : window_(window) {}
+
+  Reconciliation run(const std::vector<Deed>& ours, const std::vector<Deed>& theirs) {
+    ours_ = in_order(ours);
+    theirs_ = in_order(theirs);
+    by_request_id();
+    by(key({.resource = true}), window_);
+    by(key({}), window_);
+    by_what_is_named();
+    // Where one thing differs alone it is the same deed, told differently. What says little is not guessed at.
+    by(single(key({.patient = false, .resource = true})), window_);
+    by(single(key({.user = false, .resource = true})), window_);
+    by(single(key({.resource = true})), longest_drift);
+    for (const Deed* deed : ours_) left(*deed, Difference::missing_at_server);
+    for (const Deed* deed : theirs_) left(*deed, Difference::missing_in_trail);
+    return std::move(found_);
+  }
+
+ private:
+  // What a key is made of, beside the interaction and the resource's type.
+  struct Parts {
+    bool user = true, patient = true, resource = false;
+  };
+  static Key key(Parts parts) {
+    return [parts](const Deed& deed) {
+      return (parts.user ? deed.user : "") + '\x1f' + (parts.patient ? deed.patient : "") + '\x1f' +
+             (parts.resource ? deed.resource : type_of(deed)) + '\x1f' + deed.interaction;
+    };
+  }
+  // Of a single record alone: many searches of one type are alike.
+  static Key single(Key all) {
+    return [all = std::move(all)](const Deed& deed) { return is_type_alone(deed.resource) ? "" : all(deed); };
+  }
+  // Of those alone that say nothing of what the key leaves out.
+  static Key silent(Parts parts) {
+    return [parts, all = key(parts)](const Deed& deed) {
+      const bool says = (!parts.user && !deed.user.empty()) || (!parts.patient && !deed.patient.empty());
+      return says ? "" : all(deed);
+    };
+  }
+  static Deeds in_order(const std::vector<Deed>& deeds) {
+    Deeds sorted;
+    for (const Deed& deed : deeds) sorted.push_back(&deed);
+    std::ranges::sort(sorted, {}, [](const Deed* deed) { return std::pair(deed->at, deed->index); });
+    return sorted;
+  }
+  // No hash table: others choose the keys.
+  static std::map<std::string, Deeds> grouped(const Deeds& deeds, const Key& key) {
+    std::map<std::string, Deeds> groups;
+    for (const Deed* deed : deeds)
+      if (std::string one = key(*deed); !one.empty()) groups[std::move(one)].push_back(deed);
+    return groups;
+  }
+
+  void by_request_id() {
+    const Key id = [](const Deed& deed) { return deed.request_id; };
+    const auto groups = grouped(ours_, id);
+    for (const auto& [key, theirs] : grouped(theirs_, id)) {
+      const auto ours = groups.find(key);
+      if (ours == groups.end()) continue;
+      const std::size_t both = std::min(ours->second.size(), theirs.size());
+      for (std::size_t i = 0; i < both; ++i) pair(*ours->second[i], *theirs[i]);
+      for (std::size_t i = both; i < theirs.size(); ++i) left(*theirs[i], Difference::duplicate_at_server);
+      for (std::size_t i = both; i < ours->second.size(); ++i) left(*ours->second[i], Difference::duplicate_in_trail);
+    }
+    drop_paired();
+  }
+
+  // Within each group both sides are in order of time, so that the earliest that fits is the right one.
+  void by(const Key& ours_key, const Key& theirs_key, milliseconds window) {
+    const auto groups = grouped(ours_, ours_key);
+    for (const auto& [words, theirs] : grouped(theirs_, theirs_key))
+      if (const auto ours = groups.find(words); ours != groups.end()) within(ours->second, theirs, window);
+    drop_paired();
+  }
+  void by(const Key& both, milliseconds window) { by(both, both, window); }
+  void within(const Deeds& ours, const Deeds& theirs, milliseconds window) {
+    for (std::size_t i = 0, j = 0; i < ours.size() && j < theirs.size();) {
+      if (theirs[j]->at < ours[i]->at - window)
+        ++j;
+      else if (ours[i]->at < theirs[j]->at - window)
+        ++i;
+      else
+        pair(*ours[i++], *theirs[j++]);
+    }
+  }
+
+  // A side that does not name user or patient says nothing against the other's.
+  void by_what_is_named() {
+    for (const Parts parts : {Parts{.patient = false}, Parts{.user = false}, Parts{.user = false, .patient = false}}) {
+      by(key(parts), silent(parts), window_);
+      by(silent(parts), key(parts), window_);
+    }
+  }
+
+  void pair(const Deed& ours, const Deed& theirs) {
+    ++found_.matched;
+    paired_.insert(&ours);
+    paired_.insert(&theirs);
+    const auto tell = [&](Difference what) { found_.discrepancies.push_back({what, &ours, &theirs}); };
+    if (differ(ours.patient, theirs.patient)) tell(Difference::other_patient);
+    if (differ(ours.user, theirs.user)) tell(Difference::other_user);
+    if (resources_differ(ours, theirs) || differ(ours.interaction, theirs.interaction))
+      tell(Difference::other_resource);
+    if (ours.at - theirs.at > window_ || theirs.at - ours.at > window_) tell(Difference::other_time);
+  }
+
+  void left(const Deed& deed, Difference what) {
+    paired_.insert(&deed);
+    const bool on_our_side = what == Difference::missing_at_server || what == Difference::duplicate_in_trail;
+    if (on_our_side && !deed.sure) return;
+    found_.discrepancies.push_back({what, on_our_side ? &deed : nullptr, on_our_side ? nullptr : &deed});
+  }
+
+  void drop_paired() {
+    for (Deeds* deeds : {&ours_, &theirs_})
+      std::erase_if(*deeds, [&](const Deed* deed) { return paired_.contains(deed); });
+  }
+
+  milliseconds window_;
+  Deeds ours_, theirs_;  // that have no counterpart yet
+  std::unordered_set<const Deed*> paired_;
+  Reconciliation found_;
+};
+
+auto place_of(const Discrepancy& one) {
+  const Deed& deed = one.ours != nullptr ? *one.ours : *one.theirs;
+  return std::tuple(deed.at, one.what, deed.index);
+}
+
+}  // namespace
+
+std::string_view name_of(Difference difference) {
+  switch (difference) {
+    case Difference::missing_at_server:
+      return "missing_at_server";
+    case Difference::missing_in_trail:
+      return "missing_in_trail";
+    case Difference::duplicate_at_server:
+      return "duplicate_at_server";
+    case Difference::duplicate_in_trail:
+      return "duplicate_in_trail";
+    case Difference::other_patient:
+      return "other_patient";
+    case Difference::other_user:
+      return "other_user";
+    case Difference::other_resource:
+      return "other_resource";
+    case Difference::other_time:
+      return "other_time";
+  }
+  return "other_time";
+}
+
+Reconciliation reconcile(const std::vector<Deed>& ours, const std::vector<Deed>& theirs, milliseconds window) {
+  Reconciliation found = Matcher(window).run(ours, theirs);
+  std::ranges::sort(found.discrepancies, {}, place_of);
+  return found;
+}
+
+}  // namespace wardend::trail
