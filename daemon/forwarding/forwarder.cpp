@@ -61,8 +61,7 @@ asio::awaitable<void> Forwarder::run() {
 }
 
 asio::awaitable<void> Forwarder::forward() {
-  Found found = co_await read();
-  tell(found);
+  const Found found = co_await read();
   if (found.entries.empty())
     co_return failed(found.failure.empty() ? "entries that should be in its files are not there: `wardctl audit verify`"
                                            : "its files cannot be read (" + found.failure + ")");
@@ -87,19 +86,19 @@ asio::awaitable<Found> Forwarder::read() {
   co_return job.take();
 }
 
-void Forwarder::tell(const Found& found) {
-  failures_ += found.missing + found.broken;
-  if (found.missing > 0)
+// Once, when the entries after it have arrived.
+void Forwarder::tell(const Flaw& flaw, std::uint64_t before) {
+  failures_ += flaw.missing + flaw.broken;
+  const std::string receiver = carrier_.receiver(parts_.config.get());
+  if (flaw.missing > 0)
     log::error("entries of the audit trail were gone before they were forwarded: look into older copies of its files",
-               {{"receiver", carrier_.receiver(parts_.config.get())},
-                {"entries", found.missing},
-                {"after", cursor_->link.sequence}});
-  if (found.broken > 0)
+               {{"receiver", receiver}, {"entries", flaw.missing}, {"before", before}});
+  if (flaw.broken > 0)
     log::error("lines of the audit trail are no entries, and are not forwarded: run `wardctl audit verify`",
-               {{"receiver", carrier_.receiver(parts_.config.get())}, {"lines", found.broken}});
-  if (found.unlinked)
+               {{"receiver", receiver}, {"lines", flaw.broken}, {"before", before}});
+  if (flaw.unlinked)
     log::error("the audit trail does not follow from what was forwarded: compare it with what the receiver has",
-               {{"receiver", carrier_.receiver(parts_.config.get())}, {"after", cursor_->link.sequence}});
+               {{"receiver", receiver}, {"from", before}});
 }
 
 asio::awaitable<void> Forwarder::advance(const Entries& entries, const Delivery& delivery) {
@@ -109,6 +108,7 @@ asio::awaitable<void> Forwarder::advance(const Entries& entries, const Delivery&
         "an entry of the audit trail was refused for good, and is passed over: it stays in the file",
         {{"receiver", carrier_.receiver(parts_.config.get())}, {"sequence", refused.sequence}, {"why", refused.why}});
   if (delivery.done == 0) co_return;
+  for (std::size_t i = 0; i < delivery.done; ++i) tell(entries.at(i).flaw, entries.at(i).behind.link.sequence);
   const Cursor& done = entries.at(delivery.done - 1).behind;
   co_await cursor_file_.save(done);
   cursor_ = done;

@@ -51,7 +51,7 @@ class Forwarder {
   [[nodiscard]] asio::awaitable<Found> read();
   [[nodiscard]] asio::awaitable<void> advance(const Entries& entries, const Delivery& delivery);
   [[nodiscard]] asio::awaitable<void> wait_to_retry();
-  void tell(const Found& found);
+  void tell(const Flaw& flaw, std::uint64_t before);
   void failed(std::string trouble);
   void mended();
 

@@ -9,9 +9,17 @@
 
 namespace wardend::forwarding {
 
+// What is wrong with the trail between an entry and the one that was sent before it.
+struct Flaw {
+  std::uint64_t missing = 0;  // entries that should be there, and are in no file
+  std::uint64_t broken = 0;   // lines that are no entry, or were changed: they are left out
+  bool unlinked = false;      // the entry does not follow from that one: the trail was rewritten
+};
+
 struct Outgoing {
   std::string line = {};  // as it stands in the trail, without its line end
   Cursor behind = {};     // where the receiver stands once it has this entry
+  Flaw flaw = {};         // before it
 };
 using Entries = std::vector<Outgoing>;
 

@@ -91,6 +91,7 @@ Found TrailFeed::behind(const Cursor& cursor, std::uint64_t up_to, Most most) {
   if (!open_ && !open_at(cursor)) return found;
   trail::Link last = cursor.link;
   std::size_t bytes = 0;
+  Flaw flaw;
   while (found.entries.size() < most.entries && bytes < most.bytes && last.sequence < up_to) {
     std::string_view line;
     if (!open_->lines.next(line)) {
@@ -102,7 +103,7 @@ Found TrailFeed::behind(const Cursor& cursor, std::uint64_t up_to, Most most) {
     open_->offset += line.size() + 1;
     const auto entry = trail::read_entry(line);
     if (!entry) {
-      ++found.broken;
+      ++flaw.broken;
       continue;
     }
     if (entry->sequence <= last.sequence) continue;
@@ -110,13 +111,13 @@ Found TrailFeed::behind(const Cursor& cursor, std::uint64_t up_to, Most most) {
       open_.reset();
       break;
     }
-    found.missing += entry->sequence - last.sequence - 1;
-    if (found.entries.empty() && last.sequence != 0 && entry->sequence == last.sequence + 1)
-      found.unlinked = entry->previous != last.hash;
+    // Before the first there is nothing: older files than the oldest are gone by policy.
+    if (last.sequence != 0) flaw.missing = entry->sequence - last.sequence - 1;
+    flaw.unlinked = last.sequence != 0 && flaw.missing == 0 && entry->previous != last.hash;
     last = entry->link();
     open_->at = {.link = last, .inode = open_->inode, .offset = open_->offset};
     bytes += line.size();
-    found.entries.push_back({.line = std::string(line), .behind = open_->at});
+    found.entries.push_back({.line = std::string(line), .behind = open_->at, .flaw = std::exchange(flaw, {})});
   }
   return found;
 }

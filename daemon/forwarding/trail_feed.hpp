@@ -15,10 +15,7 @@ namespace wardend::forwarding {
 // What stands behind a cursor.
 struct Found {
   Entries entries = {};
-  std::uint64_t missing = 0;  // entries that should be here, and are in no file
-  std::uint64_t broken = 0;   // lines that are no entry, or were changed: they are left out
-  bool unlinked = false;      // the first entry does not follow from the cursor's: the trail was rewritten
-  std::string failure = {};   // why a file cannot be read, as a phrase
+  std::string failure = {};  // why a file cannot be read, as a phrase
 };
 
 class TrailFeed {

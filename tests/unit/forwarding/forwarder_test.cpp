@@ -18,6 +18,7 @@ namespace wardend::forwarding {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // A receiver that keeps what comes by its hash, as a repository does.
 class FakeReceiver final : public Carrier {
@@ -83,6 +84,14 @@ class ForwarderTest : public ::testing::Test {
     trail.grow(entries);
     committed = trail.last.sequence;
     forwarder->stir();
+  }
+  // One entry is there; three more are in no file any more.
+  void lose_three() {
+    grow(1);
+    ASSERT_TRUE(all_there());
+    configure("");
+    trail.grow(3);
+    std::filesystem::remove(trail.file);
   }
   // Lets time pass until `reached`.
   bool until(const std::function<bool()>& reached) {
@@ -219,15 +228,36 @@ TEST_F(ForwarderTest, ATrailThatBeganAnewIsForwardedFromItsBegin) {
 }
 
 TEST_F(ForwarderTest, EntriesThatAreGoneAreToldAndNotWaitedFor) {
-  configure("");
-  trail.grow(4);
-  std::filesystem::remove(trail.file);
+  lose_three();
   grow(2);
   configure("ehr");
   EXPECT_TRUE(all_there());
-  EXPECT_EQ(receiver.times.size(), 2U);
-  EXPECT_EQ(forwarder->standing().failures, 4U);
+  EXPECT_EQ(receiver.times.size(), 3U);
+  EXPECT_EQ(forwarder->standing().failures, 3U);
   EXPECT_THAT(journal, HasSubstr("gone before they were forwarded"));
+}
+
+TEST_F(ForwarderTest, WhatIsMissingIsToldOnceHoweverOftenItIsTried) {
+  lose_three();
+  receiver.next = Delivery{.trouble = "HTTP 503"};
+  grow(2);
+  configure("ehr");
+  ASSERT_TRUE(until([this] { return receiver.attempts >= 4; }));
+  EXPECT_THAT(journal, Not(HasSubstr("gone before")));
+  receiver.next.reset();
+  EXPECT_TRUE(all_there());
+  const auto first = journal.find("gone before");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(journal.find("gone before", first + 1), std::string::npos);
+}
+
+TEST_F(ForwarderTest, OlderFilesThatAreGoneByPolicyAreNoneOfItsEntries) {
+  trail.grow(4);
+  std::filesystem::remove(trail.file);
+  grow(2);
+  EXPECT_TRUE(all_there());
+  EXPECT_EQ(receiver.times.size(), 2U);
+  EXPECT_EQ(forwarder->standing().failures, 0U);
 }
 
 TEST_F(ForwarderTest, ADamagedCursorSendsAllAgain) {

@@ -153,7 +153,8 @@ TEST(TrailFeed, TellsWhatIsMissing) {
   Cursor cursor{.link = {.sequence = 2, .hash = std::string(64, 'a')}};
   const Found found = feed.behind(cursor, all, {});
   EXPECT_EQ(numbers(found), range(5, 6));
-  EXPECT_EQ(found.missing, 2U);
+  ASSERT_FALSE(found.entries.empty());
+  EXPECT_EQ(found.entries[0].flaw.missing, 2U);
 }
 
 TEST(TrailFeed, TellsOfAChangedLineAndOfARewrittenTrail) {
@@ -166,9 +167,10 @@ TEST(TrailFeed, TellsOfAChangedLineAndOfARewrittenTrail) {
   TrailFeed feed(trail.file);
   const Found found = feed.behind({.link = {.sequence = 1, .hash = std::string(64, 'a')}}, all, {});
   EXPECT_EQ(numbers(found), (std::vector<std::uint64_t>{2, 4}));
-  EXPECT_EQ(found.broken, 2U);
-  EXPECT_EQ(found.missing, 1U);
-  EXPECT_TRUE(found.unlinked);
+  ASSERT_EQ(found.entries.size(), 2U);
+  EXPECT_TRUE(found.entries[0].flaw.unlinked);
+  EXPECT_EQ(found.entries[1].flaw.broken, 2U);
+  EXPECT_EQ(found.entries[1].flaw.missing, 1U);
 }
 
 TEST(TrailFeed, AFileThatCannotBeReadIsToldAndTriedAgain) {

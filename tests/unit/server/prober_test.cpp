@@ -113,6 +113,27 @@ TEST(Prober, AsksANewServerAfterAReloadAndStopsWhenItIsTakenOut) {
   EXPECT_EQ(world.asked["lab"].size(), 2U) << "and comes back with the next reload";
 }
 
+TEST(Prober, LeavesAServerAloneThatTheAuditTrailIsSentToAndNoAppUses) {
+  ProbedWorld world;
+  auto next = world.with_lab();
+  next->audit.forward_to = "lab";
+  world.config.replace(next);
+  world.prober.start();
+  world.clock.advance(10min);
+  EXPECT_TRUE(world.asked["lab"].empty());
+  EXPECT_FALSE(world.asked["ehr"].empty());
+}
+
+TEST(Prober, AsksAServerOfAnAppThatTheAuditTrailIsSentToAsWell) {
+  ProbedWorld world;
+  auto next = std::make_shared<config::Config>(*world.settings);
+  next->audit.forward_to = "ehr";
+  world.config.replace(next);
+  world.prober.start();
+  world.clock.advance(10min);
+  EXPECT_GT(world.asked["ehr"].size(), 7U);
+}
+
 TEST(Prober, LeavesAServerAloneForAsLongAsItAsks) {
   ProbedWorld world;
   for (const int status : {429, 503}) {
