@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/file_descriptor.hpp"
+#include "systemd/message_catalog.hpp"
 
 namespace wardend::systemd {
 namespace {
@@ -33,6 +34,16 @@ char priority(log::Level level) {
   return '3';
 }
 
+// One field. A line end in the value would begin another one.
+void append(std::string& entry, std::string_view name, std::string_view value) {
+  entry += name;
+  entry += '=';
+  const std::size_t text = entry.size();
+  entry += value;
+  std::replace(entry.begin() + static_cast<std::ptrdiff_t>(text), entry.end(), '\n', ' ');
+  entry += '\n';
+}
+
 }  // namespace
 
 bool stderr_is_journal() {
@@ -53,11 +64,11 @@ log::Sink journal_sink(const std::string& path) {
   return [socket, address](log::Level level, std::string_view line) {
     std::string entry = "SYSLOG_IDENTIFIER=wardend\nPRIORITY=";
     entry += priority(level);
-    entry += "\nMESSAGE=";
-    const std::size_t text = entry.size();
-    entry += line;
-    std::replace(entry.begin() + static_cast<std::ptrdiff_t>(text), entry.end(), '\n', ' ');
     entry += '\n';
+    const ReadLine read = read_line(line);
+    if (!read.id.empty()) append(entry, "MESSAGE_ID", read.id);
+    for (const auto& [name, value] : read.fields) append(entry, name, value);
+    append(entry, "MESSAGE", line);
     if (::sendto(socket->get(), entry.data(), entry.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
                  reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0)
       ++dropped;

@@ -14,7 +14,8 @@ using Phase = RefreshPlan::Phase;
 constexpr Duration least_gap = 1s;
 // A client that the server rejects stays rejected until somebody mends the registration.
 constexpr std::chrono::seconds rejected_client_pause{300};
-// While a server is down its return is what wakes expired sessions; this is only the net below.
+// While a server is down its return is what wakes sessions. Once a minute whoever asks for a token may try all the
+// same.
 constexpr Duration retry_while_down = 60s;
 constexpr Duration second_asking = 5s;
 constexpr Duration longest_wish_after_end = 60s;
@@ -57,6 +58,10 @@ void start_anew(RefreshPlan& plan, const Basis& basis, double jitter) {
   plan_ahead(plan, basis, jitter);
 }
 
+Duration part_of(Duration span, double part) {
+  return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * part));
+}
+
 Duration spread_of(const Outcome& outcome, const Basis& basis, double jitter) {
   return outcome.wanted ? Duration::zero() : recovery_spread(basis.life(), jitter);
 }
@@ -69,13 +74,21 @@ BootTime retry_time(const RefreshPlan& plan, const Outcome& outcome, const Basis
   return std::max(usual, std::min(wished, latest));
 }
 
+// The net below that, where nobody asks: somewhere in what is left of the token's life; after that as far apart as
+// after an outage. A fleet that tries each minute would be there, whole, in the minute in which the server is back.
+BootTime while_down(const Basis& basis, BootTime now, double jitter) {
+  if (now < basis.expires_at) return now + part_of(basis.expires_at - now, jitter);
+  return now + retry_while_down + recovery_spread(basis.life(), jitter);
+}
+
 void fail(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
   note_failure(plan, outcome);
   if (plan.phase != Phase::unanswered) plan.phase = Phase::failing;
   if (outcome.asleep) return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
-  BootTime at = retry_time(plan, outcome, basis, now, jitter);
-  if (outcome.server_down && now >= basis.expires_at) at = std::max(at, now + retry_while_down);
-  next_at(plan, at);
+  const BootTime at = retry_time(plan, outcome, basis, now, jitter);
+  if (!outcome.server_down) return next_at(plan, at);
+  plan.not_before = earliest(plan, now < basis.expires_at ? at : std::max(at, now + retry_while_down));
+  plan.due = std::max(plan.not_before, while_down(basis, now, jitter));
 }
 
 void receive(RefreshPlan& plan, const Basis& basis, BootTime now, double jitter) {
@@ -143,7 +156,7 @@ void server_came_back(RefreshPlan& plan, const Outcome& outcome, const Basis& ba
   if (plan.failures == 0 || waits_for_replay(plan, basis, now)) return;
   if (outcome.wanted || now >= basis.expires_at)
     return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
-  next_at(plan, std::min(plan.due, basis.expires_at));
+  spread_until(plan, std::min(plan.due, basis.expires_at), now);
 }
 
 // What fell due in the sleep goes in its own time, everything else keeps its moment.

@@ -11,6 +11,8 @@ using session::Session;
 
 namespace {
 
+constexpr std::chrono::seconds longest_pause_while_down{60};
+
 constexpr Duration between_forced = 60s;
 
 Error rate_limited(Duration wait, std::string why) {
@@ -115,8 +117,10 @@ Error TokenReadiness::unavailable(const Session& session, std::string reason) co
   errors::ServerUnavailable error{.server = session.server, .reason = std::move(reason)};
   // Before the first failure the plan knows of none; the attempt under way has its answer by then.
   const BootTime due = session.plan().failures == 0 ? clock_.now() + patience : session.plan().due;
-  if (due != BootTime::max())
-    error.retry_after = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(due - clock_.now()));
+  if (due == BootTime::max()) return error;
+  error.retry_after = std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(due - clock_.now()));
+  // The plan of a server that is down is the net below its probes: those notice its return long before.
+  if (server_health_.down(session.server)) error.retry_after = std::min(*error.retry_after, longest_pause_while_down);
   return error;
 }
 

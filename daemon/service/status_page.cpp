@@ -48,6 +48,16 @@ std::string list(std::string_view kind, const std::vector<std::string>& items) {
   return html + fmt::format("</{}>", kind);
 }
 
+// Is it this workstation or the EHR?
+std::string answer_of(const StatusReply& status) {
+  if (!status.ready) return "No app on this workstation can sign in.";
+  std::string down;
+  for (const ServerRow& server : status.servers)
+    if (server.state == ServerRowState::down) down += (down.empty() ? "" : ", ") + server.name;
+  return down.empty() ? "Apps on this workstation can sign in."
+                      : "This workstation works. What does not: " + down + ".";
+}
+
 // What clinicians do meanwhile, as the site approved it for each app.
 std::vector<std::string> fallbacks(const config::Config& config, const std::string& server) {
   std::vector<std::string> words;
@@ -107,8 +117,7 @@ StatusReply without_people(StatusReply status) {
 
 std::string status_page(StatusReply status, const config::Config& config, std::int64_t now) {
   status = without_people(std::move(status));
-  std::string body =
-      paragraph(status.ready ? "Apps on this workstation can sign in." : "No app on this workstation can sign in.");
+  std::string body = paragraph(answer_of(status));
   body += servers_part(status, config) + apps_part(status) + steps_part(status, now);
   body += paragraph(fmt::format("As of {}, wardend {}. Load the page again to see it as it is then.",
                                 local_date_time(now), status.version));

@@ -77,12 +77,14 @@ TEST(StatusPage, SaysOfAServerThatIsDownSinceWhenWhyAndWhatToDoMeanwhile) {
                                                  .trouble = "no name: check the network"},
                                                 {.name = "spare", .state = ServerRowState::up, .since = now - 600}},
                                     .ready = true});
-  EXPECT_THAT(page, AllOf(HasSubstr("<h1>wardend is ready</h1>"), HasSubstr("<h3>main cannot be used</h3>"),
-                          HasSubstr("Since " + words::local_date_time(now - 60)),
-                          HasSubstr("Its last answer came at " + words::local_date_time(now - 90)),
-                          HasSubstr("Why: no name: check the network."),
-                          HasSubstr("<li>Vitals trend: Use the EHR&#39;s own flowsheet.</li>"),
-                          HasSubstr("<h3>spare works</h3>"), Not(HasSubstr("Use paper"))));
+  EXPECT_THAT(
+      page,
+      AllOf(HasSubstr("<h1>wardend is ready</h1>"), HasSubstr("<p>This workstation works. What does not: main.</p>"),
+            HasSubstr("<h3>main cannot be used</h3>"), HasSubstr("Since " + words::local_date_time(now - 60)),
+            HasSubstr("Its last answer came at " + words::local_date_time(now - 90)),
+            HasSubstr("Why: no name: check the network."),
+            HasSubstr("<li>Vitals trend: Use the EHR&#39;s own flowsheet.</li>"), HasSubstr("<h3>spare works</h3>"),
+            Not(HasSubstr("Use paper"))));
 }
 
 TEST(StatusPage, HasTheStepsOfTheCommandLineInItsWords) {

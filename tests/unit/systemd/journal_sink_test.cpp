@@ -36,6 +36,19 @@ TEST(JournalSink, ALineCannotAddAFieldOfItsOwn) {
   EXPECT_THAT(journal.take(), ElementsAre("SYSLOG_IDENTIFIER=wardend\nPRIORITY=6\nMESSAGE=one PRIORITY=0 \n"));
 }
 
+TEST(JournalSink, GivesALineThatIsKnownItsIdAndItsFields) {
+  test::Datagrams journal;
+  const log::Sink sink = journal_sink(journal.path());
+  ASSERT_TRUE(sink);
+  sink(Level::info, "server state server=ehr from=up to=down why=\"no name: look\"");
+  const auto sent = journal.take();
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_THAT(
+      sent.front(),
+      testing::MatchesRegex("SYSLOG_IDENTIFIER=wardend\nPRIORITY=6\nMESSAGE_ID=[0-9a-f]+\nWARDEND_SERVER=ehr\n"
+                            "WARDEND_FROM=up\nWARDEND_TO=down\nWARDEND_WHY=no name: look\nMESSAGE=server state .*\n"));
+}
+
 TEST(JournalSink, DropsAndCountsWhatTheJournalCannotTakeAndNeverWaits) {
   test::Datagrams journal;
   const log::Sink sink = journal_sink(journal.path());
