@@ -17,7 +17,7 @@ struct Trail {
 
 TEST(HubTrail, WritesEachThingThatWardendDid) {
   Trail world;
-  for (int i = 0; i < 3; ++i) world.trail.record("subscribed", "no_lock_signal", "x");
+  for (int i = 0; i < 3; ++i) world.trail.record(AuditAct::fhircast_subscribed, "no_lock_signal", "x");
   ASSERT_EQ(world.audit.records.size(), 3U);
   EXPECT_EQ(world.audit.records[0].kind, AuditKind::fhircast);
   EXPECT_EQ(world.audit.records[0].action, "subscribed");
@@ -28,11 +28,12 @@ TEST(HubTrail, WritesEachThingThatWardendDid) {
 
 TEST(HubTrail, WritesWhatMessagesCauseOnceAMinuteWithTheirNumber) {
   Trail world;
-  for (int i = 0; i < 100; ++i) world.trail.record_seldom("chatter", "", "number " + std::to_string(i));
+  for (int i = 0; i < 100; ++i)
+    world.trail.record_seldom(AuditAct::fhircast_chatter, "", "number " + std::to_string(i));
   ASSERT_EQ(world.audit.records.size(), 1U) << "the first at once";
   EXPECT_EQ(world.audit.records[0].count, 1);
   world.clock.advance(60s);
-  world.trail.record_seldom("chatter", "", "last");
+  world.trail.record_seldom(AuditAct::fhircast_chatter, "", "last");
   ASSERT_EQ(world.audit.records.size(), 2U);
   EXPECT_EQ(world.audit.records[1].count, 100);
   EXPECT_EQ(world.audit.records[1].detail, "last");
@@ -40,15 +41,15 @@ TEST(HubTrail, WritesWhatMessagesCauseOnceAMinuteWithTheirNumber) {
 
 TEST(HubTrail, CountsEachActionAndReasonByItself) {
   Trail world;
-  world.trail.record_seldom("doubtful", "patient_open");
-  world.trail.record_seldom("doubtful", "patient_close");
-  world.trail.record_seldom("chatter", "patient_open");
+  world.trail.record_seldom(AuditAct::fhircast_doubtful, "patient_open");
+  world.trail.record_seldom(AuditAct::fhircast_doubtful, "patient_close");
+  world.trail.record_seldom(AuditAct::fhircast_chatter, "patient_open");
   EXPECT_EQ(world.audit.records.size(), 3U);
 }
 
 TEST(HubTrail, WritesAtItsEndWhatItHasCounted) {
   Trail world;
-  for (int i = 0; i < 5; ++i) world.trail.record_seldom("chatter", "");
+  for (int i = 0; i < 5; ++i) world.trail.record_seldom(AuditAct::fhircast_chatter, "");
   world.trail.flush();
   ASSERT_EQ(world.audit.records.size(), 2U);
   EXPECT_EQ(world.audit.records[1].count, 4);
