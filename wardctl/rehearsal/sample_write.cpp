@@ -37,8 +37,9 @@ Writable writable_by(const std::vector<std::string>& scopes) {
     const std::string type = scope.substr(slash + 1, dot - slash - 1);
     const std::string may = scope.substr(dot + 1, scope.find('?') - dot - 1);
     const bool everything = may == "*" || may == "write";
-    const bool creates = everything || may.starts_with('c');
-    found.anything = found.anything || creates || may.find_first_of("ud") != std::string::npos;
+    const bool letters = may.find_first_not_of("cruds") == std::string::npos;  // and not a word, such as read
+    const bool creates = everything || (letters && may.starts_with('c'));
+    found.anything = found.anything || creates || (letters && may.find_first_of("ud") != std::string::npos);
     if (!creates || !found.type.empty()) continue;
     if (type == "*") found.type = "Observation";
     if (names_its_patient(type)) found.type = type;

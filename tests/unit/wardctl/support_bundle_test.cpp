@@ -20,7 +20,7 @@ TEST_F(ControlCommands, SupportBundleIsANewPrivateFileWithoutFreeText) {
   const auto bundle = nlohmann::json::parse(file);
   EXPECT_EQ(bundle["status"]["sessions"][0]["id"], "s-1");
   EXPECT_EQ(bundle.dump().find("typed by somebody"), std::string::npos);
-  EXPECT_EQ(run({"support-bundle", path}), ExitCode::refused) << "an existing file is kept";
+  EXPECT_EQ(run({"support-bundle", path}), ExitCode::usage) << "an existing file is kept";
 }
 
 nlohmann::json written(const std::string& path) {
