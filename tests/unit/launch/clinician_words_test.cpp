@@ -108,7 +108,7 @@ TEST(ClinicianWords, TellCausesApart) {
       {LaunchStage::token, "http_50x", "right now", "in a few minutes", passing},
       {LaunchStage::token, "invalid_grant", "no longer accepts", "Launch the app again"},
       {LaunchStage::token, "invalid_client", "does not accept this app", "Tell IT"},
-      {LaunchStage::token, "bad_context_id", "cannot be used", "Tell IT"},
+      {LaunchStage::token, "bad_context_id", "which patient is meant", "Tell IT"},
       {LaunchStage::identity, "no_id_token", "did not say who", "Tell IT"},
       {LaunchStage::identity, "expired", "clock", "clocks differ"},
       {LaunchStage::identity, "issued_in_future", "clock", "clocks differ"},

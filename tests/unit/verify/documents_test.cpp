@@ -90,8 +90,8 @@ TEST(CompareDocuments, AStatementWithoutAServersPartBlocksWhatNeedsIt) {
 TEST(CompareDocuments, AnOddVersionIsReadAndNoted) {
   const auto version_of = [](const char* type, const char* version) {
     Comparison comparison;
-    comparison.metadata = changed(
-        conformant_metadata, R"({"resourceType":")" + std::string(type) + R"(","fhirVersion":")" + version + "\"}");
+    const std::string changes = R"({"resourceType":")" + std::string(type) + R"(","fhirVersion":")" + version + "\"}";
+    comparison.metadata = changed(conformant_metadata, changes.c_str());
     const Report report = comparison.report();
     const auto found =
         std::ranges::find_if(report.findings, [](const Finding& of) { return of.subject.starts_with("FHIR version"); });
