@@ -23,12 +23,6 @@ struct Hospital : Ward {
   void leave_one_app() { settings->apps.pop_back(); }
 };
 
-template <typename T>
-Result<void> plain(const Result<T>& reply) {
-  if (!reply) return std::unexpected(reply.error());
-  return {};
-}
-
 TEST(SetAppEnabled, ClearsTheAppsSessionsEverywhereAndNoOthers) {
   Hospital world;
   const auto reply = world.turn("vitals", false);

@@ -35,10 +35,6 @@ TEST(Control, AReportedLockCarriesItsReason) {
 // Which role each method needs: 500 ehr, 501 operator, 502 observer.
 TEST(Control, EachMethodNeedsItsRoleAndNoOther) {
   using Call = std::function<Result<void>(Ward&, Client&)>;
-  const auto plain = [](auto reply) -> Result<void> {
-    if (!reply) return std::unexpected(reply.error());
-    return {};
-  };
   const struct {
     const char* method;
     gid_t needs;

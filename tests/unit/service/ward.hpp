@@ -52,4 +52,11 @@ inline ipc::CallerFacts facts_of(By by) {
   return facts;
 }
 
+// Whether a call was answered, without its reply.
+template <typename T>
+Result<void> plain(const Result<T>& reply) {
+  if (!reply) return std::unexpected(reply.error());
+  return {};
+}
+
 }  // namespace wardend::test
