@@ -11,6 +11,7 @@ namespace {
 using test::By;
 using test::Client;
 using test::facts_of;
+using test::plain;
 using test::Ward;
 
 struct Hospital : Ward {

@@ -13,6 +13,7 @@ using test::By;
 using test::Client;
 using test::facts_of;
 using test::in_login_session;
+using test::plain;
 using test::Ward;
 using test::with_group;
 
