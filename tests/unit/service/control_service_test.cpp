@@ -16,6 +16,11 @@ using test::in_login_session;
 using test::Ward;
 using test::with_group;
 
+const auto plain = [](auto reply) -> Result<void> {
+  if (!reply) return std::unexpected(reply.error());
+  return {};
+};
+
 TEST(Control, AReportedLockCarriesItsReason) {
   const std::pair<ipc::control::ReportLockReason, ClearReason> table[] = {
       {ipc::control::ReportLockReason::ehr_lock, ClearReason::ehr_lock},
@@ -35,10 +40,6 @@ TEST(Control, AReportedLockCarriesItsReason) {
 // Which role each method needs: 500 ehr, 501 operator, 502 observer.
 TEST(Control, EachMethodNeedsItsRoleAndNoOther) {
   using Call = std::function<Result<void>(Ward&, Client&)>;
-  const auto plain = [](auto reply) -> Result<void> {
-    if (!reply) return std::unexpected(reply.error());
-    return {};
-  };
   const struct {
     const char* method;
     gid_t needs;
