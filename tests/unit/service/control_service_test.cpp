@@ -17,6 +17,11 @@ using test::plain;
 using test::Ward;
 using test::with_group;
 
+const auto plain = [](auto reply) -> Result<void> {
+  if (!reply) return std::unexpected(reply.error());
+  return {};
+};
+
 TEST(Control, AReportedLockCarriesItsReason) {
   const std::pair<ipc::control::ReportLockReason, ClearReason> table[] = {
       {ipc::control::ReportLockReason::ehr_lock, ClearReason::ehr_lock},
