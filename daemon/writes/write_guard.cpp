@@ -1,11 +1,9 @@
 #include "daemon/writes/write_guard.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "base/has_word.hpp"
 #include "base/scope_exit.hpp"
-#include "base/text.hpp"
 
 namespace wardend::writes {
 namespace {
@@ -17,9 +15,7 @@ std::optional<Error> malformed(const WriteQuestion& question) {
   const std::string& reason = question.named.override_reason;
   if (reason.size() > longest_reason)
     return errors::InvalidRequest{.field = "override_reason", .reason = "is longer than 500 bytes: say it shorter"};
-  const bool says_something =
-      std::ranges::any_of(reason, [](unsigned char c) { return c > 0x7f || std::isalnum(c) != 0; });
-  if (!reason.empty() && !(says_something && shows_something(reason)))
+  if (!reason.empty() && !has_word(reason))
     return errors::InvalidRequest{.field = "override_reason", .reason = "has no word in it: say why, or leave it out"};
   return std::nullopt;
 }

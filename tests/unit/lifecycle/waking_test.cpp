@@ -205,9 +205,9 @@ TEST(Waking, NothingIsConfirmedUntilTheServerAnswersAndItIsAskedAtOnce) {
 TEST(Waking, WhatWasGivenUpSaysNothingOfTheLink) {
   WakingWorld world;
   world.clock.advance(1s);
-  world.ehr.latency = 5s;
   for (int i = 0; i < 8; ++i) world.begin_here("s" + std::to_string(i));
   world.clock.advance(235s);
+  world.ehr.latency = 5s;
   for (int i = 0; i < 8; ++i) world.refresher.start_now(*world.store.find("s" + std::to_string(i)));
   world.clock.advance(1s);
   world.clock.sleep_through(1min);
