@@ -141,7 +141,8 @@ TEST(Lock, IsNotUndoneByKillsAndALaunchFromTheEhrBeginsAnew) {
     stay.expect_all_cleared();
     const std::string status = stay.site.wardctl({"status"}).out;
     EXPECT_TRUE(status.contains("HELD ") && status.contains("the EHR was locked")) << status;
-    EXPECT_TRUE(status.contains("held (see HELD): nobody gets a token there before a launch from the EHR")) << status;
+    EXPECT_TRUE(status.contains("login session held: nobody gets a token there before a launch from the EHR"))
+        << status;
   }
   EXPECT_EQ(stay.revocations(), 2);
   const Page page =

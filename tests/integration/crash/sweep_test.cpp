@@ -109,12 +109,15 @@ TEST(FailurePoints, AreInTheOrderThatKeepsThePromise) {
   // First the server's endpoints are kept, as they are approved.
   EXPECT_THAT(launched, testing::ElementsAre("vault.bytes_written", "vault.both_written", "launch.made",
                                              "vault.bytes_written", "vault.both_written", "vault.bytes_written",
-                                             "vault.both_written", "launch.kept", "launch.published"));
+                                             "vault.both_written", "launch.kept", "launch.published",
+                                             // that a token was given
+                                             "vault.bytes_written", "vault.both_written", "vault.block_freed"));
   EXPECT_THAT(
       since(refreshed, launched),
       testing::ElementsAre("vault.bytes_written", "vault.both_written", "vault.block_freed", "refresh.intent_kept",
                            "refresh.answered", "refresh.tokens_set", "vault.bytes_written", "vault.both_written",
-                           "vault.block_freed", "refresh.tokens_kept", "refresh.published"));
+                           "vault.block_freed", "refresh.tokens_kept", "refresh.published", "vault.bytes_written",
+                           "vault.both_written", "vault.block_freed"));
   EXPECT_THAT(
       since(locked, refreshed),
       testing::ElementsAre("clear.epoch_ended", "vault.bytes_written", "vault.both_written", "vault.block_freed",

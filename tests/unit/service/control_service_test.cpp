@@ -16,10 +16,6 @@ using test::in_login_session;
 using test::plain;
 using test::Ward;
 using test::with_group;
-
-const auto plain = [](auto reply) -> Result<void> {
-  if (!reply) return std::unexpected(reply.error());
-  return {};
 };
 
 TEST(Control, AReportedLockCarriesItsReason) {
