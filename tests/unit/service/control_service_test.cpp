@@ -16,7 +16,6 @@ using test::in_login_session;
 using test::plain;
 using test::Ward;
 using test::with_group;
-};
 
 TEST(Control, AReportedLockCarriesItsReason) {
   const std::pair<ipc::control::ReportLockReason, ClearReason> table[] = {
