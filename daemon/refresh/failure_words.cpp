@@ -69,6 +69,8 @@ std::string_view bare_word(std::string_view word) {
   return word.starts_with(of_status) ? word.substr(0, word.find(' ')) : word;
 }
 
+bool waits_for_people(std::string_view word) { return word == "tls" || word.starts_with("http_3"); }
+
 std::string why_no_token(std::string_view word) {
   if (word.empty()) return "the server did not give a new token in time: try again, and use the app's fallback";
   constexpr std::string_view of_discovery = "discovery_";

@@ -10,7 +10,10 @@ namespace wardend::refresh {
 // a blank stands where it redirects to (http::redirect_text).
 [[nodiscard]] std::string why_no_token(std::string_view word);
 
-// The same for the audit trail and the log: http_3NN without the address, which is text from outside.
+// Whether the next attempt fails as well until somebody has mended something: a certificate, an address that is moved.
+[[nodiscard]] bool waits_for_people(std::string_view word);
+
+// The word for the audit trail and the log: http_3NN without the address, which is text from outside.
 [[nodiscard]] std::string_view bare_word(std::string_view word);
 
 }  // namespace wardend::refresh

@@ -103,13 +103,15 @@ std::string TokenReadiness::why(const Session& session) const {
 }
 
 // A blip is waited out: an attempt that failed, and the next is near. A server that is known to be down is told of at
-// once; so is the second failure to whoever has a token, and was refused with it: its app knows what to do meanwhile.
+// once, and so is what people must mend first; so is the second failure to whoever has a token, and was refused with
+// it: its app knows what to do meanwhile.
 bool TokenReadiness::worth_waiting(const Session& session, const Wish& wish) const {
   constexpr Duration soon = 4s;
   const BootTime next = std::max(session.plan().not_before, session.plan().due);
   const bool patient =
       wish.rejected.empty() || !session.has_access_token(wish.rejected) || session.plan().failures <= 1;
-  return !server_health_.down(session.server) && patient && next <= clock_.now() + soon;
+  return !server_health_.down(session.server) && !waits_for_people(session.plan().last_failure) && patient &&
+         next <= clock_.now() + soon;
 }
 
 // The plan says when the next attempt goes.

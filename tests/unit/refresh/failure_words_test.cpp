@@ -26,5 +26,12 @@ TEST(FailureWords, KeepTextFromOutsideOutOfTheTrail) {
   for (const char* word : {"http_503", "invalid_grant", "a word of theirs", ""}) EXPECT_EQ(bare_word(word), word);
 }
 
+TEST(FailureWords, SayWhereTheNextAttemptIsVain) {
+  for (const char* word : {"tls", "http_307 redirects to https://new.org/t"})
+    EXPECT_TRUE(waits_for_people(word)) << word;
+  for (const char* word : {"unreachable", "timeout", "no_reply", "proxy", "http_503", "no_access_token", ""})
+    EXPECT_FALSE(waits_for_people(word)) << word;
+}
+
 }  // namespace
 }  // namespace wardend::refresh
