@@ -13,7 +13,7 @@
 
 namespace wardend {
 
-// One thing that an entry can say happened: a kind and an action of it.
+// What an entry says: a kind, and one of its actions.
 enum class AuditAct : std::uint8_t {
   launch_ehr,
   launch_standalone,

@@ -16,8 +16,8 @@
 
 namespace wardend::entry {
 
-// What came of it. Denied, until somebody says otherwise; `error` is the name of what the caller was told, which lives
-// as long as the program.
+// How it ended; denied unless it says otherwise. `error` names the error that the caller was told, and lives as long as
+// the program.
 struct Outcome {
   bool granted = false;
   std::string_view error = {};
@@ -133,7 +133,7 @@ struct CapabilitiesChanged {
   std::string detail = {};
 };
 
-// A call of somebody whom the broker does not serve, where no other kind tells of it.
+// The broker does not serve this caller. Only for calls that no other kind of entry tells of.
 struct CallerRefused {
   Asker asker;
   std::string_view error;

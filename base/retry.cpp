@@ -13,4 +13,8 @@ Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono
   return retry_after ? std::max<Duration>(delay, *retry_after) : delay;
 }
 
+Duration part_of(Duration span, double factor) {
+  return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * factor));
+}
+
 }  // namespace wardend

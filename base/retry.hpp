@@ -1,4 +1,4 @@
-// How long to wait before something is tried again.
+// How long to wait before something is tried again, and parts of a wait, so that workstations do not ask in step.
 #pragma once
 
 #include <chrono>
@@ -11,5 +11,8 @@ namespace wardend {
 // Between 1 s and a ceiling that doubles from 2 s to 30 s; never less than `retry_after`. `failures` counts this one:
 // 1 is the first. `jitter` in [0,1), drawn anew each time.
 [[nodiscard]] Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after);
+
+// So many times `span`; 0.5 is half of it.
+[[nodiscard]] Duration part_of(Duration span, double factor);
 
 }  // namespace wardend

@@ -33,22 +33,7 @@ bool is_hidden(std::string_view character) {
          character == "\u200B" || character == "\uFEFF" || within("\U000E0000", "\U000E007F");
 }
 
-bool is_blank(std::string_view character) {
-  return character == " " || character == "\u00A0" || character == "\u1680" ||
-         (character.size() == 3 && character >= "\u2000" && character <= "\u200D") || character == "\u202F" ||
-         (character.size() == 3 && character >= "\u205F" && character <= "\u2064") || character == "\u3000";
-}
-
 }  // namespace
-
-bool shows_something(std::string_view text) {
-  while (!text.empty()) {
-    const std::string_view character = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
-    text.remove_prefix(character.size());
-    if (!is_hidden(character) && !is_blank(character)) return true;
-  }
-  return false;
-}
 
 std::string printable(std::string_view text, std::size_t most) {
   std::string shown;

@@ -19,9 +19,6 @@ namespace wardend {
 // `text` with U+FFFD for each byte that is not UTF-8. Spec: RFC 3629 §4
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
-// Whether people see anything of `text`: more than blanks, of whatever width, and characters that are not shown.
-[[nodiscard]] bool shows_something(std::string_view text);
-
 // The words one after the other, with `between` between two.
 [[nodiscard]] std::string joined(std::span<const std::string> words, std::string_view between = ", ");
 

@@ -2,14 +2,9 @@
 
 #include <algorithm>
 
+#include "base/retry.hpp"
+
 namespace wardend::drift {
-namespace {
-
-Duration part_of(Duration span, double factor) {
-  return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * factor));
-}
-
-}  // namespace
 
 Duration jittered(Duration span, Random& random) { return part_of(span, 0.8 + 0.4 * random.unit()); }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/retry.hpp"
+
 namespace wardend::fhircast {
 namespace {
 
@@ -47,8 +49,7 @@ End end_of(SubscribeFailure failure, std::optional<std::chrono::seconds> retry_a
 
 Duration pause_before(unsigned attempt, double jitter, std::optional<std::chrono::seconds> retry_after) {
   const Duration delay = reconnect_delay(attempt);
-  const Duration spread(static_cast<Duration::rep>(static_cast<double>(delay.count()) * 0.5 * jitter));
-  return std::max(delay + spread, Duration(retry_after.value_or(0s)));
+  return std::max(delay + part_of(delay, 0.5 * jitter), Duration(retry_after.value_or(0s)));
 }
 
 Duration pause_within(Duration grace, Duration pause, std::optional<std::chrono::seconds> retry_after) {

@@ -14,7 +14,7 @@ class CursorFile {
  public:
   CursorFile(Worker& disk, std::filesystem::path file) : disk_(disk), file_(std::move(file)) {}
 
-  // What is kept; without a file the trail's begin.
+  // Reads the kept cursor. Without a file it stands before the trail's first entry.
   [[nodiscard]] asio::awaitable<Cursor> read();
   // What the disk does not take is told once.
   [[nodiscard]] asio::awaitable<void> save(Cursor cursor);

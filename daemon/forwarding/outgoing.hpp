@@ -9,7 +9,7 @@
 
 namespace wardend::forwarding {
 
-// What is wrong with the trail between an entry and the one that was sent before it.
+// Faults of the trail between two entries that are sent one after the other.
 struct Flaw {
   std::uint64_t missing = 0;  // entries that should be there, and are in no file
   std::uint64_t broken = 0;   // lines that are no entry, or were changed: they are left out
@@ -23,7 +23,7 @@ struct Outgoing {
 };
 using Entries = std::vector<Outgoing>;
 
-// What is sent at once at most; one entry always is.
+// A batch has at most so much, and one entry at least.
 struct Most {
   std::size_t entries = 100;
   std::size_t bytes = 1024UL * 1024;

@@ -86,7 +86,7 @@ bool TrailFeed::still_grows() const { return open_->inode == inode_of(file_); }
 
 Found TrailFeed::behind(const Cursor& cursor, std::uint64_t up_to, Most most) {
   Found found;
-  // What is written after the end of an open file is not seen through it.
+  // A file that was read to its end does not show what is written to it later: it is opened again.
   if (open_ && (open_->at.link != cursor.link || still_grows())) open_.reset();
   if (!open_ && !open_at(cursor)) return found;
   trail::Link last = cursor.link;

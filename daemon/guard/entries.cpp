@@ -46,9 +46,9 @@ Result<Entries> entries_of(const json& bundle, const fhir::BaseUrl& base) {
     if (resource != nullptr)
       written = {.type = text_view_member(*resource, "resourceType"), .id = text_view_member(*resource, "id")};
     if (method == "POST") written.id = {};
+    written.gone = method == "DELETE";
     if (!name.empty() && !entries.try_emplace(name, written).second)
       return fail(rejected("two entries of the Bundle have the same fullUrl", place));
-    written.gone = method == "DELETE";
     const bool by_id = method == "PUT" || written.gone;
     const std::string_view url = by_id ? text_view_member(*request, "url") : std::string_view();
     for (const std::string_view address : {name, url})

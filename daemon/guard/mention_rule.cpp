@@ -64,6 +64,7 @@ std::optional<Error> record_fault(Referred::Standing standing) {
 std::optional<Error> entry_fault(const Mention& mention, const Around& around) {
   const auto entry = around.entries.find(mention.id);
   if (entry == around.entries.end()) return rejected("a reference to an entry that is not in the Bundle");
+  if (entry->second.gone) return rejected("a reference to an entry that deletes what it names");
   if (entry->second.type != "Patient" || around.facts.patient == entry->second.id) return std::nullopt;
   return rejected("a reference to an entry that is another patient");
 }
@@ -78,7 +79,7 @@ std::optional<Error> encounter_fault(const Mention& mention, const Around& aroun
 
 }  // namespace
 
-// What is not on the server yet may be what another entry of the Bundle makes, and is judged there.
+// Another entry of the Bundle may make the record that the server does not have yet. That entry is judged by itself.
 Referred::Standing standing_of(const Mention& mention, const Around& around) {
   if (around.entries.empty()) return around.referred.brought(mention.type, mention.id);
   const auto entry = around.entries.find(std::string(mention.type) + "/" + std::string(mention.id));

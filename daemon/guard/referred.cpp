@@ -63,7 +63,8 @@ Referred::Standing Referred::standing_by_mentions(const json& record) {
   const auto is_nobodys = [&](const fhir::Mention& mention) {
     if (mention.naming != fhir::Naming::record) return !is_foreign(mention, facts_);
     const Standing standing = follows ? of(mention.type, mention.id) : Standing::foreign;
-    return standing != Standing::foreign && standing != Standing::too_many;
+    return standing == Standing::own || standing == Standing::nobodys || standing == Standing::absent ||
+           standing == Standing::unread;
   };
   if (fhir::first_refused(record, facts_.base, is_nobodys)) return Standing::foreign;
   return wanted_.size() > wanted ? Standing::unread : Standing::nobodys;
@@ -87,7 +88,8 @@ Referred::Standing Referred::of(std::string_view type, std::string_view id) {
     if (read_[at].type != type || read_[at].id != id) continue;
     if (standing_[at]) return *standing_[at];
     const Standing standing = standing_of(read_[at]);
-    if (standing != Standing::unread) standing_[at] = standing;
+    // What was judged without a step further may be judged otherwise where it is named itself.
+    if (standing != Standing::unread && !follows_) standing_[at] = standing;
     return standing;
   }
   const auto is_it = [&](const Wanted& wanted) { return names(wanted, type, id); };

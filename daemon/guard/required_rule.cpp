@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/has_word.hpp"
 #include "base/json_members.hpp"
-#include "base/text.hpp"
 #include "daemon/guard/verdicts.hpp"
 
 namespace wardend::guard {

@@ -58,10 +58,6 @@ void start_anew(RefreshPlan& plan, const Basis& basis, double jitter) {
   plan_ahead(plan, basis, jitter);
 }
 
-Duration part_of(Duration span, double part) {
-  return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * part));
-}
-
 Duration spread_of(const Outcome& outcome, const Basis& basis, double jitter) {
   return outcome.wanted ? Duration::zero() : recovery_spread(basis.life(), jitter);
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/encoding.hpp"
+#include "base/retry.hpp"
 
 namespace wardend::refresh {
 namespace {
@@ -16,10 +17,6 @@ constexpr Duration longest_floor = 60s;
 constexpr Duration shortest_floor = 1s;
 constexpr Duration short_life = 120s;
 constexpr Duration replay_pause = 1s;
-
-Duration scaled(Duration span, double factor) {
-  return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * factor));
-}
 
 }  // namespace
 
@@ -32,7 +29,7 @@ Duration refresh_lead(Duration life, std::optional<config::Milliseconds> configu
 BootTime planned_refresh(BootTime obtained_at, Duration life, std::optional<config::Milliseconds> configured,
                          double jitter) {
   const Duration lead = refresh_lead(life, configured);
-  return obtained_at + life - lead - scaled(lead / 2, jitter);
+  return obtained_at + life - lead - part_of(lead / 2, jitter);
 }
 
 double token_jitter(std::string_view machine_id, std::string_view session, std::uint64_t generation) {
@@ -53,7 +50,7 @@ Duration floor_wait(std::optional<BootTime> last_refresh, Duration life, BootTim
 }
 
 std::optional<BootTime> replay_time(const Unanswered& request, BootTime expires_at, BootTime now) {
-  const BootTime soonest = now + replay_pause + scaled(replay_pause, request.jitter);
+  const BootTime soonest = now + replay_pause + part_of(replay_pause, request.jitter);
   if (request.policy == config::Replay::never) return std::nullopt;
   if (request.replayed) return std::max(soonest, expires_at);
   if (request.policy == config::Replay::at_once) return soonest;
@@ -67,7 +64,7 @@ BootTime planned_after_sleep(BootTime planned, BootTime now, Duration spread) {
 }
 
 Duration recovery_spread(Duration life, double jitter) {
-  return scaled(std::max<Duration>(30s, scaled(life, 0.8)), jitter);
+  return part_of(std::max<Duration>(30s, part_of(life, 0.8)), jitter);
 }
 
 }  // namespace wardend::refresh

@@ -1,5 +1,6 @@
 #include "daemon/server/prober.hpp"
 
+#include "base/retry.hpp"
 #include "config/audit_rule.hpp"
 
 namespace wardend::server {
@@ -21,12 +22,10 @@ void Prober::probe_now() {
 // longer, the same part of the interval after that.
 BootTime Prober::next_turn(const config::Server& server) {
   const double factor = 0.8 + 0.4 * random_.unit();
-  const auto interval = static_cast<double>(Duration(server.health.interval).count());
-  const auto pause = Duration(static_cast<Duration::rep>(interval * factor));
+  const Duration pause = part_of(server.health.interval, factor);
   const std::optional<BootTime> quiet = health_.record(server.name).quiet_until;
   const bool asked_for_quiet = quiet && *quiet > clock_.now() + pause;
-  return asked_for_quiet ? *quiet + Duration(static_cast<Duration::rep>(interval * (factor - 0.8)))
-                         : clock_.now() + pause;
+  return asked_for_quiet ? *quiet + part_of(server.health.interval, factor - 0.8) : clock_.now() + pause;
 }
 
 asio::awaitable<void> Prober::probe(std::string server) {

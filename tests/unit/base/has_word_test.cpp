@@ -20,5 +20,11 @@ TEST(HasWord, OfBytesThatAreBrokenToo) {
   EXPECT_TRUE(has_word("\xff"));
 }
 
+TEST(HasWord, LooksForWhatIsSeenToo) {
+  for (const char* text : {"a", ".", "\u00e9", " x", "\u4e2d"}) EXPECT_TRUE(shows_something(text)) << text;
+  for (const char* text : {"", " \t\n", "\u00a0", "\u200b", "\u2003\u3000", "\u202e", "\u2060", "\u200d"})
+    EXPECT_FALSE(shows_something(text)) << text;
+}
+
 }  // namespace
 }  // namespace wardend

@@ -15,5 +15,11 @@ TEST(Retry, DoublesUpToThirtySecondsAndHonoursRetryAfter) {
   EXPECT_EQ(retry_delay(1, 0.0, 120s), 120s);
 }
 
+TEST(Retry, APartOfAWaitIsSoManyTimesIt) {
+  EXPECT_EQ(part_of(10s, 0.5), Duration(5s));
+  EXPECT_EQ(part_of(10s, 1.2), Duration(12s));
+  EXPECT_EQ(part_of(10s, 0), Duration::zero());
+}
+
 }  // namespace
 }  // namespace wardend

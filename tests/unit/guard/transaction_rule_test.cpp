@@ -154,6 +154,15 @@ TEST(TransactionRule, NoEntryRefersToWhatAnotherOneDeletes) {
             "ResourceRejected entry[1].resource.hasMember[0]");
 }
 
+TEST(TransactionRule, NorByItsFullUrl) {
+  json gone = entry("DELETE", "Observation/o1");
+  gone["fullUrl"] = "urn:uuid:1";
+  json member = observation("Patient/p1");
+  member["hasMember"] = json::array({{{"reference", "urn:uuid:1"}}});
+  EXPECT_EQ(judged(bundle_of({gone, entry("POST", "Observation", member)})),
+            "ResourceRejected entry[1].resource.hasMember[0]");
+}
+
 TEST(TransactionRule, AReferenceToAnEntryIsWhatTheEntryIs) {
   const auto referring = [](const json& patient) {
     json named = patient;
