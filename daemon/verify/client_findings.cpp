@@ -43,8 +43,11 @@ Finding client_finding(const Question& question, const smart::DiscoverySurvey& s
     const bool names_none = listed && auth == ClientAuth::none;
     finding.detail = names_none ? "the server takes public clients: its list of methods has \"none\""
                                 : "the server declares " + std::string(listed ? method : capability);
-    if (methods && !methods->empty() && !listed)
+    if (methods && !methods->empty() && !listed) {
+      finding.severity = Severity::note;
       finding.detail += "; its list of methods has no \"none\", as public clients need not stand there";
+      finding.advice = "make sure that the client is registered as a public one, without a secret or a key";
+    }
     place(question.evidence.smart1 ? "" : listed ? *listed : *declared);
   } else if (decides) {
     finding.severity = declared ? Severity::warning : Severity::blocking;
