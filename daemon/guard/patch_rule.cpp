@@ -63,8 +63,9 @@ std::optional<Error> judge_unseen(const fhir::FhirRequest& request, const fhir::
   const json* value = find_member(written, "value");
   const bool moves = operation.verb == fhir::PatchVerb::move || operation.verb == fhir::PatchVerb::copy;
   const bool text = value != nullptr && value->is_string();
-  if (moves || operation.path.ends_with("/reference") || operation.path.starts_with("/contained") ||
-      operation.path.contains("/identifier") || operation.path.contains("/encounter"))
+  if (moves || operation.path.ends_with("/reference") || (text && operation.path.ends_with("/type")) ||
+      operation.path.starts_with("/contained") || operation.path.contains("/identifier") ||
+      operation.path.contains("/encounter"))
     return rejected("a conditional patch of a reference cannot be judged: patch the resource by its id", place);
   if (!text) return std::nullopt;
   const auto reference = fhir::read_reference(value->get_ref<const std::string&>(), facts.base);

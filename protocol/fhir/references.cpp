@@ -20,11 +20,14 @@ constexpr std::size_t most_values = 500'000;
 constexpr std::size_t longest_path_text = 256;
 constexpr std::size_t longest_name = 64;
 
-// Reference.type, which may be written as the canonical address of the type, with a version, and in another case.
+// Reference.type, which may be written as the canonical address of the type, with a version, in another case, and with
+// blanks around it.
 bool is_type_patient(std::string_view type) {
+  constexpr std::string_view blanks = " \t\r\n";
   type = type.substr(0, type.find('|'));
-  const auto slash = type.rfind('/');
-  return lower_case(slash == std::string_view::npos ? type : type.substr(slash + 1)) == "patient";
+  type = type.substr(0, type.find_last_not_of(blanks) + 1);
+  const auto before = type.find_last_of("/ \t\r\n");
+  return lower_case(before == std::string_view::npos ? type : type.substr(before + 1)) == "patient";
 }
 
 // Elements whose references are to patients, where nothing else says of what type they are.
@@ -38,7 +41,8 @@ bool is_encounter(std::string_view name) { return name == "encounter" || name ==
 // Elements of addresses, which a server may follow as a reference; of an operation's parameter its text too. Not
 // `reference`, which always is one.
 bool may_be_address(std::string_view name, std::string_view parent) {
-  constexpr auto names = std::to_array<std::string_view>({"fullUrl", "url", "valueCanonical", "valueUri", "valueUrl"});
+  constexpr auto names =
+      std::to_array<std::string_view>({"fullUrl", "location", "url", "valueCanonical", "valueUri", "valueUrl"});
   if (name == "valueString") return parent == "parameter" || parent == "part";
   return std::ranges::find(names, name) != names.end();
 }

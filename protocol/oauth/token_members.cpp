@@ -89,7 +89,13 @@ std::optional<std::string> scope_text(const Json* member, TokenResponse& respons
 
 // What is more than the limits is not granted, as far as we know. A refresh that says nothing takes nothing away.
 void read_scope(Grant grant, const Json& body, TokenResponse& response) {
-  const std::optional<std::string> text = scope_text(find_member(body, "scope"), response);
+  const Json* said = find_member(body, "scope");
+  const std::optional<std::string> text = scope_text(said, response);
+  if (!text && said != nullptr && !said->is_null() && grant == Grant::code) {
+    response.warnings.emplace_back("scope is no text: nothing counts as granted");
+    response.scope = smart::ScopeSet();
+    return;
+  }
   if (!text) {
     // Spec: RFC 6749 §5.1: left out where it is what was asked for; a refresh asks for what there was.
     if (grant == Grant::code)

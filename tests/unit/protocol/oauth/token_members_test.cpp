@@ -125,5 +125,20 @@ TEST(TokenMembers, APageWithoutTokensIsSomebodyElses) {
   EXPECT_EQ(empty.error().kind, TokenFailureClass::unusable) << "the server has answered: what it did is not known";
 }
 
+// Silence is what was asked for, and what cannot be read is not silence.
+TEST(TokenMembers, AScopeThatIsNoTextGrantsNothing) {
+  const auto scope = [](Grant grant, const std::string& said) {
+    return parse_token_response(grant, 200, "application/json",
+                                R"({"access_token":"a-1","token_type":"Bearer","expires_in":300)" + said + "}")
+        ->scope;
+  };
+  for (const char* absent : {"", R"(,"scope":null)"}) EXPECT_FALSE(scope(Grant::code, absent)) << absent;
+  for (const char* odd : {R"(,"scope":5)", R"(,"scope":{})", R"(,"scope":false)", R"(,"scope":"")", R"(,"scope":[])"}) {
+    ASSERT_TRUE(scope(Grant::code, odd)) << odd;
+    EXPECT_TRUE(scope(Grant::code, odd)->empty()) << odd;
+    EXPECT_FALSE(scope(Grant::refresh, odd)) << odd;
+  }
+}
+
 }  // namespace
 }  // namespace wardend::oauth
