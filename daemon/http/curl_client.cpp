@@ -34,10 +34,12 @@ class CurlClient::Impl {
   Impl& operator=(const Impl&) = delete;
 
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request);
+  asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> open(HttpRequest request);
   void give_up(BootTime last);
   void give_up_unwanted();
 
  private:
+  class Stream;
   struct Watch {
     explicit Watch(asio::io_context& loop, int fd) : descriptor(loop, fd) {}
     asio::posix::stream_descriptor descriptor;
@@ -151,6 +153,55 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
   co_return response;
 }
 
+// A transfer that its reader holds.
+class CurlClient::Impl::Stream final : public HttpStream {
+ public:
+  Stream(Impl& impl, HttpRequest request)
+      : impl_(impl), transfer_(std::move(request), impl.options_, Transfer::Body::streamed) {
+    const BootTime now = impl_.clock_.now();
+    head_.sent_at = now;
+    if (impl_.given_up_at_) transfer_.reuse_only_since(*impl_.given_up_at_);
+    curl_multi_add_handle(impl_.multi_, transfer_.easy());
+    impl_.under_way_.emplace(&transfer_, now);
+  }
+  ~Stream() override {
+    if (impl_.multi_ != nullptr) curl_multi_remove_handle(impl_.multi_, transfer_.easy());
+    impl_.under_way_.erase(&transfer_);
+  }
+  // Whether a head came, after a wait.
+  asio::awaitable<std::expected<void, HttpFailure>> meet() {
+    while (!transfer_.has_head() && !transfer_.done())
+      co_await impl_.clock_.wait(transfer_.finished(), BootTime::max());
+    if (!transfer_.has_head()) co_return std::unexpected(transfer_.failure());
+    HttpResponse head = transfer_.head();
+    head.sent_at = head_.sent_at;
+    head.elapsed = impl_.clock_.now() - head_.sent_at;
+    head_ = std::move(head);
+    co_return std::expected<void, HttpFailure>{};
+  }
+  [[nodiscard]] const HttpResponse& head() const override { return head_; }
+  [[nodiscard]] asio::awaitable<std::expected<Secret, HttpFailure>> next() override {
+    for (;;) {
+      Secret taken = transfer_.take();
+      if (!taken.empty()) co_return taken;
+      if (transfer_.done() && !transfer_.ended_well()) co_return std::unexpected(transfer_.failure());
+      if (transfer_.done()) co_return Secret();
+      co_await impl_.clock_.wait(transfer_.finished(), BootTime::max());
+    }
+  }
+
+ private:
+  Impl& impl_;
+  Transfer transfer_;
+  HttpResponse head_;
+};
+
+asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> CurlClient::Impl::open(HttpRequest request) {
+  auto stream = std::make_unique<Stream>(*this, std::move(request));
+  if (auto met = co_await stream->meet(); !met) co_return std::unexpected(met.error());
+  co_return stream;
+}
+
 void CurlClient::Impl::give_up(BootTime last) {
   given_up_at_ = std::chrono::steady_clock::now();
   // What lies in a socket already is an answer, and may be the only word of a token that was rotated.
@@ -176,6 +227,10 @@ void CurlClient::give_up_unwanted() { impl_->give_up_unwanted(); }
 
 asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::send(HttpRequest request) {
   return impl_->send(std::move(request));
+}
+
+asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> CurlClient::open(HttpRequest request) {
+  return impl_->open(std::move(request));
 }
 
 bool global_init() {

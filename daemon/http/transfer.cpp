@@ -50,8 +50,8 @@ std::optional<WallTime> certificate_expiry(CURL* easy) {
 void Transfer::EasyDeleter::operator()(CURL* easy) const { curl_easy_cleanup(easy); }
 void Transfer::SlistDeleter::operator()(curl_slist* list) const { curl_slist_free_all(list); }
 
-Transfer::Transfer(HttpRequest request, const CurlOptions& options)
-    : request_(std::move(request)), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, '\0') {
+Transfer::Transfer(HttpRequest request, const CurlOptions& options, Body kept)
+    : request_(std::move(request)), kept_(kept), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, '\0') {
   prepare(options);
   show(options.identity);
 }
@@ -90,8 +90,13 @@ bool Transfer::succeeded() const {
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* of) {
   Transfer& transfer = *static_cast<Transfer*>(of);
+  if (transfer.kept_ == Body::streamed && transfer.body_.size() >= HttpStream::window) {
+    transfer.paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
   if (!transfer.coding_) transfer.coding_.emplace(transfer.content_encoding());
   const std::size_t bytes = size * count;
+  if (transfer.kept_ == Body::streamed) transfer.finished_.notify_all();
   return transfer.coding_->undo({data, bytes}, [&](std::string_view plain) { return transfer.add(plain); }) ? bytes : 0;
 }
 
@@ -126,13 +131,35 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
     return 0;
   }
   const std::string_view line(data, bytes);
+  if (transfer.has_head_) return bytes;  // a trailer
   if (line.starts_with("HTTP/")) transfer.response_headers_.clear();
   const auto colon = line.find(':');
   if (colon != std::string_view::npos)
     transfer.response_headers_.emplace_back(lower(trimmed(line.substr(0, colon))),
                                             std::string(trimmed(line.substr(colon + 1))));
+  if (transfer.kept_ == Body::streamed && trimmed(line).empty()) transfer.head_ended();
   return bytes;
 }
+
+// An interim answer (1xx) is none.
+void Transfer::head_ended() {
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200) return;
+  has_head_ = true;
+  coding_.emplace(request_.keeps_coding ? std::string() : content_encoding());
+  finished_.notify_all();
+}
+
+Secret Transfer::take() {
+  Secret taken(body_);
+  wipe(body_);
+  body_.clear();
+  if (std::exchange(paused_, false)) curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+  return taken;
+}
+
+bool Transfer::ended_well() const { return code_ == CURLE_OK && !given_up_ && !too_large_; }
 
 void Transfer::show(const TlsIdentity* identity) {
   if (identity == nullptr || identity->certificate.empty()) return;
@@ -163,9 +190,7 @@ void Transfer::prepare(const CurlOptions& options) {
   curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                   std::min(connect_timeout_ms, static_cast<long>(request_.timeout.count())));
+  prepare_time();
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
@@ -175,15 +200,7 @@ void Transfer::prepare(const CurlOptions& options) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, request_.route.ca_file.c_str());
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   }
-  if (request_.method == HttpRequest::Method::post) {
-    const std::string_view body = request_.body.reveal();
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());  // NOLINT(bugprone-suspicious-stringview-data-usage)
-    // On a kept-alive connection that died curl would send the request again by itself: a refresh must never be.
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-  }
+  prepare_method();
   const auto append = [&](const std::string& line) {
     headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
   };
@@ -195,6 +212,42 @@ void Transfer::prepare(const CurlOptions& options) {
     wipe(line);
   }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void Transfer::prepare_time() {
+  CURL* easy = easy_.get();
+  const long timeout = static_cast<long>(request_.timeout.count());
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, std::min(connect_timeout_ms, timeout));
+  if (kept_ == Body::whole) {
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
+    return;
+  }
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);  // a second
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, std::max(1L, timeout / 1000));
+}
+
+void Transfer::prepare_method() {
+  using Method = HttpRequest::Method;
+  CURL* easy = easy_.get();
+  const std::string_view body = request_.body.reveal();
+  if (request_.method == Method::get) return;
+  if (request_.method == Method::head) {
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (request_.method != Method::delete_ || !body.empty()) {
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());  // NOLINT(bugprone-suspicious-stringview-data-usage)
+  }
+  if (request_.method == Method::put) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT");
+  if (request_.method == Method::patch) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PATCH");
+  if (request_.method == Method::delete_) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
+  // On a kept-alive connection that died curl would send the request again by itself: a refresh, or a write, must never
+  // be.
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 }
 
 // An https request leaves when the TLS handshake with the server has ended. What a proxy was asked before does not
@@ -249,15 +302,20 @@ HttpFailure Transfer::failure() const {
   return failure;
 }
 
-HttpResponse Transfer::response() {
-  HttpResponse response{.headers = std::move(response_headers_)};
+HttpResponse Transfer::head() {
+  HttpResponse head{.headers = std::move(response_headers_)};
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-  response.status = static_cast<int>(status);
+  head.status = static_cast<int>(status);
+  head.certificate_expires_at = certificate_expiry(easy_.get());
+  return head;
+}
+
+HttpResponse Transfer::response() {
+  HttpResponse response = head();
   response.body = Secret(body_);
   response.broke_off = code_ != CURLE_OK && !too_large_;
   if (coding_) response.still_coded = coding_->left();
-  response.certificate_expires_at = certificate_expiry(easy_.get());
   return response;
 }
 

@@ -21,7 +21,9 @@ namespace wardend::http {
 
 class Transfer {
  public:
-  Transfer(HttpRequest request, const CurlOptions& options);
+  // whole: the body is kept until the end. streamed: it waits to be taken, and the server with it.
+  enum class Body { whole, streamed };
+  Transfer(HttpRequest request, const CurlOptions& options, Body kept = Body::whole);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer();
@@ -39,6 +41,14 @@ class Transfer {
   void reuse_only_since(std::chrono::steady_clock::time_point since);
   [[nodiscard]] bool done() const { return code_.has_value(); }
   [[nodiscard]] Event& finished() { return finished_; }
+
+  // Of a streamed one. Its event is notified, too, when the head or a part of the body has come.
+  [[nodiscard]] bool has_head() const { return has_head_; }
+  // Once it has come: without a body.
+  [[nodiscard]] HttpResponse head();
+  // What waits; empty: nothing yet, or no more. Lets the server go on.
+  [[nodiscard]] Secret take();
+  [[nodiscard]] bool ended_well() const;
 
   // Once done.
   [[nodiscard]] bool succeeded() const;
@@ -61,7 +71,14 @@ class Transfer {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer);
 
+  void head_ended();
+  void prepare_method();
+  void prepare_time();
+
   HttpRequest request_;
+  Body kept_;
+  bool has_head_ = false;
+  bool paused_ = false;
   std::unique_ptr<CURL, EasyDeleter> easy_;
   std::unique_ptr<curl_slist, SlistDeleter> headers_;
   std::optional<ContentCoding> coding_;  // once a body comes
