@@ -1,51 +1,55 @@
-#include "daemon/writes/write_admission.hpp"
+#include "daemon/access/admission.hpp"
 
 #include <utility>
 
 #include "daemon/access/advice.hpp"
 
-namespace wardend::writes {
+namespace wardend::access {
 
 using refresh::TokenReadiness;
 
-WriteAdmission::Asked WriteAdmission::look(const ipc::Caller& caller, workstation::EpochNumber epoch,
-                                           const Asking& asking) {
-  Asked asked{.who = parts_.gate.admit(caller, epoch, access::Demand::present)};
+Admission::Asked Admission::look(const ipc::Caller& caller, workstation::EpochNumber epoch,
+                                 const TokenRequest& request) {
+  Asked asked{.who = parts_.gate.admit(caller, epoch, Demand::present)};
   if (!asked.who) {
     asked.refused = asked.who.error();
     return asked;
   }
-  const auto session = named_session(parts_.store, *asked.who, asking.session);
+  const auto session = request.session ? named_session(parts_.store, *asked.who, *request.session)
+                                       : implied_session(parts_.store, *asked.who, request.patient);
   if (!session) {
     asked.refused = session.error();
     return asked;
   }
   asked.session = *session;
-  const access::Trail trail = parts_.audit.writable() ? access::Trail::writable : access::Trail::broken;
-  const auto allowed =
-      access::check({.session = asking.session, .patient = asking.patient}, *asked.session, *asked.who->config, trail);
-  if (!allowed) asked.refused = allowed.error();
+  const Trail trail = parts_.audit.writable() ? Trail::writable : Trail::broken;
+  if (auto allowed = check(request, *asked.session, *asked.who->config, trail); !allowed)
+    asked.refused = allowed.error();
   return asked;
 }
 
-asio::awaitable<WriteAdmission::Asked> WriteAdmission::admit(const ipc::Caller& caller, workstation::EpochNumber epoch,
-                                                             Asking asking) {
-  Asked asked = look(caller, epoch, asking);
+asio::awaitable<Admission::Asked> Admission::admit(const ipc::Caller& caller, workstation::EpochNumber epoch,
+                                                   TokenRequest request) {
+  Asked asked = look(caller, epoch, request);
   if (asked.refused) co_return asked;
-  const TokenReadiness::Wish wish{.session = asking.session, .epoch = epoch};
+  const TokenReadiness::Wish wish{
+      .session = asked.session->id, .epoch = epoch, .min_validity = request.min_validity, .rejected = request.rejected};
   const auto verdict = parts_.readiness.judge(wish);
   if (!verdict) asked.refused = verdict.error();
   if (!verdict || *verdict == TokenReadiness::Verdict::ready) co_return asked;
   const auto obtained = co_await parts_.readiness.obtain(wish);
-  asked = look(caller, epoch, asking);
+  // What was read before the wait is stale. A lock meanwhile is said before anything about the session.
+  request.session = wish.session;
+  asked = look(caller, epoch, request);
   if (!asked.refused && !obtained) asked.refused = obtained.error();
+  if (asked.session == nullptr) asked.session = parts_.store.find(wish.session);  // for the record
   co_return asked;
 }
 
-Error WriteAdmission::told(Error error, const Asked& asked) const {
+Error Admission::told(Error error, const Asked& asked) const {
   if (asked.who && asked.session != nullptr)
-    access::add_advice(error, asked.session->app, asked.session->server, *asked.who->config, parts_.server_health);
+    add_advice(error, asked.session->app, asked.session->server, *asked.who->config, parts_.server_health);
   return error;
 }
 
-}  // namespace wardend::writes
+}  // namespace wardend::access

@@ -1,6 +1,6 @@
-#include "daemon/writes/gathering.hpp"
+#include "daemon/judging/gathering.hpp"
 
-namespace wardend::writes {
+namespace wardend::judging {
 namespace {
 
 constexpr Duration while_asked = 10s;  // what a check may age while a write is judged
@@ -34,8 +34,10 @@ guard::Facts facts_of(const session::Session& session, const config::App& app, c
                      .named_encounter = named.encounter,
                      .on_screen = session.on_screen,
                      .policy = {.writes = app.writes,
+                                .operations = app.gateway.operations,
                                 .require_verified_patient = app.require_verified_patient,
-                                .break_glass = app.break_glass},
+                                .break_glass = app.break_glass,
+                                .foreign = app.gateway.foreign},
                      .override_reason = named.override_reason};
   add_patient(session, now, facts);
   for (const fhir::IdentifierRule& rule : identifiers) facts.patient_systems.push_back(rule.system);
@@ -44,8 +46,8 @@ guard::Facts facts_of(const session::Session& session, const config::App& app, c
         .session = session.id, .reason = std::string(session.reauthentication_reason()), .context = session.context};
   if (health.down(server.name))
     facts.server_down = errors::ServerUnavailable{
-        .server = server.name, .reason = "nothing can be written now: " + health.record(server.name).last_trouble};
+        .server = server.name, .reason = "the server is down: " + health.record(server.name).last_trouble};
   return facts;
 }
 
-}  // namespace wardend::writes
+}  // namespace wardend::judging

@@ -10,11 +10,11 @@
 #include "daemon/server/server_health.hpp"
 #include "daemon/session/session.hpp"
 
-namespace wardend::writes {
+namespace wardend::judging {
 
 // What the caller says beside its request.
 struct Named {
-  std::string patient;
+  std::optional<std::string> patient = {};
   std::optional<std::string> encounter = {};
   std::string override_reason = {};
 };
@@ -28,4 +28,4 @@ inline constexpr Duration most_check_age = 60s;
                                     const config::Server& server, const std::vector<fhir::IdentifierRule>& identifiers,
                                     const server::ServerHealth& health, const Named& named, BootTime now);
 
-}  // namespace wardend::writes
+}  // namespace wardend::judging

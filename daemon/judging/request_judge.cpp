@@ -1,31 +1,30 @@
-#include "daemon/writes/write_judge.hpp"
+#include "daemon/judging/request_judge.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/json.hpp"
-#include "daemon/guard/asked_write.hpp"
 
-namespace wardend::writes {
+namespace wardend::judging {
 namespace {
 
 std::unexpected<Error> gone() { return fail(errors::UnknownSession{"the session has ended meanwhile: launch again"}); }
 
 }  // namespace
 
-// Everything about one write. It is on the loop, or beside it, and never in both places at a time.
-struct WriteJudge::Papers {
-  WriteQuestion question;
-  fhir::FhirRequest request = {};
+// Everything about one request. It is on the loop, or beside it, and never in both places at a time.
+struct RequestJudge::Papers {
+  Question question;
   guard::Facts facts = {};
-  bool wants_body = false;
+  Body body = {};
+  bool brought = false;
   std::vector<Stored> stored = {};
   std::size_t bytes = 0;  // of all JSON in it
 
   [[nodiscard]] guard::Verdict weigh() {
-    if (!wants_body) return guard::decide(request, facts);
-    const guard::Body whole{.json = question.body.json.get()};
-    if (stored.empty()) return guard::decide(request, whole, facts);
+    if (!brought) return guard::decide(question.request, facts);
+    const guard::Body whole{.json = body.json.get(), .form = body.form};
+    if (stored.empty()) return guard::decide(question.request, whole, facts);
     std::vector<guard::Target> targets;
     for (const Stored& one : stored)
       targets.push_back({.type = one.what.type,
@@ -33,35 +32,46 @@ struct WriteJudge::Papers {
                          .resource = one.resource.get(),
                          .gone = one.gone,
                          .version = one.version});
-    return guard::decide(request, whole, targets, facts);
+    return guard::decide(question.request, whole, targets, facts);
   }
 };
 
-Result<const session::Session*> WriteJudge::find(const WriteQuestion& question) const {
+Result<const session::Session*> RequestJudge::find(const Question& question) const {
   const session::Session* session = parts_.store.find_live(question.session, question.epoch);
   if (session == nullptr) return gone();
   return session;
 }
 
-Result<void> WriteJudge::gather(Papers& papers) const {
-  const auto session = find(papers.question);
+Result<void> RequestJudge::gather(const Question& question, guard::Facts& facts) const {
+  const auto session = find(question);
   if (!session) return std::unexpected(session.error());
   const config::Config& config = parts_.config.get();
   const config::App* app = config.app((*session)->app);
   const config::Server* server = config.server((*session)->server);
   if (app == nullptr || server == nullptr) return gone();
-  papers.facts = facts_of(**session, *app, *server, config.identifiers, parts_.server_health, papers.question.named,
-                          parts_.clock.now());
+  facts =
+      facts_of(**session, *app, *server, config.identifiers, parts_.server_health, question.named, parts_.clock.now());
   return {};
 }
 
-asio::awaitable<guard::Verdict> WriteJudge::weigh(std::shared_ptr<Papers> papers) const {
+asio::awaitable<guard::Verdict> RequestJudge::weigh(std::shared_ptr<Papers> papers) const {
   if (parts_.parsing == nullptr || papers->bytes <= most_json_on_loop) co_return papers->weigh();
   co_return co_await parts_.parsing->run([papers = std::move(papers)] { return papers->weigh(); });
 }
 
-asio::awaitable<Result<void>> WriteJudge::read_targets(std::shared_ptr<Papers> papers,
-                                                       std::vector<guard::Wanted> wanted) {
+asio::awaitable<Result<void>> RequestJudge::bring_body(Papers& papers) {
+  if (papers.brought) co_return Result<void>{};
+  papers.brought = true;
+  if (!papers.question.bring) co_return Result<void>{};
+  auto body = co_await papers.question.bring();
+  if (!body) co_return std::unexpected(body.error());
+  papers.body = std::move(*body);
+  papers.bytes += papers.body.bytes;
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> RequestJudge::read_targets(std::shared_ptr<Papers> papers,
+                                                         std::vector<guard::Wanted> wanted) {
   for (guard::Wanted& what : wanted) {
     const auto session = find(papers->question);
     if (!session) co_return std::unexpected(session.error());
@@ -83,40 +93,42 @@ asio::awaitable<Result<void>> WriteJudge::read_targets(std::shared_ptr<Papers> p
   co_return Result<void>{};
 }
 
-asio::awaitable<Result<Passed>> WriteJudge::judge(WriteQuestion question) {
-  co_await parts_.patients.renew(question.session, question.epoch, most_check_age, question.until);
-  const std::size_t bytes = question.body.bytes;
-  auto papers = std::make_shared<Papers>(Papers{.question = std::move(question), .bytes = bytes});
-  if (auto gathered = gather(*papers); !gathered) co_return std::unexpected(gathered.error());
-  auto request = guard::request_of({.interaction = papers->question.interaction,
-                                    .resource_type = papers->question.resource_type,
-                                    .target = papers->question.target},
-                                   papers->facts.base);
-  if (!request) co_return std::unexpected(request.error());
-  papers->request = std::move(*request);
+// What the verdict asks for, before it is asked again.
+asio::awaitable<Result<void>> RequestJudge::fetch(std::shared_ptr<Papers> papers, guard::Verdict verdict) {
+  auto brought = co_await bring_body(*papers);
+  if (!brought || verdict.kind == guard::Verdict::Kind::needs_body) co_return brought;
+  co_return co_await read_targets(std::move(papers), std::move(verdict.targets));
+}
+
+asio::awaitable<Result<Passed>> RequestJudge::judge(Question question) {
+  using Kind = guard::Verdict::Kind;
+  if (!question.request.reads)
+    co_await parts_.patients.renew(question.session, question.epoch, most_check_age, question.until);
+  auto papers = std::make_shared<Papers>(Papers{.question = std::move(question)});
   constexpr int most_stages = 8;
   for (int stage = 0; stage < most_stages; ++stage) {
+    if (auto gathered = gather(papers->question, papers->facts); !gathered) co_return std::unexpected(gathered.error());
     guard::Verdict verdict = co_await weigh(papers);
-    switch (verdict.kind) {
-      case guard::Verdict::Kind::pass:
-        co_return Passed{.if_match = std::move(verdict.if_match), .excused = std::move(verdict.overridden)};
-      case guard::Verdict::Kind::refuse:
-        co_return std::unexpected(std::move(*verdict.error));
-      case guard::Verdict::Kind::needs_body:
-        papers->wants_body = true;
-        break;
-      case guard::Verdict::Kind::needs_target: {
-        papers->wants_body = true;
-        auto read = co_await read_targets(papers, std::move(verdict.targets));
-        if (!read) co_return std::unexpected(read.error());
-        break;
-      }
-      case guard::Verdict::Kind::inspect_reply:
-        co_return fail(errors::NotSupported{"a write whose answer must be judged too"});
-    }
-    if (auto gathered = gather(*papers); !gathered) co_return std::unexpected(gathered.error());
+    if (verdict.kind == Kind::refuse) co_return std::unexpected(std::move(*verdict.error));
+    if (verdict.kind == Kind::pass || verdict.kind == Kind::inspect_reply)
+      co_return Passed{.if_match = std::move(verdict.if_match),
+                       .excused = std::move(verdict.overridden),
+                       .inspect_reply = verdict.kind == Kind::inspect_reply};
+    if (auto fetched = co_await fetch(papers, std::move(verdict)); !fetched) co_return std::unexpected(fetched.error());
   }
   co_return fail(errors::ResourceRejected{.reason = "the write needs more to be read than wardend reads for one"});
 }
 
-}  // namespace wardend::writes
+asio::awaitable<Result<Passed>> RequestJudge::judge_reply(const Question& question, int status, Body reply) {
+  guard::Facts facts;
+  if (auto gathered = gather(question, facts); !gathered) co_return std::unexpected(gathered.error());
+  auto look = [request = question.request, facts = std::move(facts), status, json = reply.json] {
+    return guard::judge_reply(request, {.status = status, .json = json.get()}, facts);
+  };
+  const bool here = parts_.parsing == nullptr || reply.bytes <= most_json_on_loop;
+  guard::Verdict verdict = here ? look() : co_await parts_.parsing->run(std::move(look));
+  if (verdict.kind == guard::Verdict::Kind::refuse) co_return std::unexpected(std::move(*verdict.error));
+  co_return Passed{.excused = std::move(verdict.overridden)};
+}
+
+}  // namespace wardend::judging

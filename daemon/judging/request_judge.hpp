@@ -1,11 +1,11 @@
-// One write before the decision, stage by stage: the patient's record, the request, its body, and what stands on the
-// server. The facts are gathered anew for each stage; after each wait the session is found again. Large bodies are read
-// and judged beside the loop.
+// One FHIR request before the decision, stage by stage: the patient's record, the request, its body, and what stands on
+// the server. The facts are gathered anew for each stage; after each wait the session is found again. Large bodies are
+// read and judged beside the loop.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,39 +14,39 @@
 #include "base/worker.hpp"
 #include "config/live.hpp"
 #include "daemon/guard/decision.hpp"
+#include "daemon/judging/gathering.hpp"
+#include "daemon/judging/target_reader.hpp"
 #include "daemon/patients/patient_checks.hpp"
 #include "daemon/session/store.hpp"
-#include "daemon/writes/gathering.hpp"
-#include "daemon/writes/target_reader.hpp"
 #include "protocol/fhir/request.hpp"
 
-namespace wardend::writes {
+namespace wardend::judging {
 
-// The resource, the Bundle or the JSON Patch.
-struct WriteBody {
-  std::shared_ptr<const nlohmann::json> json = {};  // nullptr: the write has none
-  std::size_t bytes = 0;                            // about how long its text was
+// What a request brings: the resource, the Bundle or the JSON Patch, or the form of a POST to _search.
+struct Body {
+  std::shared_ptr<const nlohmann::json> json = {};  // nullptr: it has none
+  std::string form = {};
+  std::size_t bytes = 0;  // about how long its text was
 };
 
-// A write as the app asks for it.
-struct WriteQuestion {
+struct Question {
   std::string session = {};
   workstation::EpochNumber epoch = 0;
   Named named = {};
-  fhir::Interaction interaction = fhir::Interaction::create;
-  std::string resource_type = {};
-  std::optional<std::string> target = {};
-  WriteBody body = {};
+  fhir::FhirRequest request = {};
+  // Called once, when the decision asks for the body.
+  std::function<asio::awaitable<Result<Body>>()> bring = {};
   BootTime until = {};
 };
 
-// What a write that may go needs.
+// What a request that may go needs.
 struct Passed {
   std::string if_match = {};              // the version that was judged; empty: none was
   std::vector<std::string> excused = {};  // by the override reason
+  bool inspect_reply = false;             // judge the answer before anybody sees it
 };
 
-class WriteJudge {
+class RequestJudge {
  public:
   struct Parts {
     Clock& clock;
@@ -57,22 +57,26 @@ class WriteJudge {
     TargetReader& targets;
     Worker* parsing;  // nullptr: the loop reads large bodies
   };
-  explicit WriteJudge(const Parts& parts) : parts_(parts) {}
+  explicit RequestJudge(const Parts& parts) : parts_(parts) {}
 
-  // The session has a token. Ends by `until`. Errors: those of decide(), request_of() and TargetReader;
-  // UnknownSession where the session has gone meanwhile: whoever asked finds out why.
-  [[nodiscard]] asio::awaitable<Result<Passed>> judge(WriteQuestion question);
+  // The session has a token. Ends by `until`, but for `bring`. Errors: those of decide(), TargetReader and `bring`;
+  // UnknownSession when the session ended meanwhile.
+  [[nodiscard]] asio::awaitable<Result<Passed>> judge(Question question);
+  // What the server answered to a request that passed with `inspect_reply`. Errors: those of judge_reply();
+  // UnknownSession. `excused` lists "foreign" where another patient is in it, and the app's policy lets it pass.
+  [[nodiscard]] asio::awaitable<Result<Passed>> judge_reply(const Question& question, int status, Body reply);
 
  private:
   struct Papers;
-  [[nodiscard]] Result<const session::Session*> find(const WriteQuestion& question) const;
-  // The request, and what the session knows now.
-  [[nodiscard]] Result<void> gather(Papers& papers) const;
+  [[nodiscard]] Result<const session::Session*> find(const Question& question) const;
+  [[nodiscard]] Result<void> gather(const Question& question, guard::Facts& facts) const;
   [[nodiscard]] asio::awaitable<guard::Verdict> weigh(std::shared_ptr<Papers> papers) const;
   [[nodiscard]] asio::awaitable<Result<void>> read_targets(std::shared_ptr<Papers> papers,
                                                            std::vector<guard::Wanted> wanted);
+  [[nodiscard]] asio::awaitable<Result<void>> bring_body(Papers& papers);
+  [[nodiscard]] asio::awaitable<Result<void>> fetch(std::shared_ptr<Papers> papers, guard::Verdict verdict);
 
   Parts parts_;
 };
 
-}  // namespace wardend::writes
+}  // namespace wardend::judging

@@ -1,4 +1,4 @@
-#include "daemon/writes/target_reader.hpp"
+#include "daemon/judging/target_reader.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "daemon/patients/record_request.hpp"
 #include "protocol/fhir/version.hpp"
 
-namespace wardend::writes {
+namespace wardend::judging {
 namespace {
 
 std::string name_of(const guard::Wanted& what) { return what.type + "/" + what.id; }
@@ -86,4 +86,4 @@ asio::awaitable<Result<Stored>> TargetReader::read(Order order) {
   });
 }
 
-}  // namespace wardend::writes
+}  // namespace wardend::judging

@@ -14,7 +14,7 @@
 #include "daemon/guard/decision.hpp"
 #include "daemon/server/server_health.hpp"
 
-namespace wardend::writes {
+namespace wardend::judging {
 
 // One that was read.
 struct Stored {
@@ -48,4 +48,4 @@ class TargetReader {
   server::ServerHealth& server_health_;
 };
 
-}  // namespace wardend::writes
+}  // namespace wardend::judging

@@ -1,4 +1,4 @@
-#include "daemon/writes/write_admission.hpp"
+#include "daemon/access/admission.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@ namespace {
 
 using test::WriteWorld;
 
-struct Admission : WriteWorld {
-  writes::WriteAdmission& admission = core.write_admission;
+struct Admitting : WriteWorld {
+  access::Admission& admission = core.admission;
   std::string looked(const std::string& session, const std::string& patient) {
     const auto asked = admission.look(client.caller, client.call.epoch_tag, {.session = session, .patient = patient});
     return asked.refused ? std::string(name_of(asked.refused->code())) : "may ask";
@@ -22,8 +22,8 @@ struct Admission : WriteWorld {
   }
 };
 
-TEST(WriteAdmission, LooksAtCallerSessionAppAndTrail) {
-  Admission world;
+TEST(Admission, LooksAtCallerSessionAppAndTrail) {
+  Admitting world;
   world.writer();
   EXPECT_EQ(world.looked("s", "p1"), "may ask");
   EXPECT_EQ(world.looked("other", "p1"), "UnknownSession");
@@ -39,8 +39,8 @@ TEST(WriteAdmission, LooksAtCallerSessionAppAndTrail) {
   EXPECT_EQ(world.looked("s", "p1"), "WorkstationLocked");
 }
 
-TEST(WriteAdmission, WaitsForARefreshOfATokenThatIsNearlyOver) {
-  Admission world;
+TEST(Admission, WaitsForARefreshOfATokenThatIsNearlyOver) {
+  Admitting world;
   world.shape_tokens = [&](session::Tokens& tokens) {
     tokens.obtained_at = world.clock.now() - 295s;
     tokens.expires_at = world.clock.now() + 5s;
@@ -52,8 +52,8 @@ TEST(WriteAdmission, WaitsForARefreshOfATokenThatIsNearlyOver) {
   EXPECT_EQ(world.ehr.refresh_requests.size(), 1U);
 }
 
-TEST(WriteAdmission, TellsTheAppsAdviceWithAServerThatIsAway) {
-  Admission world;
+TEST(Admission, TellsTheAppsAdviceWithAServerThatIsAway) {
+  Admitting world;
   world.writer();
   const auto asked =
       world.admission.look(world.client.caller, world.client.call.epoch_tag, {.session = "s", .patient = "p1"});

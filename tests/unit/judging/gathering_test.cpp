@@ -1,4 +1,4 @@
-#include "daemon/writes/gathering.hpp"
+#include "daemon/judging/gathering.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@ namespace {
 using test::WriteWorld;
 
 struct Gathering : WriteWorld {
-  [[nodiscard]] guard::Facts facts(const session::Session& session, const writes::Named& named = {.patient = "p1"}) {
-    return writes::facts_of(session, app(), server(), {}, server_health, named, clock.now());
+  [[nodiscard]] guard::Facts facts(const session::Session& session, const judging::Named& named = {.patient = "p1"}) {
+    return judging::facts_of(session, app(), server(), {}, server_health, named, clock.now());
   }
 };
 

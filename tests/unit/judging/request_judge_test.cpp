@@ -1,7 +1,8 @@
-#include "daemon/writes/write_judge.hpp"
+#include "daemon/judging/request_judge.hpp"
 
 #include <gtest/gtest.h>
 
+#include "daemon/guard/asked_write.hpp"
 #include "tests/unit/writes/write_world.hpp"
 
 namespace wardend {
@@ -10,23 +11,39 @@ namespace {
 using test::WriteWorld;
 
 struct Judge : WriteWorld {
+  // As the write guard and the gateway ask.
+  judging::Question of(writes::WriteQuestion write) {
+    const auto request = guard::request_of(
+        {.interaction = write.interaction, .resource_type = write.resource_type, .target = write.target},
+        server().fhir_base_url);
+    judging::Question question{.session = write.session,
+                               .epoch = write.epoch,
+                               .named = write.named,
+                               .request = *request,
+                               .until = clock.now() + 8s};
+    question.bring = [this, body = write.body]() -> asio::awaitable<Result<judging::Body>> {
+      ++brought;
+      co_return body;
+    };
+    return question;
+  }
   // The error's name, or "passed".
-  std::string judged(writes::WriteQuestion question) {
-    question.until = clock.now() + 8s;
-    const auto passed = within(30s, core.write_judge.judge(std::move(question)));
+  std::string judged(writes::WriteQuestion write) {
+    const auto passed = within(30s, core.request_judge.judge(of(std::move(write))));
     if (!passed) return "no answer";
     return *passed ? "passed" : std::string(name_of(passed->error().code()));
   }
+  int brought = 0;
 };
 
-TEST(WriteJudge, ReadsThePatientThenTheBodyThenTheTarget) {
+TEST(RequestJudge, ReadsThePatientThenTheBodyThenTheTarget) {
   Judge world;
   world.writer();
   EXPECT_EQ(world.judged(world.update("o1")), "passed");
   EXPECT_EQ(world.ehr.reads, (std::vector<std::string>{"Patient/p1 Bearer at-s.1", "Observation/o1 Bearer at-s.1"}));
 }
 
-TEST(WriteJudge, RefusesABodyThatIsNoResource) {
+TEST(RequestJudge, RefusesABodyThatIsNoResource) {
   Judge world;
   world.writer();
   for (const char* body : {"{}", "[]", "null", R"({"resourceType":"Task"})"})
@@ -36,7 +53,7 @@ TEST(WriteJudge, RefusesABodyThatIsNoResource) {
   EXPECT_NE(world.judged(std::move(none)), "passed");
 }
 
-TEST(WriteJudge, WithoutTheTargetThereIsNoDecision) {
+TEST(RequestJudge, WithoutTheTargetThereIsNoDecision) {
   Judge world;
   world.writer();
   world.ehr.records["Observation/o1"].status = 503;
@@ -45,13 +62,11 @@ TEST(WriteJudge, WithoutTheTargetThereIsNoDecision) {
   EXPECT_EQ(world.judged(world.update("o1")), "ScopeNotGranted");
 }
 
-TEST(WriteJudge, EndsWithASessionThatIsCleared) {
+TEST(RequestJudge, EndsWithASessionThatIsCleared) {
   Judge world;
   session::Session& session = world.writer();
   world.ehr.slow["Observation/o1"] = 2s;
-  writes::WriteQuestion question = world.update("o1");
-  question.until = world.clock.now() + 8s;
-  const auto outcome = world.start(world.core.write_judge.judge(std::move(question)));
+  const auto outcome = world.start(world.core.request_judge.judge(world.of(world.update("o1"))));
   world.clock.advance(1s);
   world.clearing.clear_session(session, {ClearReason::ended_by_app, ""});
   world.clock.advance(3s);
@@ -60,12 +75,14 @@ TEST(WriteJudge, EndsWithASessionThatIsCleared) {
   EXPECT_EQ((**outcome).error().code(), Errc::UnknownSession);
 }
 
-TEST(WriteJudge, RefusesWhatIsNoWriteOfFhir) {
+TEST(RequestJudge, TakesNoBodyForWhatTheAddressAloneRefuses) {
   Judge world;
-  world.writer();
-  writes::WriteQuestion question = world.create();
-  question.resource_type = "Observatoin";
-  EXPECT_EQ(world.judged(std::move(question)), "InvalidRequest");
+  session::Session& session = world.writer();
+  EXPECT_EQ(world.judged(world.create()), "passed");
+  EXPECT_EQ(world.brought, 1);
+  session.granted = smart::ScopeSet("patient/Patient.r");
+  EXPECT_EQ(world.judged(world.create()), "ScopeNotGranted");
+  EXPECT_EQ(world.brought, 1);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "daemon/writes/target_reader.hpp"
+#include "daemon/judging/target_reader.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 using test::WriteWorld;
 
 struct Target : WriteWorld {
-  Result<writes::Stored> read(const std::string& id) {
+  Result<judging::Stored> read(const std::string& id) {
     auto stored = within(30s, core.target_reader.read({.server = "ehr",
                                                        .what = {.type = "Observation", .id = id},
                                                        .token = Secret("t"),
