@@ -35,7 +35,4 @@ inline constexpr std::size_t most_page_links = 64;  // of these, Bundle.link[].u
 // way to an address named twice, more links than the limits.
 [[nodiscard]] std::expected<std::vector<LinkSpan>, std::string> scan_links(std::string_view text);
 
-// The text that a span stands for, its escapes undone. Only for a span of scan_links().
-[[nodiscard]] std::string unescaped(std::string_view span);
-
 }  // namespace wardend::gateway
