@@ -19,6 +19,7 @@
 #include "daemon/core/core.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
 #include "daemon/forwarding/forwarding.hpp"
+#include "daemon/gateway/server.hpp"
 #include "daemon/http/curl_client.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/listening_sockets.hpp"
@@ -85,6 +86,7 @@ class Daemon {
   systemd::StoredMemory audit_memory_;
   audit::FileSink audit_;
   http::CurlClient http_;
+  http::CurlClient upstream_;
   fhircast::WebSocketChannels channels_;
   std::unique_ptr<Vault> vault_;
   forwarding::Forwarding forwarding_;
@@ -96,6 +98,7 @@ class Daemon {
   ipc::Server broker_;
   ipc::Server control_;
   ipc::Server lock_;
+  gateway::Server fhir_;
   OperatorsView view_;
   ops::Endpoints endpoints_;
   ops::MetricsFile metrics_file_;

@@ -14,7 +14,7 @@
 namespace wardend {
 namespace {
 
-// Everybody may connect to these two: who may do what is decided by rules, which a file's mode cannot express.
+// Everybody may connect to these: who may do what is decided by rules, which a file's mode cannot express.
 constexpr mode_t broker_mode = 0666;
 constexpr mode_t control_mode = 0666;
 // Here the mode decides, so that nobody else can fill the queue that a lock waits in.
@@ -80,6 +80,17 @@ Opened lock_socket(systemd::PassedSockets& passed, const config::Config& config,
                         {.mode = lock_mode, .group = ehr.empty() ? std::optional<gid_t>() : ehr.front()});
 }
 
+// The gateway's: gone without where nobody named it.
+Opened fhir_socket(systemd::PassedSockets& passed, const config::Config& config, SocketsAre others) {
+  Opened claimed = passed_socket(passed, "fhir");
+  if (!claimed || claimed->valid() || config.broker.fhir_socket.empty()) return claimed;
+  if (others == SocketsAre::passed)
+    return std::unexpected(
+        "systemd passed no socket for FHIR requests: `systemctl enable --now wardend-fhir.socket`, then "
+        "`systemctl restart wardend`");
+  return ipc::listen_at(config.broker.fhir_socket, {.mode = broker_mode});
+}
+
 std::vector<int> released(std::vector<FileDescriptor> sockets) {
   std::vector<int> numbers;
   numbers.reserve(sockets.size());
@@ -109,6 +120,14 @@ std::expected<ListeningSockets, std::string> open_listening_sockets(const config
     return std::unexpected(lock.error());
   else
     sockets.no_lock_socket = lock.error();
+
+  auto fhir = fhir_socket(passed, config, others);
+  if (fhir)
+    sockets.fhir = std::move(*fhir);
+  else if (config.broker.fhir_socket_named && others == SocketsAre::made_here)
+    return std::unexpected(fhir.error());
+  else
+    sockets.no_fhir_socket = fhir.error();
 
   sockets.loopback = released(passed.claim("loopback"));
   const bool loopback_passed = !sockets.loopback.empty();

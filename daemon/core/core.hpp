@@ -16,6 +16,11 @@
 #include "daemon/drift/drift_watch.hpp"
 #include "daemon/events/session_event.hpp"
 #include "daemon/fhircast/follower.hpp"
+#include "daemon/gateway/exchanges.hpp"
+#include "daemon/gateway/gateway.hpp"
+#include "daemon/gateway/gateway_record.hpp"
+#include "daemon/gateway/pages.hpp"
+#include "daemon/gateway/relay.hpp"
 #include "daemon/judging/request_judge.hpp"
 #include "daemon/judging/target_reader.hpp"
 #include "daemon/launch/launcher.hpp"
@@ -92,6 +97,8 @@ struct Core {
   ipc::UnsentReplies unsent;
   writes::WriteRecord write_record;
   writes::Permits permits;
+  gateway::PageStore pages;
+  gateway::Exchanges exchanges;
   clearing::Clearing clearing;
   clearing::IdleWatch idle_watch;
   switches::AppSwitches switches;
@@ -126,6 +133,9 @@ struct Core {
   judging::TargetReader target_reader;
   judging::RequestJudge request_judge;
   writes::WriteGuard write_guard;
+  gateway::GatewayRecord gateway_record;
+  gateway::Relay relay;
+  gateway::Gateway gateway;
 
   service::LaunchMethods launch_methods;
   service::AccessMethods access_methods;

@@ -35,9 +35,13 @@ class PageStore {
 
   explicit PageStore(Random& random) : random_(random) {}
 
+  // A new handle.
+  [[nodiscard]] static std::string draw(Random& random);
   // The handle of a page; the same one for the same address, which then lives anew. The oldest of the session goes for
   // one too many.
   [[nodiscard]] std::string keep(const std::string& session, Page page, BootTime now);
+  // Keeps a page under a handle that was drawn for it.
+  void put(const std::string& session, std::string handle, Page page, BootTime now);
   // nullopt: there is none of that name in that session, or it is too old: the app searches again.
   [[nodiscard]] std::optional<Page> find(const std::string& session, std::string_view handle, BootTime now) const;
   // The session is over. Its addresses are freed, and with them wiped.

@@ -157,7 +157,7 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
 class CurlClient::Impl::Stream final : public HttpStream {
  public:
   Stream(Impl& impl, HttpRequest request)
-      : impl_(impl), transfer_(std::move(request), impl.options_, Transfer::Body::streamed) {
+      : impl_(impl), transfer_(std::move(request), impl.options_, Keeping::streamed) {
     const BootTime now = impl_.clock_.now();
     head_.sent_at = now;
     if (impl_.given_up_at_) transfer_.reuse_only_since(*impl_.given_up_at_);

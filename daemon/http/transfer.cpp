@@ -12,7 +12,6 @@ namespace wardend::http {
 namespace {
 
 constexpr std::size_t max_header_bytes = 64UL * 1024;
-constexpr long connect_timeout_ms = 5000;
 
 std::string lower(std::string_view text) {
   std::string lowered(text);
@@ -48,12 +47,17 @@ std::optional<WallTime> certificate_expiry(CURL* easy) {
 }  // namespace
 
 void Transfer::EasyDeleter::operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-void Transfer::SlistDeleter::operator()(curl_slist* list) const { curl_slist_free_all(list); }
 
-Transfer::Transfer(HttpRequest request, const CurlOptions& options, Body kept)
-    : request_(std::move(request)), kept_(kept), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, '\0') {
-  prepare(options);
-  show(options.identity);
+Transfer::Transfer(HttpRequest request, const CurlOptions& options, Keeping keeping)
+    : request_(std::move(request)), keeping_(keeping), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, '\0') {
+  CURL* easy = easy_.get();
+  headers_ = set_up(easy, request_, options, keeping_);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
 }
 
 Transfer::~Transfer() { wipe(body_); }
@@ -90,13 +94,13 @@ bool Transfer::succeeded() const {
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* of) {
   Transfer& transfer = *static_cast<Transfer*>(of);
-  if (transfer.kept_ == Body::streamed && transfer.body_.size() >= HttpStream::window) {
+  if (transfer.keeping_ == Keeping::streamed && transfer.body_.size() >= HttpStream::window) {
     transfer.paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }
   if (!transfer.coding_) transfer.coding_.emplace(transfer.content_encoding());
   const std::size_t bytes = size * count;
-  if (transfer.kept_ == Body::streamed) transfer.finished_.notify_all();
+  if (transfer.keeping_ == Keeping::streamed) transfer.finished_.notify_all();
   return transfer.coding_->undo({data, bytes}, [&](std::string_view plain) { return transfer.add(plain); }) ? bytes : 0;
 }
 
@@ -137,7 +141,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
   if (colon != std::string_view::npos)
     transfer.response_headers_.emplace_back(lower(trimmed(line.substr(0, colon))),
                                             std::string(trimmed(line.substr(colon + 1))));
-  if (transfer.kept_ == Body::streamed && trimmed(line).empty()) transfer.head_ended();
+  if (transfer.keeping_ == Keeping::streamed && trimmed(line).empty()) transfer.head_ended();
   return bytes;
 }
 
@@ -160,95 +164,6 @@ Secret Transfer::take() {
 }
 
 bool Transfer::ended_well() const { return code_ == CURLE_OK && !given_up_ && !too_large_; }
-
-void Transfer::show(const TlsIdentity* identity) {
-  if (identity == nullptr || identity->certificate.empty()) return;
-  const auto give = [&](CURLoption option, const Secret& pem) {
-    std::string copy(pem.reveal());
-    const curl_blob blob{.data = copy.data(), .len = copy.size(), .flags = CURL_BLOB_COPY};
-    curl_easy_setopt(easy_.get(), option, &blob);
-    wipe(copy);
-  };
-  give(CURLOPT_SSLCERT_BLOB, identity->certificate);
-  give(CURLOPT_SSLKEY_BLOB, identity->key);
-}
-
-void Transfer::prepare(const CurlOptions& options) {
-  CURL* easy = easy_.get();
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
-  curl_easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, request_.route.proxy.c_str());
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");  // the configuration decides, not the environment
-  // Some servers code the body all the same. `coding_` undoes that: curl drops a body whose coding it does not know.
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
-  curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-  prepare_time();
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  if (!request_.route.ca_file.empty()) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, request_.route.ca_file.c_str());
-    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-  }
-  prepare_method();
-  const auto append = [&](const std::string& line) {
-    headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
-  };
-  for (const auto& [name, value] : request_.headers) append(fmt::format("{}: {}", name, value));
-  append("Expect:");
-  if (!request_.authorization.empty()) {
-    std::string line = "Authorization: " + std::string(request_.authorization.reveal());
-    append(line);
-    wipe(line);
-  }
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
-}
-
-void Transfer::prepare_time() {
-  CURL* easy = easy_.get();
-  const long timeout = static_cast<long>(request_.timeout.count());
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, std::min(connect_timeout_ms, timeout));
-  if (kept_ == Body::whole) {
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
-    return;
-  }
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);  // a second
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, std::max(1L, timeout / 1000));
-}
-
-void Transfer::prepare_method() {
-  using Method = HttpRequest::Method;
-  CURL* easy = easy_.get();
-  const std::string_view body = request_.body.reveal();
-  if (request_.method == Method::get) return;
-  if (request_.method == Method::head) {
-    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    return;
-  }
-  if (request_.method != Method::delete_ || !body.empty()) {
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());  // NOLINT(bugprone-suspicious-stringview-data-usage)
-  }
-  if (request_.method == Method::put) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT");
-  if (request_.method == Method::patch) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PATCH");
-  if (request_.method == Method::delete_) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
-  // On a kept-alive connection that died curl would send the request again by itself: a refresh, or a write, must never
-  // be.
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-}
 
 // An https request leaves when the TLS handshake with the server has ended. What a proxy was asked before does not
 // count.

@@ -13,17 +13,13 @@
 #include "base/http_client.hpp"
 #include "daemon/http/content_coding.hpp"
 #include "daemon/http/curl_client.hpp"
-
-using CURL = void;  // as libcurl declares it
-struct curl_slist;
+#include "daemon/http/transfer_options.hpp"
 
 namespace wardend::http {
 
 class Transfer {
  public:
-  // whole: the body is kept until the end. streamed: it waits to be taken, and the server with it.
-  enum class Body { whole, streamed };
-  Transfer(HttpRequest request, const CurlOptions& options, Body kept = Body::whole);
+  Transfer(HttpRequest request, const CurlOptions& options, Keeping keeping = Keeping::whole);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer();
@@ -59,11 +55,6 @@ class Transfer {
   struct EasyDeleter {
     void operator()(CURL* easy) const;
   };
-  struct SlistDeleter {
-    void operator()(curl_slist* list) const;
-  };
-  void prepare(const CurlOptions& options);
-  void show(const TlsIdentity* identity);
   [[nodiscard]] bool add(std::string_view bytes);
   [[nodiscard]] std::string content_encoding() const;
   [[nodiscard]] bool request_left() const;
@@ -72,15 +63,13 @@ class Transfer {
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer);
 
   void head_ended();
-  void prepare_method();
-  void prepare_time();
 
   HttpRequest request_;
-  Body kept_;
+  Keeping keeping_;
   bool has_head_ = false;
   bool paused_ = false;
   std::unique_ptr<CURL, EasyDeleter> easy_;
-  std::unique_ptr<curl_slist, SlistDeleter> headers_;
+  HeaderLines headers_;
   std::optional<ContentCoding> coding_;  // once a body comes
   std::string body_;
   std::vector<std::pair<std::string, std::string>> response_headers_;

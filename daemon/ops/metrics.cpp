@@ -174,10 +174,12 @@ void write_doors(MetricText& out, const Observed& of) {
   out.sample({{"socket", "broker"}}, number(of.broker_socket.connections));
   out.sample({{"socket", "control"}}, number(of.control_socket.connections));
   out.sample({{"socket", "lock"}}, number(of.lock_socket.connections));
+  out.sample({{"socket", "fhir"}}, number(of.fhir_socket.connections));
   out.counter("wardend_ipc_rejected_total", "Connections refused or cut");
   for (std::size_t i = 0; i < ipc::rejection_names.size(); ++i)
     out.sample({{"reason", std::string(ipc::rejection_names[i])}},
-               number(of.broker_socket.rejected[i] + of.control_socket.rejected[i] + of.lock_socket.rejected[i]));
+               number(of.broker_socket.rejected[i] + of.control_socket.rejected[i] + of.lock_socket.rejected[i] +
+                      of.fhir_socket.rejected[i]));
   out.counter("wardend_audit_entries_total", "Audit records by kind");
   for (const auto& [kind, count] : of.audit.counters().entries) out.sample({{"kind", kind}}, number(count));
   out.counter(

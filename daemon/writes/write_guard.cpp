@@ -43,7 +43,11 @@ asio::awaitable<Result<Permitted>> WriteGuard::authorize(const ipc::Caller& call
   });
   const auto epoch = question.epoch;
   std::string reason = question.named.override_reason;
-  const auto passed = co_await judge(std::move(question), asked.session->server, until);
+  const config::ConfigPtr config = asked.who->config;
+  const config::Server* server = config->server(asked.session->server);
+  if (server == nullptr)
+    co_return refuse(caller, asked, words, errors::UnknownSession{"the session's server is not configured any more"});
+  const auto passed = co_await judge(std::move(question), server->fhir_base_url, until);
   // What was read before the wait is stale. A lock meanwhile is said before anything about the write.
   asked = parts_.admission.look(caller, epoch, asking);
   if (!asked.refused && !passed) asked.refused = passed.error();
@@ -61,13 +65,11 @@ asio::awaitable<Result<Permitted>> WriteGuard::authorize(const ipc::Caller& call
                       .if_match = passed->if_match};
 }
 
-asio::awaitable<Result<judging::Passed>> WriteGuard::judge(WriteQuestion question, const std::string& server,
+asio::awaitable<Result<judging::Passed>> WriteGuard::judge(WriteQuestion question, const fhir::BaseUrl& base,
                                                            BootTime until) {
-  const config::Server* at = parts_.config.get().server(server);
-  if (at == nullptr) co_return fail(errors::UnknownSession{"the session has ended meanwhile: launch again"});
   auto request = guard::request_of(
       {.interaction = question.interaction, .resource_type = question.resource_type, .target = question.target},
-      at->fhir_base_url);
+      base);
   if (!request) co_return std::unexpected(request.error());
   judging::Question asked{.session = std::move(question.session),
                           .epoch = question.epoch,

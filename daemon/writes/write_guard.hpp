@@ -45,7 +45,6 @@ class WriteGuard {
     access::Gate& gate;
     access::Admission& admission;
     judging::RequestJudge& judge;
-    const config::Live& config;
     Permits& permits;
     WriteRecord& record;
   };
@@ -60,7 +59,7 @@ class WriteGuard {
                                       const std::string& permit, Outcome outcome, const std::string& resource);
 
  private:
-  [[nodiscard]] asio::awaitable<Result<judging::Passed>> judge(WriteQuestion question, const std::string& server,
+  [[nodiscard]] asio::awaitable<Result<judging::Passed>> judge(WriteQuestion question, const fhir::BaseUrl& base,
                                                                BootTime until);
   [[nodiscard]] std::unexpected<Error> refuse(const ipc::Caller& caller, const access::Admission::Asked& asked,
                                               const WriteWords& words, Error error);

@@ -29,7 +29,7 @@ struct Permit {
   std::string session;
   entry::Owner owner;
   WriteWords write;
-  BootTime given_at;
+  BootTime given_at = {};
 
   // To whom it answers.
   [[nodiscard]] workstation::Ownership ownership() const {

@@ -94,6 +94,7 @@ struct World {
             .clock = clock,
             .random = random,
             .http = wire,
+            .upstream = wire,
             .channels = fhircast_hub,
             .vault = vault,
             .audit = audit,
