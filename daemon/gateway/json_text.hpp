@@ -16,6 +16,7 @@ class JsonText {
   [[nodiscard]] bool at_end() const { return at_ == end_; }
   [[nodiscard]] char next() const { return *at_; }  // only where it is not at the end
   void skip() { ++at_; }
+  // Passes over what may stand between two values.
   void skip_blanks();
   // At a quote mark: what stands between it and the next one, escapes and all; then behind that. nullopt: the string
   // does not end, holds a control character, an escape that is none, half a surrogate pair, or is not UTF-8.
