@@ -14,6 +14,7 @@
 #include "tests/bench/documents.hpp"
 #include "tests/bench/guarded.hpp"
 #include "tests/bench/process.hpp"
+#include "tests/bench/rewritten.hpp"
 #include "tests/bench/sessions.hpp"
 #include "tests/bench/statement.hpp"
 #include "tests/bench/wire.hpp"
@@ -223,6 +224,13 @@ void guarding() {
               cost.walk_milliseconds < 0.5 ? "met" : "NOT MET");
 }
 
+void rewriting() {
+  const RewritingRate rate = rate_of_rewriting();
+  const double slowest = std::min({rate.compact, rate.indented, rate.worldly});
+  std::printf("turning a Bundle's addresses          %.0f MB/s, indented %.0f, beyond ASCII %.0f (wanted: 300) %s\n",
+              rate.compact, rate.indented, rate.worldly, slowest >= 300 ? "met" : "NOT MET");
+}
+
 int measure() {
   log::set_level(log::Level::warn);
   Bench bench;
@@ -242,6 +250,7 @@ int measure() {
   memory_and_start(bench);
   parsing();
   guarding();
+  rewriting();
   return whole && permitted && verified ? 0 : 1;
 }
 
