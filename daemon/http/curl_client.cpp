@@ -195,12 +195,15 @@ class CurlClient::Impl::Stream final : public HttpStream {
   }
   // Whether a head came, after a wait.
   asio::awaitable<std::expected<void, HttpFailure>> meet() {
-    while (!transfer_.has_head() && !transfer_.done())
-      co_await impl_.clock_.wait(transfer_.finished(), BootTime::max());
+    // While all connections to the server are taken nothing is sent, and libcurl counts no time.
+    const BootTime until = head_.sent_at + transfer_.timeout();
+    while (!transfer_.has_head() && !transfer_.done() && impl_.clock_.now() < until)
+      co_await impl_.clock_.wait(transfer_.finished(), until);
+    if (!transfer_.has_head() && !transfer_.done()) transfer_.finish(CURLE_OPERATION_TIMEDOUT);
     if (!transfer_.has_head()) co_return std::unexpected(transfer_.failure());
     HttpResponse head = transfer_.head();
     head.sent_at = head_.sent_at;
-    head.elapsed = impl_.clock_.now() - head_.sent_at;
+    head.elapsed = transfer_.server_took();
     head_ = std::move(head);
     co_return std::expected<void, HttpFailure>{};
   }
