@@ -148,7 +148,7 @@ std::vector<Day> days_of_gaps() {
       {"AFileThatOthersTouch", a_file_that_others_touch, {rotation_rotated, gap_shortened, gap_foreign, gap_removed}},
       {"EndsWithoutAStop", ends_without_a_stop, {gap_unclean_end, gap_power_loss, gap_rewritten, stop_stopped}},
       {"ADiskThatConfirmsLate", a_disk_that_confirms_late, {gap_unsynced}},
-      {"MoreThanThereIsRoomFor", more_than_there_is_room_for, {gap_dropped}},
+      {"SlowlyMoreThanThereIsRoomFor", more_than_there_is_room_for, {gap_dropped}},
   };
 }
 
