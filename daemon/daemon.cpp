@@ -215,6 +215,23 @@ asio::awaitable<void> Daemon::say_goodbye() {
   co_await core_.revoker.drain(std::max(until, clock_.now() + last_revocation));
 }
 
+asio::awaitable<void> Daemon::save_files() {
+  co_await metrics_file_.remove();
+  co_await lock_file_.save();
+  co_await core_.matrix_file.save();
+  files_saved_ = true;
+  saved_.notify_all();
+}
+
+// All at once: each of them gives a disk that hangs its time.
+asio::awaitable<void> Daemon::leave_the_disks() {
+  TaskGroup files(loop_.get_executor());
+  files.spawn("files", save_files());
+  co_await audit_.shut_down(workers_.files);
+  while (!files_saved_) co_await clock_.wait(saved_, BootTime::max());
+  co_await files.shut_down(clock_);
+}
+
 asio::awaitable<void> Daemon::stop() {
   systemd::notify_stopping();
   core_.launcher.close();
@@ -229,13 +246,10 @@ asio::awaitable<void> Daemon::stop() {
   co_await tasks_.shut_down(clock_);
   co_await forwarding_.shut_down();
   co_await core_.shut_down();
-  co_await metrics_file_.remove();
-  co_await lock_file_.save();
-  co_await core_.matrix_file.save();
   http_.close();
   upstream_.close();
   audit_.write(record_of(entry::Stopped{}));
-  co_await audit_.shut_down(workers_.files);
+  co_await leave_the_disks();
   left_a_thread_ = !workers_.end();
   if (left_a_thread_) log::warn("a disk or the user directory does not answer: its thread is left behind");
   log::tell_all_left_out();

@@ -202,7 +202,7 @@ asio::awaitable<void> FileSink::shut_down(Worker& spare) {
   for (const AuditRecord& record : counted_.rest(clock_.now())) keep(record);
   closing_ = anchor_due_ = true;
   if (failure_.empty()) start_draining();
-  const BootTime until = clock_.now() + 500ms;
+  const BootTime until = clock_.now() + last_patience;
   while (draining_ && failure_.empty() && clock_.now() < until) co_await clock_.wait(drained_, until);
   co_await tasks_.shut_down(clock_);
   if (ring_.records() > 0) {
@@ -212,7 +212,7 @@ asio::awaitable<void> FileSink::shut_down(Worker& spare) {
                 .committed = ring_.committed(),
                 .now = clock_.wall_now(),
                 .durability = Durability::appended};
-    const auto put = co_await spare.run_until(clock_.now() + 500ms, [place = place_, batch = std::move(batch)] {
+    const auto put = co_await spare.run_for(spare_patience, [place = place_, batch = std::move(batch)] {
       TrailWriter writer(place);
       const Put stood = writer.perform(batch);
       return stood.failure.empty() ? writer.perform(batch) : stood;
