@@ -112,6 +112,26 @@ TEST_F(Installed, GivesItsFirstToken) {
   EXPECT_TRUE(eventually([] { return Machine::audit().contains(R"("kind":"token")"); })) << "the audit trail is written";
 }
 
+// What README says beside its block of commands, and the drop-in that it names.
+TEST_F(Installed, StopsAndReachesItsServersAloneAsTheReadmeSays) {
+  const std::string readme = text_of("/opt/tests/README.md");
+  const std::string stop = "systemctl stop wardend 'wardend*.socket'";
+  ASSERT_TRUE(readme.contains("`" + stop + "`"));
+  done(stop);
+  EXPECT_NE(shell("wardctl health").exit_code, 0);
+  EXPECT_EQ(done("systemctl is-active wardend.service || true"), "inactive") << "a call has started it again";
+
+  ASSERT_TRUE(readme.contains("`/etc/systemd/system/wardend.service.d/`"));
+  done("install -D -m 644 -t /etc/systemd/system/wardend.service.d /usr/share/doc/wardend/examples/server-addresses.conf && "
+       "systemctl daemon-reload && systemctl start wardend");
+  ASSERT_TRUE(eventually(&Machine::is_ready)) << Machine::status();
+  const LoginSession alice("alice");
+  alice.launch_from_ehr();
+  EXPECT_EQ(alice.token_answer(), "granted");
+  EXPECT_TRUE(done("systemctl show wardend -P IPAddressDeny").contains("0.0.0.0/0"));
+  done("rm -r /etc/systemd/system/wardend.service.d && systemctl daemon-reload && systemctl restart wardend");
+}
+
 class AfterReboot : public Installed {
  protected:
   static void SetUpTestSuite() { done("systemctl start wardend-sandbox"); }
