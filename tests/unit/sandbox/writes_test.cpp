@@ -109,7 +109,7 @@ TEST_F(Writes, APatchChangesWhatItNames) {
   EXPECT_EQ(patch(json::array({operation("replace", "", "nothing")})), 422);
   EXPECT_EQ(patch(json::array({1})), 422);
   EXPECT_EQ(patch(json::object()), 400);
-  EXPECT_EQ(send("PATCH", path, "[]").status, 415);
+  EXPECT_EQ(send("PATCH", path, std::string("[]")).status, 415);
   EXPECT_EQ(header(send("GET", path), "ETag"), "W/\"2\"") << "what failed made no version";
 }
 
