@@ -138,8 +138,8 @@ asio::awaitable<void> Daemon::hear_locks() {
   co_await control_.hear_who_waits(until);
 }
 
-// Who is let in before logind has been read would be told that the workstation is locked, and belong to no login session
-// for as long as the connection lasts. They wait in their socket instead, as over the restart.
+// Who is let in before logind has been read would be told that the workstation is locked, and belong to no login
+// session for as long as the connection lasts. They wait in their socket instead, as over the restart.
 asio::awaitable<void> Daemon::hear_logind() {
   const BootTime until = clock_.now() + patience_with_logind;
   while (logind_ && !stand_in_ && !core_.workstation.ready() && clock_.now() < until)

@@ -131,7 +131,8 @@ Reply Fhir::history(const Request& request, const std::string& type, const std::
   json entries = json::array();
   for (auto kept = all.rbegin(); kept != all.rend(); ++kept) {
     if (!version.empty() && kept->version == version) return laid_down(request, type, *kept, now);
-    json entry = {{"response", {{"status", kept->resource.empty() ? "204" : "200"}, {"etag", "W/\"" + kept->version + '"'}}}};
+    json entry = {
+        {"response", {{"status", kept->resource.empty() ? "204" : "200"}, {"etag", "W/\"" + kept->version + '"'}}}};
     if (!kept->resource.empty())
       entry["resource"] = parse_json(kept->resource, most_resource_bytes).value_or(json::object());
     entries.push_back(entry);

@@ -97,8 +97,7 @@ std::vector<Entry*> in_order_of_work(std::vector<Entry>& entries) {
 
 }  // namespace
 
-Reply transaction(Shelf& shelf, std::string_view body, const Settings& settings, WallTime now,
-                  const Refusal& refusal) {
+Reply transaction(Shelf& shelf, std::string_view body, const Settings& settings, WallTime now, const Refusal& refusal) {
   const auto bundle = parse_json(body, most_resource_bytes);
   const bool is_bundle = bundle && bundle->is_object() && text_in(*bundle, "resourceType") == "Bundle";
   const std::string type = is_bundle ? text_in(*bundle, "type") : "";
@@ -126,7 +125,8 @@ Reply transaction(Shelf& shelf, std::string_view body, const Settings& settings,
   json answer = {{"resourceType", "Bundle"}, {"type", type + "-response"}, {"entry", json::array()}};
   for (const Entry& entry : *entries) answer["entry"].push_back(responses[&entry]);
   shelf = std::move(work);
-  return {.content_type = "application/fhir+json", .headers = {{"Cache-Control", "no-store"}}, .body = dump_json(answer)};
+  return {
+      .content_type = "application/fhir+json", .headers = {{"Cache-Control", "no-store"}}, .body = dump_json(answer)};
 }
 
 }  // namespace wardend::sandbox

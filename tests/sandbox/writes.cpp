@@ -32,10 +32,11 @@ std::string instant(WallTime now) {
 }
 
 bool is_resource_type(std::string_view type) {
-  static constexpr std::string_view of_no_record[] = {"Bundle", "Parameters", "OperationOutcome", "CapabilityStatement"};
+  static constexpr std::string_view of_no_record[] = {"Bundle", "Parameters", "OperationOutcome",
+                                                      "CapabilityStatement"};
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return !type.empty() && type.size() <= 40 && type[0] >= 'A' && type[0] <= 'Z' && std::ranges::all_of(type, is_letter) &&
-         std::ranges::find(of_no_record, type) == std::end(of_no_record);
+  return !type.empty() && type.size() <= 40 && type[0] >= 'A' && type[0] <= 'Z' &&
+         std::ranges::all_of(type, is_letter) && std::ranges::find(of_no_record, type) == std::end(of_no_record);
 }
 
 std::string next_version(const std::string& version) {
@@ -119,8 +120,7 @@ Reply create(Shelf& shelf, Write what, const Settings& settings, WallTime now) {
   Reply reply = keep(shelf, what, std::move(*resource), "1", now);
   if (reply.status != 200) return reply;
   reply.status = 201;
-  reply.headers.emplace_back("Location",
-                             settings.fhir_base() + "/" + what.type + "/" + what.id + "/_history/1");
+  reply.headers.emplace_back("Location", settings.fhir_base() + "/" + what.type + "/" + what.id + "/_history/1");
   return reply;
 }
 

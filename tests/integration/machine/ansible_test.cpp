@@ -19,8 +19,9 @@ class Ansible : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     done("echo 'APT::Get::Assume-Yes \"true\";' >/etc/apt/apt.conf.d/yes && apt-get -qq update");
-    ASSERT_EQ(test::run({{"apt-get", "-qq", "install", "ansible-core", "python3-apt", "wardend-sandbox"}}, 240s).exit_code,
-              0);
+    ASSERT_EQ(
+        test::run({{"apt-get", "-qq", "install", "ansible-core", "python3-apt", "wardend-sandbox"}}, 240s).exit_code,
+        0);
     done("systemctl start wardend-sandbox && useradd -m -G users alice");
   }
   // Plays the role with these files of conf.d.

@@ -1,6 +1,6 @@
-// The Debian packages in a machine that has never seen wardend: installed as README says, fenced, and after a day's work
-// (promises_test, under_load_test) and a reboot removed and purged. The suites run in the order in which CMake names the
-// files, each where the one before it ended.
+// The Debian packages in a machine that has never seen wardend: installed as README says, fenced, and after a day's
+// work (promises_test, under_load_test) and a reboot removed and purged. The suites run in the order in which CMake
+// names the files, each where the one before it ended.
 #include <fstream>
 #include <sstream>
 
@@ -109,7 +109,8 @@ TEST_F(Installed, GivesItsFirstToken) {
   const LoginSession alice("alice");
   alice.launch_from_ehr();
   EXPECT_EQ(alice.token_answer(), "granted") << Machine::status();
-  EXPECT_TRUE(eventually([] { return Machine::audit().contains(R"("kind":"token")"); })) << "the audit trail is written";
+  EXPECT_TRUE(eventually([] { return Machine::audit().contains(R"("kind":"token")"); }))
+      << "the audit trail is written";
 }
 
 // What README says beside its block of commands, and the drop-in that it names.
@@ -122,8 +123,10 @@ TEST_F(Installed, StopsAndReachesItsServersAloneAsTheReadmeSays) {
   EXPECT_EQ(done("systemctl is-active wardend.service || true"), "inactive") << "a call has started it again";
 
   ASSERT_TRUE(readme.contains("`/etc/systemd/system/wardend.service.d/`"));
-  done("install -D -m 644 -t /etc/systemd/system/wardend.service.d /usr/share/doc/wardend/examples/server-addresses.conf && "
-       "systemctl daemon-reload && systemctl start wardend");
+  done(
+      "install -D -m 644 -t /etc/systemd/system/wardend.service.d "
+      "/usr/share/doc/wardend/examples/server-addresses.conf && "
+      "systemctl daemon-reload && systemctl start wardend");
   ASSERT_TRUE(eventually(&Machine::is_ready)) << Machine::status();
   const LoginSession alice("alice");
   alice.launch_from_ehr();

@@ -17,8 +17,9 @@ json answer_of(const LoginSession& who, const std::string& command) {
 class Promise : public AtWork {
  protected:
   static void SetUpTestSuite() {
-    done("useradd -m -G users bob && sed -i 's/^prompt = .*/&\\n[server.health]\\ninterval = \"1s\"/' "
-         "/etc/wardend/conf.d/site.toml && systemctl reload wardend");
+    done(
+        "useradd -m -G users bob && sed -i 's/^prompt = .*/&\\n[server.health]\\ninterval = \"1s\"/' "
+        "/etc/wardend/conf.d/site.toml && systemctl reload wardend");
   }
   void SetUp() override {
     Machine::sandbox("profile", {{"name", "none"}});
@@ -89,7 +90,8 @@ TEST_F(Promise, P1ASuspendWaitsForTheWipe) {
   ASSERT_TRUE(eventually(&Machine::is_ready));
   alice.launch_from_ehr();
   const std::string token = alice.token();
-  ASSERT_TRUE(eventually([] { return done("systemd-inhibit --list --no-pager").contains("clears clinical sessions"); }));
+  ASSERT_TRUE(
+      eventually([] { return done("systemd-inhibit --list --no-pager").contains("clears clinical sessions"); }));
   done("busctl call org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager Suspend b false");
   expect_gone(token, "suspend");
   EXPECT_TRUE(eventually([] { return done("systemd-inhibit --list --no-pager").contains("clears clinical sessions"); }))
@@ -105,9 +107,9 @@ TEST_F(Promise, P2ATokenIsGoodForAsLongAsWasAsked) {
     const json token = answer_of(alice, "token --min-validity 1");
     ASSERT_TRUE(token.is_object()) << asked;
     EXPECT_GE(token.value("expires_in", 0), 1);
-    const Finished taken = shell("printf 'Authorization: Bearer %s' " + token.value("access_token", "") +
-                                 " | curl -s -o /dev/null -w '%{http_code}' -H @- " +
-                                 "http://127.0.0.1:9500/fhir/Patient/patient-1");
+    const Finished taken =
+        shell("printf 'Authorization: Bearer %s' " + token.value("access_token", "") +
+              " | curl -s -o /dev/null -w '%{http_code}' -H @- " + "http://127.0.0.1:9500/fhir/Patient/patient-1");
     EXPECT_EQ(taken.out, "200") << "the EHR takes it";
   }
   EXPECT_GE(refreshes(), before + 2);
@@ -123,10 +125,11 @@ TEST_F(Promise, P3OneRefreshForAllAndNoneThatBringsAClearedSessionBack) {
   EXPECT_TRUE(all.out.contains(" 40 ")) << "not the same token for all: " << all.out << all.err;
   EXPECT_EQ(refreshes(), before + 1);
 
+  alice.launch_from_ehr();  // a token is not refreshed twice at once
   wait_for_less_than(59);
   fault({{"at", "token"}, {"kind", "delay"}, {"seconds", 1}, {"count", 1}});
   ASSERT_EQ(alice.run("wardctl token --min-validity 59 >~/late 2>&1 & :").exit_code, 0);
-  ASSERT_TRUE(eventually([&] { return refreshes() == before + 2; })) << "the EHR works on it";
+  ASSERT_TRUE(eventually([&] { return refreshes() == before + 2; })) << done("cat /home/alice/late");
   done("loginctl lock-session " + alice.id());
   EXPECT_TRUE(eventually([&] { return alice.is_refused(); }));
   EXPECT_TRUE(eventually([] { return alive() == 0; })) << "what came late was not revoked";
@@ -138,9 +141,10 @@ TEST_F(Promise, P4ALaunchHasItsOwnPatientAndNoOther) {
   alice.launch_from_ehr("patient-3");
   EXPECT_EQ(answer_of(alice, "token").value("/context/patient"_json_pointer, ""), "patient-3");
   const std::size_t before = sessions();
-  const Finished without = alice.run("curl -sSL -o /dev/null -w '%{http_code}' --max-time 10 -b ~/jar -c ~/jar "
-                                     "-H 'Sec-Fetch-Mode: navigate' -H 'Sec-Fetch-User: ?1' '" +
-                                     ehr_launch_address("") + "'");
+  const Finished without = alice.run(
+      "curl -sSL -o /dev/null -w '%{http_code}' --max-time 10 -b ~/jar -c ~/jar "
+      "-H 'Sec-Fetch-Mode: navigate' -H 'Sec-Fetch-User: ?1' '" +
+      ehr_launch_address("") + "'");
   EXPECT_NE(without.out, "200") << "a launch without a patient";
   EXPECT_EQ(sessions(), before) << "and no session that has another launch's";
   EXPECT_TRUE(alice.run("wardctl token --patient patient-4").err.contains("PatientMismatch"));
@@ -180,9 +184,10 @@ TEST_F(Promise, P6ARestartAndAKillLoseNothingAndAHangAndAStopLeaveNothing) {
   ASSERT_TRUE(eventually([&] { return Machine::main_pid() != before && Machine::is_ready(); }));
   EXPECT_EQ(alice.token(), token) << "kill -9";
 
-  done("mkdir -p /run/systemd/system/wardend.service.d && "
-       "printf '[Service]\nWatchdogSec=4\n' >/run/systemd/system/wardend.service.d/watchdog.conf && "
-       "systemctl daemon-reload && systemctl restart wardend");
+  done(
+      "mkdir -p /run/systemd/system/wardend.service.d && "
+      "printf '[Service]\nWatchdogSec=4\n' >/run/systemd/system/wardend.service.d/watchdog.conf && "
+      "systemctl daemon-reload && systemctl restart wardend");
   EXPECT_EQ(alice.token(), token);
   before = Machine::main_pid();
   done("kill -STOP " + std::to_string(before) + "");  // for longer than lock_grace
@@ -204,10 +209,13 @@ TEST_F(Promise, P7AnOutageIsNoLock) {
   const std::string token = alice.token();
   Machine::sandbox("down", {{"down", true}});
   json told;
-  EXPECT_TRUE(eventually([&] {
-    told = answer_of(alice, "token");
-    return told.value("/freshness/state"_json_pointer, "") == "down";
-  }, 20s)) << told;
+  EXPECT_TRUE(eventually(
+      [&] {
+        told = answer_of(alice, "token");
+        return told.value("/freshness/state"_json_pointer, "") == "down";
+      },
+      20s))
+      << told;
   EXPECT_EQ(told.value("access_token", ""), token) << "the live token is still served";
   Machine::sandbox("down", {{"down", false}});
   EXPECT_TRUE(eventually([&] { return answer_of(alice, "health").dump().contains(R"("state":"up")"); }, 40s));

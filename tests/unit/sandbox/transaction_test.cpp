@@ -73,9 +73,9 @@ TEST_F(Transaction, ThatFailsAtOneEntryChangesNothing) {
 }
 
 TEST_F(Transaction, OfABatchEachEntryIsForItself) {
-  const Reply reply = send(bundle("batch", {entry("PUT", "Observation/nobodys", note("x")),
-                                            entry("POST", "Observation", note("first"))}),
-                           token);
+  const Reply reply = send(
+      bundle("batch", {entry("PUT", "Observation/nobodys", note("x")), entry("POST", "Observation", note("first"))}),
+      token);
   ASSERT_EQ(reply.status, 200) << reply.body;
   const json answer = json::parse(reply.body);
   EXPECT_EQ(answer["type"], "batch-response");

@@ -100,9 +100,9 @@ TEST_F(Writes, APatchChangesWhatItNames) {
   const auto operation = [](const char* op, const char* at, const char* value) {
     return json{{"op", op}, {"path", at}, {"value", value}};
   };
-  EXPECT_EQ(patch(json::array({operation("test", "/valueString", "first"),
-                               operation("replace", "/valueString", "second")})),
-            200);
+  EXPECT_EQ(
+      patch(json::array({operation("test", "/valueString", "first"), operation("replace", "/valueString", "second")})),
+      200);
   EXPECT_EQ(text_of(send("GET", path)), "second");
   EXPECT_EQ(patch(json::array({operation("test", "/valueString", "first")})), 422);
   EXPECT_EQ(patch(json::array({operation("replace", "/id", "other")})), 422);
@@ -165,10 +165,14 @@ TEST_F(Writes, TheTokensScopesDecide) {
   const struct {
     const char* scope;
     int create, update, remove;
-  } rows[] = {{"patient/Observation.rs", 403, 403, 403}, {"patient/Observation.c", 201, 403, 403},
-              {"patient/Observation.u", 403, 200, 403},  {"patient/Observation.d", 403, 403, 200},
-              {"patient/Observation.write", 201, 200, 200}, {"patient/Observation.read", 403, 403, 403},
-              {"patient/*.*", 201, 200, 200},            {"patient/Condition.cud", 403, 403, 403}};
+  } rows[] = {{"patient/Observation.rs", 403, 403, 403},
+              {"patient/Observation.c", 201, 403, 403},
+              {"patient/Observation.u", 403, 200, 403},
+              {"patient/Observation.d", 403, 403, 200},
+              {"patient/Observation.write", 201, 200, 200},
+              {"patient/Observation.read", 403, 403, 403},
+              {"patient/*.*", 201, 200, 200},
+              {"patient/Condition.cud", 403, 403, 403}};
   for (const auto& row : rows) {
     json changed = note("second");
     changed["id"] = path.substr(path.rfind('/') + 1);
