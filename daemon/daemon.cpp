@@ -20,7 +20,8 @@ namespace {
 constexpr Duration revocation_patience = 2s;
 constexpr Duration last_revocation = 1s;  // for what the last answer before the end brought
 constexpr Duration refresh_patience = 1s;
-constexpr Duration patience_with_locks = 1s;  // that were reported before the start
+constexpr Duration patience_with_locks = 1s;   // that were reported before the start
+constexpr Duration patience_with_logind = 1s;  // until it has been read for the first time
 
 // Where systemd puts LoadCredential's files. Read before there is any other thread.
 std::filesystem::path credentials_folder() {
@@ -142,6 +143,14 @@ asio::awaitable<void> Daemon::hear_locks() {
   co_await control_.hear_who_waits(until);
 }
 
+// Who is let in before logind has been read would be told that the workstation is locked, and belong to no login
+// session for as long as the connection lasts. They wait in their socket instead, as over the restart.
+asio::awaitable<void> Daemon::hear_logind() {
+  const BootTime until = clock_.now() + patience_with_logind;
+  while (logind_ && !stand_in_ && !core_.workstation.ready() && clock_.now() < until)
+    co_await clock_.wait(core_.workstation.picture_changed(), until);
+}
+
 void Daemon::listen() {
   if (!sockets_.loopback.empty())
     loopback_listener_.emplace(
@@ -158,6 +167,7 @@ asio::awaitable<void> Daemon::run() {
   co_await core_.take_back();
   if (logind_) logind_->start();
   co_await hear_locks();
+  co_await hear_logind();
   listen();
   core_.start();
   tasks_.spawn("ehr-unit", unit_watch_.run());

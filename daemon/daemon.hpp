@@ -68,6 +68,7 @@ class Daemon {
                                   const ListeningSockets& sockets);
   void attach();
   [[nodiscard]] asio::awaitable<void> hear_locks();
+  [[nodiscard]] asio::awaitable<void> hear_logind();
   void listen();
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();

@@ -52,6 +52,19 @@ TEST_F(AtWork, ARestartLosesNoSessionAndTheSocketsStay) {
   EXPECT_TRUE(Machine::metrics().contains("wardend_vault_persistent 1"));
 }
 
+// Whoever asks meanwhile is not told that the workstation is locked.
+TEST_F(AtWork, ACallAtARestartWaitsUntilLogindHasBeenRead) {
+  const pid_t before = Machine::main_pid();
+  done("systemctl kill -s STOP systemd-logind && systemctl restart --no-block wardend");
+  ASSERT_TRUE(eventually([&] { return Machine::main_pid() != before && Machine::main_pid() != 0; }));
+  ASSERT_EQ(alice.run("rm -f ~/early; (wardctl token 2>&1; echo $?) >~/early & :").exit_code, 0);
+  const auto answered = [] { return shell("test -s /home/alice/early").exit_code == 0; };
+  EXPECT_FALSE(eventually(answered, 400ms)) << done("cat /home/alice/early");
+  done("systemctl kill -s CONT systemd-logind");
+  ASSERT_TRUE(eventually(answered));
+  EXPECT_TRUE(eventually([] { return done("tail -n 1 /home/alice/early") == "0"; })) << done("cat /home/alice/early");
+}
+
 TEST_F(AtWork, AKillLosesNoSession) {
   for (int round = 0; round < 3; ++round) {
     const pid_t before = Machine::main_pid();
