@@ -2,8 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,7 +16,7 @@ namespace wardend::http {
 class CurlClient::Impl {
  public:
   Impl(asio::io_context& loop, Clock& clock, CurlOptions options)
-      : loop_(loop), clock_(clock), options_(std::move(options)), multi_(curl_multi_init()), timer_(loop) {
+      : loop_(loop), clock_(clock), options_(std::move(options)), multi_(curl_multi_init()) {
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Impl::on_timer);
@@ -25,7 +25,6 @@ class CurlClient::Impl {
   }
   ~Impl() { close(); }
   void close() {
-    timer_.cancel();
     if (multi_ != nullptr) curl_multi_cleanup(std::exchange(multi_, nullptr));
     for (auto& [fd, watch] : watches_) watch->descriptor.release();
     watches_.clear();
@@ -48,6 +47,7 @@ class CurlClient::Impl {
 
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch);
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
+  asio::awaitable<void> carry_on(Transfer& transfer, BootTime guard);
   void listen(const std::shared_ptr<Watch>& watch, int fd);
   void act(int fd, int events);
   void collect();
@@ -56,7 +56,7 @@ class CurlClient::Impl {
   Clock& clock_;
   CurlOptions options_;
   CURLM* multi_;
-  asio::steady_timer timer_;
+  BootTime due_ = BootTime::max();  // when curl wants to be called without any socket's saying so
   std::unordered_map<int, std::shared_ptr<Watch>> watches_;
   std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
   std::optional<std::chrono::steady_clock::time_point> given_up_at_;
@@ -98,12 +98,10 @@ void CurlClient::Impl::listen(const std::shared_ptr<Watch>& watch, int fd) {
 
 int CurlClient::Impl::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) {
   Impl& impl = *static_cast<Impl*>(self);
-  impl.timer_.cancel();
-  if (timeout_ms < 0) return 0;
-  impl.timer_.expires_after(std::chrono::milliseconds(timeout_ms));
-  impl.timer_.async_wait([&impl](const boost::system::error_code& error) {
-    if (!error) impl.act(CURL_SOCKET_TIMEOUT, 0);
-  });
+  const BootTime before = impl.due_;
+  impl.due_ = timeout_ms < 0 ? BootTime::max() : impl.clock_.now() + std::chrono::milliseconds(timeout_ms);
+  if (impl.due_ >= before) return 0;
+  for (const auto& [transfer, sent_at] : impl.under_way_) transfer->finished().notify_all();
   return 0;
 }
 
@@ -141,7 +139,7 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
     const Attached attached{*this, transfer};
     // The deadline is curl's; this one only guards against a curl that forgets.
     const BootTime guard = sent_at + transfer.timeout() + 2s;
-    while (!transfer.done() && clock_.now() < guard) co_await clock_.wait(transfer.finished(), guard);
+    co_await carry_on(transfer, guard);
     if (!transfer.done()) transfer.finish(CURLE_OPERATION_TIMEDOUT);
   }
   if (!transfer.succeeded()) co_return std::unexpected(transfer.failure());
@@ -149,6 +147,19 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
   response.sent_at = sent_at;
   response.elapsed = clock_.now() - sent_at;
   co_return response;
+}
+
+// Whoever waits for an answer keeps curl's time meanwhile: where nobody waits there is no timer, and no wake-up.
+asio::awaitable<void> CurlClient::Impl::carry_on(Transfer& transfer, BootTime guard) {
+  while (!transfer.done() && clock_.now() < guard) {
+    if (clock_.now() < due_) {
+      co_await clock_.wait(transfer.finished(), std::min(guard, due_));
+      continue;
+    }
+    act(CURL_SOCKET_TIMEOUT, 0);
+    // By its own clock it may be a little early, and curl says nothing then.
+    if (clock_.now() >= due_) due_ = clock_.now() + 1ms;
+  }
 }
 
 void CurlClient::Impl::give_up(BootTime last) {
