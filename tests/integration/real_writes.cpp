@@ -134,6 +134,7 @@ json filled(const Vector& vector, const std::string& session, const std::string&
        std::vector<std::pair<std::string, std::string>>{{"OWN_ENCOUNTER", own.encounter},
                                                         {"THEIR_ENCOUNTER", theirs.encounter},
                                                         {"THEIR_NUMBER", theirs.record_number},
+                                                        {"OWN_NUMBER", own.record_number},
                                                         {"OWN", own.patient},
                                                         {"THEIRS", theirs.patient},
                                                         {"BASE", base}})

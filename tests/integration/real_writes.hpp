@@ -54,8 +54,8 @@ class RealWrites : public ::testing::Test {
 };
 
 // One way to write, as a question of AuthorizeWrite. In its texts OWN is the session's patient and THEIRS the one that
-// is tried: once the session's own, and once the other one; OWN_ENCOUNTER, THEIR_ENCOUNTER, THEIR_NUMBER go with them,
-// and BASE is the server.
+// is tried: once the session's own, and once the other one; OWN_ENCOUNTER, OWN_NUMBER, THEIR_ENCOUNTER, THEIR_NUMBER go
+// with them, and BASE is the server.
 struct Vector {
   const char* name;
   json question;
