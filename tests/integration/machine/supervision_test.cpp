@@ -9,7 +9,7 @@ std::string shown(const std::string& property) { return done("systemctl show war
 TEST(Service, StartsWhenSomebodyConnects) {
   done(
       "systemctl stop wardend && systemctl start wardend.socket wardend-control.socket wardend-lock.socket "
-      "wardend-loopback.socket");
+      "wardend-fhir.socket wardend-loopback.socket");
   ASSERT_EQ(shown("ActiveState"), "inactive");
   done("wardctl health");
   EXPECT_EQ(shown("ActiveState"), "active");
@@ -50,6 +50,17 @@ TEST_F(AtWork, ARestartLosesNoSessionAndTheSocketsStay) {
   EXPECT_EQ(alice.token_answer(), "granted") << Machine::journal();
   EXPECT_EQ(revocations(), revoked);
   EXPECT_TRUE(Machine::metrics().contains("wardend_vault_persistent 1"));
+}
+
+// As after an update by hand, where only the service is enabled.
+TEST_F(AtWork, ARestartBringsTheSocketsThatNobodyEnabled) {
+  done("systemctl stop wardend-fhir.socket wardend-lock.socket");
+  EXPECT_FALSE(std::filesystem::exists("/run/wardend/fhir.sock") && std::filesystem::exists("/run/wardend/lock.sock"));
+  done("systemctl restart wardend");
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  EXPECT_EQ(done("systemctl is-active wardend-fhir.socket wardend-lock.socket"), "active\nactive");
+  EXPECT_EQ(alice.token_answer(), "granted") << Machine::journal();
+  EXPECT_NE(done("curl -s --unix-socket /run/wardend/fhir.sock http://wardend/fhir/-/metadata"), "");
 }
 
 TEST_F(AtWork, AKillLosesNoSession) {
