@@ -51,6 +51,9 @@ const std::vector<Series> contract = {
     {"wardend_writes_total", "counter", {"app", "decision"}},
     {"wardend_write_overrides_total", "counter", {"app"}},
     {"wardend_write_outcomes_total", "counter", {"app", "outcome"}},
+    {"wardend_gateway_requests_total", "counter", {"app", "interaction", "result"}},
+    {"wardend_gateway_bytes_total", "counter", {"app"}},
+    {"wardend_gateway_upstream_seconds_total", "counter", {}},
     {"wardend_patient_checks_total", "counter", {"app", "server", "status"}},
     {"wardend_scope_surplus_total", "counter", {"app", "server"}},
     {"wardend_server_state", "gauge", {"server", "state"}},
@@ -170,7 +173,9 @@ TEST(Metrics, WhatIsConfiguredIsCountedFromTheStart) {
         R"(wardend_writes_total{app="vitals",decision="permitted"})", R"(wardend_write_overrides_total{app="vitals"})",
         R"(wardend_write_outcomes_total{app="vitals",outcome="unrecorded"})",
         R"(wardend_patient_checks_total{app="vitals",server="ehr",status="conflict"})",
-        R"(wardend_capability_drift_total{server="ehr"})"}) {
+        R"(wardend_gateway_requests_total{app="vitals",interaction="read",result="ok"})",
+        R"(wardend_gateway_requests_total{app="vitals",interaction="create",result="ResourceRejected"})",
+        R"(wardend_gateway_bytes_total{app="vitals"})", R"(wardend_capability_drift_total{server="ehr"})"}) {
     ASSERT_TRUE(scrape.values.contains(series)) << series;
     EXPECT_EQ(scrape.values.at(series), 0) << series;
   }
@@ -221,6 +226,10 @@ TEST(Metrics, CountWhatTheModulesCounted) {
       {R"(wardend_write_overrides_total{app="vitals"})", 1},
       {R"(wardend_write_outcomes_total{app="vitals",outcome="success"})", 1},
       {R"(wardend_patient_checks_total{app="vitals",server="ehr",status="unavailable"})", 1},
+      {R"(wardend_gateway_requests_total{app="vitals",interaction="read",result="ok"})", 1},
+      {R"(wardend_gateway_requests_total{app="vitals",interaction="read",result="PatientMismatch"})", 1},
+      {R"(wardend_gateway_bytes_total{app="vitals"})", 1234},
+      {"wardend_gateway_upstream_seconds_total", 0.25},
       {R"(wardend_clears_total{reason="ended_by_app"})", 1},
       {R"(wardend_sessions_cleared_total{reason="ended_by_app"})", 1},
       {R"(wardend_revocations_total{server="ehr",result="ok"})", 1},
