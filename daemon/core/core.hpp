@@ -20,7 +20,9 @@
 #include "daemon/gateway/gateway.hpp"
 #include "daemon/gateway/gateway_record.hpp"
 #include "daemon/gateway/pages.hpp"
+#include "daemon/gateway/reception.hpp"
 #include "daemon/gateway/relay.hpp"
+#include "daemon/gateway/upstream.hpp"
 #include "daemon/judging/request_judge.hpp"
 #include "daemon/judging/target_reader.hpp"
 #include "daemon/launch/launcher.hpp"
@@ -134,6 +136,8 @@ struct Core {
   judging::RequestJudge request_judge;
   writes::WriteGuard write_guard;
   gateway::GatewayRecord gateway_record;
+  gateway::Reception reception;
+  gateway::Upstream upstream;
   gateway::Relay relay;
   gateway::Gateway gateway;
 

@@ -33,7 +33,7 @@ bool is_word(std::string_view text) {
 }
 
 // What the server would read as another path. A segment with ";" loses what stands behind it in some servers, so that
-// "..;" walks too.
+// "..;" walks too; one that is escaped twice is decoded twice in others.
 std::optional<std::string> fault_of_segment(std::string_view segment) {
   if (segment.empty()) return "an empty segment (\"//\", or a slash at the end): take the slash out";
   std::optional<std::string> plain(segment);
@@ -41,7 +41,7 @@ std::optional<std::string> fault_of_segment(std::string_view segment) {
   if (!plain) return "a broken escape in the path";
   if (*plain == "." || *plain == "..") return "\".\" or \"..\" in the path: write the path that is meant";
   if (plain->find_first_of("/\\") != std::string::npos) return "a slash or a backslash that is escaped in the path";
-  if (plain->find_first_of(";?#") != std::string::npos || !std::ranges::all_of(*plain, is_visible))
+  if (plain->find_first_of(";?#%") != std::string::npos || !std::ranges::all_of(*plain, is_visible))
     return "a character in the path that no FHIR address has";
   return std::nullopt;
 }

@@ -18,7 +18,8 @@ struct Address {
 
 // /fhir/SESSION, /fhir/SESSION/PATH?QUERY or /fhir/SESSION/-page/HANDLE. Refused: every other form (absolute,
 // authority, "*"), a fragment, an empty segment, "." and "..", a slash, backslash or control character that is escaped,
-// a broken escape, bytes that are not printable ASCII, more than 2 KiB of path or 8 KiB of query. Spec: RFC 9112 §3.2
+// what is escaped twice, a broken escape, bytes that are not printable ASCII, more than 2 KiB of path or 8 KiB of
+// query. Spec: RFC 9112 §3.2
 [[nodiscard]] std::expected<Address, Refusal> read_address(std::string_view target);
 
 }  // namespace wardend::gateway

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/audit_sink.hpp"
+#include "base/random.hpp"
 #include "base/result.hpp"
 #include "daemon/access/gate.hpp"
 #include "daemon/session/audit_entry.hpp"
@@ -32,7 +33,11 @@ struct Seen {
 
 class GatewayRecord {
  public:
-  GatewayRecord(AuditSink& audit, writes::WriteRecord& writes) : audit_(audit), writes_(writes) {}
+  GatewayRecord(AuditSink& audit, writes::WriteRecord& writes, Random& random)
+      : audit_(audit), writes_(writes), request_id_prefix_(random.token(6)) {}
+
+  // Names one request: to the app, to the server, and in the audit trail.
+  [[nodiscard]] std::string next_request_id() { return request_id_prefix_ + "g" + std::to_string(++asked_); }
 
   // It did not go, or its answer was not given. `session`: the one that was meant, if it is there now.
   void refused(const Seen& seen, const session::Session* session, const Error& error);
@@ -64,6 +69,8 @@ class GatewayRecord {
 
   AuditSink& audit_;
   writes::WriteRecord& writes_;
+  std::string request_id_prefix_;
+  std::uint64_t asked_ = 0;
   Counts requests_;
   std::map<std::string, std::uint64_t> bytes_;
   Duration upstream_{};

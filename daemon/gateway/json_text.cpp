@@ -93,8 +93,7 @@ char plain_of(char escape) {
 
 }  // namespace
 
-void JsonText::skip_blanks() {
-  while (end_ - at_ >= 8 && eight_at(at_) == each(' ')) at_ += 8;
+void JsonText::skip_all_blanks() {
   while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) {
     ++at_;
     while (end_ - at_ >= 8 && eight_at(at_) == each(' ')) at_ += 8;

@@ -16,7 +16,10 @@ class JsonText {
   [[nodiscard]] bool at_end() const { return at_ == end_; }
   [[nodiscard]] char next() const { return *at_; }  // only where it is not at the end
   void skip() { ++at_; }
-  void skip_blanks();
+  // Spaces, tabs and line ends.
+  void skip_blanks() {
+    if (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ') skip_all_blanks();
+  }
   // At a quote mark: what stands between it and the next one, escapes and all; then behind that. nullopt: the string
   // does not end, holds a control character, an escape that is none, half a surrogate pair, or is not UTF-8.
   [[nodiscard]] std::optional<std::string_view> string();
@@ -27,6 +30,7 @@ class JsonText {
   }
 
  private:
+  void skip_all_blanks();
   void skip_plain();
   [[nodiscard]] bool escape();
   [[nodiscard]] bool beyond_ascii();

@@ -20,6 +20,7 @@ struct Outcome {
   std::string body = {};
 };
 
+// What HTTP calls it.
 [[nodiscard]] int status_of(Errc code);
 
 // 401: the session is over, and only a new launch helps. 503 and 429 say when to ask again, where that is known.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/json_members.hpp"
 #include "daemon/gateway/base_url.hpp"
 #include "daemon/gateway/link_scanner.hpp"
 #include "daemon/gateway/links.hpp"
@@ -175,6 +176,7 @@ asio::awaitable<Relay::Read> Relay::read_json(Text text) {
   auto parse = [text] {
     auto json = parse_json(*text, whole_limits);
     if (!json) return Read{.fault = json.error()};
+    if (text_view_member(*json, "resourceType").empty()) return Read{.fault = "it is no FHIR resource"};
     return Read{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
   };
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) co_return parse();

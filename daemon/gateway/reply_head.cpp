@@ -64,7 +64,7 @@ Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head,
   const bool json = http::is_json_type(head.header("content-type"));
   if (has_no_body(head.status)) return Handling::stream;
   if (head.status >= 400) return json ? Handling::whole : Handling::in_words;
-  if (head.header("content-type").empty() && head.header("content-length") == "0") return Handling::stream;
+  if (!request.reads && head.header("content-type").empty()) return Handling::stream;  // "done", and nothing more
   if (!json) return reads_binary(request) ? Handling::stream : Handling::in_words;
   return may_stream(request, inspect, page) ? Handling::stream : Handling::whole;
 }

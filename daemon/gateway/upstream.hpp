@@ -1,34 +1,43 @@
-// A request as it goes to the FHIR server: what of the app's request goes on, and what wardend adds. No I/O.
+// A request that may go, at the server: with the session's token, and once more with a new one where that was refused.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include <boost/asio/awaitable.hpp>
+#include <expected>
+#include <memory>
 
+#include "base/clock.hpp"
 #include "base/http_client.hpp"
-#include "base/result.hpp"
-#include "config/model.hpp"
-#include "daemon/gateway/request_head.hpp"
+#include "daemon/gateway/fields.hpp"
+#include "daemon/gateway/matter.hpp"
+#include "daemon/gateway/reception.hpp"
+#include "daemon/server/server_health.hpp"
+#include "daemon/session/store.hpp"
 
 namespace wardend::gateway {
 
-// How long a server may say nothing before the app is told so.
-inline constexpr std::chrono::seconds upstream_patience{30};
+class Upstream {
+ public:
+  struct Parts {
+    Clock& clock;
+    HttpClient& http;
+    Reception& reception;
+    session::SessionStore& store;
+    server::ServerHealth& server_health;
+  };
+  explicit Upstream(const Parts& parts) : parts_(parts) {}
 
-struct Outgoing {
-  const RequestHead& head;
-  std::string url;
-  std::string_view if_match = {};  // the version that was judged; empty: none was
-  std::string_view request_id;
-  bool keeps_coding = false;  // the answer goes on as it comes
+  // The server's answer, its body still on the way. `matter` was looked at in this turn. Errors: those of Reception;
+  // ServerUnavailable. What the answer shows of the link is told.
+  [[nodiscard]] asio::awaitable<std::expected<std::unique_ptr<HttpStream>, Refusal>> ask(Matter& matter,
+                                                                                         const config::Server& server);
+  // How current answers of the server are, as headers.
+  [[nodiscard]] Fields state(const std::string& server) const;
+
+ private:
+  [[nodiscard]] HttpRequest request_of(const Matter& matter, const config::Server& server) const;
+  void tell_link(const std::string& server, const std::expected<std::unique_ptr<HttpStream>, HttpFailure>& answer);
+
+  Parts parts_;
 };
-
-// Without its token, its body and whether it is wanted.
-[[nodiscard]] HttpRequest upstream_request(const Outgoing& outgoing, const config::Server& server);
-
-// The address of `head` at that server: base, path and query as they came.
-[[nodiscard]] std::string upstream_url(const RequestHead& head, const config::Server& server);
-
-// What an app is told of a request without an answer. A write may have been carried out all the same where it was sent.
-[[nodiscard]] Error unanswered(const HttpFailure& failure, const std::string& server, bool is_write);
 
 }  // namespace wardend::gateway

@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "base/encoding.hpp"
 #include "daemon/gateway/asked_request.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "tests/fuzz/targets.hpp"
@@ -19,11 +20,16 @@ bool is_graphic(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-// Whether no server could read another path than this one, however often it decodes it.
-bool stays_in_place(std::string path) {
-  for (char& c : path) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  for (const std::string_view walk : {"/../", "/..;", "//", "%2f", "%5c", "\\", "%2e%2e", ".%2e", "%2e.", "%00", "#"})
-    if ((path + "/").contains(walk)) return false;
+// Whether no server could read another path than this one, decoded once or twice.
+bool stays_in_place(std::string_view path) {
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const auto segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    const auto plain = form_decode(segment);
+    if (!plain || plain->empty() || *plain == "." || *plain == "..") return false;
+    if (plain->find_first_of("/\\;%#?") != std::string::npos || has_control(*plain)) return false;
+  }
   return true;
 }
 

@@ -73,7 +73,9 @@ TEST(Address, IsRefusedWhereItCanBeReadInTwoWays) {
                                         "/fhir/s1/a%3Fb",
                                         "/fhir/s1/a%23b",
                                         "/fhir/s1/-page/abc?",
-                                        "/fhir/s1/a+%20b"})
+                                        "/fhir/s1/a+%20b",
+                                        "/fhir/s1/%252e%252e/x",
+                                        "/fhir/s1/a%25b"})
     EXPECT_EQ(read(target), "400") << target;
 }
 
