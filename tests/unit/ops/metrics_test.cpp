@@ -2,10 +2,7 @@
 #include "daemon/ops/metrics.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -283,24 +280,6 @@ TEST(Metrics, NameNoPatientUserSessionOrAddress) {
   for (const std::string& word : {std::string("secret-"), *id, std::string("ehr.example.org"), std::string("1000\""),
                                   std::string("\"c1\""), std::string("http")})
     EXPECT_EQ(text.find(word), std::string::npos) << word;
-}
-
-TEST(Metrics, AreWhatPromtoolCallsGood) {
-  if (std::system("promtool --version >/dev/null 2>&1") != 0) GTEST_SKIP() << "promtool is not installed";
-  OpsWorld world;
-  world.live();
-  for (const bool lived : {true, false}) {
-    OpsWorld fresh;
-    const std::string file = world.folder.file("metrics").string();
-    std::ofstream(file, std::ios::trunc) << (lived ? world.text() : fresh.text());
-    FILE* pipe = ::popen(("promtool check metrics <" + file + " 2>&1").c_str(), "r");
-    ASSERT_NE(pipe, nullptr);
-    std::string said;
-    std::array<char, 4096> chunk{};
-    while (const auto count = std::fread(chunk.data(), 1, chunk.size(), pipe)) said.append(chunk.data(), count);
-    const int status = ::pclose(pipe);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << said;
-  }
 }
 
 }  // namespace
