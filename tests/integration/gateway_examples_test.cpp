@@ -67,6 +67,35 @@ TEST_F(GatewayExamples, InCppReadsSearchesAndWrites) {
   goes_through({build + "/gateway"});
 }
 
+TEST_F(GatewayExamples, OnATerminalWardctlIndentsAndNothingIsObeyed) {
+  repository.lay_down({{"resourceType", "Observation"},
+                       {"id", "odd-words"},
+                       {"status", "final"},
+                       {"code", {{"text", "Note"}}},
+                       {"subject", {{"reference", "Patient/p1"}}},
+                       {"valueString", "a\u009b2J"}});
+  const Finished shown = run({{WARDEND_PYTHON, "-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))",
+                               program("wardctl"), "fhir", "GET", "Observation/odd-words", "--session", session},
+                              {"WARDEND_SOCKET=" + broker_path()}},
+                             30s);
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out, testing::StartsWith("{\r\n  \"")) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("\"valueString\": \"a?2J\""));
+}
+
+TEST_F(GatewayExamples, WardctlTellsARefusalInItsUsualWords) {
+  const Finished refused = run(
+      {{program("wardctl"), "fhir", "GET", "Patient/p2", "--session", session}, {"WARDEND_SOCKET=" + broker_path()}});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_EQ(refused.out, "");
+  EXPECT_THAT(refused.err,
+              testing::AllOf(testing::StartsWith("wardctl: "), HasSubstr("\n  request id: "), HasSubstr("\n  next: ")));
+  EXPECT_EQ(run({{program("wardctl"), "fhir", "GET", "Observation/none", "--session", session},
+                 {"WARDEND_SOCKET=" + broker_path()}})
+                .exit_code,
+            1);
+}
+
 // The indented lines of the page, in order.
 std::string commands_of_the_page() {
   std::ifstream page(source / "docs/gateway.md");
