@@ -42,7 +42,7 @@ class GatewayExamples : public RealWrites {
     const Finished locked = example(words);
     EXPECT_NE(locked.exit_code, 0);
     EXPECT_EQ(locked.out, "");
-    EXPECT_THAT(locked.err, HasSubstr("SessionCleared"));
+    EXPECT_THAT(locked.err, HasSubstr("WorkstationLocked"));
   }
 
   std::string session;

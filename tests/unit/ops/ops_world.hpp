@@ -70,12 +70,13 @@ struct OpsWorld : LaunchWorld {
   // A read that the server answered, and one that the guard refused.
   void read_through_gateway(const session::Session& session) {
     const ipc::Caller caller({.pid = 77, .uid = 1000});
-    const gateway::Seen seen{.caller = caller,
-                             .who = fail(errors::NotAuthorized{"nobody asked"}),
-                             .whose = audit_owner(session),
-                             .request = {.interaction = fhir::Interaction::read, .type = "Patient", .id = "secret-id"},
-                             .known = true,
-                             .query = "secret-query"};
+    const gateway::Seen seen{
+        .caller = caller,
+        .who = fail(errors::NotAuthorized{"nobody asked"}),
+        .whose = audit_owner(session),
+        .request = {.interaction = fhir::Interaction::read, .type = "Patient", .id = "secret-id", .reads = true},
+        .known = true,
+        .query = "secret-query"};
     const writes::Permit permit = core.gateway_record.sent(seen, session, {});
     core.gateway_record.took(250ms);
     core.gateway_record.answered(seen, {.status = 200, .bytes = 1234, .location = "secret-place", .permit = permit});
