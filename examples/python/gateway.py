@@ -33,8 +33,9 @@ def ask(method, url, patient=None, body=None):
     if body is not None:
         headers["Content-Type"] = "application/fhir+json"
     gateway = Gateway("wardend")
+    target = url.removeprefix("http://wardend")  # as Python wants it
     try:
-        gateway.request(method, url, None if body is None else json.dumps(body), headers)
+        gateway.request(method, target, None if body is None else json.dumps(body), headers)
         answer = gateway.getresponse()
         text = answer.read()
     except (OSError, http.client.HTTPException) as error:
