@@ -104,9 +104,10 @@ struct Told {
   nlohmann::json members;
   const Advice& advice;
 };
+constexpr Advice unheard_of = {"", "the broker refused, with an error that this wardctl does not know",
+                               "it is older than the broker: update wardctl", ExitCode::refused};
+
 Told told_by(const client::Failure& failure) {
-  static constexpr Advice unheard_of = {"", "the broker refused, with an error that this wardctl does not know",
-                                        "it is older than the broker: update wardctl", ExitCode::refused};
   const auto* found = find_advice(failure.error);
   const auto& advice = found == nullptr ? unheard_of : *found;
   auto members =
@@ -164,6 +165,17 @@ ExitCode explain(const Context& context, const client::Failure& failure) {
   if (failure.kind == Kind::refused) return explain_refusal(context, failure);
   const auto advice = advice_for(failure.kind);
   return tell(context, {advice.error, failure.detail}, advice);
+}
+
+ExitCode explain_told(const Context& context, const ToldError& told, const nlohmann::json& members) {
+  const Advice* found = find_advice(told.error);
+  const Advice& advice = found == nullptr ? unheard_of : *found;
+  return tell(context,
+              {.error = found == nullptr ? std::string_view(told.error) : found->error,
+               .cause = told.cause.empty() ? std::string(advice.cause) : told.cause,
+               .further = further_members("", members),
+               .members = members},
+              advice);
 }
 
 std::string in_one_line(const client::Failure& failure) {

@@ -9,7 +9,7 @@ std::string shown(const std::string& property) { return done("systemctl show war
 TEST(Service, StartsWhenSomebodyConnects) {
   done(
       "systemctl stop wardend && systemctl start wardend.socket wardend-control.socket wardend-lock.socket "
-      "wardend-loopback.socket");
+      "wardend-fhir.socket wardend-loopback.socket");
   ASSERT_EQ(shown("ActiveState"), "inactive");
   done("wardctl health");
   EXPECT_EQ(shown("ActiveState"), "active");
@@ -63,6 +63,16 @@ TEST_F(AtWork, ACallAtARestartWaitsUntilLogindHasBeenRead) {
   done("systemctl kill -s CONT systemd-logind");
   ASSERT_TRUE(eventually(answered));
   EXPECT_TRUE(eventually([] { return done("tail -n 1 /home/alice/early") == "0"; })) << done("cat /home/alice/early");
+}
+
+// As after an update by hand, where only the service is enabled.
+TEST_F(AtWork, ARestartBringsTheSocketsThatNobodyEnabled) {
+  done("systemctl stop wardend-fhir.socket wardend-lock.socket");
+  done("systemctl restart wardend");
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  EXPECT_EQ(done("systemctl is-active wardend-fhir.socket wardend-lock.socket"), "active\nactive");
+  EXPECT_EQ(alice.token_answer(), "granted") << Machine::journal();
+  EXPECT_NE(done("curl -s --unix-socket /run/wardend/fhir.sock http://wardend/fhir/-/metadata"), "");
 }
 
 TEST_F(AtWork, AKillLosesNoSession) {
