@@ -16,13 +16,17 @@ class RealVectors : public RealWrites {
       const std::string session = launched(own);
       for (const Vector& vector : vectors) {
         SCOPED_TRACE(std::string(vector.name) + ", in a session of " + own.patient);
-        check(vector, filled(vector, session, repository.fhir_base(), own, other), own, vector.wrong);
-        check(vector, filled(vector, session, repository.fhir_base(), own, own), own, vector.right);
+        for (const Way way : {Way::guard, Way::gateway}) {
+          check(way, vector, filled(vector, session, repository.fhir_base(), own, other), own, vector.wrong);
+          check(way, vector, filled(vector, session, repository.fhir_base(), own, own), own, vector.right);
+        }
       }
     }
   }
 
  private:
+  // An app asks first and sends itself, or sends through the gateway.
+  enum class Way { guard, gateway };
   // In an entry that changes a record the version of it that is there now.
   void name_versions(json& question) {
     if (!question.contains("/resource/entry"_json_pointer)) return;
@@ -34,13 +38,23 @@ class RealVectors : public RealWrites {
           "W/\"" + (record.is_object() ? record.value("/meta/versionId"_json_pointer, "") : std::string("1")) + "\"";
     }
   }
-  void check(const Vector& vector, json question, const Chart& own, const std::string& expected) {
+  std::size_t writes_received() const {
+    std::size_t all = 0;
+    for (const char* method : {"POST", "PUT", "PATCH", "DELETE"}) all += repository.received(method);
+    return all;
+  }
+  void check(Way way, const Vector& vector, json question, const Chart& own, const std::string& expected) {
+    SCOPED_TRACE(way == Way::guard ? "asked for first" : "through the gateway");
     const bool goes = expected == "written";
     if (goes) repository.reset();
     name_versions(question);
     const auto before = goes ? repository.records() : std::map<std::string, json>();
-    EXPECT_EQ(write(question), expected) << question << "\n" << told << "\n" << answer.body;
-    EXPECT_EQ(told.contains("permit"), goes) << "without a permit nothing is sent";
+    const std::size_t received = writes_received();
+    EXPECT_EQ(way == Way::guard ? write(question) : write_through_gateway(question), expected) << question << "\n"
+                                                                                               << told << "\n"
+                                                                                               << answer.body;
+    if (way == Way::guard) EXPECT_EQ(told.contains("permit"), goes) << "without a permit nothing is sent";
+    if (!goes) EXPECT_EQ(writes_received(), received) << "what is refused never leaves";
     if (!goes) return;
     const auto after = repository.records();
     const auto records = changed(before, after);
