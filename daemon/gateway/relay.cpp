@@ -131,25 +131,30 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const
   co_return co_await judge(head.status, {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
 }
 
+// What fits into one part goes in one piece.
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::unique_ptr<HttpStream> stream,
                                                                         Client& client, Order order) {
   const HttpResponse& head = stream->head();
   auto note = co_await judge_security(head, order);
   if (!note) co_return std::unexpected(note.error());
+  auto part = order.head_only ? Secret() : co_await stream->next();
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
+  if (!part) co_return std::unexpected(unreadable(order.server, "it broke off"));
   Passed passed{.status = head.status, .location = std::string(head.header("location")), .note = std::move(*note)};
-  passed.whole = co_await client.begin(head_of(head, order), length_of(head));
-  while (passed.whole && !order.head_only) {
-    auto part = co_await stream->next();
-    if (!part) client.cut();
-    if (!part || part->empty()) {
-      passed.whole = part.has_value();
-      break;
-    }
+  const auto length = length_of(head);
+  if (!order.head_only && length == part->size()) {
+    passed.bytes = part->size();
+    passed.whole = co_await client.reply(head_of(head, order), std::move(*part));
+    co_return passed;
+  }
+  passed.whole = co_await client.begin(head_of(head, order), length);
+  while (passed.whole && part && !part->empty()) {
     passed.bytes += part->size();
     passed.whole = co_await client.write(std::move(*part));
+    if (passed.whole) part = co_await stream->next();
   }
-  if (passed.whole) passed.whole = co_await client.end();
+  if (!part) client.cut();
+  passed.whole = passed.whole && part.has_value() && co_await client.end();
   co_return passed;
 }
 

@@ -39,6 +39,7 @@ class CurlClient::Impl {
   void give_up_unwanted();
 
  private:
+  using Alarm = std::chrono::steady_clock::time_point;
   class Stream;
   struct Watch {
     explicit Watch(asio::io_context& loop, int fd) : descriptor(loop, fd) {}
@@ -51,7 +52,9 @@ class CurlClient::Impl {
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch);
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
   void listen(const std::shared_ptr<Watch>& watch, int fd);
+  void set_alarm();
   void act(int fd, int events);
+  void begin(Transfer& transfer, BootTime now);
   void collect();
 
   asio::io_context& loop_;
@@ -59,6 +62,9 @@ class CurlClient::Impl {
   CurlOptions options_;
   CURLM* multi_;
   asio::steady_timer timer_;
+  Alarm due_ = Alarm::max();    // when libcurl wants to be called
+  Alarm alarm_ = Alarm::max();  // when timer_ rings
+  bool acting_ = false;         // libcurl is at work, and says last when it wants to be called
   std::unordered_map<int, std::shared_ptr<Watch>> watches_;
   std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
   std::optional<std::chrono::steady_clock::time_point> given_up_at_;
@@ -100,19 +106,40 @@ void CurlClient::Impl::listen(const std::shared_ptr<Watch>& watch, int fd) {
 
 int CurlClient::Impl::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) {
   Impl& impl = *static_cast<Impl*>(self);
-  impl.timer_.cancel();
-  if (timeout_ms < 0) return 0;
-  impl.timer_.expires_after(std::chrono::milliseconds(timeout_ms));
-  impl.timer_.async_wait([&impl](const boost::system::error_code& error) {
-    if (!error) impl.act(CURL_SOCKET_TIMEOUT, 0);
-  });
+  impl.due_ = timeout_ms < 0 ? Alarm::max() : std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  if (!impl.acting_) impl.set_alarm();
   return 0;
+}
+
+// Each request moves what is due by a little. An alarm that rings too early is set anew, which costs less.
+void CurlClient::Impl::set_alarm() {
+  if (due_ >= alarm_) return;
+  alarm_ = due_;
+  timer_.expires_at(alarm_);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    alarm_ = Alarm::max();
+    if (std::chrono::steady_clock::now() < due_) return set_alarm();
+    act(CURL_SOCKET_TIMEOUT, 0);
+  });
 }
 
 void CurlClient::Impl::act(int fd, int events) {
   int running = 0;
+  acting_ = true;
+  if (fd == CURL_SOCKET_TIMEOUT) due_ = Alarm::max();  // that is now; it says anew when it wants to be called
   curl_multi_socket_action(multi_, fd, events, &running);
+  acting_ = false;
+  set_alarm();
   collect();
+}
+
+// It goes in this turn.
+void CurlClient::Impl::begin(Transfer& transfer, BootTime now) {
+  under_way_.emplace(&transfer, now);
+  acting_ = true;
+  curl_multi_add_handle(multi_, transfer.easy());
+  act(CURL_SOCKET_TIMEOUT, 0);
 }
 
 void CurlClient::Impl::collect() {
@@ -137,8 +164,7 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
       impl.under_way_.erase(&transfer);
     }
   };
-  curl_multi_add_handle(multi_, transfer.easy());
-  under_way_.emplace(&transfer, sent_at);
+  begin(transfer, sent_at);
   {
     const Attached attached{*this, transfer};
     // The deadline is curl's; this one only guards against a curl that forgets.
@@ -161,8 +187,7 @@ class CurlClient::Impl::Stream final : public HttpStream {
     const BootTime now = impl_.clock_.now();
     head_.sent_at = now;
     if (impl_.given_up_at_) transfer_.reuse_only_since(*impl_.given_up_at_);
-    curl_multi_add_handle(impl_.multi_, transfer_.easy());
-    impl_.under_way_.emplace(&transfer_, now);
+    impl_.begin(transfer_, now);
   }
   ~Stream() override {
     if (impl_.multi_ != nullptr) curl_multi_remove_handle(impl_.multi_, transfer_.easy());
