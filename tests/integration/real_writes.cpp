@@ -118,6 +118,8 @@ std::string RealWrites::write(const json& question) {
 std::string RealWrites::write_through_gateway(const json& question) {
   told = json::object();
   sent = request_for(question);
+  const auto type = question.value("resource_type", "");
+  if (const auto target = question.value("target", ""); target.starts_with(type + "/")) sent.path = target;
   for (const auto& [member, header] :
        {std::pair("patient", "X-Wardend-Patient: "), std::pair("encounter", "X-Wardend-Encounter: "),
         std::pair("override_reason", "X-Wardend-Override-Reason: ")})

@@ -64,6 +64,9 @@ struct Vector {
   const char* right = "written";  // for the session's own patient
   const char* wrong = "ResourceRejected";
   std::size_t changes = 1;  // records that a right one changes
+  // Through the gateway, which sees the answer too; nullptr: the same.
+  const char* right_inspected = nullptr;
+  const char* wrong_inspected = nullptr;
 };
 
 // The question for one session, with the words filled in.

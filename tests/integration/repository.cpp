@@ -1,5 +1,6 @@
 #include "tests/integration/repository.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 namespace wardend::test {
@@ -72,10 +73,10 @@ std::map<std::string, json> Repository::records() const {
   return all;
 }
 
-std::size_t Repository::received(const std::string& method) const {
+std::size_t Repository::received(const std::vector<std::string>& methods) const {
   std::size_t count = 0;
   for (const json& line : json::parse(request(address_ + "/admin/log").body, nullptr, false))
-    if (line.value("method", "") == method) ++count;
+    if (std::ranges::find(methods, line.value("method", "")) != methods.end()) ++count;
   return count;
 }
 
