@@ -78,7 +78,7 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
                no_epoch),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods}, no_epoch),
-      fhir_(loop, clock_, core_.gateway, fhir_options(config_, workers_),
+      fhir_(loop, clock_, std::bind_front(&gateway::Gateway::answer, &core_.gateway), fhir_options(config_, workers_),
             std::bind_front(&access::Gate::epoch_at_accept, &core_.gate)),
       view_({core_, config_, audit_, *vault_, broker_.counters(), control_.counters(), lock_.counters(),
              fhir_.counters(), token_request_duration_, forwarding_}),
