@@ -18,13 +18,22 @@ class RealVectors : public RealWrites {
       const std::string session = launched(own);
       for (const Vector& vector : vectors) {
         SCOPED_TRACE(std::string(vector.name) + ", in a session of " + own.patient);
-        check(vector, filled(vector, session, repository.fhir_base(), own, other), own, vector.wrong);
-        check(vector, filled(vector, session, repository.fhir_base(), own, own), own, vector.right);
+        for (const Way way : {Way::guard, Way::gateway}) {
+          const auto expected = [&](const char* asked, const char* inspected) {
+            return way == Way::gateway && inspected != nullptr ? inspected : asked;
+          };
+          check(way, vector, filled(vector, session, repository.fhir_base(), own, other), own,
+                expected(vector.wrong, vector.wrong_inspected));
+          check(way, vector, filled(vector, session, repository.fhir_base(), own, own), own,
+                expected(vector.right, vector.right_inspected));
+        }
       }
     }
   }
 
  private:
+  // An app asks first and sends itself, or sends through the gateway.
+  enum class Way { guard, gateway };
   // In an entry that changes a record the version of it that is there now.
   void name_versions(json& question) {
     if (!question.contains("/resource/entry"_json_pointer)) return;
@@ -36,13 +45,21 @@ class RealVectors : public RealWrites {
           "W/\"" + (record.is_object() ? record.value("/meta/versionId"_json_pointer, "") : std::string("1")) + "\"";
     }
   }
-  void check(const Vector& vector, json question, const Chart& own, const std::string& expected) {
+  std::size_t writes_received() const {
+    return repository.received(std::vector<std::string>{"POST", "PUT", "PATCH", "DELETE"});
+  }
+  void check(Way way, const Vector& vector, json question, const Chart& own, const std::string& expected) {
+    SCOPED_TRACE(way == Way::guard ? "asked for first" : "through the gateway");
     const bool goes = expected == "written";
     if (goes) repository.reset();
     name_versions(question);
     const auto before = goes ? repository.records() : std::map<std::string, json>();
-    EXPECT_EQ(write(question), expected) << question << "\n" << told << "\n" << answer.body;
-    EXPECT_EQ(told.contains("permit"), goes) << "without a permit nothing is sent";
+    const std::size_t received = writes_received();
+    EXPECT_EQ(way == Way::guard ? write(question) : write_through_gateway(question), expected) << question << "\n"
+                                                                                               << told << "\n"
+                                                                                               << answer.body;
+    if (way == Way::guard) EXPECT_EQ(told.contains("permit"), goes) << "without a permit nothing is sent";
+    if (!goes) EXPECT_EQ(writes_received(), received) << "what is refused never leaves";
     if (!goes) return;
     const auto after = repository.records();
     const auto records = changed(before, after);
@@ -271,8 +288,9 @@ TEST_F(RealVectors, EachEntryOfABundleIsJudged) {
       {"a search", two(entry("GET", "Observation?patient=THEIRS")), "written", "PatientMismatch"},
       {"a search that brings others along",
        two(entry("GET", "Observation?patient=THEIRS&_include=Observation:performer")), "NotSupported",
-       "PatientMismatch"},
-      {"a read by an id", two(entry("GET", "Observation/THEIRS-hr-01")), "NotSupported", "NotSupported"},
+       "PatientMismatch", 1, "written"},
+      {"a read by an id", two(entry("GET", "Observation/THEIRS-hr-01")), "NotSupported", "NotSupported", 1, "written",
+       "written"},
       {"an operation", two(entry("POST", "Observation/THEIRS-hr-01/$meta-add", {{"resourceType", "Parameters"}})),
        "ResourceRejected"},
       {"a patch", two(entry("PATCH", "Observation/THEIRS-hr-01", {{"resourceType", "Binary"}})), "ResourceRejected"},
