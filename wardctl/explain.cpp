@@ -124,13 +124,17 @@ ExitCode explain_refusal(const Context& context, const client::Failure& failure)
 Advice advice_for(Kind kind) {
   switch (kind) {
     case Kind::unreachable:
-      return {"Unreachable", "", "`systemctl status wardend` tells whether it runs; --socket and --control name others",
+      return {"Unreachable", "",
+              "`systemctl status wardend` tells whether it runs, and `journalctl -u wardend -b` why it does not start; "
+              "--socket and --control name others",
               ExitCode::unreachable};
     case Kind::not_permitted:
       return {"NotPermitted", "", "ask support who may use this socket, or name another with --socket or --control",
               ExitCode::not_permitted};
     case Kind::timed_out:
-      return {"TimedOut", "", "try again; if it stays so, `systemctl status wardend` and its journal say more",
+      return {"TimedOut", "",
+              "try again; if it stays so, `systemctl status wardend` tells whether it hangs or does not start, and "
+              "`journalctl -u wardend -b` why",
               ExitCode::try_again};
     case Kind::closed:
       return {"ConnectionClosed", "",

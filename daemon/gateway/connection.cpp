@@ -17,6 +17,7 @@
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "daemon/gateway/head_bytes.hpp"
+#include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/server.hpp"
 
 namespace wardend::gateway {
@@ -129,26 +130,32 @@ asio::awaitable<bool> Connection::serve_one() {
   if (!lives()) co_return false;
   ++server_.counters_.frames;
   if (head)
-    co_await server_.gateway_.answer(std::move(*head), *this);
+    co_await server_.answer_(std::move(*head), *this);
   else
-    co_await server_.gateway_.refuse_unread(head.error(), *this);
+    co_await refuse(head.error());
   if (closed_ || !replied_) co_return false;
   if (!http_->body_read) co_await linger();
   co_return http_->keep_alive && http_->body_read;
+}
+
+// The answer to a head that cannot be read: nobody looks who asks.
+asio::awaitable<void> Connection::refuse(const Refusal& refusal) {
+  Outcome told = outcome_of(refusal);
+  static_cast<void>(co_await reply({.status = told.status, .headers = std::move(told.headers)}, Secret(told.body)));
 }
 
 // A request's head as it came, up to its empty line. False: nobody asks any more.
 asio::awaitable<bool> Connection::read_head_bytes() {
   beast::flat_buffer& buffer = http_->buffer;
   std::size_t looked = 0;
-  within(rank_ == Rank::known ? idle : server_.options_.limits.stranger_idle);
-  for (bool first = true;; first = false) {
+  const Duration quiet = rank_ == Rank::known ? idle : server_.options_.limits.stranger_idle;
+  within(buffer.size() == 0 ? quiet : head_time);
+  for (;;) {
     const std::string_view bytes(static_cast<const char*>(buffer.data().data()), buffer.size());
     const auto end = bytes.find(end_of_head, looked);
     http_->head_bytes = end == std::string_view::npos ? bytes.size() : end + end_of_head.size();
     if (end != std::string_view::npos || bytes.size() > longest_head) co_return true;
     looked = bytes.size() < end_of_head.size() ? 0 : bytes.size() - end_of_head.size() + 1;
-    if (!first && !bytes.empty() && looked < read_at_once) within(head_time);
     const auto [error, count] = co_await socket_.async_read_some(buffer.prepare(read_at_once), use_tuple);
     if (error) co_return false;
     if (buffer.size() == 0) within(head_time);

@@ -9,7 +9,8 @@
 #include "base/clock.hpp"
 #include "base/connection_room.hpp"
 #include "daemon/gateway/client.hpp"
-#include "daemon/gateway/gateway.hpp"
+#include "daemon/gateway/refusal.hpp"
+#include "daemon/gateway/request_head.hpp"
 
 namespace wardend::gateway {
 
@@ -47,6 +48,7 @@ class Connection final : public Client {
   [[nodiscard]] asio::awaitable<bool> serve_one();
   [[nodiscard]] asio::awaitable<bool> read_head_bytes();
   [[nodiscard]] std::expected<RequestHead, Refusal> parse_head();
+  [[nodiscard]] asio::awaitable<void> refuse(const Refusal& refusal);
   [[nodiscard]] asio::awaitable<void> linger();
   [[nodiscard]] bool lives();
   void within(Duration time);

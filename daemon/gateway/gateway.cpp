@@ -14,12 +14,6 @@ asio::awaitable<void> Gateway::answer(RequestHead head, Client& client) {
   if (auto done = co_await serve(matter); !done) co_await refuse(matter, std::move(done.error()));
 }
 
-asio::awaitable<void> Gateway::refuse_unread(const Refusal& refusal, Client& client) {
-  Outcome told = outcome_of(refusal);
-  static_cast<void>(
-      co_await client.reply({.status = told.status, .headers = std::move(told.headers)}, Secret(told.body)));
-}
-
 asio::awaitable<void> Gateway::refuse(Matter& matter, Refusal refusal) {
   refusal.error = parts_.reception.told(std::move(refusal.error), matter);
   if (matter.permit)

@@ -29,8 +29,6 @@ class Gateway {
 
   // Answers one request, and records it. `client` must outlive the call.
   [[nodiscard]] asio::awaitable<void> answer(RequestHead head, Client& client);
-  // The answer to a head that cannot be read: nobody looked who asks.
-  [[nodiscard]] asio::awaitable<void> refuse_unread(const Refusal& refusal, Client& client);
 
  private:
   [[nodiscard]] asio::awaitable<Done> serve(Matter& matter);

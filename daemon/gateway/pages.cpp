@@ -13,14 +13,15 @@ constexpr std::size_t handle_bytes = 16;
 std::string PageStore::draw(Random& random) { return random.token(handle_bytes); }
 
 void PageStore::put(const std::string& session, std::string handle, Page page, BootTime now) {
+  expire(now);
   auto& kept = sessions_[session];
   if (kept.size() == most_of_a_session) kept.pop_front();
   kept.push_back({.handle = std::move(handle), .page = std::move(page), .until = now + lifetime});
 }
 
 std::string PageStore::keep(const std::string& session, Page page, BootTime now) {
+  expire(now);
   auto& kept = sessions_[session];
-  while (!kept.empty() && kept.front().until <= now) kept.pop_front();
   const auto same = std::ranges::find_if(kept, [&](const Kept& one) { return one.page.url == page.url; });
   std::string handle = same == kept.end() ? draw(random_) : same->handle;
   if (same != kept.end()) kept.erase(same);

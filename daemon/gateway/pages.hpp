@@ -46,8 +46,6 @@ class PageStore {
   [[nodiscard]] std::optional<Page> find(const std::string& session, std::string_view handle, BootTime now) const;
   // The session is over. Its addresses are freed, and with them wiped.
   void forget(const std::string& session);
-  // Drops what is too old, of all sessions.
-  void expire(BootTime now);
   [[nodiscard]] std::size_t size() const;
 
  private:
@@ -56,6 +54,9 @@ class PageStore {
     Page page;
     BootTime until;
   };
+  // Drops what is too old, of all sessions.
+  void expire(BootTime now);
+
   Random& random_;
   std::map<std::string, std::deque<Kept>, std::less<>> sessions_;  // of each, the oldest first
 };

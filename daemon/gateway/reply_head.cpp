@@ -36,6 +36,11 @@ bool answers_with_bundle(const fhir::FhirRequest& request) {
   return true;
 }
 
+// A lone CR in a value is a line's end to some clients: what stands behind it would be a header of its own.
+bool is_one_line(std::string_view value) {
+  return std::ranges::none_of(value, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
 }  // namespace
@@ -53,7 +58,8 @@ ReplyHead reply_head(const HttpResponse& head) {
   ReplyHead reply{.status = head.status};
   for (const auto& [name, value] : head.headers) {
     const bool twice = std::ranges::any_of(reply.headers, [&](const auto& seen) { return seen.first == name; });
-    if (!twice && std::ranges::find(kept, name) != kept.end()) reply.headers.emplace_back(name, value);
+    const bool means_something = std::ranges::find(kept, name) != kept.end();
+    if (!twice && means_something && is_one_line(value)) reply.headers.emplace_back(name, value);
   }
   reply.headers.emplace_back("cache-control", "no-store");
   reply.headers.emplace_back("x-content-type-options", "nosniff");

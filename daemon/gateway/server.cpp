@@ -10,10 +10,10 @@
 
 namespace wardend::gateway {
 
-Server::Server(asio::io_context& loop, Clock& clock, Gateway& gateway, ipc::ServerOptions options, AcceptHook on_accept)
+Server::Server(asio::io_context& loop, Clock& clock, Answer answer, ipc::ServerOptions options, AcceptHook on_accept)
     : loop_(loop),
       clock_(clock),
-      gateway_(gateway),
+      answer_(std::move(answer)),
       options_(std::move(options)),
       on_accept_(std::move(on_accept)),
       tasks_(loop.get_executor()) {

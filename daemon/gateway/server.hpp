@@ -12,8 +12,9 @@
 #include "base/door.hpp"
 #include "base/file_descriptor.hpp"
 #include "base/task_group.hpp"
+#include "daemon/gateway/client.hpp"
 #include "daemon/gateway/connection.hpp"
-#include "daemon/gateway/gateway.hpp"
+#include "daemon/gateway/request_head.hpp"
 #include "ipc/counters.hpp"
 #include "ipc/server_options.hpp"
 
@@ -21,11 +22,13 @@ namespace wardend::gateway {
 
 class Server {
  public:
+  // Answers one request. The client outlives it.
+  using Answer = std::function<asio::awaitable<void>(RequestHead head, Client& client)>;
   // Called once a connection of a known caller is accepted.
   using AcceptHook = std::function<workstation::EpochNumber(const ipc::Caller&)>;
 
   // Of `options`: places, door, is_known and may_be_known.
-  Server(asio::io_context& loop, Clock& clock, Gateway& gateway, ipc::ServerOptions options, AcceptHook on_accept);
+  Server(asio::io_context& loop, Clock& clock, Answer answer, ipc::ServerOptions options, AcceptHook on_accept);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
@@ -49,7 +52,7 @@ class Server {
 
   asio::io_context& loop_;
   Clock& clock_;
-  Gateway& gateway_;
+  Answer answer_;
   ipc::ServerOptions options_;
   AcceptHook on_accept_;
   std::optional<Door> door_;

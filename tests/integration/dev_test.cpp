@@ -141,7 +141,9 @@ TEST_F(Dev, TheFirstHourOfThePageWorks) {
       if (launches == 2) EXPECT_THAT(app->shown(), HasSubstr("Your note is back: half a thought"));
     } else if (line.starts_with("> ")) {
       ASSERT_TRUE(app);
+      if (line == "> save") EXPECT_TRUE(app->shows("\nConfirmed.")) << app->shown();  // the EHR is back
       app->type(line.substr(2));
+      if (line == "> save") EXPECT_TRUE(app->shows("Saved.")) << app->shown();
     } else {
       if (const auto at = line.find("SESSION"); line.starts_with("wardctl fhir ")) line.replace(at, 7, own_session());
       if (line == "wardctl lock") EXPECT_TRUE(app->shows("Confirmed.")) << app->shown();
@@ -149,12 +151,13 @@ TEST_F(Dev, TheFirstHourOfThePageWorks) {
       EXPECT_EQ(finished.exit_code, 0) << line << ": " << finished.err;
       if (line.contains("401")) EXPECT_TRUE(eventually([&] { return refreshes() == 1; }));
       if (line.contains("true")) EXPECT_TRUE(app->shows("NOT CONFIRMED")) << app->shown();
+      if (line.contains("true")) app->look_away();
       if (line != "wardctl lock") continue;
       EXPECT_TRUE(app->shows("Your note is kept for you.")) << app->shown();
       wait_for_the_next_second();
     }
   }
-  EXPECT_EQ(commands, 15);
+  EXPECT_EQ(commands, 17);
   EXPECT_EQ(launches, 2);
 }
 

@@ -70,12 +70,13 @@ TEST_F(PagesTest, GoWithTheirSession) {
 
 TEST_F(PagesTest, AreDroppedWhenTheyAreTooOld) {
   keep("s1", "https://ehr/a");
-  keep("s1", "https://ehr/b", 5min);
   keep("s2", "https://ehr/a");
-  store.expire(BootTime(10min));
-  EXPECT_EQ(store.size(), 1);
-  store.expire(BootTime(15min));
-  EXPECT_EQ(store.size(), 0);
+  keep("s1", "https://ehr/b", 5min);
+  EXPECT_EQ(store.size(), 3);
+  keep("s3", "https://ehr/a", 10min);
+  EXPECT_EQ(store.size(), 2);
+  store.put("s4", "handle", {.url = "https://ehr/a", .asked = {}}, BootTime(15min));
+  EXPECT_EQ(store.size(), 2);
 }
 
 TEST_F(PagesTest, OfAReplyGoOnWithWhatWasAsked) {

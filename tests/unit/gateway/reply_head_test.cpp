@@ -36,6 +36,14 @@ TEST(ReplyHead, KeepsWhatMeansSomethingToAFhirClient) {
                                              "x-content-type-options"}));
 }
 
+TEST(ReplyHead, KeepsNoValueThatSomeWouldReadAsTwoHeaders) {
+  const ReplyHead head = reply_head(answer(200, "application/fhir+json\rSet-Cookie: a=b",
+                                           {{"etag", std::string("W/\"3\"\0", 6)}, {"location", "a\tb"}}));
+  std::vector<std::string> names;
+  for (const auto& [name, value] : head.headers) names.push_back(name);
+  EXPECT_EQ(names, (std::vector<std::string>{"location", "cache-control", "x-content-type-options"}));
+}
+
 TEST(ReplyHead, SaysHowAnAnswerGoesOn) {
   const std::string json = "application/fhir+json";
   const struct {

@@ -29,7 +29,8 @@ TEST(Upstream, SendsAWriteAgainOnlyWhereTheServerSaidThatItDidNotAct) {
   EXPECT_EQ(world.asked(write), "201");
   ASSERT_EQ(world.upstream.asked.size(), 2U);
   EXPECT_EQ(world.upstream.asked[0].body, world.upstream.asked[1].body);
-  world.store.find("s")->granted = smart::ScopeSet("patient/Patient.r patient/Observation.cruds");  // the refresh had less
+  world.store.find("s")->granted =
+      smart::ScopeSet("patient/Patient.r patient/Observation.cruds");  // the refresh had less
   world.upstream.failure = HttpFailure{.kind = HttpFailure::Kind::timeout};
   EXPECT_EQ(world.asked(write), "ServerUnavailable");
   EXPECT_EQ(world.upstream.asked.size(), 3U);
