@@ -1,4 +1,5 @@
 // wardctl fhir METHOD PATH: one request through the FHIR gateway, for people and tests. wardend adds the token.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -120,7 +121,7 @@ void print_head(const Context& context, const FhirAnswer& answer) {
     return;
   }
   context.out << "HTTP/1.1 " << answer.status << '\n';
-  for (const auto& [name, value] : answer.headers) context.out << printable(name + ": " + value) << '\n';
+  for (const auto& [name, value] : answer.headers) context.out << printable(fmt::format("{}: {}", name, value)) << '\n';
   context.out << '\n';
 }
 

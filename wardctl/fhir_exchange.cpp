@@ -1,6 +1,7 @@
 #include "wardctl/fhir_exchange.hpp"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -128,7 +129,7 @@ void set_up(Easy& easy, const FhirRequest& request) {
     easy.set(CURLOPT_POSTFIELDS, request.body->data());
   }
   easy.header("Expect:");  // the body goes at once
-  for (const auto& [name, value] : request.headers) easy.header(name + ": " + value);
+  for (const auto& [name, value] : request.headers) easy.header(fmt::format("{}: {}", name, value));
   easy.set(CURLOPT_HTTPHEADER, easy.headers.get());
 }
 

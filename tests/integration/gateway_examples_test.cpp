@@ -119,6 +119,10 @@ TEST_F(GatewayExamples, ThePagesCommandsWorkAsTheyStandThere) {
   EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
   EXPECT_EQ(repository.received("POST"), before + 2) << done.out;
   EXPECT_THAT(done.out, HasSubstr("slept well"));
+  EXPECT_EQ(site.metric(R"(wardend_gateway_requests_total{app="vitals",interaction="create",result="ok"})"), 2);
+  EXPECT_EQ(site.metric(R"(wardend_gateway_requests_total{app="vitals",interaction="search",result="ok"})"), 2);
+  EXPECT_GT(site.metric(R"(wardend_gateway_bytes_total{app="vitals"})"), 1000);
+  EXPECT_GT(site.metric("wardend_gateway_upstream_seconds_total"), 0);
 }
 
 }  // namespace
