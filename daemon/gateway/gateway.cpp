@@ -10,7 +10,7 @@ namespace wardend::gateway {
 
 asio::awaitable<void> Gateway::answer(RequestHead head, Client& client) {
   Matter matter(std::move(head), client);
-  matter.seen.request_id = parts_.record.next_request_id();
+  matter.seen.request_id = matter.head.request_id.empty() ? parts_.record.next_request_id() : matter.head.request_id;
   if (auto done = co_await serve(matter); !done) co_await refuse(matter, std::move(done.error()));
 }
 

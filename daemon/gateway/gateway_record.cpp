@@ -112,8 +112,11 @@ void GatewayRecord::refused(const Seen& seen, const session::Session* session, c
 
 writes::Permit GatewayRecord::sent(const Seen& seen, const session::Session& session,
                                    const writes::WriteRecord::Override& emergency) {
-  writes::Permit permit{
-      .id = seen.request_id, .session = session.id, .owner = audit_owner(session), .write = words_of(seen.request)};
+  writes::Permit permit{.id = {},
+                        .session = session.id,
+                        .owner = audit_owner(session),
+                        .write = words_of(seen.request),
+                        .request_id = seen.request_id};
   if (is_write(seen)) writes_.permitted(permit, seen.caller, emergency);
   return permit;
 }

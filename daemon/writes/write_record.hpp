@@ -30,13 +30,14 @@ struct Permit {
   entry::Owner owner;
   WriteWords write;
   BootTime given_at = {};
+  std::string request_id = {};
 
   // To whom it answers.
   [[nodiscard]] workstation::Ownership ownership() const {
     return {owner.app, owner.login_session, owner.uid.value_or(static_cast<uid_t>(-1))};
   }
-  // Names the permit in the audit trail.
-  [[nodiscard]] std::string reference() const { return id.substr(0, 8); }
+  // Names the permit in the audit trail: a part of it, as the whole would be one; through the gateway the X-Request-Id.
+  [[nodiscard]] std::string reference() const { return request_id.empty() ? id.substr(0, 8) : request_id; }
 };
 
 class WriteRecord {

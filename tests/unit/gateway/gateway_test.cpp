@@ -26,6 +26,19 @@ TEST(Gateway, SendsARequestWithTheTokenAndGivesTheAnswer) {
   EXPECT_EQ(app.header("cache-control"), "no-store");
 }
 
+TEST(Gateway, ARequestKeepsTheIdThatItsAppGave) {
+  GatewayWorld world;
+  world.writer();
+  gateway::RequestHead head = GatewayWorld::head_of({});
+  head.request_id = "app-7";
+  FakeClient app = world.connected();
+  world.tasks.spawn("request", world.core.gateway.answer(std::move(head), app));
+  world.clock.advance(1s);
+  EXPECT_EQ(app.header("x-request-id"), "app-7");
+  EXPECT_EQ(world.upstream.asked.back().headers.at("X-Request-Id"), "app-7");
+  EXPECT_EQ(world.audit.records.back().request_id, "app-7");
+}
+
 TEST(Gateway, RecordsEachRequestOnce) {
   GatewayWorld world;
   world.writer();
@@ -53,6 +66,8 @@ TEST(Gateway, AWriteLeavesTheEntriesOfAPermitAndItsOutcome) {
   world.upstream.usual.body = "";
   EXPECT_EQ(world.asked({.method = "POST", .path = "/Observation", .patient = "p1", .body = body}), "201");
   EXPECT_EQ(world.upstream.asked.back().body, body);
+  const std::string request_id = world.upstream.asked.back().headers.at("X-Request-Id");
+  EXPECT_EQ(world.audit.records.back().request_id, request_id) << "the server's own trail is found by it";
   EXPECT_EQ(world.record.decisions().at({"vitals", "permitted"}), 1U);
   EXPECT_EQ(world.record.outcomes().at({"vitals", "success"}), 1U);
   EXPECT_EQ(world.permits.open(), 0U);

@@ -1,0 +1,9 @@
+// What FHIR requests cost: to read, to judge, to rewrite, to pass on. Prints its part of the table.
+#pragma once
+
+namespace wardend::bench {
+
+// Parsing, the decision, a Bundle's addresses, and the gateway beside nginx.
+void print_requests();
+
+}  // namespace wardend::bench
