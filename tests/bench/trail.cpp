@@ -48,7 +48,7 @@ AuditRecord a_read(std::size_t number) {
                               .uid = 1000,
                               .subject = "https://ehr.example.org/fhir/Practitioner/a-clinician",
                               .patient = "patient-" + std::to_string(number % 1000)},
-                    .asker = {.pid = 4711, .uid = 1000},
+                    .asker = {.uid = 1000, .pid = 4711},
                     .outcome = entry::granted,
                     .request = {.interaction = "read", .resource = "Observation/" + std::to_string(number)},
                     .reason = "success"});
@@ -90,7 +90,7 @@ VerifyCost cost_of_verifying(std::uint64_t entries) {
   {
     std::ofstream out(kept.file, std::ios::binary);
     trail::Link last;
-    out << trail::sealed(audit::members_of({.act = AuditAct::rotation_begun}, WallTime(), origin), last);
+    out << trail::sealed(audit::members_of(audit::OwnEntry{.act = AuditAct::rotation_begun}, WallTime(), origin), last);
     const AuditRecord record = a_read(7);
     const std::string members = audit::members_of(record, WallTime(), origin);
     while (last.sequence < entries) out << trail::sealed(members, last);
