@@ -20,7 +20,8 @@ namespace {
 constexpr Duration revocation_patience = 2s;
 constexpr Duration last_revocation = 1s;  // for what the last answer before the end brought
 constexpr Duration refresh_patience = 1s;
-constexpr Duration patience_with_locks = 1s;  // that were reported before the start
+constexpr Duration patience_with_locks = 1s;   // that were reported before the start
+constexpr Duration patience_with_logind = 1s;  // until it has been read for the first time
 
 // Where systemd puts LoadCredential's files. Read before there is any other thread.
 std::filesystem::path credentials_folder() {
@@ -65,6 +66,8 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes(),
              [this](const std::string& server) { return base_url_of(config_.get(), server); }),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
+      upstream_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION, .max_connections_per_host = 64},
+                &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),
       forwarding_({loop, clock_, random_, config_, audit_, workers_.forwarding, credentials_folder(), host_name()}),
@@ -75,8 +78,10 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
                no_epoch),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods}, no_epoch),
+      fhir_(loop, clock_, std::bind_front(&gateway::Gateway::answer, &core_.gateway), fhir_options(config_, workers_),
+            std::bind_front(&access::Gate::epoch_at_accept, &core_.gate)),
       view_({core_, config_, audit_, *vault_, broker_.counters(), control_.counters(), lock_.counters(),
-             token_request_duration_, forwarding_}),
+             fhir_.counters(), token_request_duration_, forwarding_}),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return view_.metrics(ops::Reader::scraper); },
                   .not_ready_reason = [this] { return view_.not_ready_reason(); }}),
@@ -97,6 +102,7 @@ core::Seams Daemon::seams(std::filesystem::path file, const std::vector<std::str
           .clock = clock_,
           .random = random_,
           .http = http_,
+          .upstream = upstream_,
           .channels = channels_,
           .vault = *vault_,
           .audit = audit_,
@@ -137,6 +143,14 @@ asio::awaitable<void> Daemon::hear_locks() {
   co_await control_.hear_who_waits(until);
 }
 
+// Who is let in before logind has been read would be told that the workstation is locked, and belong to no login
+// session for as long as the connection lasts. They wait in their socket instead, as over the restart.
+asio::awaitable<void> Daemon::hear_logind() {
+  const BootTime until = clock_.now() + patience_with_logind;
+  while (logind_ && !stand_in_ && !core_.workstation.ready() && clock_.now() < until)
+    co_await clock_.wait(core_.workstation.picture_changed(), until);
+}
+
 void Daemon::listen() {
   if (!sockets_.loopback.empty())
     loopback_listener_.emplace(
@@ -146,12 +160,14 @@ void Daemon::listen() {
     metrics_listener_.emplace(loop_, clock_, std::move(sockets_.metrics), http::Listener::Options{.door = door_time},
                               [this](http::InboundRequest request) { return endpoints_.answer(std::move(request)); });
   broker_.listen(std::move(sockets_.broker));
+  if (sockets_.fhir.valid()) fhir_.listen(std::move(sockets_.fhir));
 }
 
 asio::awaitable<void> Daemon::run() {
   co_await core_.take_back();
   if (logind_) logind_->start();
   co_await hear_locks();
+  co_await hear_logind();
   listen();
   core_.start();
   tasks_.spawn("ehr-unit", unit_watch_.run());
@@ -233,6 +249,7 @@ asio::awaitable<void> Daemon::stop() {
   if (loopback_listener_) co_await loopback_listener_->shut_down();
   if (metrics_listener_) co_await metrics_listener_->shut_down();
   co_await broker_.shut_down();
+  co_await fhir_.shut_down();
   co_await control_.shut_down();
   co_await lock_.shut_down();
   if (logind_) co_await logind_->shut_down();
@@ -240,6 +257,7 @@ asio::awaitable<void> Daemon::stop() {
   co_await forwarding_.shut_down();
   co_await core_.shut_down();
   http_.close();
+  upstream_.close();
   audit_.write(record_of(entry::Stopped{}));
   co_await leave_the_disks();
   left_a_thread_ = !workers_.end();

@@ -19,6 +19,7 @@
 #include "daemon/core/core.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
 #include "daemon/forwarding/forwarding.hpp"
+#include "daemon/gateway/server.hpp"
 #include "daemon/http/curl_client.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/listening_sockets.hpp"
@@ -67,6 +68,7 @@ class Daemon {
                                   const ListeningSockets& sockets);
   void attach();
   [[nodiscard]] asio::awaitable<void> hear_locks();
+  [[nodiscard]] asio::awaitable<void> hear_logind();
   void listen();
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();
@@ -87,6 +89,7 @@ class Daemon {
   systemd::StoredMemory audit_memory_;
   audit::FileSink audit_;
   http::CurlClient http_;
+  http::CurlClient upstream_;
   fhircast::WebSocketChannels channels_;
   std::unique_ptr<Vault> vault_;
   forwarding::Forwarding forwarding_;
@@ -98,6 +101,7 @@ class Daemon {
   ipc::Server broker_;
   ipc::Server control_;
   ipc::Server lock_;
+  gateway::Server fhir_;
   OperatorsView view_;
   ops::Endpoints endpoints_;
   ops::MetricsFile metrics_file_;

@@ -3,6 +3,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "base/beat.hpp"
 #include "base/log.hpp"
 #include "daemon/audit/record_bytes.hpp"
 #include "trail/anchor.hpp"
@@ -89,7 +90,7 @@ asio::awaitable<void> FileSink::tell_counts() {
 
 asio::awaitable<void> FileSink::keep_watch() {
   for (;;) {
-    co_await clock_.sleep_for(between_anchors);
+    co_await clock_.sleep_until(next_beat(clock_.now(), between_anchors));
     anchor_due_ = true;
     start_draining();
   }

@@ -12,8 +12,10 @@
 
 #include "base/log.hpp"
 #include "tests/bench/documents.hpp"
+#include "tests/bench/gatewayed.hpp"
 #include "tests/bench/guarded.hpp"
 #include "tests/bench/process.hpp"
+#include "tests/bench/rewritten.hpp"
 #include "tests/bench/sessions.hpp"
 #include "tests/bench/statement.hpp"
 #include "tests/bench/trail.hpp"
@@ -261,6 +263,33 @@ void guarding() {
               cost.walk_milliseconds < 0.5 ? "met" : "NOT MET");
 }
 
+void rewriting() {
+  const RewritingRate rate = rate_of_rewriting();
+  const double slowest = std::min({rate.compact, rate.indented, rate.worldly});
+  std::printf("turning a Bundle's addresses          %.0f MB/s, indented %.0f, beyond ASCII %.0f (wanted: 300) %s\n",
+              rate.compact, rate.indented, rate.worldly, slowest >= 300 ? "met" : "NOT MET");
+}
+
+// Requests for the same server, plainly forwarded by nginx and through the gateway.
+void gatewaying() {
+  const std::optional<GatewayCost> cost = cost_of_gateway();
+  if (!cost) return void(std::printf("\nthe gateway beside nginx             not measured: nginx is not here\n"));
+  std::printf("\n%-36s %10s %10s\n", "", "gateway", "nginx");
+  const auto rows = [](const char* what, const Forwarding& gateway, const Forwarding& nginx) {
+    const double added = gateway.p50 - nginx.p50;
+    row(std::string(what) + ", p50", "us", gateway.p50, nginx.p50, gateway.p50 / nginx.p50, "1.2, 100 us more",
+        gateway.p50 <= 1.2 * nginx.p50 && added <= 100);
+    row(std::string(what) + ", p99", "us", gateway.p99, nginx.p99, gateway.p99 / nginx.p99, "at most 1000 us",
+        gateway.p99 <= 1000);
+    row(std::string(what) + ", 8 connections", "1000/s", gateway.per_second / 1000, nginx.per_second / 1000,
+        gateway.per_second / nginx.per_second, "at least 0.8", gateway.per_second >= 0.8 * nginx.per_second);
+  };
+  rows("a record of 2 KB", cost->gateway_read, cost->nginx_read);
+  rows("a Bundle of 20 KB", cost->gateway_search, cost->nginx_search);
+  std::printf("a Binary of 100 MB                   %.2f s, %.0f KiB more memory (wanted: at most 1024)\n",
+              cost->large_seconds, cost->large_growth_kib);
+}
+
 int measure() {
   log::set_level(log::Level::warn);
   Bench bench;
@@ -282,6 +311,8 @@ int measure() {
   trail();
   parsing();
   guarding();
+  rewriting();
+  gatewaying();
   return whole && permitted && verified ? 0 : 1;
 }
 
