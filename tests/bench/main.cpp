@@ -102,41 +102,14 @@ void get_token_on_new_connections(Bench& bench, Placement placement, std::size_t
       "us", percentile(broker50, 50), percentile(echo50, 50), ratio, "at most 1.5", ratio <= 1.5);
 }
 
-// A second wardend whose trail forgets what is written is asked in turn with the first.
 void get_token_with_and_without_a_trail(Bench& bench) {
-  test::Site site;
-  site.daemon = "wardend-silent";
-  const test::Sandbox sandbox(site, 3600);
-  site.start({.fhir_base = sandbox.fhir_base(), .scopes = test::writing_scopes()});
-  const std::string session = site.launched_session();
-  const std::string frame =
-      R"({"method":"org.wardend.Broker.GetToken","parameters":{"session":")" + session + "\"}}" + '\0';
-  const FileDescriptor silent = connect(site.folder() / "broker.sock");
-  for (const pid_t pid : {bench.site.wardend().pid(), site.wardend().pid(), ::getpid()}) pin(pid, 0);
-  std::vector<double> on, off, ratios, on_rate, off_rate, rate_ratios;
-  for (std::size_t round = 0; round < rounds; ++round) {
-    on.push_back(percentile(round_trips(bench.broker.get(), bench.frame, calls_a_round), 50));
-    off.push_back(percentile(round_trips(silent.get(), frame, calls_a_round), 50));
-    ratios.push_back(off.back() / on.back());
-    on_rate.push_back(pipelined(bench.broker.get(), bench.frame, calls_a_round, depth));
-    off_rate.push_back(pipelined(silent.get(), frame, calls_a_round, depth));
-    rate_ratios.push_back(on_rate.back() / off_rate.back());
-  }
-  const double ratio = percentile(ratios, 50), rate_ratio = percentile(rate_ratios, 50);
+  const TrailShare share =
+      share_of_trail(bench.broker.get(), bench.frame, bench.site.wardend().pid(), {rounds, calls_a_round, depth});
   std::printf("\n%-36s %10s %10s\n", "", "audited", "silent");
-  row("GetToken round trip, p50", "us", percentile(on, 50), percentile(off, 50), ratio, "at least 0.85", ratio >= 0.85);
-  row("GetToken pipelined", "1000/s", percentile(on_rate, 50) / 1000, percentile(off_rate, 50) / 1000, rate_ratio,
-      "at least 0.85", rate_ratio >= 0.85);
-}
-
-void trail() {
-  const TrailPace pace = pace_of_trail(200'000);
-  std::printf(
-      "audit trail, each batch synced       %.0f entries a second of %.0f bytes; %.2f us of the loop for each\n",
-      pace.entries_a_second, pace.bytes, pace.write_microseconds);
-  const VerifyCost cost = cost_of_verifying(1'000'000);
-  std::printf("verifying 1,000,000 entries          %.1f s, %.0f MB%s\n", cost.seconds, cost.megabytes,
-              cost.intact ? "" : " (NOT WHOLE)");
+  row("GetToken round trip, p50", "us", share.audited_microseconds, share.silent_microseconds, share.ratio,
+      "at least 0.85", share.ratio >= 0.85);
+  row("GetToken pipelined", "1000/s", share.audited_rate / 1000, share.silent_rate / 1000, share.rate_ratio,
+      "at least 0.85", share.rate_ratio >= 0.85);
 }
 
 // A refresh has reached the token endpoint and gets no answer.
@@ -257,7 +230,7 @@ int measure() {
   std::printf("\nmemory with one session              %.1f MiB resident, %.1f MiB its own\n", idle.resident_kib / 1024,
               idle.own_kib / 1024);
   memory_and_start(bench);
-  trail();
+  print_trail_costs();
   print_requests();
   return whole && permitted && verified ? 0 : 1;
 }

@@ -4,15 +4,22 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "base/system_clock.hpp"
 #include "base/task_group.hpp"
 #include "base/worker.hpp"
 #include "daemon/audit/file_sink.hpp"
 #include "daemon/audit/line.hpp"
+#include "tests/bench/process.hpp"
+#include "tests/bench/wire.hpp"
+#include "tests/integration/servers.hpp"
+#include "tests/integration/site.hpp"
+#include "tests/integration/writing.hpp"
 #include "trail/link.hpp"
 #include "trail/verdict.hpp"
 
@@ -48,13 +55,17 @@ AuditRecord a_read(std::size_t number) {
                               .uid = 1000,
                               .subject = "https://ehr.example.org/fhir/Practitioner/a-clinician",
                               .patient = "patient-" + std::to_string(number % 1000)},
-                    .asker = {.pid = 4711, .uid = 1000},
+                    .asker = {.uid = 1000, .pid = 4711},
                     .outcome = entry::granted,
                     .request = {.interaction = "read", .resource = "Observation/" + std::to_string(number)},
                     .reason = "success"});
 }
 
-}  // namespace
+struct TrailPace {
+  double entries_a_second = 0;
+  double write_microseconds = 0;  // of the loop's own time, for each record
+  double bytes = 0;               // of each line
+};
 
 TrailPace pace_of_trail(std::size_t entries) {
   const Kept kept;
@@ -85,12 +96,18 @@ TrailPace pace_of_trail(std::size_t entries) {
   return pace;
 }
 
+struct VerifyCost {
+  double seconds = 0;
+  double megabytes = 0;  // that were read
+  bool intact = false;
+};
+
 VerifyCost cost_of_verifying(std::uint64_t entries) {
   const Kept kept;
   {
     std::ofstream out(kept.file, std::ios::binary);
     trail::Link last;
-    out << trail::sealed(audit::members_of({.act = AuditAct::rotation_begun}, WallTime(), origin), last);
+    out << trail::sealed(audit::members_of(audit::OwnEntry{.act = AuditAct::rotation_begun}, WallTime(), origin), last);
     const AuditRecord record = a_read(7);
     const std::string members = audit::members_of(record, WallTime(), origin);
     while (last.sequence < entries) out << trail::sealed(members, last);
@@ -101,6 +118,45 @@ VerifyCost cost_of_verifying(std::uint64_t entries) {
   cost.seconds = since(begun);
   cost.intact = verdict.intact() && verdict.entries == entries;
   return cost;
+}
+
+}  // namespace
+
+TrailShare share_of_trail(int audited, const std::string& frame, pid_t audited_process, Effort effort) {
+  test::Site site;
+  site.daemon = "wardend-silent";
+  const test::Sandbox sandbox(site, 3600);
+  site.start({.fhir_base = sandbox.fhir_base(), .scopes = test::writing_scopes()});
+  const std::string session = site.launched_session();
+  const std::string other_frame =
+      R"({"method":"org.wardend.Broker.GetToken","parameters":{"session":")" + session + "\"}}" + '\0';
+  const FileDescriptor silent = connect(site.folder() / "broker.sock");
+  for (const pid_t pid : {audited_process, site.wardend().pid(), ::getpid()}) pin(pid, 0);
+  std::vector<double> on, off, ratios, on_rate, off_rate, rate_ratios;
+  for (std::size_t round = 0; round < effort.rounds; ++round) {
+    on.push_back(percentile(round_trips(audited, frame, effort.calls_a_round), 50));
+    off.push_back(percentile(round_trips(silent.get(), other_frame, effort.calls_a_round), 50));
+    ratios.push_back(off.back() / on.back());
+    on_rate.push_back(pipelined(audited, frame, effort.calls_a_round, effort.depth));
+    off_rate.push_back(pipelined(silent.get(), other_frame, effort.calls_a_round, effort.depth));
+    rate_ratios.push_back(on_rate.back() / off_rate.back());
+  }
+  return {.audited_microseconds = percentile(on, 50),
+          .silent_microseconds = percentile(off, 50),
+          .ratio = percentile(ratios, 50),
+          .audited_rate = percentile(on_rate, 50),
+          .silent_rate = percentile(off_rate, 50),
+          .rate_ratio = percentile(rate_ratios, 50)};
+}
+
+void print_trail_costs() {
+  const TrailPace pace = pace_of_trail(200'000);
+  std::printf(
+      "audit trail, each batch synced       %.0f entries a second of %.0f bytes; %.2f us of the loop for each\n",
+      pace.entries_a_second, pace.bytes, pace.write_microseconds);
+  const VerifyCost cost = cost_of_verifying(1'000'000);
+  std::printf("verifying 1,000,000 entries          %.1f s, %.0f MB%s\n", cost.seconds, cost.megabytes,
+              cost.intact ? "" : " (NOT WHOLE)");
 }
 
 }  // namespace wardend::bench

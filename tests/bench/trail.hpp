@@ -1,25 +1,27 @@
 // What the audit trail costs, on this machine's disk and with its syncs.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace wardend::bench {
 
-// From a record that the loop writes to a line that the disk has confirmed.
-struct TrailPace {
-  double entries_a_second = 0;
-  double write_microseconds = 0;  // of the loop's own time, for each record
-  double bytes = 0;               // of each line
+// GetToken of a daemon with its trail, in turn with one whose trail forgets what is written; medians of the rounds.
+struct TrailShare {
+  double audited_microseconds = 0, silent_microseconds = 0;
+  double ratio = 0;  // how much of the silent one's pace is left
+  double audited_rate = 0, silent_rate = 0;
+  double rate_ratio = 0;
 };
-[[nodiscard]] TrailPace pace_of_trail(std::size_t entries);
+struct Effort {
+  std::size_t rounds, calls_a_round, depth;
+};
+[[nodiscard]] TrailShare share_of_trail(int audited, const std::string& frame, pid_t audited_process, Effort effort);
 
-// `wardctl audit verify` of so many entries.
-struct VerifyCost {
-  double seconds = 0;
-  double megabytes = 0;  // that were read
-  bool intact = false;
-};
-[[nodiscard]] VerifyCost cost_of_verifying(std::uint64_t entries);
+// Entries a second from the loop to a disk that has confirmed them, and `wardctl audit verify` of a million.
+void print_trail_costs();
 
 }  // namespace wardend::bench

@@ -96,6 +96,21 @@ TEST(SignOut, ClearsWhereTheSocketBreaksInTheMessage) {
   EXPECT_NE(beside.cleared(), nullptr);
 }
 
+// It has nothing more to say to anybody.
+TEST(SignOut, IsNoTroubleWithAHubThatClosesAfterIt) {
+  HubWorld world;
+  const auto& session = world.follow("s1");
+  auto& socket = world.fake.socket();
+  socket.reads = false;
+  socket.say(sign_out(R"("id":"e",)"));
+  world.clock.settle();
+  ASSERT_NE(session.cleared(), nullptr);
+  socket.cut();
+  world.clock.advance(3s);
+  EXPECT_EQ(world.count_audited("user_logout"), 1U);
+  EXPECT_EQ(world.count_audited("subscription_ended"), 0U);
+}
+
 TEST(SignOut, TakesASyncErrorAboutASignOutForASyncError) {
   HubWorld world;
   auto& session = world.follow("s1");

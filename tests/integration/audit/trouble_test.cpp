@@ -136,15 +136,24 @@ bool syslog_that_is_silent(AuditTrouble& test) {
 
 class LockBeside : public AuditTrouble, public ::testing::WithParamInterface<Trouble> {};
 
-// With WARDEND_MEASURE the figure is asked for: 5 ms. The ring of what waits is full long before the end.
+// With WARDEND_MEASURE the figure is asked for: 5 ms. First so many that what waits for a dead disk has no room left.
 TEST_P(LockBeside, IsAsFastAsEver) {
   if (!GetParam().begin(*this)) GTEST_SKIP() << "not on this machine";
   auto control = site.control();
   const json lock = {{"reason", "ehr_lock"}, {"target", json::object()}};
-  const auto of = [&] { static_cast<void>(ask(control, "Control.ReportLock", lock)); };
-  const Latency pace = measure("a lock beside " + GetParam().name, 1500ms, of);
-  EXPECT_LT(pace.p99, measuring() ? 5 : 100);
-  EXPECT_LT(pace.most, 500);
+  const auto locks = [&] { static_cast<void>(ask(control, "Control.ReportLock", lock)); };
+  const Latency flood = measure("a flood of locks beside " + GetParam().name, 1500ms, locks);
+  EXPECT_LT(flood.most, 500);
+  std::vector<double> each;
+  for (int i = 0; i < 300; ++i, pause_briefly()) {
+    const auto begun = Clock::now();
+    locks();
+    each.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begun).count());
+  }
+  std::ranges::sort(each);
+  const double p99 = each[each.size() * 99 / 100];
+  std::printf("a lock beside %s: p50 %.3f ms, p99 %.3f ms\n", GetParam().name.c_str(), each[each.size() / 2], p99);
+  EXPECT_LT(p99, measuring() ? 5 : 100);
 }
 
 INSTANTIATE_TEST_SUITE_P(Trouble, LockBeside,
