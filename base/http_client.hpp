@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,18 +24,20 @@
 namespace wardend {
 
 struct HttpRequest {
-  enum class Method { get, post };
+  enum class Method { get, head, post, put, patch, delete_ };
   Method method = Method::get;
   std::string url = {};
   std::vector<std::pair<std::string, std::string>> headers =
       {};                     // never a secret: those go into `authorization` or `body`
   Secret authorization = {};  // the whole value of the Authorization header, if any
-  Secret body = {};           // sent as application/x-www-form-urlencoded
+  Secret body = {};           // of a post without a Content-Type: application/x-www-form-urlencoded
   std::size_t max_response_bytes = 1024 * 1024;
-  std::chrono::milliseconds timeout{8000};  // whole request, connect and name look-up included
+  // For the whole request, connect and name look-up included; of open(): how long nothing may come.
+  std::chrono::milliseconds timeout{8000};
   HttpRoute route = {};
   // What came of a reply that broke off is the response: for an answer that is given once, and never again.
   bool takes_part = false;
+  bool keeps_coding = false;  // the body is wanted as it comes, whatever Content-Encoding says
   // Whether somebody still waits for the answer; see HttpClient::give_up_unwanted(). It touches only what outlives the
   // request. Empty: somebody always does.
   std::function<bool()> wanted = {};
@@ -75,6 +78,22 @@ struct HttpFailure {
   bool by_proxy = false;  // the proxy let nothing through; of the server this says nothing
 };
 
+// A response whose head has come, and whose body comes as it is taken: no more than `window` bytes wait here. To let go
+// of it gives up what has not come.
+class HttpStream {
+ public:
+  static constexpr std::size_t window = 128UL * 1024;
+
+  HttpStream() = default;
+  HttpStream(const HttpStream&) = delete;
+  HttpStream& operator=(const HttpStream&) = delete;
+  virtual ~HttpStream() = default;
+  // Its body is empty.
+  [[nodiscard]] virtual const HttpResponse& head() const = 0;
+  // The next bytes; empty: that was all. A failure: the body broke off, or it was given up.
+  [[nodiscard]] virtual asio::awaitable<std::expected<Secret, HttpFailure>> next() = 0;
+};
+
 class HttpClient {
  public:
   // `parsing` reads large bodies; nullptr: the loop does.
@@ -84,6 +103,10 @@ class HttpClient {
   virtual ~HttpClient() = default;
   // Throws operation_aborted when its task is cancelled; the transfer is given up at once.
   [[nodiscard]] virtual asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) = 0;
+  // The same, and completes with the head. `timeout` is then how long nothing may come; a reader that takes nothing
+  // does not count. HTTP/1.1, as what is not taken must wait at the server.
+  [[nodiscard]] virtual asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> open(
+      HttpRequest request);
   // Gives up every request that began at `last` or before and has no answer yet: it ends as abandoned. A connection
   // from then is not used again. For when the machine was asleep in between. Without a body: nothing outlasts a turn.
   virtual void give_up(BootTime /*last*/) {}

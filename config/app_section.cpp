@@ -99,6 +99,23 @@ void read_session(const Node& table, const std::string& file, Findings& findings
                   "idle_timeout has no effect: it is no shorter than max_lifetime, which ends the session before");
 }
 
+void read_gateway(const Node& table, const std::string& file, Findings& findings, Gateway& gateway) {
+  TableReader reader(table, file, "[app.gateway]", findings);
+  reader.word<GatewayGuard>("guard", gateway.guard, {{"enforce", GatewayGuard::enforce}, {"warn", GatewayGuard::warn}});
+  reader.word<Foreign>("foreign", gateway.foreign, {{"audit", Foreign::audit}, {"enforce", Foreign::enforce}});
+  reader.texts("operations", gateway.operations);
+  for (const std::string& name : gateway.operations)
+    if (!name.starts_with('$') || name.size() < 2 || name.size() > 64)
+      findings.error(reader.place("operations"), "operations lists names of FHIR operations, like \"$everything\"");
+    else if (name.starts_with("$export") || name == "$graphql")
+      findings.note(reader.place("operations"), name + " has no effect in operations: the gateway refuses it always");
+  if (gateway.foreign == Foreign::enforce && gateway.guard == GatewayGuard::warn)
+    findings.note(reader.place("foreign"),
+                  "foreign = \"enforce\" has no effect with guard = \"warn\": an answer that it would refuse is "
+                  "recorded, and passes");
+  reader.done();
+}
+
 void read_parts(TableReader& reader, const std::string& file, Findings& findings, App& app) {
   for (const Node* part : reader.tables("peer")) app.peers.push_back(read_peer(*part, file, findings));
   read_scopes(reader, file, findings, app);
@@ -111,6 +128,7 @@ void read_parts(TableReader& reader, const std::string& file, Findings& findings
                     "refresh_lead has no effect: app " + app.id +
                         " has neither the scope offline_access nor online_access, so nothing is refreshed");
   }
+  if (const Node* part = reader.table("gateway")) read_gateway(*part, file, findings, app.gateway);
   if (const Node* part = reader.table("fallback")) {
     TableReader fallback(*part, file, "[app.fallback]", findings);
     fallback.text("advice", app.advice);
@@ -219,6 +237,8 @@ App read_app(const Node& table, const std::string& file, const Broker& broker, F
   read_fhir_versions(reader, app);
   reader.flag("require_verified_patient", app.require_verified_patient);
   reader.flag("break_glass", app.break_glass);
+  reader.word<TokenAccess>("token_access", app.token_access,
+                           {{"both", TokenAccess::both}, {"gateway", TokenAccess::gateway}});
   reader.word<OnScopeShortfall>("on_scope_shortfall", app.on_scope_shortfall,
                                 {{"warn", OnScopeShortfall::warn}, {"refuse", OnScopeShortfall::refuse}});
   reader.flag("enabled", app.enabled);

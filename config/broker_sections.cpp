@@ -91,25 +91,54 @@ void check_socket(TableReader& reader, std::string_view key, const std::string& 
   if (reader.findings().errors() == errors_before) check_socket_place(reader, key, path);
 }
 
-// The lock socket stands beside control_socket where it is not named, and has to find room there.
-void check_sockets(TableReader& reader, Broker& broker) {
+// A socket that stands beside another one where it is not named, and has to find room there.
+struct SideSocket {
+  std::string_view key;
+  std::string& path;
+  bool named;
+  std::string_view beside;   // the key of that other one
+  std::string_view without;  // what it means that there is none
+};
+
+void check_side_socket(TableReader& reader, const SideSocket& side, std::initializer_list<std::string_view> others,
+                       std::string_view differs_from) {
   Findings& findings = reader.findings();
+  if (side.named && !side.path.empty()) check_socket(reader, side.key, side.path);
+  const bool taken = std::ranges::any_of(others, [&](std::string_view other) { return is_one_path(side.path, other); });
+  if (taken && side.named)
+    findings.error(reader.place(side.key), std::string(side.key) + " must differ from " + std::string(differs_from));
+  if (side.named) return;
+  const bool no_room = side.path.size() > longest_socket_path;
+  const std::string file = std::filesystem::path(side.path).filename();
+  if (no_room)
+    findings.note(reader.place(side.beside),
+                  "there is no " + file + " beside " + std::string(side.beside) +
+                      ", as its path is too long for a socket: " + std::string(side.without) + "; name a " +
+                      std::string(side.key) + ", or \"\" for none");
+  if (taken || no_room) side.path.clear();
+}
+
+void check_sockets(TableReader& reader, Broker& broker) {
   check_socket(reader, "socket", broker.socket);
   check_socket(reader, "control_socket", broker.control_socket);
-  if (broker.lock_socket_named && !broker.lock_socket.empty()) check_socket(reader, "lock_socket", broker.lock_socket);
   if (is_one_path(broker.socket, broker.control_socket))
-    findings.error(reader.place("control_socket"), "socket and control_socket must differ");
-  const bool taken =
-      is_one_path(broker.lock_socket, broker.socket) || is_one_path(broker.lock_socket, broker.control_socket);
-  if (taken && broker.lock_socket_named)
-    findings.error(reader.place("lock_socket"), "lock_socket must differ from socket and control_socket");
-  if (broker.lock_socket_named || broker.control_socket.size() > longest_socket_path) return;
-  const bool no_room = broker.lock_socket.size() > longest_socket_path;
-  if (no_room)
-    findings.note(reader.place("control_socket"),
-                  "there is no lock socket, as the path of lock.sock beside control_socket is too long for one: locks "
-                  "come through control_socket; name a lock_socket, or \"\" for none");
-  if (taken || no_room) broker.lock_socket.clear();
+    reader.findings().error(reader.place("control_socket"), "socket and control_socket must differ");
+  if (broker.lock_socket_named || broker.control_socket.size() <= longest_socket_path)
+    check_side_socket(reader,
+                      {.key = "lock_socket",
+                       .path = broker.lock_socket,
+                       .named = broker.lock_socket_named,
+                       .beside = "control_socket",
+                       .without = "locks come through control_socket"},
+                      {broker.socket, broker.control_socket}, "socket and control_socket");
+  if (broker.fhir_socket_named || broker.socket.size() <= longest_socket_path)
+    check_side_socket(reader,
+                      {.key = "fhir_socket",
+                       .path = broker.fhir_socket,
+                       .named = broker.fhir_socket_named,
+                       .beside = "socket",
+                       .without = "apps cannot send FHIR requests through wardend"},
+                      {broker.socket, broker.control_socket, broker.lock_socket}, "the other sockets");
 }
 
 }  // namespace
@@ -121,6 +150,9 @@ void read_broker(const Node& table, const std::string& file, Findings& findings,
   broker.lock_socket_named = table.get("lock_socket") != nullptr;
   broker.lock_socket = std::filesystem::path(broker.control_socket).replace_filename("lock.sock");
   reader.text("lock_socket", broker.lock_socket);
+  broker.fhir_socket_named = table.get("fhir_socket") != nullptr;
+  broker.fhir_socket = std::filesystem::path(broker.socket).replace_filename("fhir.sock");
+  reader.text("fhir_socket", broker.fhir_socket);
   reader.number("loopback_port", broker.loopback_port, 0, 65535);
   reader.text("metrics_listen", broker.metrics_listen);
   reader.text("state_dir", broker.state_dir);

@@ -13,7 +13,7 @@ bool Broker::has_lock_source(std::string_view name) const {
 std::size_t Broker::descriptors() const {
   constexpr std::size_t each = 2;        // the socket, and its caller's process from the first call on
   constexpr std::size_t all_else = 512;  // HTTP both ways, hubs, the bus, files
-  return each * (2 * max_connections + lock_socket_connections) + all_else;
+  return each * (3 * max_connections + lock_socket_connections) + all_else;
 }
 
 const Registration* App::registration(std::string_view server) const {

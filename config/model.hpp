@@ -34,12 +34,19 @@ using oauth::ClientAuth;
 enum class Identity { required, none };
 enum class PatientContext { required, optional, none };
 enum class OnScopeShortfall { warn, refuse };
+enum class TokenAccess { both, gateway };
+// What the gateway does with a request that the guard refuses: it does not go, or it goes and is recorded.
+enum class GatewayGuard { enforce, warn };
+// What an answer that holds another patient gets: recorded, or refused whole.
+enum class Foreign { audit, enforce };
 
 struct Broker {
   std::string socket = "/run/wardend/broker.sock";
   std::string control_socket = "/run/wardend/control.sock";
   std::string lock_socket = "/run/wardend/lock.sock";  // not named: lock.sock beside the control socket; "": none
   bool lock_socket_named = false;
+  std::string fhir_socket = "/run/wardend/fhir.sock";  // not named: fhir.sock beside the broker's socket; "": none
+  bool fhir_socket_named = false;
   std::uint16_t loopback_port = 8724;
   std::string metrics_listen = "127.0.0.1:9724";
   std::string state_dir = "/var/lib/wardend";
@@ -158,6 +165,12 @@ struct SessionRules {
   Milliseconds max_lifetime{std::chrono::hours(13)};
   Milliseconds park_ttl{std::chrono::minutes(30)};
 };
+// How the app's requests go through the FHIR gateway.
+struct Gateway {
+  GatewayGuard guard = GatewayGuard::enforce;
+  Foreign foreign = Foreign::audit;
+  std::vector<std::string> operations = {};  // that pass, with their "$"
+};
 // An operator has switched the app off (`wardctl app disable`).
 struct SwitchedOff {
   std::string reason;                   // never empty
@@ -176,6 +189,7 @@ struct App {
   PatientContext patient_context = PatientContext::required;
   std::vector<fhir::Release> fhir_versions = {};  // that it was written for; empty: it does not say
   bool require_verified_patient = false;
+  TokenAccess token_access = TokenAccess::both;
   bool break_glass = false;  // whether a reason lets a write pass whose context is in doubt
   OnScopeShortfall on_scope_shortfall = OnScopeShortfall::warn;
   bool enabled = true;                           // as the file says
@@ -189,6 +203,7 @@ struct App {
   std::vector<Requires> requirements = {};
   std::vector<Write> writes = {};
   SessionRules session = {};
+  Gateway gateway = {};
   std::string advice = "";  // [app.fallback]
 
   // Whether anybody may use it: neither the file nor an operator switches it off.

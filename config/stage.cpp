@@ -92,6 +92,7 @@ toml::table house(const Stage& stage, const std::optional<std::string>& on_failu
   return toml::table{{"socket", stage.folder + "/broker.sock"},
                      {"control_socket", stage.folder + "/control.sock"},
                      {"lock_socket", ""},
+                     {"fhir_socket", stage.folder + "/fhir.sock"},
                      {"loopback_port", stage.loopback_port},
                      {"metrics_listen", ""},
                      {"state_dir", stage.folder + "/state"},

@@ -93,6 +93,8 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   for (const std::string& difference : sockets->differences) log::warn(difference);
   if (!sockets->no_lock_socket.empty())
     log::warn("no lock socket: `wardctl lock` uses the control socket", {{"why", sockets->no_lock_socket}});
+  if (!sockets->no_fhir_socket.empty())
+    log::warn("no socket for FHIR requests: apps use tokens of their own", {{"why", sockets->no_fhir_socket}});
   auto kept = take_back(passed);
   if (!kept) return 1;
   for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});

@@ -66,6 +66,8 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes(),
              [this](const std::string& server) { return base_url_of(config_.get(), server); }),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
+      upstream_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION, .max_connections_per_host = 64},
+                &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),
       forwarding_({loop, clock_, random_, config_, audit_, workers_.forwarding, credentials_folder(), host_name()}),
@@ -76,8 +78,10 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       control_(loop, clock_, core_.unsent, control_options(config_, "control", workers_), {&core_.control_methods},
                no_epoch),
       lock_(loop, clock_, core_.unsent, lock_options(config_, workers_), {&core_.control_methods}, no_epoch),
+      fhir_(loop, clock_, std::bind_front(&gateway::Gateway::answer, &core_.gateway), fhir_options(config_, workers_),
+            std::bind_front(&access::Gate::epoch_at_accept, &core_.gate)),
       view_({core_, config_, audit_, *vault_, broker_.counters(), control_.counters(), lock_.counters(),
-             token_request_duration_, forwarding_}),
+             fhir_.counters(), token_request_duration_, forwarding_}),
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return view_.metrics(ops::Reader::scraper); },
                   .not_ready_reason = [this] { return view_.not_ready_reason(); }}),
@@ -98,6 +102,7 @@ core::Seams Daemon::seams(std::filesystem::path file, const std::vector<std::str
           .clock = clock_,
           .random = random_,
           .http = http_,
+          .upstream = upstream_,
           .channels = channels_,
           .vault = *vault_,
           .audit = audit_,
@@ -155,6 +160,7 @@ void Daemon::listen() {
     metrics_listener_.emplace(loop_, clock_, std::move(sockets_.metrics), http::Listener::Options{.door = door_time},
                               [this](http::InboundRequest request) { return endpoints_.answer(std::move(request)); });
   broker_.listen(std::move(sockets_.broker));
+  if (sockets_.fhir.valid()) fhir_.listen(std::move(sockets_.fhir));
 }
 
 asio::awaitable<void> Daemon::run() {
@@ -219,6 +225,23 @@ asio::awaitable<void> Daemon::say_goodbye() {
   co_await core_.revoker.drain(std::max(until, clock_.now() + last_revocation));
 }
 
+asio::awaitable<void> Daemon::save_files() {
+  co_await metrics_file_.remove();
+  co_await lock_file_.save();
+  co_await core_.matrix_file.save();
+  files_saved_ = true;
+  saved_.notify_all();
+}
+
+// All at once: each of them gives a disk that hangs its time.
+asio::awaitable<void> Daemon::leave_the_disks() {
+  TaskGroup files(loop_.get_executor());
+  files.spawn("files", save_files());
+  co_await audit_.shut_down(workers_.files);
+  while (!files_saved_) co_await clock_.wait(saved_, BootTime::max());
+  co_await files.shut_down(clock_);
+}
+
 asio::awaitable<void> Daemon::stop() {
   systemd::notify_stopping();
   core_.launcher.close();
@@ -226,18 +249,17 @@ asio::awaitable<void> Daemon::stop() {
   if (loopback_listener_) co_await loopback_listener_->shut_down();
   if (metrics_listener_) co_await metrics_listener_->shut_down();
   co_await broker_.shut_down();
+  co_await fhir_.shut_down();
   co_await control_.shut_down();
   co_await lock_.shut_down();
   if (logind_) co_await logind_->shut_down();
   co_await tasks_.shut_down(clock_);
   co_await forwarding_.shut_down();
   co_await core_.shut_down();
-  co_await metrics_file_.remove();
-  co_await lock_file_.save();
-  co_await core_.matrix_file.save();
   http_.close();
+  upstream_.close();
   audit_.write(record_of(entry::Stopped{}));
-  co_await audit_.shut_down(workers_.files);
+  co_await leave_the_disks();
   left_a_thread_ = !workers_.end();
   if (left_a_thread_) log::warn("a disk or the user directory does not answer: its thread is left behind");
   log::tell_all_left_out();

@@ -19,6 +19,7 @@
 #include "daemon/core/core.hpp"
 #include "daemon/fhircast/websocket_channel.hpp"
 #include "daemon/forwarding/forwarding.hpp"
+#include "daemon/gateway/server.hpp"
 #include "daemon/http/curl_client.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/listening_sockets.hpp"
@@ -72,6 +73,8 @@ class Daemon {
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();
   [[nodiscard]] asio::awaitable<void> stop();
+  [[nodiscard]] asio::awaitable<void> save_files();
+  [[nodiscard]] asio::awaitable<void> leave_the_disks();
   [[nodiscard]] asio::awaitable<void> say_goodbye();
   [[nodiscard]] std::string configuration_fault();
   [[nodiscard]] std::string status_and_left_out();
@@ -86,6 +89,7 @@ class Daemon {
   systemd::StoredMemory audit_memory_;
   audit::FileSink audit_;
   http::CurlClient http_;
+  http::CurlClient upstream_;
   fhircast::WebSocketChannels channels_;
   std::unique_ptr<Vault> vault_;
   forwarding::Forwarding forwarding_;
@@ -97,6 +101,7 @@ class Daemon {
   ipc::Server broker_;
   ipc::Server control_;
   ipc::Server lock_;
+  gateway::Server fhir_;
   OperatorsView view_;
   ops::Endpoints endpoints_;
   ops::MetricsFile metrics_file_;
@@ -111,6 +116,8 @@ class Daemon {
   std::optional<systemd::Logind> logind_;
   ListeningSockets sockets_;  // until they are listened on
   TaskGroup tasks_;
+  Event saved_;
+  bool files_saved_ = false;
   bool left_a_thread_ = false;
 };
 

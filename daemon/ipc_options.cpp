@@ -41,6 +41,13 @@ ipc::ServerOptions broker_options(const config::Live& live, Workers& workers) {
   return options;
 }
 
+// Whoever may ask for a token may ask with one.
+ipc::ServerOptions fhir_options(const config::Live& live, Workers& workers) {
+  ipc::ServerOptions options = broker_options(live, workers);
+  options.label = "fhir";
+  return options;
+}
+
 // root and the members of every role always get in: whoever reports a lock must not be outnumbered.
 ipc::ServerOptions control_options(const config::Live& live, std::string label, Workers& workers) {
   constexpr std::size_t places_of_a_stranger = 2;

@@ -14,6 +14,9 @@ namespace wardend {
 // broker.sock: whoever a peer rule names is known, and root.
 [[nodiscard]] ipc::ServerOptions broker_options(const config::Live& live, Workers& workers);
 
+// fhir.sock: as broker.sock.
+[[nodiscard]] ipc::ServerOptions fhir_options(const config::Live& live, Workers& workers);
+
 // control.sock: root and the members of every role are known, and always get in: whoever reports a lock must not be
 // outnumbered.
 [[nodiscard]] ipc::ServerOptions control_options(const config::Live& live, std::string label, Workers& workers);

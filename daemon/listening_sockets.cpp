@@ -14,7 +14,7 @@
 namespace wardend {
 namespace {
 
-// Everybody may connect to these two: who may do what is decided by rules, which a file's mode cannot express.
+// Everybody may connect to these: who may do what is decided by rules, which a file's mode cannot express.
 constexpr mode_t broker_mode = 0666;
 constexpr mode_t control_mode = 0666;
 // Here the mode decides, so that nobody else can fill the queue that a lock waits in.
@@ -80,6 +80,42 @@ Opened lock_socket(systemd::PassedSockets& passed, const config::Config& config,
                         {.mode = lock_mode, .group = ehr.empty() ? std::optional<gid_t>() : ehr.front()});
 }
 
+Opened fhir_socket(systemd::PassedSockets& passed, const config::Config& config, SocketsAre others,
+                   std::vector<std::string>& differences) {
+  const std::string& path = config.broker.fhir_socket;
+  Opened claimed = passed_socket(passed, "fhir");
+  if (!claimed) return claimed;
+  if (claimed->valid()) {
+    const std::string at = path_of(*claimed);
+    if (!at.empty() && !path.empty() && at != path)
+      differences.push_back(difference("fhir_socket", path, at, "wardend-fhir.socket"));
+    return claimed;
+  }
+  if (path.empty()) return claimed;
+  if (others == SocketsAre::passed)
+    return std::unexpected(
+        "systemd passed no socket for FHIR requests: `systemctl enable --now wardend-fhir.socket`, then "
+        "`systemctl restart wardend`");
+  return ipc::listen_at(path, {.mode = broker_mode});
+}
+
+// A socket that wardend does without where systemd passes none, or nobody named it.
+struct Spare {
+  FileDescriptor& socket;
+  std::string& why_none;
+  bool is_named;
+  SocketsAre others;
+};
+std::expected<void, std::string> take(Opened opened, const Spare& spare) {
+  if (opened)
+    spare.socket = std::move(*opened);
+  else if (spare.is_named && spare.others == SocketsAre::made_here)
+    return std::unexpected(opened.error());
+  else
+    spare.why_none = opened.error();
+  return {};
+}
+
 std::vector<int> released(std::vector<FileDescriptor> sockets) {
   std::vector<int> numbers;
   numbers.reserve(sockets.size());
@@ -102,13 +138,12 @@ std::expected<ListeningSockets, std::string> open_listening_sockets(const config
       sockets.differences);
   if (!control) return std::unexpected(control.error());
   sockets.control = std::move(*control);
-  auto lock = lock_socket(passed, config, others);
-  if (lock)
-    sockets.lock = std::move(*lock);
-  else if (config.broker.lock_socket_named && others == SocketsAre::made_here)
-    return std::unexpected(lock.error());
-  else
-    sockets.no_lock_socket = lock.error();
+  auto lock = take(lock_socket(passed, config, others),
+                   {sockets.lock, sockets.no_lock_socket, config.broker.lock_socket_named, others});
+  if (!lock) return std::unexpected(lock.error());
+  auto fhir = take(fhir_socket(passed, config, others, sockets.differences),
+                   {sockets.fhir, sockets.no_fhir_socket, config.broker.fhir_socket_named, others});
+  if (!fhir) return std::unexpected(fhir.error());
 
   sockets.loopback = released(passed.claim("loopback"));
   const bool loopback_passed = !sockets.loopback.empty();

@@ -16,10 +16,12 @@ struct ListeningSockets {
   FileDescriptor broker;
   FileDescriptor control;
   FileDescriptor lock = {};        // not valid: not wanted, or it could not be had
+  FileDescriptor fhir = {};        // the same
   std::vector<int> loopback = {};  // TCP, 127.0.0.1 and ::1; owned by whoever takes them
   std::vector<int> metrics = {};   // empty: not wanted
   std::uint16_t loopback_port = 0;
   std::vector<std::string> differences = {};  // sentences: what systemd passed is not what the configuration says
+  std::string no_fhir_socket = {};            // why `fhir` could not be had, and what to do: a sentence for the log
   std::string no_lock_socket = {};            // why `lock` could not be had, and what to do: a sentence for the log
 };
 

@@ -24,6 +24,7 @@ class OperatorsView {
     const ipc::Counters& broker_socket;
     const ipc::Counters& control_socket;
     const ipc::Counters& lock_socket;
+    const ipc::Counters& fhir_socket;
     const DurationHistogram& token_request_duration;
     const forwarding::Forwarding& forwarding;
   };

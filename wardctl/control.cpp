@@ -56,6 +56,7 @@ std::vector<std::string> socket_units(const std::vector<std::string>& keys) {
   constexpr std::pair<std::string_view, std::string_view> units[] = {{"socket", "wardend.socket"},
                                                                      {"control_socket", "wardend-control.socket"},
                                                                      {"lock_socket", "wardend-lock.socket"},
+                                                                     {"fhir_socket", "wardend-fhir.socket"},
                                                                      {"loopback_port", "wardend-loopback.socket"}};
   std::vector<std::string> found;
   for (const auto& [key, unit] : units)

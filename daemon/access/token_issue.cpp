@@ -4,52 +4,13 @@
 #include <charconv>
 #include <utility>
 
-#include "daemon/access/advice.hpp"
-#include "daemon/access/session_choice.hpp"
-
 namespace wardend::access {
-
-using refresh::TokenReadiness;
 
 asio::awaitable<Result<Issued>> TokenIssue::issue(const ipc::Caller& caller, workstation::EpochNumber epoch,
                                                   TokenRequest request) {
-  Asked asked = ask(caller, epoch, request);
-  if (asked.refused) co_return refuse(caller, std::move(asked));
-  const TokenReadiness::Wish wish{
-      .session = asked.session->id, .epoch = epoch, .min_validity = request.min_validity, .rejected = request.rejected};
-  const Result<TokenReadiness::Verdict> verdict = parts_.readiness.judge(wish);
-  if (verdict && *verdict == TokenReadiness::Verdict::ready) co_return hand_out(*asked.who, *asked.session);
-  if (!verdict) {
-    asked.refused = verdict.error();
-    co_return refuse(caller, std::move(asked));
-  }
-  const Result<void> obtained = co_await parts_.readiness.obtain(wish);
-  // What was read before the wait is stale. A lock meanwhile is said before anything about the session.
-  request.session = wish.session;
-  asked = ask(caller, epoch, request);
-  if (!asked.refused && !obtained) asked.refused = obtained.error();
-  if (asked.session == nullptr) asked.session = parts_.store.find(wish.session);  // for the record
-  if (asked.refused) co_return refuse(caller, std::move(asked));
+  const Admission::Asked asked = co_await parts_.admission.admit(caller, epoch, std::move(request));
+  if (asked.refused) co_return refuse(caller, asked);
   co_return hand_out(*asked.who, *asked.session);
-}
-
-TokenIssue::Asked TokenIssue::ask(const ipc::Caller& caller, workstation::EpochNumber epoch,
-                                  const TokenRequest& request) {
-  Asked asked{.who = parts_.gate.admit(caller, epoch, Demand::present)};
-  if (!asked.who) {
-    asked.refused = asked.who.error();
-    return asked;
-  }
-  const auto session = request.session ? named_session(parts_.store, *asked.who, *request.session)
-                                       : implied_session(parts_.store, *asked.who, request.patient);
-  if (!session) {
-    asked.refused = session.error();
-    return asked;
-  }
-  asked.session = *session;
-  const Result<void> allowed = check(request, *asked.session, *asked.who->config, parts_.record.trail());
-  if (!allowed) asked.refused = allowed.error();
-  return asked;
 }
 
 Issued TokenIssue::hand_out(const Who& who, session::Session& session) {
@@ -61,10 +22,8 @@ Issued TokenIssue::hand_out(const Who& who, session::Session& session) {
   return issued;
 }
 
-std::unexpected<Error> TokenIssue::refuse(const ipc::Caller& caller, Asked asked) {
-  Error error = std::move(*asked.refused);
-  if (asked.who && asked.session != nullptr)
-    add_advice(error, asked.session->app, asked.session->server, *asked.who->config, parts_.server_health);
+std::unexpected<Error> TokenIssue::refuse(const ipc::Caller& caller, const Admission::Asked& asked) {
+  Error error = parts_.admission.told(*asked.refused, asked);
   parts_.record.refused(caller, asked.who, asked.session, error);
   return fail(std::move(error));
 }

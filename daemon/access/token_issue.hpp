@@ -6,19 +6,17 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <expected>
-#include <optional>
 #include <string>
 
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "config/live.hpp"
+#include "daemon/access/admission.hpp"
 #include "daemon/access/gate.hpp"
-#include "daemon/access/session_choice.hpp"
 #include "daemon/access/token_record.hpp"
 #include "daemon/access/token_request.hpp"
-#include "daemon/refresh/token_readiness.hpp"
 #include "daemon/server/server_health.hpp"
-#include "daemon/session/store.hpp"
+#include "daemon/session/session.hpp"
 
 namespace wardend::access {
 
@@ -33,29 +31,20 @@ struct Issued {
 class TokenIssue {
  public:
   struct Parts {
-    Gate& gate;
-    session::SessionStore& store;
-    refresh::TokenReadiness& readiness;
+    Admission& admission;
     server::ServerHealth& server_health;
     TokenRecord& record;
   };
   TokenIssue(Parts parts, Random& random) : parts_(parts), request_id_prefix_(random.token(6)) {}
 
   // Waits for a refresh where one is needed, at most TokenReadiness::patience. `caller` must outlive the call. Every
-  // answer is recorded. Errors: those of Gate::admit, session_choice.hpp, check and TokenReadiness.
+  // answer is recorded. Errors: those of Admission.
   [[nodiscard]] asio::awaitable<Result<Issued>> issue(const ipc::Caller& caller, workstation::EpochNumber epoch,
                                                       TokenRequest request);
 
  private:
-  // How far a request came; without `refused` the session may give its token.
-  struct Asked {
-    Result<Who> who;
-    session::Session* session = nullptr;
-    std::optional<Error> refused = {};
-  };
-  [[nodiscard]] Asked ask(const ipc::Caller& caller, workstation::EpochNumber epoch, const TokenRequest& request);
   [[nodiscard]] Issued hand_out(const Who& who, session::Session& session);
-  [[nodiscard]] std::unexpected<Error> refuse(const ipc::Caller& caller, Asked asked);
+  [[nodiscard]] std::unexpected<Error> refuse(const ipc::Caller& caller, const Admission::Asked& asked);
   [[nodiscard]] std::string next_request_id();
 
   Parts parts_;

@@ -28,8 +28,6 @@ class TokenRecord {
   TokenRecord(Clock& clock, session::SessionVault& session_vault, AuditSink& audit)
       : clock_(clock), session_vault_(session_vault), audit_(audit) {}
 
-  [[nodiscard]] Trail trail() const { return audit_.writable() ? Trail::writable : Trail::broken; }
-
   // A token of `session` goes to `who`.
   void granted(const Who& who, session::Session& session, std::string request_id);
   // `session`: the one that was meant, if that is known.

@@ -15,6 +15,11 @@ Result<void> check(const TokenRequest& request, const session::Session& session,
   const config::App* app = config.app(session.app);
   if (app == nullptr) return fail(errors::AppDisabled{.reason = "the app was taken out of the configuration"});
   if (!app->in_use()) return fail(config::disabled(*app));
+  if (app->token_access == config::TokenAccess::gateway && !request.stays_here)
+    return fail(errors::NotAuthorized{"app " + app->id +
+                                      " gets no token (token_access = \"gateway\"): send its FHIR requests to " +
+                                      (config.broker.fhir_socket.empty() ? "fhir_socket" : config.broker.fhir_socket) +
+                                      ", under gateway_base_url of GetSession"});
   const auto& validity = request.min_validity;
   if (validity && (validity->count() < 0 || *validity > longest_validity))
     return fail(errors::InvalidRequest{.field = "min_validity", .reason = "must be 0 to 86400 seconds"});

@@ -16,14 +16,16 @@ struct TokenRequest {
   std::optional<std::string> session = {};
   std::optional<std::string> patient = {};  // the one that the app has on screen
   std::optional<std::chrono::seconds> min_validity = {};
+  bool stays_here = false;    // wardend uses it for the caller, who does not get it
   std::string rejected = {};  // SHA-256 in hex of a token that the FHIR server answered with 401; empty: none
 };
 
 // Whether what is handed out can be recorded now.
 enum class Trail { writable, broken };
 
-// Errors: AppDisabled, InvalidRequest (min_validity), PatientContextMissing, PatientMismatch, NotAuthorized (the audit
-// trail is broken and the configuration refuses then).
+// Errors: AppDisabled, NotAuthorized (token_access = "gateway", and the token would leave), InvalidRequest
+// (min_validity), PatientContextMissing, PatientMismatch, WorkstationLocked (the audit trail is broken and the
+// configuration refuses then).
 [[nodiscard]] Result<void> check(const TokenRequest& request, const session::Session& session,
                                  const config::Config& config, Trail trail);
 

@@ -58,6 +58,7 @@ Clearing::Outcome Clearing::clear(const Target& target, const Cause& cause) {
   take_back_replies(run, told);
   for (session::Session* session : run.sessions) wipe(*session, cause.reason);
   steps_.http.give_up_unwanted();
+  steps_.upstream.give_up_unwanted();
   if (cause.reason == ClearReason::suspend) steps_.parking.wipe_all();
   report_.took(std::chrono::steady_clock::now() - cause.received_at);
   report_.tell(run, cause);
@@ -157,6 +158,7 @@ void Clearing::take_back_replies(const ClearRun& run, const Error& told) {
 // The token moves to the revoker; nothing else of the session is left but its id, and why it ended.
 void Clearing::wipe(session::Session& session, ClearReason reason) {
   steps_.permits.end(session, reason);
+  steps_.streams.cut(session);
   steps_.parking.remember(session, reason);
   steps_.session_vault.forget(session);
   at_failure_point("clear.session_erased");

@@ -12,6 +12,7 @@
 #include "base/lock_source.hpp"
 #include "daemon/clearing/clear_report.hpp"
 #include "daemon/clearing/clear_target.hpp"
+#include "daemon/clearing/open_streams.hpp"
 #include "daemon/clearing/permits_given.hpp"
 #include "daemon/parking/parking.hpp"
 #include "daemon/server/revoker.hpp"
@@ -34,7 +35,9 @@ class Clearing {
     ipc::UnsentReplies& unsent;
     session::SessionStore& store;
     PermitsGiven& permits;      // nobody writes with them
+    OpenStreams& streams;       // nobody is sent more of their data
     HttpClient& http;           // whoever reads for them waits no longer
+    HttpClient& upstream;       // nor whoever reads for their apps
     parking::Parking& parking;  // whose work may still be parked
     server::Revoker& revoker;
     events::EventHub& hub;

@@ -6,6 +6,7 @@
 
 #include "base/task_group.hpp"
 #include "daemon/access/access_record.hpp"
+#include "daemon/access/admission.hpp"
 #include "daemon/access/gate.hpp"
 #include "daemon/access/token_issue.hpp"
 #include "daemon/access/token_record.hpp"
@@ -15,6 +16,15 @@
 #include "daemon/drift/drift_watch.hpp"
 #include "daemon/events/session_event.hpp"
 #include "daemon/fhircast/follower.hpp"
+#include "daemon/gateway/exchanges.hpp"
+#include "daemon/gateway/gateway.hpp"
+#include "daemon/gateway/gateway_record.hpp"
+#include "daemon/gateway/pages.hpp"
+#include "daemon/gateway/reception.hpp"
+#include "daemon/gateway/relay.hpp"
+#include "daemon/gateway/upstream.hpp"
+#include "daemon/judging/request_judge.hpp"
+#include "daemon/judging/target_reader.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/launch/loopback.hpp"
 #include "daemon/launch/matrix_file.hpp"
@@ -40,10 +50,7 @@
 #include "daemon/verify/verifier.hpp"
 #include "daemon/workstation/workstation.hpp"
 #include "daemon/writes/permits.hpp"
-#include "daemon/writes/target_reader.hpp"
-#include "daemon/writes/write_admission.hpp"
 #include "daemon/writes/write_guard.hpp"
-#include "daemon/writes/write_judge.hpp"
 #include "daemon/writes/write_record.hpp"
 #include "ipc/interface/broker.hpp"
 #include "ipc/interface/control.hpp"
@@ -92,6 +99,8 @@ struct Core {
   ipc::UnsentReplies unsent;
   writes::WriteRecord write_record;
   writes::Permits permits;
+  gateway::PageStore pages;
+  gateway::Exchanges exchanges;
   clearing::Clearing clearing;
   clearing::IdleWatch idle_watch;
   switches::AppSwitches switches;
@@ -119,13 +128,18 @@ struct Core {
   lifecycle::LockNews lock_news;
 
   access::Gate gate;
+  access::Admission admission;
   access::TokenRecord token_record;
   access::TokenIssue token_issue;
   access::AccessRecord access_record;
-  writes::TargetReader target_reader;
-  writes::WriteJudge write_judge;
-  writes::WriteAdmission write_admission;
+  judging::TargetReader target_reader;
+  judging::RequestJudge request_judge;
   writes::WriteGuard write_guard;
+  gateway::GatewayRecord gateway_record;
+  gateway::Reception reception;
+  gateway::Upstream upstream;
+  gateway::Relay relay;
+  gateway::Gateway gateway;
 
   service::LaunchMethods launch_methods;
   service::AccessMethods access_methods;

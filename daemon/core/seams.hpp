@@ -25,6 +25,7 @@ struct Seams {
   Clock& clock;
   Random& random;
   HttpClient& http;
+  HttpClient& upstream;       // what apps send through the gateway: its connections are nobody else's
   ContextChannels& channels;  // to FHIRcast hubs
   Vault& vault;
   AuditSink& audit;

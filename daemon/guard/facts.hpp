@@ -25,8 +25,7 @@ struct PatientVerification {
   std::vector<std::string> findings = {};
 };
 
-// What a reply that holds another patient gets: recorded, or refused whole.
-enum class Foreign : std::uint8_t { audit, enforce };
+using config::Foreign;
 
 struct AppPolicy {
   std::vector<config::Write> writes = {};    // [[app.write]]

@@ -34,10 +34,13 @@ class CurlClient::Impl {
   Impl& operator=(const Impl&) = delete;
 
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request);
+  asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> open(HttpRequest request);
   void give_up(BootTime last);
   void give_up_unwanted();
 
  private:
+  using Alarm = std::chrono::steady_clock::time_point;
+  class Stream;
   struct Watch {
     explicit Watch(asio::io_context& loop, int fd) : descriptor(loop, fd) {}
     asio::posix::stream_descriptor descriptor;
@@ -49,7 +52,10 @@ class CurlClient::Impl {
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch);
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
   void listen(const std::shared_ptr<Watch>& watch, int fd);
+  void set_alarm();
   void act(int fd, int events);
+  void begin(Transfer& transfer, BootTime now);
+  void end(Transfer& transfer);
   void collect();
 
   asio::io_context& loop_;
@@ -57,6 +63,9 @@ class CurlClient::Impl {
   CurlOptions options_;
   CURLM* multi_;
   asio::steady_timer timer_;
+  Alarm due_ = Alarm::max();    // when libcurl wants to be called
+  Alarm alarm_ = Alarm::max();  // when timer_ rings
+  bool acting_ = false;         // libcurl is at work, and says last when it wants to be called
   std::unordered_map<int, std::shared_ptr<Watch>> watches_;
   std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
   std::optional<std::chrono::steady_clock::time_point> given_up_at_;
@@ -98,19 +107,49 @@ void CurlClient::Impl::listen(const std::shared_ptr<Watch>& watch, int fd) {
 
 int CurlClient::Impl::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) {
   Impl& impl = *static_cast<Impl*>(self);
-  impl.timer_.cancel();
-  if (timeout_ms < 0) return 0;
-  impl.timer_.expires_after(std::chrono::milliseconds(timeout_ms));
-  impl.timer_.async_wait([&impl](const boost::system::error_code& error) {
-    if (!error) impl.act(CURL_SOCKET_TIMEOUT, 0);
-  });
+  impl.due_ = timeout_ms < 0 ? Alarm::max() : std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  if (!impl.acting_) impl.set_alarm();
   return 0;
+}
+
+// Each request moves what is due by a little. An alarm that rings too early is set anew, which costs less.
+void CurlClient::Impl::set_alarm() {
+  if (due_ >= alarm_) return;
+  alarm_ = due_;
+  timer_.expires_at(alarm_);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    alarm_ = Alarm::max();
+    if (std::chrono::steady_clock::now() < due_) return set_alarm();
+    act(CURL_SOCKET_TIMEOUT, 0);
+  });
 }
 
 void CurlClient::Impl::act(int fd, int events) {
   int running = 0;
+  acting_ = true;
+  if (fd == CURL_SOCKET_TIMEOUT) due_ = Alarm::max();  // that is now; it says anew when it wants to be called
   curl_multi_socket_action(multi_, fd, events, &running);
+  acting_ = false;
+  set_alarm();
   collect();
+}
+
+// It goes in this turn.
+void CurlClient::Impl::begin(Transfer& transfer, BootTime now) {
+  under_way_.emplace(&transfer, now);
+  acting_ = true;
+  curl_multi_add_handle(multi_, transfer.easy());
+  act(CURL_SOCKET_TIMEOUT, 0);
+}
+
+// Where nothing is under way there is no alarm, and no wake-up.
+void CurlClient::Impl::end(Transfer& transfer) {
+  if (multi_ != nullptr) curl_multi_remove_handle(multi_, transfer.easy());
+  under_way_.erase(&transfer);
+  if (!under_way_.empty()) return;
+  timer_.cancel();
+  alarm_ = due_ = Alarm::max();
 }
 
 void CurlClient::Impl::collect() {
@@ -130,13 +169,9 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
   struct Attached {
     Impl& impl;
     Transfer& transfer;
-    ~Attached() {
-      curl_multi_remove_handle(impl.multi_, transfer.easy());
-      impl.under_way_.erase(&transfer);
-    }
+    ~Attached() { impl.end(transfer); }
   };
-  curl_multi_add_handle(multi_, transfer.easy());
-  under_way_.emplace(&transfer, sent_at);
+  begin(transfer, sent_at);
   {
     const Attached attached{*this, transfer};
     // The deadline is curl's; this one only guards against a curl that forgets.
@@ -149,6 +184,54 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
   response.sent_at = sent_at;
   response.elapsed = clock_.now() - sent_at;
   co_return response;
+}
+
+// A transfer that its reader holds.
+class CurlClient::Impl::Stream final : public HttpStream {
+ public:
+  Stream(Impl& impl, HttpRequest request)
+      : impl_(impl), transfer_(std::move(request), impl.options_, Keeping::streamed) {
+    const BootTime now = impl_.clock_.now();
+    head_.sent_at = now;
+    if (impl_.given_up_at_) transfer_.reuse_only_since(*impl_.given_up_at_);
+    impl_.begin(transfer_, now);
+  }
+  ~Stream() override { impl_.end(transfer_); }
+  // Whether a head came, after a wait.
+  asio::awaitable<std::expected<void, HttpFailure>> meet() {
+    // While all connections to the server are taken nothing is sent, and libcurl counts no time.
+    const BootTime until = head_.sent_at + transfer_.timeout();
+    while (!transfer_.has_head() && !transfer_.done() && impl_.clock_.now() < until)
+      co_await impl_.clock_.wait(transfer_.finished(), until);
+    if (!transfer_.has_head() && !transfer_.done()) transfer_.finish(CURLE_OPERATION_TIMEDOUT);
+    if (!transfer_.has_head()) co_return std::unexpected(transfer_.failure());
+    HttpResponse head = transfer_.head();
+    head.sent_at = head_.sent_at;
+    head.elapsed = transfer_.server_took();
+    head_ = std::move(head);
+    co_return std::expected<void, HttpFailure>{};
+  }
+  [[nodiscard]] const HttpResponse& head() const override { return head_; }
+  [[nodiscard]] asio::awaitable<std::expected<Secret, HttpFailure>> next() override {
+    for (;;) {
+      Secret taken = transfer_.take();
+      if (!taken.empty()) co_return taken;
+      if (transfer_.done() && !transfer_.ended_well()) co_return std::unexpected(transfer_.failure());
+      if (transfer_.done()) co_return Secret();
+      co_await impl_.clock_.wait(transfer_.finished(), BootTime::max());
+    }
+  }
+
+ private:
+  Impl& impl_;
+  Transfer transfer_;
+  HttpResponse head_;
+};
+
+asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> CurlClient::Impl::open(HttpRequest request) {
+  auto stream = std::make_unique<Stream>(*this, std::move(request));
+  if (auto met = co_await stream->meet(); !met) co_return std::unexpected(met.error());
+  co_return stream;
 }
 
 void CurlClient::Impl::give_up(BootTime last) {
@@ -176,6 +259,10 @@ void CurlClient::give_up_unwanted() { impl_->give_up_unwanted(); }
 
 asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::send(HttpRequest request) {
   return impl_->send(std::move(request));
+}
+
+asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> CurlClient::open(HttpRequest request) {
+  return impl_->open(std::move(request));
 }
 
 bool global_init() {

@@ -15,7 +15,8 @@ namespace wardend::http {
 struct CurlOptions {
   std::string user_agent = "wardend";
   std::size_t max_connections_per_host = 8;
-  const TlsIdentity* identity = nullptr;  // shown to every server, as it is when a request begins; nullptr: none ever is
+  const TlsIdentity* identity =
+      nullptr;  // shown to every server, as it is when a request begins; nullptr: none ever is
 };
 
 // libcurl with an allocator that wipes what it frees. Once, before the first CurlClient and before any thread. False:
@@ -28,6 +29,8 @@ class CurlClient final : public HttpClient {
   CurlClient(asio::io_context& loop, Clock& clock, CurlOptions options = {}, Worker* parsing = nullptr);
   ~CurlClient() override;
   [[nodiscard]] asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override;
+  [[nodiscard]] asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> open(
+      HttpRequest request) override;
   // What has come in by now is taken as the answer that it is.
   void give_up(BootTime last) override;
   void give_up_unwanted() override;

@@ -12,7 +12,6 @@ namespace wardend::http {
 namespace {
 
 constexpr std::size_t max_header_bytes = 64UL * 1024;
-constexpr long connect_timeout_ms = 5000;
 
 std::string lower(std::string_view text) {
   std::string lowered(text);
@@ -48,12 +47,17 @@ std::optional<WallTime> certificate_expiry(CURL* easy) {
 }  // namespace
 
 void Transfer::EasyDeleter::operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-void Transfer::SlistDeleter::operator()(curl_slist* list) const { curl_slist_free_all(list); }
 
-Transfer::Transfer(HttpRequest request, const CurlOptions& options)
-    : request_(std::move(request)), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, '\0') {
-  prepare(options);
-  show(options.identity);
+Transfer::Transfer(HttpRequest request, const CurlOptions& options, Keeping keeping)
+    : request_(std::move(request)), keeping_(keeping), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, '\0') {
+  CURL* easy = easy_.get();
+  headers_ = set_up(easy, request_, options, keeping_);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
 }
 
 Transfer::~Transfer() { wipe(body_); }
@@ -90,8 +94,13 @@ bool Transfer::succeeded() const {
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* of) {
   Transfer& transfer = *static_cast<Transfer*>(of);
+  if (transfer.keeping_ == Keeping::streamed && transfer.body_.size() >= HttpStream::window) {
+    transfer.paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
   if (!transfer.coding_) transfer.coding_.emplace(transfer.content_encoding());
   const std::size_t bytes = size * count;
+  if (transfer.keeping_ == Keeping::streamed) transfer.finished_.notify_all();
   return transfer.coding_->undo({data, bytes}, [&](std::string_view plain) { return transfer.add(plain); }) ? bytes : 0;
 }
 
@@ -126,76 +135,42 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
     return 0;
   }
   const std::string_view line(data, bytes);
+  if (transfer.has_head_) return bytes;  // a trailer
   if (line.starts_with("HTTP/")) transfer.response_headers_.clear();
   const auto colon = line.find(':');
   if (colon != std::string_view::npos)
     transfer.response_headers_.emplace_back(lower(trimmed(line.substr(0, colon))),
                                             std::string(trimmed(line.substr(colon + 1))));
+  if (transfer.keeping_ == Keeping::streamed && trimmed(line).empty()) transfer.head_ended();
   return bytes;
 }
 
-void Transfer::show(const TlsIdentity* identity) {
-  if (identity == nullptr || identity->certificate.empty()) return;
-  const auto give = [&](CURLoption option, const Secret& pem) {
-    std::string copy(pem.reveal());
-    const curl_blob blob{.data = copy.data(), .len = copy.size(), .flags = CURL_BLOB_COPY};
-    curl_easy_setopt(easy_.get(), option, &blob);
-    wipe(copy);
-  };
-  give(CURLOPT_SSLCERT_BLOB, identity->certificate);
-  give(CURLOPT_SSLKEY_BLOB, identity->key);
+// An interim answer (1xx) is none.
+void Transfer::head_ended() {
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200) return;
+  has_head_ = true;
+  coding_.emplace(request_.keeps_coding ? std::string() : content_encoding());
+  finished_.notify_all();
 }
 
-void Transfer::prepare(const CurlOptions& options) {
-  CURL* easy = easy_.get();
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
-  curl_easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, request_.route.proxy.c_str());
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");  // the configuration decides, not the environment
-  // Some servers code the body all the same. `coding_` undoes that: curl drops a body whose coding it does not know.
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
-  curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                   std::min(connect_timeout_ms, static_cast<long>(request_.timeout.count())));
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  if (!request_.route.ca_file.empty()) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, request_.route.ca_file.c_str());
-    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-  }
-  if (request_.method == HttpRequest::Method::post) {
-    const std::string_view body = request_.body.reveal();
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());  // NOLINT(bugprone-suspicious-stringview-data-usage)
-    // On a kept-alive connection that died curl would send the request again by itself: a refresh must never be.
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-  }
-  const auto append = [&](const std::string& line) {
-    headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
-  };
-  for (const auto& [name, value] : request_.headers) append(fmt::format("{}: {}", name, value));
-  append("Expect:");
-  if (!request_.authorization.empty()) {
-    std::string line = "Authorization: " + std::string(request_.authorization.reveal());
-    append(line);
-    wipe(line);
-  }
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+Secret Transfer::take() {
+  Secret taken(body_);
+  wipe(body_);
+  body_.clear();
+  if (std::exchange(paused_, false)) curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+  return taken;
 }
+
+Duration Transfer::server_took() const {
+  curl_off_t sent = 0, answered = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &sent);
+  curl_easy_getinfo(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T, &answered);
+  return std::chrono::microseconds(std::max<curl_off_t>(answered - sent, 0));
+}
+
+bool Transfer::ended_well() const { return code_ == CURLE_OK && !given_up_ && !too_large_; }
 
 // An https request leaves when the TLS handshake with the server has ended. What a proxy was asked before does not
 // count.
@@ -249,15 +224,20 @@ HttpFailure Transfer::failure() const {
   return failure;
 }
 
-HttpResponse Transfer::response() {
-  HttpResponse response{.headers = std::move(response_headers_)};
+HttpResponse Transfer::head() {
+  HttpResponse head{.headers = std::move(response_headers_)};
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-  response.status = static_cast<int>(status);
+  head.status = static_cast<int>(status);
+  head.certificate_expires_at = certificate_expiry(easy_.get());
+  return head;
+}
+
+HttpResponse Transfer::response() {
+  HttpResponse response = head();
   response.body = Secret(body_);
   response.broke_off = code_ != CURLE_OK && !too_large_;
   if (coding_) response.still_coded = coding_->left();
-  response.certificate_expires_at = certificate_expiry(easy_.get());
   return response;
 }
 

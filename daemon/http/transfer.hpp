@@ -13,15 +13,13 @@
 #include "base/http_client.hpp"
 #include "daemon/http/content_coding.hpp"
 #include "daemon/http/curl_client.hpp"
-
-using CURL = void;  // as libcurl declares it
-struct curl_slist;
+#include "daemon/http/transfer_options.hpp"
 
 namespace wardend::http {
 
 class Transfer {
  public:
-  Transfer(HttpRequest request, const CurlOptions& options);
+  Transfer(HttpRequest request, const CurlOptions& options, Keeping keeping = Keeping::whole);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer();
@@ -40,6 +38,16 @@ class Transfer {
   [[nodiscard]] bool done() const { return code_.has_value(); }
   [[nodiscard]] Event& finished() { return finished_; }
 
+  // Of a streamed one. Its event is notified, too, when the head or a part of the body has come.
+  [[nodiscard]] bool has_head() const { return has_head_; }
+  // Once it has come: without a body.
+  [[nodiscard]] HttpResponse head();
+  // From the last byte of the request to the first of the answer.
+  [[nodiscard]] Duration server_took() const;
+  // What waits; empty: nothing yet, or no more. Lets the server go on.
+  [[nodiscard]] Secret take();
+  [[nodiscard]] bool ended_well() const;
+
   // Once done.
   [[nodiscard]] bool succeeded() const;
   [[nodiscard]] HttpFailure failure() const;
@@ -49,11 +57,6 @@ class Transfer {
   struct EasyDeleter {
     void operator()(CURL* easy) const;
   };
-  struct SlistDeleter {
-    void operator()(curl_slist* list) const;
-  };
-  void prepare(const CurlOptions& options);
-  void show(const TlsIdentity* identity);
   [[nodiscard]] bool add(std::string_view bytes);
   [[nodiscard]] std::string content_encoding() const;
   [[nodiscard]] bool request_left() const;
@@ -61,9 +64,14 @@ class Transfer {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer);
 
+  void head_ended();
+
   HttpRequest request_;
+  Keeping keeping_;
+  bool has_head_ = false;
+  bool paused_ = false;
   std::unique_ptr<CURL, EasyDeleter> easy_;
-  std::unique_ptr<curl_slist, SlistDeleter> headers_;
+  HeaderLines headers_;
   std::optional<ContentCoding> coding_;  // once a body comes
   std::string body_;
   std::vector<std::pair<std::string, std::string>> response_headers_;

@@ -15,6 +15,7 @@
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/fhircast/topic_status.hpp"
 #include "daemon/forwarding/forwarding.hpp"
+#include "daemon/gateway/gateway_record.hpp"
 #include "daemon/launch/launcher.hpp"
 #include "daemon/patients/patient_checks.hpp"
 #include "daemon/refresh/news.hpp"
@@ -44,8 +45,10 @@ struct Observed {
   const ipc::Counters& broker_socket;
   const ipc::Counters& control_socket;
   const ipc::Counters& lock_socket;
+  const ipc::Counters& fhir_socket;
   const std::map<std::string, access::ResultCounts, std::less<>>& token_requests;
   const writes::WriteRecord& writes;
+  const gateway::GatewayRecord& gateway;
   const patients::PatientChecks& patients;
   const std::map<std::string, std::uint64_t>& drifts;  // by server
   const DurationHistogram& token_request_duration;

@@ -15,8 +15,8 @@ using namespace config;
 constexpr std::size_t most_named = 20;
 
 auto parts(const Broker& of) {
-  return std::tie(of.socket, of.control_socket, of.lock_socket, of.loopback_port, of.metrics_listen, of.state_dir,
-                  of.metrics_textfile, of.lock_sources, of.lock_grace, of.unlock_proves_presence,
+  return std::tie(of.socket, of.control_socket, of.lock_socket, of.fhir_socket, of.loopback_port, of.metrics_listen,
+                  of.state_dir, of.metrics_textfile, of.lock_sources, of.lock_grace, of.unlock_proves_presence,
                   of.max_connections_per_user, of.max_connections);
 }
 auto parts(const RoleGroups& of) { return std::tie(of.names, of.gids); }
@@ -38,6 +38,7 @@ auto parts(const Scope& of) { return std::tie(of.scope, of.action, of.approved_b
 auto parts(const Requires& of) { return std::tie(of.resource, of.interactions, of.search); }
 auto parts(const Write& of) { return std::tie(of.resource, of.required); }
 auto parts(const Identifier& of) { return std::tie(of.system, of.kind, of.required); }
+auto parts(const Gateway& of) { return std::tie(of.guard, of.foreign, of.operations); }
 auto parts(const SessionRules& of) { return std::tie(of.refresh_lead, of.idle_timeout, of.max_lifetime, of.park_ttl); }
 
 template <typename T>
@@ -65,12 +66,12 @@ bool alike(const Server& one, const Server& other) {
 bool alike(const App& one, const App& other) {
   const auto own = [](const App& of) {
     return std::tie(of.name, of.servers, of.identity, of.open_url, of.launch_ehr, of.launch_standalone,
-                    of.patient_context, of.fhir_versions, of.require_verified_patient, of.break_glass,
+                    of.patient_context, of.fhir_versions, of.require_verified_patient, of.break_glass, of.token_access,
                     of.on_scope_shortfall, of.enabled, of.population, of.consent, of.advice);
   };
   return own(one) == own(other) && alike(one.registrations, other.registrations) && alike(one.peers, other.peers) &&
          alike(one.scopes, other.scopes) && alike(one.requirements, other.requirements) &&
-         alike(one.writes, other.writes) && alike(one.session, other.session);
+         alike(one.writes, other.writes) && alike(one.session, other.session) && alike(one.gateway, other.gateway);
 }
 
 struct Changes {

@@ -36,6 +36,7 @@ std::vector<std::string> keys_for_restart(const config::Config& started_with, co
       {"socket", a.socket != b.socket},
       {"control_socket", a.control_socket != b.control_socket},
       {"lock_socket", a.lock_socket != b.lock_socket},
+      {"fhir_socket", a.fhir_socket != b.fhir_socket},
       {"loopback_port", a.loopback_port != b.loopback_port},
       {"metrics_listen", a.metrics_listen != b.metrics_listen},
       {"metrics_textfile", a.metrics_textfile != b.metrics_textfile},

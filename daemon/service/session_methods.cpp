@@ -1,3 +1,4 @@
+#include "daemon/gateway/base_url.hpp"
 #include "daemon/service/session_methods.hpp"
 
 #include <algorithm>
@@ -18,8 +19,10 @@ Answer<GetSessionReply> SessionMethods::get_session(ipc::Call& call, GetSessionP
   const auto session = access::named_session(parts_.store, *who, in.session);
   if (!session) co_return std::unexpected(session.error());
   call.about = {(*session)->id};
-  co_return GetSessionReply{.session = to_wire(**session, *who->config, parts_.clock),
-                            .freshness = freshness_for(*who, parts_.server_health, (*session)->server)};
+  GetSessionReply reply{.session = to_wire(**session, *who->config, parts_.clock),
+                        .freshness = freshness_for(*who, parts_.server_health, (*session)->server)};
+  if (!who->config->broker.fhir_socket.empty()) reply.gateway_base_url = gateway::base_url((*session)->id);
+  co_return reply;
 }
 
 Answer<ListSessionsReply> SessionMethods::list_sessions(ipc::Call& call) {

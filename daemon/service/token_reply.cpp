@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
+#include "daemon/gateway/base_url.hpp"
 #include "daemon/service/wire.hpp"
 
 namespace wardend::service {
@@ -26,6 +27,7 @@ Secret constant_part(const session::Session& session, const config::Config& conf
                           {"context", to_wire(session.context).to_json()}};
   if (const config::Server* server = config.server(session.server))
     fixed["fhir_base_url"] = server->fhir_base_url.text();
+  if (!config.broker.fhir_socket.empty()) fixed["gateway_base_url"] = gateway::base_url(session.id);
   std::string text = dump_json(fixed);
   text.pop_back();  // left open for what changes
   text += R"(,"access_token":")";

@@ -4,6 +4,7 @@
 
 #include "base/has_word.hpp"
 #include "base/scope_exit.hpp"
+#include "daemon/guard/asked_write.hpp"
 
 namespace wardend::writes {
 namespace {
@@ -26,10 +27,10 @@ asio::awaitable<Result<Permitted>> WriteGuard::authorize(const ipc::Caller& call
   const WriteWords words{.interaction = std::string(fhir::name_of(question.interaction)),
                          .type = question.resource_type,
                          .target = question.target.value_or("")};
-  question.until = parts_.clock.now() + patience;
+  const BootTime until = parts_.clock.now() + patience;
   const std::string id = question.session;
-  const WriteAdmission::Asking asking{.session = id, .patient = question.named.patient};
-  WriteAdmission::Asked asked = co_await parts_.admission.admit(caller, question.epoch, asking);
+  const access::TokenRequest asking{.session = id, .patient = question.named.patient};
+  access::Admission::Asked asked = co_await parts_.admission.admit(caller, question.epoch, asking);
   if (!asked.refused) asked.refused = malformed(question);
   if (asked.refused) co_return refuse(caller, asked, words, *asked.refused);
   if (judging_[id] >= most_at_a_time)
@@ -42,7 +43,11 @@ asio::awaitable<Result<Permitted>> WriteGuard::authorize(const ipc::Caller& call
   });
   const auto epoch = question.epoch;
   std::string reason = question.named.override_reason;
-  const auto passed = co_await parts_.judge.judge(std::move(question));
+  const config::ConfigPtr config = asked.who->config;
+  const config::Server* server = config->server(asked.session->server);
+  if (server == nullptr)
+    co_return refuse(caller, asked, words, errors::UnknownSession{"the session's server is not configured any more"});
+  const auto passed = co_await judge(std::move(question), server->fhir_base_url, until);
   // What was read before the wait is stale. A lock meanwhile is said before anything about the write.
   asked = parts_.admission.look(caller, epoch, asking);
   if (!asked.refused && !passed) asked.refused = passed.error();
@@ -60,7 +65,25 @@ asio::awaitable<Result<Permitted>> WriteGuard::authorize(const ipc::Caller& call
                       .if_match = passed->if_match};
 }
 
-std::unexpected<Error> WriteGuard::refuse(const ipc::Caller& caller, const WriteAdmission::Asked& asked,
+asio::awaitable<Result<judging::Passed>> WriteGuard::judge(WriteQuestion question, const fhir::BaseUrl& base,
+                                                           BootTime until) {
+  auto request = guard::request_of(
+      {.interaction = question.interaction, .resource_type = question.resource_type, .target = question.target},
+      base);
+  if (!request) co_return std::unexpected(request.error());
+  judging::Question asked{.session = std::move(question.session),
+                          .epoch = question.epoch,
+                          .named = std::move(question.named),
+                          .request = std::move(*request),
+                          .until = until};
+  if (question.body.json != nullptr)
+    asked.bring = [body = std::move(question.body)]() -> asio::awaitable<Result<judging::Body>> { co_return body; };
+  auto passed = co_await parts_.judge.judge(std::move(asked));
+  if (passed && passed->inspect_reply) co_return fail(errors::NotSupported{"a write whose answer must be judged too"});
+  co_return passed;
+}
+
+std::unexpected<Error> WriteGuard::refuse(const ipc::Caller& caller, const access::Admission::Asked& asked,
                                           const WriteWords& words, Error error) {
   error = parts_.admission.told(std::move(error), asked);
   parts_.record.refused(caller, asked.who, asked.session, words, error);

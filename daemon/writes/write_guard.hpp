@@ -10,13 +10,23 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "daemon/access/gate.hpp"
+#include "daemon/access/admission.hpp"
+#include "daemon/judging/request_judge.hpp"
 #include "daemon/writes/permits.hpp"
-#include "daemon/writes/write_admission.hpp"
-#include "daemon/writes/write_judge.hpp"
 #include "daemon/writes/write_record.hpp"
 
 namespace wardend::writes {
+
+// A write as the app asks for it.
+struct WriteQuestion {
+  std::string session = {};
+  workstation::EpochNumber epoch = 0;
+  judging::Named named = {};
+  fhir::Interaction interaction = fhir::Interaction::create;
+  std::string resource_type = {};
+  std::optional<std::string> target = {};
+  judging::Body body = {};
+};
 
 // A write that may go now: use it before the next await.
 struct Permitted {
@@ -33,15 +43,15 @@ class WriteGuard {
   struct Parts {
     Clock& clock;
     access::Gate& gate;
-    WriteAdmission& admission;
-    WriteJudge& judge;
+    access::Admission& admission;
+    judging::RequestJudge& judge;
     Permits& permits;
     WriteRecord& record;
   };
   explicit WriteGuard(const Parts& parts) : parts_(parts) {}
 
   // Every answer is recorded. `caller` must outlive the call. `question.epoch` is the caller's. Errors: those of
-  // WriteAdmission and WriteJudge; RateLimited: too many writes of the session are being judged.
+  // Admission, request_of() and RequestJudge; RateLimited: too many writes of the session are being judged.
   [[nodiscard]] asio::awaitable<Result<Permitted>> authorize(const ipc::Caller& caller, WriteQuestion question);
   // What became of a permitted write; once. A lock does not keep it from being told. Errors: NotAuthorized,
   // InvalidRequest (permit).
@@ -49,7 +59,9 @@ class WriteGuard {
                                       const std::string& permit, Outcome outcome, const std::string& resource);
 
  private:
-  [[nodiscard]] std::unexpected<Error> refuse(const ipc::Caller& caller, const WriteAdmission::Asked& asked,
+  [[nodiscard]] asio::awaitable<Result<judging::Passed>> judge(WriteQuestion question, const fhir::BaseUrl& base,
+                                                               BootTime until);
+  [[nodiscard]] std::unexpected<Error> refuse(const ipc::Caller& caller, const access::Admission::Asked& asked,
                                               const WriteWords& words, Error error);
 
   Parts parts_;

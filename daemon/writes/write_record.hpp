@@ -13,7 +13,6 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "daemon/access/gate.hpp"
-#include "daemon/access/token_request.hpp"
 #include "daemon/session/audit_entry.hpp"
 #include "daemon/session/session.hpp"
 #include "daemon/writes/write_words.hpp"
@@ -30,7 +29,7 @@ struct Permit {
   std::string session;
   entry::Owner owner;
   WriteWords write;
-  BootTime given_at;
+  BootTime given_at = {};
 
   // To whom it answers.
   [[nodiscard]] workstation::Ownership ownership() const {
@@ -43,10 +42,6 @@ struct Permit {
 class WriteRecord {
  public:
   explicit WriteRecord(AuditSink& audit) : audit_(audit) {}
-
-  [[nodiscard]] access::Trail trail() const {
-    return audit_.writable() ? access::Trail::writable : access::Trail::broken;
-  }
 
   // What an override excused, and why somebody wanted that; nothing: no override was needed.
   struct Override {

@@ -46,9 +46,8 @@ std::string_view type_spoken_of(std::string_view url) {
   std::string_view rest = decoded;
   while (!rest.empty()) {
     const auto end = std::min(rest.find_first_of("/\\?#|:;, "), rest.size());
-    const auto type = std::ranges::find(resource_types(), rest.substr(0, end),
-                                        [](std::string_view name) { return lower_case(name); });
-    if (type != resource_types().end() && belonging_of(*type) != Belonging::none) return *type;
+    const std::string_view type = resource_type_like(rest.substr(0, end));
+    if (!type.empty() && belonging_of(type) != Belonging::none) return type;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return {};
@@ -69,20 +68,22 @@ std::string_view behind_base(std::string_view text, const BaseUrl& base) {
   return path.starts_with('/') ? path.substr(1) : std::string_view();
 }
 
+ReferenceText malformed(std::string_view text) {
+  return {.form = ReferenceForm::malformed, .type = type_spoken_of(text), .speaks_of_patient = speaks_of_patient(text)};
+}
+
 // Type/id or Type/id/_history/version, and nothing else.
 ReferenceText read_relative(std::string_view text) {
-  const ReferenceText malformed{
-      .form = ReferenceForm::malformed, .type = type_spoken_of(text), .speaks_of_patient = speaks_of_patient(text)};
   const auto slash = text.find('/');
-  if (slash == std::string_view::npos) return malformed;
+  if (slash == std::string_view::npos) return malformed(text);
   const std::string_view type = text.substr(0, slash);
   std::string_view id = text.substr(slash + 1);
   constexpr std::string_view history = "/_history/";
   if (const auto at = id.find(history); at != std::string_view::npos) {
-    if (!valid_id(id.substr(at + history.size()))) return malformed;
+    if (!valid_id(id.substr(at + history.size()))) return malformed(text);
     id = id.substr(0, at);
   }
-  if (!valid_id(id) || !is_resource_type(type)) return malformed;
+  if (!valid_id(id) || !is_resource_type(type)) return malformed(text);
   return {.form = ReferenceForm::here, .type = type, .id = id};
 }
 
@@ -90,9 +91,7 @@ ReferenceText read_at_server(std::string_view text) {
   const auto question = text.find('?');
   if (question == std::string_view::npos) return read_relative(text);
   const std::string_view type = text.substr(0, question);
-  if (!is_resource_type(type))
-    return {
-        .form = ReferenceForm::malformed, .type = type_spoken_of(text), .speaks_of_patient = speaks_of_patient(text)};
+  if (!is_resource_type(type)) return malformed(text);
   return {.form = ReferenceForm::query, .type = type};
 }
 

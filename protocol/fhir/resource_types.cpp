@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "base/text.hpp"
 
 namespace wardend::fhir {
 namespace {
@@ -212,5 +217,15 @@ constexpr auto types = std::to_array<std::string_view>({
 std::span<const std::string_view> resource_types() { return types; }
 
 bool is_resource_type(std::string_view name) { return std::ranges::binary_search(types, name); }
+
+std::string_view resource_type_like(std::string_view lower) {
+  static const std::map<std::string, std::string_view, std::less<>> by_lower_name = [] {
+    std::map<std::string, std::string_view, std::less<>> by_lower;
+    for (const std::string_view type : resource_types()) by_lower.emplace(lower_case(type), type);
+    return by_lower;
+  }();
+  const auto found = by_lower_name.find(lower);
+  return found == by_lower_name.end() ? std::string_view() : found->second;
+}
 
 }  // namespace wardend::fhir

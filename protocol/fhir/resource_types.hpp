@@ -12,4 +12,8 @@ namespace wardend::fhir {
 // Whether any release has a resource type of exactly that name.
 [[nodiscard]] bool is_resource_type(std::string_view name);
 
+// The type of that name, which is given in lower case; empty: there is none. For names that somebody wrote in a case of
+// their own.
+[[nodiscard]] std::string_view resource_type_like(std::string_view lower);
+
 }  // namespace wardend::fhir

@@ -52,8 +52,9 @@ struct Cleared {
       : crowd(of),
         trail(of.loop.get_executor(), of.clock, worker, {.file = file.string()}),
         parking(of.clock, of.vault, of.config, trail),
-        clearing(of.clock, {of.workstation, of.session_vault, of.core.pending_launches, of.unsent, of.store,
-                            of.core.permits, of.ehr, parking, of.revoker, of.hub, trail, of.locks}) {
+        clearing(of.clock,
+                 {of.workstation, of.session_vault, of.core.pending_launches, of.unsent, of.store, of.core.permits,
+                  of.core.exchanges, of.ehr, of.ehr, parking, of.revoker, of.hub, trail, of.locks}) {
     for (std::size_t i = 0; i < login_sessions; ++i) watchers.emplace_back(of.hub);
   }
   ~Cleared() {

@@ -12,6 +12,8 @@ void fuzz_discovery(Bytes input);
 void fuzz_fhir_references(Bytes input);
 void fuzz_fhir_request(Bytes input);
 void fuzz_fhircast_message(Bytes input);
+void fuzz_gateway_head(Bytes input);
+void fuzz_gateway_links(Bytes input);
 void fuzz_host_header(Bytes input);
 void fuzz_id_token(Bytes input);
 void fuzz_json_patch(Bytes input);

@@ -31,8 +31,9 @@ class Examples : public Scenario {
     EXPECT_EQ(click("user=practitioner-1&patient=patient-1").status, 200);  // the EHR launches it
     ASSERT_TRUE(terminal.shows("Confirmed.")) << terminal.shown();
     EXPECT_THAT(terminal.shown(), HasSubstr("Patient patient-1: "));
-    EXPECT_TRUE(eventually([&] { return site.audited({R"("kind":"access")", "patient-1", "Observation"}); }))
-        << "it does not tell what it read";
+    EXPECT_TRUE(eventually([&] {
+      return site.audited({R"("kind":"access")", "patient-1", "Observation", "request_id"});
+    })) << "it does not tell what it read, and by which request";
     token_rejected(terminal);
     server_down(terminal);
     write(terminal);

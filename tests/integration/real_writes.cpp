@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/encoding.hpp"
+#include "tests/integration/gateway_client.hpp"
 
 namespace wardend::test {
 namespace {
@@ -114,6 +115,22 @@ std::string RealWrites::write(const json& question) {
   return written ? "written" : "answered " + std::to_string(answer.status);
 }
 
+std::string RealWrites::write_through_gateway(const json& question) {
+  told = json::object();
+  sent = request_for(question);
+  const auto type = question.value("resource_type", "");
+  if (const auto target = question.value("target", ""); target.starts_with(type + "/")) sent.path = target;
+  for (const auto& [member, header] :
+       {std::pair("patient", "X-Wardend-Patient: "), std::pair("encounter", "X-Wardend-Encounter: "),
+        std::pair("override_reason", "X-Wardend-Override-Reason: ")})
+    if (question.contains(member)) sent.headers.push_back(header + question.at(member).get<std::string>());
+  const Passed passed = through_gateway(site, question.at("session"), sent);
+  answer = {.status = passed.status, .body = passed.body, .address = {}};
+  if (passed.status >= 200 && passed.status < 300) return "written";
+  const std::string error = passed.error();
+  return error.empty() ? "answered " + std::to_string(passed.status) : error;
+}
+
 bool RealWrites::only_of(const Chart& chart, const std::vector<std::string>& records,
                          const std::map<std::string, json>& before, const std::map<std::string, json>& after) const {
   return std::ranges::all_of(records, [&](const std::string& record) {
@@ -134,6 +151,7 @@ json filled(const Vector& vector, const std::string& session, const std::string&
        std::vector<std::pair<std::string, std::string>>{{"OWN_ENCOUNTER", own.encounter},
                                                         {"THEIR_ENCOUNTER", theirs.encounter},
                                                         {"THEIR_NUMBER", theirs.record_number},
+                                                        {"OWN_NUMBER", own.record_number},
                                                         {"OWN", own.patient},
                                                         {"THEIRS", theirs.patient},
                                                         {"BASE", base}})

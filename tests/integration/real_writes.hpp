@@ -32,7 +32,9 @@ class RealWrites : public ::testing::Test {
   // Asks, sends what is permitted, and records what became of it: "written", "answered STATUS" of the repository, or
   // the bare name of the refusal. `told` is wardend's answer, `sent` what went, `answer` the repository's.
   [[nodiscard]] std::string write(const json& question);
-  // The same without sending.
+  // The same through the gateway, in one step.
+  [[nodiscard]] std::string write_through_gateway(const json& question);
+  // The first without sending.
   [[nodiscard]] std::string ask_for(const json& question) { return authorize(broker(), question, told); }
   // What an app sends for a question, with the permit's If-Match where there is one.
   [[nodiscard]] Sent request_for(const json& question) const;
@@ -54,14 +56,17 @@ class RealWrites : public ::testing::Test {
 };
 
 // One way to write, as a question of AuthorizeWrite. In its texts OWN is the session's patient and THEIRS the one that
-// is tried: once the session's own, and once the other one; OWN_ENCOUNTER, THEIR_ENCOUNTER, THEIR_NUMBER go with them,
-// and BASE is the server.
+// is tried: once the session's own, and once the other one; OWN_ENCOUNTER, OWN_NUMBER, THEIR_ENCOUNTER, THEIR_NUMBER go
+// with them, and BASE is the server.
 struct Vector {
   const char* name;
   json question;
   const char* right = "written";  // for the session's own patient
   const char* wrong = "ResourceRejected";
   std::size_t changes = 1;  // records that a right one changes
+  // Through the gateway, which sees the answer too; nullptr: the same.
+  const char* right_inspected = nullptr;
+  const char* wrong_inspected = nullptr;
 };
 
 // The question for one session, with the words filled in.

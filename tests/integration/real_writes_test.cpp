@@ -1,5 +1,7 @@
 // Every way by which other servers and proxies let a write into another patient's chart, to a repository that writes
 // whatever it is sent: with the session's patient and with the other one, in both sessions.
+#include <fstream>
+
 #include "tests/integration/real_writes.hpp"
 
 namespace wardend::test {
@@ -16,13 +18,22 @@ class RealVectors : public RealWrites {
       const std::string session = launched(own);
       for (const Vector& vector : vectors) {
         SCOPED_TRACE(std::string(vector.name) + ", in a session of " + own.patient);
-        check(vector, filled(vector, session, repository.fhir_base(), own, other), own, vector.wrong);
-        check(vector, filled(vector, session, repository.fhir_base(), own, own), own, vector.right);
+        for (const Way way : {Way::guard, Way::gateway}) {
+          const auto expected = [&](const char* asked, const char* inspected) {
+            return way == Way::gateway && inspected != nullptr ? inspected : asked;
+          };
+          check(way, vector, filled(vector, session, repository.fhir_base(), own, other), own,
+                expected(vector.wrong, vector.wrong_inspected));
+          check(way, vector, filled(vector, session, repository.fhir_base(), own, own), own,
+                expected(vector.right, vector.right_inspected));
+        }
       }
     }
   }
 
  private:
+  // An app asks first and sends itself, or sends through the gateway.
+  enum class Way { guard, gateway };
   // In an entry that changes a record the version of it that is there now.
   void name_versions(json& question) {
     if (!question.contains("/resource/entry"_json_pointer)) return;
@@ -34,13 +45,21 @@ class RealVectors : public RealWrites {
           "W/\"" + (record.is_object() ? record.value("/meta/versionId"_json_pointer, "") : std::string("1")) + "\"";
     }
   }
-  void check(const Vector& vector, json question, const Chart& own, const std::string& expected) {
+  std::size_t writes_received() const {
+    return repository.received(std::vector<std::string>{"POST", "PUT", "PATCH", "DELETE"});
+  }
+  void check(Way way, const Vector& vector, json question, const Chart& own, const std::string& expected) {
+    SCOPED_TRACE(way == Way::guard ? "asked for first" : "through the gateway");
     const bool goes = expected == "written";
     if (goes) repository.reset();
     name_versions(question);
     const auto before = goes ? repository.records() : std::map<std::string, json>();
-    EXPECT_EQ(write(question), expected) << question << "\n" << told << "\n" << answer.body;
-    EXPECT_EQ(told.contains("permit"), goes) << "without a permit nothing is sent";
+    const std::size_t received = writes_received();
+    EXPECT_EQ(way == Way::guard ? write(question) : write_through_gateway(question), expected) << question << "\n"
+                                                                                               << told << "\n"
+                                                                                               << answer.body;
+    if (way == Way::guard) EXPECT_EQ(told.contains("permit"), goes) << "without a permit nothing is sent";
+    if (!goes) EXPECT_EQ(writes_received(), received) << "what is refused never leaves";
     if (!goes) return;
     const auto after = repository.records();
     const auto records = changed(before, after);
@@ -61,6 +80,27 @@ json operation(const char* op, const char* path, const json& more) {
   json one = {{"op", op}, {"path", path}};
   one.update(more);
   return json::array({one});
+}
+
+// In the profiles of the US, the UK and New Zealand.
+TEST_F(RealVectors, WhatAppsWriteEveryDayIsWritten) {
+  start();
+  std::ifstream file(WARDEND_SOURCE_DIR "/tests/support/ordinary_writes.json");
+  const json rows = json::parse(file);
+  for (const Chart& chart : {first_chart(), second_chart()}) {
+    const std::string session = launched(chart);
+    for (const json& row : rows) {
+      const json& resource = row.at("resource");
+      const bool bundle = resource.at("resourceType") == "Bundle";
+      const json question = bundle ? bundled(resource.at("entry")) : created(resource);
+      const auto before = repository.records();
+      EXPECT_EQ(write(filled({.name = "", .question = question}, session, repository.fhir_base(), chart, chart)),
+                "written")
+          << row.at("name") << told << answer.body;
+      const std::size_t records = bundle ? resource.at("entry").size() : 1;
+      EXPECT_EQ(changed(before, repository.records()).size(), records) << row.at("name");
+    }
+  }
 }
 
 // Spec: STANDARDS of the write guard: each form of a reference
@@ -248,8 +288,9 @@ TEST_F(RealVectors, EachEntryOfABundleIsJudged) {
       {"a search", two(entry("GET", "Observation?patient=THEIRS")), "written", "PatientMismatch"},
       {"a search that brings others along",
        two(entry("GET", "Observation?patient=THEIRS&_include=Observation:performer")), "NotSupported",
-       "PatientMismatch"},
-      {"a read by an id", two(entry("GET", "Observation/THEIRS-hr-01")), "NotSupported", "NotSupported"},
+       "PatientMismatch", 1, "written"},
+      {"a read by an id", two(entry("GET", "Observation/THEIRS-hr-01")), "NotSupported", "NotSupported", 1, "written",
+       "written"},
       {"an operation", two(entry("POST", "Observation/THEIRS-hr-01/$meta-add", {{"resourceType", "Parameters"}})),
        "ResourceRejected"},
       {"a patch", two(entry("PATCH", "Observation/THEIRS-hr-01", {{"resourceType", "Binary"}})), "ResourceRejected"},

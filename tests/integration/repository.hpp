@@ -41,7 +41,9 @@ class Repository {
   // Every record, by Type/id.
   [[nodiscard]] std::map<std::string, nlohmann::json> records() const;
   // Requests of one method that it has been sent.
-  [[nodiscard]] std::size_t received(const std::string& method) const;
+  [[nodiscard]] std::size_t received(const std::string& method) const { return received(std::vector{method}); }
+  // The same of several.
+  [[nodiscard]] std::size_t received(const std::vector<std::string>& methods) const;
 
  private:
   std::string address_;

@@ -62,7 +62,7 @@ TEST_F(Installed, IsReadyAfterTheReadmesCommands) {
   install_as_the_readme_says();
   EXPECT_TRUE(eventually(&Machine::is_ready)) << Machine::status();
   for (const char* unit : {"wardend.service", "wardend.socket", "wardend-control.socket", "wardend-lock.socket",
-                           "wardend-loopback.socket"})
+                           "wardend-fhir.socket", "wardend-loopback.socket"})
     EXPECT_EQ(done(std::string("systemctl is-enabled ") + unit) + done(std::string("systemctl is-active ") + unit),
               "enabledactive")
         << unit;
@@ -73,7 +73,7 @@ TEST_F(Installed, IsReadyAfterTheReadmesCommands) {
 TEST_F(Installed, UnitsAreCleanAndTheServiceIsFenced) {
   const Finished verify = shell(
       "systemd-analyze verify --man=no wardend.service wardend.socket wardend-control.socket "
-      "wardend-lock.socket wardend-loopback.socket wardend-sandbox.service");
+      "wardend-lock.socket wardend-fhir.socket wardend-loopback.socket wardend-sandbox.service");
   EXPECT_EQ(verify.exit_code, 0);
   EXPECT_EQ(verify.out + verify.err, "");
   const std::string process = "/proc/" + std::to_string(Machine::main_pid());

@@ -87,12 +87,5 @@ TEST(TokenRecord, CountsARefusalForTheAppThatIsKnown) {
   EXPECT_EQ(world.record.counts().at("vitals")[index], 1U);
 }
 
-TEST(TokenRecord, TellsWhetherTheTrailCanBeWritten) {
-  Record world;
-  EXPECT_EQ(world.record.trail(), Trail::writable);
-  world.audit.can_write = false;
-  EXPECT_EQ(world.record.trail(), Trail::broken);
-}
-
 }  // namespace
 }  // namespace wardend::access

@@ -34,6 +34,7 @@ TEST(ServiceSections, RefuseAFaultAtItsPlaceWithANextStep) {
            Said{"[broker]\nsocket = \"/run/wardend/control.sock\"\n", "1:1: socket and control_socket must differ"},
            Said{"[broker]\nlock_socket = \"/run/wardend/broker.sock\"\n", "2:15: lock_socket must differ from socket"},
            Said{"[broker]\nlock_socket = \"lock.sock\"\n", "2:15: lock_socket must be an absolute path"},
+           Said{"[broker]\nfhir_socket = \"/run/wardend/lock.sock\"\n", "2:15: fhir_socket must differ from the other"},
            Said{"[broker]\nmetrics_listen = \"9724\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
            Said{"[broker]\nmetrics_listen = \"127.0.0.1:99999\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
            Said{"[broker]\nmetrics_listen = \"127.0.0.1:\"\n", "2:18: metrics_listen must be ADDRESS:PORT"},
@@ -109,10 +110,19 @@ TEST(ServiceSections, TakeWhatAStartTakes) {
 TEST(ServiceSections, SayWhereTheLockSocketFindsNoRoom) {
   const std::string folder = "/" + std::string(100, 'x');
   expect_note(least(enough + "[broker]\ncontrol_socket = \"" + folder + "/c.s\"\n"),
-              "there is no lock socket, as the path");
+              "there is no lock.sock beside control_socket, as its path");
   const ConfigPtr config = loaded("[broker]\ncontrol_socket = \"" + folder + "/c.s\"\n");
   ASSERT_NE(config, nullptr);
   EXPECT_EQ(config->broker.lock_socket, "");
+}
+
+TEST(ServiceSections, SayWhereTheFhirSocketFindsNoRoom) {
+  const std::string folder = "/" + std::string(100, 'x');
+  expect_note(least(enough + "[broker]\nsocket = \"" + folder + "/b.s\"\n"),
+              "there is no fhir.sock beside socket, as its path");
+  const ConfigPtr config = loaded("[broker]\nsocket = \"" + folder + "/b.s\"\n");
+  ASSERT_NE(config, nullptr);
+  EXPECT_EQ(config->broker.fhir_socket, "");
 }
 
 TEST(Defaults, OfTheServiceHoldWhereTheFileIsEmpty) {
@@ -121,6 +131,7 @@ TEST(Defaults, OfTheServiceHoldWhereTheFileIsEmpty) {
   EXPECT_EQ(config->broker.socket, "/run/wardend/broker.sock");
   EXPECT_EQ(config->broker.control_socket, "/run/wardend/control.sock");
   EXPECT_EQ(config->broker.lock_socket, "/run/wardend/lock.sock");
+  EXPECT_EQ(config->broker.fhir_socket, "/run/wardend/fhir.sock");
   EXPECT_EQ(config->broker.loopback_port, 8724);
   EXPECT_EQ(config->broker.metrics_listen, "127.0.0.1:9724");
   EXPECT_EQ(config->broker.state_dir, "/var/lib/wardend");
@@ -155,9 +166,9 @@ TEST(Defaults, PutTheLockSocketBesideTheControlSocket) {
 
 TEST(Hints, SayWhenTheUnitAllowsTooFewDescriptors) {
   const Site site;
-  site.write("wardend.toml", least("[broker]\nmax_connections = 1888\n"));
+  site.write("wardend.toml", least("[broker]\nmax_connections = 1258\n"));
   EXPECT_THAT(site.hints(), IsEmpty());
-  site.write("wardend.toml", least("[broker]\nmax_connections = 1889\n"));
+  site.write("wardend.toml", least("[broker]\nmax_connections = 1259\n"));
   EXPECT_THAT(site.hints(), ElementsAre(HasSubstr("set LimitNOFILE= in a drop-in of wardend.service")));
 }
 

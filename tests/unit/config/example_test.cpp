@@ -35,6 +35,7 @@ TEST(ShippedExample, ShowsTheDefaultsOfTheServiceItself) {
   EXPECT_EQ(config.broker.socket, broker.socket);
   EXPECT_EQ(config.broker.control_socket, broker.control_socket);
   EXPECT_EQ(config.broker.lock_socket, broker.lock_socket);
+  EXPECT_EQ(config.broker.fhir_socket, broker.fhir_socket);
   EXPECT_EQ(config.broker.loopback_port, broker.loopback_port);
   EXPECT_EQ(config.broker.metrics_listen, broker.metrics_listen);
   EXPECT_EQ(config.broker.metrics_textfile, broker.metrics_textfile);

@@ -43,7 +43,7 @@ TEST(Broker, NeedsTwoDescriptorsAConnectionOnEachSocket) {
   Broker broker;
   const std::size_t before = broker.descriptors();
   broker.max_connections += 10;
-  EXPECT_EQ(broker.descriptors(), before + 40);
+  EXPECT_EQ(broker.descriptors(), before + 60);
   EXPECT_LE(Broker().descriptors(), unit_descriptors) << "the unit must do for the defaults";
 }
 

@@ -34,7 +34,8 @@ TEST(TokenReply, HasExactlyTheMembersOfTheInterface) {
   std::set<std::string> names;
   for (const auto& [name, value] : json.items()) names.insert(name);
   EXPECT_EQ(names, (std::set<std::string>{"access_token", "token_type", "expires_at", "expires_in", "scope", "session",
-                                          "fhir_base_url", "request_id", "context", "freshness"}));
+                                          "fhir_base_url", "request_id", "context", "freshness",
+                                          "gateway_base_url"}));
   const auto read = ipc::broker::GetTokenReply::from_json(json);
   ASSERT_TRUE(read) << json.dump();
   EXPECT_EQ(read->token_type, "Bearer");

@@ -11,6 +11,7 @@
 #include "daemon/session/terms.hpp"
 #include "tests/support/fake_ehr.hpp"
 #include "tests/support/fake_hub.hpp"
+#include "tests/support/fake_upstream.hpp"
 #include "tests/support/fake_vault.hpp"
 #include "tests/support/fakes.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -35,6 +36,7 @@ struct World {
   FakeEhr ehr{clock};
   FakeHub fhircast_hub{clock};
   Wire wire{clock, ehr, fhircast_hub};
+  FakeUpstream upstream{clock};  // of the gateway
   FakeAudit audit;
   FakeLogind logind;
   std::shared_ptr<config::Config> settings = basic_config();
@@ -94,6 +96,7 @@ struct World {
             .clock = clock,
             .random = random,
             .http = wire,
+            .upstream = upstream,
             .channels = fhircast_hub,
             .vault = vault,
             .audit = audit,

@@ -162,6 +162,7 @@ class VendorWorld {
             .clock = clock,
             .random = random,
             .http = network,
+            .upstream = network,
             .channels = fhircast_hub,
             .vault = vault,
             .audit = audit,

@@ -169,5 +169,13 @@ TEST(WriteGuard, AnOutcomeOfSomebodyElsesPermitIsRefused) {
   EXPECT_TRUE(world.conclude(permitted->permit));
 }
 
+TEST(WriteGuard, RefusesWhatIsNoWriteOfFhir) {
+  WriteWorld world;
+  world.writer();
+  writes::WriteQuestion question = world.create();
+  question.resource_type = "Observatoin";
+  EXPECT_EQ(world.asked(std::move(question)), "InvalidRequest");
+}
+
 }  // namespace
 }  // namespace wardend

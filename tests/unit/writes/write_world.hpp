@@ -42,7 +42,7 @@ struct WriteWorld : ServiceWorld {
             .resource_type = "Observation",
             .body = body_of(body)};
   }
-  static writes::WriteBody body_of(const std::string& text) {
+  static judging::Body body_of(const std::string& text) {
     return {.json = std::make_shared<const nlohmann::json>(nlohmann::json::parse(text)), .bytes = text.size()};
   }
   writes::WriteQuestion update(const std::string& id, const std::string& patient = "p1") {

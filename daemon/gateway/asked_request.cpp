@@ -1,0 +1,63 @@
+#include "daemon/gateway/asked_request.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace wardend::gateway {
+namespace {
+
+Refusal not_supported(std::string what, int status = 400) {
+  return {.status = status, .error = errors::NotSupported{.what = std::move(what)}};
+}
+
+// What would reach past this one answer: a copy of everybody's records, another language of queries, messages to
+// others.
+std::optional<Refusal> refused_by_name(const fhir::FhirRequest& request) {
+  if (request.operation.starts_with("$export")) return not_supported("bulk export ($export): search instead");
+  if (request.operation == "$graphql") return not_supported("GraphQL ($graphql): read and search instead");
+  if (request.type.starts_with("Subscription")) return not_supported("subscriptions: search again instead");
+  return std::nullopt;
+}
+
+bool is_json(std::string format) {
+  constexpr auto names =
+      std::to_array<std::string_view>({"json", "application/json", "application/fhir+json", "text/json"});
+  std::ranges::replace(format, ' ', '+');  // a "+" in a query is a space
+  return std::ranges::find(names, lower_case(format)) != names.end();
+}
+
+}  // namespace
+
+std::optional<Refusal> judge_form(const std::vector<fhir::QueryParameter>& form) {
+  const bool json = std::ranges::all_of(
+      form, [](const fhir::QueryParameter& one) { return one.name != "_format" || is_json(one.value); });
+  if (json) return std::nullopt;
+  return not_supported("an answer that is not JSON (_format): ask for _format=json, or leave it out", 406);
+}
+
+std::expected<fhir::FhirRequest, Refusal> read_request(const RequestHead& head) {
+  std::vector<fhir::Header> headers;
+  headers.reserve(head.forwarded.size());
+  for (const auto& [name, value] : head.forwarded) headers.push_back({name, value});
+  auto request = fhir::classify({.method = head.method, .path = head.path, .query = head.query, .headers = headers});
+  if (!request)
+    return std::unexpected(
+        Refusal{.status = 400, .error = errors::InvalidRequest{.field = "request", .reason = request.error()}});
+  if (auto fault = refused_by_name(*request)) return std::unexpected(std::move(*fault));
+  if (auto fault = judge_form(request->parameters)) return std::unexpected(std::move(*fault));
+  return std::move(*request);
+}
+
+fhir::FhirRequest continued(fhir::FhirRequest asked, std::vector<fhir::QueryParameter> form) {
+  std::ranges::move(form, std::back_inserter(asked.parameters));
+  asked.body = fhir::BodyKind::none;
+  asked.reads = true;
+  return asked;
+}
+
+}  // namespace wardend::gateway

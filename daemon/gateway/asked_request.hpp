@@ -1,0 +1,27 @@
+// The FHIR request that a head is, and the one that a page goes on with. No I/O.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <vector>
+
+#include "daemon/gateway/refusal.hpp"
+#include "daemon/gateway/request_head.hpp"
+#include "protocol/fhir/request.hpp"
+
+namespace wardend::gateway {
+
+// The head as fhir::classify() reads it. Only for a head without page: a page's request is kept with it. Refused by
+// name, beside what classify() refuses: $export and what belongs to it, $graphql, the Subscription types, `_format` of
+// anything but JSON. For a POST to _search the same must be asked of its form: judge_form().
+[[nodiscard]] std::expected<fhir::FhirRequest, Refusal> read_request(const RequestHead& head);
+
+// The pairs of a form that were read by fhir::parse_query(): nullopt where the server may have them.
+[[nodiscard]] std::optional<Refusal> judge_form(const std::vector<fhir::QueryParameter>& form);
+
+// The search whose answer a page goes on with, as one by GET: `form` is what its body held, if it came by POST. It is
+// kept beside the page's address and judged anew for each page; the reply is to be inspected whatever the verdict,
+// because the server alone knows what stands behind the address.
+[[nodiscard]] fhir::FhirRequest continued(fhir::FhirRequest asked, std::vector<fhir::QueryParameter> form = {});
+
+}  // namespace wardend::gateway

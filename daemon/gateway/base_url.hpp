@@ -1,0 +1,14 @@
+// Where a session's FHIR requests go.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace wardend::gateway {
+
+// "http://wardend/fhir/SESSION", to be reached over fhir_socket alone: the name is no host.
+[[nodiscard]] inline std::string base_url(std::string_view session) {
+  return "http://wardend/fhir/" + std::string(session);
+}
+
+}  // namespace wardend::gateway

@@ -1,0 +1,76 @@
+#include "daemon/gateway/gateway.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "daemon/gateway/asked_request.hpp"
+#include "daemon/gateway/outcome.hpp"
+
+namespace wardend::gateway {
+
+asio::awaitable<void> Gateway::answer(RequestHead head, Client& client) {
+  Matter matter(std::move(head), client);
+  matter.seen.request_id = parts_.record.next_request_id();
+  if (auto done = co_await serve(matter); !done) co_await refuse(matter, std::move(done.error()));
+}
+
+asio::awaitable<void> Gateway::refuse(Matter& matter, Refusal refusal) {
+  refusal.error = parts_.reception.told(std::move(refusal.error), matter);
+  if (matter.permit)
+    parts_.record.unanswered(matter.seen, *matter.permit, refusal.error);
+  else
+    parts_.record.refused(matter.seen, matter.asked.session, refusal.error);
+  Outcome told = outcome_of(refusal);
+  told.headers.emplace_back("x-request-id", matter.seen.request_id);
+  if (!matter.server.empty())
+    for (auto& field : parts_.upstream.state(matter.server)) told.headers.push_back(std::move(field));
+  static_cast<void>(
+      co_await matter.client.reply({.status = told.status, .headers = std::move(told.headers)}, Secret(told.body)));
+}
+
+asio::awaitable<Done> Gateway::serve(Matter& matter) {
+  if (auto done = co_await parts_.reception.admit(matter); !done) co_return done;
+  const Exchanges::Exchange exchange(parts_.exchanges, matter.question.session, matter.client);
+  if (auto done = co_await parts_.reception.judge(matter); !done) co_return done;
+  co_return co_await forward(matter);
+}
+
+Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
+  Relay::Order order{.question = matter.question,
+                     .server = server,
+                     .inspect = matter.passed.inspect_reply,
+                     .warn = matter.warn,
+                     .page = matter.is_page(),
+                     .head_only = matter.head.method == "HEAD",
+                     .more = parts_.upstream.state(server.name),
+                     .still = [this, &matter] { return parts_.reception.look_again(matter); }};
+  std::vector<fhir::QueryParameter> form;
+  if (!matter.form.empty()) form = fhir::parse_query(matter.form).value_or(form);
+  order.continues = continued(matter.question.request, std::move(form));
+  order.more.emplace_back("x-request-id", matter.seen.request_id);
+  return order;
+}
+
+asio::awaitable<Done> Gateway::forward(Matter& matter) {
+  const config::ConfigPtr config = matter.asked.who->config;
+  const config::Server* server = config->server(matter.server);
+  if (server == nullptr)
+    co_return refuse_with(errors::UnknownSession{"the session's server is not configured any more: launch again"});
+  ++matter.asked.session->accesses_recorded;
+  matter.permit = parts_.record.sent(matter.seen, *matter.asked.session,
+                                     {.excused = matter.passed.excused, .reason = matter.head.override_reason});
+  auto stream = co_await parts_.upstream.ask(matter, *server);
+  if (!stream) co_return std::unexpected(stream.error());
+  parts_.record.took((*stream)->head().elapsed);
+  auto passed = co_await parts_.relay.pass_on(std::move(*stream), matter.client, order_for(matter, *server));
+  if (!passed) co_return std::unexpected(passed.error());
+  if (!passed->note.empty()) matter.seen.note += (matter.seen.note.empty() ? "" : "; ") + passed->note;
+  parts_.record.answered(matter.seen, {.status = passed->status,
+                                       .bytes = passed->bytes,
+                                       .whole = passed->whole,
+                                       .location = std::move(passed->location),
+                                       .permit = *matter.permit});
+  co_return Done{};
+}
+
+}  // namespace wardend::gateway

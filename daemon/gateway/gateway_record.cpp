@@ -1,0 +1,143 @@
+#include "daemon/gateway/gateway_record.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.hpp"
+#include "daemon/access/audit_caller.hpp"
+#include "daemon/session/audit_entry.hpp"
+#include "protocol/http/status_class.hpp"
+
+namespace wardend::gateway {
+namespace {
+
+using fhir::Interaction;
+
+constexpr std::size_t longest_query = 4096;
+constexpr std::size_t longest_detail = 600;
+
+bool is_write(const Seen& seen) {
+  return seen.known && !seen.request.reads && seen.request.interaction != Interaction::operation;
+}
+
+ActOf<AuditKind::access> act_of(Interaction interaction) {
+  switch (interaction) {
+    case Interaction::read:
+    case Interaction::capabilities:
+      return AuditAct::access_read;
+    case Interaction::vread:
+      return AuditAct::access_vread;
+    case Interaction::search:
+    case Interaction::history:
+      return AuditAct::access_search;
+    case Interaction::create:
+      return AuditAct::access_create;
+    case Interaction::update:
+      return AuditAct::access_update;
+    case Interaction::patch:
+      return AuditAct::access_patch;
+    case Interaction::delete_:
+      return AuditAct::access_delete;
+    case Interaction::batch:
+    case Interaction::transaction:
+    case Interaction::operation:
+      return AuditAct::access_operation;
+  }
+  return AuditAct::access_operation;
+}
+
+// "Observation", "Observation/1", "Observation/1/_history/2", "Patient/p1/$everything", or "metadata".
+std::string object_of(const fhir::FhirRequest& request) {
+  if (request.interaction == Interaction::capabilities) return "metadata";
+  std::string object = request.compartment;
+  for (const std::string* part : {&request.type, &request.id})
+    if (!part->empty()) object += (object.empty() ? "" : "/") + *part;
+  if (!request.version.empty()) object += "/_history/" + request.version;
+  if (!request.operation.empty()) object += (object.empty() ? "" : "/") + request.operation;
+  return object;
+}
+
+writes::WriteWords words_of(const fhir::FhirRequest& request) {
+  return {.interaction = std::string(fhir::name_of(request.interaction)), .type = object_of(request)};
+}
+
+std::string result_of(const GatewayRecord::Answer& answer) {
+  if (!answer.whole) return "broken";
+  if (answer.status >= 500) return "server_error";
+  return answer.status >= 400 ? "client_error" : "ok";
+}
+
+writes::Outcome outcome_of(const GatewayRecord::Answer& answer) {
+  if (http::is_success(answer.status)) return writes::Outcome::success;
+  return answer.status == 401 || answer.status == 403 ? writes::Outcome::denied : writes::Outcome::failure;
+}
+
+const std::string& app_of(const Seen& seen) {
+  if (!seen.whose.app.empty() || !seen.who) return seen.whose.app;
+  return seen.who->apps.front()->id;
+}
+
+entry::Access entry_of(const Seen& seen) {
+  const auto interaction = seen.known ? seen.request.interaction : Interaction::operation;
+  entry::Access told{.act = seen.known ? act_of(interaction) : ActOf<AuditKind::access>(AuditAct::access_refused),
+                     .whose = seen.whose,
+                     .asker = access::audit_asker(seen.caller),
+                     .request_id = seen.request_id};
+  if (seen.known)
+    told.request = {.interaction = std::string(fhir::name_of(interaction)),
+                    .resource = printable(object_of(seen.request), longest_detail),
+                    .query = printable(seen.query, longest_query)};
+  told.whose.app = app_of(seen);
+  if (seen.who) told.whose.login_session = seen.who->login_session;
+  return told;
+}
+
+}  // namespace
+
+void GatewayRecord::count(const Seen& seen, std::string result) {
+  const std::string interaction = seen.known ? std::string(fhir::name_of(seen.request.interaction)) : "unknown";
+  ++requests_[{app_of(seen), interaction, std::move(result)}];
+}
+
+void GatewayRecord::refused(const Seen& seen, const session::Session* session, const Error& error) {
+  count(seen, std::string(name_of(error.code())));
+  if (is_write(seen)) return writes_.refused(seen.caller, seen.who, session, words_of(seen.request), error);
+  entry::Access told = entry_of(seen);
+  told.outcome = entry::denied(name_of(error.code()));
+  told.reason = "denied";
+  told.detail = printable("through the gateway: " + error.detail(), longest_detail);
+  audit_.write_counted(record_of(std::move(told)));
+}
+
+writes::Permit GatewayRecord::sent(const Seen& seen, const session::Session& session,
+                                   const writes::WriteRecord::Override& emergency) {
+  writes::Permit permit{
+      .id = seen.request_id, .session = session.id, .owner = audit_owner(session), .write = words_of(seen.request)};
+  if (is_write(seen)) writes_.permitted(permit, seen.caller, emergency);
+  return permit;
+}
+
+void GatewayRecord::unanswered(const Seen& seen, const writes::Permit& permit, const Error& error) {
+  if (!is_write(seen)) return refused(seen, nullptr, error);
+  count(seen, std::string(name_of(error.code())));
+  writes_.unrecorded(permit, name_of(error.code()));
+}
+
+void GatewayRecord::answered(const Seen& seen, const Answer& answer) {
+  count(seen, result_of(answer));
+  bytes_[seen.whose.app] += answer.bytes;
+  if (is_write(seen)) {
+    writes_.recorded(answer.permit, seen.caller, outcome_of(answer), answer.location);
+    return;
+  }
+  entry::Access told = entry_of(seen);
+  const bool well = http::is_success(answer.status) || answer.status == 304;
+  told.outcome = {.granted = well};
+  told.reason = well ? "success" : answer.status == 401 || answer.status == 403 ? "denied" : "failure";
+  told.detail = fmt::format("through the gateway: HTTP {}, {} bytes{}{}{}", answer.status, answer.bytes,
+                            answer.whole ? "" : ", cut off", seen.note.empty() ? "" : ", ", seen.note);
+  audit_.write(record_of(std::move(told)));
+}
+
+}  // namespace wardend::gateway

@@ -1,0 +1,79 @@
+// What is told of requests through the gateway: an audit record of each, and counters. A write leaves the two records
+// that AuthorizeWrite and RecordWrite leave: before it goes, and when its answer is known.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "base/audit_sink.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "daemon/access/gate.hpp"
+#include "daemon/session/audit_entry.hpp"
+#include "daemon/writes/write_record.hpp"
+#include "ipc/caller.hpp"
+#include "protocol/fhir/request.hpp"
+
+namespace wardend::gateway {
+
+// One request, as far as it is known.
+struct Seen {
+  const ipc::Caller& caller;
+  Result<access::Who> who;
+  entry::Owner whose = {};  // once the session is known
+  fhir::FhirRequest request = {};
+  bool known = false;      // `request` was read
+  std::string query = {};  // undecoded
+  std::string request_id = {};
+  std::string note = {};  // what else should be said of it
+};
+
+class GatewayRecord {
+ public:
+  GatewayRecord(AuditSink& audit, writes::WriteRecord& writes, Random& random)
+      : audit_(audit), writes_(writes), request_id_prefix_(random.token(6)) {}
+
+  // Names one request: to the app, to the server, and in the audit trail.
+  [[nodiscard]] std::string next_request_id() { return request_id_prefix_ + "g" + std::to_string(++asked_); }
+
+  // It did not go, or its answer was not given. `session`: the one that was meant, if it is there now.
+  void refused(const Seen& seen, const session::Session* session, const Error& error);
+  // A request is about to go. Returns what answered() or unanswered() is told then.
+  [[nodiscard]] writes::Permit sent(const Seen& seen, const session::Session& session,
+                                    const writes::WriteRecord::Override& emergency);
+  struct Answer {
+    int status = 0;
+    std::uint64_t bytes = 0;    // of its body
+    bool whole = true;          // it went to its end
+    std::string location = {};  // what the server called what was written
+    writes::Permit permit;
+  };
+  void answered(const Seen& seen, const Answer& answer);
+  // It has gone, and the app got no answer of the server's: what became of a write is not known.
+  void unanswered(const Seen& seen, const writes::Permit& permit, const Error& error);
+  void took(Duration upstream) { upstream_ += upstream; }
+
+  // app, interaction, result: "ok", "client_error", "server_error", "broken", or the error's name.
+  using Counts = std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t>;
+  [[nodiscard]] const Counts& requests() const { return requests_; }
+  // By app: of bodies that went to it.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& bytes() const { return bytes_; }
+  // How long servers took to their heads, all together.
+  [[nodiscard]] Duration upstream() const { return upstream_; }
+
+ private:
+  void count(const Seen& seen, std::string result);
+
+  AuditSink& audit_;
+  writes::WriteRecord& writes_;
+  std::string request_id_prefix_;
+  std::uint64_t asked_ = 0;
+  Counts requests_;
+  std::map<std::string, std::uint64_t> bytes_;
+  Duration upstream_{};
+};
+
+}  // namespace wardend::gateway

@@ -1,0 +1,41 @@
+// A reply's addresses, turned from the server to the gateway: an app follows them as they come, and what it sends must
+// come here. Only structure is rewritten; text that people read, attachments and references never are. No I/O.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/gateway/fields.hpp"
+#include "daemon/gateway/pages.hpp"
+#include "protocol/fhir/base_url.hpp"
+#include "protocol/fhir/request.hpp"
+
+namespace wardend::gateway {
+
+struct Rewriting {
+  const fhir::BaseUrl& server;
+  std::string_view gateway;        // http://wardend/fhir/SESSION
+  const fhir::FhirRequest& asked;  // what is answered
+  Pages& pages;
+};
+
+// What the app gets instead of that address; nullopt: the address stays. One that is the server's base followed by "/",
+// "?" or nothing becomes the gateway's; scheme, host and port are compared as fhir::BaseUrl does.
+[[nodiscard]] std::optional<std::string> turned(std::string_view url, const fhir::BaseUrl& server,
+                                                std::string_view gateway);
+
+// The same for Bundle.link[].url. It stays an address where it asks again what was asked (`Rewriting::asked`), with
+// more parameters at most; every other one on the server's scheme, host and port becomes GATEWAY/-page/HANDLE.
+[[nodiscard]] std::optional<std::string> turned_page(std::string_view url, const Rewriting& rewriting);
+
+// A JSON reply with its addresses turned (see link_scanner.hpp); all other bytes are as they came. Only what answers a
+// search, a history, a batch, a transaction or an operation: a Bundle that is read by its id stays as it is stored. An
+// error is a sentence: the reply cannot be read, and the app must not get it.
+[[nodiscard]] std::expected<std::string, std::string> rewrite_links(std::string json, const Rewriting& rewriting);
+
+// Location and Content-Location, whatever the case of their names.
+void rewrite_headers(Fields& headers, const Rewriting& rewriting);
+
+}  // namespace wardend::gateway

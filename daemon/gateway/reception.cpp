@@ -1,0 +1,158 @@
+#include "daemon/gateway/reception.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/json.hpp"
+#include "daemon/gateway/asked_request.hpp"
+#include "daemon/session/audit_entry.hpp"
+
+namespace wardend::gateway {
+namespace {
+
+constexpr JsonLimits body_limits{.bytes = Reception::longest_body, .values = 200'000};
+
+// What the guard alone says, of the request and of nothing around it: in a dry run it is noted, and passes.
+bool is_guards_word(Errc code) {
+  switch (code) {
+    case Errc::ScopeNotGranted:
+    case Errc::ResourceRejected:
+    case Errc::PatientMismatch:
+    case Errc::EncounterMismatch:
+    case Errc::PatientContextMissing:
+    case Errc::PatientUnverified:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Done send_on_anyway(Matter& matter, const Error& error) {
+  if (!matter.warn || !is_guards_word(error.code())) return refuse_with(error);
+  matter.seen.note = "the guard would refuse it: " + error.detail();
+  matter.passed = {.inspect_reply = matter.question.request.reads};
+  return {};
+}
+
+// What a write says of itself in its head.
+Done judge_words(const Matter& matter) {
+  if (!matter.question.request.reads && !matter.head.patient)
+    return refuse_with(errors::InvalidRequest{
+        .field = "X-Wardend-Patient",
+        .reason = "a write names the patient that the app shows: send the id of the Patient in this header"});
+  return {};
+}
+
+}  // namespace
+
+asio::awaitable<Done> Reception::admit(Matter& matter) {
+  if (matter.head.session != "-") matter.wish.session = matter.head.session;
+  matter.wish.patient = matter.head.patient;
+  matter.wish.stays_here = true;
+  matter.asked = co_await parts_.admission.admit(matter.client.caller(), matter.client.epoch(), matter.wish);
+  matter.seen.who = matter.asked.who;
+  if (const session::Session* session = matter.asked.session; session != nullptr) {
+    matter.wish.session = session->id;
+    matter.server = session->server;
+    matter.seen.whose = audit_owner(*session);
+  }
+  if (matter.asked.refused) co_return refuse_with(*matter.asked.refused);
+  const config::App* app = matter.asked.who->config->app(matter.asked.session->app);
+  matter.warn = app != nullptr && app->gateway.guard == config::GatewayGuard::warn;
+  matter.question = {.session = *matter.wish.session,
+                     .epoch = matter.client.epoch(),
+                     .named = {.patient = matter.head.patient,
+                               .encounter = matter.head.encounter,
+                               .override_reason = matter.head.override_reason},
+                     .until = parts_.clock.now() + patience};
+  co_return Done{};
+}
+
+Done Reception::look_again(Matter& matter) {
+  matter.asked = parts_.admission.look(matter.client.caller(), matter.client.epoch(), matter.wish);
+  if (matter.asked.refused) return refuse_with(*matter.asked.refused);
+  return {};
+}
+
+asio::awaitable<Done> Reception::renew(Matter& matter, std::string digest) {
+  access::TokenRequest renewed = matter.wish;
+  renewed.rejected = std::move(digest);
+  matter.asked = co_await parts_.admission.admit(matter.client.caller(), matter.client.epoch(), renewed);
+  if (matter.asked.refused) co_return refuse_with(*matter.asked.refused);
+  co_return Done{};
+}
+
+Error Reception::told(Error error, const Matter& matter) const {
+  return parts_.admission.told(std::move(error), matter.asked);
+}
+
+Done Reception::read_page(Matter& matter) {
+  auto page = parts_.pages.find(matter.question.session, matter.head.page, parts_.clock.now());
+  if (!page)
+    return std::unexpected(Refusal{
+        .status = 404,
+        .error = errors::InvalidRequest{.field = "page", .reason = "the page is not kept any more: search again"}});
+  matter.question.request = std::move(page->asked);
+  matter.page_url = std::move(page->url);
+  return {};
+}
+
+Done Reception::read(Matter& matter) {
+  if (matter.is_page()) {
+    if (auto done = read_page(matter); !done) return done;
+  } else {
+    auto request = read_request(matter.head);
+    if (!request) return std::unexpected(request.error());
+    matter.question.request = std::move(*request);
+  }
+  matter.seen.request = matter.question.request;
+  matter.seen.known = true;
+  return judge_words(matter);
+}
+
+asio::awaitable<Result<judging::Body>> Reception::parse(const Secret& body) {
+  auto copy = std::make_shared<Secret>(body.clone());
+  auto work = [copy] { return parse_json(copy->reveal(), body_limits); };
+  const bool here = parts_.parsing == nullptr || body.size() <= most_json_on_loop;
+  auto json = here ? work() : co_await parts_.parsing->run(std::move(work));
+  if (!json) co_return fail(errors::InvalidRequest{.field = "body", .reason = "it cannot be read: " + json.error()});
+  co_return judging::Body{.json = std::make_shared<const nlohmann::json>(std::move(*json)), .bytes = body.size()};
+}
+
+asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
+  matter.brought = true;
+  auto text = co_await matter.client.body(longest_body);
+  if (!text) co_return std::unexpected(text.error());
+  matter.body = std::move(*text);
+  if (matter.question.request.body != fhir::BodyKind::search_form) {
+    if (matter.body.empty()) co_return judging::Body{};
+    co_return co_await parse(matter.body);
+  }
+  matter.form = matter.body.reveal();
+  const auto pairs = fhir::parse_query(matter.form);
+  if (const auto fault = pairs ? judge_form(*pairs) : std::nullopt) co_return fail(fault->error);
+  co_return judging::Body{.form = matter.form, .bytes = matter.form.size()};
+}
+
+// A body that the guard did not ask for.
+asio::awaitable<Done> Reception::bring_unasked(Matter& matter) {
+  if (matter.head.framing.kind == Framing::Kind::none || matter.brought) co_return Done{};
+  if (matter.question.request.body == fhir::BodyKind::none)
+    co_return refuse_with(errors::InvalidRequest{.field = "body", .reason = "this request brings none: leave it out"});
+  if (auto body = co_await bring_body(matter); !body) co_return refuse_with(body.error());
+  co_return look_again(matter);
+}
+
+asio::awaitable<Done> Reception::judge(Matter& matter) {
+  if (auto done = read(matter); !done) co_return done;
+  matter.question.bring = [this, &matter] { return bring_body(matter); };
+  auto passed = co_await parts_.judge.judge(matter.question);
+  if (auto done = look_again(matter); !done) co_return done;
+  if (passed)
+    matter.passed = std::move(*passed);
+  else if (auto done = send_on_anyway(matter, passed.error()); !done)
+    co_return done;
+  co_return co_await bring_unasked(matter);
+}
+
+}  // namespace wardend::gateway

@@ -1,0 +1,87 @@
+// A server's answer on its way to the app: as it comes, or read as a whole, judged, and its addresses turned.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/http_client.hpp"
+#include "base/random.hpp"
+#include "base/worker.hpp"
+#include "config/model.hpp"
+#include "daemon/gateway/client.hpp"
+#include "daemon/gateway/pages.hpp"
+#include "daemon/gateway/refusal.hpp"
+#include "daemon/gateway/reply_head.hpp"
+#include "daemon/judging/request_judge.hpp"
+
+namespace wardend::gateway {
+
+class Relay {
+ public:
+  // Of an answer that is read as a whole, and of all of them at a time.
+  static constexpr std::size_t longest_whole = 8UL * 1024 * 1024;
+  static constexpr std::size_t most_held = 32UL * 1024 * 1024;
+
+  struct Parts {
+    Clock& clock;
+    judging::RequestJudge& judge;
+    PageStore& pages;
+    Random& random;
+    Worker* parsing;  // nullptr: the loop reads large answers
+  };
+  explicit Relay(const Parts& parts) : parts_(parts) {}
+
+  // What is answered, and to whom.
+  struct Order {
+    const judging::Question& question;
+    fhir::FhirRequest continues = {};  // what a page of the answer goes on with
+    const config::Server& server;
+    bool inspect = false;  // the guard judges the answer
+    bool warn = false;     // what it refuses is noted and passes
+    bool page = false;
+    bool head_only = false;
+    Fields more = {};  // headers of every answer
+    // Whether the session may still have it, asked before the first byte goes.
+    std::function<std::expected<void, Refusal>()> still;
+  };
+  struct Passed {
+    int status = 0;
+    std::uint64_t bytes = 0;
+    bool whole = true;          // the app got it to its end
+    std::string location = {};  // what the server called what was written
+    std::string note = {};      // for the record
+  };
+  // A refusal: nothing was sent, and the app gets that instead.
+  [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> pass_on(std::unique_ptr<HttpStream> stream,
+                                                                        Client& client, Order order);
+
+ private:
+  struct Read;
+  struct Held;
+  using Text = std::shared_ptr<std::string>;
+  [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> stream_on(std::unique_ptr<HttpStream> stream,
+                                                                          Client& client, Order order);
+  [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> pass_whole(std::unique_ptr<HttpStream> stream,
+                                                                           Client& client, Order order);
+  [[nodiscard]] asio::awaitable<std::expected<Text, Refusal>> collect(HttpStream& stream, const Order& order,
+                                                                      Held& held);
+  [[nodiscard]] asio::awaitable<std::expected<std::string, Refusal>> judge_security(const HttpResponse& head,
+                                                                                    const Order& order);
+  [[nodiscard]] asio::awaitable<std::expected<std::string, Refusal>> judge(int status, judging::Body body,
+                                                                           const Order& order);
+  [[nodiscard]] asio::awaitable<Read> read_json(Text text);
+  [[nodiscard]] asio::awaitable<void> free_aside(Read read, std::size_t bytes);
+  [[nodiscard]] asio::awaitable<std::expected<std::string, std::string>> turn_links(Text text, const Order& order);
+  [[nodiscard]] ReplyHead head_of(const HttpResponse& head, const Order& order);
+
+  Parts parts_;
+  std::size_t held_ = 0;  // bytes of answers that are read as a whole, now
+};
+
+}  // namespace wardend::gateway

@@ -1,0 +1,78 @@
+#include "daemon/gateway/reply_head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "protocol/http/media_type.hpp"
+
+namespace wardend::gateway {
+namespace {
+
+using fhir::Interaction;
+
+constexpr std::array<std::string_view, 11> kept = {
+    "content-type",  "content-language", "content-disposition", "content-encoding",   "content-location", "etag",
+    "last-modified", "location",         "retry-after",         "x-security-context", "warning"};
+
+bool answers_with_bundle(const fhir::FhirRequest& request) {
+  switch (request.interaction) {
+    case Interaction::search:
+    case Interaction::history:
+    case Interaction::batch:
+    case Interaction::transaction:
+    case Interaction::operation:
+      return true;
+    case Interaction::read:
+    case Interaction::vread:
+      return request.type == "Bundle";
+    case Interaction::create:
+    case Interaction::update:
+    case Interaction::patch:
+    case Interaction::delete_:
+    case Interaction::capabilities:
+      return false;
+  }
+  return true;
+}
+
+// A lone CR in a value is a line's end to some clients: what stands behind it would be a header of its own.
+bool is_one_line(std::string_view value) {
+  return std::ranges::none_of(value, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+bool has_no_body(int status) { return status == 204 || status == 304; }
+
+}  // namespace
+
+bool reads_binary(const fhir::FhirRequest& request) {
+  return request.type == "Binary" && !request.id.empty() &&
+         (request.interaction == Interaction::read || request.interaction == Interaction::vread);
+}
+
+bool may_stream(const fhir::FhirRequest& request, bool inspect, bool page) {
+  return !inspect && !page && !answers_with_bundle(request);
+}
+
+ReplyHead reply_head(const HttpResponse& head) {
+  ReplyHead reply{.status = head.status};
+  for (const auto& [name, value] : head.headers) {
+    const bool twice = std::ranges::any_of(reply.headers, [&](const auto& seen) { return seen.first == name; });
+    const bool means_something = std::ranges::find(kept, name) != kept.end();
+    if (!twice && means_something && is_one_line(value)) reply.headers.emplace_back(name, value);
+  }
+  reply.headers.emplace_back("cache-control", "no-store");
+  reply.headers.emplace_back("x-content-type-options", "nosniff");
+  return reply;
+}
+
+Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head, bool inspect, bool page) {
+  const bool json = http::is_json_type(head.header("content-type"));
+  if (has_no_body(head.status)) return Handling::stream;
+  if (head.status >= 400) return json ? Handling::whole : Handling::in_words;
+  if (!request.reads && head.header("content-type").empty()) return Handling::stream;  // "done", and nothing more
+  if (!json) return reads_binary(request) ? Handling::stream : Handling::in_words;
+  return may_stream(request, inspect, page) ? Handling::stream : Handling::whole;
+}
+
+}  // namespace wardend::gateway

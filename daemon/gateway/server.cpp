@@ -1,0 +1,106 @@
+#include "daemon/gateway/server.hpp"
+
+#include <algorithm>
+#include <boost/system/system_error.hpp>
+#include <utility>
+#include <vector>
+
+#include "base/log.hpp"
+#include "ipc/peer_socket.hpp"
+
+namespace wardend::gateway {
+
+Server::Server(asio::io_context& loop, Clock& clock, Answer answer, ipc::ServerOptions options, AcceptHook on_accept)
+    : loop_(loop),
+      clock_(clock),
+      answer_(std::move(answer)),
+      options_(std::move(options)),
+      on_accept_(std::move(on_accept)),
+      tasks_(loop.get_executor()) {
+  tasks_.spawn("gateway deadlines", watch_deadlines());
+}
+
+void Server::listen(FileDescriptor listening) {
+  door_.emplace(loop_, clock_, std::move(listening),
+                Door::Options{.label = options_.label, .strangers = options_.limits.door},
+                [this](FileDescriptor socket) { return adopt(std::move(socket)); });
+  tasks_.spawn("gateway accept", door_->keep());
+}
+
+Rank Server::refuse(ipc::Rejection reason) {
+  ++counters_.rejected[static_cast<std::size_t>(reason)];
+  return Rank::stranger;
+}
+
+Rank Server::adopt(FileDescriptor connected) {
+  ++counters_.accepted;
+  auto caller = ipc::Caller::of_socket(connected.get());
+  if (!caller) return refuse(ipc::Rejection::unknown_peer);
+  Rank rank = !options_.may_be_known || options_.may_be_known(*caller) ? Rank::known : Rank::stranger;
+  if (rank == Rank::known) {
+    if (!caller->hold(connected.get())) return refuse(ipc::Rejection::unknown_peer);
+    if (options_.is_known && !options_.is_known(*caller)) rank = Rank::stranger;
+  }
+  if (!make_room_for(*caller, rank)) return refuse(ipc::Rejection::too_many);
+  const workstation::EpochNumber epoch = rank == Rank::known ? on_accept_(*caller) : 0;
+  caller->let_go();  // an idle connection costs one descriptor
+  connections_.push_back(std::make_unique<Connection>(
+      *this, Connection::Socket(loop_.get_executor(), asio::local::stream_protocol(), connected.release()),
+      std::move(*caller), rank, epoch));
+  counters_.connections = connections_.size();
+  tasks_.spawn("gateway connection", serve(std::prev(connections_.end())));
+  return rank;
+}
+
+bool Server::make_room_for(const ipc::Caller& caller, Rank rank) {
+  std::vector<OpenConnection> open;
+  std::vector<Connection*> who;
+  for (const auto& connection : connections_) {
+    if (connection->closed()) continue;
+    open.push_back(connection->as_open());
+    who.push_back(connection.get());
+  }
+  const RoomVerdict verdict =
+      make_room({.user = caller.uid(), .process = caller.pid(), .rank = rank}, open, options_.limits.places);
+  if (verdict.let_in && verdict.instead_of) who[*verdict.instead_of]->close();
+  return verdict.let_in;
+}
+
+asio::awaitable<void> Server::serve(Connections::iterator connection) {
+  struct Leave {
+    Server& server;
+    Connections::iterator connection;
+    ~Leave() {
+      server.connections_.erase(connection);
+      server.counters_.connections = server.connections_.size();
+    }
+  } leave{*this, connection};
+  co_await (*connection)->serve();
+}
+
+// Nobody is looked at while nobody has a deadline.
+asio::awaitable<void> Server::watch_deadlines() {
+  for (;;) {
+    next_look_ = BootTime::max();
+    for (const auto& connection : connections_) next_look_ = std::min(next_look_, connection->deadline());
+    co_await clock_.wait(stirred_, next_look_);
+    const BootTime now = clock_.now();
+    for (const auto& connection : connections_) {
+      if (now < connection->deadline()) continue;
+      refuse(ipc::Rejection::timeout);
+      connection->close();
+    }
+  }
+}
+
+void Server::deadline_set(BootTime deadline) {
+  if (deadline < next_look_) stirred_.notify_all();
+}
+
+asio::awaitable<void> Server::shut_down() {
+  if (door_) door_->shut();
+  for (const auto& connection : connections_) connection->close();
+  co_await tasks_.shut_down(clock_);
+}
+
+}  // namespace wardend::gateway

@@ -1,0 +1,34 @@
+// A request as it goes to the FHIR server: what of the app's request goes on, and what wardend adds. No I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/http_client.hpp"
+#include "base/result.hpp"
+#include "config/model.hpp"
+#include "daemon/gateway/request_head.hpp"
+
+namespace wardend::gateway {
+
+// How long a server may say nothing before the app is told so.
+inline constexpr std::chrono::seconds upstream_patience{30};
+
+struct Outgoing {
+  const RequestHead& head;
+  std::string url;
+  std::string_view if_match = {};  // the version that was judged; empty: none was
+  std::string_view request_id;
+  bool keeps_coding = false;  // the answer goes on as it comes
+};
+
+// Without its token, its body and whether it is wanted.
+[[nodiscard]] HttpRequest upstream_request(const Outgoing& outgoing, const config::Server& server);
+
+// The address of `head` at that server: base, path and query as they came.
+[[nodiscard]] std::string upstream_url(const RequestHead& head, const config::Server& server);
+
+// What an app is told of a request without an answer. A write may have been carried out all the same where it was sent.
+[[nodiscard]] Error unanswered(const HttpFailure& failure, const std::string& server, bool is_write);
+
+}  // namespace wardend::gateway

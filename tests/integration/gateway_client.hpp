@@ -1,0 +1,31 @@
+// FHIR requests through fhir.sock, as an app sends them with any HTTP library.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/integration/repository.hpp"
+
+namespace wardend::test {
+
+// What came back.
+struct Passed {
+  int status = 0;                                   // 0: no answer
+  std::map<std::string, std::string> headers = {};  // names in lower case
+  std::string body = {};
+
+  // The error's name in an OperationOutcome of wardend's; "": it is none.
+  [[nodiscard]] std::string error() const;
+  [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(body, nullptr, false); }
+};
+
+// One request with curl over the site's fhir.sock. `path` of `sent` is below /fhir/SESSION. As `uid`, where one is
+// given.
+[[nodiscard]] Passed through_gateway(const Site& site, const std::string& session, const Sent& sent,
+                                     std::optional<uid_t> uid = {});
+// The same by its whole address.
+[[nodiscard]] Passed through_gateway_at(const Site& site, const std::string& address, const Sent& sent,
+                                        std::optional<uid_t> uid = {});
+
+}  // namespace wardend::test

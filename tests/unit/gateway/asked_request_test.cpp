@@ -1,0 +1,71 @@
+#include "daemon/gateway/asked_request.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace wardend::gateway {
+namespace {
+
+struct Asked {
+  std::string_view method;
+  std::string_view path;
+  std::string_view query = {};
+  Fields forwarded = {};
+};
+
+std::expected<fhir::FhirRequest, Refusal> read(const Asked& asked) {
+  return read_request({.method = std::string(asked.method),
+                       .path = std::string(asked.path),
+                       .query = std::string(asked.query),
+                       .forwarded = asked.forwarded});
+}
+
+std::string refusal(const Asked& asked) {
+  const auto request = read(asked);
+  return request ? "" : std::to_string(request.error().status) + " " + request.error().error.detail();
+}
+
+TEST(AskedRequest, IsWhatClassifyReads) {
+  const auto request = read({"PUT", "/Observation/o1", "", {{"If-Match", "W/\"3\""}}});
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->interaction, fhir::Interaction::update);
+  EXPECT_EQ(request->if_match, "3");
+  EXPECT_EQ(refusal({"GET", "/Nothing/1"}), "400 request: there is no resource type \"Nothing\"");
+  EXPECT_TRUE(refusal({"GET", "/Patient/p1", "", {{"Prefer", "respond-async"}}}).starts_with("400 request: "));
+}
+
+TEST(AskedRequest, IsRefusedByNameWhereItReachesPastOneAnswer) {
+  for (const Asked& asked :
+       {Asked{"GET", "/$export"}, Asked{"GET", "/Patient/$export"}, Asked{"POST", "/Group/g1/$export"},
+        Asked{"GET", "/Patient/%24export"}, Asked{"GET", "/$export-poll-status"}, Asked{"POST", "/$graphql"},
+        Asked{"GET", "/Patient/p1/$graphql"}, Asked{"POST", "/Subscription"}, Asked{"GET", "/Subscription/s1"},
+        Asked{"GET", "/SubscriptionTopic"}, Asked{"GET", "/Subscription/s1/$status"}})
+    EXPECT_TRUE(refusal(asked).starts_with("400 this version does not have it yet: ")) << asked.path;
+}
+
+TEST(AskedRequest, IsAnsweredInJson) {
+  for (const std::string_view query : {"_format=json", "_format=application/fhir+json",
+                                       "_format=application/fhir%2Bjson", "_format=TEXT/JSON", "_pretty=true"})
+    EXPECT_EQ(refusal({"GET", "/Patient/p1", query}), "") << query;
+  for (const std::string_view query : {"_format=xml", "%5Fformat=xml", "_format=application/fhir+xml", "_format=ttl",
+                                       "_format=", "_format", "_format=json&_format=xml", "_format=html"})
+    EXPECT_TRUE(refusal({"GET", "/Patient/p1", query}).starts_with("406 ")) << query;
+  EXPECT_TRUE(judge_form(*fhir::parse_query("patient=p1&_format=xml")));
+  EXPECT_FALSE(judge_form(*fhir::parse_query("patient=p1")));
+}
+
+TEST(AskedRequest, GoesOnAsTheSearchThatItWas) {
+  auto asked = read({"POST", "/Observation/_search", "_count=5"});
+  ASSERT_TRUE(asked);
+  const auto page = continued(*asked, *fhir::parse_query("patient=p1"));
+  EXPECT_EQ(page.interaction, fhir::Interaction::search);
+  EXPECT_EQ(page.type, "Observation");
+  EXPECT_EQ(page.body, fhir::BodyKind::none);
+  EXPECT_TRUE(page.reads);
+  ASSERT_EQ(page.parameters.size(), 2);
+  EXPECT_EQ(page.parameters[1], (fhir::QueryParameter{.name = "patient", .value = "p1"}));
+}
+
+}  // namespace
+}  // namespace wardend::gateway

@@ -1,0 +1,57 @@
+#include "daemon/gateway/gateway_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/gateway/gateway_world.hpp"
+
+namespace wardend {
+namespace {
+
+using test::GatewayWorld;
+
+TEST(GatewayRecord, CountsByAppInteractionAndResult) {
+  GatewayWorld world;
+  world.writer();
+  static_cast<void>(world.asked({}));
+  static_cast<void>(world.asked({.path = "/Patient/p2"}));
+  world.upstream.usual.status = 500;
+  static_cast<void>(world.asked({}));
+  world.upstream.usual.status = 404;
+  static_cast<void>(world.asked({}));
+  const auto& counts = world.core.gateway_record.requests();
+  EXPECT_EQ(counts.at({"vitals", "read", "ok"}), 1U);
+  EXPECT_EQ(counts.at({"vitals", "read", "PatientMismatch"}), 1U);
+  EXPECT_EQ(counts.at({"vitals", "read", "server_error"}), 1U);
+  EXPECT_EQ(counts.at({"vitals", "read", "client_error"}), 1U);
+  EXPECT_GT(world.core.gateway_record.bytes().at("vitals"), 0U);
+}
+
+TEST(GatewayRecord, SaysWhatWasAskedOfWhomByWhom) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.usual.body = R"({"resourceType":"Bundle","type":"searchset"})";
+  EXPECT_EQ(world.asked({.path = "/Observation", .query = "patient=p1&code=8867-4"}), "200");
+  const AuditRecord& record = world.audit.records.back();
+  EXPECT_EQ(record.action, "search");
+  EXPECT_EQ(record.resource, "Observation");
+  EXPECT_EQ(record.query, "patient=p1&code=8867-4");
+  EXPECT_EQ(record.patient, "p1");
+  EXPECT_EQ(record.session, "s");
+  EXPECT_EQ(record.request_id, world.upstream.asked.back().headers.at("X-Request-Id"));
+  EXPECT_TRUE(record.detail.starts_with("through the gateway: HTTP 200, ")) << record.detail;
+}
+
+TEST(GatewayRecord, AStrangersRequestIsRecordedWithoutASession) {
+  GatewayWorld world;
+  world.writer();
+  test::Client stranger = world.connect({.pid = 9, .uid = 4242, .gid = 4242, .birth = "1"});
+  test::FakeClient app(stranger.caller, stranger.call.epoch_tag, "");
+  world.send(app, {});
+  world.clock.advance(1s);
+  EXPECT_EQ(app.said(), "NotAuthorized");
+  EXPECT_EQ(world.audit.records.back().action, "refused");
+  EXPECT_EQ(world.audit.records.back().patient, "");
+}
+
+}  // namespace
+}  // namespace wardend

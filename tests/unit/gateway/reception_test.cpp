@@ -1,0 +1,105 @@
+#include "daemon/gateway/reception.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/gateway/gateway_world.hpp"
+
+namespace wardend {
+namespace {
+
+using test::FakeClient;
+using test::GatewayWorld;
+
+TEST(Reception, AWriteNamesThePatientThatTheAppShows) {
+  GatewayWorld world;
+  world.writer();
+  const std::string body = test::WriteWorld::observation();
+  EXPECT_EQ(world.asked({.method = "POST", .path = "/Observation", .body = body}), "InvalidRequest");
+  EXPECT_TRUE(world.last.contains("X-Wardend-Patient")) << world.last;
+  EXPECT_EQ(world.asked({.method = "POST", .path = "/Observation", .patient = "p2", .body = body}), "PatientMismatch");
+  EXPECT_TRUE(world.upstream.asked.empty());
+}
+
+TEST(Reception, JudgesABodyBeforeItGoes) {
+  GatewayWorld world;
+  world.writer();
+  const struct {
+    const char* what;
+    std::string body;
+    std::string said;
+  } table[] = {
+      {"another patient's", test::WriteWorld::observation("p2"), "ResourceRejected"},
+      {"no JSON", "{", "InvalidRequest"},
+      {"a member twice", R"({"resourceType":"Observation","resourceType":"Patient"})", "InvalidRequest"},
+      {"no resource", "[]", "ResourceRejected"},
+  };
+  for (const auto& row : table)
+    EXPECT_EQ(world.asked({.method = "POST", .path = "/Observation", .patient = "p1", .body = row.body}), row.said)
+        << row.what;
+  EXPECT_TRUE(world.upstream.asked.empty());
+}
+
+TEST(Reception, ReadsNoBodyOfWhatItsAddressRefuses) {
+  GatewayWorld world;
+  world.writer().granted = smart::ScopeSet("patient/Patient.r");
+  FakeClient app = world.connected(test::WriteWorld::observation());
+  world.send(app, {.method = "POST", .path = "/Observation", .patient = "p1", .body = "x"});
+  world.clock.advance(1s);
+  EXPECT_EQ(app.said(), "ScopeNotGranted");
+  EXPECT_EQ(app.bodies_read, 0);
+}
+
+TEST(Reception, JudgesTheFormOfASearch) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.usual.body = R"({"resourceType":"Bundle","type":"searchset"})";
+  const auto search = [&](const std::string& form) {
+    return world.asked({.method = "POST",
+                        .path = "/Observation/_search",
+                        .body = form,
+                        .content_type = "application/x-www-form-urlencoded"});
+  };
+  EXPECT_EQ(search("patient=p1"), "200");
+  EXPECT_EQ(world.upstream.asked.back().body, "patient=p1");
+  EXPECT_EQ(search("patient=p2"), "PatientMismatch");
+  EXPECT_EQ(search("patient=p1&_format=xml"), "NotSupported");
+}
+
+TEST(Reception, ARequestWithoutABodyBringsNone) {
+  GatewayWorld world;
+  world.writer();
+  EXPECT_EQ(world.asked({.body = "{}"}), "InvalidRequest");
+}
+
+TEST(Reception, InADryRunTheGuardsWordIsNotedAndPasses) {
+  GatewayWorld world;
+  world.writer();
+  world.app().gateway.guard = config::GatewayGuard::warn;
+  world.upstream.usual.status = 201;
+  EXPECT_EQ(
+      world.asked(
+          {.method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation("p2")}),
+      "201");
+  EXPECT_EQ(world.upstream.asked.size(), 1U);
+  EXPECT_EQ(world.asked({.method = "PUT", .path = "/Observation/o1", .patient = "p1", .body = "{"}), "InvalidRequest")
+      << "what cannot be read is no word of the guard";
+  world.logind.at("c1").locked = true;
+  world.workstation.read_picture({});
+  EXPECT_EQ(world.asked({}), "WorkstationLocked") << "nor is a lock";
+}
+
+TEST(Reception, APageThatIsNotKeptIsSearchedAgain) {
+  GatewayWorld world;
+  world.writer();
+  gateway::RequestHead head = GatewayWorld::head_of({.path = ""});
+  head.page = "gone";
+  FakeClient app = world.connected();
+  world.tasks.spawn("request", world.core.gateway.answer(std::move(head), app));
+  world.clock.advance(1s);
+  ASSERT_TRUE(app.took);
+  EXPECT_EQ(app.took->status, 404);
+  EXPECT_TRUE(app.text.contains("search again")) << app.text;
+}
+
+}  // namespace
+}  // namespace wardend

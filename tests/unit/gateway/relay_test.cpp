@@ -1,0 +1,106 @@
+#include "daemon/gateway/relay.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/gateway/gateway_world.hpp"
+
+namespace wardend {
+namespace {
+
+using test::FakeClient;
+using test::GatewayWorld;
+
+std::string bundle(const std::string& patient) {
+  return R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"https://ehr.example.org/)"
+         R"(fhir?_getpages=7"}],"entry":[{"fullUrl":"https://ehr.example.org/fhir/Observation/1","resource":)"
+         R"({"resourceType":"Observation","id":"1","valueDecimal":1.50,"subject":{"reference":"Patient/)" +
+         patient + R"("}}}]})";
+}
+
+struct Relaying : GatewayWorld {
+  const Request search{.path = "/Observation", .query = "patient=p1"};
+  Relaying() { writer(); }
+};
+
+TEST(Relay, TurnsTheAddressesOfABundleAndNothingElse) {
+  Relaying world;
+  world.upstream.usual.body = bundle("p1");
+  EXPECT_EQ(world.asked(world.search), "200");
+  EXPECT_TRUE(world.last.contains("\"fullUrl\":\"http://wardend/fhir/s/Observation/1\"")) << world.last;
+  EXPECT_TRUE(world.last.contains("\"url\":\"http://wardend/fhir/s/-page/")) << world.last;
+  EXPECT_TRUE(world.last.contains("1.50")) << "decimals keep their digits";
+  EXPECT_EQ(world.core.pages.size(), 1U);
+}
+
+TEST(Relay, ABundleThatHoldsAnotherPatientIsRecordedOrRefused) {
+  Relaying world;
+  world.upstream.usual.body = bundle("p2");
+  EXPECT_EQ(world.asked(world.search), "200");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("holds another patient")) << world.audit.records.back().detail;
+  world.app().gateway.foreign = config::Foreign::enforce;
+  EXPECT_EQ(world.asked(world.search), "ResourceRejected");
+  EXPECT_FALSE(world.last.contains("p2")) << world.last;
+}
+
+TEST(Relay, WhatCannotBeReadIsNotGiven) {
+  Relaying world;
+  for (const char* body : {"{", R"({"resourceType":"Bundle","resourceType":"Bundle"})", "null"}) {
+    world.upstream.usual.body = body;
+    EXPECT_EQ(world.asked(world.search), "ServerUnavailable") << body;
+    EXPECT_FALSE(world.last.contains("fullUrl")) << body;
+  }
+  world.upstream.usual = {.body = "<html>", .headers = {{"content-type", "text/html"}}};
+  EXPECT_EQ(world.asked(world.search), "ServerUnavailable");
+  EXPECT_EQ(world.asked({}), "ServerUnavailable") << "a record that is a page";
+}
+
+TEST(Relay, ARedirectIsNotFollowed) {
+  Relaying world;
+  world.upstream.usual = {.status = 302, .body = "", .headers = {{"location", "https://login.example.org/"}}};
+  EXPECT_EQ(world.asked({}), "ServerUnavailable");
+  EXPECT_TRUE(world.last.contains("login.example.org")) << world.last;
+  EXPECT_EQ(world.upstream.asked.size(), 1U);
+}
+
+TEST(Relay, AServersErrorGoesOnAndAPageOfSomebodyElseDoesNot) {
+  Relaying world;
+  world.upstream.usual = {.status = 404, .body = R"({"resourceType":"OperationOutcome","issue":[]})"};
+  FakeClient app = world.connected();
+  world.send(app, {});
+  world.clock.advance(1s);
+  EXPECT_EQ(app.took->status, 404);
+  EXPECT_EQ(app.text, world.upstream.usual.body);
+  world.upstream.usual = {.status = 404, .body = "<html>", .headers = {{"content-type", "text/html"}}};
+  FakeClient other = world.connected();
+  world.send(other, {});
+  world.clock.advance(1s);
+  EXPECT_EQ(other.took->status, 404);
+  EXPECT_FALSE(other.text.contains("html>"));
+}
+
+TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
+  Relaying world;
+  world.store.find("s")->granted = smart::ScopeSet("patient/*.cruds");
+  world.app().gateway.foreign = config::Foreign::enforce;
+  const auto answer = [&](const std::string& of) {
+    world.upstream.usual = {.body = "%PDF-1.7",
+                            .headers = {{"content-type", "application/pdf"}, {"x-security-context", of}}};
+    return world.asked({.path = "/Binary/b1"});
+  };
+  EXPECT_EQ(answer("Patient/p1"), "200");
+  EXPECT_EQ(world.last, "%PDF-1.7");
+  EXPECT_EQ(answer("Patient/p2"), "ResourceRejected");
+  EXPECT_FALSE(world.last.contains("PDF"));
+}
+
+TEST(Relay, AnAppThatLeavesEndsTheAnswer) {
+  Relaying world;
+  FakeClient app = world.connected();
+  app.leaves = true;
+  world.send(app, {});
+  world.clock.advance(1s);
+  EXPECT_TRUE(world.audit.records.back().detail.contains("cut off")) << world.audit.records.back().detail;
+}
+
+}  // namespace
+}  // namespace wardend

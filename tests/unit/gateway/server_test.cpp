@@ -1,0 +1,106 @@
+#include "daemon/gateway/server.hpp"
+
+#include <sys/un.h>
+
+#include "ipc/listener.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/unit/gateway/door.hpp"
+
+namespace wardend {
+namespace {
+
+using test::App;
+using test::Door;
+
+class GatewayServer : public Door {};
+
+TEST_F(GatewayServer, CountsWhoIsThere) {
+  App first = connect();
+  App second = connect();
+  EXPECT_EQ(server->counters().accepted, 2U);
+  EXPECT_EQ(server->counters().connections, 2U);
+  first.leave();
+  clock.settle();
+  EXPECT_EQ(server->counters().connections, 1U);
+}
+
+TEST_F(GatewayServer, HasNoMorePlacesForAUserThanItMay) {
+  ipc::ServerOptions options;
+  options.limits.places = {.all = 10, .a_known_user = 2, .a_stranger = 1};
+  open(std::move(options));
+  App first = connect();
+  App second = connect();
+  App third = connect();
+  third.heard();
+  EXPECT_TRUE(third.closed());
+  EXPECT_EQ(server->counters().of(ipc::Rejection::too_many), 1U);
+  EXPECT_TRUE(say(first, get()).starts_with("HTTP/1.1 200"));
+  second.leave();
+  clock.settle();
+  App fourth = connect();
+  EXPECT_TRUE(say(fourth, get()).starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(GatewayServer, LetsStrangersInForAShortTime) {
+  ipc::ServerOptions options;
+  options.is_known = [](const ipc::Caller&) { return false; };
+  open(std::move(options));
+  App app = connect();
+  EXPECT_TRUE(say(app, get()).starts_with("HTTP/1.1 200"));
+  clock.advance(4900ms);
+  app.heard();
+  EXPECT_FALSE(app.closed());
+  clock.advance(200ms);
+  app.heard();
+  EXPECT_TRUE(app.closed());
+  EXPECT_EQ(server->counters().of(ipc::Rejection::timeout), 1U);
+}
+
+TEST_F(GatewayServer, GivesAConnectionTheEpochOfItsAccept) {
+  workstation::EpochNumber epoch = 0;
+  uid_t uid = 0;
+  script = [&](gateway::Client& client) -> asio::awaitable<void> {
+    epoch = client.epoch();
+    uid = client.caller().uid();
+    static_cast<void>(co_await client.reply({.status = 200}, Secret()));
+  };
+  App app = connect();
+  say(app, get());
+  EXPECT_EQ(epoch, 7U);
+  EXPECT_EQ(uid, ::getuid());
+}
+
+TEST_F(GatewayServer, EndsEveryConnectionWhenItShuts) {
+  Event never;
+  App idle = connect();
+  App half = connect();
+  half.put("GET /fh");
+  App asking = connect();
+  script = [&](gateway::Client&) -> asio::awaitable<void> { co_await clock.wait(never, BootTime::max()); };
+  put_all(asking, get());
+  shut_down();
+  for (App* app : {&idle, &half, &asking}) {
+    app->heard();
+    EXPECT_TRUE(app->closed());
+  }
+  EXPECT_EQ(server->counters().connections, 0U);
+}
+
+TEST_F(GatewayServer, AcceptsOnASocket) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("s").string();
+  auto listening = ipc::listen_at(path, {.mode = 0600});
+  ASSERT_TRUE(listening.has_value());
+  open();
+  server->listen(std::move(*listening));
+  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  clock.settle();
+  App app(std::move(socket));
+  EXPECT_TRUE(say(app, get()).starts_with("HTTP/1.1 200"));
+}
+
+}  // namespace
+}  // namespace wardend
