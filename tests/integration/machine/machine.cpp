@@ -167,9 +167,10 @@ nlohmann::json Machine::sandbox(const std::string& what, const nlohmann::json& b
 
 void Machine::let_it_sleep(const std::string& instead) {
   done(
-      "f=/run/fakesys; mkdir -p $f && mount -t tmpfs tmpfs $f && for e in /sys/*; do mkdir -p $f/${e#/sys/}; "
+      "[ -e /sys/power/state ] || { f=/run/fakesys; mkdir -p $f && mount -t tmpfs tmpfs $f && for e in /sys/*; do "
+      "mkdir -p $f/${e#/sys/}; "
       "[ $e = /sys/power ] || mount --rbind $e $f/${e#/sys/}; done; mkdir -p $f/power && "
-      "echo 'freeze mem' >$f/power/state && echo '[s2idle]' >$f/power/mem_sleep && mount --rbind $f /sys && "
+      "echo 'freeze mem' >$f/power/state && echo '[s2idle]' >$f/power/mem_sleep && mount --rbind $f /sys; } && "
       "mkdir -p /run/systemd/system/systemd-suspend.service.d && "
       "printf '[Service]\nExecStart=\nExecStart=" +
       instead +
