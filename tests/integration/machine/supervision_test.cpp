@@ -177,7 +177,7 @@ TEST(Service, StartsOnceWithAWrongFileHoweverOftenIsCalled) {
   done("systemctl stop wardend && echo 'nonsense = 1' >/etc/wardend/conf.d/bad.toml");
   done("systemctl start wardend.socket wardend-control.socket wardend-lock.socket wardend-loopback.socket");
   const std::string began = done("sleep 1; date '+%F %T'");
-  const std::string told = done("for i in $(seq 40); do wardctl health 2>&1; sleep 0.25; done; true");
+  const std::string told = done("for i in $(seq 40); do wardctl status 2>&1; sleep 0.25; done; true");
   EXPECT_GE(times(told, "mend the configuration"), 39) << told;
   const std::string journal = journal_since(began);
   EXPECT_EQ(times(journal, "Starting wardend.service"), 1) << journal;
@@ -211,8 +211,9 @@ TEST(Service, ThatCannotStartIsNamedByWardctl) {
   for (const char* part : {"does not start", "systemctl status wardend", "journalctl -u wardend"})
     EXPECT_TRUE(told.err.contains(part)) << part << "\n" << told.err;
   done(
-      "rm -r /run/systemd/system/wardend.service.d && systemctl daemon-reload && systemctl reset-failed 'wardend*' && "
-      "systemctl restart wardend.socket wardend-control.socket wardend-lock.socket wardend-loopback.socket wardend");
+      "rm -r /run/systemd/system/wardend.service.d && systemctl daemon-reload && systemctl stop wardend && systemctl "
+      "reset-failed 'wardend*' && systemctl start wardend.socket wardend-control.socket wardend-lock.socket "
+      "wardend-loopback.socket && systemctl start wardend");
   EXPECT_TRUE(eventually(&Machine::is_ready));
 }
 
