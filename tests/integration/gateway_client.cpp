@@ -1,5 +1,6 @@
 #include "tests/integration/gateway_client.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <sstream>
 
@@ -50,9 +51,12 @@ Passed through_gateway_at(const Site& site, const std::string& address, const Se
   for (const std::string& header : sent.headers) arguments.insert(arguments.end(), {"-H", header});
   if (!sent.body.is_null()) {
     const bool patch = sent.method == "PATCH";
+    const auto says_type = [](const std::string& header) { return header.starts_with("Content-Type:"); };
+    if (std::ranges::none_of(sent.headers, says_type))
+      arguments.insert(arguments.end(), {"-H", patch ? "Content-Type: application/json-patch+json"
+                                                     : "Content-Type: application/fhir+json"});
     arguments.insert(arguments.end(),
-                     {"-H", patch ? "Content-Type: application/json-patch+json" : "Content-Type: application/fhir+json",
-                      "--data-binary", sent.body.is_string() ? sent.body.get<std::string>() : sent.body.dump()});
+                     {"--data-binary", sent.body.is_string() ? sent.body.get<std::string>() : sent.body.dump()});
   }
   arguments.push_back(address);
   const std::string answer = run(command, 90s).out;
