@@ -23,27 +23,13 @@ void read_head(const std::string& head, Passed& passed) {
   }
 }
 
-}  // namespace
-
-std::string Passed::error() const {
-  const auto outcome = json();
-  if (!outcome.is_object() || outcome.value("resourceType", "") != "OperationOutcome") return {};
-  for (const auto& issue : outcome.value("issue", nlohmann::json::array()))
-    for (const auto& coding : issue.value("/details/coding"_json_pointer, nlohmann::json::array()))
-      if (coding.value("system", "").starts_with("urn:wardend")) return coding.value("code", "");
-  return {};
-}
-
-Passed through_gateway(const Site& site, const std::string& session, const Sent& sent, std::optional<uid_t> uid) {
-  const bool joined = sent.path.empty() || sent.path.starts_with('/') || sent.path.starts_with('?');
-  return through_gateway_at(site, "http://wardend/fhir/" + session + (joined ? "" : "/") + sent.path, sent, uid);
-}
-
-Passed through_gateway_at(const Site& site, const std::string& address, const Sent& sent, std::optional<uid_t> uid) {
-  Command command{.arguments = {"curl", "-sS", "-i", "--max-time", "60", "--path-as-is", "-g", "-H",
-                                "Expect:", "--unix-socket", site.folder() / "fhir.sock"},
+// One request with curl, and `more` of its arguments.
+Passed answer_to(const std::string& address, const Sent& sent, const std::vector<std::string>& more,
+                 std::optional<uid_t> uid) {
+  Command command{.arguments = {"curl", "-sS", "-i", "--max-time", "60", "--path-as-is", "-g", "-H", "Expect:"},
                   .uid = uid};
   auto& arguments = command.arguments;
+  arguments.insert(arguments.end(), more.begin(), more.end());
   if (sent.method == "HEAD")
     arguments.emplace_back("-I");
   else
@@ -71,6 +57,30 @@ Passed through_gateway_at(const Site& site, const std::string& address, const Se
   } while (passed.status == 100);
   passed.body = answer.substr(at);
   return passed;
+}
+
+}  // namespace
+
+std::string Passed::error() const {
+  const auto outcome = json();
+  if (!outcome.is_object() || outcome.value("resourceType", "") != "OperationOutcome") return {};
+  for (const auto& issue : outcome.value("issue", nlohmann::json::array()))
+    for (const auto& coding : issue.value("/details/coding"_json_pointer, nlohmann::json::array()))
+      if (coding.value("system", "").starts_with("urn:wardend")) return coding.value("code", "");
+  return {};
+}
+
+Passed through_gateway(const Site& site, const std::string& session, const Sent& sent, std::optional<uid_t> uid) {
+  const bool joined = sent.path.empty() || sent.path.starts_with('/') || sent.path.starts_with('?');
+  return through_gateway_at(site, "http://wardend/fhir/" + session + (joined ? "" : "/") + sent.path, sent, uid);
+}
+
+Passed through_gateway_at(const Site& site, const std::string& address, const Sent& sent, std::optional<uid_t> uid) {
+  return answer_to(address, sent, {"--unix-socket", site.folder() / "fhir.sock"}, uid);
+}
+
+Passed with_token(const std::string& address, const Sent& sent, const std::string& token) {
+  return answer_to(address, sent, {"-H", "Authorization: Bearer " + token}, {});
 }
 
 }  // namespace wardend::test
