@@ -108,6 +108,8 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
 std::expected<nlohmann::json, std::string> parse_json(std::string_view text, JsonLimits limits) {
   if (text.size() > limits.bytes) return std::unexpected("larger than " + std::to_string(limits.bytes) + " bytes");
+  // The library takes a NUL for the end of the text: what stands behind it would be read by others alone.
+  if (text.contains('\0')) return std::unexpected("not valid JSON");
   Builder builder(limits);
   if (!nlohmann::json::sax_parse(text, &builder)) return std::unexpected(builder.fault());
   return builder.take();
