@@ -41,8 +41,13 @@ asio::awaitable<Clock::Wake> Clock::wait_on(Event* event, BootTime deadline) {
     Event::Waiter& waiter;
     std::multimap<BootTime, Event::Waiter*>::iterator entry;
     ~Leave() {
+      const BootTime deadline = entry->first;
       clock.deadlines_.erase(entry);
-      if (clock.deadlines_.empty()) clock.rearm(std::nullopt);
+      // Nobody is to be woken at a deadline that nobody has any more.
+      if (clock.deadlines_.empty())
+        clock.rearm(std::nullopt);
+      else if (waiter.woken != Wake::deadline && deadline < clock.deadlines_.begin()->first)
+        clock.rearm(clock.earliest());
       const bool on_list = event != nullptr && !waiter.dropped;
       if (on_list) event->waiters_.remove(&waiter);
     }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_fault.hpp"
 #include "base/json_split.hpp"
 #include "base/lenient_json.hpp"
 #include "base/secret.hpp"
@@ -52,25 +53,25 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     auto& members = open_.back()->get_ref<nlohmann::json::object_t&>();
     const auto [member, is_new] = members.try_emplace(std::move(name));
     if (!is_new && twice_ == nullptr)
-      return refuse("the member " + printable_ascii(member->first, 64) + " is there twice");
+      return refuse(JsonFault::Kind::wrong, "the member " + printable_ascii(member->first, 64) + " is there twice");
     if (!is_new && open_.size() + inside_ == 1) note(*twice_, member->first);
     member_ = &member->second;
     return true;
   }
 
-  [[nodiscard]] std::string fault() const { return fault_.empty() ? "not valid JSON" : fault_; }
+  [[nodiscard]] const JsonFault& fault() const { return fault_; }
   [[nodiscard]] nlohmann::json take() { return std::move(root_); }
 
  private:
-  bool refuse(std::string fault) {
-    fault_ = std::move(fault);
+  bool refuse(JsonFault::Kind kind, std::string words) {
+    fault_ = {.kind = kind, .words = std::move(words)};
     return false;
   }
 
   // Where the value now stands: as the root, as the member that was named last, or at the end of the open list.
   nlohmann::json* add(nlohmann::json value) {
     if (++values_ > limits_.values) {
-      refuse("more than " + std::to_string(limits_.values) + " values");
+      refuse(JsonFault::Kind::too_much, "more than " + std::to_string(limits_.values) + " values");
       return nullptr;
     }
     nlohmann::json* place = &root_;
@@ -83,7 +84,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   bool open(nlohmann::json::value_t kind) {
     if (open_.size() + inside_ == max_json_depth)
-      return refuse("nested deeper than " + std::to_string(max_json_depth) + " levels");
+      return refuse(JsonFault::Kind::too_much, "nested deeper than " + std::to_string(max_json_depth) + " levels");
     nlohmann::json* added = add(kind);
     if (added != nullptr) open_.push_back(added);
     return added != nullptr;
@@ -101,18 +102,26 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   nlohmann::json root_;
   std::vector<nlohmann::json*> open_;  // the lists and objects around what comes next; none moves while it is open
   nlohmann::json* member_ = nullptr;   // the value of the name read last
-  std::string fault_;
+  JsonFault fault_ = {.words = "not valid JSON"};
 };
 
 }  // namespace
 
-std::expected<nlohmann::json, std::string> parse_json(std::string_view text, JsonLimits limits) {
-  if (text.size() > limits.bytes) return std::unexpected("larger than " + std::to_string(limits.bytes) + " bytes");
+std::expected<nlohmann::json, JsonFault> read_json(std::string_view text, JsonLimits limits) {
+  if (text.size() > limits.bytes)
+    return std::unexpected(JsonFault{.kind = JsonFault::Kind::too_much,
+                                     .words = "larger than " + std::to_string(limits.bytes) + " bytes"});
   // The library takes a NUL for the end of the text: what stands behind it would be read by others alone.
-  if (text.contains('\0')) return std::unexpected("not valid JSON");
+  if (text.contains('\0')) return std::unexpected(JsonFault{.kind = JsonFault::Kind::wrong, .words = "not valid JSON"});
   Builder builder(limits);
   if (!nlohmann::json::sax_parse(text, &builder)) return std::unexpected(builder.fault());
   return builder.take();
+}
+
+std::expected<nlohmann::json, std::string> parse_json(std::string_view text, JsonLimits limits) {
+  auto value = read_json(text, limits);
+  if (!value) return std::unexpected(std::move(value.error().words));
+  return std::move(*value);
 }
 
 namespace {
@@ -168,7 +177,7 @@ std::expected<nlohmann::json, std::string> parse_lenient_json(std::string_view t
   else if (auto members = read_each(valid, limits, oddities))
     read = std::move(*members);
   else
-    read = std::unexpected(builder.fault());
+    read = std::unexpected(builder.fault().words);
   wipe(valid);
   return read;
 }

@@ -107,6 +107,12 @@ void read_gateway(const Node& table, const std::string& file, Findings& findings
   for (const std::string& name : gateway.operations)
     if (!name.starts_with('$') || name.size() < 2 || name.size() > 64)
       findings.error(reader.place("operations"), "operations lists names of FHIR operations, like \"$everything\"");
+    else if (name.starts_with("$export") || name == "$graphql")
+      findings.note(reader.place("operations"), name + " has no effect in operations: the gateway refuses it always");
+  if (gateway.foreign == Foreign::enforce && gateway.guard == GatewayGuard::warn)
+    findings.note(reader.place("foreign"),
+                  "foreign = \"enforce\" has no effect with guard = \"warn\": an answer that it would refuse is "
+                  "recorded, and passes");
   reader.done();
 }
 

@@ -52,10 +52,25 @@ void note_unready(const App& app, const Place& place, Findings& findings) {
     findings.note(place, fmt::format("app {} is not ready to go live: write its {}", app.id, fmt::join(missing, ", ")));
 }
 
+// An app that has the gateway alone needs one.
+void check_gateway(const Config& config, const App& app, const Place& place, Findings& findings) {
+  if (!config.broker.fhir_socket.empty()) return;
+  const Gateway standard;
+  if (app.token_access == TokenAccess::gateway)
+    findings.error(place, "app " + app.id +
+                              " can reach nothing: token_access is \"gateway\", and fhir_socket of [broker] is empty; "
+                              "give fhir_socket a path, or set token_access = \"both\"");
+  else if (app.gateway.guard != standard.guard || app.gateway.foreign != standard.foreign ||
+           app.gateway.operations != standard.operations)
+    findings.note(place, "[app.gateway] of app " + app.id +
+                             " has no effect: fhir_socket of [broker] is empty, so nothing goes through the gateway");
+}
+
 }  // namespace
 
 void check_app(const Config& config, const App& app, const AppPlaces& places, Findings& findings) {
   note_unready(app, places.table, findings);
+  check_gateway(config, app, places.table, findings);
   Words known;
   for (const Server& server : config.servers) known.insert(server.name);
   for (const std::string& name : app.servers) {

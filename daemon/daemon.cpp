@@ -20,7 +20,8 @@ namespace {
 constexpr Duration revocation_patience = 2s;
 constexpr Duration last_revocation = 1s;  // for what the last answer before the end brought
 constexpr Duration refresh_patience = 1s;
-constexpr Duration patience_with_locks = 1s;  // that were reported before the start
+constexpr Duration patience_with_locks = 1s;   // that were reported before the start
+constexpr Duration patience_with_logind = 1s;  // until it has been read for the first time
 
 // Where systemd puts LoadCredential's files. Read before there is any other thread.
 std::filesystem::path credentials_folder() {
@@ -145,6 +146,14 @@ asio::awaitable<void> Daemon::hear_locks() {
   co_await control_.hear_who_waits(until);
 }
 
+// Who is let in before logind has been read would be told that the workstation is locked, and belong to no login
+// session for as long as the connection lasts. They wait in their socket instead, as over the restart.
+asio::awaitable<void> Daemon::hear_logind() {
+  const BootTime until = clock_.now() + patience_with_logind;
+  while (logind_ && !stand_in_ && !core_.workstation.ready() && clock_.now() < until)
+    co_await clock_.wait(core_.workstation.picture_changed(), until);
+}
+
 void Daemon::listen() {
   if (!sockets_.loopback.empty())
     loopback_listener_.emplace(
@@ -161,6 +170,7 @@ asio::awaitable<void> Daemon::run() {
   co_await core_.take_back();
   if (logind_) logind_->start();
   co_await hear_locks();
+  co_await hear_logind();
   listen();
   core_.start();
   tasks_.spawn("ehr-unit", unit_watch_.run());
@@ -218,6 +228,23 @@ asio::awaitable<void> Daemon::say_goodbye() {
   co_await core_.revoker.drain(std::max(until, clock_.now() + last_revocation));
 }
 
+asio::awaitable<void> Daemon::save_files() {
+  co_await metrics_file_.remove();
+  co_await lock_file_.save();
+  co_await core_.matrix_file.save();
+  files_saved_ = true;
+  saved_.notify_all();
+}
+
+// All at once: each of them gives a disk that hangs its time.
+asio::awaitable<void> Daemon::leave_the_disks() {
+  TaskGroup files(loop_.get_executor());
+  files.spawn("files", save_files());
+  co_await audit_.shut_down(workers_.files);
+  while (!files_saved_) co_await clock_.wait(saved_, BootTime::max());
+  co_await files.shut_down(clock_);
+}
+
 asio::awaitable<void> Daemon::stop() {
   systemd::notify_stopping();
   core_.launcher.close();
@@ -232,13 +259,10 @@ asio::awaitable<void> Daemon::stop() {
   co_await tasks_.shut_down(clock_);
   co_await forwarding_.shut_down();
   co_await core_.shut_down();
-  co_await metrics_file_.remove();
-  co_await lock_file_.save();
-  co_await core_.matrix_file.save();
   http_.close();
   upstream_.close();
   audit_.write(record_of(entry::Stopped{}));
-  co_await audit_.shut_down(workers_.files);
+  co_await leave_the_disks();
   left_a_thread_ = !workers_.end();
   if (left_a_thread_) log::warn("a disk or the user directory does not answer: its thread is left behind");
   log::tell_all_left_out();

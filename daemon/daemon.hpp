@@ -68,10 +68,13 @@ class Daemon {
                                   const ListeningSockets& sockets);
   void attach();
   [[nodiscard]] asio::awaitable<void> hear_locks();
+  [[nodiscard]] asio::awaitable<void> hear_logind();
   void listen();
   [[nodiscard]] asio::awaitable<void> heed_signals();
   [[nodiscard]] asio::awaitable<void> reload();
   [[nodiscard]] asio::awaitable<void> stop();
+  [[nodiscard]] asio::awaitable<void> save_files();
+  [[nodiscard]] asio::awaitable<void> leave_the_disks();
   [[nodiscard]] asio::awaitable<void> say_goodbye();
   [[nodiscard]] std::string configuration_fault();
   [[nodiscard]] std::string status_and_left_out();
@@ -113,6 +116,8 @@ class Daemon {
   std::optional<systemd::Logind> logind_;
   ListeningSockets sockets_;  // until they are listened on
   TaskGroup tasks_;
+  Event saved_;
+  bool files_saved_ = false;
   bool left_a_thread_ = false;
 };
 

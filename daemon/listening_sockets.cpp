@@ -80,15 +80,40 @@ Opened lock_socket(systemd::PassedSockets& passed, const config::Config& config,
                         {.mode = lock_mode, .group = ehr.empty() ? std::optional<gid_t>() : ehr.front()});
 }
 
-// The gateway's: gone without where nobody named it.
-Opened fhir_socket(systemd::PassedSockets& passed, const config::Config& config, SocketsAre others) {
+Opened fhir_socket(systemd::PassedSockets& passed, const config::Config& config, SocketsAre others,
+                   std::vector<std::string>& differences) {
+  const std::string& path = config.broker.fhir_socket;
   Opened claimed = passed_socket(passed, "fhir");
-  if (!claimed || claimed->valid() || config.broker.fhir_socket.empty()) return claimed;
+  if (!claimed) return claimed;
+  if (claimed->valid()) {
+    const std::string at = path_of(*claimed);
+    if (!at.empty() && !path.empty() && at != path)
+      differences.push_back(difference("fhir_socket", path, at, "wardend-fhir.socket"));
+    return claimed;
+  }
+  if (path.empty()) return claimed;
   if (others == SocketsAre::passed)
     return std::unexpected(
         "systemd passed no socket for FHIR requests: `systemctl enable --now wardend-fhir.socket`, then "
         "`systemctl restart wardend`");
-  return ipc::listen_at(config.broker.fhir_socket, {.mode = broker_mode});
+  return ipc::listen_at(path, {.mode = broker_mode});
+}
+
+// A socket that wardend does without where systemd passes none, or nobody named it.
+struct Spare {
+  FileDescriptor& socket;
+  std::string& why_none;
+  bool is_named;
+  SocketsAre others;
+};
+std::expected<void, std::string> take(Opened opened, const Spare& spare) {
+  if (opened)
+    spare.socket = std::move(*opened);
+  else if (spare.is_named && spare.others == SocketsAre::made_here)
+    return std::unexpected(opened.error());
+  else
+    spare.why_none = opened.error();
+  return {};
 }
 
 std::vector<int> released(std::vector<FileDescriptor> sockets) {
@@ -113,21 +138,12 @@ std::expected<ListeningSockets, std::string> open_listening_sockets(const config
       sockets.differences);
   if (!control) return std::unexpected(control.error());
   sockets.control = std::move(*control);
-  auto lock = lock_socket(passed, config, others);
-  if (lock)
-    sockets.lock = std::move(*lock);
-  else if (config.broker.lock_socket_named && others == SocketsAre::made_here)
-    return std::unexpected(lock.error());
-  else
-    sockets.no_lock_socket = lock.error();
-
-  auto fhir = fhir_socket(passed, config, others);
-  if (fhir)
-    sockets.fhir = std::move(*fhir);
-  else if (config.broker.fhir_socket_named && others == SocketsAre::made_here)
-    return std::unexpected(fhir.error());
-  else
-    sockets.no_fhir_socket = fhir.error();
+  auto lock = take(lock_socket(passed, config, others),
+                   {sockets.lock, sockets.no_lock_socket, config.broker.lock_socket_named, others});
+  if (!lock) return std::unexpected(lock.error());
+  auto fhir = take(fhir_socket(passed, config, others, sockets.differences),
+                   {sockets.fhir, sockets.no_fhir_socket, config.broker.fhir_socket_named, others});
+  if (!fhir) return std::unexpected(fhir.error());
 
   sockets.loopback = released(passed.claim("loopback"));
   const bool loopback_passed = !sockets.loopback.empty();

@@ -60,6 +60,7 @@ void BytePump::landed(std::size_t count) {
   }
   wipe(landing_.data(), count);
   if (closed_) return;
+  owner_.stir();
   if (count == landing_.size() && !input_.has_frame()) {
     const auto free = input_.room();
     const auto more = free.empty() ? 0 : ::recv(socket_.native_handle(), free.data(), free.size(), MSG_DONTWAIT);
@@ -110,6 +111,7 @@ void BytePump::flush() {
 void BytePump::note_blocked() {
   if (!blocked_since_ || blocked_at_ != output_.frames_taken()) blocked_since_ = clock_.now();
   blocked_at_ = output_.frames_taken();
+  owner_.stir();
   writing_ = true;
   socket_.async_wait(Socket::wait_write, [this](const boost::system::error_code& error) {
     writing_ = false;

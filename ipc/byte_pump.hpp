@@ -54,6 +54,8 @@ class BytePump {
   [[nodiscard]] bool starved() const { return starved_; }
   // A half-sent frame, or a reply that nobody reads, is too old.
   [[nodiscard]] bool late(BootTime now) const;
+  // Nothing here has a deadline, and a peer that goes is heard of.
+  [[nodiscard]] bool settled() const { return reading_ && !partial_since_ && !blocked_since_; }
   // The peer has closed while nothing was read.
   [[nodiscard]] bool left_unseen();
 

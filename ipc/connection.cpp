@@ -70,6 +70,8 @@ void Connection::part_ended() {
   server_.retire(*this);
 }
 
+void Connection::stir() { server_.stirred_.notify_all(); }
+
 void Connection::frame_arrived() {
   if (!runner_.waiting() || turn_wanted_) return;
   if (!server_.shares_.take_free_turn(*this, rank_)) want_turn();

@@ -38,6 +38,8 @@ class Connection {
   void read_on() { pump_.read(); }
   // Cuts the connection if one of its deadlines has passed, or if its peer left unseen.
   void sweep(BootTime now);
+  // Whether sweep() may find something. What changes that stirs the server.
+  [[nodiscard]] bool wants_sweep() const { return !closed_ && (rank_ == Rank::stranger || !pump_.settled()); }
   // The same, of the peer alone.
   void look_for_peer();
   // See UnsentReplies.
@@ -58,6 +60,7 @@ class Connection {
   void part_ended();
 
   // For the pump.
+  void stir();
   void frame_arrived();
   // The frame that is arriving is over the limit, and is not kept.
   void frame_too_large();

@@ -190,11 +190,15 @@ void Server::report_rejections(BootTime now) {
   reported_at_ = now;
 }
 
-// One sweep for all deadlines: a timer a frame would cost more than the frame. None while nobody is there.
+bool Server::wants_sweep() const {
+  return !shares_.settled() || counters_.all_rejected() != reported_ ||
+         std::ranges::any_of(connections_, [](const auto& entry) { return entry.first->wants_sweep(); });
+}
+
+// One sweep for all deadlines: a timer a frame would cost more than the frame. None while nobody has one.
 asio::awaitable<void> Server::sweep_loop() {
   for (;;) {
-    if (connections_.empty() && shares_.settled() && counters_.all_rejected() == reported_)
-      co_await clock_.wait(stirred_, BootTime::max());
+    if (!wants_sweep()) co_await clock_.wait(stirred_, BootTime::max());
     co_await clock_.sleep_for(sweep_interval);
     co_await sweep();
     shares_.settle(clock_.now());

@@ -67,6 +67,7 @@ class Server {
 
   asio::awaitable<void> sweep_loop();
   asio::awaitable<void> sweep();
+  [[nodiscard]] bool wants_sweep() const;
   void seat(FileDescriptor socket, Caller caller, Rank rank, std::uint64_t tag);
   struct Room {
     bool let_in = false;
@@ -107,7 +108,7 @@ class Server {
   Closer closer_;
   Shares shares_;
   Counters counters_;
-  Event stirred_;               // somebody has come, or was turned away
+  Event stirred_;               // somebody has come or was turned away, or has a deadline now
   std::uint64_t reported_ = 0;  // rejections already in the log
   BootTime reported_at_{};
   Event emptied_;

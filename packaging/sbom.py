@@ -54,7 +54,7 @@ def document(deb: pathlib.Path, commit: str, created: str) -> dict:
         relations += [{"spdxElementId": itself["SPDXID"], "relationshipType": kind, "relatedSpdxElement": other["SPDXID"]}
                       for other in others]
     return {"spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": deb.name,
-            "documentNamespace": f"https://wardend.org/spdx/{deb.name}/{digest}",
+            "documentNamespace": f"https://spdx.org/spdxdocs/{deb.name}-{digest}",
             "creationInfo": {"created": created, "creators": ["Tool: wardend-packaging"]},
             "packages": [itself, *parts["DYNAMIC_LINK"], *parts["CONTAINS"]], "relationships": relations}
 

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "base/beat.hpp"
+
 namespace wardend::systemd {
 
 void notify_ready() { sd_notify(0, "READY=1"); }
@@ -38,7 +40,7 @@ asio::awaitable<void> feed_watchdog(Clock& clock) {
   if (!interval) co_return;
   for (;;) {
     sd_notify(0, "WATCHDOG=1");
-    co_await clock.sleep_for(*interval / 2);
+    co_await clock.sleep_until(next_beat(clock.now(), *interval / 2));
   }
 }
 

@@ -105,6 +105,8 @@ void Chain::broken_off(const std::string& why) {
 
 void Chain::finish() {
   line_ = 0;
+  // No file is begun without an entry that says so.
+  if (entries_ == 0 && faults_.empty() && anchors_.empty()) fault(1, "no entry is here");
   for (const Link& anchor : anchors_)
     if (anchor.sequence > last_.sequence && entries_ > 0)
       fault(last_.sequence + 1,

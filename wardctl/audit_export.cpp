@@ -10,6 +10,7 @@
 #include "protocol/balp/audit_event.hpp"
 #include "trail/redaction.hpp"
 #include "wardctl/audit_entries.hpp"
+#include "wardctl/text.hpp"
 
 namespace wardend::wardctl {
 namespace {
@@ -25,12 +26,15 @@ constexpr std::array columns = {"sequence",      "at",      "kind",    "outcome"
                                 "fhir_base_url", "done_at", "host",    "organization",  "purpose_of_use", "tokens",
                                 "accesses",      "first",   "last"};
 
-// Spec: RFC 4180 section 2.
+// Others choose these words: what a spreadsheet takes for a formula is marked as text, as it would be computed when the
+// file is opened, and what a terminal obeys is left out. Spec: RFC 4180 section 2.
 std::string cell_of(const nlohmann::json& entry, const char* column) {
   const nlohmann::json* member = find_member(entry, column);
   if (member == nullptr) return {};
-  const std::string text = member->is_string() ? member->get<std::string>() : member->dump();
-  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+  if (!member->is_string()) return member->dump();
+  std::string text = printable(member->get_ref<const std::string&>());
+  if (!text.empty() && std::string_view("=+-@").contains(text.front())) text.insert(0, 1, '\'');
+  if (text.find_first_of("\",") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
   return quoted + "\"";

@@ -53,6 +53,7 @@ ExitCode run_command_line(std::vector<std::string> words, const StandardStreams&
   return line.run({.broker_socket = line.broker_socket,
                    .control_socket = line.control_socket,
                    .lock_socket = line.lock_socket,
+                   .fhir_socket = line.fhir_socket,
                    .format = line.json ? Format::json : Format::text,
                    .in = streams.in,
                    .out = streams.out,

@@ -33,6 +33,17 @@ struct TokenOptions {
 // Prints the access token and nothing else.
 ExitCode run_token(const Context& context, const TokenOptions& options);
 
+enum class AnswerHead { shown, left_out };
+struct FhirOptions {
+  std::string method;
+  std::string path;  // below the FHIR base, or a whole address that an answer brought
+  MaybeText session, patient, encounter, reason, content_type;
+  MaybeText data;  // a file; "-": standard input
+  AnswerHead head = AnswerHead::left_out;
+};
+// Sends one FHIR request through the gateway (fhir.cpp), and prints the body of its answer.
+ExitCode run_fhir(const Context& context, const FhirOptions& options);
+
 // Lists the caller's own sessions.
 ExitCode run_sessions(const Context& context);
 ExitCode run_end(const Context& context, const std::string& session);

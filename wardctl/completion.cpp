@@ -52,6 +52,7 @@ constexpr auto all_values = std::to_array<Values>({
     {"lock", "--reason", "ehr_lock ehr_logout ehr_user_switch"},
     {"completion", "", "bash zsh fish"},
     {"end", "", "", "sessions"},
+    {"fhir", "", "GET HEAD POST PUT PATCH DELETE"},
     {"health", "", "", "servers"},
     {"accept", "", "", "servers"},
     {"rehearse", "", "", "apps"},

@@ -22,6 +22,7 @@ struct Context {
   std::string broker_socket;
   std::string control_socket;
   std::string lock_socket = {};  // "": locks go to the control socket
+  std::string fhir_socket = {};
   Format format = Format::text;
   std::istream& in;
   std::ostream& out;

@@ -104,9 +104,10 @@ struct Told {
   nlohmann::json members;
   const Advice& advice;
 };
+constexpr Advice unheard_of = {"", "the broker refused, with an error that this wardctl does not know",
+                               "it is older than the broker: update wardctl", ExitCode::refused};
+
 Told told_by(const client::Failure& failure) {
-  static constexpr Advice unheard_of = {"", "the broker refused, with an error that this wardctl does not know",
-                                        "it is older than the broker: update wardctl", ExitCode::refused};
   const auto* found = find_advice(failure.error);
   const auto& advice = found == nullptr ? unheard_of : *found;
   auto members =
@@ -123,13 +124,17 @@ ExitCode explain_refusal(const Context& context, const client::Failure& failure)
 Advice advice_for(Kind kind) {
   switch (kind) {
     case Kind::unreachable:
-      return {"Unreachable", "", "`systemctl status wardend` tells whether it runs; --socket and --control name others",
+      return {"Unreachable", "",
+              "`systemctl status wardend` tells whether it runs, and `journalctl -u wardend -b` why it does not start; "
+              "--socket and --control name others",
               ExitCode::unreachable};
     case Kind::not_permitted:
       return {"NotPermitted", "", "ask support who may use this socket, or name another with --socket or --control",
               ExitCode::not_permitted};
     case Kind::timed_out:
-      return {"TimedOut", "", "try again; if it stays so, `systemctl status wardend` and its journal say more",
+      return {"TimedOut", "",
+              "try again; if it stays so, `systemctl status wardend` tells whether it hangs or does not start, and "
+              "`journalctl -u wardend -b` why",
               ExitCode::try_again};
     case Kind::closed:
       return {"ConnectionClosed", "",
@@ -160,6 +165,17 @@ ExitCode explain(const Context& context, const client::Failure& failure) {
   if (failure.kind == Kind::refused) return explain_refusal(context, failure);
   const auto advice = advice_for(failure.kind);
   return tell(context, {advice.error, failure.detail}, advice);
+}
+
+ExitCode explain_told(const Context& context, const ToldError& told, const nlohmann::json& members) {
+  const Advice* found = find_advice(told.error);
+  const Advice& advice = found == nullptr ? unheard_of : *found;
+  return tell(context,
+              {.error = found == nullptr ? std::string_view(told.error) : found->error,
+               .cause = told.cause.empty() ? std::string(advice.cause) : told.cause,
+               .further = further_members("", members),
+               .members = members},
+              advice);
 }
 
 std::string in_one_line(const client::Failure& failure) {

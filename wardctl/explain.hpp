@@ -2,6 +2,7 @@
 // one place that knows; a test compares the table with the interface files.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,13 @@ ExitCode explain(const Context& context, const client::Failure& failure);
 
 // The same in one line: "NAME: what went wrong; what the broker said; what to do next".
 [[nodiscard]] std::string in_one_line(const client::Failure& failure);
+
+// The same for an error that was told in a sentence.
+struct ToldError {
+  std::string error;  // "PatientMismatch"
+  std::string cause;  // the sentence
+};
+ExitCode explain_told(const Context& context, const ToldError& told, const nlohmann::json& members);
 
 // The same for what wardctl itself refuses: a name, a cause and a next step.
 ExitCode refuse(const Context& context, const Advice& advice);

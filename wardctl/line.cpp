@@ -3,6 +3,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
+#include <filesystem>
 #include <utility>
 
 #include "wardctl/command_node.hpp"
@@ -13,7 +14,9 @@ namespace wardend::wardctl {
 Line::Line() {
   app.require_subcommand(1);
   app.set_version_flag("--version", "wardctl " WARDEND_VERSION " (commit " WARDEND_COMMIT ")");
-  app.add_option("--socket", broker_socket, "the broker's socket")->envname("WARDEND_SOCKET")->capture_default_str();
+  auto* socket = app.add_option("--socket", broker_socket, "the broker's socket")
+                     ->envname("WARDEND_SOCKET")
+                     ->capture_default_str();
   auto* control = app.add_option("--control", control_socket, "the control socket")
                       ->envname("WARDEND_CONTROL")
                       ->capture_default_str();
@@ -21,12 +24,18 @@ Line::Line() {
       app.add_option("--lock-socket", lock_socket, "the socket for locks alone, tried before the control socket")
           ->envname("WARDEND_LOCK")
           ->capture_default_str();
+  auto* fhir = app.add_option("--fhir-socket", fhir_socket, "the gateway's socket; fhir.sock beside --socket")
+                   ->envname("WARDEND_FHIR")
+                   ->capture_default_str();
   // Another broker's lock socket is not known: nothing but its control socket was named.
-  app.parse_complete_callback([this, control, lock] {
+  app.parse_complete_callback([this, socket, control, lock, fhir] {
     if (control->count() > 0 && lock->count() == 0) lock_socket.clear();
+    if (socket->count() > 0 && fhir->count() == 0)
+      fhir_socket = std::filesystem::path(broker_socket).replace_filename("fhir.sock");
   });
   app.add_flag("--json", json, "print what the broker returned, one object a line");
   add_for_apps();
+  add_fhir();
   add_for_operators();
   add_accept();
   add_verify();
@@ -79,6 +88,24 @@ void Line::add_for_apps() {
     return run_health(context, server_);
   })->add_option("server", server_, "only this server");
   add(app, "watch", "print events as they come", run_watch);
+}
+
+void Line::add_fhir() {
+  auto* fhir = add(app, "fhir", "send a FHIR request; wardend adds the token", [this](const Context& context) {
+    fhir_request_.head = include_ ? AnswerHead::shown : AnswerHead::left_out;
+    return run_fhir(context, fhir_request_);
+  });
+  fhir->add_option("method", fhir_request_.method, "GET, HEAD, POST, PUT, PATCH or DELETE")
+      ->required()
+      ->transform(CLI::IsMember({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, CLI::ignore_case));
+  fhir->add_option("path", fhir_request_.path, "below the FHIR base, or an address that an answer brought")->required();
+  fhir->add_option("--session", fhir_request_.session, "of this session");
+  fhir->add_option("--patient", fhir_request_.patient, "the patient's id that a screen shows; a write needs it");
+  fhir->add_option("--encounter", fhir_request_.encounter, "the encounter's id that a screen shows");
+  fhir->add_option("--reason", fhir_request_.reason, "why the write must pass all the same, where break_glass is true");
+  fhir->add_option("--data", fhir_request_.data, "a file to send; - reads it from standard input");
+  fhir->add_option("--content-type", fhir_request_.content_type, "of what is sent, where it is not the usual one");
+  fhir->add_flag("--include", include_, "show the answer's head too");
 }
 
 void Line::add_for_operators() {

@@ -20,6 +20,7 @@ class Line {
   std::string broker_socket = "/run/wardend/broker.sock";
   std::string control_socket = "/run/wardend/control.sock";
   std::string lock_socket = "/run/wardend/lock.sock";
+  std::string fhir_socket = "/run/wardend/fhir.sock";
   bool json = false;
   std::function<ExitCode(const Context&)> run;
 
@@ -27,6 +28,7 @@ class Line {
   CLI::App* add(CLI::App& parent, const char* name, const char* what,
                 std::function<ExitCode(const Context&)> carry_out);
   void add_for_apps();
+  void add_fhir();
   void add_for_operators();
   void add_accept();
   void add_verify();
@@ -43,6 +45,8 @@ class Line {
   bool no_browser_ = false;
   TokenOptions token_;
   bool header_ = false;
+  FhirOptions fhir_request_;
+  bool include_ = false;
   std::string session_;
   MaybeText server_;
   LockOptions lock_;

@@ -52,6 +52,15 @@ void print_session(const Context& context, const broker::Session& session) {
   facts.print(context.out);
 }
 
+void print_sessions_to_name(const Context& context, const std::vector<broker::Session>& sessions,
+                            std::string_view command) {
+  if (sessions.empty()) return;
+  context.err << "  yours, launched by " << (sessions.size() == 1 ? "another program" : "other programs") << ":\n";
+  for (const auto& session : sessions)
+    context.err << "    " << command << " --session " << printable(session.id) << "    " << printable(session.app)
+                << " at " << printable(session.server) << ", begun " << local_time(session.started_at) << '\n';
+}
+
 void print_sessions(const Context& context, const std::vector<broker::Session>& sessions) {
   Table table{"SESSION", "APP", "SERVER", "STATE", "PATIENT", "USER", "STARTED", "TOKEN UNTIL"};
   for (const auto& session : sessions)

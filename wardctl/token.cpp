@@ -7,7 +7,7 @@
 #include "wardctl/ask.hpp"
 #include "wardctl/commands.hpp"
 #include "wardctl/explain.hpp"
-#include "wardctl/text.hpp"
+#include "wardctl/session_text.hpp"
 
 namespace wardend::wardctl {
 namespace {
@@ -24,12 +24,7 @@ ExitCode explain_unknown_session(const Context& context, const client::Failure& 
   const ExitCode code = explain(context, failure);
   if (context.format == Format::json) return code;
   const auto listed = ask_broker<broker::ListSessionsReply>(context, "ListSessions", broker::ListSessionsParameters{});
-  if (!listed || listed->value.sessions.empty()) return code;
-  const auto& sessions = listed->value.sessions;
-  context.err << "  yours, launched by " << (sessions.size() == 1 ? "another program" : "other programs") << ":\n";
-  for (const auto& session : sessions)
-    context.err << "    wardctl token --session " << printable(session.id) << "    " << printable(session.app) << " at "
-                << printable(session.server) << ", begun " << local_time(session.started_at) << '\n';
+  if (listed) print_sessions_to_name(context, listed->value.sessions, "wardctl token");
   return code;
 }
 

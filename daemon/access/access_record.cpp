@@ -83,7 +83,8 @@ void AccessRecord::write(const ipc::Caller& caller, const session::Session& sess
                                  .resource = access.resource,
                                  .query = access.query.value_or("")},
                      .reason = std::string(name_of(access.outcome)),
-                     .detail = note_on(session, access)};
+                     .detail = note_on(session, access),
+                     .request_id = access.request_id.value_or("")};
   told.whose.patient = access.patient.value_or("");
   if (access.at) told.done_at = WallTime(std::chrono::seconds(*access.at));
   parts_.audit.write(record_of(std::move(told)));

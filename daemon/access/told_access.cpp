@@ -20,6 +20,10 @@ bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c != '\x7f'; });
 }
 
+bool is_name(std::string_view text, std::size_t longest) {
+  return !text.empty() && text.size() <= longest && is_plain(text);
+}
+
 // The next part of a path, which is taken off it.
 std::string_view next_part(std::string_view& path) {
   const std::string_view part = path.substr(0, path.find('/'));
@@ -71,12 +75,13 @@ Result<void> check(const ToldAccess& access, std::size_t index, WallTime now) {
   };
   if (std::string fault = fault_of_resource(access.resource); !fault.empty())
     return wrong("resource", std::move(fault));
-  if (access.patient &&
-      (access.patient->empty() || access.patient->size() > ToldAccess::longest_patient || !is_plain(*access.patient)))
+  if (access.patient && !is_name(*access.patient, ToldAccess::longest_patient))
     return wrong("patient", "is no patient's id of at most 256 bytes: leave it out where there is none");
   if (access.query && access.query->size() > ToldAccess::longest_query)
     return wrong("query", "is longer than 4096 bytes: record the search without its list of values");
   if (access.query && holds_a_token(*access.query)) return wrong("query", "holds a token: the trail takes none");
+  if (access.request_id && !is_name(*access.request_id, ToldAccess::longest_request_id))
+    return wrong("request_id", "is no X-Request-Id of at most 128 bytes: leave it out where none was sent");
   if (access.at && *access.at > unix_seconds(now))
     return wrong("at", "lies in the future: give seconds since 1970, UTC");
   if (access.at && *access.at < 0) return wrong("at", "is negative: give seconds since 1970, UTC");

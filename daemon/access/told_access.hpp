@@ -16,8 +16,9 @@
 namespace wardend::access {
 
 struct ToldAccess {
-  static constexpr std::size_t longest_patient = 256;  // bytes
-  static constexpr std::size_t longest_query = 4096;   // bytes
+  static constexpr std::size_t longest_patient = 256;     // bytes
+  static constexpr std::size_t longest_query = 4096;      // bytes
+  static constexpr std::size_t longest_request_id = 128;  // bytes
   enum class Outcome { success, denied, failure };
 
   ActOf<AuditKind::access> act;  // the interaction
@@ -26,6 +27,7 @@ struct ToldAccess {
   Outcome outcome = Outcome::failure;
   std::optional<std::int64_t> at = {};  // seconds since 1970; nullopt: now
   std::optional<std::string> query = {};
+  std::optional<std::string> request_id = {};  // the X-Request-Id that it sent; nullopt: it sent none
 };
 
 [[nodiscard]] std::string_view name_of(ToldAccess::Outcome outcome);

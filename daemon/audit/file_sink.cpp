@@ -3,6 +3,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "base/beat.hpp"
 #include "base/log.hpp"
 #include "daemon/audit/record_bytes.hpp"
 #include "trail/anchor.hpp"
@@ -89,7 +90,7 @@ asio::awaitable<void> FileSink::tell_counts() {
 
 asio::awaitable<void> FileSink::keep_watch() {
   for (;;) {
-    co_await clock_.sleep_for(between_anchors);
+    co_await clock_.sleep_until(next_beat(clock_.now(), between_anchors));
     anchor_due_ = true;
     start_draining();
   }
@@ -202,7 +203,7 @@ asio::awaitable<void> FileSink::shut_down(Worker& spare) {
   for (const AuditRecord& record : counted_.rest(clock_.now())) keep(record);
   closing_ = anchor_due_ = true;
   if (failure_.empty()) start_draining();
-  const BootTime until = clock_.now() + 500ms;
+  const BootTime until = clock_.now() + last_patience;
   while (draining_ && failure_.empty() && clock_.now() < until) co_await clock_.wait(drained_, until);
   co_await tasks_.shut_down(clock_);
   if (ring_.records() > 0) {
@@ -212,7 +213,7 @@ asio::awaitable<void> FileSink::shut_down(Worker& spare) {
                 .committed = ring_.committed(),
                 .now = clock_.wall_now(),
                 .durability = Durability::appended};
-    const auto put = co_await spare.run_until(clock_.now() + 500ms, [place = place_, batch = std::move(batch)] {
+    const auto put = co_await spare.run_for(spare_patience, [place = place_, batch = std::move(batch)] {
       TrailWriter writer(place);
       const Put stood = writer.perform(batch);
       return stood.failure.empty() ? writer.perform(batch) : stood;

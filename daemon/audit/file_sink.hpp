@@ -25,6 +25,8 @@ namespace wardend::audit {
 class FileSink final : public AuditSink {
  public:
   static constexpr Duration disk_patience = 5s;
+  static constexpr Duration last_patience = 350ms;
+  static constexpr Duration spare_patience = 250ms;
   // How often the anchor is renewed, and the file looked at though there is nothing to write.
   static constexpr Duration between_anchors = 1min;
   static constexpr Duration between_anchors_in_journal = 10min;
@@ -47,8 +49,8 @@ class FileSink final : public AuditSink {
   // Looks whether the file can be written and where the trail stands, before there is a record; from then on each
   // minute. Does not wait: a fault shows in writable().
   void open();
-  // Writes what waits and stops, within a second. What the disk has not taken after half of that is appended by
-  // `spare`, without a sync; the journal tells how many records are lost.
+  // Writes what waits and stops, within `last_patience` and `spare_patience`. What the disk has not taken after the
+  // first is appended by `spare`, without a sync; the journal tells how many records are lost.
   [[nodiscard]] asio::awaitable<void> shut_down(Worker& spare);
 
   // The number of the last entry that the disk has confirmed; 0: that is not known yet, or the file is in trouble.

@@ -73,7 +73,8 @@ void FollowedTopic::happen(const Fact& fact) {
                       .grace = server == nullptr ? Duration::zero() : Duration(server->fhircast.loss_grace)};
   const Progress before = std::exchange(progress_, next(progress_, fact, moment));
   if (progress_ == before) return;
-  if (fact.kind == FactKind::failed) failed(fact.end);
+  // What ends while it is being left, as a hub closes after a sign-out, is no trouble with the hub.
+  if (fact.kind == FactKind::failed && before.state != TopicState::leaving) failed(fact.end);
   if (progress_.state != before.state) enter(before.state);
   changed_.notify_all();
 }

@@ -69,12 +69,17 @@ std::optional<Error> entry_fault(const Mention& mention, const Around& around) {
   return rejected("a reference to an entry that is another patient");
 }
 
+// Another encounter than the launch's is read: a late note belongs to an earlier one of the same patient.
 std::optional<Error> encounter_fault(const Mention& mention, const Around& around) {
   if (around.facts.encounter == mention.id) return std::nullopt;
-  if (around.facts.encounter)
-    return errors::EncounterMismatch{.session = around.facts.session, .requested = std::string(mention.id)};
-  if (!mention.type.empty()) return record_fault(around.referred.brought(mention.type, mention.id));
-  return rejected("a reference to an encounter that cannot be read: name it by its id on the session's server");
+  const errors::EncounterMismatch mismatch{.session = around.facts.session, .requested = std::string(mention.id)};
+  if (mention.type.empty() && around.facts.encounter) return mismatch;
+  if (mention.type.empty())
+    return rejected("a reference to an encounter that cannot be read: name it by its id on the session's server");
+  const Referred::Standing standing = standing_of(mention, around);
+  auto fault = record_fault(standing);
+  const bool anothers = fault && standing != Referred::Standing::too_many;
+  return anothers && around.facts.encounter ? std::optional<Error>(mismatch) : fault;
 }
 
 }  // namespace
@@ -118,7 +123,7 @@ std::optional<Error> fault_of(const Mention& mention, const Around& around) {
     case Naming::by_query:
       return rejected("a reference to whatever the server finds: name the record by its id");
     case Naming::contained:
-      return rejected("a contained Patient: refer to Patient/ID instead");
+      return rejected("a Patient in `contained`: leave it out, and refer to Patient/ID wherever it was meant");
     case Naming::malformed:
       return rejected("a reference that is not written as FHIR has it");
     case Naming::unread:

@@ -18,9 +18,9 @@ struct Around {
   Referred& referred;
 };
 
-// nullopt: a mention of a patient is one of the session's patient, an encounter is the session's, and a record that is
-// named is this patient's or nobody's, or must be read first. Else ResourceRejected without a path, or
-// EncounterMismatch. A session without an encounter has its encounters read as other records.
+// nullopt: a mention of a patient is one of the session's patient, and a record that is named is this patient's or
+// nobody's, or must be read first; so is an encounter, unless it is the launch's. Else ResourceRejected without a path,
+// or EncounterMismatch where the launch named an encounter.
 [[nodiscard]] std::optional<Error> fault_of(const fhir::Mention& mention, const Around& around);
 
 // Whose the record is that a mention names; own too where another entry of the Bundle makes it.

@@ -76,7 +76,7 @@ Referred::Standing Referred::standing_of(const Target& target) {
   const json& record = *target.resource;
   if (text_view_member(record, "resourceType") != target.type || text_view_member(record, "id") != target.id)
     return Standing::foreign;
-  if (says_whose(record) && !is_of_staff(record, facts_)) return standing_by_subject(record);
+  if (says_whose(record, facts_.base) && !is_of_staff(record, facts_)) return standing_by_subject(record);
   // A device or a slot may be nobody's. What must be about a patient and does not say about whom is not this one's.
   if (const Standing found = standing_by_mentions(record); found != Standing::nobodys) return found;
   const bool nobodys = fhir::belonging_of(target.type) != Belonging::patient || is_of_staff(record, facts_);

@@ -7,6 +7,7 @@
 
 #include "base/json_members.hpp"
 #include "daemon/guard/required_rule.hpp"
+#include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/id.hpp"
@@ -32,6 +33,12 @@ void collect(const json& value, std::string_view path, std::vector<const json*>&
   const std::string name(path.substr(0, path.find('.')));
   const std::string_view rest = path.substr(std::min(name.size() + 1, path.size()));
   if (const json* member = find_member(value, name.c_str())) collect(*member, rest, found);
+}
+
+// Of a patient for certain, whoever that is.
+bool names_patient(const Mention& mention) {
+  return mention.naming == Naming::patient || mention.naming == Naming::elsewhere ||
+         mention.naming == Naming::by_identifier || mention.naming == Naming::contained;
 }
 
 bool is_patient(const Mention& mention, const Around& around) {
@@ -66,6 +73,27 @@ std::optional<Error> first_fault(const json& resource, const Around& around,
   return at_path(refused->path, std::move(*fault));
 }
 
+std::vector<const json*> found_at(const json& resource, std::string_view path) {
+  std::vector<const json*> found;
+  if (!path.empty()) collect(resource, path, found);
+  return found;
+}
+
+// What the references of an element say of whom the resource is about. A list that names this patient and another one
+// is the other's too.
+enum class Said : std::uint8_t { own, foreign, nothing };
+Said said_by(const std::vector<const json*>& references, std::string_view name, const fhir::SubjectElement& element,
+             const Around& around) {
+  Said said = Said::nothing;
+  for (const json* reference : references) {
+    const auto mention = fhir::mention_in(*reference, name, around.facts.base);
+    if (!mention) continue;
+    if (fault_of(*mention, around)) return Said::foreign;
+    if (is_patient(*mention, around) || is_record_of_patient(*mention, element.type, around)) said = Said::own;
+  }
+  return said;
+}
+
 std::optional<Error> identity_fault(const fhir::FhirRequest& request, const json& resource) {
   if (!resource.is_object()) return rejected("the resource is no JSON object");
   if (text_view_member(resource, "resourceType") != request.type)
@@ -87,6 +115,8 @@ std::optional<Error> given_id_fault(const fhir::FhirRequest& request, const json
   if (id == nullptr) return std::nullopt;
   if (!id->is_string() || !fhir::valid_id(id->get_ref<const std::string&>()))
     return rejected("an id that is none: leave it out, the server gives one", "id");
+  if (cover(around.facts, {.request = {.interaction = Interaction::read, .type = request.type}}) == Cover::no)
+    return rejected("a create with an id, and no scope to see whose record that is: leave it out", "id");
   switch (around.referred.of(request.type, id->get_ref<const std::string&>())) {
     case Referred::Standing::absent:
     case Referred::Standing::own:
@@ -99,6 +129,12 @@ std::optional<Error> given_id_fault(const fhir::FhirRequest& request, const json
       break;
   }
   return rejected("a create with the id of a record that is not known to be this patient's: leave it out", "id");
+}
+
+// Whom the EHR has linked a Patient to is not for an app to change, and no reason to refuse the rest.
+json without_links(json patient) {
+  patient.erase("link");
+  return patient;
 }
 
 // A Bundle that is kept as it is, a document for one.
@@ -120,42 +156,41 @@ std::optional<Error> fault_in(const json& resource, const Around& around) {
   return first_fault(resource, around, [](const Mention&) {});
 }
 
-bool says_whose(const json& resource) {
-  const fhir::SubjectElement* element = fhir::subject_element(text_view_member(resource, "resourceType"));
-  std::vector<const json*> found;
-  if (element != nullptr) collect(resource, element->path, found);
-  if (element != nullptr && !element->otherwise.empty()) collect(resource, element->otherwise, found);
-  return !found.empty();
+bool says_whose(const json& resource, const fhir::BaseUrl& base) {
+  const std::string_view type = text_view_member(resource, "resourceType");
+  const fhir::SubjectElement* element = fhir::subject_element(type);
+  if (element == nullptr) return false;
+  if (!found_at(resource, element->path).empty()) return true;
+  // A message to staff alone says of nobody that it is about them.
+  return std::ranges::any_of(found_at(resource, element->otherwise), [&](const json* reference) {
+    const auto mention = fhir::mention_in(*reference, element->otherwise, base);
+    return mention && (names_patient(*mention) || fhir::is_about_records(type));
+  });
 }
 
 std::optional<Error> judge_subject(const json& resource, const Around& around) {
-  const std::string_view type = text_view_member(resource, "resourceType");
-  const fhir::SubjectElement* element = fhir::subject_element(type);
+  const fhir::SubjectElement* element = fhir::subject_element(text_view_member(resource, "resourceType"));
   if (element == nullptr) return std::nullopt;
   const std::string path(element->path);
   const json* whole = find_member(resource, path.substr(0, path.find('.')).c_str());
   if (!element->many && whole != nullptr && whole->is_array())
     return rejected("a list where one element belongs", path);
-  std::vector<const json*> found;
-  collect(resource, element->path, found);
-  if (found.empty()) return rejected("the resource does not say which patient it is about", path);
   const std::string_view name = element->path.substr(element->path.rfind('.') + 1);
-  bool named = false;
-  // A list that names this patient and another one is the other's too.
-  for (const json* reference : found) {
-    const auto mention = fhir::mention_in(*reference, name, around.facts.base);
-    if (!mention) continue;
-    if (fault_of(*mention, around)) return rejected("the resource is about another patient too", path);
-    named = named || is_patient(*mention, around) || is_record_of_patient(*mention, type, around);
+  const auto found = found_at(resource, element->path);
+  Said said = said_by(found, name, *element, around);
+  if (said == Said::nothing)
+    said = said_by(found_at(resource, element->otherwise), element->otherwise, *element, around);
+  switch (said) {
+    case Said::own:
+      return std::nullopt;
+    case Said::foreign:
+      return rejected("the resource is about another patient too", path);
+    case Said::nothing:
+      break;
   }
-  if (!named && !element->otherwise.empty()) {
-    found.clear();
-    collect(resource, element->otherwise, found);
-    for (const json* reference : found)
-      if (const auto mention = fhir::mention_in(*reference, element->otherwise, around.facts.base))
-        named = named || is_record_of_patient(*mention, type, around);
-  }
-  return named ? std::nullopt : std::optional<Error>(rejected("the resource is not about this patient", path));
+  return rejected(
+      found.empty() ? "the resource does not say which patient it is about" : "the resource is not about this patient",
+      path);
 }
 
 std::optional<Error> judge_mentions(const json& resource, const Around& around) {
@@ -186,8 +221,10 @@ std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json
                     .referred = around.referred};
   if (fhir::belonging_of(request.type) == fhir::Belonging::sender)
     return rejected("a resource that sends on whatever its criteria find: have it set up at the server");
-  if (auto fault = judge_mentions(resource, here)) return fault;
-  if (auto fault = judge_subject(resource, here)) return fault;
+  auto fault =
+      request.type == "Patient" ? judge_mentions(without_links(resource), here) : judge_mentions(resource, here);
+  if (fault) return fault;
+  if (fault = judge_subject(resource, here); fault) return fault;
   return judge_required(resource, around.facts.policy.writes);
 }
 

@@ -16,11 +16,12 @@ namespace wardend::guard {
 [[nodiscard]] std::optional<Error> fault_in(const nlohmann::json& resource, const Around& around);
 
 // Whether the element of its type that says whom a resource is about is there.
-[[nodiscard]] bool says_whose(const nlohmann::json& resource);
+[[nodiscard]] bool says_whose(const nlohmann::json& resource, const fhir::BaseUrl& base);
 
 // nullopt: the resource is of the request's type and id, every reference in it is to this patient, it says that it is
 // about this patient, and what [[app.write]] requires is there. A conditional update has no id. A Subscription is
-// always refused: it sends on whatever its criteria find. Else ResourceRejected with the path, or EncounterMismatch.
+// always refused: it sends on whatever its criteria find. The links of a Patient are left to judge_target(), which
+// compares them. Else ResourceRejected with the path, or EncounterMismatch.
 [[nodiscard]] std::optional<Error> judge_resource(const fhir::FhirRequest& request, const nlohmann::json& resource,
                                                   const Around& around);
 

@@ -25,13 +25,15 @@ std::optional<Error> judge_whose(const json& stored, const Around& around) {
   return judge_mentions(stored, {.facts = around.facts, .entries = *inside, .referred = around.referred});
 }
 
-// Who a Patient is for others stays as it is.
+// Who a Patient is for others stays as it is; whom it is linked to as well, whoever that is.
 std::optional<Error> judge_identity(const json& stored, const json& body) {
   for (const char* name : {"link", "active", "identifier"}) {
     const json* before = find_member(stored, name);
     const json* after = find_member(body, name);
     const bool same = before == nullptr || after == nullptr ? before == after : *before == *after;
-    if (!same) return rejected("an app does not change who a Patient is", name);
+    if (!same)
+      return rejected("an app does not change who a Patient is: send " + std::string(name) + " as the server has it",
+                      name);
   }
   return std::nullopt;
 }
@@ -68,6 +70,7 @@ std::optional<Error> judge_target(const fhir::FhirRequest& request, const json* 
   if (target.gone)
     return rejected("the resource was deleted on the server, and may have been anybody's: create a new one instead");
   if (target.resource == nullptr) {
+    if (request.type == "Patient") return rejected("the Patient is not on the server, and no app makes one");
     if (request.interaction == Interaction::update) return std::nullopt;
     return rejected("the resource that is to be written is not on the server");
   }

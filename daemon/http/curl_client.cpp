@@ -55,6 +55,7 @@ class CurlClient::Impl {
   void set_alarm();
   void act(int fd, int events);
   void begin(Transfer& transfer, BootTime now);
+  void end(Transfer& transfer);
   void collect();
 
   asio::io_context& loop_;
@@ -142,6 +143,15 @@ void CurlClient::Impl::begin(Transfer& transfer, BootTime now) {
   act(CURL_SOCKET_TIMEOUT, 0);
 }
 
+// Where nothing is under way there is no alarm, and no wake-up.
+void CurlClient::Impl::end(Transfer& transfer) {
+  if (multi_ != nullptr) curl_multi_remove_handle(multi_, transfer.easy());
+  under_way_.erase(&transfer);
+  if (!under_way_.empty()) return;
+  timer_.cancel();
+  alarm_ = due_ = Alarm::max();
+}
+
 void CurlClient::Impl::collect() {
   int left = 0;
   while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
@@ -159,10 +169,7 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
   struct Attached {
     Impl& impl;
     Transfer& transfer;
-    ~Attached() {
-      curl_multi_remove_handle(impl.multi_, transfer.easy());
-      impl.under_way_.erase(&transfer);
-    }
+    ~Attached() { impl.end(transfer); }
   };
   begin(transfer, sent_at);
   {
@@ -189,18 +196,18 @@ class CurlClient::Impl::Stream final : public HttpStream {
     if (impl_.given_up_at_) transfer_.reuse_only_since(*impl_.given_up_at_);
     impl_.begin(transfer_, now);
   }
-  ~Stream() override {
-    if (impl_.multi_ != nullptr) curl_multi_remove_handle(impl_.multi_, transfer_.easy());
-    impl_.under_way_.erase(&transfer_);
-  }
+  ~Stream() override { impl_.end(transfer_); }
   // Whether a head came, after a wait.
   asio::awaitable<std::expected<void, HttpFailure>> meet() {
-    while (!transfer_.has_head() && !transfer_.done())
-      co_await impl_.clock_.wait(transfer_.finished(), BootTime::max());
+    // While all connections to the server are taken nothing is sent, and libcurl counts no time.
+    const BootTime until = head_.sent_at + transfer_.timeout();
+    while (!transfer_.has_head() && !transfer_.done() && impl_.clock_.now() < until)
+      co_await impl_.clock_.wait(transfer_.finished(), until);
+    if (!transfer_.has_head() && !transfer_.done()) transfer_.finish(CURLE_OPERATION_TIMEDOUT);
     if (!transfer_.has_head()) co_return std::unexpected(transfer_.failure());
     HttpResponse head = transfer_.head();
     head.sent_at = head_.sent_at;
-    head.elapsed = impl_.clock_.now() - head_.sent_at;
+    head.elapsed = transfer_.server_took();
     head_ = std::move(head);
     co_return std::expected<void, HttpFailure>{};
   }

@@ -121,6 +121,7 @@ struct Listener::Impl {
   asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
   asio::awaitable<Reply> answer(InboundRequest request);
   asio::awaitable<void> watch_deadlines();
+  void limit(Connection& connection);
   static void log_failure(const Connection& connection, const char* what);
   [[nodiscard]] Reply too_long(const Connection& connection, std::string_view address) const;
 
@@ -131,7 +132,7 @@ struct Listener::Impl {
   std::map<std::uint64_t, Pace> paces;  // by user
   std::list<Door> doors;
   std::list<Connection> connections;
-  Event somebody_came;
+  Event deadline_set;
   TaskGroup tasks;
 };
 
@@ -173,16 +174,11 @@ void Listener::Impl::admit(tcp::socket socket) {
     other.socket.close(ignored);
   }
   connections.emplace_back(std::move(socket), peer, clock.now());
-  somebody_came.notify_all();
   tasks.spawn("http connection", serve(std::prev(connections.end())));
 }
 
 asio::awaitable<void> Listener::Impl::serve(std::list<Connection>::iterator connection) {
-  struct Leave {
-    Impl& impl;
-    std::list<Connection>::iterator connection;
-    ~Leave() { impl.connections.erase(connection); }
-  } leave{*this, connection};
+  const ScopeExit leaves([&] { connections.erase(connection); });
   beast::flat_buffer buffer(options.max_header_bytes + 4096);
   // Whatever is wrong with one connection ends that one.
   try {
@@ -222,7 +218,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
   beast::http::request_parser<beast::http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   parser.body_limit(0);
-  connection.deadline = clock.now() + options.request_deadline;
+  limit(connection);
   const auto [error, count] = co_await beast::http::async_read(connection.socket, buffer, parser, use_tuple);
   connection.deadline = BootTime::max();
   if (error == beast::http::error::end_of_stream || error == asio::error::operation_aborted) co_return false;
@@ -252,7 +248,7 @@ asio::awaitable<bool> Listener::Impl::serve_one(Connection& connection, beast::f
     co_return false;
   }
   Response response = to_response(std::move(reply), version, keep_alive, head);
-  connection.deadline = clock.now() + options.request_deadline;
+  limit(connection);
   const auto [write_error, written] = co_await beast::http::async_write(connection.socket, response, use_tuple);
   connection.deadline = BootTime::max();
   wipe(response.body());
@@ -269,17 +265,23 @@ asio::awaitable<Reply> Listener::Impl::answer(InboundRequest request) {
   co_return Reply{.status = 500, .content_type = "text/plain", .headers = {}, .body = Secret("internal error\n")};
 }
 
+void Listener::Impl::limit(Connection& connection) {
+  connection.deadline = clock.now() + options.request_deadline;
+  deadline_set.notify_all();
+}
+
+// What is settled of a user's pace goes along: whoever adds to it wakes this.
 asio::awaitable<void> Listener::Impl::watch_deadlines() {
   for (;;) {
-    if (connections.empty() && paces.empty()) co_await clock.wait(somebody_came, BootTime::max());
-    co_await clock.sleep_for(connections.empty() ? 1s : 250ms);
     const BootTime now = clock.now();
     std::erase_if(paces, [&](const auto& entry) { return entry.second.settled(now); });
+    BootTime next = BootTime::max();
     for (Connection& connection : connections) {
-      if (now < connection.deadline) continue;
       boost::system::error_code ignored;
-      connection.socket.close(ignored);
+      if (now >= connection.deadline) connection.socket.close(ignored);
+      if (now < connection.deadline) next = std::min(next, connection.deadline);
     }
+    co_await clock.wait(deadline_set, next);
   }
 }
 

@@ -163,6 +163,13 @@ Secret Transfer::take() {
   return taken;
 }
 
+Duration Transfer::server_took() const {
+  curl_off_t sent = 0, answered = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &sent);
+  curl_easy_getinfo(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T, &answered);
+  return std::chrono::microseconds(std::max<curl_off_t>(answered - sent, 0));
+}
+
 bool Transfer::ended_well() const { return code_ == CURLE_OK && !given_up_ && !too_large_; }
 
 // An https request leaves when the TLS handshake with the server has ended. What a proxy was asked before does not

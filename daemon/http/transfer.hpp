@@ -42,6 +42,8 @@ class Transfer {
   [[nodiscard]] bool has_head() const { return has_head_; }
   // Once it has come: without a body.
   [[nodiscard]] HttpResponse head();
+  // From the last byte of the request to the first of the answer.
+  [[nodiscard]] Duration server_took() const;
   // What waits; empty: nothing yet, or no more. Lets the server go on.
   [[nodiscard]] Secret take();
   [[nodiscard]] bool ended_well() const;

@@ -40,7 +40,8 @@ void set_rules(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-  // Some servers code the body all the same. ContentCoding undoes that: curl drops a body whose coding it does not know.
+  // Some servers code the body all the same. ContentCoding undoes that: curl drops a body whose coding it does not
+  // know.
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
   curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
@@ -82,9 +83,7 @@ void set_method(CURL* easy, const HttpRequest& request) {
 
 HeaderLines header_lines(const HttpRequest& request) {
   HeaderLines lines;
-  const auto append = [&](const std::string& line) {
-    lines.reset(curl_slist_append(lines.release(), line.c_str()));
-  };
+  const auto append = [&](const std::string& line) { lines.reset(curl_slist_append(lines.release(), line.c_str())); };
   for (const auto& [name, value] : request.headers) append(fmt::format("{}: {}", name, value));
   append("Expect:");
   if (!request.authorization.empty()) {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/json.hpp"
+#include "base/json_fault.hpp"
 #include "daemon/patients/record_request.hpp"
 #include "protocol/fhir/version.hpp"
 
@@ -18,14 +18,15 @@ std::unexpected<Error> unavailable(const std::string& server, std::string reason
 
 // A record that is too large to be judged stays so: another try brings nothing.
 std::unexpected<Error> not_judged(const guard::Wanted& what, std::string_view why) {
-  return fail(errors::ResourceRejected{.reason = "the server's record " + name_of(what) + " " + std::string(why) +
-                                                 ", so that nobody can judge the write: make it in the EHR"});
+  return fail(errors::ResourceRejected{.reason = "the server's record " + name_of(what) +
+                                                 " is too much to be judged (" + std::string(why) +
+                                                 "): make the write in the EHR"});
 }
 
 std::unexpected<Error> unanswered(const HttpFailure& failure, const std::string& server, const guard::Wanted& what) {
   switch (failure.kind) {
     case HttpFailure::Kind::too_large:
-      return not_judged(what, "is larger than 1 MiB");
+      return not_judged(what, "larger than 1 MiB");
     case HttpFailure::Kind::tls:
     case HttpFailure::Kind::handshake:
       return unavailable(server, "no secure connection to the server came about, so " + name_of(what) +
@@ -56,8 +57,8 @@ Result<Stored> judge(const HttpResponse& response, const std::string& server, co
   if (response.status != 200)
     return unavailable(server, "the server could not show " + name_of(what) + " (HTTP " +
                                    std::to_string(response.status) + response.why_unreadable() + "): try again");
-  auto resource = parse_json(response.body.reveal(), patients::record_limits);
-  if (!resource && resource.error().starts_with("more than")) return not_judged(what, "holds " + resource.error());
+  auto resource = read_json(response.body.reveal(), patients::record_limits);
+  if (!resource && resource.error().kind == JsonFault::Kind::too_much) return not_judged(what, resource.error().words);
   if (!resource)
     return unavailable(server, "the server's answer for " + name_of(what) + " cannot be read" +
                                    response.why_unreadable() + ": have its administrators look at it");

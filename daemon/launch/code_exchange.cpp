@@ -99,12 +99,13 @@ CodeExchange::Judged CodeExchange::judge(const server::PostAnswer& answer) {
 
 Result<oauth::TokenResponse> CodeExchange::take(const Order& order, Judged tokens) {
   if (!tokens) {
+    if (order.heard && tokens.error().said) order.heard(*tokens.error().said);
     if (auto& issued = tokens.error().issued)
       revoke(order.app, order.server, order.client, std::move(issued->refresh_token), std::move(issued->access_token));
     return fail(launch_failed(LaunchStage::token, tokens.error().code, describe(tokens.error())));
   }
   for (const std::string& warning : tokens->warnings)
-    log::bounded(log::Level::warn, "token response is not conformant", order.server,
+    log::bounded(log::Level::warn, "token response is not conformant", order.server + ' ' + warning,
                  {{"server", order.server}, {"finding", warning}});
   return std::move(*tokens);
 }
@@ -168,7 +169,7 @@ asio::awaitable<Result<Arrival>> CodeExchange::with_patient(Order order, Arrival
   if (!order.require_verified_patient || !arrival.response.context.patient) co_return arrival;
   arrival.patient_check = co_await patients_.read({.server = order.server,
                                                    .patient = *arrival.response.context.patient,
-                                                   .granted = arrival.response.scope.value_or(smart::ScopeSet()),
+                                                   .granted = arrival.response.scope.value_or(order.requested),
                                                    .token = arrival.response.access_token.clone(),
                                                    .until = order.until,
                                                    .wanted = order.wanted});

@@ -47,6 +47,7 @@ class CodeExchange {
     server::Client client = {};
     std::string redirect_uri;
     std::string nonce = {};  // empty: none was sent
+    smart::ScopeSet requested = {};
     bool require_verified_patient = false;
     Secret verifier = {};
     Secret code = {};

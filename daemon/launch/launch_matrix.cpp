@@ -9,9 +9,9 @@
 namespace wardend::launch {
 namespace {
 
-constexpr std::array<std::string_view, 10> member_words = {
-    "patient",         "encounter",     "fhirContext",  "intent", "tenant",
-    "smart_style_url", "banner_wanted", "banner_shown", "user",   "fhirUser"};
+constexpr std::array<std::string_view, 12> member_words = {
+    "patient",       "encounter",    "fhirContext", "intent",   "tenant",      "smart_style_url",
+    "banner_wanted", "banner_shown", "user",        "fhirUser", "unusable_id", "left_out"};
 
 }  // namespace
 
@@ -27,7 +27,9 @@ std::vector<std::string> members_of(const oauth::TokenResponse& response) {
                                           response.said_need_patient_banner && context.need_patient_banner,
                                           response.said_need_patient_banner && !context.need_patient_banner,
                                           claims.has_value(),
-                                          claims && !claims->fhir_user.empty()};
+                                          claims && !claims->fhir_user.empty(),
+                                          response.unusable_id,
+                                          !response.left_out.empty()};
   std::vector<std::string> words;
   for (std::size_t i = 0; i < member_words.size(); ++i)
     if (came[i]) words.emplace_back(member_words[i]);

@@ -19,7 +19,8 @@
 namespace wardend::launch {
 
 // The words for what a token response said, in this order: patient, encounter, fhirContext, intent, tenant,
-// smart_style_url, banner_wanted and banner_shown (need_patient_banner true and false), user, fhirUser.
+// smart_style_url, banner_wanted and banner_shown (need_patient_banner true and false), user, fhirUser, unusable_id (a
+// patient or an encounter that is no FHIR id), left_out (more of the context came, and could not be used).
 [[nodiscard]] std::vector<std::string> members_of(const oauth::TokenResponse& response);
 [[nodiscard]] bool is_member_word(std::string_view word);
 

@@ -10,8 +10,9 @@ namespace {
 constexpr std::string_view submit_script = "document.getElementById('sign-in').submit();";
 // Browsers keep pages for "back" as they were left, also those that no cache may have.
 constexpr std::string_view leave_script =
-    "addEventListener('pagehide',()=>{document.querySelector('main').textContent="
-    "'This page was left, and shows nothing any more.'});";
+    "addEventListener('pagehide',()=>{const h=document.querySelector('h1');"
+    "h.textContent='This page was left, and shows nothing any more.';"
+    "document.querySelector('main').replaceChildren(h);});";
 
 // Each colour has a contrast of 4.5:1 at least, in light and in dark.
 constexpr std::string_view style =
@@ -20,7 +21,8 @@ constexpr std::string_view style =
     "--link:#9ec1ff}}"
     "body{font:1.1rem/1.5 system-ui,sans-serif;margin:0;background:var(--paper);color:var(--ink);"
     "overflow-wrap:anywhere}"
-    "main{max-width:36rem;margin:0 auto;padding:3rem 1rem}h1{line-height:1.2}a{color:var(--link)}"
+    "main{max-width:36rem;margin:0 auto;padding:3rem "
+    "1rem}h1{line-height:1.2}a{color:var(--link)}li{margin-bottom:.6rem}"
     "dt{color:var(--faint)}dd{margin:0 0 1rem;font-size:1.3rem}.step{font-weight:bold}"
     ".again{display:inline-block;padding:.6rem 1.2rem;border:2px solid;border-radius:.4rem;font-weight:bold}"
     "details{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:1rem}summary{color:var(--faint)}"
@@ -108,7 +110,7 @@ std::string launched_page(const LaunchedPage& page_of) {
 
 std::string_view launched_page_policy() {
   return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; "
-         "script-src 'sha256-VZqQ7WIk3fytYstStxj9qyEhHVvoWCD8AnNyQK9buYE='";
+         "script-src 'sha256-Lola7QYDEZP9BorKepCFHl9430JUniDOxhYYTog3LdE='";
 }
 
 std::string done_page() {

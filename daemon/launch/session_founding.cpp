@@ -11,16 +11,16 @@
 namespace wardend::launch {
 namespace {
 
-// For the audit trail: how the grant differs from what was asked for; empty: it does not.
-std::string note_of(const Grant& grant) {
+// For the audit trail: how the answer differs from what was asked for, and what of it is not used; empty: neither.
+std::string note_of(const Grant& grant, const oauth::TokenResponse& response) {
   constexpr std::size_t longest = 1024;  // a server names as many scopes as it likes
-  std::string note;
-  if (!grant.missing.empty()) note = "not granted: " + joined(grant.missing, " ");
-  if (!grant.missing.empty() && !grant.cause.empty()) note += " (" + grant.cause + ")";
-  if (!grant.surplus.empty())
-    note +=
-        (note.empty() ? "" : "; ") + std::string("granted, not asked for and not used: ") + joined(grant.surplus, " ");
-  return printable(note, longest);
+  std::vector<std::string> notes = response.left_out;
+  if (grant.assumed) notes.emplace_back("the answer names no scopes: what was asked for counts as granted");
+  if (!grant.missing.empty())
+    notes.push_back("not granted: " + joined(grant.missing, " ") +
+                    (grant.cause.empty() ? std::string() : " (" + grant.cause + ")"));
+  if (!grant.surplus.empty()) notes.push_back("granted, not asked for and not used: " + joined(grant.surplus, " "));
+  return printable(joined(notes, "; "), longest);
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ Result<std::string> SessionFounding::found(Pending& pending, Arrival& arrival) {
   at_failure_point("launch.kept");
   publish(added, pending.mode, *grant);
   at_failure_point("launch.published");
-  pending.grant_note = note_of(*grant);
+  pending.grant_note = note_of(*grant, arrival.response);
   replace_older(added);
   return added.id;
 }

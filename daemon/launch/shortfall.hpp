@@ -1,7 +1,6 @@
 // Why a server granted less than was asked for, as far as its answer shows it. Pure.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,9 +9,8 @@
 namespace wardend::launch {
 
 // A sentence for support: what the answer shows, and what to do where that is known; empty: nothing to be seen.
-// `missing`: the wanted scopes that `granted` does not cover; nullopt: the answer names no scopes.
-[[nodiscard]] std::string shortfall_cause(const smart::ScopeSet& requested,
-                                          const std::optional<smart::ScopeSet>& granted,
+// `missing`: the wanted scopes that `granted` does not cover.
+[[nodiscard]] std::string shortfall_cause(const smart::ScopeSet& requested, const smart::ScopeSet& granted,
                                           const std::vector<std::string>& missing);
 
 }  // namespace wardend::launch

@@ -132,6 +132,20 @@ void write_writes(MetricText& out, const Observed& of) {
     out.sample({{"app", std::get<0>(key)}, {"server", std::get<1>(key)}, {"status", std::get<2>(key)}}, number(count));
 }
 
+void write_gateway(MetricText& out, const Observed& of) {
+  out.counter("wardend_gateway_requests_total", "FHIR requests by interaction and result");
+  for (const auto& [key, count] :
+       for_apps(of.config.get(), of.gateway.requests(),
+                {{"read", "search", "create", "update"}, {"ok", "PatientMismatch", "ResourceRejected"}}))
+    out.sample({{"app", std::get<0>(key)}, {"interaction", std::get<1>(key)}, {"result", std::get<2>(key)}},
+               number(count));
+  out.counter("wardend_gateway_bytes_total", "Bytes of FHIR answers that went to apps");
+  for (const auto& [app, count] : for_apps(of.config.get(), of.gateway.bytes()))
+    out.sample({{"app", app}}, number(count));
+  out.counter("wardend_gateway_upstream_seconds_total", "Time that servers took until their answers began");
+  out.sample({}, std::chrono::duration<double>(of.gateway.upstream()).count());
+}
+
 void write_servers(MetricText& out, const Observed& of) {
   const auto& servers = of.config.get().servers;
   out.gauge("wardend_server_state", "1 for the state in which the server's link is");
@@ -219,6 +233,7 @@ std::string metrics_text(const Observed& observed, Ready ready, Reader reader) {
   write_clears(out, observed);
   write_launches(out, observed);
   write_writes(out, observed);
+  write_gateway(out, observed);
   write_servers(out, observed);
   write_drift(out, observed);
   write_hubs(out, observed);

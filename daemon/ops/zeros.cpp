@@ -18,6 +18,14 @@ Counts<Words2> for_apps(const config::Config& config, Counts<Words2> counts, Fix
   return counts;
 }
 
+Counts<Words3> for_apps(const config::Config& config, Counts<Words3> counts, FixedPairs words) {
+  for (const config::App& app : config.apps)
+    for (const std::string_view first : words.first)
+      for (const std::string_view second : words.second)
+        counts.try_emplace({app.id, std::string(first), std::string(second)}, 0U);
+  return counts;
+}
+
 Results for_servers(const config::Config& config, Results counts, FixedWords words) {
   for (const config::Server& server : config.servers)
     for (const std::string_view word : words) counts[server.name].try_emplace(std::string(word), 0U);

@@ -26,6 +26,12 @@ using Counts = std::map<Key, std::uint64_t>;
 [[nodiscard]] Counts<std::string> for_servers(const config::Config& config, Counts<std::string> counts);
 // By app and word.
 [[nodiscard]] Counts<Words2> for_apps(const config::Config& config, Counts<Words2> counts, FixedWords words);
+// By app and a word of each.
+struct FixedPairs {
+  FixedWords first;
+  FixedWords second;
+};
+[[nodiscard]] Counts<Words3> for_apps(const config::Config& config, Counts<Words3> counts, FixedPairs words);
 // By server, then by result.
 using Results = std::map<std::string, std::map<std::string, std::uint64_t>>;
 [[nodiscard]] Results for_servers(const config::Config& config, Results counts, FixedWords words);

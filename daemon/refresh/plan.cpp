@@ -48,7 +48,8 @@ void plan_ahead(RefreshPlan& plan, const Basis& basis, double jitter) {
   plan.longest_life = std::max(plan.longest_life, basis.life());
   if (!basis.refreshable) return end(plan);
   plan.not_before = plan.refreshed_at ? *plan.refreshed_at + refresh_floor(basis.life()) : BootTime::min();
-  plan.due = std::max(planned_refresh(basis.obtained_at, basis.life(), basis.lead, jitter), plan.not_before);
+  const auto in_time = plan.refreshed_at ? planned_refresh : first_refresh;
+  plan.due = std::max(in_time(basis.obtained_at, basis.life(), basis.lead, jitter), plan.not_before);
 }
 
 void start_anew(RefreshPlan& plan, const Basis& basis, double jitter) {
@@ -59,7 +60,7 @@ void start_anew(RefreshPlan& plan, const Basis& basis, double jitter) {
 }
 
 Duration spread_of(const Outcome& outcome, const Basis& basis, double jitter) {
-  return outcome.wanted ? Duration::zero() : recovery_spread(basis.life(), jitter);
+  return outcome.wanted ? Duration::zero() : recovery_spread(basis.life(), basis.lead, jitter);
 }
 
 // No server's wish outlasts the token: at its end, and each minute from then on, the next attempt goes all the same.
@@ -70,11 +71,14 @@ BootTime retry_time(const RefreshPlan& plan, const Outcome& outcome, const Basis
   return std::max(usual, std::min(wished, latest));
 }
 
-// The net below that, where nobody asks: somewhere in what is left of the token's life; after that as far apart as
-// after an outage. A fleet that tries each minute would be there, whole, in the minute in which the server is back.
-BootTime while_down(const Basis& basis, BootTime now, double jitter) {
-  if (now < basis.expires_at) return now + part_of(basis.expires_at - now, jitter);
-  return now + retry_while_down + recovery_spread(basis.life(), jitter);
+// The net below that, where nobody asks: once in the second half of what is left of the token's life; after that as far
+// apart as in good times. A fleet that tries each minute would be there, whole, in the minute in which the server is
+// back.
+BootTime while_down(const RefreshPlan& plan, const Basis& basis, BootTime now, double jitter) {
+  const Duration left = basis.expires_at - now;
+  if (plan.failures == 1 && left > Duration::zero()) return now + part_of(left, (1 + jitter) / 2);
+  const BootTime from = std::max(now, basis.expires_at);
+  return std::max(from + retry_while_down, planned_refresh(from, basis.life(), basis.lead, jitter));
 }
 
 void fail(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
@@ -84,7 +88,7 @@ void fail(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTim
   const BootTime at = retry_time(plan, outcome, basis, now, jitter);
   if (!outcome.server_down) return next_at(plan, at);
   plan.not_before = earliest(plan, now < basis.expires_at ? at : std::max(at, now + retry_while_down));
-  plan.due = std::max(plan.not_before, while_down(basis, now, jitter));
+  plan.due = std::max(plan.not_before, while_down(plan, basis, now, jitter));
 }
 
 void receive(RefreshPlan& plan, const Basis& basis, BootTime now, double jitter) {
@@ -152,7 +156,8 @@ void server_came_back(RefreshPlan& plan, const Outcome& outcome, const Basis& ba
   if (plan.failures == 0 || waits_for_replay(plan, basis, now)) return;
   if (outcome.wanted || now >= basis.expires_at)
     return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
-  spread_until(plan, std::min(plan.due, basis.expires_at), now);
+  // Somewhere in what is left of the token's life: whose token ends first goes first.
+  spread_until(plan, now + part_of(basis.expires_at - now, jitter), now);
 }
 
 // What fell due in the sleep goes in its own time, everything else keeps its moment.

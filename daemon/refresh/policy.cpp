@@ -1,6 +1,7 @@
 #include "daemon/refresh/policy.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -17,6 +18,9 @@ constexpr Duration longest_floor = 60s;
 constexpr Duration shortest_floor = 1s;
 constexpr Duration short_life = 120s;
 constexpr Duration replay_pause = 1s;
+// Tokens that live no longer come round so often that chance spreads them.
+constexpr Duration often_renewed = 10min;
+constexpr Duration shortest_recovery = 30s;
 
 }  // namespace
 
@@ -30,6 +34,26 @@ BootTime planned_refresh(BootTime obtained_at, Duration life, std::optional<conf
                          double jitter) {
   const Duration lead = refresh_lead(life, configured);
   return obtained_at + life - lead - part_of(lead / 2, jitter);
+}
+
+BootTime first_refresh(BootTime obtained_at, Duration life, std::optional<config::Milliseconds> configured,
+                       double jitter) {
+  if (life <= often_renewed) return planned_refresh(obtained_at, life, configured, jitter);
+  return obtained_at + std::max(refresh_floor(life), part_of_turn(life, configured, jitter));
+}
+
+// The gaps between two refreshes lie evenly between `shortest` and `longest`. At a random moment the next one comes
+// within x with a likelihood that grows evenly up to `shortest`, and less and less from there.
+Duration part_of_turn(Duration life, std::optional<config::Milliseconds> configured, double jitter) {
+  if (life <= Duration::zero()) return Duration::zero();
+  const Duration lead = refresh_lead(life, configured);
+  const Duration longest = life - lead;
+  const Duration shortest = longest - lead / 2;
+  const Duration mean = (shortest + longest) / 2;
+  const Duration even = part_of(mean, jitter);
+  if (even <= shortest) return even;
+  const double rest = std::sqrt((1 - jitter) * static_cast<double>(lead.count()) * static_cast<double>(mean.count()));
+  return longest - Duration(static_cast<Duration::rep>(rest));
 }
 
 double token_jitter(std::string_view machine_id, std::string_view session, std::uint64_t generation) {
@@ -63,8 +87,8 @@ BootTime planned_after_sleep(BootTime planned, BootTime now, Duration spread) {
   return planned > now ? planned : now + spread;
 }
 
-Duration recovery_spread(Duration life, double jitter) {
-  return part_of(std::max<Duration>(30s, part_of(life, 0.8)), jitter);
+Duration recovery_spread(Duration life, std::optional<config::Milliseconds> configured, double jitter) {
+  return std::max(part_of(shortest_recovery, jitter), part_of_turn(life, configured, jitter));
 }
 
 }  // namespace wardend::refresh

@@ -18,6 +18,16 @@ namespace wardend::refresh {
 [[nodiscard]] BootTime planned_refresh(BootTime obtained_at, Duration life,
                                        std::optional<config::Milliseconds> configured, double jitter);
 
+// The same for a launch's first tokens: where they live longer than ten minutes, after less than a whole turn. People
+// sit down together when a shift starts, and their first refreshes must not come together too.
+[[nodiscard]] BootTime first_refresh(BootTime obtained_at, Duration life,
+                                     std::optional<config::Milliseconds> configured, double jitter);
+
+// How long until the next refresh of somebody whom one looks at a random moment, of all who refresh tokens of that life
+// in their own time; nothing where it is over already. Whoever joins them, or joins them anew, waits that long: in no
+// moment then more refreshes are due than sessions are there for, however many join at once. `jitter` in [0,1).
+[[nodiscard]] Duration part_of_turn(Duration life, std::optional<config::Milliseconds> configured, double jitter);
+
 // The jitter of one token, from the machine and the session: a fleet spreads out, a restart draws the same again.
 [[nodiscard]] double token_jitter(std::string_view machine_id, std::string_view session, std::uint64_t generation);
 
@@ -47,7 +57,8 @@ struct Unanswered {
 // from now, every other keeps its time.
 [[nodiscard]] BootTime planned_after_sleep(BootTime planned, BootTime now, Duration spread);
 
-// After an outage or a suspend: where a session that nobody waits on goes within max(30 s, 0.8 of the life).
-[[nodiscard]] Duration recovery_spread(Duration life, double jitter);
+// After an outage or a suspend: how long a session waits that nobody waits on, whose token is over. Part of a turn;
+// of half a minute where that is longer.
+[[nodiscard]] Duration recovery_spread(Duration life, std::optional<config::Milliseconds> configured, double jitter);
 
 }  // namespace wardend::refresh

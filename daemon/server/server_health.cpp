@@ -29,7 +29,10 @@ void ServerHealth::observe(const std::string& server, const LinkEvidence& eviden
     record.last_trouble = with_end_of_quiet(evidence, clock_.wall_now());
     record.remedy = evidence.remedy;
   }
-  if (evidence.kind != Kind::inconclusive && !alive) record.unbroken_since.reset();
+  if (evidence.kind != Kind::inconclusive && !alive) {
+    record.unbroken_since.reset();
+    record.latency.reset();
+  }
   record.quiet_until.reset();
   if (evidence.quiet > Duration::zero()) record.quiet_until = clock_.now() + evidence.quiet;
   if (record.link.state != before) moved(server, before, record.link.state, evidence.detail);

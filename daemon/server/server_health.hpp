@@ -35,7 +35,7 @@ struct ServerRecord {
   std::optional<WallTime> state_since = {};
   std::optional<BootTime> recovered = {};  // when it was last down and then answered
   std::optional<WallTime> certificate_expires_at = {};
-  std::optional<Duration> latency = {};
+  std::optional<Duration> latency = {};  // of the last answer; none where the last request had no answer
   std::string last_trouble = {};  // why the last request came to nothing, and what to do; empty: it was answered well
   LinkEvidence::Remedy remedy = LinkEvidence::Remedy::time;  // of last_trouble
   std::optional<BootTime> quiet_until = {};  // it wants to be left alone so long; nothing in it forbids a token request

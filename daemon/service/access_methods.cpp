@@ -87,7 +87,8 @@ Answer<RecordAccessReply> AccessMethods::record_access(const ipc::Call& call, Re
                         .patient = std::move(access.patient),
                         .outcome = outcome_of(access.outcome),
                         .at = access.at,
-                        .query = std::move(access.query)});
+                        .query = std::move(access.query),
+                        .request_id = std::move(access.request_id)});
   const auto recorded = accesses_.record(call.caller, call.epoch_tag, in.session, accesses);
   if (!recorded) co_return std::unexpected(recorded.error());
   co_return RecordAccessReply{.recorded = static_cast<std::int64_t>(*recorded)};

@@ -26,14 +26,14 @@ void leave_place_alone(std::string& sentence) {
     sentence.replace(at, std::string::npos, "; `wardend --check` says what is wrong there");
 }
 
-std::string_view state_words(ServerRowState state) {
-  switch (state) {
+std::string_view state_words(const ServerRow& server) {
+  switch (server.state) {
     case ServerRowState::unknown:
       return "not heard of yet";
     case ServerRowState::up:
       return "works";
     case ServerRowState::degraded:
-      return "answers only now and then";
+      return advice::degraded_text(server);
     case ServerRowState::down:
       return "cannot be used";
   }
@@ -42,9 +42,22 @@ std::string_view state_words(ServerRowState state) {
 
 std::string paragraph(std::string_view text) { return "<p>" + escape_html(text) + "</p>"; }
 
+// `a command` as a browser shows one.
+std::string with_commands(std::string_view text) {
+  std::string html;
+  bool within = false;
+  for (const char c : escape_html(text)) {
+    if (c != '`')
+      html += c;
+    else
+      html += std::exchange(within, !within) ? "</code>" : "<code>";
+  }
+  return within ? html + "</code>" : html;
+}
+
 std::string list(std::string_view kind, const std::vector<std::string>& items) {
   std::string html = fmt::format("<{}>", kind);
-  for (const std::string& item : items) html += "<li>" + escape_html(item) + "</li>";
+  for (const std::string& item : items) html += "<li>" + with_commands(item) + "</li>";
   return html + fmt::format("</{}>", kind);
 }
 
@@ -68,7 +81,7 @@ std::vector<std::string> fallbacks(const config::Config& config, const std::stri
 }
 
 std::string part_of(const ServerRow& server, const config::Config& config) {
-  std::string html = "<h3>" + escape_html(server.name) + " " + std::string(state_words(server.state)) + "</h3>";
+  std::string html = "<h3>" + escape_html(server.name) + " " + std::string(state_words(server)) + "</h3>";
   if (server.since) html += paragraph("Since " + local_date_time(server.since) + ".");
   if (server.trouble) html += paragraph("Why: " + *server.trouble + ".");
   if (server.state == ServerRowState::up) return html;

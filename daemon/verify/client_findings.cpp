@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "base/text.hpp"
 #include "daemon/verify/question.hpp"
@@ -29,6 +30,11 @@ ClientWords words_of(ClientAuth auth) {
   return {};
 }
 
+bool takes_keys_alone(const std::vector<std::string>& methods) {
+  return !methods.empty() &&
+         std::ranges::all_of(methods, [](const std::string& method) { return method == "private_key_jwt"; });
+}
+
 // The list of methods decides where there is one; a public client need not stand in it. Where the capabilities say
 // something else than the list, what counts is what was agreed when the client was registered.
 Finding client_finding(const Question& question, const smart::DiscoverySurvey& smart, ClientAuth auth) {
@@ -45,6 +51,10 @@ Finding client_finding(const Question& question, const smart::DiscoverySurvey& s
                                 : "the server declares " + std::string(listed ? method : capability);
     if (methods && !methods->empty() && !listed)
       finding.detail += "; its list of methods has no \"none\", as public clients need not stand there";
+    if (methods && !listed && takes_keys_alone(*methods)) {
+      finding.severity = Severity::note;
+      finding.advice = "the list has methods with a key alone: make sure that the client is registered as a public one";
+    }
     place(question.evidence.smart1 ? "" : listed ? *listed : *declared);
   } else if (decides) {
     finding.severity = declared ? Severity::warning : Severity::blocking;

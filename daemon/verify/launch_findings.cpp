@@ -82,6 +82,20 @@ void judge_grants(const Question& question, const smart::DiscoverySurvey& smart)
            .advice = "nothing; a server does better without it"});
 }
 
+// The other half of the same: what the sign-in answers with. Where it is not listed, every SMART server has it.
+void judge_response_types(const Question& question, const smart::DiscoverySurvey& smart) {
+  constexpr std::string_view element = "response_types_supported";
+  const auto& types = smart.response_types_supported;
+  if (!types || types->empty() || lists(types, "code")) return;
+  question.findings.add(
+      {.severity = Severity::blocking,
+       .verdict = Verdict::contradicted,
+       .subject = "response type code",
+       .detail = "the server lists what its sign-in answers with, and code is not among it",
+       .read = Element{Source::smart_configuration, std::string(element)},
+       .advice = "ask the server's administrators whether this is the endpoint for apps that people launch"});
+}
+
 // A launch mode or a kind of context that the app has.
 struct Need {
   std::string subject;
@@ -139,6 +153,7 @@ void judge_discovery(const Question& question) {
                            .advice = "tell the server's administrators"});
   judge_pkce(question, *smart);
   judge_grants(question, *smart);
+  judge_response_types(question, *smart);
 }
 
 void judge_launch(const Question& question) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "protocol/fhir/compartment.hpp"
 #include "protocol/smart/scope_grammar.hpp"
 
 namespace wardend::verify {
@@ -35,6 +36,22 @@ constexpr auto sorted_types = std::to_array<std::pair<std::string_view, std::str
     {"Goal", "goals of therapy and of addiction care"},
     {"ServiceRequest", "orders for genetic, HIV and psychiatric services"},
     {"QuestionnaireResponse", "answers on mental health, abuse and sexual history"},
+});
+
+// What is in one category that needs care: a scope for that category alone has it too.
+struct Within {
+  std::string_view type;
+  std::string_view code;
+  std::string_view what;
+};
+constexpr auto within = std::to_array<Within>({
+    {"Observation", "laboratory", "HIV, genetics, pregnancy and drug screens"},
+    {"Observation", "social-history", "alcohol, drugs and sexual history"},
+    {"Observation", "survey", "mental health scores"},
+    {"Condition", "problem-list-item", "mental health, addiction, HIV and pregnancy"},
+    {"Condition", "encounter-diagnosis", "mental health, addiction, HIV and pregnancy"},
+    {"DiagnosticReport", "LAB", "genetics, HIV and pathology"},
+    {"DocumentReference", "clinical-note", "notes of psychotherapy, social work and safeguarding"},
 });
 
 struct Category {
@@ -83,6 +100,38 @@ bool filters_category(const FhirScope& scope) {
   });
 }
 
+// The codes of a value as a search has it: "system|code,code".
+std::vector<std::string_view> codes_in(std::string_view value) {
+  std::vector<std::string_view> codes;
+  for (;;) {
+    const auto comma = value.find(',');
+    const std::string_view one = value.substr(0, comma);
+    codes.push_back(one.substr(one.rfind('|') + 1));
+    if (comma == std::string_view::npos) return codes;
+    value.remove_prefix(comma + 1);
+  }
+}
+
+void say_filters(const FhirScope& scope, ScopeReach& reach) {
+  if (scope.filters.empty()) return;
+  std::string conditions;
+  for (const smart::Filter& filter : scope.filters)
+    conditions += (conditions.empty() ? "" : " and also ") + filter.name + " = " + printable(filter.value, 200);
+  reach.covers.push_back("only records with " + conditions);
+  for (const smart::Filter& filter : scope.filters) {
+    if (filter.name != "category") continue;
+    for (const std::string_view code : codes_in(filter.value))
+      for (const Within& row : within)
+        if (row.type == scope.resource && row.code == code)
+          reach.covers.push_back("among them, with " + std::string(code) + ": " + std::string(row.what));
+  }
+}
+
+// Of a type that is about no patient there is nobody to see more of.
+bool is_about_patients(const FhirScope& scope) {
+  return scope.resource == "*" || fhir::belonging_of(scope.resource) != fhir::Belonging::none;
+}
+
 std::string whose(std::string_view context) {
   if (context == "patient") return "of the one patient of the launch";
   if (context == "user") return "of every patient whom the signed-in user may see";
@@ -95,12 +144,12 @@ void say_type(const FhirScope& scope, ScopeReach& reach) {
                            whose(scope.context));
     return;
   }
-  reach.covers.push_back("the type " + std::string(scope.resource) + " " + whose(scope.context));
+  reach.covers.push_back("the type " + std::string(scope.resource) +
+                         (is_about_patients(scope) ? " " + whose(scope.context) : ", which is about no patient"));
   const auto sorted = std::ranges::find(sorted_types, scope.resource, [](const auto& row) { return row.first; });
   if (sorted != sorted_types.end() && !filters_category(scope))
     reach.covers.push_back("every category, among them " + std::string(sorted->second));
-  for (const smart::Filter& filter : scope.filters)
-    reach.covers.push_back("only records with " + filter.name + " = " + printable(filter.value, 200));
+  say_filters(scope, reach);
 }
 
 void compare_category(const FhirScope& scope, const std::string& action, ScopeReach& reach) {
@@ -125,7 +174,7 @@ void compare(const FhirScope& scope, const std::string& action, ScopeReach& reac
   if (scope.resource == "*" && !says(action, all_words))
     reach.wider.emplace_back("every resource type, and the action does not say so");
   compare_category(scope, action, reach);
-  if (scope.context == "user" && !says(action, many_patients))
+  if (scope.context == "user" && is_about_patients(scope) && !says(action, many_patients))
     reach.wider.emplace_back("every patient whom the user may see, and the action names no more than one patient");
   if (scope.context == "system")
     reach.wider.emplace_back("no user stands behind it, and every action of an app here is a user's");

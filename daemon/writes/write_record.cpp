@@ -1,5 +1,7 @@
 #include "daemon/writes/write_record.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "daemon/access/audit_caller.hpp"
@@ -33,6 +35,17 @@ std::string_view name_of(Outcome outcome) {
       return "failure";
   }
   return "failure";
+}
+
+// Whether that can be what was written: of the permit's type, and by its id where one was named. A Bundle writes many.
+bool fits(const WriteWords& write, std::string_view resource) {
+  if (write.type == "Bundle") return true;
+  const bool by_id = !write.target.contains('=') && !write.target.empty();
+  std::string of = by_id ? write.object() : write.type + "/";
+  of.erase(0, std::min(of.rfind(write.type + "/"), of.size()));
+  const auto at = resource.find(of);
+  if (at == std::string_view::npos || (at > 0 && resource[at - 1] != '/')) return false;
+  return !by_id || at + of.size() == resource.size() || resource[at + of.size()] == '/';
 }
 
 }  // namespace
@@ -81,6 +94,11 @@ void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outc
   told.asker = access::audit_asker(caller);
   told.detail = permit.write.interaction + " " + permit.write.object();
   if (!resource.empty()) told.detail += " -> " + printable(resource, longest_words);
+  if (!resource.empty() && !fits(permit.write, resource)) {
+    told.detail += " (not what the permit is for)";
+    log::warn("an app says that it wrote something else than its permit is for: look at the audit trail",
+              {{"app", permit.owner.app}, {"session", permit.session}, {"write", permit.reference()}});
+  }
   audit_.write(record_of(std::move(told)));
 }
 

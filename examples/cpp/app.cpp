@@ -183,7 +183,7 @@ class App {
     }
     const std::string status = answer.status == 0 ? "none" : std::to_string(answer.status);
     draw(work.session, token.at("freshness"), answer.status == 200 ? "" : " The EHR's answer: " + status + ".");
-    if (answer.status == 200) record_access(work);
+    if (answer.status == 200) record_access(work, text(token, "request_id"));
   }
 
   void draw(const std::string& session, const json& freshness, const std::string& trouble) {
@@ -204,10 +204,13 @@ class App {
     screen_.show(session, lines);
   }
 
-  void record_access(const Work& work) {
+  void record_access(const Work& work, const std::string& request_id) {
     if (!records_access_) return;
-    const json read = {
-        {"interaction", "search"}, {"resource", "Observation"}, {"patient", work.patient}, {"outcome", "success"}};
+    const json read = {{"interaction", "search"},
+                       {"resource", "Observation"},
+                       {"patient", work.patient},
+                       {"outcome", "success"},
+                       {"request_id", request_id}};
     try {
       ask("RecordAccess", {{"session", work.session}, {"accesses", json::array({read})}});
     } catch (const Failure& failure) {
@@ -229,10 +232,11 @@ class App {
                                                {"interaction", "create"},
                                                {"resource_type", "Observation"},
                                                {"resource", resource}});
-    const long status =
-        send(
-            {.url = fhir_base_ + "/Observation", .access_token = text(permit, "access_token"), .body = resource.dump()})
-            .status;
+    const long status = send({.url = fhir_base_ + "/Observation",
+                              .access_token = text(permit, "access_token"),
+                              .request_id = text(permit, "permit").substr(0, 8),  // as the audit trail names it
+                              .body = resource.dump()})
+                            .status;
     const bool done = status == 200 || status == 201;
     const char* outcome = done ? "success" : status == 401 || status == 403 ? "denied" : "failure";
     ask("RecordWrite", {{"permit", permit.at("permit")}, {"outcome", outcome}});

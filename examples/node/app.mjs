@@ -135,7 +135,7 @@ async function refresh () {
     fetchedAt = askedAt
   }
   draw(of, token.freshness, status === 200 ? '' : `The EHR's answer: ${status || 'none'}.`)
-  if (status === 200) await recordAccess(of)
+  if (status === 200) await recordAccess(of, token)
 }
 
 function draw (of, freshness, trouble = '') {
@@ -164,9 +164,9 @@ async function ask (token, path, body) {
   }
 }
 
-async function recordAccess (of) {
+async function recordAccess (of, token) {
   if (!recordsAccess) return
-  const read = { interaction: 'search', resource: 'Observation', patient, outcome: 'success' }
+  const read = { interaction: 'search', resource: 'Observation', patient, outcome: 'success', request_id: token.request_id }
   try {
     await call('RecordAccess', { session: of, accesses: [read] })
   } catch (error) {
@@ -185,6 +185,7 @@ async function save () {
     valueString: note
   }
   const permit = await call('AuthorizeWrite', { session, patient, interaction: 'create', resource_type: 'Observation', resource })
+  permit.request_id = permit.permit.slice(0, 8) // as wardend's audit trail names it
   const [status] = await ask(permit, '/Observation', resource)
   const outcome = [200, 201].includes(status) ? 'success' : [401, 403].includes(status) ? 'denied' : 'failure'
   await call('RecordWrite', { permit: permit.permit, outcome })

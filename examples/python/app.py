@@ -129,7 +129,7 @@ class App:
             self.fetched_at = asked_at
         self.draw(session, token["freshness"], "" if status == 200 else f"The EHR's answer: {status or 'none'}.")
         if status == 200:
-            self.record_access(session)
+            self.record_access(session, token)
 
     def draw(self, session, freshness, trouble=""):
         since = freshness.get("unbroken_since")
@@ -160,10 +160,11 @@ class App:
         self.fhir_base = token.get("fhir_base_url") or self.fhir_base
         return self.fhir_base
 
-    def record_access(self, session):
+    def record_access(self, session, token):
         if not self.records_access:
             return
-        read = {"interaction": "search", "resource": "Observation", "patient": self.patient, "outcome": "success"}
+        read = {"interaction": "search", "resource": "Observation", "patient": self.patient, "outcome": "success",
+                "request_id": token.get("request_id")}
         try:
             wardend.call("RecordAccess", session=session, accesses=[read])
         except wardend.Refused as refused:
@@ -177,6 +178,7 @@ class App:
                     "subject": {"reference": "Patient/" + self.patient}, "valueString": self.note}
         permit = wardend.call("AuthorizeWrite", session=self.session, patient=self.patient, interaction="create",
                               resource_type="Observation", resource=resource)
+        permit["request_id"] = permit["permit"][:8]  # as wardend's audit trail names it
         status, _ = self.ask(permit, "/Observation", resource)
         outcome = "success" if status in (200, 201) else "denied" if status in (401, 403) else "failure"
         wardend.call("RecordWrite", permit=permit["permit"], outcome=outcome)

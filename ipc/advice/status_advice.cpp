@@ -16,6 +16,7 @@ using words::counted;
 using words::local_date_time;
 
 using ipc::control::HubRowState;
+using ipc::control::ServerRow;
 using ipc::control::ServerRowState;
 using ipc::control::SessionRowState;
 using ipc::control::StatusReply;
@@ -52,6 +53,14 @@ std::string as_cause(const std::optional<std::string>& trouble) {
   return trouble ? ": " + *trouble : ": see whether other programs reach it";
 }
 
+std::string step_of_degraded(const ServerRow& server) {
+  const std::string what = fmt::format("{} {}", server.name, degraded_text(server));
+  if (!server.confirmed_at)
+    return what + as_cause(server.trouble) +
+           "; if that does not help, compare its fhir_base_url with what the EHR's administrators say";
+  return what + (server.trouble ? as_cause(server.trouble) : "") + "; watch it with `wardctl watch`";
+}
+
 std::string in_brackets(const std::optional<std::string>& why) { return why ? fmt::format(" ({})", *why) : ""; }
 
 void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::vector<std::string>& steps) {
@@ -61,14 +70,7 @@ void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::v
           fmt::format("{} is down{}; if that does not help, ask the EHR's administrators; clinicians follow the advice "
                       "of `wardctl health`",
                       server.name, as_cause(server.trouble)));
-    if (server.state == ServerRowState::degraded && server.confirmed_at)
-      steps.push_back(fmt::format("{} answers only now and then{}; watch it with `wardctl watch`", server.name,
-                                  as_cause(server.trouble)));
-    if (server.state == ServerRowState::degraded && !server.confirmed_at)
-      steps.push_back(
-          fmt::format("{} has given no usable answer yet{}; if that does not help, compare its fhir_base_url with what "
-                      "the EHR's administrators say",
-                      server.name, as_cause(server.trouble)));
+    if (server.state == ServerRowState::degraded) steps.push_back(step_of_degraded(server));
     if (server.changed)
       steps.push_back(fmt::format(
           "{} has changed, and nothing secret is sent there ({}): ask its administrators whether that is so, then "
@@ -118,6 +120,13 @@ void add_hubs(const StatusReply& status, std::vector<std::string>& steps) {
 
 }  // namespace
 
+// The time of its last answer is there only where the last request had one.
+std::string_view degraded_text(const ServerRow& server) {
+  if (!server.confirmed_at) return "has given no usable answer yet";
+  if (!server.trouble) return "answers again";
+  return server.latency_ms ? "answers, but not as it should" : "answers only now and then";
+}
+
 std::string_view clear_reason_text(std::string_view reason) {
   const auto found = std::ranges::find(reason_texts, reason, [](const auto& row) { return row.first; });
   return found == reason_texts.end() ? std::string_view() : found->second;
@@ -126,16 +135,16 @@ std::string_view clear_reason_text(std::string_view reason) {
 std::vector<std::string> next_steps(const StatusReply& status, std::chrono::sys_seconds now) {
   std::vector<std::string> steps;
   if (!status.ready) steps.push_back(fmt::format("not ready: {}", status.not_ready_reason.value_or("no reason given")));
-  // What keeps it from being ready is said above.
-  for (const auto& notice : status.notices.value_or(std::vector<std::string>()))
-    if (notice != status.not_ready_reason) steps.push_back(notice);
+  add_servers(status, now, steps);
   if (status.ehr_unit_trouble) steps.push_back(*status.ehr_unit_trouble);
   if (status.screen_locker_silent.value_or(false))
     steps.emplace_back(
         "no screen lock was seen in a week of use: lock the screen and look at \"last lock\" here; if nothing comes, "
         "have the locker run `loginctl lock-session`");
-  add_servers(status, now, steps);
   add_hubs(status, steps);
+  // What keeps it from being ready is said above.
+  for (const auto& notice : status.notices.value_or(std::vector<std::string>()))
+    if (notice != status.not_ready_reason) steps.push_back(notice);
   add_disabled(status, steps);
   const auto held = static_cast<std::int64_t>(status.held.value_or(std::vector<ipc::control::HeldRow>()).size());
   if (held != 0)

@@ -28,7 +28,7 @@ struct SubjectElement {
   std::string_view type;
   std::string_view path;
   bool many = false;
-  std::string_view otherwise = {};  // the element that says so where the other one names staff
+  std::string_view otherwise = {};  // the element that says so where the other one names staff, or is not there
 };
 // nullptr: the type has no such element.
 [[nodiscard]] const SubjectElement* subject_element(std::string_view type);

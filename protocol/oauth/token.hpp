@@ -46,7 +46,8 @@ struct HubOffer {
 inline constexpr std::size_t max_token_answer = 1024UL * 1024;  // bytes of an answer of a token endpoint
 
 // Of what a server may repeat without end, a part is kept: 64 entries and 16 KiB of fhirContext, 512 scopes and 16 KiB
-// of them. `warnings` has each finding once.
+// of them. An intent, a tenant and a smart_style_url are kept as they came, up to 2 KiB, or left out. `warnings` has
+// each finding once.
 struct TokenResponse {
   Secret access_token = {};
   Secret refresh_token = {};                  // empty: none came
@@ -57,6 +58,9 @@ struct TokenResponse {
   smart::LaunchContext context = {};
   bool said_need_patient_banner = false;
   bool said_fhir_context = false;
+  bool unusable_id = false;  // a patient or an encounter came that is no FHIR id; it is absent in `context`
+  // What came of the context and is not in `context`, each cause once. `warnings` has it too.
+  std::vector<std::string> left_out = {};
   Secret id_token = {};  // as it came, at most 16 KiB; empty: none, or too large
   // Its claims, NOT verified: nothing but the TLS connection to the token endpoint vouches for them. nullopt: none
   // came, or they cannot be read, or name nobody. protocol/jose/signature.hpp and check_id_token() make them
@@ -86,6 +90,8 @@ struct TokenFailure {
     Secret refresh_token = {};
   };
   std::optional<Issued> issued = {};
+  // What else an answer said that is refused for its ids alone, without its tokens.
+  std::optional<TokenResponse> said = {};
 };
 
 // What was sent. A refresh has no second try: its answer is taken with faults for which a launch is refused.

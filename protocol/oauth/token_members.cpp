@@ -7,8 +7,8 @@
 
 #include "base/json_members.hpp"
 #include "base/text.hpp"
-#include "protocol/fhir/id.hpp"
 #include "protocol/jose/signature.hpp"
+#include "protocol/oauth/token_context.hpp"
 
 namespace wardend::oauth {
 namespace {
@@ -16,8 +16,6 @@ namespace {
 using Json = nlohmann::json;
 constexpr std::size_t max_access_token = 16UL * 1024;
 constexpr std::size_t max_id_token = 16UL * 1024;
-constexpr std::size_t most_context_entries = 64;
-constexpr std::size_t max_context = 16UL * 1024;  // bytes of all entries
 constexpr std::size_t most_scopes = 512;
 constexpr std::size_t max_scope_text = 16UL * 1024;
 constexpr std::size_t max_hub_member = 2UL * 1024;
@@ -66,74 +64,6 @@ void read_life(Grant grant, const Json& body, TokenResponse& response) {
   }
 }
 
-// A bare id; "Patient/123" is tolerated, "" is absent. nullopt with `odd` set: there is one, and it is no id.
-std::optional<std::string> read_id(const Json& body, const char* name, std::string_view prefix, TokenResponse& response,
-                                   bool& odd) {
-  const Json* found = find_member(body, name);
-  if (found == nullptr || found->is_null()) return std::nullopt;
-  std::string id = found->is_string() ? found->get<std::string>() : std::string("?");
-  if (id.empty()) {
-    response.warnings.push_back(std::string(name) + " is empty");
-    return std::nullopt;
-  }
-  if (id.starts_with(prefix)) {
-    id.erase(0, prefix.size());
-    response.warnings.push_back(std::string(name) + " carries a resource type");
-  }
-  if (!fhir::valid_id(id)) {
-    odd = true;
-    response.warnings.push_back(std::string(name) + " is not a FHIR id");
-    return std::nullopt;
-  }
-  if (!fhir::conformant_id(id)) response.warnings.push_back(std::string(name) + " is no id by FHIR's own rule");
-  return id;
-}
-
-// Whether a reference, relative or absolute, names a resource of the type "Type/".
-bool points_at(std::string_view reference, std::string_view type) {
-  return reference.starts_with(type) || reference.find("/" + std::string(type)) != std::string_view::npos;
-}
-
-// Whether an entry of fhirContext names something, and not the patient or encounter in context once more.
-bool is_entry(const Json& entry) {
-  const bool named =
-      entry.is_object() && (entry.contains("reference") || entry.contains("canonical") || entry.contains("identifier"));
-  const std::string reference = text_member(entry, "reference");
-  const std::string type = text_member(entry, "type");
-  const bool of_context = points_at(reference, "Patient/") || points_at(reference, "Encounter/") || type == "Patient" ||
-                          type == "Encounter";
-  const std::string role = text_member(entry, "role");
-  return named && !(of_context && (role.empty() || role == "launch"));
-}
-
-// Entries as objects; plain strings are the older form of {reference}. A Patient here is never the patient in context.
-void read_fhir_context(const Json& body, TokenResponse& response) {
-  const Json* found = find_member(body, "fhirContext");
-  if (found == nullptr) return;
-  if (!found->is_array()) {
-    response.warnings.emplace_back("fhirContext is not a list");
-    return;
-  }
-  response.said_fhir_context = true;
-  bool odd = false;
-  std::size_t bytes = 0;
-  for (const Json& entry : *found) {
-    const Json object = entry.is_string() ? Json{{"reference", entry}} : entry;
-    if (!is_entry(object)) {
-      odd = true;
-      continue;
-    }
-    std::string text = dump_json(object);
-    bytes += text.size();
-    if (response.context.fhir_context.size() == most_context_entries || bytes > max_context) {
-      response.warnings.emplace_back("fhirContext has more than 64 entries or 16 KiB: the rest was left out");
-      break;
-    }
-    response.context.fhir_context.push_back(std::move(text));
-  }
-  if (odd) response.warnings.emplace_back("an entry of fhirContext is not as SMART has it, and was left out");
-}
-
 // Words that are parted otherwise than by blanks. A comma is part of a scope's filter only.
 std::string with_blanks(std::string text, TokenResponse& response) {
   const bool odd = text.find_first_of("\t\r\n") != std::string::npos || (text.contains(',') && !text.contains('?'));
@@ -162,7 +92,8 @@ void read_scope(Grant grant, const Json& body, TokenResponse& response) {
   const std::optional<std::string> text = scope_text(find_member(body, "scope"), response);
   if (!text) {
     // Spec: RFC 6749 §5.1: left out where it is what was asked for; a refresh asks for what there was.
-    if (grant == Grant::code) response.warnings.emplace_back("the reply names no scope");
+    if (grant == Grant::code)
+      response.warnings.emplace_back("the reply names no scope: what was asked for counts as granted");
     return;
   }
   if (grant == Grant::refresh && text->find_first_not_of(' ') == std::string::npos) {
@@ -174,22 +105,6 @@ void read_scope(Grant grant, const Json& body, TokenResponse& response) {
   response.scope = smart::ScopeSet(printable(kept, max_scope_text), most_scopes);
   if (kept.size() < text->size() || response.scope->list().size() == most_scopes)
     response.warnings.emplace_back("scope has more than 512 words or 16 KiB: the rest was left out");
-}
-
-void read_context(const Json& body, TokenResponse& response, bool& odd_id) {
-  response.context.patient = read_id(body, "patient", "Patient/", response, odd_id);
-  response.context.encounter = read_id(body, "encounter", "Encounter/", response, odd_id);
-  read_fhir_context(body, response);
-  const Json* banner = find_member(body, "need_patient_banner");
-  response.said_need_patient_banner = banner != nullptr && banner->is_boolean();
-  if (response.said_need_patient_banner) response.context.need_patient_banner = banner->get<bool>();
-  const auto optional_text = [&](const char* name) -> std::optional<std::string> {
-    const std::string value = printable(text_member(body, name), 2048);
-    return value.empty() ? std::nullopt : std::optional<std::string>(value);
-  };
-  response.context.intent = optional_text("intent");
-  response.context.smart_style_url = optional_text("smart_style_url");
-  response.context.tenant = optional_text("tenant");
 }
 
 // A hub without a topic is no session to follow.
@@ -281,11 +196,14 @@ std::expected<TokenResponse, TokenFailure> read_tokens(Grant grant, const Json& 
   if (oddities.repaired) response.warnings.emplace_back("the reply is not UTF-8");
   read_life(grant, body, response);
   read_scope(grant, body, response);
-  bool odd_id = false;
-  read_context(body, response, odd_id);
-  if (odd_id && grant == Grant::code)
-    return refused(response, "bad_context_id", "has a patient or an encounter that is no FHIR id");
+  read_context(body, response);
   take_id_token(body, response);
+  if (response.unusable_id && grant == Grant::code) {
+    response.id_token = Secret();
+    auto failed = refused(response, "bad_context_id", "has a patient or an encounter that is no FHIR id");
+    failed.error().said = std::move(response);
+    return failed;
+  }
   take_hub(body, response);
   return response;
 }

@@ -131,10 +131,11 @@ void Surveyor::read_lists() {
   survey_.token_endpoint_auth_methods = list("token_endpoint_auth_methods_supported");
   survey_.token_endpoint_auth_algorithms = list("token_endpoint_auth_signing_alg_values_supported");
   survey_.grant_types_supported = list("grant_types_supported");
+  survey_.response_types_supported = list("response_types_supported");
   survey_.code_challenge_methods = list("code_challenge_methods_supported");
   for (const char* name : {"capabilities", "scopes_supported", "token_endpoint_auth_methods_supported",
                            "token_endpoint_auth_signing_alg_values_supported", "grant_types_supported",
-                           "code_challenge_methods_supported"})
+                           "response_types_supported", "code_challenge_methods_supported"})
     note_no_texts(name);
 }
 

@@ -79,6 +79,7 @@ struct DiscoverySurvey {
   DeclaredTexts token_endpoint_auth_methods = {};
   DeclaredTexts token_endpoint_auth_algorithms = {};
   DeclaredTexts grant_types_supported = {};
+  DeclaredTexts response_types_supported = {};
   DeclaredTexts code_challenge_methods = {};
 };
 

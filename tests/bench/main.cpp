@@ -18,6 +18,7 @@
 #include "tests/bench/rewritten.hpp"
 #include "tests/bench/sessions.hpp"
 #include "tests/bench/statement.hpp"
+#include "tests/bench/trail.hpp"
 #include "tests/bench/wire.hpp"
 #include "tests/integration/servers.hpp"
 #include "tests/integration/site.hpp"
@@ -107,6 +108,43 @@ void get_token_on_new_connections(Bench& bench, Placement placement, std::size_t
   row("new connection, " + std::to_string(workers) + (workers == 1 ? " worker" : " workers") +
           (placement == Placement::one_processor ? ", one CPU" : ", two CPUs"),
       "us", percentile(broker50, 50), percentile(echo50, 50), ratio, "at most 1.5", ratio <= 1.5);
+}
+
+// A second wardend whose trail forgets what is written is asked in turn with the first.
+void get_token_with_and_without_a_trail(Bench& bench) {
+  test::Site site;
+  site.daemon = "wardend-silent";
+  const test::Sandbox sandbox(site, 3600);
+  site.start({.fhir_base = sandbox.fhir_base(), .scopes = test::writing_scopes()});
+  const std::string session = site.launched_session();
+  const std::string frame =
+      R"({"method":"org.wardend.Broker.GetToken","parameters":{"session":")" + session + "\"}}" + '\0';
+  const FileDescriptor silent = connect(site.folder() / "broker.sock");
+  for (const pid_t pid : {bench.site.wardend().pid(), site.wardend().pid(), ::getpid()}) pin(pid, 0);
+  std::vector<double> on, off, ratios, on_rate, off_rate, rate_ratios;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    on.push_back(percentile(round_trips(bench.broker.get(), bench.frame, calls_a_round), 50));
+    off.push_back(percentile(round_trips(silent.get(), frame, calls_a_round), 50));
+    ratios.push_back(off.back() / on.back());
+    on_rate.push_back(pipelined(bench.broker.get(), bench.frame, calls_a_round, depth));
+    off_rate.push_back(pipelined(silent.get(), frame, calls_a_round, depth));
+    rate_ratios.push_back(on_rate.back() / off_rate.back());
+  }
+  const double ratio = percentile(ratios, 50), rate_ratio = percentile(rate_ratios, 50);
+  std::printf("\n%-36s %10s %10s\n", "", "audited", "silent");
+  row("GetToken round trip, p50", "us", percentile(on, 50), percentile(off, 50), ratio, "at least 0.85", ratio >= 0.85);
+  row("GetToken pipelined", "1000/s", percentile(on_rate, 50) / 1000, percentile(off_rate, 50) / 1000, rate_ratio,
+      "at least 0.85", rate_ratio >= 0.85);
+}
+
+void trail() {
+  const TrailPace pace = pace_of_trail(200'000);
+  std::printf(
+      "audit trail, each batch synced       %.0f entries a second of %.0f bytes; %.2f us of the loop for each\n",
+      pace.entries_a_second, pace.bytes, pace.write_microseconds);
+  const VerifyCost cost = cost_of_verifying(1'000'000);
+  std::printf("verifying 1,000,000 entries          %.1f s, %.0f MB%s\n", cost.seconds, cost.megabytes,
+              cost.intact ? "" : " (NOT WHOLE)");
 }
 
 // A refresh has reached the token endpoint and gets no answer.
@@ -263,12 +301,14 @@ int measure() {
   get_token(bench, Placement::a_processor_each);
   for (const Placement placement : {Placement::one_processor, Placement::a_processor_each})
     for (const std::size_t workers : {1UL, 4UL}) get_token_on_new_connections(bench, placement, workers);
+  get_token_with_and_without_a_trail(bench);
   const bool permitted = authorize_write(bench);
   const bool verified = while_a_statement_is_verified(bench);
   const bool whole = while_the_token_endpoint_hangs(bench);
   std::printf("\nmemory with one session              %.1f MiB resident, %.1f MiB its own\n", idle.resident_kib / 1024,
               idle.own_kib / 1024);
   memory_and_start(bench);
+  trail();
   parsing();
   guarding();
   rewriting();

@@ -118,6 +118,64 @@ TEST_F(AuditTrail, AWhollyForgedTrailShowsByTheAnchor) {
   EXPECT_TRUE(found.err.contains("the trail was rewritten")) << found.err;
 }
 
+TEST_F(AuditTrail, GoesOnWithoutItsAnchor) {
+  site.start(settings);
+  lock();
+  EXPECT_EQ(site.stop(), 0);
+  std::filesystem::remove_all(site.folder() / "state");
+  const Finished without = verify();
+  EXPECT_EQ(without.exit_code, 0) << without.err;
+  EXPECT_TRUE(without.out.contains("entries that are missing at the end would not show")) << without.out;
+  site.start(settings);
+  lock();
+  EXPECT_EQ(site.stop(), 0);
+  const Finished found = verify();
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_FALSE(found.out.contains("would not show")) << "the stop left another one: " << found.out;
+  EXPECT_FALSE(site.audited({"\"kind\":\"gap\""}));
+}
+
+TEST_F(AuditTrail, OfNoEntryIsNotWhole) {
+  std::ofstream(site.audit()) << "";
+  const Finished found = verify();
+  EXPECT_EQ(found.exit_code, 1);
+  EXPECT_TRUE(found.err.contains("no entry is here")) << found.err;
+}
+
+// By a second name the file is another one's too: that one names it in its own configuration.
+TEST_F(AuditTrail, OfTwoWardendsIsToldByBothAndFound) {
+  site.start(settings);
+  lock();
+  Site other;
+  std::filesystem::create_hard_link(site.audit(), other.audit());
+  other.start(settings);
+  lock();
+  ASSERT_TRUE(site.wardend().wait_for("somebody else wrote to the file"));
+  static_cast<void>(other.wardctl({"lock", "--user", "root"}));
+  ASSERT_TRUE(other.wardend().wait_for("somebody else wrote to the file"));
+  const Finished found = verify();
+  EXPECT_EQ(found.exit_code, 1) << found.out;
+}
+
+TEST_F(AuditTrail, OddWordsAreOneLineEachAndGiveATerminalNoOrder) {
+  site.start(settings);
+  const std::string reasons[] = {"line\nbreak\r\n", "\x1b[2J\x1b]0;title\x07", std::string(4096, 'n'), "\u009b31m",
+                                 "=1+1"};
+  for (const std::string& reason : reasons)
+    EXPECT_EQ(site.wardctl({"clear", "--app", "vitals", "--reason", reason}).exit_code, 0);
+  ASSERT_TRUE(eventually([&] { return site.metric("wardend_audit_backlog{sink=\"file\"}") == 0; }));
+  std::vector<std::string> kept;
+  for (const json& entry : entries_in(site.audit()))
+    if (entry.value("action", "") == "ClearSessions") kept.push_back(entry.value("detail", ""));
+  ASSERT_EQ(kept.size(), std::size(reasons)) << "as they came, each on a line";
+  EXPECT_EQ(verify().exit_code, 0);
+  for (const char* form : {"show", "export"}) {
+    const Finished printed = site.wardctl({"audit", form, "--file", site.audit()});
+    EXPECT_EQ(printed.exit_code, 0) << printed.err;
+    for (const char* order : {"\x1b", "\x07", "\u009b", "break\r"}) EXPECT_FALSE(printed.out.contains(order)) << form;
+  }
+}
+
 TEST_F(AuditTrail, ShowsWhoWasGivenWhoseChart) {
   const Sandbox ehr(site, 300);
   site.start({.fhir_base = ehr.fhir_base()});

@@ -44,6 +44,12 @@ class Dev : public ::testing::Test {
     const auto from = said.find("http", said.find(words));
     return said.substr(from, said.find('\n', from) - from);
   }
+  [[nodiscard]] std::string own_session() const {
+    const auto listed = nlohmann::json::parse(shell("wardctl --json sessions").out, nullptr, false);
+    for (const auto& session : listed.value("sessions", nlohmann::json::array()))
+      if (session.value("state", "") == "active") return session.value("id", "");
+    return {};
+  }
   [[nodiscard]] int refreshes() const {
     const auto stats = nlohmann::json::parse(shell("curl -sf $EHR/_sandbox/stats").out, nullptr, false);
     return stats.is_object() ? stats.value("refreshes", -1) : -1;
@@ -135,19 +141,23 @@ TEST_F(Dev, TheFirstHourOfThePageWorks) {
       if (launches == 2) EXPECT_THAT(app->shown(), HasSubstr("Your note is back: half a thought"));
     } else if (line.starts_with("> ")) {
       ASSERT_TRUE(app);
+      if (line == "> save") EXPECT_TRUE(app->shows("\nConfirmed.")) << app->shown();  // the EHR is back
       app->type(line.substr(2));
+      if (line == "> save") EXPECT_TRUE(app->shows("Saved.")) << app->shown();
     } else {
+      if (const auto at = line.find("SESSION"); line.starts_with("wardctl fhir ")) line.replace(at, 7, own_session());
       if (line == "wardctl lock") EXPECT_TRUE(app->shows("Confirmed.")) << app->shown();
       const Finished finished = shell(line);
       EXPECT_EQ(finished.exit_code, 0) << line << ": " << finished.err;
       if (line.contains("401")) EXPECT_TRUE(eventually([&] { return refreshes() == 1; }));
       if (line.contains("true")) EXPECT_TRUE(app->shows("NOT CONFIRMED")) << app->shown();
+      if (line.contains("true")) app->look_away();
       if (line != "wardctl lock") continue;
       EXPECT_TRUE(app->shows("Your note is kept for you.")) << app->shown();
       wait_for_the_next_second();
     }
   }
-  EXPECT_EQ(commands, 14);
+  EXPECT_EQ(commands, 17);
   EXPECT_EQ(launches, 2);
 }
 

@@ -3,12 +3,16 @@
 #include <thread>
 
 #include "tests/integration/hub.hpp"
+#include "tests/integration/latency.hpp"
 #include "tests/integration/scenario.hpp"
 
 namespace wardend::test {
 namespace {
 
 using Now = std::chrono::steady_clock;
+
+// What a quiet machine holds to, and what any machine does while other tests run.
+std::chrono::milliseconds at_most(std::chrono::milliseconds wanted) { return measuring() ? wanted : 100ms; }
 
 class Downtime : public Scenario {
  protected:
@@ -89,7 +93,7 @@ TEST_P(ServerThatIsAway, HasItsStateItsCauseAndItsWordsEverywhere) {
   EXPECT_EQ(reply.value("/freshness/state"_json_pointer, ""), row_of.state);
   const auto live = p99({{"session", session}}, "token");
   std::printf("%s: a live token, p99 %.2f ms\n", row_of.name.c_str(), static_cast<double>(live.count()) / 1000);
-  EXPECT_LT(live, 100ms) << "nobody waits for the server";
+  EXPECT_LT(live, at_most(2ms)) << "nobody waits for the server";
   if (row_of.state == "down") {
     EXPECT_EQ(refused(broker(), "Broker.BeginLaunch", json::object()), row_of.launch);
   }
@@ -102,6 +106,7 @@ TEST_P(ServerThatIsAway, HasItsStateItsCauseAndItsWordsEverywhere) {
   }
 }
 
+json discovery_answers(int status) { return {{"at", "discovery"}, {"kind", "status"}, {"status", status}}; }
 INSTANTIATE_TEST_SUITE_P(
     Server, ServerThatIsAway,
     ::testing::Values(
@@ -138,8 +143,13 @@ INSTANTIATE_TEST_SUITE_P(
              {{"at", "discovery"}, {"kind", "status"}, {"status", 429}, {"retry_after", "3600"}},
              "up",
              "asks for fewer requests (HTTP 429): wardend asks less often; it wants to be left alone until "},
-        Away{
-            "WrongAddress", nullptr, {{"at", "discovery"}, {"kind", "status"}, {"status", 404}}, "up", "fhir_base_url"},
+        Away{"Status500", nullptr, discovery_answers(500), "down", "answers HTTP 500"},
+        Away{"GatewayTimeout", nullptr, discovery_answers(504), "down", "answers HTTP 504"},
+        Away{"RequestTimeout", nullptr, discovery_answers(408), "down", "answers HTTP 408"},
+        Away{"Restricted", nullptr, discovery_answers(401), "up", "401"},
+        Away{"Forbidden", nullptr, discovery_answers(403), "up", "403"},
+        Away{"WrongAddress", nullptr, discovery_answers(404), "up", "fhir_base_url"},
+        Away{"Gone", nullptr, discovery_answers(410), "up", "fhir_base_url"},
         Away{"Elsewhere",
              nullptr,
              {{"at", "discovery"}, {"kind", "redirect"}, {"location", "https://portal.example.org/"}},
@@ -148,6 +158,11 @@ INSTANTIATE_TEST_SUITE_P(
         Away{"ACacheOnTheWay",
              nullptr,
              {{"at", "discovery"}, {"kind", "set_headers"}, {"members", {{"Age", "30"}}}},
+             "up",
+             "a cache on the way answers instead of the server"},
+        Away{"AnOldCacheOnTheWay",
+             nullptr,
+             {{"at", "discovery"}, {"kind", "set_headers"}, {"members", {{"Warning", "110 - \"Response is Stale\""}}}},
              "up",
              "a cache on the way answers instead of the server"}),
     [](const auto& info) { return info.param.name; });
@@ -165,6 +180,34 @@ TEST_F(Downtime, ACertificateThatIsNotTrustedIsNoOutage) {
   start({.fhir_base = secure.fhir_base()});
   EXPECT_TRUE(becomes("down"));
   EXPECT_TRUE(trouble().contains("certificate is not trusted: check ca_file and the clock")) << trouble();
+}
+
+TEST_F(Downtime, AServerWithoutTlsIsToldAsThat) {
+  start({.fhir_base = "https" + ehr.fhir_base().substr(std::string("http").size())});
+  EXPECT_TRUE(becomes("down"));
+  EXPECT_TRUE(trouble().contains("no TLS connection came about")) << trouble();
+}
+
+// Slow is neither up nor down, and a token that lives waits for nothing.
+TEST_F(Downtime, AServerThatIsSlowIsToldAsThat) {
+  start({.health = "interval = \"1s\"\ntimeout = \"5s\""});
+  const std::string session = site.launched_session();
+  ehr.fault({{"at", "discovery"}, {"kind", "delay"}, {"seconds", 2}});
+  ASSERT_TRUE(becomes("degraded", 30s));
+  EXPECT_TRUE(trouble().contains("seconds for an answer")) << trouble();
+  EXPECT_TRUE(request(site.loopback() + "/status").body.contains("<h3>ehr answers, but not as it should</h3>"));
+  ASSERT_EQ(answer({{"session", session}}), "token") << reply;
+  EXPECT_EQ(reply.value("/freshness/stale"_json_pointer, true), false);
+}
+
+// What a cache keeps says nothing of the server, however often it is asked.
+TEST_F(Downtime, ACacheOnTheWayConfirmsNothing) {
+  start({.server = "staleness = \"2s\""});
+  ASSERT_TRUE(becomes("up"));
+  ehr.fault({{"at", "discovery"}, {"kind", "set_headers"}, {"members", {{"Age", "30"}}}});
+  const auto stale = [&] { return ask(broker(), "Broker.GetHealth").at("servers").at(0).value("stale", false); };
+  ASSERT_TRUE(eventually(stale)) << "the cache answers each second";
+  EXPECT_EQ(state_now(), "up") << "and nothing says that it is down";
 }
 
 // Who sits there asks a browser "is it me or the EHR?", whether or not anybody can sign in.
@@ -204,7 +247,7 @@ TEST_F(Downtime, WithoutALiveTokenTheRefusalComesAtOnce) {
   ASSERT_TRUE(eventually([&] { return answer(wish) == "ServerUnavailable"; }, 15s)) << reply;
   const auto span = p99(wish, "ServerUnavailable");
   std::printf("without a live token: refused, p99 %.2f ms\n", static_cast<double>(span.count()) / 1000);
-  EXPECT_LT(span, 100ms);
+  EXPECT_LT(span, at_most(10ms));
   EXPECT_TRUE(reply.value("reason", "").contains("answer")) << "its cause: " << reply;
   EXPECT_GE(reply.value("retry_after", 0), 1) << reply;
 }

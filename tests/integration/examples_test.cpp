@@ -31,8 +31,9 @@ class Examples : public Scenario {
     EXPECT_EQ(click("user=practitioner-1&patient=patient-1").status, 200);  // the EHR launches it
     ASSERT_TRUE(terminal.shows("Confirmed.")) << terminal.shown();
     EXPECT_THAT(terminal.shown(), HasSubstr("Patient patient-1: "));
-    EXPECT_TRUE(eventually([&] { return site.audited({R"("kind":"access")", "patient-1", "Observation"}); }))
-        << "it does not tell what it read";
+    EXPECT_TRUE(eventually([&] {
+      return site.audited({R"("kind":"access")", "patient-1", "Observation", "request_id"});
+    })) << "it does not tell what it read, and by which request";
     token_rejected(terminal);
     server_down(terminal);
     write(terminal);
@@ -75,12 +76,20 @@ class Examples : public Scenario {
     EXPECT_THAT(terminal.shown(), HasSubstr("NOT CONFIRMED, read at "));
   }
 
-  // The sandbox takes no write: the app says so, and wardend is told.
+  // A server that takes no write, and one that does: the app says so, and wardend is told.
   void write(Terminal& terminal) {
-    terminal.type("note half a thought");
+    terminal.type("note a whole thought");
+    ehr.fault({{"at", "fhir"}, {"kind", "status"}, {"status", 422}});
     terminal.type("save");
-    EXPECT_TRUE(terminal.shows("NOT SAVED: the EHR answered 405.")) << terminal.shown();
+    EXPECT_TRUE(terminal.shows("NOT SAVED: the EHR answered 422.")) << terminal.shown();
     EXPECT_TRUE(eventually([&] { return site.audited({R"("kind":"write")", "outcome", "failure"}); }));
+    ehr.no_faults();
+    terminal.look_away();
+    terminal.type("save");
+    EXPECT_TRUE(terminal.shows("Saved.")) << terminal.shown();
+    EXPECT_TRUE(terminal.shows("Patient patient-1: 4 observations")) << "it stands at the EHR: " << terminal.shown();
+    EXPECT_TRUE(eventually([&] { return site.audited({R"("kind":"write")", "outcome", "success"}); }));
+    terminal.type("note half a thought");
   }
 
   // In the middle of a request that nobody answers.

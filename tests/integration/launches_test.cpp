@@ -49,6 +49,17 @@ TEST_F(Launches, EachCombinationHasItsOutcomeAndItsSentence) {
        "patient-1"},
       {"banner wanted", {{"need_patient_banner", true}}, "ok", {"banner_wanted"}, "patient-1"},
       {"fhirContext", {{"fhirContext", {{{"reference", "ImagingStudy/7"}}}}}, "ok", {"fhirContext"}, "patient-1"},
+      {"another patient in fhirContext",
+       {{"fhirContext", {{{"reference", "Patient/patient-2"}}}}},
+       "ok",
+       {"patient", "left_out"},
+       "patient-1"},
+      {"an id that is none",
+       {{"patient", "a/b"}, {"encounter", "e-9"}},
+       "LaunchFailed/token/bad_context_id",
+       {"encounter", "unusable_id"},
+       "does not say clearly which patient is meant"},
+      {"scopes that are not named", {{"scope", nullptr}}, "ok", {"patient"}, "patient-1"},
       {"no patient", {{"patient", nullptr}}, "PatientContextMissing", {"user"}, "The EHR named no patient."},
       {"an encounter without a patient",
        {{"patient", nullptr}, {"encounter", "e-9"}},
@@ -67,16 +78,15 @@ TEST_F(Launches, EachCombinationHasItsOutcomeAndItsSentence) {
     const Page page = click("patient=patient-1");
     EXPECT_THAT(page.body, HasSubstr(row.page)) << row.name;
     const json all = rows({"vitals", "ehr"});
-    EXPECT_TRUE(std::ranges::any_of(all,
-                                    [&](const json& of) {
-                                      const auto came = of.at("came").get<std::vector<std::string>>();
-                                      return of.at("outcome") == row.outcome && of.at("mode") == "ehr" &&
-                                             of.at("tokens") == true &&
-                                             of.at("missing_scopes") == (row.says.contains("scope")) &&
-                                             std::ranges::all_of(row.came, [&](const char* word) {
-                                               return std::ranges::find(came, word) != came.end();
-                                             });
-                                    }))
+    EXPECT_TRUE(std::ranges::any_of(
+        all,
+        [&](const json& of) {
+          const auto came = of.at("came").get<std::vector<std::string>>();
+          return of.at("outcome") == row.outcome && of.at("mode") == "ehr" && of.at("tokens") == true &&
+                 of.at("missing_scopes") == (row.says.contains("scope") && row.says.at("scope") != nullptr) &&
+                 std::ranges::all_of(row.came,
+                                     [&](const char* word) { return std::ranges::find(came, word) != came.end(); });
+        }))
         << row.name << all.dump(1);
   }
 }

@@ -155,7 +155,7 @@ TEST_F(RealCharts, RecordsThatLeadIntoAnotherChartAreJudged) {
       {"RelatedPerson/rp1", "written", "ResourceRejected"},
       {"Binary/p1-b1", "written", "ResourceRejected"},
       {"Binary/p2-b1", "ResourceRejected", "written"},
-      {"DocumentReference/p2-d1", "EncounterMismatch", "written"},
+      {"DocumentReference/p2-d1", "ResourceRejected", "written"},
   };
   for (const auto& [record, by_first, by_second] : rows) {
     SCOPED_TRACE(record);

@@ -1,5 +1,7 @@
 // Every way by which other servers and proxies let a write into another patient's chart, to a repository that writes
 // whatever it is sent: with the session's patient and with the other one, in both sessions.
+#include <fstream>
+
 #include "tests/integration/real_writes.hpp"
 
 namespace wardend::test {
@@ -32,17 +34,6 @@ class RealVectors : public RealWrites {
  private:
   // An app asks first and sends itself, or sends through the gateway.
   enum class Way { guard, gateway };
-  // In an entry that changes a record the version of it that is there now.
-  void name_versions(json& question) {
-    if (!question.contains("/resource/entry"_json_pointer)) return;
-    for (json& part : question["resource"]["entry"]) {
-      json& request = part["request"];
-      if (request.value("ifMatch", "") != "CURRENT") continue;
-      const json record = repository.read(request.at("url").get<std::string>());
-      request["ifMatch"] =
-          "W/\"" + (record.is_object() ? record.value("/meta/versionId"_json_pointer, "") : std::string("1")) + "\"";
-    }
-  }
   std::size_t writes_received() const {
     return repository.received(std::vector<std::string>{"POST", "PUT", "PATCH", "DELETE"});
   }
@@ -78,6 +69,27 @@ json operation(const char* op, const char* path, const json& more) {
   json one = {{"op", op}, {"path", path}};
   one.update(more);
   return json::array({one});
+}
+
+// In the profiles of the US, the UK and New Zealand.
+TEST_F(RealVectors, WhatAppsWriteEveryDayIsWritten) {
+  start();
+  std::ifstream file(WARDEND_SOURCE_DIR "/tests/support/ordinary_writes.json");
+  const json rows = json::parse(file);
+  for (const Chart& chart : {first_chart(), second_chart()}) {
+    const std::string session = launched(chart);
+    for (const json& row : rows) {
+      const json& resource = row.at("resource");
+      const bool bundle = resource.at("resourceType") == "Bundle";
+      const json question = bundle ? bundled(resource.at("entry")) : created(resource);
+      const auto before = repository.records();
+      EXPECT_EQ(write(filled({.name = "", .question = question}, session, repository.fhir_base(), chart, chart)),
+                "written")
+          << row.at("name") << told << answer.body;
+      const std::size_t records = bundle ? resource.at("entry").size() : 1;
+      EXPECT_EQ(changed(before, repository.records()).size(), records) << row.at("name");
+    }
+  }
 }
 
 // Spec: STANDARDS of the write guard: each form of a reference

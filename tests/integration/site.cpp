@@ -158,7 +158,7 @@ void Site::write_config(const Settings& settings) const {
 void Site::start(const Settings& settings) {
   write_config(settings);
   const std::string log = "log-" + std::to_string(++starts_);
-  wardend_ = std::make_unique<Child>(Command{{program("wardend"), "--config", config()}, environment}, folder_ / log);
+  wardend_ = std::make_unique<Child>(Command{{program(daemon), "--config", config()}, environment}, folder_ / log);
   ASSERT_TRUE(wardend_->wait_for("wardend started")) << wardend_->output();
 }
 

@@ -75,6 +75,8 @@ class Site {
 
   // Writes the configuration and starts wardend; a failure shows its log.
   void start(const Settings& settings);
+  // The program: wardend-crash is one with failure points.
+  std::string daemon = "wardend";
   // NAME=VALUE, of every start from now on.
   std::vector<std::string> environment = {};
   void write_config(const Settings& settings) const;

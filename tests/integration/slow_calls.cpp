@@ -1,7 +1,7 @@
 // Makes calls of the system hang for one program, as a disk or a directory server that does not answer does. A test
 // preloads this library. The folder SLOW_CALLS may hold a file for each call, named after it: "open", "fdatasync",
 // "getpwnam_r". Its text is a number of milliseconds and a word: the call waits that long when its path, or the name
-// that is looked up, contains the word, and goes on as soon as the file is gone.
+// that is looked up, contains the word, and goes on as soon as the file is gone. With -1 a sync fails at once.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdarg>
 #include <cstdio>
@@ -31,15 +32,17 @@ bool applies(const std::string& file, const char* to, long& milliseconds) {
   return read && std::strstr(to, word.data()) != nullptr;
 }
 
-void wait_for(const char* call, const char* on) {
+// False: the call fails.
+bool wait_for(const char* call, const char* on) {
   const char* folder = std::getenv("SLOW_CALLS");
   long milliseconds = 0;
-  if (folder == nullptr) return;
+  if (folder == nullptr) return true;
   const std::string file = std::string(folder) + "/" + call;
-  if (!applies(file, on, milliseconds)) return;
+  if (!applies(file, on, milliseconds)) return true;
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
   while (std::chrono::steady_clock::now() < until && ::access(file.c_str(), F_OK) == 0)
     std::this_thread::sleep_for(5ms);
+  return milliseconds >= 0;
 }
 
 template <typename Function>
@@ -71,7 +74,10 @@ int open(const char* path, int flags, ...) {
 int fdatasync(int fd) {
   std::array<char, PATH_MAX> path{};
   const std::string link = "/proc/self/fd/" + std::to_string(fd);
-  if (::readlink(link.c_str(), path.data(), path.size() - 1) > 0) wait_for("fdatasync", path.data());
+  if (::readlink(link.c_str(), path.data(), path.size() - 1) > 0 && !wait_for("fdatasync", path.data())) {
+    errno = EIO;
+    return -1;
+  }
   static auto* sync_it = next<int(int)>("fdatasync");
   return sync_it(fd);
 }

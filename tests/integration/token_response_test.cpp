@@ -76,7 +76,7 @@ TEST_F(TokenResponse, ScopesCountByWhatTheyAllowHoweverTheyAreWritten) {
       {"patient/Observation.rs fhirUser openid", none},                       // another order
       {"patient/Observation.read openid", none},                              // the other syntax
       {"", all},
-      {nullptr, all}};
+      {nullptr, none}};  // RFC 6749 §5.1: as it was asked for
   for (const auto& [said, missing] : answers) {
     say({{"scope", said}});
     const json got = session(site.launched_session());
@@ -118,6 +118,19 @@ TEST_F(TokenResponse, NothingInFhirContextIsThePatient) {
   const std::string entries = context.at("fhir_context").dump();
   EXPECT_TRUE(entries.contains("ImagingStudy/1") && entries.contains("Patient/patient-2") && entries.contains("q1"));
   EXPECT_FALSE(entries.contains("patient-3"));
+  EXPECT_TRUE(logged({"warn", "fhirContext names another patient than the launch"})) << site.wardend().output();
+}
+
+TEST_F(TokenResponse, NoTextOfTheContextReachesTheAppChanged) {
+  start();
+  for (const json& odd : {json("a\nb"), json(std::string(3'000, 'x')), json(7)}) {
+    say({{"intent", odd}});
+    EXPECT_FALSE(context_of(site.launched_session()).contains("intent")) << odd;
+  }
+  EXPECT_TRUE(logged({"warn", "intent has characters that no screen shows"})) << site.wardend().output();
+  EXPECT_TRUE(logged({"warn", "intent is longer than 2 KiB"})) << site.wardend().output();
+  say({{"intent", "order-review"}});
+  EXPECT_EQ(context_of(site.launched_session()).value("intent", ""), "order-review");
 }
 
 TEST_F(TokenResponse, WithoutAWordAboutThePatientsBannerAppsShowIt) {

@@ -1,4 +1,5 @@
 // What the EHR says about itself.
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
@@ -31,11 +32,18 @@ json endpoints(const Settings& settings) {
   return document;
 }
 
-json resource(const char* type, const char* interaction) {
-  json entry = {{"type", type}, {"interaction", json::array({{{"code", interaction}}})}};
-  if (std::string_view(interaction) == "search-type")
-    entry["searchParam"] = json::array({{{"name", "patient"}, {"type", "reference"}}});
+json resource(const char* type, std::initializer_list<const char*> interactions) {
+  json entry = {{"type", type}, {"versioning", "versioned-update"}, {"interaction", json::array()}};
+  for (const char* interaction : interactions) {
+    entry["interaction"].push_back({{"code", interaction}});
+    if (std::string_view(interaction) == "search-type")
+      entry["searchParam"] = json::array({{{"name", "patient"}, {"type", "reference"}}});
+  }
   return entry;
+}
+
+json with_writes(const char* type) {
+  return resource(type, {"read", "vread", "history-instance", "search-type", "create", "update", "patch", "delete"});
 }
 
 }  // namespace
@@ -86,8 +94,9 @@ Reply capability_statement(const Settings& settings) {
   const json rest = {{"mode", "server"},
                      {"security", security},
                      {"resource",
-                      {resource("Patient", "read"), resource("Practitioner", "read"),
-                       resource("Observation", "search-type"), resource("MedicationRequest", "search-type")}}};
+                      {resource("Patient", {"read"}), resource("Practitioner", {"read"}), with_writes("Observation"),
+                       with_writes("MedicationRequest")}},
+                     {"interaction", json::array({{{"code", "transaction"}}, {{"code", "batch"}}})}};
   const json statement = {{"resourceType", "CapabilityStatement"},
                           {"status", "active"},
                           {"date", "2024-03-01"},

@@ -9,6 +9,7 @@
 namespace wardend::sandbox {
 namespace {
 
+constexpr std::string_view fhir_base = "/fhir";
 constexpr std::string_view fhir_prefix = "/fhir/";
 
 // Some under two names: Inferno's mock server has its own.
@@ -28,7 +29,12 @@ std::optional<Place> place_of(std::string_view path) {
       {"/oauth/jwks", Place::jwks}};
   const auto* const found = std::ranges::find(paths, path, &std::pair<std::string_view, Place>::first);
   if (found != std::end(paths)) return found->second;
-  return path.starts_with(fhir_prefix) ? std::optional(Place::fhir) : std::nullopt;
+  return path == fhir_base || path.starts_with(fhir_prefix) ? std::optional(Place::fhir) : std::nullopt;
+}
+
+// Observation/1 of /fhir/Observation/1; empty: the base itself.
+std::string_view below_base(std::string_view path) {
+  return path == fhir_base ? std::string_view() : path.substr(fhir_prefix.size());
 }
 
 bool is_form(const Request& request) {
@@ -153,7 +159,7 @@ Reply Ehr::work(Place place, const Request& request, const Struck& struck, WallT
     case Place::openid:
       return work_discovery(place);
     case Place::fhir:
-      return fhir_.answer(request, std::string_view(request.path).substr(fhir_prefix.size()), now);
+      return fhir_.answer(request, below_base(request.path), now);
     case Place::tls:
       break;  // no request goes there
   }

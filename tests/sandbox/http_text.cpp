@@ -25,7 +25,9 @@ Inbound to_inbound(const http::request<http::string_body>& from) {
                      .authorization = std::string(from[http::field::authorization]),
                      .content_type = std::string(from[http::field::content_type]),
                      .body = from.body(),
-                     .accept = std::string(from[http::field::accept])};
+                     .accept = std::string(from[http::field::accept]),
+                     .if_match = std::string(from[http::field::if_match]),
+                     .if_none_exist = std::string(from["If-None-Exist"])};
   return inbound;
 }
 

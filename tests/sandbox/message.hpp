@@ -18,7 +18,9 @@ struct Request {
   std::string authorization = {};  // the header, or empty
   std::string content_type = {};
   std::string body = {};
-  std::string accept = {};  // the header, or empty
+  std::string accept = {};         // the header, or empty
+  std::string if_match = {};       // the same
+  std::string if_none_exist = {};  // the same
 };
 
 enum class Delivery {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/integration/forwarding/trail_site.hpp"
@@ -47,6 +48,28 @@ TEST_F(ForwardingToFhir, RestartsOfBothSidesAnd503sAndLostAnswersLoseAndDoubleNo
   restart(to_atna);
   expect_all_there(repository);
   EXPECT_GE(repository.ids().size(), 710U);
+}
+
+// It answers 405 to an id that a client chose.
+TEST_F(ForwardingToFhir, ARepositoryThatGivesIdsItselfHasEachEntryOnceByItsTag) {
+  prepare(250);
+  AuditRepository repository(site, {}, {"CLIENT_IDS=0"});
+  repository.fault({{"path", "/fhir"}, {"method", "POST"}, {"skip", 2}, {"drop", "after"}, {"count", 1}});
+  start(to_atna, repository.base());
+  EXPECT_TRUE(site.wardend().wait_for("entries are sent by POST with ifNoneExist from now on"));
+  ASSERT_TRUE(eventually([&] { return repository.hit("drop-after") == 1; }, 60s));
+  site.wardend().send_signal(SIGKILL);
+  EXPECT_EQ(site.wardend().wait_end(), 128 + SIGKILL);
+  restart(to_atna);
+  repository.kill();
+  make_entries(260);
+  repository.start();
+  ASSERT_TRUE(eventually([&] { return behind("file") == 0 && behind("fhir") == 0; }, 60s)) << site.metrics();
+  std::vector<std::string> hashes;
+  for (const std::string& line : trail()) hashes.push_back(nlohmann::json::parse(line).value("hash", ""));
+  std::ranges::sort(hashes);
+  EXPECT_EQ(repository.tags("urn:wardend:audit:hash"), hashes);
+  EXPECT_EQ(repository.ids().size(), hashes.size()) << "an event without its tag";
 }
 
 TEST_F(ForwardingToFhir, TenThousandEntriesArriveOnceEachSlowly) {

@@ -49,19 +49,21 @@ Certificates::Certificates(const std::filesystem::path& folder) {
   EXPECT_EQ(made.exit_code, 0) << made.err;
 }
 
-AuditRepository::AuditRepository(const Site& site, std::string token)
+AuditRepository::AuditRepository(const Site& site, std::string token, std::vector<std::string> environment)
     : folder_(site.folder()),
       token_(std::move(token)),
+      environment_(std::move(environment)),
       port_(free_port()),
       address_("http://127.0.0.1:" + std::to_string(port_)) {
   start();
 }
 
 void AuditRepository::start() {
-  server_ = std::make_unique<Child>(Command{{WARDEND_NODE, std::string(WARDEND_REPOSITORY_DIR) + "/server.mjs"},
-                                            {"PORT=" + std::to_string(port_), "SEED=0", "TOKEN=" + token_,
-                                             "DATA=" + (folder_ / "repository.jsonl").string()}},
-                                    folder_ / ("repository-" + std::to_string(free_port()) + ".log"));
+  Command command{{WARDEND_NODE, std::string(WARDEND_REPOSITORY_DIR) + "/server.mjs"},
+                  {"PORT=" + std::to_string(port_), "SEED=0", "TOKEN=" + token_,
+                   "DATA=" + (folder_ / "repository.jsonl").string()}};
+  command.environment.insert(command.environment.end(), environment_.begin(), environment_.end());
+  server_ = std::make_unique<Child>(command, folder_ / ("repository-" + std::to_string(free_port()) + ".log"));
   EXPECT_TRUE(server_->wait_for("ready ", 60s)) << server_->output();
 }
 
@@ -72,13 +74,27 @@ void AuditRepository::fault(const json& fault) const {
 }
 void AuditRepository::no_faults() const { (void)request(address_ + "/admin/faults", {}, {}, "DELETE"); }
 
-std::vector<std::string> AuditRepository::ids() const {
-  std::vector<std::string> found;
+std::vector<json> AuditRepository::events() const {
+  std::vector<json> found;
   const json dump = json::parse(request(address_ + "/admin/dump").body, nullptr, false);
   if (!dump.is_object()) return found;
   for (const json& entry : dump.value("entry", json::array()))
-    if (entry.at("resource").value("resourceType", "") == "AuditEvent")
-      found.push_back(entry["resource"].value("id", ""));
+    if (entry.at("resource").value("resourceType", "") == "AuditEvent") found.push_back(entry["resource"]);
+  return found;
+}
+
+std::vector<std::string> AuditRepository::ids() const {
+  std::vector<std::string> found;
+  for (const json& event : events()) found.push_back(event.value("id", ""));
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<std::string> AuditRepository::tags(const std::string& system) const {
+  std::vector<std::string> found;
+  for (const json& event : events())
+    for (const json& tag : event.value("/meta/tag"_json_pointer, json::array()))
+      if (tag.value("system", "") == system) found.push_back(tag.value("code", ""));
   std::ranges::sort(found);
   return found;
 }

@@ -21,7 +21,8 @@ struct Certificates {
 // tests/peers/fhir-repository as an audit repository, which keeps what it takes over a restart.
 class AuditRepository {
  public:
-  explicit AuditRepository(const Site& site, std::string token = {});
+  // `environment` beside its own, NAME=VALUE.
+  explicit AuditRepository(const Site& site, std::string token = {}, std::vector<std::string> environment = {});
   void start();
   void kill();
   [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -30,6 +31,8 @@ class AuditRepository {
   void no_faults() const;
   // The ids of the events that it has, in order.
   [[nodiscard]] std::vector<std::string> ids() const;
+  // Of each event's tags those of this system, in order.
+  [[nodiscard]] std::vector<std::string> tags(const std::string& system) const;
   // Batches that it has answered with `status`.
   [[nodiscard]] std::size_t batches(int status) const;
   // Batches that met a fault, as its log calls it.
@@ -37,8 +40,10 @@ class AuditRepository {
 
  private:
   [[nodiscard]] nlohmann::json log() const;
+  [[nodiscard]] std::vector<nlohmann::json> events() const;
   std::filesystem::path folder_;
   std::string token_;
+  std::vector<std::string> environment_;
   std::uint16_t port_;
   std::string address_;
   std::unique_ptr<Child> server_;

@@ -80,15 +80,7 @@ TEST_F(LockSource, SessionRemoved) {
 }
 
 TEST_F(LockSource, SuspendWaitsForTheWipeAndTheNextOneIsDelayedAgain) {
-  // No /sys/power here, so one is made up; the unit that would stop the machine waits instead.
-  done(
-      "f=/run/fakesys; mkdir -p $f && mount -t tmpfs tmpfs $f && for e in /sys/*; do mkdir -p $f/${e#/sys/}; "
-      "[ $e = /sys/power ] || mount --rbind $e $f/${e#/sys/}; done; mkdir -p $f/power && echo mem >$f/power/state && "
-      "echo '[s2idle]' >$f/power/mem_sleep && mount --rbind $f /sys && "
-      "mkdir -p /run/systemd/system/systemd-suspend.service.d && "
-      "printf '[Service]\\nExecStart=\\nExecStart=/bin/sleep 1\\n' "
-      ">/run/systemd/system/systemd-suspend.service.d/x.conf "
-      "&& systemctl daemon-reload && systemctl restart systemd-logind");
+  Machine::let_it_sleep();
   ASSERT_TRUE(eventually(&Machine::is_ready));
   const auto delayed = [] {
     return shell("systemd-inhibit --list --no-pager | grep -q 'wardend.*sleep'").exit_code == 0;
@@ -192,8 +184,8 @@ TEST_F(LockSource, AppSwitchedOffByAReload) {
 }
 
 TEST_F(LockSource, AnotherUserSignsIn) {
-  const std::string other = std::string(ehr_launch_address)
-                                .replace(std::string(ehr_launch_address).find("practitioner-1"), 14, "practitioner-2");
+  std::string other = ehr_launch_address();
+  other.replace(other.find("practitioner-1"), 14, "practitioner-2");
   ASSERT_EQ(
       alice
           .run(

@@ -70,6 +70,11 @@ std::string contents(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::string ehr_launch_address(const std::string& patient) {
+  return "http://127.0.0.1:9500/ehr/launch?app_url=http://127.0.0.1:8724/launch/vitals&user=practitioner-1&patient=" +
+         patient;
+}
+
 Finished shell(const std::string& command) { return run({{"sh", "-c", command}}); }
 
 std::string done(const std::string& command) {
@@ -114,11 +119,11 @@ Finished LoginSession::run(const std::string& command) const {
   return {.exit_code = std::stoi(code.out), .out = contents(folder_ / "out"), .err = contents(folder_ / "err")};
 }
 
-void LoginSession::launch_from_ehr() const {
+void LoginSession::launch_from_ehr(const std::string& patient) const {
   const Finished browser =
       run("rm -f ~/jar; curl -sSL -f --max-time 10 -b ~/jar -c ~/jar -H 'Sec-Fetch-Mode: navigate' -H 'Sec-Fetch-User: "
           "?1' '" +
-          std::string(ehr_launch_address) + "'");
+          ehr_launch_address(patient) + "'");
   EXPECT_EQ(browser.exit_code, 0) << browser.out << browser.err;
 }
 
@@ -153,6 +158,23 @@ std::string Machine::configuration(const std::string& session) {
 void Machine::configure(const std::string& session) {
   std::ofstream("/etc/wardend/wardend.toml") << configuration(session);
   done("wardctl reload");
+}
+
+nlohmann::json Machine::sandbox(const std::string& what, const nlohmann::json& body) {
+  const std::string posted = body.is_null() ? "" : "-d '" + body.dump() + "' ";
+  return nlohmann::json::parse(done("curl -sf " + posted + "http://127.0.0.1:9500/_sandbox/" + what), nullptr, false);
+}
+
+void Machine::let_it_sleep(const std::string& instead) {
+  done(
+      "f=/run/fakesys; mkdir -p $f && mount -t tmpfs tmpfs $f && for e in /sys/*; do mkdir -p $f/${e#/sys/}; "
+      "[ $e = /sys/power ] || mount --rbind $e $f/${e#/sys/}; done; mkdir -p $f/power && "
+      "echo 'freeze mem' >$f/power/state && echo '[s2idle]' >$f/power/mem_sleep && mount --rbind $f /sys && "
+      "mkdir -p /run/systemd/system/systemd-suspend.service.d && "
+      "printf '[Service]\nExecStart=\nExecStart=" +
+      instead +
+      "\n' >/run/systemd/system/systemd-suspend.service.d/instead.conf && "
+      "systemctl daemon-reload && systemctl restart systemd-logind");
 }
 
 int Machine::ready_status() {

@@ -14,9 +14,8 @@
 
 namespace wardend::test {
 
-inline constexpr const char* ehr_launch_address =
-    "http://127.0.0.1:9500/ehr/launch?app_url=http://127.0.0.1:8724/launch/"
-    "vitals&user=practitioner-1&patient=patient-1";
+// The click in the EHR that opens the app vitals for `patient`.
+[[nodiscard]] std::string ehr_launch_address(const std::string& patient = "patient-1");
 
 // Runs `command` with sh, as root, outside every login session.
 [[nodiscard]] Finished shell(const std::string& command);
@@ -40,7 +39,7 @@ class LoginSession {
   // Runs one line of sh in the session, as its user.
   [[nodiscard]] Finished run(const std::string& command) const;
   // The EHR opens the app: a browser in this session follows the EHR's launch to its end.
-  void launch_from_ehr() const;
+  void launch_from_ehr(const std::string& patient = "patient-1") const;
   // "granted", or the name of the error that GetToken was refused with.
   [[nodiscard]] std::string token_answer() const;
   // The token itself; empty: refused.
@@ -64,6 +63,10 @@ class Machine {
   [[nodiscard]] static std::string configuration(const std::string& session = {});
   // Writes it anew and has it read.
   static void configure(const std::string& session = {});
+  // What the sandbox's control interface answers to a GET, or to a POST of `body`.
+  static nlohmann::json sandbox(const std::string& what, const nlohmann::json& body = nullptr);
+  // There is no /sys/power here: logind is shown one, and `instead` runs in place of what would stop the machine.
+  static void let_it_sleep(const std::string& instead = "/bin/sleep 1");
   [[nodiscard]] static int ready_status();  // of GET /readyz
   [[nodiscard]] static bool is_ready() { return ready_status() == 200; }
   [[nodiscard]] static std::string metrics();

@@ -35,7 +35,7 @@ class Hundreds : public AtWork {
     EXPECT_TRUE(eventually([&] { return alice.is_refused(); }));
     done("install -m 666 /dev/null /run/tokens");
     const Finished probe =
-        whose.run("/opt/tests/session_probe " + kind + " 200 '" + std::string(ehr_launch_address) + "' /run/tokens");
+        whose.run("/opt/tests/session_probe " + kind + " 200 '" + ehr_launch_address() + "' /run/tokens");
     std::printf("%s", probe.out.c_str());
     ASSERT_EQ(probe.exit_code, 0) << probe.out << probe.err;
     const std::vector<std::string> tokens = lines_of("/run/tokens");

@@ -5,6 +5,9 @@
 //     logind, or reports a lock as the EHR's agent, and notes how long after the signal's arrival here, or after the
 //     report was sent, the first refusal came. Exit code 3: p99 was 50 ms or more, ten
 //     times what is promised: a busy machine is no failure.
+//   session_probe write PATIENT
+//     has a write of an Observation judged, sends it with curl, and tells what became of it. Prints the error's name
+//     where it was refused, else the server's status.
 //   session_probe orphan
 //     connects, ends, and has a child ask on that connection. Prints the error's name, "closed" when none came.
 #include <poll.h>
@@ -149,6 +152,36 @@ int count_locks(Kind kind, int rounds, const std::string& ehr_launch, const std:
   return at(99) < 50.0 ? 0 : 3;
 }
 
+int write(const std::string& patient) {
+  auto broker = connect();
+  const nlohmann::json resource{{"resourceType", "Observation"},
+                                {"status", "preliminary"},
+                                {"code", {{"text", "Note"}}},
+                                {"subject", {{"reference", "Patient/" + patient}}},
+                                {"valueString", "well"}};
+  const auto token = broker.call("org.wardend.Broker.GetToken", nlohmann::json::object());
+  if (!token) give_up("no token: " + token.error().error);
+  const auto permit = broker.call("org.wardend.Broker.AuthorizeWrite", {{"session", token->at("session")},
+                                                                        {"patient", patient},
+                                                                        {"interaction", "create"},
+                                                                        {"resource_type", "Observation"},
+                                                                        {"resource", resource}});
+  if (!permit) return std::puts(permit.error().error.c_str()) < 0;
+  const std::string file = "/tmp/session_probe." + std::to_string(::getpid());
+  std::ofstream(file) << resource;
+  const std::string sent = "curl -sf -o /dev/null -w '%{http_code}\n' -H @- -H 'Content-Type: application/fhir+json' " +
+                           ("--data-binary @" + file) + " " + token->at("fhir_base_url").get<std::string>() +
+                           "/Observation";
+  std::FILE* const curl = ::popen(sent.c_str(), "w");  // its header by a pipe: a token is on no command line
+  std::fprintf(curl, "Authorization: Bearer %s\n", permit->at("access_token").get<std::string>().c_str());
+  const int code = ::pclose(curl);
+  std::remove(file.c_str());
+  const auto recorded = broker.call("org.wardend.Broker.RecordWrite",
+                                    {{"permit", permit->at("permit")}, {"outcome", code == 0 ? "success" : "failure"}});
+  if (!recorded) give_up("RecordWrite: " + recorded.error().error);
+  return code == 0 ? 0 : 1;
+}
+
 // The child of a process that has ended asks on its connection. The caller waits for the child through the pipe.
 int ask_as_orphan() {
   int ended[2];
@@ -183,6 +216,7 @@ int main(int argc, char** argv) {
   if (what == "hints" && argc == 5) return count(Kind::hints);
   if (what == "locks" && argc == 5) return count(Kind::locks);
   if (what == "reports" && argc == 5) return count(Kind::reports);
+  if (what == "write" && argc == 3) return write(argv[2]);
   if (what == "orphan" && argc == 2) return ask_as_orphan();
-  give_up("hints|locks|reports ROUNDS EHR_LAUNCH_URL TOKENS_FILE, or orphan");
+  give_up("hints|locks|reports ROUNDS EHR_LAUNCH_URL TOKENS_FILE, write PATIENT, or orphan");
 }

@@ -15,7 +15,9 @@ class Staged : public ::testing::Environment {
     std::ofstream("/etc/wardend/wardend.toml") << Machine::configuration();
     done("systemctl daemon-reload");
     done("systemd-run -q --unit=sandbox --uid=nobody /opt/tests/wardend-sandbox --port 9500 --token-life 300");
-    done("systemctl start wardend.socket wardend-control.socket wardend-lock.socket wardend-loopback.socket");
+    done(
+        "systemctl start wardend.socket wardend-control.socket wardend-lock.socket wardend-fhir.socket "
+        "wardend-loopback.socket");
     done("timeout 10 sh -c 'until curl -sf -o /dev/null http://127.0.0.1:9500/fhir/metadata; do sleep 0.05; done'");
   }
   void TearDown() override {

@@ -9,7 +9,7 @@ std::string shown(const std::string& property) { return done("systemctl show war
 TEST(Service, StartsWhenSomebodyConnects) {
   done(
       "systemctl stop wardend && systemctl start wardend.socket wardend-control.socket wardend-lock.socket "
-      "wardend-loopback.socket");
+      "wardend-fhir.socket wardend-loopback.socket");
   ASSERT_EQ(shown("ActiveState"), "inactive");
   done("wardctl health");
   EXPECT_EQ(shown("ActiveState"), "active");
@@ -50,6 +50,29 @@ TEST_F(AtWork, ARestartLosesNoSessionAndTheSocketsStay) {
   EXPECT_EQ(alice.token_answer(), "granted") << Machine::journal();
   EXPECT_EQ(revocations(), revoked);
   EXPECT_TRUE(Machine::metrics().contains("wardend_vault_persistent 1"));
+}
+
+// Whoever asks meanwhile is not told that the workstation is locked.
+TEST_F(AtWork, ACallAtARestartWaitsUntilLogindHasBeenRead) {
+  const pid_t before = Machine::main_pid();
+  done("systemctl kill -s STOP systemd-logind && systemctl restart --no-block wardend");
+  ASSERT_TRUE(eventually([&] { return Machine::main_pid() != before && Machine::main_pid() != 0; }));
+  ASSERT_EQ(alice.run("rm -f ~/early; (wardctl token 2>&1; echo $?) >~/early & :").exit_code, 0);
+  const auto answered = [] { return shell("test -s /home/alice/early").exit_code == 0; };
+  EXPECT_FALSE(eventually(answered, 400ms)) << done("cat /home/alice/early");
+  done("systemctl kill -s CONT systemd-logind");
+  ASSERT_TRUE(eventually(answered));
+  EXPECT_TRUE(eventually([] { return done("tail -n 1 /home/alice/early") == "0"; })) << done("cat /home/alice/early");
+}
+
+// As after an update by hand, where only the service is enabled.
+TEST_F(AtWork, ARestartBringsTheSocketsThatNobodyEnabled) {
+  done("systemctl stop wardend-fhir.socket wardend-lock.socket");
+  done("systemctl restart wardend");
+  ASSERT_TRUE(eventually(&Machine::is_ready));
+  EXPECT_EQ(done("systemctl is-active wardend-fhir.socket wardend-lock.socket"), "active\nactive");
+  EXPECT_EQ(alice.token_answer(), "granted") << Machine::journal();
+  EXPECT_NE(done("curl -s --unix-socket /run/wardend/fhir.sock http://wardend/fhir/-/metadata"), "");
 }
 
 TEST_F(AtWork, AKillLosesNoSession) {
@@ -138,6 +161,59 @@ TEST_F(AtWork, ABadFileAtARestartIsToldAndNoStormOfStarts) {
   EXPECT_TRUE(eventually(&Machine::is_ready));
   EXPECT_EQ(Machine::main_pid(), process);
   EXPECT_TRUE(alice.is_refused()) << "what was held before went with the restart";
+}
+
+int times(const std::string& text, const std::string& word) {
+  int found = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
+  return found;
+}
+std::string journal_since(const std::string& moment) {
+  return done("journalctl -q -o cat -u wardend --since '" + moment + "'");
+}
+
+// Apps call as often as they like while the file is wrong: the service starts once, and its journal has the fault once.
+TEST(Service, StartsOnceWithAWrongFileHoweverOftenIsCalled) {
+  done("systemctl stop wardend && echo 'nonsense = 1' >/etc/wardend/conf.d/bad.toml");
+  done("systemctl start wardend.socket wardend-control.socket wardend-lock.socket wardend-loopback.socket");
+  const std::string began = done("sleep 1; date '+%F %T'");
+  const std::string told = done("for i in $(seq 40); do wardctl health 2>&1; sleep 0.25; done; true");
+  EXPECT_GE(times(told, "mend the configuration"), 39) << told;
+  const std::string journal = journal_since(began);
+  EXPECT_EQ(times(journal, "Starting wardend.service"), 1) << journal;
+  EXPECT_EQ(times(journal, "bad.toml:1:1: error"), 1) << journal;
+  EXPECT_EQ(shown("NRestarts"), "0");
+  done("rm /etc/wardend/conf.d/bad.toml && systemctl reload wardend");
+  EXPECT_TRUE(eventually(&Machine::is_ready));
+}
+
+// Whoever reloads sees what is wrong, and where, without a look at the journal.
+TEST(Service, AReloadWithAWrongFileFailsAndSaysWhy) {
+  done("systemctl start wardend && echo 'nonsense = 1' >/etc/wardend/conf.d/bad.toml");
+  const std::string began = done("sleep 1; date '+%F %T'");
+  EXPECT_NE(shell("systemctl reload wardend").exit_code, 0);
+  EXPECT_TRUE(eventually([&] { return journal_since(began).contains("bad.toml:1:1: error"); })) << journal_since(began);
+  const Finished by_hand = shell("wardctl reload");
+  EXPECT_NE(by_hand.exit_code, 0);
+  EXPECT_TRUE((by_hand.out + by_hand.err).contains("bad.toml:1:1: error")) << by_hand.out << by_hand.err;
+  EXPECT_EQ(shown("ActiveState"), "active");
+  done("rm /etc/wardend/conf.d/bad.toml && systemctl reload wardend");
+}
+
+// The sockets are systemd's and take calls all the same: wardctl says that nobody is behind them, and where to look.
+TEST(Service, ThatCannotStartIsNamedByWardctl) {
+  done(
+      "mkdir -p /run/systemd/system/wardend.service.d && "
+      "printf '[Service]\\nExecStart=\\nExecStart=/bin/false\\n' >/run/systemd/system/wardend.service.d/broken.conf && "
+      "systemctl daemon-reload && systemctl stop wardend && systemctl start wardend.socket wardend-control.socket");
+  const Finished told = shell("wardctl health");
+  EXPECT_NE(told.exit_code, 0);
+  for (const char* part : {"does not start", "systemctl status wardend", "journalctl -u wardend"})
+    EXPECT_TRUE(told.err.contains(part)) << part << "\n" << told.err;
+  done(
+      "rm -r /run/systemd/system/wardend.service.d && systemctl daemon-reload && systemctl reset-failed 'wardend*' && "
+      "systemctl restart wardend.socket wardend-control.socket wardend-lock.socket wardend-loopback.socket wardend");
+  EXPECT_TRUE(eventually(&Machine::is_ready));
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ TEST(AccessRecord, WritesAnEntryForEachAccess) {
   ToldAccess search{.act = AuditAct::access_search,
                     .resource = "Observation",
                     .outcome = ToldAccess::Outcome::denied,
-                    .query = "code=1"};
+                    .query = "code=1",
+                    .request_id = "r-1"};
   EXPECT_EQ(world.tell({Told::read("Observation/7"), search}), "2");
   ASSERT_EQ(world.audit.count(AuditKind::access), 2U);
   const AuditRecord& first = world.audit.records[0];
@@ -52,6 +53,8 @@ TEST(AccessRecord, WritesAnEntryForEachAccess) {
   EXPECT_EQ(second.outcome, "denied");
   EXPECT_EQ(second.reason, "denied");
   EXPECT_EQ(second.query, "code=1");
+  EXPECT_EQ(second.request_id, "r-1");
+  EXPECT_EQ(first.request_id, "") << "the token's own is no word on what was done with it";
   EXPECT_EQ(second.patient, "") << "the app does not know whose it is, and nobody guesses";
 }
 

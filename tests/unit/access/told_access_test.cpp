@@ -44,6 +44,20 @@ TEST(ToldAccess, HasAQueryThatIsShortAndHoldsNoToken) {
   }
 }
 
+TEST(ToldAccess, HasTheIdThatTheRequestBoreOrNone) {
+  ToldAccess access = read_of("Observation");
+  for (const std::string& good :
+       {std::string("r"), std::string("0f8a6d3e-93b5-4d7c-9f55-1a5c5d0c9a10"), std::string(128, 'r')}) {
+    access.request_id = good;
+    EXPECT_EQ(fault(access), "") << good;
+  }
+  for (const std::string& bad : {std::string(), std::string("r 1"), std::string("r\n1"), std::string("r\x1b[2J"),
+                                 std::string("r\0", 2), std::string("r\x7f"), std::string(129, 'r')}) {
+    access.request_id = bad;
+    EXPECT_EQ(fault(access), "accesses[3].request_id") << bad;
+  }
+}
+
 TEST(ToldAccess, WasNotDoneInTheFuture) {
   ToldAccess access = read_of("Observation");
   access.at = 1'800'000'000;

@@ -32,7 +32,7 @@ TEST_F(HangingDisk, ShuttingDownDoesNotWaitForADiskThatHangs) {
   bool ended = false;
   TaskGroup closing(loop.get_executor());
   closing.spawn("shut down", close(*sink, ended));
-  clock.advance(500ms);
+  clock.advance(audit::FileSink::last_patience);
   EXPECT_TRUE(until([&] { return ended; }));
   const Strings both{"in flight", "queued"};
   EXPECT_EQ(actions(file), both) << "another thread appends what the disk's own did not get to";
@@ -52,7 +52,7 @@ TEST_F(HangingDisk, ShuttingDownEndsWhenEveryDiskHangs) {
   bool ended = false;
   TaskGroup closing(loop.get_executor());
   closing.spawn("shut down", close(*sink, ended));
-  clock.advance(1s);
+  clock.advance(audit::FileSink::last_patience + audit::FileSink::spare_patience);
   EXPECT_TRUE(ended);
   hang->open();
   hang_too->open();

@@ -34,6 +34,43 @@ TEST(VirtualClock, RunsSleepersInTheOrderOfTheirDeadlines) {
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
+// For when the kernel is asked to wake it; time stands still.
+class StandingClock final : public Clock {
+ public:
+  [[nodiscard]] BootTime now() const override { return BootTime(1h); }
+  [[nodiscard]] WallTime wall_now() const override { return {}; }
+  std::optional<BootTime> armed;
+
+ private:
+  [[nodiscard]] Duration unnoticed_sleep() override { return {}; }
+  void rearm(std::optional<BootTime> earliest) override { armed = earliest; }
+};
+
+TEST(Clock, IsWokenAtNoDeadlineThatNobodyHasAnyMore) {
+  asio::io_context loop;
+  StandingClock clock;
+  TaskGroup tasks(loop.get_executor());
+  Event event;
+  std::vector<Clock::Wake> wakes;
+  tasks.spawn("long", note_wake(clock, event, 8h, wakes));
+  loop.poll();
+  tasks.spawn("answered", note_wake(clock, event, 1s, wakes));
+  std::vector<int> order;
+  tasks.spawn("later", note_after(clock, 1min, order, 1));
+  loop.restart();
+  loop.poll();
+  EXPECT_EQ(clock.armed, clock.now() + 1s);
+  event.notify_all();
+  loop.restart();
+  loop.poll();
+  EXPECT_EQ(wakes.size(), 2U);
+  EXPECT_EQ(clock.armed, clock.now() + 1min);
+  tasks.cancel();
+  loop.restart();
+  loop.poll();
+  EXPECT_EQ(clock.armed, std::nullopt);
+}
+
 TEST(Clock, AnEventWakesAllThatWaitAndTheDeadlineTheRest) {
   asio::io_context loop;
   test::VirtualClock clock(loop);

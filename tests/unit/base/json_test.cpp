@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_fault.hpp"
 #include "tests/support/json_shapes.hpp"
 
 namespace wardend {
@@ -27,6 +28,16 @@ TEST(ParseJson, RefusesWhatIsTooLargeTooDeepTwiceNamedOrNotJson) {
   EXPECT_EQ(parse_json(R"({"a":1,"b":{"a":1},"a":2})", {.bytes = 100}).error(), "the member a is there twice");
   EXPECT_EQ(parse_json("<html>", {.bytes = 100}).error(), "not valid JSON");
   EXPECT_EQ(parse_json("{\"a\":\"\xff\"}", {.bytes = 100}).error(), "not valid JSON");
+}
+
+TEST(ReadJson, TellsATextThatIsTooMuchFromAWrongOne) {
+  const auto kind = [](std::string_view text, JsonLimits limits) { return read_json(text, limits).error().kind; };
+  EXPECT_EQ(kind("[1,2,3]", {.bytes = 3}), JsonFault::Kind::too_much);
+  EXPECT_EQ(kind("[1,2,3]", {.bytes = 100, .values = 3}), JsonFault::Kind::too_much);
+  EXPECT_EQ(kind(std::string(100, '['), {.bytes = 100}), JsonFault::Kind::too_much);
+  for (const char* wrong : {"", "<html>", "[1", R"({"a":1,"a":2})", "\"\xff\"", "more than 3 values"})
+    EXPECT_EQ(kind(wrong, {.bytes = 100}), JsonFault::Kind::wrong) << wrong;
+  EXPECT_EQ(read_json("[1]", {.bytes = 100}), parse_json("[1]", 100).value());
 }
 
 TEST(ParseJson, RefusesMoreValuesThanItsKindOfDocumentHas) {

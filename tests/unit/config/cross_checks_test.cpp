@@ -29,6 +29,15 @@ TEST(CrossChecks, RefuseAServerThatIsNotThere) {
     expect_error(row.text, row.finding);
 }
 
+TEST(CrossChecks, RefuseAnAppThatCanReachNothing) {
+  const std::string gateway_alone = app(client + "token_access = \"gateway\"");
+  expect_error("[broker]\nfhir_socket = \"\"\n" + gateway_alone,
+               "app x can reach nothing: token_access is \"gateway\", and fhir_socket of [broker] is empty");
+  const Site site;
+  site.write("wardend.toml", "[broker]\nfhir_socket = \"/run/wardend/f.sock\"\n" + gateway_alone);
+  EXPECT_THAT(site.errors(), IsEmpty());
+}
+
 TEST(CrossChecks, SayWhatALaunchByTheAppItselfNeeds) {
   for (const Said& row : {
            Said{least(enough),

@@ -23,6 +23,10 @@ std::string at_server(const std::string& keys, const std::string& registration =
 }
 
 const Row idle[] = {
+    {least(enough + "[app.gateway]\noperations = [\"$export\"]\n"), "$export has no effect in operations"},
+    {least(enough + "[app.gateway]\nguard = \"warn\"\nforeign = \"enforce\"\n"), "has no effect with guard = \"warn\""},
+    {least(enough + "[app.gateway]\nforeign = \"enforce\"\n[broker]\nfhir_socket = \"\"\n"),
+     "[app.gateway] of app chart has no effect: fhir_socket of [broker] is empty"},
     {least(enough + "[audit]\nforward_token = \"x\"\n"), "forward_token has no effect without forward_to"},
     {least(enough + "[audit]\nsyslog = \"local\"\nforward_certificate = \"x\"\nforward_key = \"y\"\n"),
      "forward_key has no effect without forward_to or syslog"},

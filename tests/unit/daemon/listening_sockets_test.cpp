@@ -28,6 +28,7 @@ class SocketsInAFolder : public ::testing::Test {
     config.broker.socket = folder / "broker.sock";
     config.broker.control_socket = folder / "control.sock";
     config.broker.lock_socket = folder / "lock.sock";
+    config.broker.fhir_socket = folder / "fhir.sock";
     config.broker.loopback_port = 0;
     config.broker.metrics_listen = "";
   }
@@ -50,6 +51,9 @@ TEST_F(SocketsInAFolder, AreMadeWithTheirModes) {
   ASSERT_TRUE(sockets.has_value()) << sockets.error();
   EXPECT_TRUE(sockets->lock.valid());
   EXPECT_EQ(sockets->no_lock_socket, "");
+  EXPECT_TRUE(sockets->fhir.valid());
+  EXPECT_EQ(sockets->no_fhir_socket, "");
+  EXPECT_EQ(mode_of(config.broker.fhir_socket), 0666U);
   EXPECT_EQ(mode_of(config.broker.socket), 0666U);
   EXPECT_EQ(mode_of(config.broker.control_socket), 0666U);
   EXPECT_EQ(mode_of(config.broker.lock_socket), 0660U) << "nobody else may stand in a lock's queue";
@@ -89,6 +93,30 @@ TEST_F(SocketsInAFolder, NeedNoLockSocket) {
   EXPECT_EQ(sockets->no_lock_socket, "");
 }
 
+TEST_F(SocketsInAFolder, DoWithoutAGatewaysSocketThatNobodyNamed) {
+  config.broker.fhir_socket = folder / "no-such-folder" / "fhir.sock";
+  const auto sockets = open();
+  ASSERT_TRUE(sockets.has_value());
+  EXPECT_FALSE(sockets->fhir.valid());
+  EXPECT_THAT(sockets->no_fhir_socket, HasSubstr("no-such-folder/fhir.sock"));
+}
+
+TEST_F(SocketsInAFolder, AreAnErrorWhereTheGatewaysWasNamed) {
+  config.broker.fhir_socket = folder / "no-such-folder" / "fhir.sock";
+  config.broker.fhir_socket_named = true;
+  const auto sockets = open();
+  ASSERT_FALSE(sockets.has_value());
+  EXPECT_THAT(sockets.error(), HasSubstr("no-such-folder/fhir.sock"));
+}
+
+TEST_F(SocketsInAFolder, NeedNoGateway) {
+  config.broker.fhir_socket = "";
+  const auto sockets = open();
+  ASSERT_TRUE(sockets.has_value());
+  EXPECT_FALSE(sockets->fhir.valid());
+  EXPECT_EQ(sockets->no_fhir_socket, "");
+}
+
 TEST_F(SocketsInAFolder, NameTheSocketThatAnotherHolds) {
   const auto first = open();
   ASSERT_TRUE(first.has_value());
@@ -113,16 +141,18 @@ std::string opened_with(const config::Config& config, int count, const char* nam
   const auto sockets = open_listening_sockets(config, passed);
   if (!sockets) return sockets.error();
   return std::to_string(sockets->broker.get()) + " " + std::to_string(sockets->control.get()) + " " +
-         std::to_string(sockets->lock.get()) + " " + sockets->no_lock_socket.substr(0, 30);
+         std::to_string(sockets->lock.get()) + " " + std::to_string(sockets->fhir.get()) + "|" +
+         sockets->no_lock_socket.substr(0, 30) + "|" + sockets->no_fhir_socket.substr(0, 42);
 }
 
 TEST_F(SocketsInAFolder, AreTakenFromSystemdByName) {
-  EXPECT_EQ(test::in_own_process([&] { return opened_with(config, 3, "control:lock:broker"); }), "5 3 4 ");
+  EXPECT_EQ(test::in_own_process([&] { return opened_with(config, 4, "control:fhir:lock:broker"); }), "6 3 5 4||");
   EXPECT_FALSE(std::filesystem::exists(config.broker.socket));
 }
 
 // A Unix socket at `path`, and a TCP socket on a port of the kernel's choice, as their units made them.
-std::string differences_with(const config::Config& config, const std::string& path) {
+std::string differences_with(const config::Config& config, const std::string& path,
+                             const std::string& name = "broker") {
   const int broker = ::socket(AF_UNIX, SOCK_STREAM, 0);
   sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
   path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -135,7 +165,7 @@ std::string differences_with(const config::Config& config, const std::string& pa
   ::dup2(sources[1], 4);
   ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
   ::setenv("LISTEN_FDS", "2", 1);
-  ::setenv("LISTEN_FDNAMES", "broker:loopback", 1);
+  ::setenv("LISTEN_FDNAMES", (name + ":loopback").c_str(), 1);
   auto passed = systemd::PassedSockets::take();
   const auto sockets = open_listening_sockets(config, passed);
   if (!sockets) return sockets.error();
@@ -156,15 +186,28 @@ TEST_F(SocketsInAFolder, AreComparedWithTheConfiguration) {
   EXPECT_THAT(said, HasSubstr("`systemctl edit --full wardend-loopback.socket`"));
 }
 
+TEST_F(SocketsInAFolder, OfTheGatewayAreComparedToo) {
+  const std::string elsewhere = folder / "elsewhere.sock";
+  EXPECT_EQ(test::in_own_process([&] { return differences_with(config, elsewhere, "fhir"); }),
+            "fhir_socket is " + config.broker.fhir_socket + " in the configuration, and systemd listens at " +
+                elsewhere +
+                ": correct the one, or the other by `systemctl edit --full wardend-fhir.socket`, then restart both\n");
+  const std::string there = config.broker.fhir_socket;
+  EXPECT_EQ(test::in_own_process([&] { return differences_with(config, there, "fhir"); }), "");
+}
+
 TEST_F(SocketsInAFolder, AreNotComparedWhereNoneAreWanted) {
   EXPECT_EQ(test::in_own_process([&] { return differences_with(config, config.broker.socket); }), "");
+  config.broker.fhir_socket = "";
+  const std::string elsewhere = folder / "elsewhere.sock";
+  EXPECT_EQ(test::in_own_process([&] { return differences_with(config, elsewhere, "fhir"); }), "");
 }
 
 // An upgrade brings wardend before its new unit is enabled.
-TEST_F(SocketsInAFolder, AreWithoutALockSocketWhereSystemdPassesNone) {
-  config.broker.lock_socket_named = true;
+TEST_F(SocketsInAFolder, AreWithoutThoseThatSystemdDoesNotPass) {
+  config.broker.lock_socket_named = config.broker.fhir_socket_named = true;
   EXPECT_EQ(test::in_own_process([&] { return opened_with(config, 2, "broker:control"); }),
-            "3 4 -1 systemd passed no lock socket:");
+            "3 4 -1 -1|systemd passed no lock socket:|systemd passed no socket for FHIR requests");
 }
 
 }  // namespace

@@ -85,6 +85,20 @@ TEST(Referred, ARecordIsWhoseTheServerSays) {
   }
 }
 
+TEST(Referred, AnIdThatTheAppMayNotLookUpIsLeftOut) {
+  const json body = record(R"({"resourceType":"Observation","id":"new","subject":{"reference":"Patient/p1"}})");
+  Facts facts = facts_of_p1();
+  facts.granted = smart::ScopeSet("patient/Observation.c");
+  Server server = ward();
+  EXPECT_EQ(server.decided(sent("POST", "/Observation"), body, facts), "ResourceRejected id");
+  EXPECT_TRUE(server.asked.empty());
+  facts.granted = smart::ScopeSet("patient/Observation.cr");
+  EXPECT_EQ(server.decided(sent("POST", "/Observation"), body, facts), "pass");
+  EXPECT_EQ(server.asked, std::vector<std::string>{"Observation/new"});
+  EXPECT_EQ(server.decided(sent("POST", "/Observation"), observation("Patient/p1"), facts), "pass");
+  EXPECT_TRUE(server.asked.empty()) << "without an id nothing is read";
+}
+
 TEST(Referred, IsReadInEveryKindOfResource) {
   const std::pair<const char*, const char*> elements[] = {
       {"DiagnosticReport", R"("result":[{"reference":"Observation/ID"}])"},

@@ -99,6 +99,42 @@ TEST(TargetRule, WhoAPatientIsStaysAsItIs) {
   EXPECT_EQ(decided(update, body, stored), "ResourceRejected id");
 }
 
+// A link is no membership: whom a record is linked to is the EHR's matter, and no reason to refuse a telephone number.
+TEST(TargetRule, TheLinksOfAPatientAreCarriedOverAndNotChanged) {
+  const json stored = json::parse(R"({"resourceType":"Patient","id":"p1","telecom":[{"value":"1"}],"link":[
+      {"type":"replaces","other":{"reference":"Patient/p2"}},{"type":"seealso","other":{"reference":"Patient/p3"}}]})");
+  const auto update = sent("PUT", "/Patient/p1");
+  json body = stored;
+  body["telecom"][0]["value"] = "2";
+  EXPECT_EQ(decided(update, body), "needs_target");
+  EXPECT_EQ(decided(update, body, stored), "pass");
+  EXPECT_EQ(decided(sent("PATCH", "/Patient/p1"),
+                    json::parse(R"([{"op":"replace","path":"/telecom/0/value","value":"2"}])"), stored),
+            "pass");
+  const auto with = [&](auto change) {
+    json changed = body;
+    change(changed["link"]);
+    return decided(update, changed, stored);
+  };
+  EXPECT_EQ(with([](json& links) { links.erase(0); }), "ResourceRejected link");
+  EXPECT_EQ(with([](json& links) { std::swap(links[0], links[1]); }), "ResourceRejected link");
+  EXPECT_EQ(with([](json& links) { links[0]["other"]["reference"] = "Patient/p4"; }), "ResourceRejected link");
+  EXPECT_EQ(with([](json& links) { links.push_back(links[0]); }), "ResourceRejected link");
+  EXPECT_EQ(with([](json& links) { links = links[0]; }), "ResourceRejected link");
+  body["contact"] = json::parse(R"([{"organization":{"reference":"Patient/p2"}}])");
+  EXPECT_EQ(decided(update, body, stored), "ResourceRejected contact[0].organization") << "elsewhere it is a reference";
+  EXPECT_EQ(decided(sent("PATCH", "/Patient/p1"),
+                    json::parse(R"([{"op":"copy","from":"/link/0/other","path":"/managingOrganization"}])"), stored),
+            "ResourceRejected managingOrganization");
+}
+
+TEST(TargetRule, NoUpdateMakesAPatient) {
+  const auto update = sent("PUT", "/Patient/p1");
+  const json body = json::parse(R"({"resourceType":"Patient","id":"p1"})");
+  const Target none{.type = "Patient", .id = "p1"};
+  EXPECT_EQ(word_of(decide(update, Body{.json = &body}, std::span(&none, 1), facts_of_p1())), "ResourceRejected");
+}
+
 TEST(TargetRule, WhatHasNoSubjectMayNameNobodyElse) {
   const json body = json::parse(R"({"resourceType":"Binary","id":"1","securityContext":{"reference":"Patient/p1"}})");
   json stored = body;

@@ -53,6 +53,74 @@ TEST(Vouching, TheEncounterOnTheAppsScreenIsReadWhereTheLaunchNamedNone) {
   EXPECT_EQ(server.decided(sent("DELETE", "/Observation", "patient=p1"), json(), facts), "EncounterMismatch");
 }
 
+TEST(Vouching, ANoteOnAnEarlierEncounterOfThisPatientIsNoMismatch) {
+  const auto written_to = [](const char* encounter, const char* of_launch) {
+    Server server = ward();
+    Facts facts = facts_of_p1();
+    facts.encounter = of_launch;
+    json note = observation("Patient/p1");
+    note["encounter"] = {{"reference", encounter}};
+    return server.decided(sent("POST", "/Observation"), note, facts);
+  };
+  EXPECT_EQ(written_to("Encounter/e1", "e9"), "pass");
+  EXPECT_EQ(written_to("Encounter/e1/_history/2", "e9"), "pass");
+  EXPECT_EQ(written_to("Encounter/e9", "e9"), "pass");
+  for (const char* other : {"Encounter/e2", "Encounter/nowhere"})
+    EXPECT_EQ(written_to(other, "e9"), "EncounterMismatch") << other;
+}
+
+TEST(Vouching, AMessageIsToWhoeverReceivesItWhereItNamesNoSubject) {
+  const auto sent_to = [](const std::string& members, const char* type = "Communication") {
+    Server server = ward();
+    return server.decided(sent("POST", "/" + std::string(type)), record(R"({"resourceType":")" + std::string(type) +
+                                                                        R"(","status":"completed")" + members + "}"));
+  };
+  for (const char* type : {"Communication", "CommunicationRequest"}) {
+    EXPECT_EQ(sent_to(R"(,"recipient":[{"reference":"Patient/p1"}])", type), "pass");
+    EXPECT_EQ(sent_to(R"(,"recipient":[{"reference":"Practitioner/d"},{"reference":"Patient/p1"}])", type), "pass");
+    EXPECT_EQ(sent_to(R"(,"recipient":[{"reference":"Patient/p1"},{"reference":"Patient/p2"}])", type),
+              "ResourceRejected recipient[1]");
+    EXPECT_EQ(sent_to(R"(,"recipient":[{"reference":"RelatedPerson/r2"},{"reference":"Patient/p1"}])", type),
+              "ResourceRejected recipient[0]");
+    EXPECT_EQ(sent_to(R"(,"recipient":[{"reference":"Practitioner/d"}])", type), "ResourceRejected subject");
+    EXPECT_EQ(sent_to("", type), "ResourceRejected subject");
+    EXPECT_EQ(sent_to(R"(,"subject":{"reference":"Patient/p2"},"recipient":[{"reference":"Patient/p1"}])", type),
+              "ResourceRejected subject");
+    EXPECT_EQ(sent_to(R"(,"subject":{"reference":"Group/g"},"recipient":[{"reference":"Patient/p1"}])", type),
+              "ResourceRejected subject");
+  }
+}
+
+TEST(Vouching, AStoredMessageToTwoPatientsIsTheOthersToo) {
+  const auto change = [](const char* recipients) {
+    Server server = ward();
+    server.records.emplace_back("Communication/c", record(R"({"resourceType":"Communication","id":"c","recipient":)" +
+                                                          std::string(recipients) + "}"));
+    return server.decided(
+        sent("PUT", "/Communication/c"),
+        record(R"({"resourceType":"Communication","id":"c","recipient":[{"reference":"Patient/p1"}]})"));
+  };
+  EXPECT_EQ(change(R"([{"reference":"Patient/p1"}])"), "pass");
+  EXPECT_EQ(change(R"([{"reference":"Patient/p1"},{"reference":"Practitioner/d"}])"), "pass");
+  EXPECT_EQ(change(R"([{"reference":"Patient/p1"},{"reference":"Patient/p2"}])"), "ResourceRejected");
+  EXPECT_EQ(change(R"([{"reference":"Patient/p2"}])"), "ResourceRejected");
+  EXPECT_EQ(change(R"([{"reference":"Practitioner/d"}])"), "ResourceRejected");
+}
+
+TEST(Vouching, AMessageThatIsReferredToIsWhoseItSays) {
+  const auto about = [](const char* members) {
+    Server server = ward();
+    server.records.emplace_back("Communication/c",
+                                record(R"({"resourceType":"Communication","id":"c")" + std::string(members) + "}"));
+    return server.decided(sent("POST", "/Communication"),
+                          record(R"({"resourceType":"Communication","subject":{"reference":"Patient/p1"},
+                   "inResponseTo":[{"reference":"Communication/c"}]})"));
+  };
+  EXPECT_EQ(about(R"(,"recipient":[{"reference":"Patient/p1"}])"), "pass");
+  EXPECT_EQ(about(R"(,"recipient":[{"reference":"Patient/p2"}])"), "ResourceRejected inResponseTo[0]");
+  EXPECT_EQ(about(R"(,"recipient":[{"reference":"Practitioner/d"}])"), "ResourceRejected inResponseTo[0]");
+}
+
 TEST(Vouching, ARecordOfSomebodyElseDoesNotVouchForItself) {
   Server server = ward();
   json mine = record(R"({"resourceType":"Provenance","id":"pr2","target":[{"reference":"Observation/o1"}]})");

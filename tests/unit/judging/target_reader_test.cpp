@@ -61,8 +61,10 @@ TEST(TargetReader, RefusesForGoodWhatIsTooLargeToBeJudged) {
   EXPECT_EQ(world.told(200, many + "]"), "ResourceRejected");
   const auto refused = world.read("x");
   ASSERT_FALSE(refused);
-  EXPECT_TRUE(refused.error().detail().contains("Observation/x holds more than 50000 values"))
+  EXPECT_TRUE(refused.error().detail().contains("Observation/x is too much to be judged (more than 50000 values)"))
       << refused.error().detail();
+  const std::string deep = std::string(65, '[') + std::string(65, ']');
+  EXPECT_EQ(world.told(200, deep), "ResourceRejected") << "another try brings nothing";
 }
 
 TEST(TargetReader, NamesWhatItCouldNotRead) {

@@ -91,6 +91,21 @@ TEST(AdmitScopes, ToldAreWhatIsMissingAndNeverWhatNobodyAskedFor) {
   EXPECT_EQ(admitted->missing, std::vector<std::string>{"patient/Condition.r"});
 }
 
+// Spec: RFC 6749 §5.1. Nobody is told that the EHR refused what it did not speak of.
+TEST(AdmitScopes, AnAnswerWithoutScopesGrantsWhatWasAskedFor) {
+  config::App app = test::basic_config()->apps.front();
+  app.on_scope_shortfall = OnScopeShortfall::refuse;
+  oauth::TokenResponse response;
+  response.context.patient = "p1";
+  const auto admitted = launch::admit(app, response, {}, launch::requested_scopes(app, Mode::ehr));
+  ASSERT_TRUE(admitted) << admitted.error().detail();
+  EXPECT_EQ(admitted->granted.text(), "patient/Observation.rs");
+  EXPECT_TRUE(admitted->missing.empty() && admitted->surplus.empty() && admitted->cause.empty());
+  EXPECT_TRUE(admitted->assumed);
+  response.scope = smart::ScopeSet();
+  EXPECT_FALSE(launch::admit(app, response, {}, launch::requested_scopes(app, Mode::ehr))) << "none is not silence";
+}
+
 // What wardend asks for by itself is no surplus.
 TEST(AdmitScopes, CountTheLaunchsOwnScopesNotAsSurplus) {
   const config::App app = test::basic_config()->apps.front();

@@ -25,6 +25,10 @@ TEST(LaunchMatrix, NamesWhatATokenResponseSaid) {
   response.id_token_claims = oauth::IdTokenClaims{.fhir_user = "Practitioner/1"};
   EXPECT_EQ(members_of(response), (Words{"patient", "encounter", "fhirContext", "intent", "tenant", "smart_style_url",
                                          "banner_shown", "user", "fhirUser"}));
+  response.unusable_id = true;
+  response.left_out = {"fhirContext is not a list, and was left out"};
+  EXPECT_EQ(members_of(response).size(), 11U);
+  EXPECT_EQ(members_of(response).back(), "left_out");
   for (const std::string& word : members_of(response)) EXPECT_TRUE(is_member_word(word));
   EXPECT_FALSE(is_member_word("p1"));
 }
@@ -121,6 +125,20 @@ TEST(LaunchMatrix, EachCombinationHasAnOutcomeAndASentence) {
        "ok",
        {"banner_wanted"},
        "The app opened without a patient: the EHR named none."},
+      {"another patient beside the launch's",
+       "p1",
+       R"(,"fhirContext":[{"reference":"Patient/p2"}])",
+       as_it_is,
+       "ok",
+       {"patient", "left_out"},
+       "The app opened for the patient that the EHR named."},
+      {"an id that is none",
+       "a/b",
+       R"(,"encounter":"e1","need_patient_banner":true)",
+       as_it_is,
+       "LaunchFailed/token/bad_context_id",
+       {"encounter", "banner_wanted", "unusable_id"},
+       "The EHR's answer does not say clearly which patient is meant."},
       {"nobody named, and somebody is needed",
        "p1",
        "",

@@ -28,6 +28,16 @@ TEST(SessionFounding, MakesASessionOfTheEpochWithWhatThisLaunchSaid) {
   EXPECT_EQ((world.launch_log.counts().at({"vitals", "ehr", "standalone", "ok"})), 1U);
 }
 
+TEST(SessionFounding, TheTrailHasWhatOfTheAnswerIsNotUsed) {
+  LaunchWorld world;
+  world.ehr.extra_members = R"(,"fhirContext":[{"reference":"Patient/p2"}])";
+  const auto id = world.launch_with_code("c1");
+  ASSERT_TRUE(id);
+  EXPECT_TRUE(world.store.find(*id)->context.fhir_context.empty());
+  EXPECT_TRUE(world.audit.records.back().detail.contains("another patient than the launch"))
+      << world.audit.records.back().detail;
+}
+
 TEST(SessionFounding, EveryLaunchIsANewSessionAndTakesNothingFromTheLastOne) {
   LaunchWorld world;
   world.app().patient_context = config::PatientContext::optional;

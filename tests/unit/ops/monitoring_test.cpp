@@ -112,6 +112,18 @@ TEST(Monitoring, TheRulesAreWhatPromtoolCallsGood) {
   }
 }
 
+TEST(Monitoring, TheMetricsAreWhatPromtoolCallsGood) {
+  if (!has_promtool()) GTEST_SKIP() << "promtool is not installed";
+  test::OpsWorld fresh, lived;
+  lived.live();
+  for (test::OpsWorld* world : {&fresh, &lived}) {
+    const std::string file = lived.folder.file("metrics").string();
+    std::ofstream(file, std::ios::trunc) << world->text();
+    const auto [good, said] = said_by("promtool check metrics <" + file);
+    EXPECT_TRUE(good) << said;
+  }
+}
+
 TEST(Monitoring, TheDashboardsQueriesAreGood) {
   if (!has_promtool()) GTEST_SKIP() << "promtool is not installed";
   test::TemporaryFolder scratch;

@@ -17,6 +17,7 @@ struct OpsWorld : LaunchWorld {
   ipc::Counters broker_socket;
   ipc::Counters control_socket;
   ipc::Counters lock_socket;
+  ipc::Counters fhir_socket;
   std::map<std::string, access::ResultCounts, std::less<>> token_requests;
   DurationHistogram token_request_duration;
 
@@ -46,6 +47,7 @@ struct OpsWorld : LaunchWorld {
                                   .certificate_expires_at = WallTime(std::chrono::seconds(1'900'000'000))});
     refresh.news.odd_user(begin("ended"), "another_fhir_user");
     write(*store.find("ended"));
+    read_through_gateway(*store.find("ended"));
     clearing.clear_session(*store.find("ended"), {ClearReason::ended_by_app, ""});
     clock.advance(5s);
     ++broker_socket.rejected[0];
@@ -65,6 +67,22 @@ struct OpsWorld : LaunchWorld {
     launches.spawn("renew", core.patient_checks.renew(session.id, session.epoch, 60s, clock.now() + 8s));
     clock.advance(1s);
   }
+  // A read that the server answered, and one that the guard refused.
+  void read_through_gateway(const session::Session& session) {
+    const ipc::Caller caller({.pid = 77, .uid = 1000});
+    const gateway::Seen seen{
+        .caller = caller,
+        .who = fail(errors::NotAuthorized{"nobody asked"}),
+        .whose = audit_owner(session),
+        .request = {.interaction = fhir::Interaction::read, .type = "Patient", .id = "secret-id", .reads = true},
+        .known = true,
+        .query = "secret-query"};
+    const writes::Permit permit = core.gateway_record.sent(seen, session, {});
+    core.gateway_record.took(250ms);
+    core.gateway_record.answered(seen, {.status = 200, .bytes = 1234, .location = "secret-place", .permit = permit});
+    core.gateway_record.refused(seen, &session,
+                                errors::PatientMismatch{.session = session.id, .requested = "secret-patient"});
+  }
   [[nodiscard]] std::string text(ops::Ready ready = ops::Ready::yes, ops::Reader reader = ops::Reader::scraper) {
     return ops::metrics_text({clock,
                               config,
@@ -81,8 +99,10 @@ struct OpsWorld : LaunchWorld {
                               broker_socket,
                               control_socket,
                               lock_socket,
+                              fhir_socket,
                               token_requests,
                               core.write_record,
+                              core.gateway_record,
                               core.patient_checks,
                               core.drift_watch.counts(),
                               token_request_duration,

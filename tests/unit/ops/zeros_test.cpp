@@ -20,6 +20,8 @@ TEST(Zeros, StandForWhatIsConfiguredAndHasNotHappened) {
   EXPECT_EQ(for_apps(config(), {}), (Counts<std::string>{{"vitals", 0}}));
   EXPECT_EQ(for_servers(config(), {}), (Counts<std::string>{{"ehr", 0}}));
   EXPECT_EQ(for_apps(config(), {}, {"ok"}), (Counts<Words2>{{{"vitals", "ok"}, 0}}));
+  EXPECT_EQ(for_apps(config(), {}, FixedPairs{.first = {"read"}, .second = {"ok", "odd"}}),
+            (Counts<Words3>{{{"vitals", "read", "ok"}, 0}, {{"vitals", "read", "odd"}, 0}}));
   EXPECT_EQ(for_servers(config(), {}, {"ok", "failed"}), (Results{{"ehr", {{"ok", 0}, {"failed", 0}}}}));
   EXPECT_EQ(for_pairs(config(), {}), (Counts<Words2>{{{"vitals", "ehr"}, 0}}));
   EXPECT_EQ(for_pairs(config(), {}, {"verified"}), (Counts<Words3>{{{"vitals", "ehr", "verified"}, 0}}));

@@ -31,8 +31,9 @@ constexpr BootTime morning{1h};
 // One session a workstation, whose requests nobody waits on. An attempt is answered at once: as it can be, or not.
 class Fleet {
  public:
-  // When the launch of a workstation is.
-  explicit Fleet(const std::function<BootTime(double)>& launch_at) : stations_(workstations) {
+  // When the launch of a workstation is. Another `seed` is another fleet.
+  Fleet(unsigned seed, const std::function<BootTime(double)>& launch_at)
+      : seed_(seed), random_(seed), stations_(workstations) {
     for (std::size_t i = 0; i < workstations; ++i) {
       const BootTime at = launch_at(random());
       renew(i, at, Kind::launched);
@@ -97,7 +98,7 @@ class Fleet {
   void renew(std::size_t i, BootTime now, Kind kind) {
     Station& station = stations_[i];
     station.basis = {.obtained_at = now, .expires_at = now + life, .refreshable = true};
-    const double jitter = token_jitter("machine-" + std::to_string(i), "session", ++station.generation);
+    const double jitter = token_jitter(fmt::format("machine-{}-{}", seed_, i), "session", ++station.generation);
     apply(i, {.kind = kind}, now, jitter);
   }
   void attempt(std::size_t i, BootTime now) {
@@ -107,7 +108,8 @@ class Fleet {
     apply(i, {.kind = Kind::failed, .word = "unreachable", .server_down = true}, now, random());
   }
 
-  std::mt19937_64 random_{4};
+  unsigned seed_;
+  std::mt19937_64 random_;
   std::vector<Station> stations_;
   using Due = std::pair<BootTime, std::size_t>;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
@@ -116,113 +118,153 @@ class Fleet {
   bool up_ = true;
 };
 
+// A moment somewhere in `span` after the morning's beginning.
+BootTime within(Duration span, double part) {
+  return morning + Duration(static_cast<Duration::rep>(part * static_cast<double>(span.count())));
+}
+
 // A fleet that has worked for so long that nothing of its start shows.
-Fleet settled() {
-  Fleet fleet([](double part) {
-    return morning + Duration(static_cast<Duration::rep>(part * static_cast<double>(Duration(1h).count())));
-  });
+Fleet settled(unsigned seed) {
+  Fleet fleet(seed, [](double part) { return within(1h, part); });
   fleet.run_until(morning + 4h);
   return fleet;
 }
 
-double mean(const std::vector<double>& load) {
+using Load = std::vector<double>;
+double mean(const Load& load) {
   return std::accumulate(load.begin(), load.end(), 0.0) / static_cast<double>(load.size());
 }
-double peak(const std::vector<double>& load) { return *std::ranges::max_element(load); }
+double peak(const Load& load) { return *std::ranges::max_element(load); }
 
-// What a fleet of that size and token life asks without any occasion.
-double steady() {
-  static const double load = [] {
-    Fleet fleet = settled();
-    fleet.run_until(morning + 8h);
-    return mean(fleet.load(morning + 4h, morning + 8h));
-  }();
-  return load;
-}
-
+// What one fleet shows, and what twenty do on average. Chance alone makes ten seconds of one that are half as full
+// again as others, so a rule that brings workstations together shows in many fleets.
 struct Story {
   std::string name;
-  std::vector<double> load;
+  Load one = {};
+  Load average = {};
 };
+constexpr unsigned fleets = 5;
 
-Story start_of_a_shift() {
-  Fleet fleet([](double part) {
-    return morning + Duration(static_cast<Duration::rep>(part * static_cast<double>(Duration(30min).count())));
+Story told(std::string name, const std::function<Load(unsigned seed)>& run) {
+  Story story{.name = std::move(name), .one = run(0)};
+  story.average = story.one;
+  for (unsigned seed = 1; seed < fleets; ++seed) {
+    const Load load = run(seed);
+    for (std::size_t i = 0; i < load.size(); ++i) story.average[i] += load[i];
+  }
+  for (double& load : story.average) load /= fleets;
+  return story;
+}
+
+// What a fleet of that size and token life asks without any occasion: a token is renewed between 45 and 50 minutes
+// after it came, so that there is a request for each in 47.5 minutes.
+constexpr double steady = workstations / (47.5 * 60 / 10);
+
+Story no_occasion() {
+  return told("No occasion", [](unsigned seed) {
+    Fleet fleet = settled(seed);
+    fleet.run_until(morning + 8h);
+    return fleet.load(morning + 4h, morning + 8h);
   });
-  fleet.run_until(morning + 8h);
-  return {"Start of a shift: all launch within half an hour", fleet.load(morning, morning + 8h)};
+}
+Story start_of_a_shift() {
+  return told("Start of a shift: all launch within half an hour", [](unsigned seed) {
+    Fleet fleet(seed, [](double part) { return within(30min, part); });
+    fleet.run_until(morning + 8h);
+    return fleet.load(morning, morning + 8h);
+  });
 }
 Story an_hour_without_the_server() {
-  Fleet fleet = settled();
-  fleet.go_down();
-  fleet.run_until(morning + 5h);
-  fleet.come_back();
-  fleet.run_until(morning + 9h);
-  return {"The server comes back after an hour", fleet.load(morning + 5h, morning + 9h)};
+  return told("The server comes back after an hour", [](unsigned seed) {
+    Fleet fleet = settled(seed);
+    fleet.go_down();
+    fleet.run_until(morning + 5h);
+    fleet.come_back();
+    fleet.run_until(morning + 9h);
+    return fleet.load(morning + 5h, morning + 9h);
+  });
+}
+Story the_hour_itself() {
+  return told("The hour without the server", [](unsigned seed) {
+    Fleet fleet = settled(seed);
+    fleet.go_down();
+    fleet.run_until(morning + 5h);
+    return fleet.load(morning + 4h, morning + 5h);
+  });
 }
 Story all_wake_at_once() {
-  Fleet fleet = settled();
-  fleet.sleep();
-  fleet.run_until(morning + 5h);
-  fleet.wake();
-  fleet.run_until(morning + 9h);
-  return {"All wake at once after an hour", fleet.load(morning + 5h, morning + 9h)};
+  return told("All wake at once after an hour", [](unsigned seed) {
+    Fleet fleet = settled(seed);
+    fleet.sleep();
+    fleet.run_until(morning + 5h);
+    fleet.wake();
+    fleet.run_until(morning + 9h);
+    return fleet.load(morning + 5h, morning + 9h);
+  });
 }
 
+double above_steady(const Story& story) { return peak(story.average) / steady; }
+
+// A row of script/bench.
 void tell(const Story& story) {
-  std::printf("%s: %.0f in the fullest ten seconds, %.1f in all on average, steady %.1f: peak to steady %.2f\n",
-              story.name.c_str(), peak(story.load), mean(story.load), steady(), peak(story.load) / steady());
+  std::printf("| %s | %.0f | %.0f | %.1f | %.2f |\n", story.name.c_str(), peak(story.one), peak(story.average), steady,
+              above_steady(story));
 }
 
 TEST(Fleet, AsksOnceATokenAndSpreadsItOut) {
-  // A token is renewed between 45 and 50 minutes after it came: a request for each in 47.5 minutes.
-  const double expected = workstations / (47.5 * 60 / 10);
-  EXPECT_NEAR(steady(), expected, expected / 20);
+  const Story story = no_occasion();
+  tell(story);
+  EXPECT_NEAR(mean(story.average), steady, steady / 50);
+}
+
+TEST(Fleet, DoesNotComeTogetherWhenAShiftStarts) {
+  const Story story = start_of_a_shift();
+  tell(story);
+  EXPECT_LT(above_steady(story), 1.5);
 }
 
 TEST(Fleet, DoesNotComeTogetherWhenTheServerIsBack) {
   const Story story = an_hour_without_the_server();
   tell(story);
-  EXPECT_LT(peak(story.load), 3 * steady());
+  EXPECT_LT(above_steady(story), 1.5);
 }
 
 TEST(Fleet, DoesNotComeTogetherWhenAllWake) {
   const Story story = all_wake_at_once();
   tell(story);
-  EXPECT_LT(peak(story.load), 2 * steady());
+  EXPECT_LT(above_steady(story), 1.5);
 }
 
-// People sit down together, so that the first renewals come together too, an hour later. The waves run into each other.
-TEST(Fleet, TheWavesOfAShiftsStartAreNoHigherThanItAndWiden) {
-  const Story story = start_of_a_shift();
+// Each finds out that the server is down when its refresh is due, and tries once more before its token ends.
+TEST(Fleet, AsksAServerThatIsDownTwiceAsOftenAsUsualAtMost) {
+  const Story story = the_hour_itself();
   tell(story);
-  EXPECT_LT(peak(story.load), workstations / 180.0 * 1.6) << "no more than the launches themselves, and chance";
-  const auto calm = [&](std::ptrdiff_t from_hour, std::ptrdiff_t to_hour) {
-    return std::count_if(story.load.begin() + from_hour * 360, story.load.begin() + to_hour * 360,
-                         [](double load) { return load < steady() / 4; });
-  };
-  EXPECT_LT(calm(5, 8), calm(1, 4)) << "ten seconds in which next to nobody asks";
+  EXPECT_LT(mean(story.average), 2.2 * steady);
+  EXPECT_LT(above_steady(story), 3);
 }
 
 std::string panel(const Story& story, double top, double base) {
   constexpr double width = 860;
   constexpr double height = 150;
-  const double most = std::max(peak(story.load), 2 * base);
+  const double most = std::max(peak(story.one), 2 * base);
   const auto y = [&](double value) { return top + height - value / most * height; };
-  std::string points;
-  for (std::size_t i = 0; i < story.load.size(); ++i)
-    points +=
-        fmt::format("{:.1f},{:.1f} ", 60 + width * static_cast<double>(i) / static_cast<double>(story.load.size()),
-                    y(story.load[i]));
+  const auto points = [&](const Load& load) {
+    std::string all;
+    for (std::size_t i = 0; i < load.size(); ++i)
+      all += fmt::format("{:.1f},{:.1f} ", 60 + width * static_cast<double>(i) / static_cast<double>(load.size()),
+                         y(load[i]));
+    return all;
+  };
   return fmt::format(
-      "<text x=\"60\" y=\"{:.0f}\">{}: peak {:.0f}, steady {:.0f} in ten seconds</text>\n"
+      "<text x=\"60\" y=\"{:.0f}\">{}: at most {:.0f} in ten seconds, steady {:.0f}</text>\n"
       "<line x1=\"60\" x2=\"920\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#b3261e\" stroke-dasharray=\"6 4\"/>\n"
       "<line x1=\"60\" x2=\"920\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#767676\"/>\n"
-      "<polyline fill=\"none\" stroke=\"#0b57d0\" points=\"{}\"/>\n"
+      "<polyline fill=\"none\" stroke=\"#b9cdf0\" points=\"{}\"/>\n"
+      "<polyline fill=\"none\" stroke=\"#0b57d0\" stroke-width=\"1.5\" points=\"{}\"/>\n"
       "<text x=\"60\" y=\"{:.0f}\" font-size=\"12\">0 h</text><text x=\"920\" y=\"{:.0f}\" font-size=\"12\" "
       "text-anchor=\"end\">{} h</text>\n",
-      top - 8, story.name, peak(story.load), base, y(base), y(base), top + height, top + height, points,
-      top + height + 16, top + height + 16, story.load.size() / 360);
+      top - 8, story.name, peak(story.one), base, y(base), y(base), top + height, top + height, points(story.one),
+      points(story.average), top + height + 16, top + height + 16, story.one.size() / 360);
 }
 
 TEST(Fleet, IsPlottedWhereAFileIsNamed) {
@@ -234,7 +276,7 @@ TEST(Fleet, IsPlottedWhereAFileIsNamed) {
          "<rect width=\"960\" height=\"660\" fill=\"#fff\"/>\n";
   double top = 40;
   for (const Story& story : {start_of_a_shift(), an_hour_without_the_server(), all_wake_at_once()}) {
-    out << panel(story, top, steady());
+    out << panel(story, top, steady);
     top += 210;
   }
   out << "</svg>\n";

@@ -51,7 +51,7 @@ TEST(RefreshPlan, FollowsTheTable) {
        {.kind = Kind::failed, .server_down = true},
        301s,
        Phase::failing,
-       361s,
+       541s,
        361s},
       {"a failure proves no spent token good",
        Phase::unanswered,
@@ -188,15 +188,41 @@ TEST(RefreshPlan, AfterAnOutageExpiredSessionsGoApart) {
   const BootTime now = start + 400s;
   const RefreshPlan failing = after(launched(300s), {.kind = Kind::failed}, basis, start + 390s, 0.0);
   const RefreshPlan plan = after(failing, {.kind = Kind::server_back}, basis, now, 0.5);
-  EXPECT_EQ(plan.due, now + 120s);
+  EXPECT_EQ(plan.due, now + 112500ms) << "half of a turn";
   EXPECT_TRUE(plan.may_attempt(now));
+}
+
+// While its server is down a living token is tried once more, and no more often than in good times from then on. When
+// the server is back, whose token ends first goes first.
+TEST(RefreshPlan, InAnOutageNobodyAsksOftenAndWhoEndsFirstGoesFirst) {
+  const Basis basis = tokens(start, 3600s);
+  const Outcome down{.kind = Kind::failed, .server_down = true};
+  RefreshPlan plan = launched(3600s);
+  plan.refreshed_at = start;
+  plan = after(plan, down, basis, start + 3000s, 0.5);
+  EXPECT_EQ(plan.due, start + 3450s);
+  const RefreshPlan back = after(plan, {.kind = Kind::server_back}, basis, start + 3200s, 0.5);
+  EXPECT_EQ(back.due, start + 3400s);
+  plan = after(plan, down, basis, plan.due, 0.5);
+  EXPECT_EQ(plan.due, start + 3600s + 2850s);
+  EXPECT_TRUE(plan.may_attempt(start + 3520s)) << "for whoever asks";
+  plan = after(plan, down, basis, plan.due, 0.5);
+  EXPECT_EQ(plan.due, start + 6450s + 2850s);
+}
+
+TEST(RefreshPlan, ARestartKeepsTheMomentOfTheFirstRefresh) {
+  const Basis basis = tokens(start, 3600s);
+  for (const double jitter : {0.0, 0.3, 0.999}) {
+    const RefreshPlan plan = after({}, {.kind = Kind::launched}, basis, start, jitter);
+    EXPECT_EQ(after(plan, {.kind = Kind::restored}, basis, start + 10s, jitter).due, plan.due);
+  }
 }
 
 TEST(RefreshPlan, WhatFellDueInASleepIsSpreadAndTheRestKeepsItsMoment) {
   const Basis basis = tokens(start, 300s);
   const RefreshPlan plan = launched(300s);
   EXPECT_EQ(after(plan, {.kind = Kind::woke}, basis, start + 100s, 0.5), plan);
-  EXPECT_EQ(after(plan, {.kind = Kind::woke}, basis, start + 500s, 0.5).due, start + 620s);
+  EXPECT_EQ(after(plan, {.kind = Kind::woke}, basis, start + 500s, 0.5).due, start + 612500ms);
   EXPECT_EQ(after(plan, {.kind = Kind::woke, .wanted = true}, basis, start + 500s, 0.5).due, start + 500s);
 }
 

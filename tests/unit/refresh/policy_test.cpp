@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "daemon/refresh/policy.hpp"
 
 namespace wardend::refresh {
@@ -27,6 +30,34 @@ TEST(RefreshPolicy, JitterMovesTheRefreshEarlierByUpToHalfTheLead) {
   EXPECT_EQ(planned_refresh(start, 300s, {}, 0.0), start + 240s);
   EXPECT_EQ(planned_refresh(start, 300s, {}, 0.5), start + 225s);
   EXPECT_GE(planned_refresh(start, 300s, {}, 0.9999), start + 210s);
+}
+
+TEST(RefreshPolicy, TheFirstRefreshOfALongTokenMayComeEarlierAndNeverLater) {
+  const BootTime start{1h};
+  EXPECT_EQ(first_refresh(start, 3600s, {}, 0.0), start + 60s) << "not at once";
+  EXPECT_EQ(first_refresh(start, 3600s, {}, 0.5), start + 1425s);
+  EXPECT_GT(first_refresh(start, 3600s, {}, 0.9999), start + 2980s);
+  EXPECT_LE(first_refresh(start, 3600s, {}, 0.999999), start + 3000s) << "the lead stays";
+  EXPECT_EQ(first_refresh(start, 600s, {}, 0.5), planned_refresh(start, 600s, {}, 0.5)) << "it comes round soon";
+}
+
+// Sessions that all begin in one moment are, in each minute from then on, no more than those that began long ago.
+TEST(RefreshPolicy, WhoeverJoinsComesAsOftenAsThoseWhoAreThere) {
+  constexpr int sessions = 100'000;
+  for (const Duration life : {Duration(300s), Duration(3600s), Duration(8h)}) {
+    const Duration turn = (planned_refresh({}, life, {}, 0.0) - planned_refresh({}, life, {}, 1.0)) / 2 +
+                          planned_refresh({}, life, {}, 1.0).time_since_epoch();
+    std::vector<int> due(60);  // in each twentieth of a turn
+    for (int i = 0; i < sessions; ++i) {
+      const auto at = [i](int step) { return token_jitter(std::to_string(i), "s", static_cast<std::uint64_t>(step)); };
+      BootTime when = BootTime() + part_of_turn(life, {}, at(0));
+      for (int step = 1; when < BootTime() + 3 * turn; ++step) {
+        ++due[static_cast<std::size_t>((when - BootTime()) * 20 / turn)];
+        when = planned_refresh(when, life, {}, at(step));
+      }
+    }
+    for (const int count : due) EXPECT_NEAR(count, sessions / 20, sessions / 20 * 0.07) << life.count();
+  }
 }
 
 TEST(RefreshPolicy, JitterIsTheSameForTheSameTokenAndSpreadsOverAFleet) {

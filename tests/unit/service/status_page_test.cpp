@@ -64,7 +64,7 @@ StatusReply about_people() {
 TEST(StatusPage, NamesNobodyAndNothingThatAPersonTyped) {
   const std::string page = page_of(about_people());
   EXPECT_THAT(page, Not(HasSubstr("secret")));
-  EXPECT_THAT(page, AllOf(HasSubstr("/etc/w.toml:3:1; `wardend --check` says what is wrong there"),
+  EXPECT_THAT(page, AllOf(HasSubstr("/etc/w.toml:3:1; <code>wardend --check</code> says what is wrong there"),
                           HasSubstr("1 session can no longer be renewed"), HasSubstr("1 login session held"),
                           HasSubstr("<li>growth</li>")));
 }
@@ -87,16 +87,35 @@ TEST(StatusPage, SaysOfAServerThatIsDownSinceWhenWhyAndWhatToDoMeanwhile) {
             Not(HasSubstr("Use paper"))));
 }
 
+TEST(StatusPage, TellsASlowServerFromOneThatStumblesAndOneThatIsBack) {
+  const auto page_with = [](std::optional<double> latency_ms, std::optional<std::string> trouble) {
+    return page_of({.servers = {{.name = "main",
+                                 .state = ServerRowState::degraded,
+                                 .confirmed_at = now - 9,
+                                 .latency_ms = latency_ms,
+                                 .trouble = std::move(trouble)}},
+                    .ready = true});
+  };
+  EXPECT_THAT(page_with(3000, "it takes 3 seconds"),
+              AllOf(HasSubstr("<h3>main answers, but not as it should</h3>"), HasSubstr("Why: it takes 3 seconds.")));
+  EXPECT_THAT(page_with({}, "HTTP 503"), HasSubstr("<h3>main answers only now and then</h3>"));
+  EXPECT_THAT(page_with(3, {}), HasSubstr("<h3>main answers again</h3>"));
+}
+
 TEST(StatusPage, HasTheStepsOfTheCommandLineInItsWords) {
-  const StatusReply status{.servers = {{.name = "main", .state = ServerRowState::degraded, .trouble = "HTTP 503"}},
-                           .disabled_apps = {"growth"},
-                           .pending_revocations = 2,
-                           .ready = false,
-                           .not_ready_reason = "no logind"};
+  const StatusReply status{
+      .servers = {{.name = "main", .state = ServerRowState::degraded, .confirmed_at = now, .trouble = "HTTP 503"}},
+      .disabled_apps = {"growth"},
+      .pending_revocations = 2,
+      .ready = false,
+      .not_ready_reason = "no logind"};
   const std::string page = page_of(status);
   EXPECT_THAT(page, HasSubstr("<h1>wardend is not ready</h1>"));
-  for (const std::string& step : advice::next_steps(status, std::chrono::sys_seconds(std::chrono::seconds(now))))
-    EXPECT_THAT(page, HasSubstr("<li>" + launch::escape_html(step) + "</li>"));
+  EXPECT_THAT(page, HasSubstr("watch it with <code>wardctl watch</code></li>"));
+  for (std::string step : advice::next_steps(status, std::chrono::sys_seconds(std::chrono::seconds(now)))) {
+    step = launch::escape_html(step);
+    EXPECT_THAT(page, HasSubstr("<li>" + step.substr(0, step.find('`'))));
+  }
 }
 
 TEST(StatusPage, RunsNothingFetchesNothingAndHasLandmarks) {

@@ -48,6 +48,7 @@ TEST(Chain, TellsWhatIsMissingAndWhere) {
       {{first, second}, {end}, 8, "entry 8 is missing at the end: they were anchored"},
       {{foreign}, {end}, 8, "the trail was rewritten"},
       {{}, {end}, 1, "no entry is here, and entry 8 was anchored"},
+      {{""}, {}, 1, "no entry is here"},
       {{first + "x\n"}, {}, 5, "the line is not an entry"},
       {{"{\"at\":1}\n" + first}, {}, 1, "the line is not an entry"},
       {{first + second.substr(0, 40)}, {}, 5, "the last line is cut off"},

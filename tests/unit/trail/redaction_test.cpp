@@ -20,6 +20,7 @@ const json entry = {{"sequence", 7},
                     {"resource", "https://ehr/fhir/Observation/secret-9/_history/2"},
                     {"query", "identifier=1234567"},
                     {"detail", "patient pat-7 by jane"},
+                    {"request_id", "chart-of-pat-7"},
                     {"reason", "success"}};
 
 TEST(Redaction, LeavesNothingThatNamesSomebody) {
@@ -49,6 +50,8 @@ TEST(Redaction, GivesTheSamePatientTheSameNameInOneExportAlone) {
 TEST(Redaction, LeavesOutWhatAnOperatorTyped) {
   const json typed = {{"kind", "control"}, {"reason", "Mrs Smith"}, {"detail", "for Mrs Smith"}};
   EXPECT_EQ(Redaction("key").redacted(typed).dump().find("Smith"), std::string::npos);
+  const json token = {{"kind", "token"}, {"request_id", "r-9"}};
+  EXPECT_EQ(Redaction("key").redacted(token), token) << "an id of wardend's own leads to the entry";
   const json own = {{"kind", "gap"}, {"action", "dropped"}, {"detail", "8 records"}};
   EXPECT_EQ(Redaction("key").redacted(own), own) << "wardend's own words stay";
 }

@@ -69,7 +69,7 @@ TEST(Compare, TheClientsMethodIsJudgedByListAndCapability) {
       {none, "{}", "ok", "met"},
       {none, R"({"capabilities":["launch-ehr"]})", "warning", "not_declared"},
       {none, R"({"capabilities":[],"token_endpoint_auth_methods_supported":["none"]})", "ok", "met"},
-      {none, R"({"token_endpoint_auth_methods_supported":["private_key_jwt"]})", "ok", "met"},
+      {none, R"({"token_endpoint_auth_methods_supported":["private_key_jwt"]})", "note", "met"},
       {client_secret_basic, "{}", "ok", "met"},
       {client_secret_basic, R"({"capabilities":[]})", "ok", "met"},
       {client_secret_post, R"({"token_endpoint_auth_methods_supported":["client_secret_basic"]})", "warning",

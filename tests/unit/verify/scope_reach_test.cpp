@@ -27,7 +27,15 @@ TEST(ScopeReach, SaysWhatAScopeReallyCovers) {
       {"system/Patient.r", {"with no user behind it"}},
       {"patient/*.*", {"every resource type", "create", "search"}},
       {"patient/Observation.rs?category=vital-signs&status=final",
-       {"only records with category = vital-signs", "status = final"}},
+       {"only records with category = vital-signs and also status = final"}},
+      {"patient/Observation.rs?category=laboratory&category=vital-signs",
+       {"only records with category = laboratory and also category = vital-signs"}},
+      {"patient/Observation.rs?category=laboratory", {"with laboratory: HIV, genetics"}},
+      {"patient/Observation.rs?category=vital-signs,http://x|social-history", {"with social-history: alcohol"}},
+      {"patient/Condition.rs?category=http://terminology.hl7.org/CodeSystem/condition-category|problem-list-item",
+       {"mental health, addiction"}},
+      {"user/Practitioner.rs", {"the type Practitioner, which is about no patient"}},
+      {"user/*.rs", {"every patient whom the signed-in user may see"}},
       {"patient/Observation.rs?category=a%7Cx", {"category = a|x"}},
       {"openid", {"who signs in"}},
       {"fhirUser", {"which record"}},
@@ -47,6 +55,7 @@ TEST(ScopeReach, SaysWhatAScopeReallyCovers) {
           << row.scope << ": " << joined(reach(row.scope).covers);
   EXPECT_FALSE(joined(reach("patient/Observation.rs?category=x").covers).contains("every category"));
   EXPECT_TRUE(joined(reach("patient/Observation.rs?category:not=x").covers).contains("every category"));
+  EXPECT_FALSE(joined(reach("patient/Observation.rs?category=vital-signs").covers).contains("among them"));
 }
 
 struct Wider {
@@ -69,6 +78,8 @@ TEST(ScopeReach, IsComparedWithTheActionThatWasApproved) {
       {"patient/Task.write", "Recording of tasks", "it writes"},
       {"user/Patient.rs", "Show the name", "every patient whom the user may see"},
       {"user/Patient.rs", "Find patients of the ward", ""},
+      {"user/Practitioner.rs", "Show the names of staff", ""},
+      {"user/Location.rs", "Show where the bed is", ""},
       {"patient/*.rs", "Show the chart", "every resource type"},
       {"patient/*.rs", "Show the whole chart", ""},
       {"system/Patient.rs", "Find patients", "no user stands behind it"},

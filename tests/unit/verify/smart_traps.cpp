@@ -72,6 +72,9 @@ const std::vector<Trap>& smart_traps() {
        },
        "client authentication client_secret_basic", "does not list this method", warning, contradicted,
        "token_endpoint_auth_methods_supported"},
+      {43, "PublicClientThatIsNotListed",
+       [](auto& of) { smart(of, R"({"token_endpoint_auth_methods_supported":["private_key_jwt"]})"); },
+       "client authentication none", "public clients need not stand there", note, met, "capabilities[2]"},
       {44, "MisspeltMember",
        [](auto& of) {
          smart(of, R"({"token_endpoint_auth_methods_supported":null,"token_endpoint_auth_methods":["none"]})");
@@ -89,6 +92,9 @@ const std::vector<Trap>& smart_traps() {
       {48, "GrantsThatAreNeverUsed",
        [](auto& of) { smart(of, R"({"grant_types_supported":["implicit","password","authorization_code"]})"); },
        "grant password", "wardend never uses it", note, none, "grant_types_supported[1]"},
+      {48, "ResponsesThatAreNoCode",
+       [](auto& of) { smart(of, R"({"response_types_supported":["token","code token"]})"); }, "response type code",
+       "code is not among it", blocking, contradicted, "response_types_supported"},
   };
   return traps;
 }

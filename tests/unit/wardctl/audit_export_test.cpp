@@ -33,6 +33,23 @@ TEST_F(AuditExportCommand, GivesSpreadsheetsARowForEachEntry) {
   EXPECT_EQ(exported({"--csv", "--fhir"}), ExitCode::usage);
 }
 
+// A clinician's name is the EHR's to choose, a query the app's.
+TEST_F(AuditExportCommand, GivesSpreadsheetsNoFormulaAndTerminalsNoOrder) {
+  const json link = {{"app", "dosing"}, {"subject", "=LINK(\"x\",\"y\")"}, {"patient", "-1+1"}, {"query", "@SUM(1)"}};
+  const json order = {{"app", "dosing"}, {"query", "\x1b]0;x\x07\nnext"}, {"reason", "+1"}};
+  wardend::test::WrittenTrail trail;
+  for (const json& members : {link, order}) {
+    const std::string text = members.dump();
+    trail.add("access", text.substr(1, text.size() - 2));
+  }
+  wardend::test::write_file(file, trail.text);
+  EXPECT_EQ(exported({"--csv"}), ExitCode::done);
+  EXPECT_TRUE(printed("\"'=LINK(\"\"x\"\",\"\"y\"\")\"")) << out.str();
+  EXPECT_TRUE(printed(",'-1+1,") && printed(",'@SUM(1),") && printed(",'+1,")) << out.str();
+  EXPECT_TRUE(printed("?]0;x??next")) << out.str();
+  EXPECT_EQ(wardend::test::lines_of(out.str()).size(), 4U) << "a head, and a row for each entry";
+}
+
 TEST_F(AuditExportCommand, GivesRepositoriesAnEventForEachEntry) {
   EXPECT_EQ(exported({"--fhir"}), ExitCode::done);
   const auto lines = wardend::test::lines_of(out.str());

@@ -21,6 +21,7 @@ TEST_F(ControlCommands, CompletionKnowsEveryCommand) {
 TEST_F(Guidance, CompletionAsksForNames) {
   EXPECT_EQ(run({"completion", "bash"}), ExitCode::done);
   EXPECT_TRUE(printed("'lock --reason') words=\"ehr_lock ehr_logout ehr_user_switch\" ;;")) << out.str();
+  EXPECT_TRUE(printed("GET HEAD POST PUT PATCH DELETE")) << out.str();
   EXPECT_TRUE(printed("'token --session') words=\"$(\"$1\" values sessions 2>/dev/null)\" ;;")) << out.str();
   EXPECT_TRUE(printed("'health '*) words=\"$words $(\"$1\" values servers 2>/dev/null)\" ;;")) << out.str();
   EXPECT_EQ(run({"completion", "fish"}), ExitCode::done);

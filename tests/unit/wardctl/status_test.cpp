@@ -110,21 +110,28 @@ TEST_F(Guidance, StatusHasARowForEachHeldLoginSession) {
   EXPECT_TRUE(printed("login session c2  all            ")) << out.str();
   EXPECT_TRUE(printed("an operator cleared it")) << out.str();
   EXPECT_TRUE(printed("all other users   vitals at ehr  ")) << out.str();
-  EXPECT_TRUE(
-      printed("next\n  2 login sessions held: nobody gets a token there before a launch from the EHR\n"))
+  EXPECT_TRUE(printed("next\n  2 login sessions held: nobody gets a token there before a launch from the EHR\n"))
       << out.str();
 }
 
 TEST_F(Guidance, StatusTellsAServerThatNeverAnsweredFromOneThatStumbles) {
   auto status = quiet_status();
   status["servers"] = {{{"name", "ehr"}, {"state", "degraded"}, {"trouble", "Could not resolve host: ehr"}},
-                       {{"name", "lab"}, {"state", "degraded"}, {"confirmed_at", 1800000000}},
+                       {{"name", "lab"}, {"state", "degraded"}, {"confirmed_at", 1800000000}, {"trouble", "HTTP 503"}},
+                       {{"name", "back"}, {"state", "degraded"}, {"confirmed_at", 1800000000}, {"latency_ms", 3.0}},
+                       {{"name", "slow"},
+                        {"state", "degraded"},
+                        {"confirmed_at", 1800000000},
+                        {"latency_ms", 3000.0},
+                        {"trouble", "it takes 3 seconds"}},
                        {{"name", "old"}, {"state", "down"}, {"trouble", "Connection refused"}}};
   control_answers("Status", status);
   EXPECT_EQ(run({"status"}), ExitCode::done);
   EXPECT_TRUE(
       printed("  ehr has given no usable answer yet: Could not resolve host: ehr; if that does not help, compare"));
-  EXPECT_TRUE(printed("  lab answers only now and then: "));
+  EXPECT_TRUE(printed("  lab answers only now and then: HTTP 503; watch it with `wardctl watch`\n"));
+  EXPECT_TRUE(printed("  back answers again; watch it with `wardctl watch`\n"));
+  EXPECT_TRUE(printed("  slow answers, but not as it should: it takes 3 seconds; watch it with `wardctl watch`\n"));
   EXPECT_TRUE(printed("  old is down: Connection refused; if that does not help, ask the EHR's administrators; "));
 }
 

@@ -30,6 +30,33 @@ TEST(WriteRecord, TellsEveryDecisionAndCountsIt) {
   EXPECT_EQ((world.record.decisions().at({"vitals", "ResourceRejected"})), 1U);
 }
 
+TEST(WriteRecord, SaysWhereTheOutcomeIsOfSomethingElseThanThePermit) {
+  const auto told = [](const writes::WriteWords& write, const char* resource) {
+    WriteWorld world;
+    world.record.recorded({.id = "p", .session = "s", .owner = {}, .write = write, .given_at = {}}, world.client.caller,
+                          writes::Outcome::success, resource);
+    return world.audit.records.back().detail;
+  };
+  const writes::WriteWords create{.interaction = "create", .type = "Observation"};
+  const writes::WriteWords update{.interaction = "update", .type = "Observation", .target = "7"};
+  for (const char* right : {"Observation/7", "https://ehr.example.org/fhir/Observation/7/_history/1", ""}) {
+    EXPECT_FALSE(told(create, right).contains("not what the permit")) << right;
+    EXPECT_FALSE(told(update, right).contains("not what the permit")) << right;
+  }
+  for (const char* wrong : {"Patient/p2", "Observation", "XObservation/7", "nonsense"}) {
+    EXPECT_TRUE(told(create, wrong).ends_with("(not what the permit is for)")) << wrong;
+    EXPECT_TRUE(told(update, wrong).ends_with("(not what the permit is for)")) << wrong;
+  }
+  for (const char* wrong : {"Observation/8", "Observation/71"})
+    EXPECT_TRUE(told(update, wrong).ends_with("(not what the permit is for)")) << wrong;
+  EXPECT_FALSE(told({.interaction = "transaction", .type = "Bundle"}, "Patient/p1").contains("not what"));
+  EXPECT_FALSE(told({.interaction = "update", .type = "Observation", .target = "patient=p1&code=x"}, "Observation/9")
+                   .contains("not what"));
+  EXPECT_FALSE(
+      told({.interaction = "delete", .type = "Observation", .target = "https://e/fhir/Observation/7"}, "Observation/7")
+          .contains("not what"));
+}
+
 TEST(WriteRecord, SaysLittleOfASessionThatIsSomebodyElses) {
   WriteWorld world;
   world.writer();
