@@ -111,6 +111,8 @@ std::expected<nlohmann::json, JsonFault> read_json(std::string_view text, JsonLi
   if (text.size() > limits.bytes)
     return std::unexpected(JsonFault{.kind = JsonFault::Kind::too_much,
                                      .words = "larger than " + std::to_string(limits.bytes) + " bytes"});
+  // The library takes a NUL for the end of the text: what stands behind it would be read by others alone.
+  if (text.contains('\0')) return std::unexpected(JsonFault{.kind = JsonFault::Kind::wrong, .words = "not valid JSON"});
   Builder builder(limits);
   if (!nlohmann::json::sax_parse(text, &builder)) return std::unexpected(builder.fault());
   return builder.take();

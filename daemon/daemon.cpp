@@ -66,7 +66,10 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes(),
              [this](const std::string& server) { return base_url_of(config_.get(), server); }),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
-      upstream_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION, .max_connections_per_host = 64},
+      upstream_(loop, clock_,
+                {.user_agent = "wardend/" WARDEND_VERSION,
+                 // An app that reads slowly holds one: the socket's own places bound them.
+                 .max_connections_per_host = config_.get().broker.max_connections},
                 &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),

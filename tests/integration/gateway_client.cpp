@@ -1,5 +1,6 @@
 #include "tests/integration/gateway_client.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <sstream>
 
@@ -22,6 +23,42 @@ void read_head(const std::string& head, Passed& passed) {
   }
 }
 
+// One request with curl, and `more` of its arguments.
+Passed answer_to(const std::string& address, const Sent& sent, const std::vector<std::string>& more,
+                 std::optional<uid_t> uid) {
+  Command command{.arguments = {"curl", "-sS", "-i", "--max-time", "60", "--path-as-is", "-g", "-H", "Expect:"},
+                  .uid = uid};
+  auto& arguments = command.arguments;
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  if (sent.method == "HEAD")
+    arguments.emplace_back("-I");
+  else
+    arguments.insert(arguments.end(), {"-X", sent.method});
+  for (const std::string& header : sent.headers) arguments.insert(arguments.end(), {"-H", header});
+  if (!sent.body.is_null()) {
+    const bool patch = sent.method == "PATCH";
+    const auto says_type = [](const std::string& header) { return header.starts_with("Content-Type:"); };
+    if (std::ranges::none_of(sent.headers, says_type))
+      arguments.insert(arguments.end(), {"-H", patch ? "Content-Type: application/json-patch+json"
+                                                     : "Content-Type: application/fhir+json"});
+    arguments.insert(arguments.end(),
+                     {"--data-binary", sent.body.is_string() ? sent.body.get<std::string>() : sent.body.dump()});
+  }
+  arguments.push_back(address);
+  const std::string answer = run(command, 90s).out;
+  Passed passed;
+  std::size_t at = 0;
+  do {
+    const auto end = answer.find("\r\n\r\n", at);
+    if (end == std::string::npos) return passed;
+    passed.headers.clear();
+    read_head(answer.substr(at, end - at), passed);
+    at = end + 4;
+  } while (passed.status == 100);
+  passed.body = answer.substr(at);
+  return passed;
+}
+
 }  // namespace
 
 std::string Passed::error() const {
@@ -39,34 +76,11 @@ Passed through_gateway(const Site& site, const std::string& session, const Sent&
 }
 
 Passed through_gateway_at(const Site& site, const std::string& address, const Sent& sent, std::optional<uid_t> uid) {
-  Command command{.arguments = {"curl", "-sS", "-i", "--max-time", "60", "--path-as-is", "-g", "-H",
-                                "Expect:", "--unix-socket", site.folder() / "fhir.sock"},
-                  .uid = uid};
-  auto& arguments = command.arguments;
-  if (sent.method == "HEAD")
-    arguments.emplace_back("-I");
-  else
-    arguments.insert(arguments.end(), {"-X", sent.method});
-  for (const std::string& header : sent.headers) arguments.insert(arguments.end(), {"-H", header});
-  if (!sent.body.is_null()) {
-    const bool patch = sent.method == "PATCH";
-    arguments.insert(arguments.end(),
-                     {"-H", patch ? "Content-Type: application/json-patch+json" : "Content-Type: application/fhir+json",
-                      "--data-binary", sent.body.is_string() ? sent.body.get<std::string>() : sent.body.dump()});
-  }
-  arguments.push_back(address);
-  const std::string answer = run(command, 90s).out;
-  Passed passed;
-  std::size_t at = 0;
-  do {
-    const auto end = answer.find("\r\n\r\n", at);
-    if (end == std::string::npos) return passed;
-    passed.headers.clear();
-    read_head(answer.substr(at, end - at), passed);
-    at = end + 4;
-  } while (passed.status == 100);
-  passed.body = answer.substr(at);
-  return passed;
+  return answer_to(address, sent, {"--unix-socket", site.folder() / "fhir.sock"}, uid);
+}
+
+Passed with_token(const std::string& address, const Sent& sent, const std::string& token) {
+  return answer_to(address, sent, {"-H", "Authorization: Bearer " + token}, {});
 }
 
 }  // namespace wardend::test

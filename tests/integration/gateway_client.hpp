@@ -27,5 +27,7 @@ struct Passed {
 // The same by its whole address.
 [[nodiscard]] Passed through_gateway_at(const Site& site, const std::string& address, const Sent& sent,
                                         std::optional<uid_t> uid = {});
+// The same request of an app that has a token, to the server itself or to whatever stands before it.
+[[nodiscard]] Passed with_token(const std::string& address, const Sent& sent, const std::string& token);
 
 }  // namespace wardend::test

@@ -1,56 +1,16 @@
 // The gateway's socket, byte by byte, on the real program: what would be smuggled through, what has no end, and that no
 // byte of a token comes back.
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdio>
 
-#include "base/file_descriptor.hpp"
 #include "tests/integration/gateway_client.hpp"
 #include "tests/integration/real_writes.hpp"
 #include "tests/integration/token_search.hpp"
+#include "tests/integration/wire.hpp"
 
 namespace wardend::test {
 namespace {
-
-// A connection of an app that writes its bytes itself.
-class Wire {
- public:
-  explicit Wire(const Site& site) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-    const std::string path = site.folder() / "fhir.sock";
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    connected_ = ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    const timeval patience{.tv_sec = 20, .tv_usec = 0};
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  }
-  [[nodiscard]] bool connected() const { return connected_; }
-  void put(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const auto count = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (count <= 0) return;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-  }
-  // Says no more, and reads all that comes until the other end closes.
-  [[nodiscard]] std::string heard() const {
-    ::shutdown(socket_.get(), SHUT_WR);
-    std::string all;
-    std::array<char, 65536> chunk{};
-    for (ssize_t count = 1; count > 0;) {
-      count = ::recv(socket_.get(), chunk.data(), chunk.size(), 0);
-      if (count > 0) all.append(chunk.data(), static_cast<std::size_t>(count));
-    }
-    return all;
-  }
-
- private:
-  FileDescriptor socket_;
-  bool connected_ = false;
-};
 
 std::size_t count_of(std::string_view text, std::string_view part) {
   std::size_t count = 0;

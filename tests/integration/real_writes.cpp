@@ -131,6 +131,17 @@ std::string RealWrites::write_through_gateway(const json& question) {
   return error.empty() ? "answered " + std::to_string(passed.status) : error;
 }
 
+void RealWrites::name_versions(json& question) const {
+  if (!question.contains("/resource/entry"_json_pointer)) return;
+  for (json& part : question["resource"]["entry"]) {
+    json& asked = part["request"];
+    if (asked.value("ifMatch", "") != "CURRENT") continue;
+    const json record = repository.read(asked.at("url").get<std::string>());
+    asked["ifMatch"] =
+        "W/\"" + (record.is_object() ? record.value("/meta/versionId"_json_pointer, "") : std::string("1")) + "\"";
+  }
+}
+
 bool RealWrites::only_of(const Chart& chart, const std::vector<std::string>& records,
                          const std::map<std::string, json>& before, const std::map<std::string, json>& after) const {
   return std::ranges::all_of(records, [&](const std::string& record) {

@@ -38,6 +38,8 @@ class RealWrites : public ::testing::Test {
   [[nodiscard]] std::string ask_for(const json& question) { return authorize(broker(), question, told); }
   // What an app sends for a question, with the permit's If-Match where there is one.
   [[nodiscard]] Sent request_for(const json& question) const;
+  // In an entry that says ifMatch CURRENT the version of its record that is there now.
+  void name_versions(json& question) const;
   // Whether all that changed, before and after, names this patient and no other one.
   [[nodiscard]] bool only_of(const Chart& chart, const std::vector<std::string>& records,
                              const std::map<std::string, json>& before, const std::map<std::string, json>& after) const;

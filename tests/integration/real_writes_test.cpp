@@ -32,17 +32,6 @@ class RealVectors : public RealWrites {
  private:
   // An app asks first and sends itself, or sends through the gateway.
   enum class Way { guard, gateway };
-  // In an entry that changes a record the version of it that is there now.
-  void name_versions(json& question) {
-    if (!question.contains("/resource/entry"_json_pointer)) return;
-    for (json& part : question["resource"]["entry"]) {
-      json& request = part["request"];
-      if (request.value("ifMatch", "") != "CURRENT") continue;
-      const json record = repository.read(request.at("url").get<std::string>());
-      request["ifMatch"] =
-          "W/\"" + (record.is_object() ? record.value("/meta/versionId"_json_pointer, "") : std::string("1")) + "\"";
-    }
-  }
   std::size_t writes_received() const {
     return repository.received(std::vector<std::string>{"POST", "PUT", "PATCH", "DELETE"});
   }

@@ -16,6 +16,12 @@ std::string list_of(std::string_view value, std::size_t count) {
   return text += "]";
 }
 
+TEST(ParseJson, EndsWhereItsTextEnds) {
+  for (const std::string_view text : {std::string_view("{}\0", 3), std::string_view("{}\0{\"a\":1}", 10),
+                                      std::string_view("\0{}", 3), std::string_view("{\0}", 3)})
+    EXPECT_FALSE(parse_json(text, 100)) << text.size();
+}
+
 TEST(ParseJson, RefusesWhatIsTooLargeTooDeepTwiceNamedOrNotJson) {
   EXPECT_EQ(parse_json("[1,2,3]", {.bytes = 3}).error(), "larger than 3 bytes");
   EXPECT_EQ(parse_json(std::string(120'000, '['), {.bytes = 1 << 20}).error(), "nested deeper than 64 levels");

@@ -39,11 +39,11 @@ TEST(Config, FindsServersAppsAndRegistrationsByTheirExactName) {
   EXPECT_EQ(config.apps[0].registration("elsewhere"), nullptr);
 }
 
-TEST(Broker, NeedsTwoDescriptorsAConnectionOnEachSocket) {
+TEST(Broker, NeedsTwoDescriptorsAConnectionAndOneToAServer) {
   Broker broker;
   const std::size_t before = broker.descriptors();
   broker.max_connections += 10;
-  EXPECT_EQ(broker.descriptors(), before + 60);
+  EXPECT_EQ(broker.descriptors(), before + 70);
   EXPECT_LE(Broker().descriptors(), unit_descriptors) << "the unit must do for the defaults";
 }
 

@@ -1,0 +1,130 @@
+// Reads through the gateway before a repository that gives whatever it is asked for, in a session of each of two
+// patients whose charts lead into one another.
+#include <fstream>
+
+#include "tests/integration/gateway_client.hpp"
+#include "tests/integration/real_writes.hpp"
+
+namespace wardend::test {
+namespace {
+
+// One way to read. THEIRS is the patient that is tried: once the session's own, and once the other one.
+struct Read {
+  const char* path;
+  bool right = true;           // whether the session's own patient is shown so
+  const char* form = nullptr;  // of a POST
+};
+
+constexpr Read reads[] = {
+    {"Patient/THEIRS"},
+    // The first one's record names the one that it has replaced, which is another patient's where its link is looked
+    // at.
+    {"Patient/THEIRS/_history", false},
+    {"Patient?_id=THEIRS", false},
+    {"Patient?_id=OWN,THEIRS", false},
+    {"Patient?identifier=urn:mrn|THEIR_NUMBER", false},
+    {"Patient?name=Okafor", false},
+    {"Patient?birthdate=1964-02-11", false},
+    {"Patient", false},
+    {"Patient?link=Patient/THEIRS", false},
+    {"Patient?_has:Observation:subject:code=8867-4", false},
+    {"Patient?_id=OWN&_revinclude=Observation:performer", false},
+    {"Patient/THEIRS/$everything", false},
+    {"Observation/THEIRS-hr-01"},
+    {"Observation/THEIRS-hr-01/_history"},
+    {"Observation?patient=THEIRS&code=8867-4&_count=100", false},
+    {"Observation?patient=THEIRS&_count=2"},
+    {"Observation?patient=Patient/THEIRS&_count=2"},
+    {"Observation?subject=Patient/THEIRS&_count=2"},
+    {"Observation?subject:Patient=THEIRS&_count=2", false},
+    {"Observation?patient=OWN,THEIRS&_count=2"},
+    {"Observation?patient=OWN&subject=Patient/THEIRS&_count=2"},
+    {"Observation?patient.identifier=urn:mrn|THEIR_NUMBER", false},
+    {"Observation?subject:Patient.name=Okafor", false},
+    {"Observation?performer=Patient/THEIRS", false},
+    {"Observation?patient=OWN&_include=Observation:performer&_count=100", false},
+    {"Observation?patient=OWN&_include=Observation:has-member&_count=100", false},
+    {"Observation?_id=THEIRS-hr-01", false},
+    {"Observation?encounter=Encounter/THEIR_ENCOUNTER", false},
+    {"Observation?code=8867-4", false},
+    {"Observation", false},
+    {"Observation?_query=everybody", false},
+    {"Condition?patient=THEIRS"},
+    {"MedicationRequest?patient=THEIRS&_include=MedicationRequest:medication"},
+    {"DocumentReference/THEIRS-d1"},
+    {"Binary/THEIRS-b1"},
+    {"Encounter/THEIR_ENCOUNTER"},
+    {"List/trap-list", false},
+    {"Group/trap-group", false},
+    {"Group?member=Patient/THEIRS", false},
+    {"Appointment/trap-both", false},
+    {"Appointment?patient=THEIRS", false},
+    {"?_type=Patient,Observation", false},
+    {"_history", false},
+    {"Observation/_search", true, "patient=THEIRS&_count=2"},
+    {"Observation/_search?patient=OWN", true, "subject=Patient/THEIRS&_count=2"},
+    {"Patient/_search", false, "name=Okafor"},
+};
+
+class GatewayReads : public RealWrites {
+ protected:
+  Passed ask_for_one(const std::string& session, const Read& read, const Chart& own, const Chart& theirs) {
+    json words = {{"path", read.path}, {"form", read.form == nullptr ? json() : json(read.form)}};
+    words = filled({.name = read.path, .question = words}, session, repository.fhir_base(), own, theirs);
+    Sent asked{.method = read.form == nullptr ? "GET" : "POST", .path = words.at("path")};
+    if (read.form != nullptr) {
+      asked.body = words.at("form");
+      asked.headers = {"Content-Type: application/x-www-form-urlencoded"};
+    }
+    return through_gateway(site, session, asked);
+  }
+  // Whether a text has something of that patient.
+  static bool shows(const std::string& text, const Chart& chart) {
+    const std::string& id = chart.patient;
+    return text.contains("Patient/" + id + "\"") || text.contains("\"" + id + "\"") || text.contains("\"" + id + "-") ||
+           text.contains("letter of " + id) || text.contains(id == "p1" ? "\"Ada\"" : "\"Per\"");
+  }
+  // Lines of the audit trail that say that an answer held another patient.
+  [[nodiscard]] std::size_t foreign_answers() const {
+    std::ifstream trail(site.audit());
+    std::size_t count = 0;
+    for (std::string line; std::getline(trail, line);) count += line.contains("holds another patient") ? 1 : 0;
+    return count;
+  }
+};
+
+TEST_F(GatewayReads, NothingOfAnotherPatientIsShownWhereThatIsEnforced) {
+  start({.app = "[app.gateway]\nforeign = \"enforce\""});
+  const std::pair<const Chart&, const Chart&> pairs[] = {{first_chart(), second_chart()},
+                                                         {second_chart(), first_chart()}};
+  for (const auto& [own, other] : pairs) {
+    const std::string session = launched(own);
+    for (const Read& read : reads) {
+      SCOPED_TRACE(std::string(read.path) + ", in a session of " + own.patient);
+      const Passed wrong = ask_for_one(session, read, own, other);
+      EXPECT_FALSE(shows(wrong.body, other)) << wrong.body.substr(0, 1000);
+      EXPECT_NE(wrong.status, 0);
+      const Passed right = ask_for_one(session, read, own, own);
+      EXPECT_FALSE(shows(right.body, other)) << right.body.substr(0, 1000);
+      if (read.right) EXPECT_EQ(right.status, 200) << right.body.substr(0, 1000);
+      if (right.status >= 400) EXPECT_FALSE(right.error().empty()) << right.body.substr(0, 1000);
+    }
+  }
+}
+
+TEST_F(GatewayReads, EachAnswerThatHoldsAnotherPatientIsRecorded) {
+  start();
+  const std::string session = launched(first_chart());
+  std::size_t shown = 0;
+  for (const Read& read : reads) {
+    const std::size_t before = foreign_answers();
+    const Passed wrong = ask_for_one(session, read, first_chart(), second_chart());
+    if (wrong.status != 200 || !shows(wrong.body, second_chart())) continue;
+    ++shown;
+    EXPECT_TRUE(eventually([&] { return foreign_answers() == before + 1; })) << read.path << wrong.body.substr(0, 500);
+  }
+  EXPECT_GT(shown, 3U);
+}
+
+}  // namespace
+}  // namespace wardend::test
