@@ -96,6 +96,12 @@ std::optional<Error> bundle_fault(const json& bundle) {
   return std::nullopt;
 }
 
+// An answer that may be refused comes too late for what was written with it.
+std::optional<Error> reading_fault(const Verdict& all, bool writes, const Facts& facts) {
+  if (all.kind != Kind::inspect_reply || !writes || facts.policy.foreign != Foreign::enforce) return std::nullopt;
+  return rejected("the Bundle writes, and reads what may be another patient's: send the reads by themselves", "entry");
+}
+
 // Whatever the Bundle says around its resources. A copy, as they are judged one by one.
 std::optional<Error> judge_wrapping(const json& bundle, const Around& around) {
   json wrapping = json::object();
@@ -123,6 +129,7 @@ Verdict judge_transaction(const json& bundle, const std::span<const Target>* rea
   const Around around{.facts = facts, .entries = *entries, .referred = referred};
   Verdict all = verdict(Kind::pass);
   std::set<std::string> written;
+  bool writes = false;
   std::size_t at = 0;
   for (const json& entry : list_member(bundle, "entry")) {
     const std::string place = "entry[" + std::to_string(at++) + "]";
@@ -138,7 +145,9 @@ Verdict judge_transaction(const json& bundle, const std::span<const Target>* rea
       return refuse(rejected("the Bundle writes to more than " + std::to_string(most_targets) +
                              " resources of the server: send it in parts"));
     if (one.kind == Kind::inspect_reply) all.kind = Kind::inspect_reply;
+    writes = writes || !request->reads;
   }
+  if (auto fault = reading_fault(all, writes, facts)) return refuse(std::move(*fault));
   if (auto fault = judge_wrapping(bundle, around)) return refuse(std::move(*fault));
   if (!all.targets.empty()) all.kind = Kind::needs_target;
   return all;

@@ -262,5 +262,15 @@ TEST(TransactionRule, AnOperationInAnEntryIsOneByName) {
   EXPECT_EQ(meta_add("Patient/p1/$meta-delete"), "ResourceRejected entry[0]");
 }
 
+TEST(TransactionRule, WhatIsWrittenDoesNotDependOnAnAnswerThatMayBeRefused) {
+  Facts facts = facts_of_p1();
+  const json reads = entry("GET", "Observation/7");
+  EXPECT_EQ(judged(bundle_of({good, reads}), facts), "inspect_reply");
+  facts.policy.foreign = Foreign::enforce;
+  EXPECT_EQ(judged(bundle_of({good, reads}), facts), "ResourceRejected entry");
+  EXPECT_EQ(judged(bundle_of({reads}), facts), "inspect_reply");
+  EXPECT_EQ(judged(bundle_of({good}), facts), "pass");
+}
+
 }  // namespace
 }  // namespace wardend::guard
