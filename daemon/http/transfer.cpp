@@ -12,6 +12,9 @@ namespace wardend::http {
 namespace {
 
 constexpr std::size_t max_header_bytes = 64UL * 1024;
+// Of a streamed body: half of what may wait, as the other half is on its way to the reader.
+constexpr std::size_t waits_at = HttpStream::window / 2;
+constexpr std::size_t one_piece = 16UL * 1024;  // that libcurl hands over at a time
 
 std::string lower(std::string_view text) {
   std::string lowered(text);
@@ -94,7 +97,7 @@ bool Transfer::succeeded() const {
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* of) {
   Transfer& transfer = *static_cast<Transfer*>(of);
-  if (transfer.keeping_ == Keeping::streamed && transfer.body_.size() >= HttpStream::window) {
+  if (transfer.keeping_ == Keeping::streamed && transfer.body_.size() >= waits_at) {
     transfer.paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }
@@ -111,7 +114,9 @@ bool Transfer::add(std::string_view bytes) {
   if (body_.capacity() < body_.size() + bytes.size()) {
     // Grown by hand: the old bytes are wiped, not left to the allocator alone.
     std::string grown;
-    grown.reserve(std::max(body_.size() + bytes.size(), body_.capacity() * 2));
+    const std::size_t wanted = body_.capacity() * 2;
+    const std::size_t most = keeping_ == Keeping::streamed ? waits_at + one_piece : wanted;
+    grown.reserve(std::max(body_.size() + bytes.size(), std::min(wanted, most)));
     grown = body_;
     wipe(body_);
     body_ = std::move(grown);
