@@ -111,8 +111,9 @@ std::optional<std::string> turned_page(std::string_view url, const Rewriting& re
   const auto rest = below(url, rewriting.server);
   if (rest && repeats(*rest, rewriting.asked)) return std::string(rewriting.gateway).append(*rest);
   const auto parts = split(url);
-  if (!parts || parts->origin != rewriting.server.url().origin() || !may_be_page(url)) return std::nullopt;
-  return std::string(rewriting.gateway) + "/-page/" + rewriting.pages.keep(url);
+  if (!parts || parts->origin != rewriting.server.url().origin()) return std::nullopt;
+  // No address of the server is left, and one that nobody could ask for is a page that is not kept.
+  return std::string(rewriting.gateway) + "/-page/" + (may_be_page(url) ? rewriting.pages.keep(url) : "unusable");
 }
 
 std::expected<std::string, std::string> rewrite_links(std::string json, const Rewriting& rewriting) {

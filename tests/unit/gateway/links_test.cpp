@@ -109,10 +109,17 @@ TEST_F(Links, ToPagesElsewhereStay) {
   for (const std::string& url :
        {std::string("https://evil.example/paging"), std::string("https://ehr.example.org:8443/paging"),
         std::string("http://ehr.example.org/paging"), std::string("https://u@ehr.example.org/paging"),
-        std::string("https://ehr.example.org/paging#x"), std::string("https://ehr.example.org/pa ging"),
-        std::string("https://ehr.example.org/pa\r\nging"), std::string("/paging"), std::string("?page=2"),
-        "https://ehr.example.org/" + std::string(8192, 'a')})
+        std::string("/paging"), std::string("?page=2")})
     EXPECT_EQ(page_of(url), "stays") << url;
+  EXPECT_TRUE(handles.kept.empty());
+}
+
+TEST_F(Links, ToPagesThatNobodyCouldAskForLeadToNone) {
+  for (const std::string& url :
+       {std::string("https://ehr.example.org/paging#x"), std::string("https://ehr.example.org/pa ging"),
+        std::string("https://ehr.example.org/pa\r\nging"), std::string("https://ehr.example.org/fhir/r4/\xef\xbb\xbfx"),
+        "https://ehr.example.org/" + std::string(8192, 'a')})
+    EXPECT_EQ(page_of(url), "http://wardend/fhir/s1/-page/unusable") << url;
   EXPECT_TRUE(handles.kept.empty());
 }
 
