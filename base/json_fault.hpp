@@ -1,5 +1,5 @@
-// What is wrong with a JSON text from outside, for whoever treats a text that is too much otherwise than a wrong one.
-// All others call parse_json(), which is this with the words alone.
+// What is wrong with a JSON text from outside: it is too large, or it is wrong. Most callers need the words alone, and
+// call parse_json().
 #pragma once
 
 #include <cstdint>

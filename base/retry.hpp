@@ -12,7 +12,7 @@ namespace wardend {
 // 1 is the first. `jitter` in [0,1), drawn anew each time.
 [[nodiscard]] Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after);
 
-// So many times `span`; 0.5 is half of it.
+// `span` times `factor`: 0.5 gives half of it.
 [[nodiscard]] Duration part_of(Duration span, double factor);
 
 }  // namespace wardend

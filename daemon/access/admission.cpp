@@ -38,7 +38,7 @@ asio::awaitable<Admission::Asked> Admission::admit(const ipc::Caller& caller, wo
   if (!verdict) asked.refused = verdict.error();
   if (!verdict || *verdict == TokenReadiness::Verdict::ready) co_return asked;
   const auto obtained = co_await parts_.readiness.obtain(wish);
-  // What was read before the wait is stale. A lock meanwhile is said before anything about the session.
+  // Everything is looked at anew after the wait. A lock is told first, whatever became of the session.
   request.session = wish.session;
   asked = look(caller, epoch, request);
   if (!asked.refused && !obtained) asked.refused = obtained.error();

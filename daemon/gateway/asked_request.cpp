@@ -15,8 +15,7 @@ Refusal not_supported(std::string what, int status = 400) {
   return {.status = status, .error = errors::NotSupported{.what = std::move(what)}};
 }
 
-// What would reach past this one answer: a copy of everybody's records, another language of queries, messages to
-// others.
+// These do more than answer this app: they copy everybody's records, take another query language, or send messages.
 std::optional<Refusal> refused_by_name(const fhir::FhirRequest& request) {
   if (request.operation.starts_with("$export")) return not_supported("bulk export ($export): search instead");
   if (request.operation == "$graphql") return not_supported("GraphQL ($graphql): read and search instead");

@@ -1,4 +1,4 @@
-// Whoever sent a request, and the way of the answer to it: what the way of a request sees of a connection.
+// The app at the other end: it sent a request, and takes the answer. The gateway sees this of a connection.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -113,7 +113,7 @@ asio::awaitable<void> Connection::serve() {
   close();
 }
 
-// Whoever has inherited the connection of a process that has ended may not ask in its name.
+// A process may inherit a connection. It cannot ask in the name of the one that has ended.
 bool Connection::lives() {
   if (rank_ == Rank::stranger) return true;
   if (!std::exchange(met_, true) && !caller_.hold(socket_.native_handle())) return false;
@@ -282,7 +282,7 @@ asio::awaitable<bool> Connection::end() {
   co_return replied_ = true;
 }
 
-// What is still sent is let in and dropped: a socket that closes on unread bytes takes the answer with it.
+// Reads what the app still sends, and drops it. If the socket closed before that, the app would lose the answer.
 asio::awaitable<void> Connection::linger() {
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);

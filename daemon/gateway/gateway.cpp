@@ -56,7 +56,6 @@ asio::awaitable<Done> Gateway::forward(Matter& matter) {
   const config::Server* server = config->server(matter.server);
   if (server == nullptr)
     co_return refuse_with(errors::UnknownSession{"the session's server is not configured any more: launch again"});
-  ++matter.asked.session->accesses_recorded;
   matter.permit = parts_.record.sent(matter.seen, *matter.asked.session,
                                      {.excused = matter.passed.excused, .reason = matter.head.override_reason});
   auto stream = co_await parts_.upstream.ask(matter, *server);

@@ -1,5 +1,4 @@
-// The way of a FHIR request through the service: reception, the server, and back to the app; and the record of it.
-// Nothing here knows a socket.
+// Takes a FHIR request through the service: reception, the server, the app; then records it. It knows no socket.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -110,13 +110,17 @@ void GatewayRecord::refused(const Seen& seen, const session::Session* session, c
   audit_.write_counted(record_of(std::move(told)));
 }
 
-writes::Permit GatewayRecord::sent(const Seen& seen, const session::Session& session,
+// That there was one outlasts a crash at once, how many there were with the next refresh: to keep each would cost more
+// than the request.
+writes::Permit GatewayRecord::sent(const Seen& seen, session::Session& session,
                                    const writes::WriteRecord::Override& emergency) {
+  if (++session.accesses_recorded == 1 && session.kept != 0) vault_.keep(session);
   writes::Permit permit{.id = {},
                         .session = session.id,
                         .owner = audit_owner(session),
                         .write = words_of(seen.request),
-                        .request_id = seen.request_id};
+                        .request_id = seen.request_id,
+                        .note = seen.note};
   if (is_write(seen)) writes_.permitted(permit, seen.caller, emergency);
   return permit;
 }

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "daemon/access/gate.hpp"
 #include "daemon/session/audit_entry.hpp"
+#include "daemon/session/session_vault.hpp"
 #include "daemon/writes/write_record.hpp"
 #include "ipc/caller.hpp"
 #include "protocol/fhir/request.hpp"
@@ -33,8 +34,8 @@ struct Seen {
 
 class GatewayRecord {
  public:
-  GatewayRecord(AuditSink& audit, writes::WriteRecord& writes, Random& random)
-      : audit_(audit), writes_(writes), request_id_prefix_(random.token(6)) {}
+  GatewayRecord(AuditSink& audit, writes::WriteRecord& writes, session::SessionVault& vault, Random& random)
+      : audit_(audit), writes_(writes), vault_(vault), request_id_prefix_(random.token(6)) {}
 
   // Names one request: to the app, to the server, and in the audit trail.
   [[nodiscard]] std::string next_request_id() { return request_id_prefix_ + "g" + std::to_string(++asked_); }
@@ -42,7 +43,7 @@ class GatewayRecord {
   // It did not go, or its answer was not given. `session`: the one that was meant, if it is there now.
   void refused(const Seen& seen, const session::Session* session, const Error& error);
   // A request is about to go. Returns what answered() or unanswered() is told then.
-  [[nodiscard]] writes::Permit sent(const Seen& seen, const session::Session& session,
+  [[nodiscard]] writes::Permit sent(const Seen& seen, session::Session& session,
                                     const writes::WriteRecord::Override& emergency);
   struct Answer {
     int status = 0;
@@ -69,6 +70,7 @@ class GatewayRecord {
 
   AuditSink& audit_;
   writes::WriteRecord& writes_;
+  session::SessionVault& vault_;
   std::string request_id_prefix_;
   std::uint64_t asked_ = 0;
   Counts requests_;

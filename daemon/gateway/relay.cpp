@@ -161,7 +161,6 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::uni
 asio::awaitable<std::expected<Relay::Text, Refusal>> Relay::collect(HttpStream& stream, const Order& order,
                                                                     Held& held) {
   auto text = std::make_shared<std::string>();
-  if (const auto length = length_of(stream.head()); length && *length <= longest_whole) text->reserve(*length);
   for (;;) {
     auto part = co_await stream.next();
     if (auto still = order.still(); !still) co_return std::unexpected(still.error());

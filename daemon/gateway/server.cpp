@@ -1,12 +1,10 @@
 #include "daemon/gateway/server.hpp"
 
 #include <algorithm>
-#include <boost/system/system_error.hpp>
 #include <utility>
 #include <vector>
 
-#include "base/log.hpp"
-#include "ipc/peer_socket.hpp"
+#include "base/scope_exit.hpp"
 
 namespace wardend::gateway {
 
@@ -67,14 +65,10 @@ bool Server::make_room_for(const ipc::Caller& caller, Rank rank) {
 }
 
 asio::awaitable<void> Server::serve(Connections::iterator connection) {
-  struct Leave {
-    Server& server;
-    Connections::iterator connection;
-    ~Leave() {
-      server.connections_.erase(connection);
-      server.counters_.connections = server.connections_.size();
-    }
-  } leave{*this, connection};
+  const ScopeExit leaves([&] {
+    connections_.erase(connection);
+    counters_.connections = connections_.size();
+  });
   co_await (*connection)->serve();
 }
 

@@ -48,7 +48,7 @@ asio::awaitable<Result<Permitted>> WriteGuard::authorize(const ipc::Caller& call
   if (server == nullptr)
     co_return refuse(caller, asked, words, errors::UnknownSession{"the session's server is not configured any more"});
   const auto passed = co_await judge(std::move(question), server->fhir_base_url, until);
-  // What was read before the wait is stale. A lock meanwhile is said before anything about the write.
+  // Everything is looked at anew after the wait. A lock is told first, whatever became of the write.
   asked = parts_.admission.look(caller, epoch, asking);
   if (!asked.refused && !passed) asked.refused = passed.error();
   if (!asked.refused && asked.session->remaining(parts_.clock.now()) <= Duration::zero())
@@ -68,8 +68,7 @@ asio::awaitable<Result<Permitted>> WriteGuard::authorize(const ipc::Caller& call
 asio::awaitable<Result<judging::Passed>> WriteGuard::judge(WriteQuestion question, const fhir::BaseUrl& base,
                                                            BootTime until) {
   auto request = guard::request_of(
-      {.interaction = question.interaction, .resource_type = question.resource_type, .target = question.target},
-      base);
+      {.interaction = question.interaction, .resource_type = question.resource_type, .target = question.target}, base);
   if (!request) co_return std::unexpected(request.error());
   judging::Question asked{.session = std::move(question.session),
                           .epoch = question.epoch,

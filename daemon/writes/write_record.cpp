@@ -57,6 +57,7 @@ void WriteRecord::permitted(const Permit& permit, const ipc::Caller& caller, con
   told.outcome = entry::granted;
   told.asker = access::audit_asker(caller);
   told.detail = permit.write.object();
+  if (!permit.note.empty()) told.detail += "; " + printable(permit.note, longest_words);
   if (!emergency.excused.empty()) {
     ++overrides_[permit.owner.app];
     const std::string excused = joined(emergency.excused);

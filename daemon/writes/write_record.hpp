@@ -31,6 +31,7 @@ struct Permit {
   WriteWords write;
   BootTime given_at = {};
   std::string request_id = {};
+  std::string note = {};  // what else is said of it before it goes
 
   // To whom it answers.
   [[nodiscard]] workstation::Ownership ownership() const {

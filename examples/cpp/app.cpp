@@ -1,7 +1,6 @@
 // A patient's observations in a terminal: a whole app on wardend. It holds no password and stores no token.
 //
 //     trend [APP]        APP: its id in wardend.toml, where this user may use several
-//
 // Type `launch`, `note TEXT`, `save` or `quit`.
 #include <poll.h>
 #include <unistd.h>
@@ -97,9 +96,8 @@ class App {
   void launch() {
     const json begun = ask("BeginLaunch", name_.empty() ? json::object() : json{{"app", name_}});
     std::cout << "open: " << text(begun, "authorization_url") << std::endl;  // in the clinician's browser
-    const json launched = ask("AwaitLaunch", {{"launch_id", begun.at("launch_id")}},
-                              std::chrono::seconds(begun.at("expires_in").get<std::int64_t>()) + 15s);
-    begin(launched.at("session"));
+    const auto patience = std::chrono::seconds(begun.at("expires_in").get<std::int64_t>()) + 15s;
+    begin(ask("AwaitLaunch", {{"launch_id", begun.at("launch_id")}}, patience).at("session"));
   }
 
   void begin(const json& session) {
@@ -290,7 +288,7 @@ int main(int count, char** words) {
   for (;;) {
     const auto end = typed.find('\n');
     const std::string line = end == std::string::npos ? "" : typed.substr(0, end);
-    if (end != std::string::npos) typed.erase(0, end + 1);
+    typed.erase(0, end == std::string::npos ? 0 : end + 1);
     if (line == "quit") std::_Exit(0);
     app.obey(line);
     pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};

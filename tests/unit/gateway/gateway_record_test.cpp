@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/session/vault_record.hpp"
 #include "tests/unit/gateway/gateway_world.hpp"
 
 namespace wardend {
@@ -51,6 +52,19 @@ TEST(GatewayRecord, AStrangersRequestIsRecordedWithoutASession) {
   EXPECT_EQ(app.said(), "NotAuthorized");
   EXPECT_EQ(world.audit.records.back().action, "refused");
   EXPECT_EQ(world.audit.records.back().patient, "");
+}
+
+TEST(GatewayRecord, ThatThereWasAnAccessOutlastsACrash) {
+  GatewayWorld world;
+  session::Session& session = world.writer();
+  world.session_vault.keep(session);
+  ASSERT_NE(session.kept, 0U);
+  EXPECT_EQ(world.asked({}), "200");
+  std::uint64_t kept = 0;
+  world.vault.each([&](Vault::RecordId id, Vault::Kind, std::string_view bytes) {
+    if (id == session.kept) kept = session::session_from(bytes)->accesses_recorded;
+  });
+  EXPECT_EQ(kept, 1U);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/gateway/gateway_world.hpp"
 
 namespace wardend {
@@ -75,12 +77,16 @@ TEST(Reception, InADryRunTheGuardsWordIsNotedAndPasses) {
   GatewayWorld world;
   world.writer();
   world.app().gateway.guard = config::GatewayGuard::warn;
-  world.upstream.usual.status = 201;
+  world.upstream.answers = {{.status = 201}};
   EXPECT_EQ(
       world.asked(
           {.method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation("p2")}),
       "201");
   EXPECT_EQ(world.upstream.asked.size(), 1U);
+  const auto is_noted = [](const AuditRecord& record) { return record.detail.contains("the guard would refuse it: "); };
+  EXPECT_EQ(std::ranges::count_if(world.audit.records, is_noted), 1) << "the write's entry says so";
+  EXPECT_EQ(world.asked({.path = "/Patient/p2"}), "200");
+  EXPECT_TRUE(is_noted(world.audit.records.back())) << world.audit.records.back().detail;
   EXPECT_EQ(world.asked({.method = "PUT", .path = "/Observation/o1", .patient = "p1", .body = "{"}), "InvalidRequest")
       << "what cannot be read is no word of the guard";
   world.logind.at("c1").locked = true;

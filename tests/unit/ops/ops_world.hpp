@@ -68,7 +68,7 @@ struct OpsWorld : LaunchWorld {
     clock.advance(1s);
   }
   // A read that the server answered, and one that the guard refused.
-  void read_through_gateway(const session::Session& session) {
+  void read_through_gateway(session::Session& session) {
     const ipc::Caller caller({.pid = 77, .uid = 1000});
     const gateway::Seen seen{
         .caller = caller,
