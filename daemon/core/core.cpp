@@ -97,7 +97,7 @@ Core::Core(Seams seams)
       target_reader(clock, seams.http, seams.config, server_health),
       request_judge({clock, seams.config, store, patient_checks, server_health, target_reader, seams.parsing}),
       write_guard({clock, gate, admission, request_judge, permits, write_record}),
-      gateway_record(seams.audit, write_record, session_vault, seams.random),
+      gateway_record(seams.clock, seams.audit, write_record, session_vault, seams.random),
       reception({clock, admission, request_judge, pages, seams.parsing}),
       upstream({clock, seams.upstream, reception, store, server_health}),
       relay({clock, request_judge, pages, seams.random, seams.parsing}),
