@@ -43,6 +43,21 @@ class Wire {
     }
     return all;
   }
+  // One answer in full, as far as it comes; the connection goes on.
+  [[nodiscard]] std::string answer() const {
+    constexpr std::string_view length_field = "\r\nContent-Length: ";
+    std::string all;
+    std::array<char, 65536> chunk{};
+    for (;;) {
+      const auto head = all.find("\r\n\r\n");
+      const auto length = all.find(length_field);
+      if (length < head && all.size() >= head + 4 + std::stoul(all.substr(length + length_field.size()))) return all;
+      if (length > head && all.ends_with("\r\n0\r\n\r\n")) return all;
+      const auto count = ::recv(socket_.get(), chunk.data(), chunk.size(), 0);
+      if (count <= 0) return all;
+      all.append(chunk.data(), static_cast<std::size_t>(count));
+    }
+  }
   [[nodiscard]] int fd() const { return socket_.get(); }
   // Says no more, and reads all that comes until the other end closes.
   [[nodiscard]] std::string heard() const {
