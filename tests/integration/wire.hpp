@@ -16,10 +16,10 @@ namespace wardend::test {
 
 class Wire {
  public:
-  explicit Wire(const Site& site) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Wire(const Site& site) : Wire(site.folder() / "fhir.sock") {}
+  explicit Wire(const std::filesystem::path& path) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-    const std::string path = site.folder() / "fhir.sock";
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
     connected_ = ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     const timeval patience{.tv_sec = 20, .tv_usec = 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
