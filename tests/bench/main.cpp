@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -238,4 +239,11 @@ int measure() {
 }  // namespace
 }  // namespace wardend::bench
 
-int main() { return wardend::bench::measure(); }
+// `bench gateway`: that part alone.
+int main(int count, char** arguments) {
+  if (count < 2) return wardend::bench::measure();
+  if (std::string_view(arguments[1]) != "gateway") return 2;
+  wardend::log::set_level(wardend::log::Level::warn);
+  wardend::bench::print_gateway();
+  return 0;
+}
