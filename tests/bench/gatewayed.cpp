@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -167,6 +169,23 @@ void tokens(Stage& stage, GatewayCost& cost) {
 }
 
 }  // namespace
+
+void load_gateway(std::chrono::seconds span) {
+  Stage stage;
+  if (stage.session.empty()) throw std::runtime_error("no session came about");
+  const Way way = stage.by_gateway("Patient/patient-1");
+  std::printf("wardend is process %d\n", way.process);
+  std::fflush(stdout);
+  for (const auto until = Now::now() + span; Now::now() < until;) {
+    Rounds gateway, nginx;
+    gateway.measure(way, 0, 1000);
+    nginx.measure(stage.by_nginx("Patient/patient-1"), 0, 1000);
+    for (const Rounds& of : {gateway, nginx})
+      std::printf("%6.1f us, p50 %6.1f us, %6.0f/s   ", of.work[0], of.added[0], of.eight[0]);
+    std::printf("\n");
+    std::fflush(stdout);
+  }
+}
 
 std::optional<GatewayCost> cost_of_gateway() {
   if (test::run({.arguments = {"nginx", "-v"}}).exit_code != 0) return std::nullopt;

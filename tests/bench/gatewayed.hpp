@@ -2,6 +2,7 @@
 // serves files as a FHIR server.
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "tests/bench/upstream_sides.hpp"
@@ -38,6 +39,9 @@ struct GatewayCost {
   double token_beside_flow = 0;   // 50 MB/s flow through the gateway
   UpstreamSides upstream = {};
 };
+
+// Asks for a record of 2 KB through the gateway for so long, for a profiler. Each time a line: what a request cost.
+void load_gateway(std::chrono::seconds span);
 
 // nullopt: nginx is not installed, or no session came about.
 [[nodiscard]] std::optional<GatewayCost> cost_of_gateway();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "tests/bench/gatewayed.hpp"
 #include "tests/bench/process.hpp"
 #include "tests/bench/requests.hpp"
 #include "tests/bench/sessions.hpp"
@@ -239,11 +240,12 @@ int measure() {
 }  // namespace
 }  // namespace wardend::bench
 
-// `bench gateway`: that part alone.
+// `bench gateway`: that part alone. `bench load`: what a profiler looks at.
 int main(int count, char** arguments) {
   if (count < 2) return wardend::bench::measure();
-  if (std::string_view(arguments[1]) != "gateway") return 2;
+  const std::string_view part = arguments[1];
   wardend::log::set_level(wardend::log::Level::warn);
-  wardend::bench::print_gateway();
-  return 0;
+  if (part == "gateway") wardend::bench::print_gateway();
+  if (part == "load") wardend::bench::load_gateway(std::chrono::seconds(20));
+  return part == "gateway" || part == "load" ? 0 : 2;
 }
