@@ -2,13 +2,13 @@
 
 #include <curl/curl.h>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "base/wiping_heap.hpp"
+#include "daemon/http/curl_sockets.hpp"
 #include "daemon/http/transfer.hpp"
 
 namespace wardend::http {
@@ -16,9 +16,12 @@ namespace wardend::http {
 class CurlClient::Impl {
  public:
   Impl(asio::io_context& loop, Clock& clock, CurlOptions options)
-      : loop_(loop), clock_(clock), options_(std::move(options)), multi_(curl_multi_init()), timer_(loop) {
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+      : clock_(clock),
+        options_(std::move(options)),
+        multi_(curl_multi_init()),
+        timer_(loop),
+        sockets_(loop, std::bind_front(&Impl::act, this)) {
+    sockets_.attach(multi_);
     curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Impl::on_timer);
     curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options_.max_connections_per_host));
@@ -27,8 +30,7 @@ class CurlClient::Impl {
   void close() {
     timer_.cancel();
     if (multi_ != nullptr) curl_multi_cleanup(std::exchange(multi_, nullptr));
-    for (auto& [fd, watch] : watches_) watch->descriptor.release();
-    watches_.clear();
+    sockets_.let_go();
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -41,24 +43,13 @@ class CurlClient::Impl {
  private:
   using Alarm = std::chrono::steady_clock::time_point;
   class Stream;
-  struct Watch {
-    explicit Watch(asio::io_context& loop, int fd) : descriptor(loop, fd) {}
-    asio::posix::stream_descriptor descriptor;
-    int wanted = 0;
-    bool reading = false;
-    bool writing = false;
-  };
-
-  static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch);
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
-  void listen(const std::shared_ptr<Watch>& watch, int fd);
   void set_alarm();
   void act(int fd, int events);
   void begin(Transfer& transfer, BootTime now);
   void end(Transfer& transfer);
   void collect();
 
-  asio::io_context& loop_;
   Clock& clock_;
   CurlOptions options_;
   CURLM* multi_;
@@ -66,44 +57,10 @@ class CurlClient::Impl {
   Alarm due_ = Alarm::max();    // when libcurl wants to be called
   Alarm alarm_ = Alarm::max();  // when timer_ rings
   bool acting_ = false;         // libcurl is at work, and says last when it wants to be called
-  std::unordered_map<int, std::shared_ptr<Watch>> watches_;
+  CurlSockets sockets_;
   std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
   std::optional<std::chrono::steady_clock::time_point> given_up_at_;
 };
-
-int CurlClient::Impl::on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self, void* /*watch*/) {
-  Impl& impl = *static_cast<Impl*>(self);
-  if (what == CURL_POLL_REMOVE) {
-    const auto found = impl.watches_.find(fd);
-    if (found == impl.watches_.end()) return 0;
-    // The socket is curl's: give it back, never close it.
-    found->second->wanted = 0;
-    found->second->descriptor.release();
-    impl.watches_.erase(found);
-    return 0;
-  }
-  auto& watch = impl.watches_[fd];
-  if (!watch) watch = std::make_shared<Watch>(impl.loop_, fd);
-  watch->wanted = what;
-  impl.listen(watch, fd);
-  return 0;
-}
-
-void CurlClient::Impl::listen(const std::shared_ptr<Watch>& watch, int fd) {
-  const auto wait = [this, fd](const std::shared_ptr<Watch>& of, bool& waiting, auto direction, int events,
-                               int interest) {
-    if (waiting || (of->wanted & interest) == 0) return;
-    waiting = true;
-    of->descriptor.async_wait(direction, [this, fd, of, &waiting, events](const boost::system::error_code& error) {
-      waiting = false;
-      if (error || of->wanted == 0) return;
-      act(fd, events);
-      if (of->wanted != 0) listen(of, fd);
-    });
-  };
-  wait(watch, watch->reading, asio::posix::descriptor_base::wait_read, CURL_CSELECT_IN, CURL_POLL_IN);
-  wait(watch, watch->writing, asio::posix::descriptor_base::wait_write, CURL_CSELECT_OUT, CURL_POLL_OUT);
-}
 
 int CurlClient::Impl::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) {
   Impl& impl = *static_cast<Impl*>(self);
@@ -138,6 +95,7 @@ void CurlClient::Impl::act(int fd, int events) {
 // It goes in this turn.
 void CurlClient::Impl::begin(Transfer& transfer, BootTime now) {
   under_way_.emplace(&transfer, now);
+  sockets_.attach_to_request(transfer.easy());
   acting_ = true;
   curl_multi_add_handle(multi_, transfer.easy());
   act(CURL_SOCKET_TIMEOUT, 0);
@@ -237,10 +195,7 @@ asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> CurlCli
 void CurlClient::Impl::give_up(BootTime last) {
   given_up_at_ = std::chrono::steady_clock::now();
   // What lies in a socket already is an answer, and may be the only word of a token that was rotated.
-  std::vector<int> sockets;
-  sockets.reserve(watches_.size());
-  for (const auto& [fd, watch] : watches_) sockets.push_back(fd);
-  for (const int fd : sockets) act(fd, CURL_CSELECT_IN);
+  for (const int fd : sockets_.waited_for()) act(fd, CURL_CSELECT_IN);
   for (const auto& [transfer, sent_at] : under_way_)
     if (sent_at <= last && !transfer->done()) transfer->give_up();
 }
