@@ -1,98 +1,80 @@
-#include "daemon/http/curl_sockets.hpp"
+#include "daemon/http/watched_sockets.hpp"
 
-#include <curl/curl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <utility>
 
 namespace wardend::http {
 
-struct CurlSockets::Watch {
+struct WatchedSockets::Watch {
   Watch(asio::io_context& loop, int number) : fd(number), descriptor(loop, number) {}
+  [[nodiscard]] bool is_wanted() const { return wanted.read || wanted.write; }
   int fd;
   asio::posix::stream_descriptor descriptor;
-  int wanted = 0;  // CURL_POLL_...
+  Wanted wanted = {};
   bool reading = false;
   bool writing = false;
 };
 
-struct CurlSockets::Hooks {
-  static int on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self, void* /*watch*/) {
-    static_cast<CurlSockets*>(self)->want(fd, what == CURL_POLL_REMOVE ? 0 : what);
-    return 0;
-  }
-  static curl_socket_t open(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
-    const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address->protocol);
-    auto& sockets = *static_cast<CurlSockets*>(self);
-    sockets.let_go(fd);
-    if (fd >= 0) sockets.opened_.insert(fd);
-    return fd < 0 ? CURL_SOCKET_BAD : fd;
-  }
-  static int close(void* self, curl_socket_t fd) {
-    auto& sockets = *static_cast<CurlSockets*>(self);
-    sockets.let_go(fd);
-    sockets.opened_.erase(fd);
-    return ::close(fd);
-  }
-};
-
-void CurlSockets::attach(CURL* multi) {
-  curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Hooks::on_socket);
-  curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
+int WatchedSockets::open(int family, int type, int protocol) {
+  const int fd = ::socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+  if (fd < 0) return fd;
+  let_go(fd);
+  opened_.insert(fd);
+  return fd;
 }
 
-void CurlSockets::attach_to_request(CURL* easy) {
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Hooks::open);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
-  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &Hooks::close);
-  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
+int WatchedSockets::close(int fd) {
+  let_go(fd);
+  opened_.erase(fd);
+  return ::close(fd);
 }
 
-void CurlSockets::want(int fd, int what) {
-  if (what == 0 && !opened_.contains(fd)) return let_go(fd);
+void WatchedSockets::want(int fd, Wanted wanted) {
+  const bool nothing = !wanted.read && !wanted.write;
+  if (nothing && !opened_.contains(fd)) return let_go(fd);
   auto& watch = watches_[fd];
   if (!watch) watch = std::make_shared<Watch>(loop_, fd);
-  watch->wanted = what;
-  if (what != 0) return listen(watch);
+  watch->wanted = wanted;
+  if (!nothing) return listen(watch);
   // A wait that nobody needs must not keep the loop from ending.
   if (watch->reading || watch->writing) watch->descriptor.cancel();
 }
 
-void CurlSockets::listen(const std::shared_ptr<Watch>& watch) {
-  const auto wait = [&](bool& waiting, auto direction, int events, int interest) {
-    if (waiting || (watch->wanted & interest) == 0) return;
+void WatchedSockets::listen(const std::shared_ptr<Watch>& watch) {
+  const auto wait = [&](bool wanted, bool& waiting, auto direction, Can can) {
+    if (waiting || !wanted) return;
     waiting = true;
-    watch->descriptor.async_wait(direction, [this, watch, &waiting, events](const boost::system::error_code& error) {
+    watch->descriptor.async_wait(direction, [this, watch, &waiting, can](const boost::system::error_code& error) {
       waiting = false;
-      // What was let go of may outlive this. One that was cancelled may be wanted again by now.
-      if (watch->wanted == 0) return;
-      if (!error) ready_(watch->fd, events);
-      if (watch->wanted != 0) listen(watch);
+      // This is not touched where the watch was let go of. A wait that was cancelled may be wanted again by now.
+      if (!watch->is_wanted()) return;
+      if (!error) ready_(watch->fd, can);
+      if (watch->is_wanted()) listen(watch);
     });
   };
-  wait(watch->reading, asio::posix::descriptor_base::wait_read, CURL_CSELECT_IN, CURL_POLL_IN);
-  wait(watch->writing, asio::posix::descriptor_base::wait_write, CURL_CSELECT_OUT, CURL_POLL_OUT);
+  wait(watch->wanted.read, watch->reading, asio::posix::descriptor_base::wait_read, Can::read);
+  wait(watch->wanted.write, watch->writing, asio::posix::descriptor_base::wait_write, Can::write);
 }
 
-// The socket is libcurl's: it is given back, never closed.
-void CurlSockets::let_go(int fd) {
+// The socket is the library's: it is given back, never closed.
+void WatchedSockets::let_go(int fd) {
   const auto found = watches_.find(fd);
   if (found == watches_.end()) return;
-  found->second->wanted = 0;
+  found->second->wanted = {};
   found->second->descriptor.release();
   watches_.erase(found);
 }
 
-std::vector<int> CurlSockets::waited_for() const {
+std::vector<int> WatchedSockets::wanted() const {
   std::vector<int> sockets;
   for (const auto& [fd, watch] : watches_)
-    if (watch->wanted != 0) sockets.push_back(fd);
+    if (watch->is_wanted()) sockets.push_back(fd);
   return sockets;
 }
 
-void CurlSockets::let_go() {
+void WatchedSockets::let_go() {
   while (!watches_.empty()) let_go(watches_.begin()->first);
 }
 

@@ -1,5 +1,6 @@
-// libcurl's sockets on the Asio loop: waits until one can be read or written where libcurl wants to know. A socket is
-// known to the loop from its first wait to its end, over all the requests that it serves. Internal to this folder.
+// Sockets that a library reads and writes by itself, on the Asio loop: says when one can be read or written, where that
+// is wanted. A socket is known to the loop from its first wait to its end, over all that is sent on it. Internal to
+// this folder.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -7,44 +8,50 @@
 #include <memory>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
-
-using CURL = void;  // as libcurl declares it
 
 namespace wardend::http {
 
 namespace asio = boost::asio;
 
-class CurlSockets {
+class WatchedSockets {
  public:
-  // Called with a socket and CURL_CSELECT_IN or CURL_CSELECT_OUT, never from within libcurl.
-  using Ready = std::function<void(int fd, int events)>;
-  CurlSockets(asio::io_context& loop, Ready ready) : loop_(loop), ready_(std::move(ready)) {}
-  CurlSockets(const CurlSockets&) = delete;
-  CurlSockets& operator=(const CurlSockets&) = delete;
-  ~CurlSockets() { let_go(); }
+  enum class Can { read, write };
+  // Called in a turn of the loop of its own, never while the library calls.
+  using Ready = std::function<void(int fd, Can can)>;
+  WatchedSockets(asio::io_context& loop, Ready ready) : loop_(loop), ready_(std::move(ready)) {}
+  WatchedSockets(const WatchedSockets&) = delete;
+  WatchedSockets& operator=(const WatchedSockets&) = delete;
+  ~WatchedSockets() { let_go(); }
 
-  // Of a multi handle, before anything is sent. It goes before this does.
-  void attach(CURL* multi);
-  // Of an easy handle: its sockets are opened and closed here.
-  void attach_to_request(CURL* easy);
+  // A new socket, as socket() makes it; -1: there is none to be had.
+  [[nodiscard]] int open(int family, int type, int protocol);
+  // Of one that was opened here. As close().
+  int close(int fd);
 
-  [[nodiscard]] std::vector<int> waited_for() const;
-  // Waits for none any more. They stay libcurl's.
+  // What is wanted of a socket from now on. One that was opened elsewhere is let go of when nothing is: nobody tells of
+  // its end.
+  struct Wanted {
+    bool read = false;
+    bool write = false;
+  };
+  void want(int fd, Wanted wanted);
+
+  [[nodiscard]] std::vector<int> wanted() const;
+  // Waits for none any more. They stay open.
   void let_go();
 
  private:
   struct Watch;
-  struct Hooks;  // that libcurl calls
 
-  void want(int fd, int what);
   void listen(const std::shared_ptr<Watch>& watch);
   void let_go(int fd);
 
   asio::io_context& loop_;
   Ready ready_;
   std::unordered_map<int, std::shared_ptr<Watch>> watches_;
-  std::unordered_set<int> opened_;  // here: their end is told. Of others it is not, so that they are let go each time
+  std::unordered_set<int> opened_;
 };
 
 }  // namespace wardend::http
