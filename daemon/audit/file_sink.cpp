@@ -137,6 +137,14 @@ void FileSink::start_draining() {
   tasks_.spawn("audit", drain());
 }
 
+// A confirmation costs the processor more than ten entries do. A batch that is full goes at once.
+asio::awaitable<void> FileSink::gather() {
+  constexpr PaceLimits limits{.at_once = batches_at_once, .each = between_batches, .longest_pause = between_batches};
+  if (ring_.bytes() >= batch_bytes || closing_) co_return;
+  const Duration pause = pace_.spend(clock_.now(), 1, limits);
+  if (pause > Duration(0)) co_await clock_.wait(closes_, clock_.now() + pause);
+}
+
 // Until nothing waits and the file is fine. A batch without records asks how the file is.
 asio::awaitable<void> FileSink::drain() {
   struct Done {
@@ -148,6 +156,7 @@ asio::awaitable<void> FileSink::drain() {
   } done{*this};
   const asio::any_io_executor loop = co_await asio::this_coro::executor;
   do {
+    co_await gather();
     Batch batch = next_batch();
     const Anchoring wanted = batch.anchoring;
     auto job = disk_.begin(loop, [writer = writer_, batch = std::move(batch)] { return writer->perform(batch); });
@@ -202,6 +211,7 @@ void FileSink::tell_anchor(const Put& put) {
 asio::awaitable<void> FileSink::shut_down(Worker& spare) {
   for (const AuditRecord& record : counted_.rest(clock_.now())) keep(record);
   closing_ = anchor_due_ = true;
+  closes_.notify_all();
   if (failure_.empty()) start_draining();
   const BootTime until = clock_.now() + last_patience;
   while (draining_ && failure_.empty() && clock_.now() < until) co_await clock_.wait(drained_, until);

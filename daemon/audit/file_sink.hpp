@@ -13,6 +13,7 @@
 
 #include "base/audit_sink.hpp"
 #include "base/clock.hpp"
+#include "base/pace.hpp"
 #include "base/task_group.hpp"
 #include "base/worker.hpp"
 #include "daemon/audit/counted.hpp"
@@ -30,6 +31,10 @@ class FileSink final : public AuditSink {
   // How often the anchor is renewed, and the file looked at though there is nothing to write.
   static constexpr Duration between_anchors = 1min;
   static constexpr Duration between_anchors_in_journal = 10min;
+
+  // Under load many records share one confirmation: so many are asked for at once, then one each.
+  static constexpr unsigned batches_at_once = 20;
+  static constexpr Duration between_batches = 5ms;
 
   // The FHIR base URL of a configured server; empty: there is none of that name.
   using BaseUrlOf = std::function<std::string(const std::string& server)>;
@@ -76,6 +81,7 @@ class FileSink final : public AuditSink {
   [[nodiscard]] Batch next_batch();
   void start_draining();
   [[nodiscard]] asio::awaitable<void> drain();
+  [[nodiscard]] asio::awaitable<void> gather();
   [[nodiscard]] asio::awaitable<void> tell_counts();
   [[nodiscard]] asio::awaitable<void> keep_watch();
   void take(const Put& put);
@@ -96,11 +102,13 @@ class FileSink final : public AuditSink {
   bool draining_ = false;
   bool counting_ = false;
   bool more_ = false;  // the writer has something of its own to write
+  Pace pace_;          // of batches
   bool anchor_due_ = true;
   bool closing_ = false;
   bool anchor_trouble_told_ = false;
   BootTime journal_anchored_at_{};
   Counters counters_;
+  Event closes_;
   Event drained_;
   Event moved_;
   TaskGroup tasks_;

@@ -27,6 +27,26 @@ TEST_F(Sink, WritesEveryRecordInOrderWithAnUnbrokenSequence) {
   EXPECT_EQ(sink->counters().failures, 0U);
 }
 
+TEST_F(Sink, UnderLoadEntriesShareOneConfirmation) {
+  // The first batch looks where the trail stands.
+  for (unsigned batch = 1; batch < audit::FileSink::batches_at_once; ++batch) {
+    write("early");
+    ASSERT_TRUE(on_disk());
+  }
+  write("a");
+  write("b");
+  clock.settle();
+  const auto written = entries(file).size();
+  write("c");
+  clock.advance(audit::FileSink::between_batches - 1ms);
+  clock.settle();
+  EXPECT_EQ(sink->counters().backlog, 3U) << "they wait for one another";
+  EXPECT_EQ(entries(file).size(), written);
+  clock.advance(1ms);
+  EXPECT_TRUE(on_disk());
+  EXPECT_EQ(entries(file).size(), written + 3);
+}
+
 TEST_F(Sink, WritingDoesNotWait) {
   write("a");
   EXPECT_EQ(sink->counters().backlog, 1U);
