@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -212,17 +213,26 @@ void memory_and_start(Bench& bench) {
               percentile(clear.all_milliseconds, 50), percentile(clear.all_milliseconds, 100));
 }
 
-int measure() {
+enum class What { all, calls, connections };
+
+void get_tokens(Bench& bench, What what) {
+  if (what != What::connections) {
+    get_token(bench, Placement::one_processor);
+    get_token(bench, Placement::a_processor_each);
+  }
+  for (const Placement placement : {Placement::one_processor, Placement::a_processor_each})
+    for (const std::size_t workers : {1UL, 4UL}) get_token_on_new_connections(bench, placement, workers);
+}
+
+int measure(What what) {
   log::set_level(log::Level::warn);
   Bench bench;
   const Memory idle = memory_of(bench.site.wardend().pid());
   std::printf("frames of %zu and %zu bytes, %zu rounds of %zu calls beside an epoll echo; medians\n\n",
               bench.frame.size(), bench.reply_bytes, rounds, calls_a_round);
   std::printf("%-36s %10s %10s %-10s %6s   %-16s\n", "", "wardend", "echo", "", "ratio", "wanted");
-  get_token(bench, Placement::one_processor);
-  get_token(bench, Placement::a_processor_each);
-  for (const Placement placement : {Placement::one_processor, Placement::a_processor_each})
-    for (const std::size_t workers : {1UL, 4UL}) get_token_on_new_connections(bench, placement, workers);
+  get_tokens(bench, what);
+  if (what != What::all) return 0;
   get_token_with_and_without_a_trail(bench);
   const bool permitted = authorize_write(bench);
   const bool verified = while_a_statement_is_verified(bench);
@@ -238,4 +248,11 @@ int measure() {
 }  // namespace
 }  // namespace wardend::bench
 
-int main() { return wardend::bench::measure(); }
+// `bench calls` measures the calls for a token alone, `bench connections` those on a connection of their own.
+int main(int count, char** arguments) {
+  using wardend::bench::What;
+  const std::string_view named = count > 1 ? arguments[1] : "";
+  return wardend::bench::measure(named == "calls"         ? What::calls
+                                 : named == "connections" ? What::connections
+                                                          : What::all);
+}
