@@ -226,7 +226,6 @@ void get_tokens(Bench& bench, What what) {
 }
 
 int measure(What what) {
-  log::set_level(log::Level::warn);
   Bench bench;
   const Memory idle = memory_of(bench.site.wardend().pid());
   std::printf("frames of %zu and %zu bytes, %zu rounds of %zu calls beside an epoll echo; medians\n\n",
