@@ -53,11 +53,13 @@ class GatewaySoak : public Writing {
     const std::string base = way.address() + "/fhir";
     ehr.set("config", {{"aud", base}, {"patient", "p1"}, {"token_life", 30}});
     start({.fhir_base = base,
-           .scopes = {"openid", "fhirUser", "offline_access", "patient/Patient.r", "patient/*.cruds"}});
+           .scopes = {"openid", "fhirUser", "offline_access", "patient/Patient.r", "patient/*.cruds"},
+           .oauth = "prompt = \"login\""});  // after a lock somebody signs in again
   }
   // A period of work, in a session of its own where a lock has ended the last; `lock` falls into the middle of it.
   SoakTally work(bool lock) {
     if (session.empty()) session = site.launched_session();
+    EXPECT_FALSE(session.empty());
     const auto begun = Clock::now();
     const std::jthread trouble([&](const std::stop_token& over) {
       for (auto at = begun; !over.stop_requested(); std::this_thread::sleep_until(at += 1s)) {
