@@ -1,15 +1,15 @@
 #include "daemon/gateway/connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/span_body.hpp>
-#include <boost/beast/http/write.hpp>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -17,6 +17,7 @@
 #include "base/scope_exit.hpp"
 #include "daemon/gateway/head_bytes.hpp"
 #include "daemon/gateway/head_parser.hpp"
+#include "daemon/gateway/head_text.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/server.hpp"
 
@@ -43,14 +44,6 @@ Error no_room_for_body() {
 // Whether an answer of that status ends with its head. Spec: RFC 9112 §6.3
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
-template <typename Body>
-http::response<Body> response_of(const ReplyHead& head, unsigned version, bool keep_alive) {
-  http::response<Body> response(static_cast<http::status>(head.status), version);
-  for (const auto& [name, value] : head.headers) response.set(name, value);
-  response.keep_alive(keep_alive);
-  return response;
-}
-
 }  // namespace
 
 struct Connection::Http {
@@ -74,7 +67,10 @@ Connection::Connection(Server& server, Socket socket, ipc::Caller caller, Rank r
       rank_(rank),
       epoch_(epoch),
       http_(std::make_unique<Http>()),
-      since_(server.clock_.now()) {}
+      since_(server.clock_.now()) {
+  boost::system::error_code ignored;
+  socket_.non_blocking(true, ignored);
+}
 
 Connection::~Connection() = default;
 
@@ -143,11 +139,14 @@ asio::awaitable<bool> Connection::serve_one() {
     co_await refuse(head.error());
   if (closed_ || !replied_) co_return false;
   if (!http_->body_read) co_await linger();
+  // What is here already waits a turn: others have a place in it.
+  if (http_->buffer.size() != 0) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
   co_return http_->keep_alive && http_->body_read;
 }
 
 // The answer to a head that cannot be read: nobody looks who asks.
 asio::awaitable<void> Connection::refuse(const Refusal& refusal) {
+  server_.unreadable(caller_, refusal);
   Outcome told = outcome_of(refusal);
   static_cast<void>(co_await reply({.status = told.status, .headers = std::move(told.headers)}, Secret(told.body)));
 }
@@ -218,39 +217,44 @@ asio::awaitable<Result<Secret>> Connection::body(std::size_t most) {
   co_return body;
 }
 
+// What the socket takes at once needs no turn of the loop.
+asio::awaitable<bool> Connection::send(std::string_view head, std::string_view body) {
+  const std::array parts{asio::buffer(head.data(), head.size()), asio::buffer(body.data(), body.size())};
+  boost::system::error_code error;
+  const std::size_t sent = socket_.write_some(parts, error);
+  if (error == asio::error::would_block) error.clear();
+  if (error || sent == head.size() + body.size()) co_return !error;
+  within(drain);
+  const auto of_head = std::min(sent, head.size());
+  const std::array rest{parts[0] + of_head, parts[1] + (sent - of_head)};
+  std::tie(error, std::ignore) = co_await asio::async_write(socket_, rest, use_tuple);
+  deadline_ = BootTime::max();
+  co_return !error;
+}
+
 asio::awaitable<bool> Connection::reply(ReplyHead head, Secret body) {
   if (closed_) co_return false;
   if (rank_ == Rank::stranger) server_.turns_.charge_strangers(std::chrono::steady_clock::now() - turn_began_);
   begun_ = true;
-  const bool keep = http_->keep_alive && http_->body_read;
-  auto response = response_of<http::span_body<const char>>(head, http_->version, keep);
-  const std::string_view text = body.reveal();
-  if (!has_no_body(head.status)) response.content_length(text.size());
-  if (!http_->head_only && !has_no_body(head.status)) response.body() = {text.data(), text.size()};
-  within(drain);
-  const auto [error, count] = co_await http::async_write(socket_, response, use_tuple);
-  deadline_ = BootTime::max();
-  http_->keep_alive = keep && !error;
-  replied_ = !error;
-  co_return !error;
+  Framed framed{.version = http_->version, .keep_alive = http_->keep_alive && http_->body_read};
+  std::string_view text = body.reveal();
+  if (!has_no_body(head.status)) framed.length = text.size();
+  if (http_->head_only || has_no_body(head.status)) text = {};
+  replied_ = co_await send(head_text(head, framed), text);
+  http_->keep_alive = framed.keep_alive && replied_;
+  co_return replied_;
 }
 
 asio::awaitable<bool> Connection::begin(ReplyHead head, std::optional<std::uint64_t> length) {
   if (closed_) co_return false;
   begun_ = true;
-  http_->chunked = !length && !has_no_body(head.status) && !http_->head_only && http_->version >= 11;
-  const bool to_the_end = !length && !http_->chunked && !has_no_body(head.status) && !http_->head_only;
-  http_->keep_alive = http_->keep_alive && http_->body_read && !to_the_end;
-  auto response = response_of<http::empty_body>(head, http_->version, http_->keep_alive);
-  if (http_->chunked)
-    response.chunked(true);
-  else if (length && !has_no_body(head.status))
-    response.content_length(*length);
-  http::response_serializer<http::empty_body> serializer(response);
-  within(drain);
-  const auto [error, count] = co_await http::async_write_header(socket_, serializer, use_tuple);
-  deadline_ = BootTime::max();
-  co_return !error;
+  if (has_no_body(head.status)) length.reset();
+  const bool in_parts = !length && !has_no_body(head.status) && !http_->head_only;
+  http_->chunked = in_parts && http_->version >= 11;
+  http_->keep_alive = http_->keep_alive && http_->body_read && (!in_parts || http_->chunked);
+  const Framed framed{
+      .version = http_->version, .keep_alive = http_->keep_alive, .chunked = http_->chunked, .length = length};
+  co_return co_await send(head_text(head, framed), {});
 }
 
 asio::awaitable<bool> Connection::write(Secret part) {

@@ -49,6 +49,8 @@ class Connection final : public Client {
   [[nodiscard]] asio::awaitable<bool> read_head_bytes();
   [[nodiscard]] std::expected<RequestHead, Refusal> parse_head();
   [[nodiscard]] asio::awaitable<void> refuse(const Refusal& refusal);
+  // Both must outlive the call.
+  [[nodiscard]] asio::awaitable<bool> send(std::string_view head, std::string_view body);
   [[nodiscard]] asio::awaitable<void> linger();
   [[nodiscard]] bool lives();
   void within(Duration time);

@@ -15,6 +15,7 @@
 #include "daemon/gateway/body_room.hpp"
 #include "daemon/gateway/client.hpp"
 #include "daemon/gateway/connection.hpp"
+#include "daemon/gateway/refusal.hpp"
 #include "daemon/gateway/request_head.hpp"
 #include "daemon/gateway/turns.hpp"
 #include "ipc/counters.hpp"
@@ -49,7 +50,9 @@ class Server {
   [[nodiscard]] bool make_room_for(const ipc::Caller& caller, Rank rank);
   [[nodiscard]] asio::awaitable<void> serve(Connections::iterator connection);
   [[nodiscard]] asio::awaitable<void> watch_deadlines();
-  Rank refuse(ipc::Rejection reason);
+  Rank refuse(ipc::Rejection reason, const ipc::Caller* who = nullptr);
+  // Of a request whose head cannot be read.
+  void unreadable(const ipc::Caller& who, const Refusal& refusal);
   void deadline_set(BootTime deadline);
 
   asio::io_context& loop_;
