@@ -116,9 +116,7 @@ void big_hub_messages(const Ground& ground, Siege& siege) {
 
 // Its token response names 25,000 resources; each launch begins anew, up to ten a second.
 void large_token_response(const Ground& ground, Siege& siege) {
-  nlohmann::json resources = nlohmann::json::array();
-  for (int i = 0; i < 25'000; ++i) resources.push_back({{"reference", "ImagingStudy/" + std::to_string(i)}});
-  ground.hostile_ehr.set("config", {{"token_members", {{"fhirContext", resources}}}});
+  ground.hostile_ehr.set("config", {{"images_in_context", 25'000}});
   siege.add_act([&ground] {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     (void)Browser(ground.site.folder() / "hostile-jar")

@@ -46,6 +46,10 @@ std::string large() {
   return frame_of("org.wardend.Broker.GetToken", R"({"session":")" + std::string(255'000, 'x') + "\"}");
 }
 
+std::string requests() {
+  return repeated("GET /fhir/none/Observation?patient=patient-1 HTTP/1.1\r\nHost: wardend\r\n\r\n", 100);
+}
+
 class ClinicianFloods : public ::testing::TestWithParam<Flood> {
  protected:
   void SetUp() override {
@@ -119,6 +123,9 @@ INSTANTIATE_TEST_SUITE_P(
               clinician,
               {.connections = 60, .speech = std::string(250'000, 'x'), .then = Voice::Then::hold}},
         Flood{"ConnectChurnOfOne", "broker.sock", 1, clinician, {.connections = 64, .then = Voice::Then::leave}},
+        Flood{"GatewayRequestsOfOne", "fhir.sock", 1, clinician, {.connections = 64, .speech = requests()}},
+        Flood{"GatewayRequestsOfEight", "fhir.sock", 8, clinician, {.connections = 62, .speech = requests()}},
+        Flood{"GatewayChurnOfEight", "fhir.sock", 8, clinician, {.connections = 62, .then = Voice::Then::leave}},
         Flood{"RefusedCallsOfAnObserver",
               "control.sock",
               1,

@@ -20,7 +20,7 @@ std::string Provider::begin_ehr_launch(const nlohmann::json& context) const {
 
 void Provider::set(const std::string& what, const nlohmann::json& value) const {
   const Page page = request(address_ + "/admin/" + what, value.dump());
-  EXPECT_LT(page.status, 300) << what << " " << page.body;
+  EXPECT_EQ(page.status / 100, 2) << what << " " << page.body;
 }
 
 nlohmann::json Provider::log() const {
@@ -81,7 +81,7 @@ Sandbox::Sandbox(const Site& site, int token_life, std::vector<std::string> argu
 
 void Sandbox::set(const std::string& what, const nlohmann::json& value) const {
   const Page page = request(address_ + "/_sandbox/" + what, value.dump());
-  EXPECT_LT(page.status, 300) << what << " " << page.body;
+  EXPECT_EQ(page.status / 100, 2) << what << " " << page.status << " " << page.body;
 }
 
 void Sandbox::fault(const nlohmann::json& fault) const { set("faults", fault); }

@@ -112,9 +112,10 @@ Page request(const std::string& address, const std::string& body, const std::vec
   std::vector<std::string> arguments = {"curl", "-sSk", "--max-time", "20", "-w", "\n@%{http_code} %{redirect_url}"};
   for (const std::string& header : headers) arguments.insert(arguments.end(), {"-H", header});
   if (!method.empty()) arguments.insert(arguments.end(), {"-X", method});
-  if (!body.empty()) arguments.insert(arguments.end(), {"--data-binary", body, "-H", "Content-Type: application/json"});
+  // An argument of a program has 128 KiB at most.
+  if (!body.empty()) arguments.insert(arguments.end(), {"--data-binary", "@-", "-H", "Content-Type: application/json"});
   arguments.push_back(address);
-  return page_of(run({arguments}));
+  return page_of(run({.arguments = arguments, .input = body}));
 }
 
 Site::Site() : loopback_port_(free_port()), metrics_port_(free_port()) {

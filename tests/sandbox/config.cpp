@@ -68,6 +68,7 @@ struct Number {
 };
 constexpr Number numbers[] = {{"longest_url", &Settings::longest_url, 0, 65536},
                               {"code_padding", &Settings::code_padding, 0, 65536},
+                              {"images_in_context", &Settings::images_in_context, 0, 100'000},
                               {"auth_time", &Settings::auth_time, 0, 253402300799},
                               {"clock_offset", &Settings::clock_offset, -year, year}};
 

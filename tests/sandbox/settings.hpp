@@ -47,6 +47,7 @@ struct Settings {
   bool spends = true;                        // false: the old one stays good beside the new one
   bool repeats_access_token = false;         // a refresh brings the access token of before, with what is left of it
   bool whole_seconds = false;                // an access token ends at a whole second, as with `exp` in a JWT
+  std::int64_t images_in_context = 0;        // entries of fhirContext in every token response
   std::int64_t code_padding = 0;             // bytes by which a code is longer
   bool resends = false;                      // without rotation: the same refresh token is sent again
   bool refresh_from_code = false;            // a refresh token is its code + "_rt"

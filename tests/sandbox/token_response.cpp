@@ -1,6 +1,7 @@
 #include "tests/sandbox/token_response.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json.hpp"
 #include "tests/sandbox/form.hpp"
@@ -15,6 +16,15 @@ std::string echoed(const std::string& scope, const Settings& settings) {
   std::vector<std::string> kept = words(scope);
   std::erase_if(kept, [](const std::string& word) { return word == "offline_access" || word == "online_access"; });
   return join_words(kept);
+}
+
+// Not by way of the JSON reader, whose limits such an answer is there to go beyond.
+std::string with_images(std::string object, std::int64_t count) {
+  object.back() = ',';
+  object += R"("fhirContext":[)";
+  for (std::int64_t i = 0; i < count; ++i)
+    object += std::string(i == 0 ? "" : ",") + R"({"reference":"ImagingStudy/)" + std::to_string(i) + "\"}";
+  return object + "]}";
 }
 
 }  // namespace
@@ -38,7 +48,8 @@ std::string token_response(const Settings& settings, const SigningKeys& keys, co
     if (const auto token = make_id_token(settings, keys, issued, flaw, now)) reply["id_token"] = *token;
   }
   std::string text = with_members(dump_json(reply), settings.token_members);
-  return occasion == Occasion::exchange ? text : with_members(text, settings.refresh_members);
+  if (occasion != Occasion::exchange) text = with_members(text, settings.refresh_members);
+  return settings.images_in_context == 0 ? text : with_images(std::move(text), settings.images_in_context);
 }
 
 }  // namespace wardend::sandbox

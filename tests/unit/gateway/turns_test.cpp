@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <string>
 
+#include "base/task_group.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace wardend::gateway {

@@ -102,6 +102,14 @@ TEST_F(VariationsTest, AnyMemberOfATokenResponseIsOverridden) {
   EXPECT_EQ(json::parse(refresh(first).body)["tenant"], "u");
 }
 
+TEST_F(VariationsTest, ATokenResponseNamesAsManyImagesAsItIsTold) {
+  told("config", {{"images_in_context", 3}});
+  const json reply = tokens("launch/patient");
+  EXPECT_EQ(reply["fhirContext"].size(), 3U);
+  EXPECT_EQ(reply["fhirContext"][2]["reference"], "ImagingStudy/2");
+  EXPECT_EQ(reply["token_type"], "Bearer");
+}
+
 TEST_F(VariationsTest, HeadersAreOverriddenToo) {
   fault({{"at", "token"},
          {"kind", "set_headers"},
