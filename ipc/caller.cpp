@@ -71,8 +71,18 @@ std::expected<Caller, std::string> Caller::of_socket(int socket, PeerFacts wante
 Caller::Caller(CallerFacts facts) : facts_(std::move(facts)) {}
 
 bool Caller::hold(int socket) {
-  if (!process_) hold(socket, OpenProcess::of_peer(socket, facts_.pid, facts_.uid, facts_.birth));
+  if (process_) return true;
+  auto process = let_go_.lock();
+  if (!process)
+    process = OpenProcess::of_peer(socket, facts_.pid, facts_.uid, facts_.birth);
+  else if (!process->runs())
+    return false;
+  hold(socket, std::move(process));
   return process_ != nullptr;
+}
+
+void Caller::let_go() {
+  if (process_) let_go_ = std::exchange(process_, nullptr);
 }
 
 // Where the birth was read to tell the process, it has to be the same the next time.

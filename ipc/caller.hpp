@@ -48,8 +48,9 @@ class Caller {
   bool hold(int socket);
   // The same, of a process that was found open.
   void hold(int socket, std::shared_ptr<const OpenProcess> process);
-  // Gives the descriptor back. What was read stays.
-  void let_go() { process_.reset(); }
+  // Gives the descriptor back. What was read stays; and where another connection holds the same process, the next
+  // hold() costs less.
+  void let_go();
   // Reads what is wanted now and was not when the connection was made: groups; the label of one that is held.
   void learn(int socket, PeerFacts wanted);
 
@@ -76,6 +77,7 @@ class Caller {
   bool has_groups_ = true, has_label_ = true;
   mutable bool has_birth_ = true, has_cgroup_ = true;
   std::shared_ptr<const OpenProcess> process_;
+  std::weak_ptr<const OpenProcess> let_go_;
 };
 
 }  // namespace wardend::ipc

@@ -143,7 +143,7 @@ void Connection::call_begins() {
   // At the first call, so that an idle connection costs one descriptor; and only of those whom a rule may name by now.
   if (met_ || !server_.may_be_known(caller_)) return;
   met_ = true;
-  caller_.hold(pump_.native_handle());
+  if (caller_.process() == nullptr) seen_alive_ = caller_.hold(pump_.native_handle()) && in_turn_;
 }
 
 // Between two frames: more of them wait for the next turn, and their replies go out together.

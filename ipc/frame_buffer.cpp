@@ -99,9 +99,20 @@ void FrameBuffer::pop() {
 
 void FrameBuffer::clear() {
   wipe(bytes_.get(), end_);
-  bytes_.reset();
-  capacity_ = start_ = complete_ = end_ = dropped_ = 0;
+  if (capacity_ > first_capacity_bytes) {
+    bytes_.reset();
+    capacity_ = 0;
+  }
+  start_ = complete_ = end_ = dropped_ = 0;
   may_grow_ = false;
+}
+
+void FrameBuffer::begin_anew(std::size_t largest_frame_bytes) {
+  clear();
+  largest_ = largest_frame_bytes;
+  if (capacity_ <= largest_ + 1) return;
+  bytes_.reset();
+  capacity_ = 0;
 }
 
 }  // namespace wardend::ipc

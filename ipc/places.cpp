@@ -5,6 +5,11 @@
 #include "ipc/connection.hpp"
 
 namespace wardend::ipc {
+namespace {
+
+constexpr std::size_t most_remembered = 16;
+
+}  // namespace
 
 Places::Room Places::room_for(const Caller& caller, Rank rank) {
   const Room room = room_among(caller, rank);
@@ -48,7 +53,8 @@ void Places::take(Connection& connection) {
 void Places::leave(const Connection& connection) {
   const auto own = holders_.find(connection.caller().uid());
   std::erase(own->second, &connection);
-  if (own->second.empty()) holders_.erase(own);
+  // Who connects for each call comes again; of many users only those who hold something are remembered.
+  if (own->second.empty() && holders_.size() > most_remembered) holders_.erase(own);
   --taken_;
 }
 

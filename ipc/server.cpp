@@ -126,20 +126,21 @@ bool Server::hold(Caller& caller, int socket) {
 }
 
 void Server::seat(Newcomer newcomer) {
-  std::unique_ptr<Connection> connection;
+  Connection* seated = nullptr;
   if (spare_.empty()) {
-    connection = std::make_unique<Connection>(*this, std::move(newcomer.caller), newcomer.rank, newcomer.tag);
+    auto fresh = std::make_unique<Connection>(*this, std::move(newcomer.caller), newcomer.rank, newcomer.tag);
+    seated = fresh.get();
+    connections_.emplace(seated, std::move(fresh));
   } else {
-    connection = std::move(spare_.back());
+    seated = spare_.back().key();
+    seated->begin_anew(std::move(newcomer.caller), newcomer.rank, newcomer.tag);
+    connections_.insert(std::move(spare_.back()));
     spare_.pop_back();
-    connection->begin_anew(std::move(newcomer.caller), newcomer.rank, newcomer.tag);
   }
-  auto& started = *connection;
-  connections_.emplace(&started, std::move(connection));
-  places_.take(started);
+  places_.take(*seated);
   counters_.connections = connections_.size();
   stirred_.notify_all();
-  started.start(std::move(newcomer.socket), newcomer.sent);
+  seated->start(std::move(newcomer.socket), newcomer.sent);
 }
 
 Places::Room Server::room_for(const Caller& caller, Rank rank) {
@@ -214,36 +215,47 @@ asio::awaitable<void> Server::sweep() {
 
 bool Server::wants_spare() const { return !shutting_down_ && spare_.size() < most_spare; }
 
+// Nothing is destroyed here: it may be the connection itself that is calling.
 void Server::retire(Connection& connection) {
-  // Posted: it may be the connection itself that is calling, or a loop over all of them.
-  asio::post(loop_, [this, &connection] {
-    if (connection.idle() && shutting_down_) return connection.dismiss();
-    auto ended = connections_.extract(&connection);
-    if (connection.idle()) spare_.push_back(std::move(ended.mapped()));
+  if (connection.idle() && wants_spare()) {
+    spare_.push_back(connections_.extract(&connection));
     counters_.connections = connections_.size();
-    if (connections_.empty()) emptied_.notify_all();
-  });
+  } else {
+    asio::post(loop_, [this, &connection] {
+      if (connection.idle()) return connection.dismiss();
+      connections_.erase(&connection);
+      counters_.connections = connections_.size();
+      if (connections_.empty()) emptied_.notify_all();
+    });
+  }
+}
+
+// One that ends meanwhile goes, and others with it.
+template <typename Do>
+void Server::for_each_connection(Do something) {
+  for (auto at = connections_.begin(); at != connections_.end();) {
+    Connection* connection = at->first;
+    something(*connection);
+    at = connections_.upper_bound(connection);
+  }
 }
 
 void Server::take_back(const About& meant, const Error& instead) {
-  for (const auto& [connection, owner] : connections_) connection->take_back(meant, instead);
-  for (const auto& connection : spare_) connection->take_back(meant, instead);
+  for_each_connection([&](Connection& connection) { connection.take_back(meant, instead); });
+  for (const auto& spare : spare_) spare.key()->take_back(meant, instead);
 }
 
 void Server::let_starved_read() {
-  for (const auto& [connection, owner] : connections_)
-    if (connection->starved()) connection->read_on();
+  for_each_connection([](Connection& connection) {
+    if (connection.starved()) connection.read_on();
+  });
 }
 
 asio::awaitable<void> Server::shut_down() {
   shutting_down_ = true;
   if (door_) door_->shut();
-  for (const auto& [connection, owner] : connections_) connection->close();
-  for (auto& connection : std::exchange(spare_, {})) {
-    Connection& ends = *connection;
-    connections_.emplace(&ends, std::move(connection));
-    ends.dismiss();
-  }
+  for_each_connection([](Connection& connection) { connection.close(); });
+  for (auto& spare : std::exchange(spare_, {})) connections_.insert(std::move(spare)).position->first->dismiss();
   while (!connections_.empty()) co_await clock_.wait(emptied_, BootTime::max());
   co_await tasks_.shut_down(clock_);
 }

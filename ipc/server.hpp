@@ -96,6 +96,8 @@ class Server {
   // Whether one that has ended is worth keeping.
   [[nodiscard]] bool wants_spare() const;
   void retire(Connection& connection);
+  template <typename Do>
+  void for_each_connection(Do something);
   void report_rejections(BootTime now);
   // Lets connections read on that wait for leave to read a large frame.
   void let_starved_read();
@@ -109,9 +111,10 @@ class Server {
   AcceptHook on_accept_;
   std::optional<Door> door_;
   TaskGroup tasks_;
-  std::map<Connection*, std::unique_ptr<Connection>> connections_;
+  using Connections = std::map<Connection*, std::unique_ptr<Connection>>;
+  Connections connections_;
   // Some that have ended: their coroutines and buffers are used again.
-  std::vector<std::unique_ptr<Connection>> spare_;
+  std::vector<Connections::node_type> spare_;
   Places places_;
   RecentProcesses recent_;
   Closer closer_;

@@ -15,6 +15,14 @@ namespace {
 
 constexpr Duration preparation = 5s;
 
+// What is wrong with keys that came.
+std::string fault_of_keys(std::string_view code) {
+  if (code == "jwks_not_json") return "what came is no JSON: a proxy or sign-in page may be in between";
+  if (code == "jwks_no_keys") return "what came has no list named keys";
+  if (code == "jwks_too_large") return "what came is larger than 1 MiB";
+  return {};
+}
+
 // `fact`: what the keys' server did, where that is known.
 std::string why_no_keys(std::string_view code, const std::string& fact) {
   if (code == "jwks_redirect")
@@ -23,7 +31,8 @@ std::string why_no_keys(std::string_view code, const std::string& fact) {
   if (code == "openid_redirect")
     return "the issuer's openid-configuration " + fact +
            ": ask IT to have the server's administrators name jwks_uri in its discovery document";
-  const std::string shown = fact.empty() ? std::string() : " (" + fact + ")";
+  const std::string why = fact.empty() ? fault_of_keys(code) : fact;
+  const std::string shown = why.empty() ? std::string() : " (" + why + ")";
   return "the server's keys cannot be had" + shown +
          ": launch again; if it stays so, have its administrators look at jwks_uri";
 }

@@ -99,7 +99,7 @@ asio::awaitable<std::expected<http::Url, std::string>> IssuerKeys::locate(Issuer
   if (std::string fault = fault_of_status(*answer, "openid"); !fault.empty())
     co_return std::unexpected(std::move(fault));
   const auto parse = [name = issuer.name](const HttpResponse& whole) {
-    return oauth::parse_openid_configuration(whole.status, whole.header("content-type"), whole.body.reveal(), name);
+    return oauth::parse_openid_configuration(whole.status, whole.body.reveal(), name);
   };
   auto document = co_await http_.read(std::move(*answer), parse);
   if (!document) co_return std::unexpected(document.error());

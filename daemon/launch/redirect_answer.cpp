@@ -27,8 +27,9 @@ std::string explain(const oauth::AuthorizationResponse& response) {
 std::string from_another(const oauth::AuthorizationResponse& response, const smart::Discovery& discovery) {
   constexpr std::size_t longest = 200;  // bytes of each
   const std::string known = discovery.issuer ? printable_ascii(discovery.issuer->value, longest) : "none";
-  const std::string said = response.iss ? "\"" + printable_ascii(*response.iss, longest) + "\"" : "none";
-  return "the redirect came from another authorization server: it names the issuer " + said +
+  const std::string said =
+      response.iss ? "the issuer \"" + printable_ascii(*response.iss, longest) + "\"" : "no issuer";
+  return "the redirect came from another authorization server: it names " + said +
          ", and the server's discovery document \"" + known +
          "\"; ask IT to have the server's administrators make them the same";
 }

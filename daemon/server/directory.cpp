@@ -201,8 +201,7 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
       co_await http_.read(std::move(*outcome), [base = server->fhir_base_url, rules](const HttpResponse& whole) {
         return smart::parse_discovery(whole.status, whole.header("content-type"), whole.body.reveal(), base, rules);
       });
-  const bool not_there = status == 404 || status == 410;
-  if (!parsed && not_there && server->oauth.smart1_discovery) {
+  if (!parsed && (status == 404 || status == 410) && server->oauth.smart1_discovery) {
     outcome = co_await http_.send(request_for(*server, "metadata", fhir::capability_limits, until - clock_.now()));
     if (!outcome) {
       DiscoveryFailure failure = failure_of(outcome.error(), fhir::capability_limits);
@@ -218,11 +217,12 @@ asio::awaitable<std::expected<smart::Discovery, DiscoveryFailure>> ServerDirecto
     });
   }
   if (!parsed && parsed.error().code == "discovery_not_json") parsed.error().description += why;
-  if (!parsed && status == 200) evidence = unusable_document(std::move(evidence), parsed.error().description);
+  if (!parsed && http::is_success(status))
+    evidence = unusable_document(std::move(evidence), parsed.error().description);
   if (!parsed && shows_life(evidence)) evidence = wrong_address(std::move(evidence), parsed.error().description);
   health_.observe(server->name, kept ? kept_on_the_way(std::move(evidence)) : evidence);
   if (parsed) co_return std::move(*parsed);
-  const bool may_pass = status == 200 || http::is_transient(status);
+  const bool may_pass = http::is_success(status) || http::is_transient(status);
   co_return std::unexpected(DiscoveryFailure{parsed.error().code, parsed.error().description, may_pass});
 }
 

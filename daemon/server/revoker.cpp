@@ -74,7 +74,7 @@ asio::awaitable<std::string> Revoker::revoke(const Revocation& revocation) {
         co_return "failed";
       }
       if (!try_again(answer)) {
-        if (answer->status == 200 || answer->status == 204) co_return "ok";
+        if (http::is_success(answer->status)) co_return "ok";
         co_return answer->body.reveal().find("unsupported_token_type") != std::string_view::npos ? "unsupported"
                                                                                                  : "failed";
       }

@@ -5,16 +5,14 @@
 #include "base/json.hpp"
 #include "base/json_members.hpp"
 #include "base/text.hpp"
-#include "protocol/http/media_type.hpp"
+#include "protocol/http/status_class.hpp"
 
 namespace wardend::oauth {
 
-std::expected<OpenIdConfiguration, std::string> parse_openid_configuration(int status, std::string_view content_type,
-                                                                           std::string_view body,
+std::expected<OpenIdConfiguration, std::string> parse_openid_configuration(int status, std::string_view body,
                                                                            std::string_view issuer) {
-  if (status != 200) return std::unexpected("openid_status");
-  const auto document = http::is_json_type(content_type) ? parse_json(body, openid_configuration_limits)
-                                                         : std::unexpected(std::string("not JSON"));
+  if (!http::is_success(status)) return std::unexpected("openid_status");
+  const auto document = parse_json(body, openid_configuration_limits);
   if (!document || !document->is_object()) return std::unexpected("openid_not_json");
   OpenIdConfiguration configuration{.issuer = text_member(*document, "issuer")};
   if (issuer.empty() || configuration.issuer != issuer) return std::unexpected("openid_issuer_mismatch");

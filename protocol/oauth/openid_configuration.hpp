@@ -24,7 +24,6 @@ struct OpenIdConfiguration {
 // Judges one HTTP answer. `issuer` must be the document's, exactly. The error is a word: openid_status,
 // openid_not_json, openid_issuer_mismatch, openid_no_jwks_uri, openid_bad_jwks_uri (not https off loopback).
 [[nodiscard]] std::expected<OpenIdConfiguration, std::string> parse_openid_configuration(int status,
-                                                                                         std::string_view content_type,
                                                                                          std::string_view body,
                                                                                          std::string_view issuer);
 // {issuer}/.well-known/openid-configuration, with exactly one slash between.

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "protocol/http/allowed_hosts.hpp"
 #include "protocol/http/media_type.hpp"
+#include "protocol/http/status_class.hpp"
 
 namespace wardend::smart {
 namespace {
@@ -42,7 +43,7 @@ std::string hint_at(std::string_view body) {
   if (begin.starts_with("<!doctype html") || begin.starts_with("<html"))
     return " (it is a web page: a sign-in or a proxy may be in between)";
   if (text.starts_with('<')) return " (it is XML: ask with Accept: application/json)";
-  return {};
+  return valid_utf8(body) == body ? "" : " (it is not UTF-8: save it as UTF-8)";
 }
 
 }  // namespace
@@ -56,7 +57,7 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
                  "the server answered HTTP " + std::to_string(status) +
                      ": its discovery document is protected, and has to be readable by everybody; have its "
                      "administrators open it, or check fhir_base_url");
-  if (status != 200)
+  if (!http::is_success(status))
     return fault("discovery_status", "the server answered HTTP " + std::to_string(status) + ": check fhir_base_url");
   // The limit of values follows that of bytes: real servers spend 25 bytes and more on each.
   limits.values = std::max(limits.values, limits.bytes / 16);

@@ -57,7 +57,7 @@ void check_document(Parser parse, const Answer& answer) {
 
 void check_openid(const Answer& answer) {
   constexpr std::string_view issuer = "https://ehr.example.org";
-  const auto found = oauth::parse_openid_configuration(answer.status, answer.content_type, answer.body, issuer);
+  const auto found = oauth::parse_openid_configuration(answer.status, answer.body, issuer);
   if (!found) return require(found.error().starts_with("openid_"), "a fault has one of our words");
   require(answer.status == 200 && found->issuer == issuer, "only the issuer's own document is believed");
   if (!found->jwks_uri || found->jwks_uri->scheme() == "https") return;

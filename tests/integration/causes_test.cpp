@@ -115,6 +115,10 @@ TEST_F(Causes, KeysThatAreElsewhereAreToldWithTheStatusOrTheAddress) {
       {{{"kind", "redirect"}, {"location", "https://keys.example.org/jwks?x=secret"}},
        "redirects to https://keys.example.org/jwks, which is not followed (HTTP 302): ask IT"},
       {{{"kind", "status"}, {"status", 404}}, "the server's keys cannot be had (HTTP 404): "},
+      {{{"kind", "html"}}, "the server's keys cannot be had (what came is no JSON: a proxy or sign-in page"},
+      {{{"kind", "bad_json"}, {"body", "[]"}}, "the server's keys cannot be had (what came "},
+      {{{"kind", "set_members"}, {"members", {{"keys", nullptr}}}}, "(what came has no list named keys)"},
+      {{{"kind", "set_members"}, {"members", {{"keys", json::object()}}}}, "(what came has no list named keys)"},
   };
   for (auto [fault, words] : faults) {
     ehr.no_faults();

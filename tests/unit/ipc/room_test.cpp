@@ -25,6 +25,30 @@ class ServerRoom : public Served {
   bool known = true;
 };
 
+// What has served one connection serves the next: nothing of the first is left, and the second has its own limits.
+TEST_F(ServerRoom, OneThatEndedLeavesNothingToTheNext) {
+  start_with({});
+  auto first = connect();
+  EXPECT_TRUE(ask(first, "GetToken").contains("parameters"));
+  first.put(R"({"method":"org.wardend.Broker.Park)");
+  clock.settle();
+  first.leave();
+  clock.settle();
+  auto second = connect_stranger();
+  EXPECT_TRUE(ask(second, "GetToken").contains("parameters"));
+  second.put(park(5000) + '\0');
+  clock.settle();
+  const auto reply = second.reply();
+  EXPECT_EQ(reply.value("error", ""), "org.wardend.Broker.TooLarge") << reply;
+  EXPECT_EQ(reply.at("parameters").value("limit", 0), 4096);
+  second.leave();
+  clock.settle();
+  auto third = connect();
+  put_all(*this, third, park(5000) + '\0');
+  clock.settle();
+  EXPECT_FALSE(third.reply().contains("error"));
+}
+
 TEST_F(ServerRoom, MakesAStrangerGoForSomebodyWhoIsKnown) {
   start_with({.all = 2, .a_stranger = 2});
   auto first = connect_stranger();

@@ -26,7 +26,7 @@ struct Answer {
 TEST(DiscoveryDocument, IsRefusedWhereTheAnswerIsNone) {
   for (const Answer& row : {
            Answer{404, "application/json", "{}", "discovery_status"},
-           Answer{204, "application/json", "{}", "discovery_status"},
+           Answer{204, "", "", "discovery_not_json"},
            Answer{401, "application/json", "{}", "discovery_status"},
            Answer{503, "text/html", "", "discovery_status"},
            Answer{301, "application/json", "{}", "discovery_redirect"},
@@ -67,6 +67,17 @@ TEST(DiscoveryDocument, IsTakenUnderJsonsOtherNames) {
   for (const char* type : {"application/json; charset=utf-8", "application/fhir+json", "APPLICATION/JSON",
                            "application/octet-stream", "text/plain", ""})
     EXPECT_EQ(answered(200, type, R"({"a":1})").value()["a"], 1) << type;
+}
+
+// A proxy that has changed it says so. Spec: RFC 9110 §15.3.4
+TEST(DiscoveryDocument, IsTakenWithAnyStatusOfSuccess) {
+  for (const int status : {200, 201, 203, 206}) EXPECT_TRUE(answered(status, "application/json", "{}")) << status;
+}
+
+TEST(DiscoveryDocument, ThatIsNotUtf8IsToldAsThat) {
+  EXPECT_THAT(answered(200, "application/json", "{\"name\":\"Ren\xe9\"}").error().description,
+              HasSubstr("it is not UTF-8: save it as UTF-8"));
+  EXPECT_EQ(answered(200, "application/json", "{\"a\":").error().description.find("UTF-8"), std::string::npos);
 }
 
 TEST(DiscoveryDocument, OfAForeignTypeShowsItWithoutControlCharacters) {
