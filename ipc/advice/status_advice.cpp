@@ -66,6 +66,12 @@ std::string step_of_answering(const ServerRow& server) {
   return fmt::format("{} answers, but not as it should{}", server.name, as_cause(server.trouble));
 }
 
+// What most troubles come to in the end.
+std::string_view last_resort(const ServerRow& server) {
+  const bool said = server.trouble && server.trouble->contains("administrators");
+  return said ? "" : "; if that does not help, ask the EHR's administrators";
+}
+
 // Where another server answers, what is between this machine and all of them works.
 std::string other_that_answers(const StatusReply& status) {
   const auto other = std::ranges::find(status.servers, ServerRowState::up, &ServerRow::state);
@@ -77,10 +83,8 @@ std::string in_brackets(const std::optional<std::string>& why) { return why ? fm
 void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::vector<std::string>& steps) {
   for (const auto& server : status.servers) {
     if (server.state == ServerRowState::down)
-      steps.push_back(
-          fmt::format("{} is down{}; if that does not help, ask the EHR's administrators{}; clinicians follow the "
-                      "advice of `wardctl health`",
-                      server.name, as_cause(server.trouble), other_that_answers(status)));
+      steps.push_back(fmt::format("{} is down{}{}{}; clinicians follow the advice of `wardctl health`", server.name,
+                                  as_cause(server.trouble), last_resort(server), other_that_answers(status)));
     if (server.state == ServerRowState::degraded) steps.push_back(step_of_degraded(server));
     if (server.state == ServerRowState::up && server.trouble) steps.push_back(step_of_answering(server));
     if (server.changed)

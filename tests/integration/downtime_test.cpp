@@ -110,6 +110,7 @@ json discovery_answers(int status, json more = json::object()) {
   more.update({{"at", "discovery"}, {"kind", "status"}, {"status", status}});
   return more;
 }
+json kept(json headers) { return {{"at", "discovery"}, {"kind", "set_headers"}, {"members", std::move(headers)}}; }
 INSTANTIATE_TEST_SUITE_P(
     Server, ServerThatIsAway,
     ::testing::Values(
@@ -161,15 +162,9 @@ INSTANTIATE_TEST_SUITE_P(
              {{"at", "discovery"}, {"kind", "redirect"}, {"location", "https://portal.example.org/"}},
              "up",
              "correct fhir_base_url"},
-        Away{"ACacheOnTheWay",
-             nullptr,
-             {{"at", "discovery"}, {"kind", "set_headers"}, {"members", {{"Age", "30"}}}},
-             "up",
+        Away{"ACacheOnTheWay", nullptr, kept({{"Age", "30"}}), "up",
              "a cache on the way answers instead of the server"},
-        Away{"AnOldCacheOnTheWay",
-             nullptr,
-             {{"at", "discovery"}, {"kind", "set_headers"}, {"members", {{"Warning", "110 - \"Response is Stale\""}}}},
-             "up",
+        Away{"AnOldCacheOnTheWay", nullptr, kept({{"Warning", "110 - \"Response is Stale\""}}), "up",
              "a cache on the way answers instead of the server"}),
     [](const auto& info) { return info.param.name; });
 
@@ -186,6 +181,20 @@ TEST_F(Downtime, ACertificateThatIsNotTrustedIsNoOutage) {
   start({.fhir_base = secure.fhir_base()});
   EXPECT_TRUE(becomes("down"));
   EXPECT_TRUE(trouble().contains("certificate is not trusted: check ca_file and the clock")) << trouble();
+}
+
+TEST_F(Downtime, ACertificateThatEndedOrIsAnotherServersIsToldAsThat) {
+  const Hub::Address tls = with_certificate(site);
+  const Sandbox secure(site, 300, {"--tls", tls.certificate, tls.key});
+  for (const auto& [kind, words] : {std::pair{"expired_certificate", "has expired: check the clock here"},
+                                    std::pair{"foreign_certificate", "is another server's: check fhir_base_url"}}) {
+    secure.no_faults();
+    secure.fault({{"at", "tls"}, {"kind", kind}});
+    start({.fhir_base = secure.fhir_base(), .server = "ca_file = \"" + tls.certificate + "\""});
+    EXPECT_TRUE(becomes("down")) << kind;
+    EXPECT_TRUE(trouble().contains(words)) << trouble();
+    (void)site.stop();
+  }
 }
 
 TEST_F(Downtime, AServerWithoutTlsIsToldAsThat) {

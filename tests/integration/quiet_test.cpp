@@ -56,7 +56,8 @@ class Quiet : public ::testing::Test {
     const auto until = std::chrono::steady_clock::now() + span;
     EXPECT_TRUE(eventually([&] { return std::chrono::steady_clock::now() >= until; }, span + 5s));
   }
-  // What of `span` is left when the watchdog's beats are taken off.
+  // What of `span` is left when the watchdog's beats are taken off. The thread that writes the trail is shown and left
+  // out: each sleep on a busy disk counts there. It wakes when the loop does, which counts its answer.
   [[nodiscard]] long wake_ups_within(std::chrono::seconds span) const {
     const std::map<std::string, long> before = wake_ups();
     pass(span);
@@ -64,7 +65,7 @@ class Quiet : public ::testing::Test {
     for (const auto& [thread, count] : wake_ups()) {
       const long more = count - (before.contains(thread) ? before.at(thread) : 0);
       if (more != 0) std::printf("%s: %ld wake-ups\n", thread.c_str(), more);
-      all += more;
+      if (thread != "audit") all += more;
     }
     EXPECT_GE(all, span / 10s - 1) << "the watchdog is fed";
     return all - span / 10s;
@@ -85,7 +86,7 @@ TEST_F(Quiet, AnIdleServiceWakesForItsWatchdogAlone) {
       site.folder() / "watch.log");
   (void)site.metrics();
   pass(12s);  // what the launch left behind, its line in the matrix of launches too
-  EXPECT_LE(wake_ups_within(30s), 5) << "the trail's look at its file may fall into it";
+  EXPECT_LE(wake_ups_within(30s), 2) << "the answer of the trail's look at its file may be one";
 }
 
 // The server is looked at each half a minute: the probe goes when the watchdog is fed, and its answer wakes the loop.

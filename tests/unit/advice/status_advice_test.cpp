@@ -45,6 +45,9 @@ TEST(StatusAdvice, TellsTheTroubleOfAServerThatLivesAndWhetherTheNetworkWorks) {
   EXPECT_EQ(next_steps(status, now),
             (std::vector<std::string>{"ehr is down: no answer: look there; if that does not help, ask the EHR's "
                                       "administrators; clinicians follow the advice of `wardctl health`"}));
+  status.servers.front().trouble = "HTTP 500: ask its administrators";
+  EXPECT_EQ(next_steps(status, now).front(),
+            "ehr is down: HTTP 500: ask its administrators; clinicians follow the advice of `wardctl health`");
   status.servers.push_back(
       {.name = "lab", .state = ServerRowState::up, .trouble = "the server answered HTTP 404: check fhir_base_url"});
   const auto steps = next_steps(status, now);
