@@ -55,9 +55,11 @@ Worker::Worker(Clock& clock, std::string_view name, Standing standing)
 }
 
 void Worker::queue(std::shared_ptr<Task> task) {
-  const std::scoped_lock lock(shared_->mutex);
-  shared_->queue.push_back(std::move(task));
-  shared_->changed.notify_all();
+  {
+    const std::scoped_lock lock(shared_->mutex);
+    shared_->queue.push_back(std::move(task));
+  }
+  shared_->changed.notify_all();  // not before: the thread would wake up and wait for the lock
 }
 
 void Worker::serve(const std::shared_ptr<Shared>& shared, Standing standing) {

@@ -80,18 +80,28 @@ Opened lock_socket(systemd::PassedSockets& passed, const config::Config& config,
                         {.mode = lock_mode, .group = ehr.empty() ? std::optional<gid_t>() : ehr.front()});
 }
 
+// systemd keeps it, so that who connects waits there.
+std::string not_wanted(const std::string& at) {
+  return fmt::format(
+      "fhir_socket is empty in the configuration, and systemd listens at {}, where nobody answers: `systemctl disable "
+      "--now wardend-fhir.socket`, then `systemctl restart wardend`",
+      at);
+}
+
 Opened fhir_socket(systemd::PassedSockets& passed, const config::Config& config, SocketsAre others,
                    std::vector<std::string>& differences) {
   const std::string& path = config.broker.fhir_socket;
   Opened claimed = passed_socket(passed, "fhir");
   if (!claimed) return claimed;
+  const std::string at = claimed->valid() ? path_of(*claimed) : std::string();
+  if (path.empty()) {
+    if (claimed->valid()) differences.push_back(not_wanted(at));
+    return FileDescriptor{};
+  }
   if (claimed->valid()) {
-    const std::string at = path_of(*claimed);
-    if (!at.empty() && !path.empty() && at != path)
-      differences.push_back(difference("fhir_socket", path, at, "wardend-fhir.socket"));
+    if (!at.empty() && at != path) differences.push_back(difference("fhir_socket", path, at, "wardend-fhir.socket"));
     return claimed;
   }
-  if (path.empty()) return claimed;
   if (others == SocketsAre::passed)
     return std::unexpected(
         "systemd passed no socket for FHIR requests: `systemctl enable --now wardend-fhir.socket`, then "

@@ -3,7 +3,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
-#include "base/beat.hpp"
 #include "base/log.hpp"
 #include "daemon/audit/record_bytes.hpp"
 #include "trail/anchor.hpp"
@@ -21,11 +20,12 @@ constexpr std::size_t room_for_one = 16 * longest_text;
 }  // namespace
 
 FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, Place place, std::span<std::byte> memory,
-                   BaseUrlOf base_url_of)
+                   BaseUrlOf base_url_of, Beat beat)
     : clock_(clock),
       disk_(disk),
       place_(std::move(place)),
       base_url_of_(std::move(base_url_of)),
+      beat_(beat),
       ring_(memory),
       writer_(std::make_shared<TrailWriter>(place_)),
       tasks_(std::move(executor)) {
@@ -77,7 +77,7 @@ void FileSink::keep(const AuditRecord& record) {
 bool FileSink::append(const AuditRecord& record) {
   if (!ring_.append(to_bytes(record, clock_.wall_now()))) return false;
   counters_.backlog = ring_.records();
-  return true;
+  return written_ = true;
 }
 
 asio::awaitable<void> FileSink::tell_counts() {
@@ -89,8 +89,10 @@ asio::awaitable<void> FileSink::tell_counts() {
 }
 
 asio::awaitable<void> FileSink::keep_watch() {
-  for (;;) {
-    co_await clock_.sleep_until(next_beat(clock_.now(), between_anchors));
+  for (BootTime looked = clock_.now();;) {
+    co_await clock_.sleep_until(beat_.next(clock_.now(), between_anchors));
+    if (!std::exchange(written_, false) && clock_.now() < looked + between_idle_looks) continue;
+    looked = clock_.now();
     anchor_due_ = true;
     start_draining();
   }
@@ -137,6 +139,14 @@ void FileSink::start_draining() {
   tasks_.spawn("audit", drain());
 }
 
+// A confirmation costs the processor more than ten entries do. A batch that is full goes at once.
+asio::awaitable<void> FileSink::gather() {
+  constexpr PaceLimits limits{.at_once = batches_at_once, .each = between_batches, .longest_pause = between_batches};
+  if (ring_.bytes() >= batch_bytes || closing_) co_return;
+  const Duration pause = pace_.spend(clock_.now(), 1, limits);
+  if (pause > Duration(0)) co_await clock_.wait(closes_, clock_.now() + pause);
+}
+
 // Until nothing waits and the file is fine. A batch without records asks how the file is.
 asio::awaitable<void> FileSink::drain() {
   struct Done {
@@ -148,6 +158,7 @@ asio::awaitable<void> FileSink::drain() {
   } done{*this};
   const asio::any_io_executor loop = co_await asio::this_coro::executor;
   do {
+    co_await gather();
     Batch batch = next_batch();
     const Anchoring wanted = batch.anchoring;
     auto job = disk_.begin(loop, [writer = writer_, batch = std::move(batch)] { return writer->perform(batch); });
@@ -202,6 +213,7 @@ void FileSink::tell_anchor(const Put& put) {
 asio::awaitable<void> FileSink::shut_down(Worker& spare) {
   for (const AuditRecord& record : counted_.rest(clock_.now())) keep(record);
   closing_ = anchor_due_ = true;
+  closes_.notify_all();
   if (failure_.empty()) start_draining();
   const BootTime until = clock_.now() + last_patience;
   while (draining_ && failure_.empty() && clock_.now() < until) co_await clock_.wait(drained_, until);

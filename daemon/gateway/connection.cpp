@@ -1,22 +1,23 @@
 #include "daemon/gateway/connection.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/span_body.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "daemon/gateway/head_bytes.hpp"
+#include "daemon/gateway/head_parser.hpp"
+#include "daemon/gateway/head_text.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/server.hpp"
 
@@ -35,26 +36,19 @@ constexpr Duration linger_time = 1s;  // for what a client still sends after a r
 constexpr std::size_t read_at_once = 8UL * 1024;
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
-Refusal bad_request(std::string reason, int status = 400) {
-  return {.status = status, .error = errors::InvalidRequest{.field = "request", .reason = std::move(reason)}};
+Error no_room_for_body() {
+  return errors::RateLimited{.retry_after_ms = 1s,
+                             .reason = "too many large bodies are being sent at once: send them one after the other"};
 }
 
 // Whether an answer of that status ends with its head. Spec: RFC 9112 §6.3
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
-template <typename Body>
-http::response<Body> response_of(const ReplyHead& head, unsigned version, bool keep_alive) {
-  http::response<Body> response(static_cast<http::status>(head.status), version);
-  for (const auto& [name, value] : head.headers) response.set(name, value);
-  response.keep_alive(keep_alive);
-  return response;
-}
-
 }  // namespace
 
 struct Connection::Http {
   beast::flat_buffer buffer{longest_head + read_at_once};
-  std::optional<http::request_parser<http::string_body>> parser = {};
+  std::optional<RequestParser> parser = {};
   std::size_t head_bytes = 0;
   unsigned version = 11;
   bool keep_alive = false;
@@ -63,6 +57,7 @@ struct Connection::Http {
   Framing framing = {};
   bool expects_continue = false;
   bool body_read = false;
+  std::optional<BodyRoom::Share> share = {};  // until the request is answered
 };
 
 Connection::Connection(Server& server, Socket socket, ipc::Caller caller, Rank rank, workstation::EpochNumber epoch)
@@ -72,7 +67,10 @@ Connection::Connection(Server& server, Socket socket, ipc::Caller caller, Rank r
       rank_(rank),
       epoch_(epoch),
       http_(std::make_unique<Http>()),
-      since_(server.clock_.now()) {}
+      since_(server.clock_.now()) {
+  boost::system::error_code ignored;
+  socket_.non_blocking(true, ignored);
+}
 
 Connection::~Connection() = default;
 
@@ -124,8 +122,14 @@ asio::awaitable<bool> Connection::serve_one() {
   begun_ = replied_ = false;
   if (!co_await read_head_bytes()) co_return false;
   deadline_ = BootTime::max();
+  co_await server_.turns_.wait({.rank = rank_, .user = caller_.uid(), .process = caller_.pid()});
+  if (closed_) co_return false;
+  turn_began_ = std::chrono::steady_clock::now();
   busy_ = true;
-  const ScopeExit answered([this] { busy_ = false; });
+  const ScopeExit answered([this] {
+    busy_ = false;
+    http_->share.reset();
+  });
   auto head = parse_head();
   if (!lives()) co_return false;
   ++server_.counters_.frames;
@@ -135,11 +139,14 @@ asio::awaitable<bool> Connection::serve_one() {
     co_await refuse(head.error());
   if (closed_ || !replied_) co_return false;
   if (!http_->body_read) co_await linger();
+  // What is here already waits a turn: others have a place in it.
+  if (http_->buffer.size() != 0) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
   co_return http_->keep_alive && http_->body_read;
 }
 
 // The answer to a head that cannot be read: nobody looks who asks.
 asio::awaitable<void> Connection::refuse(const Refusal& refusal) {
+  server_.unreadable(caller_, refusal);
   Outcome told = outcome_of(refusal);
   static_cast<void>(co_await reply({.status = told.status, .headers = std::move(told.headers)}, Secret(told.body)));
 }
@@ -164,40 +171,18 @@ asio::awaitable<bool> Connection::read_head_bytes() {
 }
 
 std::expected<RequestHead, Refusal> Connection::parse_head() {
-  http_->parser.emplace();
   http_->keep_alive = http_->body_read = http_->head_only = false;
-  http_->version = 11;
   const std::string_view bytes(static_cast<const char*>(http_->buffer.data().data()), http_->head_bytes);
-  if (auto fault = judge_bytes(bytes)) return std::unexpected(std::move(*fault));
-  auto& parser = *http_->parser;
-  parser.header_limit(static_cast<std::uint32_t>(longest_head));
-  parser.body_limit(boost::none);
-  boost::system::error_code error;
-  const std::size_t taken = parser.put(asio::buffer(bytes), error);
-  if ((error && error != http::error::need_more) || !parser.is_header_done())
-    return std::unexpected(bad_request("it is no HTTP request: " + error.message()));
-  const auto& message = parser.get();
-  std::vector<fhir::Header> fields;
-  for (const auto& field : message) {
-    const auto name = field.name_string();
-    const auto value = field.value();
-    fields.push_back({{name.data(), name.size()}, {value.data(), value.size()}});
-  }
-  const auto method = message.method_string();
-  const auto target = message.target();
-  http_->version = message.version();
-  auto head = read_head({.method = {method.data(), method.size()},
-                         .target = {target.data(), target.size()},
-                         .version = message.version(),
-                         .fields = fields});
-  http_->buffer.consume(taken);
-  if (!head) return head;
-  http_->keep_alive = message.keep_alive();
-  http_->head_only = head->method == "HEAD";
-  http_->framing = head->framing;
-  http_->expects_continue = head->expects_continue;
-  http_->body_read = head->framing.kind == Framing::Kind::none;
-  return head;
+  ParsedHead parsed = gateway::parse_head(bytes, http_->parser.emplace());
+  http_->version = parsed.version;
+  http_->buffer.consume(parsed.taken);
+  if (!parsed.head) return parsed.head;
+  http_->keep_alive = http_->parser->get().keep_alive();
+  http_->head_only = parsed.head->method == "HEAD";
+  http_->framing = parsed.head->framing;
+  http_->expects_continue = parsed.head->expects_continue;
+  http_->body_read = parsed.head->framing.kind == Framing::Kind::none;
+  return std::move(parsed.head);
 }
 
 asio::awaitable<Result<Secret>> Connection::body(std::size_t most) {
@@ -205,14 +190,23 @@ asio::awaitable<Result<Secret>> Connection::body(std::size_t most) {
                                    .reason = "the body is larger than 4 MiB: send less in one request"};
   if (http_->body_read) co_return Secret();
   if (http_->framing.kind == Framing::Kind::length && http_->framing.length > most) co_return fail(too_large);
+  http_->share.emplace(server_.bodies_, caller_.uid());
   within(body_time);
   if (http_->expects_continue) {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     static_cast<void>(co_await asio::async_write(socket_, asio::buffer(go_on), use_tuple));
   }
-  http_->parser->body_limit(most);
-  http_->parser->eager(true);
-  const auto [error, count] = co_await http::async_read(socket_, http_->buffer, *http_->parser, use_tuple);
+  auto& parser = *http_->parser;
+  parser.body_limit(most);
+  parser.eager(true);
+  boost::system::error_code error;
+  std::size_t count = 0;
+  while (!error && !parser.is_done()) {
+    // With its length it is there as a whole from its first byte on.
+    if (!http_->share->grow_to(std::max<std::size_t>(http_->framing.length, parser.get().body().size())))
+      co_return fail(no_room_for_body());
+    std::tie(error, count) = co_await http::async_read_some(socket_, http_->buffer, parser, use_tuple);
+  }
   deadline_ = BootTime::max();
   if (error == http::error::body_limit) co_return fail(too_large);
   if (error)
@@ -223,38 +217,44 @@ asio::awaitable<Result<Secret>> Connection::body(std::size_t most) {
   co_return body;
 }
 
+// What the socket takes at once needs no turn of the loop.
+asio::awaitable<bool> Connection::send(std::string_view head, std::string_view body) {
+  const std::array parts{asio::buffer(head.data(), head.size()), asio::buffer(body.data(), body.size())};
+  boost::system::error_code error;
+  const std::size_t sent = socket_.write_some(parts, error);
+  if (error == asio::error::would_block) error.clear();
+  if (error || sent == head.size() + body.size()) co_return !error;
+  within(drain);
+  const auto of_head = std::min(sent, head.size());
+  const std::array rest{parts[0] + of_head, parts[1] + (sent - of_head)};
+  std::tie(error, std::ignore) = co_await asio::async_write(socket_, rest, use_tuple);
+  deadline_ = BootTime::max();
+  co_return !error;
+}
+
 asio::awaitable<bool> Connection::reply(ReplyHead head, Secret body) {
   if (closed_) co_return false;
+  if (rank_ == Rank::stranger) server_.turns_.charge_strangers(std::chrono::steady_clock::now() - turn_began_);
   begun_ = true;
-  const bool keep = http_->keep_alive && http_->body_read;
-  auto response = response_of<http::span_body<const char>>(head, http_->version, keep);
-  const std::string_view text = body.reveal();
-  if (!has_no_body(head.status)) response.content_length(text.size());
-  if (!http_->head_only && !has_no_body(head.status)) response.body() = {text.data(), text.size()};
-  within(drain);
-  const auto [error, count] = co_await http::async_write(socket_, response, use_tuple);
-  deadline_ = BootTime::max();
-  http_->keep_alive = keep && !error;
-  replied_ = !error;
-  co_return !error;
+  Framed framed{.version = http_->version, .keep_alive = http_->keep_alive && http_->body_read};
+  std::string_view text = body.reveal();
+  if (!has_no_body(head.status)) framed.length = text.size();
+  if (http_->head_only || has_no_body(head.status)) text = {};
+  replied_ = co_await send(head_text(head, framed), text);
+  http_->keep_alive = framed.keep_alive && replied_;
+  co_return replied_;
 }
 
 asio::awaitable<bool> Connection::begin(ReplyHead head, std::optional<std::uint64_t> length) {
   if (closed_) co_return false;
   begun_ = true;
-  http_->chunked = !length && !has_no_body(head.status) && !http_->head_only && http_->version >= 11;
-  const bool to_the_end = !length && !http_->chunked && !has_no_body(head.status) && !http_->head_only;
-  http_->keep_alive = http_->keep_alive && http_->body_read && !to_the_end;
-  auto response = response_of<http::empty_body>(head, http_->version, http_->keep_alive);
-  if (http_->chunked)
-    response.chunked(true);
-  else if (length && !has_no_body(head.status))
-    response.content_length(*length);
-  http::response_serializer<http::empty_body> serializer(response);
-  within(drain);
-  const auto [error, count] = co_await http::async_write_header(socket_, serializer, use_tuple);
-  deadline_ = BootTime::max();
-  co_return !error;
+  if (has_no_body(head.status)) length.reset();
+  const bool in_parts = !length && !has_no_body(head.status) && !http_->head_only;
+  http_->chunked = in_parts && http_->version >= 11;
+  http_->keep_alive = http_->keep_alive && http_->body_read && (!in_parts || http_->chunked);
+  const Framed framed{
+      .version = http_->version, .keep_alive = http_->keep_alive, .chunked = http_->chunked, .length = length};
+  co_return co_await send(head_text(head, framed), {});
 }
 
 asio::awaitable<bool> Connection::write(Secret part) {

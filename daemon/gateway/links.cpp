@@ -135,11 +135,11 @@ std::expected<std::string, std::string> rewrite_links(std::string json, const Re
   return text;
 }
 
-void rewrite_headers(Fields& headers, const Rewriting& rewriting) {
+void rewrite_headers(Fields& headers, const fhir::BaseUrl& server, std::string_view gateway) {
   for (auto& [name, value] : headers) {
     const std::string lower = lower_case(name);
     if (lower != "location" && lower != "content-location") continue;
-    if (auto other = turned(value, rewriting.server, rewriting.gateway)) value = std::move(*other);
+    if (auto other = turned(value, server, gateway)) value = std::move(*other);
   }
 }
 

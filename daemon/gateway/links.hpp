@@ -36,6 +36,6 @@ struct Rewriting {
 [[nodiscard]] std::expected<std::string, std::string> rewrite_links(std::string json, const Rewriting& rewriting);
 
 // Location and Content-Location, whatever the case of their names.
-void rewrite_headers(Fields& headers, const Rewriting& rewriting);
+void rewrite_headers(Fields& headers, const fhir::BaseUrl& server, std::string_view gateway);
 
 }  // namespace wardend::gateway

@@ -103,11 +103,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
 
 ReplyHead Relay::head_of(const HttpResponse& head, const Order& order) {
   ReplyHead reply = reply_head(head);
-  PagesOfReply pages(parts_.pages,
-                     {.session = order.question.session, .asked = order.continues, .at = parts_.clock.now()});
-  const std::string base = base_url(order.question.session);
-  rewrite_headers(reply.headers,
-                  {.server = order.server.fhir_base_url, .gateway = base, .asked = order.continues, .pages = pages});
+  rewrite_headers(reply.headers, order.server.fhir_base_url, base_url(order.question.session));
   reply.headers.insert(reply.headers.end(), order.more.begin(), order.more.end());
   return reply;
 }

@@ -40,7 +40,7 @@ class Relay {
   // What is answered, and to whom.
   struct Order {
     const judging::Question& question;
-    fhir::FhirRequest continues = {};  // what a page of the answer goes on with
+    fhir::FhirRequest continues = {};  // what a page of the answer goes on with, where it may have one
     const config::Server& server;
     bool inspect = false;  // the guard judges the answer
     bool warn = false;     // what it refuses is noted and passes

@@ -1,9 +1,11 @@
 #include "daemon/gateway/server.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "base/log.hpp"
 #include "base/scope_exit.hpp"
 
 namespace wardend::gateway {
@@ -14,8 +16,10 @@ Server::Server(asio::io_context& loop, Clock& clock, Answer answer, ipc::ServerO
       answer_(std::move(answer)),
       options_(std::move(options)),
       on_accept_(std::move(on_accept)),
+      turns_(clock, options_.limits.strangers),
       tasks_(loop.get_executor()) {
   tasks_.spawn("gateway deadlines", watch_deadlines());
+  tasks_.spawn("gateway turns", turns_.give());
 }
 
 void Server::listen(FileDescriptor listening) {
@@ -25,9 +29,26 @@ void Server::listen(FileDescriptor listening) {
   tasks_.spawn("gateway accept", door_->keep());
 }
 
-Rank Server::refuse(ipc::Rejection reason) {
-  ++counters_.rejected[static_cast<std::size_t>(reason)];
+Rank Server::refuse(ipc::Rejection reason, const ipc::Caller* who) {
+  const auto number = static_cast<std::size_t>(reason);
+  ++counters_.rejected[number];
+  const std::string_view name = ipc::rejection_names[number];
+  const std::string user = who == nullptr ? "nobody" : std::to_string(who->uid());
+  log::bounded(log::Level::warn, "a connection to the gateway was refused or cut", user + ' ' + std::string(name),
+               {{"uid", user}, {"reason", name}});
   return Rank::stranger;
+}
+
+// Who is refused is not looked up for it: a line each would cost more than the request.
+void Server::unreadable(const ipc::Caller& who, const Refusal& refusal) {
+  const bool too_large = refusal.error.code() == Errc::TooLarge;
+  ++counters_.rejected[static_cast<std::size_t>(too_large ? ipc::Rejection::too_large : ipc::Rejection::malformed)];
+  log::bounded(log::Level::warn, "a request to the gateway cannot be read", std::to_string(who.uid()),
+               {{"uid", who.uid()},
+                {"pid", who.pid()},
+                {"status", refusal.status},
+                {"error", name_of(refusal.error.code())},
+                {"reason", refusal.error.detail()}});
 }
 
 Rank Server::adopt(FileDescriptor connected) {
@@ -36,10 +57,10 @@ Rank Server::adopt(FileDescriptor connected) {
   if (!caller) return refuse(ipc::Rejection::unknown_peer);
   Rank rank = !options_.may_be_known || options_.may_be_known(*caller) ? Rank::known : Rank::stranger;
   if (rank == Rank::known) {
-    if (!caller->hold(connected.get())) return refuse(ipc::Rejection::unknown_peer);
+    if (!caller->hold(connected.get())) return refuse(ipc::Rejection::unknown_peer, &*caller);
     if (options_.is_known && !options_.is_known(*caller)) rank = Rank::stranger;
   }
-  if (!make_room_for(*caller, rank)) return refuse(ipc::Rejection::too_many);
+  if (!make_room_for(*caller, rank)) return refuse(ipc::Rejection::too_many, &*caller);
   const workstation::EpochNumber epoch = rank == Rank::known ? on_accept_(*caller) : 0;
   caller->let_go();  // an idle connection costs one descriptor
   connections_.push_back(std::make_unique<Connection>(
@@ -81,7 +102,7 @@ asio::awaitable<void> Server::watch_deadlines() {
     const BootTime now = clock_.now();
     for (const auto& connection : connections_) {
       if (now < connection->deadline()) continue;
-      refuse(ipc::Rejection::timeout);
+      refuse(ipc::Rejection::timeout, &connection->caller());
       connection->close();
     }
   }

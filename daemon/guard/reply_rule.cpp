@@ -22,8 +22,10 @@ Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const 
   const bool one = request.interaction == fhir::Interaction::read || request.interaction == fhir::Interaction::vread;
   const Shown shown{.request = request, .resource = reply.json};
   if (one && cover(facts, shown) != Cover::whole) return refuse(not_granted(facts, shown));
-  const auto found = fhir::first_refused(*reply.json, facts.base,
-                                         [&](const fhir::Mention& mention) { return !is_foreign(mention, facts); });
+  // Whom the EHR has linked this Patient to stands in this Patient's record.
+  const auto found = fhir::first_refused(
+      *reply.json, facts.base, [&](const fhir::Mention& mention) { return !is_foreign(mention, facts); },
+      facts.patient ? std::string_view(*facts.patient) : std::string_view());
   if (!found && !is_other_patient(*reply.json, facts)) return verdict(Kind::pass);
   if (facts.policy.foreign == Foreign::enforce)
     return refuse(rejected("the answer holds another patient", found ? found->path : std::string()));

@@ -2,21 +2,25 @@
 
 #include <curl/curl.h>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "base/wiping_heap.hpp"
+#include "daemon/http/alarm.hpp"
 #include "daemon/http/transfer.hpp"
+#include "daemon/http/watched_sockets.hpp"
 
 namespace wardend::http {
 
 class CurlClient::Impl {
  public:
   Impl(asio::io_context& loop, Clock& clock, CurlOptions options)
-      : loop_(loop), clock_(clock), options_(std::move(options)), multi_(curl_multi_init()), timer_(loop) {
+      : clock_(clock),
+        options_(std::move(options)),
+        multi_(curl_multi_init()),
+        alarm_(loop, std::bind_front(&Impl::ring, this)),
+        sockets_(loop, std::bind_front(&Impl::heed, this)) {
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Impl::on_timer);
@@ -25,10 +29,9 @@ class CurlClient::Impl {
   }
   ~Impl() { close(); }
   void close() {
-    timer_.cancel();
+    alarm_.clear();
     if (multi_ != nullptr) curl_multi_cleanup(std::exchange(multi_, nullptr));
-    for (auto& [fd, watch] : watches_) watch->descriptor.release();
-    watches_.clear();
+    sockets_.let_go();
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -39,96 +42,73 @@ class CurlClient::Impl {
   void give_up_unwanted();
 
  private:
-  using Alarm = std::chrono::steady_clock::time_point;
   class Stream;
-  struct Watch {
-    explicit Watch(asio::io_context& loop, int fd) : descriptor(loop, fd) {}
-    asio::posix::stream_descriptor descriptor;
-    int wanted = 0;
-    bool reading = false;
-    bool writing = false;
-  };
-
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch);
+  static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_close(void* self, curl_socket_t fd);
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
-  void listen(const std::shared_ptr<Watch>& watch, int fd);
   void set_alarm();
+  void heed(int fd, WatchedSockets::Can can);
+  void ring();
   void act(int fd, int events);
   void begin(Transfer& transfer, BootTime now);
   void end(Transfer& transfer);
   void collect();
 
-  asio::io_context& loop_;
   Clock& clock_;
   CurlOptions options_;
   CURLM* multi_;
-  asio::steady_timer timer_;
-  Alarm due_ = Alarm::max();    // when libcurl wants to be called
-  Alarm alarm_ = Alarm::max();  // when timer_ rings
-  bool acting_ = false;         // libcurl is at work, and says last when it wants to be called
-  std::unordered_map<int, std::shared_ptr<Watch>> watches_;
+  Alarm alarm_;
+  Alarm::Time due_ = Alarm::Time::max();    // when libcurl wants to be called
+  Alarm::Time rings_ = Alarm::Time::max();  // when alarm_ does
+  bool acting_ = false;                     // libcurl is at work, and says last when it wants to be called
+  WatchedSockets sockets_;
   std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
   std::optional<std::chrono::steady_clock::time_point> given_up_at_;
 };
 
 int CurlClient::Impl::on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self, void* /*watch*/) {
-  Impl& impl = *static_cast<Impl*>(self);
-  if (what == CURL_POLL_REMOVE) {
-    const auto found = impl.watches_.find(fd);
-    if (found == impl.watches_.end()) return 0;
-    // The socket is curl's: give it back, never close it.
-    found->second->wanted = 0;
-    found->second->descriptor.release();
-    impl.watches_.erase(found);
-    return 0;
-  }
-  auto& watch = impl.watches_[fd];
-  if (!watch) watch = std::make_shared<Watch>(impl.loop_, fd);
-  watch->wanted = what;
-  impl.listen(watch, fd);
+  const int wanted = what == CURL_POLL_REMOVE ? 0 : what;
+  static_cast<Impl*>(self)->sockets_.want(
+      fd, {.read = (wanted & CURL_POLL_IN) != 0, .write = (wanted & CURL_POLL_OUT) != 0});
   return 0;
 }
 
-void CurlClient::Impl::listen(const std::shared_ptr<Watch>& watch, int fd) {
-  const auto wait = [this, fd](const std::shared_ptr<Watch>& of, bool& waiting, auto direction, int events,
-                               int interest) {
-    if (waiting || (of->wanted & interest) == 0) return;
-    waiting = true;
-    of->descriptor.async_wait(direction, [this, fd, of, &waiting, events](const boost::system::error_code& error) {
-      waiting = false;
-      if (error || of->wanted == 0) return;
-      act(fd, events);
-      if (of->wanted != 0) listen(of, fd);
-    });
-  };
-  wait(watch, watch->reading, asio::posix::descriptor_base::wait_read, CURL_CSELECT_IN, CURL_POLL_IN);
-  wait(watch, watch->writing, asio::posix::descriptor_base::wait_write, CURL_CSELECT_OUT, CURL_POLL_OUT);
+curl_socket_t CurlClient::Impl::on_open(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  return static_cast<Impl*>(self)->sockets_.open(address->family, address->socktype, address->protocol);
+}
+
+int CurlClient::Impl::on_close(void* self, curl_socket_t fd) { return static_cast<Impl*>(self)->sockets_.close(fd); }
+
+void CurlClient::Impl::heed(int fd, WatchedSockets::Can can) {
+  act(fd, can == WatchedSockets::Can::read ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
 }
 
 int CurlClient::Impl::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) {
   Impl& impl = *static_cast<Impl*>(self);
-  impl.due_ = timeout_ms < 0 ? Alarm::max() : std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  impl.due_ =
+      timeout_ms < 0 ? Alarm::Time::max() : std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   if (!impl.acting_) impl.set_alarm();
   return 0;
 }
 
 // Each request moves what is due by a little. An alarm that rings too early is set anew, which costs less.
 void CurlClient::Impl::set_alarm() {
-  if (due_ >= alarm_) return;
-  alarm_ = due_;
-  timer_.expires_at(alarm_);
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    alarm_ = Alarm::max();
-    if (std::chrono::steady_clock::now() < due_) return set_alarm();
-    act(CURL_SOCKET_TIMEOUT, 0);
-  });
+  if (due_ >= rings_) return;
+  rings_ = due_;
+  alarm_.set(rings_);
+}
+
+void CurlClient::Impl::ring() {
+  rings_ = Alarm::Time::max();
+  if (std::chrono::steady_clock::now() < due_) return set_alarm();
+  act(CURL_SOCKET_TIMEOUT, 0);
 }
 
 void CurlClient::Impl::act(int fd, int events) {
   int running = 0;
   acting_ = true;
-  if (fd == CURL_SOCKET_TIMEOUT) due_ = Alarm::max();  // that is now; it says anew when it wants to be called
+  if (fd == CURL_SOCKET_TIMEOUT) due_ = Alarm::Time::max();  // that is now; it says anew when it wants to be called
   curl_multi_socket_action(multi_, fd, events, &running);
   acting_ = false;
   set_alarm();
@@ -138,18 +118,22 @@ void CurlClient::Impl::act(int fd, int events) {
 // It goes in this turn.
 void CurlClient::Impl::begin(Transfer& transfer, BootTime now) {
   under_way_.emplace(&transfer, now);
+  curl_easy_setopt(transfer.easy(), CURLOPT_OPENSOCKETFUNCTION, &Impl::on_open);
+  curl_easy_setopt(transfer.easy(), CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(transfer.easy(), CURLOPT_CLOSESOCKETFUNCTION, &Impl::on_close);
+  curl_easy_setopt(transfer.easy(), CURLOPT_CLOSESOCKETDATA, this);
   acting_ = true;
   curl_multi_add_handle(multi_, transfer.easy());
   act(CURL_SOCKET_TIMEOUT, 0);
 }
 
-// Where nothing is under way there is no alarm, and no wake-up.
+// The last alarm may ring once more, and is for nobody then: to set it anew for each request would cost more.
 void CurlClient::Impl::end(Transfer& transfer) {
   if (multi_ != nullptr) curl_multi_remove_handle(multi_, transfer.easy());
   under_way_.erase(&transfer);
   if (!under_way_.empty()) return;
-  timer_.cancel();
-  alarm_ = due_ = Alarm::max();
+  alarm_.clear();
+  rings_ = due_ = Alarm::Time::max();
 }
 
 void CurlClient::Impl::collect() {
@@ -237,10 +221,7 @@ asio::awaitable<std::expected<std::unique_ptr<HttpStream>, HttpFailure>> CurlCli
 void CurlClient::Impl::give_up(BootTime last) {
   given_up_at_ = std::chrono::steady_clock::now();
   // What lies in a socket already is an answer, and may be the only word of a token that was rotated.
-  std::vector<int> sockets;
-  sockets.reserve(watches_.size());
-  for (const auto& [fd, watch] : watches_) sockets.push_back(fd);
-  for (const int fd : sockets) act(fd, CURL_CSELECT_IN);
+  for (const int fd : sockets_.wanted()) act(fd, CURL_CSELECT_IN);
   for (const auto& [transfer, sent_at] : under_way_)
     if (sent_at <= last && !transfer->done()) transfer->give_up();
 }

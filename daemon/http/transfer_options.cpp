@@ -85,7 +85,7 @@ HeaderLines header_lines(const HttpRequest& request) {
   HeaderLines lines;
   const auto append = [&](const std::string& line) { lines.reset(curl_slist_append(lines.release(), line.c_str())); };
   for (const auto& [name, value] : request.headers) append(fmt::format("{}: {}", name, value));
-  append("Expect:");
+  if (!request.body.empty()) append("Expect:");
   if (!request.authorization.empty()) {
     std::string line = "Authorization: " + std::string(request.authorization.reveal());
     append(line);

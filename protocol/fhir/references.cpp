@@ -118,8 +118,9 @@ std::optional<Mention> without_reference(const json& object, std::string_view na
 // The walk: one frame an open list or object.
 class Walk {
  public:
-  Walk(const json& root, const BaseUrl& base, const std::function<bool(const Mention&)>& accepts)
-      : base_(base), accepts_(accepts) {
+  Walk(const json& root, const BaseUrl& base, const std::function<bool(const Mention&)>& accepts,
+       std::string_view unlinked)
+      : base_(base), accepts_(accepts), unlinked_(unlinked) {
     enter(root, {}, false);
   }
 
@@ -148,10 +149,19 @@ class Walk {
     const std::string_view name = in_object ? std::string_view(at.key()) : frame.name;
     const bool contained = frame.contained || (in_object && name == "contained");
     if (++values_ > most_values) return report({.naming = Naming::unread});
+    if (in_object && name == "link" && is_unlinked(frame)) return;
     if (at->is_structured())
       enter(*at, name, contained);
     else if (in_object && at->is_string() && may_be_address(name, frame.name))
       address(name, at->get_ref<const std::string&>());
+  }
+
+  // The resource itself or one of a Bundle, and no other object that says that it is that Patient.
+  [[nodiscard]] bool is_unlinked(const Frame& frame) const {
+    const bool is_resource = open_.size() == 1 || frame.name == "resource";
+    return !unlinked_.empty() && is_resource && !frame.contained &&
+           text_view_member(*frame.node, "resourceType") == "Patient" &&
+           text_view_member(*frame.node, "id") == unlinked_;
   }
 
   void enter(const json& node, std::string_view name, bool contained) {
@@ -208,6 +218,7 @@ class Walk {
 
   const BaseUrl& base_;
   const std::function<bool(const Mention&)>& accepts_;
+  std::string_view unlinked_;
   std::vector<Frame> open_;
   std::size_t values_ = 0;
   std::optional<Refused> refused_;
@@ -234,8 +245,8 @@ std::optional<Mention> mention_in(const json& reference, std::string_view name, 
 }
 
 std::optional<Refused> first_refused(const json& resource, const BaseUrl& base,
-                                     const std::function<bool(const Mention&)>& accepts) {
-  return Walk(resource, base, accepts).run();
+                                     const std::function<bool(const Mention&)>& accepts, std::string_view unlinked) {
+  return Walk(resource, base, accepts, unlinked).run();
 }
 
 }  // namespace wardend::fhir

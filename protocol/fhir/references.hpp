@@ -54,9 +54,11 @@ struct Refused {
   std::string path = {};  // "entry[0].resource.subject.reference"; printable, at most 256 bytes
 };
 
-// The first mention that `accepts` does not accept, in document order by name of member; nullopt: none. Without
-// recursion; the work grows with the size of the resource.
+// The first mention that `accepts` does not accept, in document order by name of member; nullopt: none. The links of
+// the Patient `unlinked` are passed over, empty: nobody's are. Without recursion; the work grows with the size of the
+// resource.
 [[nodiscard]] std::optional<Refused> first_refused(const nlohmann::json& resource, const BaseUrl& base,
-                                                   const std::function<bool(const Mention&)>& accepts);
+                                                   const std::function<bool(const Mention&)>& accepts,
+                                                   std::string_view unlinked = {});
 
 }  // namespace wardend::fhir

@@ -1,15 +1,18 @@
 #include "tests/bench/gatewayed.hpp"
 
-#include <sys/socket.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
+#include <cstdio>
+#include <memory>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
-#include "base/file_descriptor.hpp"
+#include "tests/bench/http_load.hpp"
+#include "tests/bench/nginx.hpp"
 #include "tests/bench/process.hpp"
 #include "tests/bench/wire.hpp"
 #include "tests/integration/servers.hpp"
@@ -20,155 +23,185 @@ namespace {
 
 using Now = std::chrono::steady_clock;
 
-constexpr std::size_t reads = 4000, searches = 1500, rounds = 5, workers = 8;
-constexpr std::size_t large_bytes = 100UL * 1024 * 1024;
+constexpr std::size_t rounds = 7, connections = 8, streams = 32;
+constexpr double flow = 50e6;                                                  // bytes a second
+constexpr int servers_processor = 1, together = servers_processor, apart = 0;  // where what forwards is kept
+constexpr auto settles_within = std::chrono::seconds(3);
 
-double microseconds_since(Now::time_point begun) {
-  return std::chrono::duration<double, std::micro>(Now::now() - begun).count();
-}
+double seconds_since(Now::time_point begun) { return std::chrono::duration<double>(Now::now() - begun).count(); }
 
-// Reads one answer to its end. Throws where it is none, or has no length.
-void read_answer(int fd, std::string& buffer) {
-  buffer.clear();
-  std::size_t whole = std::string::npos;
-  std::vector<char> bytes(64UL * 1024);
-  while (buffer.size() < whole) {
-    const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), 0);
-    if (got <= 0) throw std::runtime_error("the connection was cut");
-    buffer.append(bytes.data(), static_cast<std::size_t>(got));
-    const auto end = buffer.find("\r\n\r\n");
-    if (whole != std::string::npos || end == std::string::npos) continue;
-    const auto at = buffer.find("ontent-");
-    const auto length = buffer.find("ength: ", at == std::string::npos ? 0 : at);
-    if (!buffer.starts_with("HTTP/1.1 200") || length > end) throw std::runtime_error(buffer.substr(0, end));
-    whole = end + 4 + std::stoul(buffer.substr(length + 7));
-  }
-}
+double median(std::vector<double> samples) { return percentile(std::move(samples), 50); }
 
-std::vector<double> requests(const std::string& socket, const std::string& path, std::size_t number) {
-  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: wardend\r\nAccept: application/fhir+json\r\n\r\n";
-  const FileDescriptor fd = connect(socket);
-  std::vector<double> microseconds;
-  std::string buffer;
-  for (std::size_t i = 0; i < number; ++i) {
-    const auto begun = Now::now();
-    if (::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) throw std::runtime_error("not sent");
-    read_answer(fd.get(), buffer);
-    microseconds.push_back(microseconds_since(begun));
-  }
-  return microseconds;
-}
-
-// Requests a second over eight connections.
-double rate(const std::string& socket, const std::string& path, std::size_t number) {
-  const auto begun = Now::now();
-  std::vector<std::jthread> all;
-  for (std::size_t i = 0; i < workers; ++i)
-    all.emplace_back([&] { static_cast<void>(requests(socket, path, number / workers)); });
-  all.clear();
-  return static_cast<double>(number) / (microseconds_since(begun) / 1e6);
-}
-
-std::string observation(const std::string& base, std::size_t number) {
-  const std::string id = "o" + std::to_string(number);
-  return R"({"fullUrl":")" + base + "/Observation/" + id + R"(","resource":{"resourceType":"Observation","id":")" + id +
-         R"(","status":"final","subject":{"reference":"Patient/patient-1"},"code":{"coding":[{"system":)"
-         R"("http://loinc.org","code":"8867-4","display":"Heart rate"}]},"effectiveDateTime":"2026-11-30T08:00:00Z",)"
-         R"("valueQuantity":{"value":70.50,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}}})";
-}
-
-// nginx twice: as the FHIR server, its files and the sandbox behind it, and as what forwards.
-class Nginx {
- public:
-  Nginx(std::filesystem::path folder, std::uint16_t port, const std::string& sandbox)
-      : folder_(std::move(folder)), base_("http://127.0.0.1:" + std::to_string(port) + "/fhir") {
-    std::filesystem::create_directories(folder_);
-    std::string bundle = R"({"resourceType":"Bundle","type":"searchset","entry":[)";
-    for (std::size_t i = 0; i < 50; ++i) bundle += (i == 0 ? "" : ",") + observation(base_, i);
-    write("bundle.json", bundle + "]}");
-    write("patient.json", R"({"resourceType":"Patient","id":"patient-1","text":{"status":"generated","div":"<div>)" +
-                              std::string(1900, 'x') + "</div>\"}}");
-    write("large", std::string(large_bytes, 'x'));
-    const std::string files = folder_.string();
-    const std::string address = "127.0.0.1:" + std::to_string(port);
-    const auto file = [&](const char* path, const char* type, const char* name) {
-      return std::string("location = /fhir/") + path + " { default_type " + type + "; alias " + files + "/" + name +
-             "; }\n";
-    };
-    start("server", "server { listen " + address + ";\n" +
-                        file("Patient/patient-1", "application/fhir+json", "patient.json") +
-                        file("Observation", "application/fhir+json", "bundle.json") +
-                        file("Binary/large", "application/pdf", "large") + "location / { proxy_pass " + sandbox +
-                        "; proxy_set_header Host $http_host; } }");
-    start("forwards",
-          "upstream server { server " + address + "; keepalive 64; }\nserver { listen unix:" + files +
-              "/nginx.sock;\nlocation / { proxy_pass http://server; proxy_http_version 1.1; "
-              "proxy_set_header Connection \"\"; proxy_set_header Authorization \"Bearer 0123456789abcdef\"; "
-              "proxy_set_header X-Request-Id $request_id; } }");
-  }
-  Nginx(const Nginx&) = delete;
-  Nginx& operator=(const Nginx&) = delete;
-  ~Nginx() {
-    for (const std::string& name : started_)
-      static_cast<void>(test::run({.arguments = {"nginx", "-c", (folder_ / name).string(), "-s", "stop"}}));
-  }
-  [[nodiscard]] const std::string& base() const { return base_; }
-  [[nodiscard]] std::string socket() const { return (folder_ / "nginx.sock").string(); }
-
- private:
-  void write(const char* name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
-  void start(const std::string& name, const std::string& http) {
-    const std::string files = folder_.string();
-    std::ofstream(folder_ / name) << "user root; worker_processes 1; pid " << files << "/" << name << ".pid; error_log "
-                                  << files << "/" << name
-                                  << ".log;\nevents { worker_connections 512; }\nhttp { access_log off; "
-                                  << "keepalive_requests 100000000; client_body_temp_path " << files
-                                  << "/body; proxy_temp_path " << files << "/proxy;\n"
-                                  << http << " }\n";
-    if (test::run({.arguments = {"nginx", "-c", (folder_ / name).string()}}).exit_code == 0) started_.push_back(name);
-  }
-  std::filesystem::path folder_;
-  std::string base_;
-  std::vector<std::string> started_;
+// A way to one record: its door, and how it is asked for there.
+struct Way {
+  Door door;
+  std::string target;
+  pid_t process;  // that forwards
 };
 
-Forwarding measured(const std::string& socket, const std::string& path, std::size_t number) {
-  std::vector<double> all, rates;
-  for (std::size_t round = 0; round < rounds; ++round) {
-    const auto some = requests(socket, path, number);
-    all.insert(all.end(), some.begin(), some.end());
-    rates.push_back(rate(socket, path, number));
+// The service with one session, and nginx.
+struct Stage {
+  Stage() : port(test::free_port()), sandbox(site, 3600, {"--origin", "http://127.0.0.1:" + std::to_string(port)}) {
+    nginx = std::make_unique<Nginx>(site.folder() / "nginx", port, sandbox.address());
+    site.start({.fhir_base = nginx->base(), .scopes = {"openid", "fhirUser", "offline_access", "patient/*.rs"}});
+    if (site.launch().exit_code != 0) return;
+    session = test::ask(*std::make_unique<client::Client>(site.broker()), "Broker.ListSessions")
+                  .at("sessions")
+                  .at(0)
+                  .value("id", "");
+    place(apart);
   }
-  return {.p50 = percentile(all, 50), .p99 = percentile(all, 99), .per_second = percentile(rates, 50)};
+  // The client is where the server is.
+  void place(int forwarders) {
+    nginx->place(servers_processor, forwarders);
+    pin(site.wardend().pid(), forwarders);
+    pin(::getpid(), servers_processor);
+  }
+  [[nodiscard]] Way direct(const std::string& record) const { return {nginx->direct(), "/fhir/" + record, 0}; }
+  [[nodiscard]] Way by_nginx(const std::string& record) const {
+    return {nginx->forwarder(), "/fhir/" + record, nginx->forwarding_process()};
+  }
+  [[nodiscard]] Way by_gateway(const std::string& record) {
+    return {{.path = (site.folder() / "fhir.sock").string()}, "/fhir/" + session + "/" + record, site.wardend().pid()};
+  }
+  [[nodiscard]] double resident_kib() { return memory_of(site.wardend().pid()).resident_kib; }
+
+  test::Site site;
+  std::uint16_t port;
+  test::Sandbox sandbox;
+  std::unique_ptr<Nginx> nginx;
+  std::string session;  // empty: none came about
+};
+
+std::vector<double> asked(const Way& way, std::size_t number) { return gets(way.door, way.target, number); }
+
+// The rounds of one way.
+struct Rounds {
+  std::vector<double> added, p99, alone, eight, work;
+  void measure(const Way& way, double direct, std::size_t number) {
+    const auto begun = Now::now();
+    const auto some = asked(way, number);
+    alone.push_back(static_cast<double>(number) / seconds_since(begun));
+    added.push_back(percentile(some, 50) - direct);
+    p99.push_back(percentile(some, 99));
+    const double before = worked_microseconds(way.process);
+    eight.push_back(gets_a_second(way.door, way.target, 4 * number, connections));
+    work.push_back((worked_microseconds(way.process) - before) / static_cast<double>(4 * number));
+  }
+  [[nodiscard]] Forwarding medians() const {
+    return {.added = median(added),
+            .p99 = median(p99),
+            .alone = median(alone),
+            .eight = median(eight),
+            .work = median(work)};
+  }
+};
+
+Forwardings forwardings(Stage& stage, const std::string& record, std::size_t number, double* direct_p50 = nullptr) {
+  std::vector<double> direct;
+  Rounds nginx, gateway;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    direct.push_back(percentile(asked(stage.direct(record), number), 50));
+    nginx.measure(stage.by_nginx(record), direct.back(), number);
+    gateway.measure(stage.by_gateway(record), direct.back(), number);
+  }
+  if (direct_p50 != nullptr) *direct_p50 = median(direct);
+  return {.gateway = gateway.medians(), .nginx = nginx.medians()};
+}
+
+RecordCost cost_of(Stage& stage, const std::string& record, std::size_t number) {
+  RecordCost cost;
+  stage.place(apart);
+  cost.apart = forwardings(stage, record, number, &cost.direct);
+  stage.place(together);
+  cost.together = forwardings(stage, record, number);
+  stage.place(apart);
+  return cost;
+}
+
+// What a reader takes that does not read: a window here, and what lies in the sockets.
+double stream_kib(Stage& stage) {
+  const Way way = stage.by_gateway("Binary/large");
+  const double before = stage.resident_kib();
+  std::vector<FileDescriptor> readers;
+  for (std::size_t i = 0; i < streams; ++i) {
+    readers.push_back(connect(way.door));
+    send_get(readers.back().get(), way.target);
+  }
+  double now = before, last = 0;
+  for (const auto until = Now::now() + settles_within; now != last && Now::now() < until;) {
+    last = now;
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    now = stage.resident_kib();
+  }
+  return (now - before) / static_cast<double>(streams);
+}
+
+// GetToken's p99, one call after the other, while a Binary flows that way; without a way: while nothing does.
+double token_p99(Stage& stage, const Way* way) {
+  const std::string frame =
+      R"({"method":"org.wardend.Broker.GetToken","parameters":{"session":")" + stage.session + "\"}}" + '\0';
+  const FileDescriptor broker = connect((stage.site.folder() / "broker.sock").string());
+  std::atomic<bool> over = way == nullptr;
+  std::jthread reader([&] {
+    if (way != nullptr) get_slowly(way->door, way->target, flow);
+    over = true;
+  });
+  std::vector<double> microseconds;
+  for (std::size_t i = 0; i < 200 || !over; ++i) {
+    const auto some = round_trips(broker.get(), frame, 20);
+    microseconds.insert(microseconds.end(), some.begin(), some.end());
+  }
+  return percentile(microseconds, 99);
+}
+
+void tokens(Stage& stage, GatewayCost& cost) {
+  const Way nginx = stage.by_nginx("Binary/large"), gateway = stage.by_gateway("Binary/large");
+  std::vector<double> quiet, beside_nginx, beside_flow;
+  for (int round = 0; round < 3; ++round) {
+    quiet.push_back(token_p99(stage, nullptr));
+    beside_nginx.push_back(token_p99(stage, &nginx));
+    beside_flow.push_back(token_p99(stage, &gateway));
+  }
+  cost.token_quiet = median(quiet);
+  cost.token_beside_nginx = median(beside_nginx);
+  cost.token_beside_flow = median(beside_flow);
 }
 
 }  // namespace
 
+void load_gateway(std::chrono::seconds span) {
+  Stage stage;
+  if (stage.session.empty()) throw std::runtime_error("no session came about");
+  const Way way = stage.by_gateway("Patient/patient-1");
+  std::printf("wardend is process %d\n", way.process);
+  std::fflush(stdout);
+  for (const auto until = Now::now() + span; Now::now() < until;) {
+    Rounds gateway, nginx;
+    gateway.measure(way, 0, 1000);
+    nginx.measure(stage.by_nginx("Patient/patient-1"), 0, 1000);
+    for (const Rounds& of : {gateway, nginx})
+      std::printf("%6.1f us, p50 %6.1f us, %6.0f/s   ", of.work[0], of.added[0], of.eight[0]);
+    std::printf("\n");
+    std::fflush(stdout);
+  }
+}
+
 std::optional<GatewayCost> cost_of_gateway() {
   if (test::run({.arguments = {"nginx", "-v"}}).exit_code != 0) return std::nullopt;
-  test::Site site;
-  const std::uint16_t port = test::free_port();
-  const test::Sandbox sandbox(site, 3600, {"--origin", "http://127.0.0.1:" + std::to_string(port)});
-  const Nginx nginx(site.folder() / "nginx", port, sandbox.address());
-  site.start({.fhir_base = nginx.base(), .scopes = {"openid", "fhirUser", "offline_access", "patient/*.rs"}});
-  const test::Finished launched = site.launch();
-  if (launched.exit_code != 0) return std::nullopt;
-  const std::string session = test::ask(*std::make_unique<client::Client>(site.broker()), "Broker.ListSessions")
-                                  .at("sessions")
-                                  .at(0)
-                                  .value("id", "");
-  const std::string gateway = (site.folder() / "fhir.sock").string();
-  const std::string of_session = "/fhir/" + session;
+  Stage stage;
+  if (stage.session.empty()) return std::nullopt;
   GatewayCost cost;
-  cost.nginx_read = measured(nginx.socket(), "/fhir/Patient/patient-1", reads);
-  cost.gateway_read = measured(gateway, of_session + "/Patient/patient-1", reads);
-  cost.nginx_search = measured(nginx.socket(), "/fhir/Observation?patient=patient-1", searches);
-  cost.gateway_search = measured(gateway, of_session + "/Observation?patient=patient-1", searches);
-  const double before = memory_of(site.wardend().pid()).resident_kib;
+  cost.read = cost_of(stage, "Patient/patient-1", 3000);
+  cost.search = cost_of(stage, "Observation?patient=patient-1", 1000);
+  tokens(stage, cost);
+  const double before = stage.resident_kib();
   const auto begun = Now::now();
-  static_cast<void>(requests(gateway, of_session + "/Binary/large", 1));
-  cost.large_seconds = microseconds_since(begun) / 1e6;
-  cost.large_growth_kib = memory_of(site.wardend().pid()).resident_kib - before;
+  static_cast<void>(asked(stage.by_gateway("Binary/large"), 1));
+  cost.large_seconds = seconds_since(begun);
+  cost.large_growth_kib = stage.resident_kib() - before;
+  cost.stream_kib = stream_kib(stage);
+  cost.upstream = cost_of_upstream_sides(*stage.nginx);
   return cost;
 }
 

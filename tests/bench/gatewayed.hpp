@@ -1,24 +1,47 @@
 // What the gateway costs a request, beside nginx that does the plain forwarding alone: both before one nginx that
-// serves files as a FHIR server, one process each.
+// serves files as a FHIR server.
 #pragma once
 
-#include <cstddef>
+#include <chrono>
 #include <optional>
-#include <string>
+
+#include "tests/bench/upstream_sides.hpp"
 
 namespace wardend::bench {
 
+// One way to the server, as medians of the rounds.
 struct Forwarding {
-  double p50 = 0, p99 = 0;  // microseconds, one request after the other
-  double per_second = 0;    // eight connections
+  double added = 0;  // microseconds: p50, less that of a request that goes to the server directly
+  double p99 = 0;    // microseconds, of the whole request
+  double alone = 0;  // requests a second, one connection
+  double eight = 0;  // the same, eight connections
+  double work = 0;   // of these, microseconds of processor time for each
+};
+struct Forwardings {
+  Forwarding gateway = {}, nginx = {};
+};
+
+// apart: the gateway and nginx have a processor of their own, and the client shares one with the server. together: all
+// share one, so that the work is compared and no wake-up of an idle processor counts.
+struct RecordCost {
+  double direct = 0;  // p50, microseconds
+  Forwardings apart = {}, together = {};
 };
 
 struct GatewayCost {
-  Forwarding gateway_read = {}, nginx_read = {};      // a record of 2 KB
-  Forwarding gateway_search = {}, nginx_search = {};  // a Bundle of 20 KB, judged and its addresses turned
-  double large_seconds = 0;                           // a Binary of 100 MB
-  double large_growth_kib = 0;                        // of the service's resident memory meanwhile
+  RecordCost read = {};           // a record of 2 KB
+  RecordCost search = {};         // a Bundle of 20 KB, judged and its addresses turned
+  double large_seconds = 0;       // a Binary of 100 MB
+  double large_growth_kib = 0;    // of the service's resident memory meanwhile
+  double stream_kib = 0;          // of the same, for each stream whose reader takes nothing
+  double token_quiet = 0;         // GetToken's p99 in microseconds: nothing flows
+  double token_beside_nginx = 0;  // 50 MB/s flow through nginx on the service's processor
+  double token_beside_flow = 0;   // 50 MB/s flow through the gateway
+  UpstreamSides upstream = {};
 };
+
+// Asks for a record of 2 KB through the gateway for so long, for a profiler. Each time a line: what a request cost.
+void load_gateway(std::chrono::seconds span);
 
 // nullopt: nginx is not installed, or no session came about.
 [[nodiscard]] std::optional<GatewayCost> cost_of_gateway();

@@ -7,10 +7,12 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "base/log.hpp"
+#include "tests/bench/gatewayed.hpp"
 #include "tests/bench/process.hpp"
 #include "tests/bench/requests.hpp"
 #include "tests/bench/sessions.hpp"
@@ -238,4 +240,12 @@ int measure() {
 }  // namespace
 }  // namespace wardend::bench
 
-int main() { return wardend::bench::measure(); }
+// `bench gateway`: that part alone. `bench load`: what a profiler looks at.
+int main(int count, char** arguments) {
+  if (count < 2) return wardend::bench::measure();
+  const std::string_view part = arguments[1];
+  wardend::log::set_level(wardend::log::Level::warn);
+  if (part == "gateway") wardend::bench::print_gateway();
+  if (part == "load") wardend::bench::load_gateway(std::chrono::seconds(20));
+  return part == "gateway" || part == "load" ? 0 : 2;
+}

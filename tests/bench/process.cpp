@@ -30,6 +30,16 @@ Memory memory_of(pid_t pid) {
   return memory;
 }
 
+double worked_microseconds(pid_t pid) {
+  double nanoseconds = 0;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
+    double of_thread = 0;
+    std::ifstream(thread.path() / "schedstat") >> of_thread;
+    nanoseconds += of_thread;
+  }
+  return nanoseconds / 1000;
+}
+
 void pin(pid_t pid, int processor) {
   cpu_set_t only;
   CPU_ZERO(&only);

@@ -15,6 +15,9 @@ struct Memory {
 };
 [[nodiscard]] Memory memory_of(pid_t pid);
 
+// Microseconds of processor time that its threads have taken: what a busy machine does not change.
+[[nodiscard]] double worked_microseconds(pid_t pid);
+
 // Keeps every thread of `pid` on one processor. Where two processes meet decides more of a round trip than what they
 // do, so that the two that are compared are placed alike.
 void pin(pid_t pid, int processor);

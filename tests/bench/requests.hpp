@@ -5,5 +5,7 @@ namespace wardend::bench {
 
 // Parsing, the decision, a Bundle's addresses, and the gateway beside nginx.
 void print_requests();
+// Of these a Bundle's addresses and the gateway alone.
+void print_gateway();
 
 }  // namespace wardend::bench

@@ -27,6 +27,26 @@ TEST_F(Sink, WritesEveryRecordInOrderWithAnUnbrokenSequence) {
   EXPECT_EQ(sink->counters().failures, 0U);
 }
 
+TEST_F(Sink, UnderLoadEntriesShareOneConfirmation) {
+  // The first batch looks where the trail stands.
+  for (unsigned batch = 1; batch < audit::FileSink::batches_at_once; ++batch) {
+    write("early");
+    ASSERT_TRUE(on_disk());
+  }
+  write("a");
+  write("b");
+  clock.settle();
+  const auto written = entries(file).size();
+  write("c");
+  clock.advance(audit::FileSink::between_batches - 1ms);
+  clock.settle();
+  EXPECT_EQ(sink->counters().backlog, 3U) << "they wait for one another";
+  EXPECT_EQ(entries(file).size(), written);
+  clock.advance(1ms);
+  EXPECT_TRUE(on_disk());
+  EXPECT_EQ(entries(file).size(), written + 3);
+}
+
 TEST_F(Sink, WritingDoesNotWait) {
   write("a");
   EXPECT_EQ(sink->counters().backlog, 1U);
@@ -70,6 +90,31 @@ TEST_F(Sink, ARotationIsNoticedWithoutARecord) {
   ASSERT_TRUE(until([&] { return fs::exists(file) && fs::file_size(file) > 0; }));
   EXPECT_EQ(entries(file).front()["kind"], "rotation");
   EXPECT_TRUE(until([&] { return sink->counters().entries.at("rotation") == 2; }));
+}
+
+// Each look wakes a thread, and it the loop.
+TEST_F(Sink, WhileNothingIsWrittenTheFileIsLookedAtEachFiveMinutes) {
+  const auto anchored = [&](std::uint64_t entry) {
+    return until([&] {
+      const auto anchor = trail::read_anchor(trail::anchor_in(folder)).link;
+      return anchor && anchor->sequence == entry;
+    });
+  };
+  sink->open();
+  write("a");
+  ASSERT_TRUE(anchored(2)) << "at once";
+  write("b");
+  ASSERT_TRUE(on_disk());
+  clock.advance(61s);
+  ASSERT_TRUE(anchored(3)) << "the last look";
+  fs::rename(file, folder / "audit.jsonl.1");
+  clock.advance(3min);
+  loop.restart();
+  loop.run_one_for(20ms);
+  clock.settle();
+  EXPECT_FALSE(fs::exists(file)) << "nobody has looked";
+  clock.advance(2min);
+  ASSERT_TRUE(until([&] { return fs::exists(file) && fs::file_size(file) > 0; }));
 }
 
 TEST_F(Sink, ARemovedFileIsToldInTheNewOneAndFound) {

@@ -198,9 +198,16 @@ TEST_F(SocketsInAFolder, OfTheGatewayAreComparedToo) {
 
 TEST_F(SocketsInAFolder, AreNotComparedWhereNoneAreWanted) {
   EXPECT_EQ(test::in_own_process([&] { return differences_with(config, config.broker.socket); }), "");
+}
+
+TEST_F(SocketsInAFolder, OfTheGatewayAreNotTakenWhereItIsTurnedOff) {
   config.broker.fhir_socket = "";
-  const std::string elsewhere = folder / "elsewhere.sock";
-  EXPECT_EQ(test::in_own_process([&] { return differences_with(config, elsewhere, "fhir"); }), "");
+  EXPECT_EQ(test::in_own_process([&] { return opened_with(config, 4, "control:fhir:lock:broker"); }), "6 3 5 -1||");
+  const std::string there = folder / "fhir.sock";
+  EXPECT_EQ(test::in_own_process([&] { return differences_with(config, there, "fhir"); }),
+            "fhir_socket is empty in the configuration, and systemd listens at " + there +
+                ", where nobody answers: `systemctl disable --now wardend-fhir.socket`, then `systemctl restart "
+                "wardend`\n");
 }
 
 // An upgrade brings wardend before its new unit is enabled.

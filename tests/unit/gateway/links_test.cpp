@@ -170,7 +170,7 @@ TEST_F(Links, InHeadersAreTurnedToo) {
                     {"Content-Location", "https://ehr.example.org/fhir/r4/Observation/o1"},
                     {"Link", "https://ehr.example.org/fhir/r4/Observation/o1"},
                     {"Location", "https://evil.example/"}};
-  rewrite_headers(headers, rewriting());
+  rewrite_headers(headers, server, gateway);
   const Fields expected = {{"location", "http://wardend/fhir/s1/Observation/o1/_history/1"},
                            {"Content-Location", "http://wardend/fhir/s1/Observation/o1"},
                            {"Link", "https://ehr.example.org/fhir/r4/Observation/o1"},

@@ -1,6 +1,7 @@
 #include "daemon/gateway/server.hpp"
 
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "ipc/listener.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -39,6 +40,37 @@ TEST_F(GatewayServer, HasNoMorePlacesForAUserThanItMay) {
   clock.settle();
   App fourth = connect();
   EXPECT_TRUE(say(fourth, get()).starts_with("HTTP/1.1 200"));
+}
+
+// At most five lines a minute of one user, however often it asks.
+TEST_F(GatewayServer, TellsWhoSendsWhatCannotBeRead) {
+  std::vector<std::string> lines;
+  log::set_sink([&](log::Level, std::string_view line) { lines.emplace_back(line); });
+  for (int i = 0; i < 9; ++i) {
+    App app = connect();
+    EXPECT_TRUE(say(app, "GET /fhir/s/Patient/1 HTTP/1.1\nHost: wardend\r\n\r\n").starts_with("HTTP/1.1 400"));
+  }
+  App large = connect();
+  EXPECT_TRUE(say(large, get("1", "X: " + std::string(70'000, 'x') + "\r\n")).starts_with("HTTP/1.1 431"));
+  EXPECT_EQ(server->counters().of(ipc::Rejection::malformed), 9U);
+  EXPECT_EQ(server->counters().of(ipc::Rejection::too_large), 1U);
+  ASSERT_EQ(lines.size(), 5U);
+  EXPECT_TRUE(lines[0].starts_with("a request to the gateway cannot be read uid=" + std::to_string(::getuid())))
+      << lines[0];
+  EXPECT_TRUE(lines[0].contains("status=400 error=InvalidRequest reason=\"head: a line that ends with LF alone")) << lines[0];
+}
+
+TEST_F(GatewayServer, TellsWhomItRefuses) {
+  std::vector<std::string> lines;
+  log::set_sink([&](log::Level, std::string_view line) { lines.emplace_back(line); });
+  ipc::ServerOptions options;
+  options.limits.places = {.all = 10, .a_known_user = 1, .a_stranger = 1};
+  open(std::move(options));
+  App first = connect();
+  App second = connect();
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0],
+            "a connection to the gateway was refused or cut uid=" + std::to_string(::getuid()) + " reason=too_many");
 }
 
 TEST_F(GatewayServer, LetsStrangersInForAShortTime) {
