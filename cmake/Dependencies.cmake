@@ -1,8 +1,11 @@
-# Everything here is a Debian 12 package; script/bootstrap installs it.
+# Everything here is a Debian package; script/bootstrap installs it.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)  # Boost says itself where it is
+endif()
 find_package(Boost 1.81 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -1,4 +1,10 @@
 // Callers that must get nothing, each with its own error, and the journal's word on why.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
 #include "tests/integration/machine/machine.hpp"
 
 namespace wardend::test {
@@ -98,6 +104,19 @@ TEST_F(Callers, OnlyTheEhrsAgentMayLockOthers) {
   const Finished lock = alice.run("wardctl lock --user bob --reason ehr_lock");
   EXPECT_EQ(lock.exit_code, 77) << lock.err;
   EXPECT_TRUE(lock.err.starts_with("wardctl: NotAuthorized")) << lock.err;
+}
+
+// In the emulated computer alone (qemu.fallbacks): its kernel lacks SO_PEERPIDFD, so the other tests there show the way
+// around it.
+TEST(OldKernel, TellsNoPeersProcess) {
+  constexpr int peer_pidfd = 77;
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  int process = -1;
+  socklen_t size = sizeof process;
+  EXPECT_EQ(::getsockopt(ends[0], SOL_SOCKET, peer_pidfd, &process, &size), -1);
+  EXPECT_EQ(errno, ENOPROTOOPT);
+  for (const int end : ends) ::close(end);
 }
 
 }  // namespace

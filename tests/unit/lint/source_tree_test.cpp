@@ -12,6 +12,7 @@
 #include "tests/unit/lint/hazards.hpp"
 #include "tests/unit/lint/links.hpp"
 #include "tests/unit/lint/mirror.hpp"
+#include "tests/unit/lint/own_names.hpp"
 #include "tests/unit/lint/rooms.hpp"
 #include "tests/unit/lint/rules.hpp"
 #include "tests/unit/lint/shape.hpp"
@@ -96,6 +97,25 @@ TEST(SourceTree, AFolderIncludesWhatItsReadmeLists) {
 TEST(SourceTree, IncludesPointOneWay) { EXPECT_THAT(circle_faults(rooms()), IsEmpty()); }
 
 TEST(SourceTree, NoReadmeListsWhatIsNotIncluded) { EXPECT_THAT(list_faults(rooms(), sources()), IsEmpty()); }
+
+TEST(SourceTree, FilesThatAreCompiledAsOneHaveNamesOfTheirOwn) {
+  std::vector<std::string> faults;
+  int libraries = 0;
+  for (const std::string& path : paths()) {
+    if (!path.ends_with("/CMakeLists.txt")) continue;
+    std::ostringstream cmake;
+    cmake << std::ifstream(std::filesystem::path(WARDEND_SOURCE_DIR) / path).rdbuf();
+    for (const auto& names : compiled_as_one(path.substr(0, path.rfind('/')), cmake.str())) {
+      std::vector<SourceFile> files;
+      for (const SourceFile& source : sources())
+        if (names.contains(source.path)) files.push_back(source);
+      for (std::string& fault : own_name_faults(files)) faults.push_back(std::move(fault));
+      ++libraries;
+    }
+  }
+  EXPECT_GT(libraries, 30);
+  EXPECT_THAT(faults, IsEmpty());
+}
 
 TEST(SourceTree, FilesFitInOneReading) { EXPECT_THAT(all_faults(length_faults), IsEmpty()); }
 

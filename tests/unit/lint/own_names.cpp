@@ -1,0 +1,135 @@
+#include "tests/unit/lint/own_names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <map>
+#include <sstream>
+
+namespace wardend::lint {
+namespace {
+
+struct OwnName {
+  std::string scope;  // the namespace around
+  std::string name;
+  std::string meaning;  // of a function its parameters, of a short name what it stands for
+  enum class Kind : std::uint8_t { thing, function, short_name } kind = Kind::thing;
+};
+
+bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+std::string word_before(std::string_view text) {
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  std::size_t start = text.size();
+  while (start > 0 && in_word(text[start - 1])) --start;
+  const bool qualified = start > 0 && text[start - 1] == ':';
+  return qualified ? std::string() : std::string(text.substr(start));
+}
+
+// What a line that begins a declaration names; an empty name: nothing.
+OwnName named_in(std::string_view line) {
+  for (const std::string_view alias : {"using ", "namespace "})
+    if (const auto equals = line.find(" = "); line.starts_with(alias))
+      return equals == std::string_view::npos ? OwnName{}
+                                              : OwnName{{},
+                                                        std::string(line.substr(alias.size(), equals - alias.size())),
+                                                        std::string(line.substr(equals)),
+                                                        OwnName::Kind::short_name};
+  for (const std::string_view type : {"struct ", "class ", "enum class ", "enum "})
+    if (line.starts_with(type)) {
+      const std::string_view rest = line.substr(type.size());
+      return {.scope = {}, .name = std::string(rest.substr(0, rest.find_first_of(" ;:{"))), .meaning = {}};
+    }
+  const auto at = line.find_first_of("(={;[");
+  if (line.starts_with("template") || at == std::string_view::npos) return {};
+  OwnName found{.scope = {}, .name = word_before(line.substr(0, at)), .meaning = {}};
+  if (found.name == "operator" || found.name == "static_assert") return {};
+  if (line[at] == '(') {
+    found.kind = OwnName::Kind::function;
+    found.meaning = line.substr(at, line.find(')', at) - at);
+  }
+  return found;
+}
+
+std::vector<OwnName> own_names_of(const std::string& text) {
+  std::vector<OwnName> names;
+  std::istringstream lines(text);
+  std::string scope;
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "namespace {" || line == "}  // namespace") {
+      inside = line.front() == 'n';
+    } else if (line.starts_with("namespace ") && line.ends_with(" {")) {
+      scope = line;
+    } else if (inside && !line.empty() && in_word(line.front())) {
+      OwnName found = named_in(line);
+      found.scope = scope;
+      if (!found.name.empty()) names.push_back(std::move(found));
+    }
+  }
+  return names;
+}
+
+// `using Json = nlohmann::json;` twice is one name; so are functions of other parameters.
+bool clash(const OwnName& one, const OwnName& other) {
+  return one.kind != other.kind || one.kind == OwnName::Kind::thing ||
+         (one.meaning == other.meaning) == (one.kind == OwnName::Kind::function);
+}
+
+std::string line_of(const OwnName& short_name) { return "namespace " + short_name.name + short_name.meaning; }
+
+// A short name of a library's namespace, which may be one of ours beside, as http is.
+bool hides_ours(const SourceFile& file, const OwnName& name) {
+  const bool foreign = name.meaning.starts_with(" = boost::") || name.meaning.starts_with(" = std::");
+  return foreign && file.text.contains(line_of(name));
+}
+
+// Whether `text` says "name::".
+bool uses_namespace(const std::string& text, const std::string& name) {
+  const std::string used = name + "::";
+  for (auto at = text.find(used); at != std::string::npos; at = text.find(used, at + 1))
+    if (at > 0 && !in_word(text[at - 1]) && text[at - 1] != ':') return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::set<std::string>> compiled_as_one(std::string_view folder, std::string_view cmake) {
+  constexpr std::string_view call = "wardend_library(";
+  constexpr std::array keywords = {"SOURCES", "APART", "LINK", "PRIVATE_LINK", "IN_ROOMS"};
+  std::vector<std::set<std::string>> libraries;
+  for (auto at = cmake.find(call); at != std::string_view::npos; at = cmake.find(call, at + 1)) {
+    std::istringstream words(std::string(cmake.substr(at + call.size(), cmake.find(')', at) - at - call.size())));
+    std::set<std::string>& files = libraries.emplace_back();
+    std::string keyword;
+    for (std::string word; words >> word;) {
+      if (std::ranges::find(keywords, word) != keywords.end()) keyword = word;
+      const std::string path = std::string(folder) + "/" + word;
+      if (keyword == "SOURCES" && word.ends_with(".cpp")) files.insert(path);
+      if (keyword == "APART") files.erase(path);
+    }
+  }
+  return libraries;
+}
+
+std::vector<std::string> own_name_faults(const std::vector<SourceFile>& files) {
+  std::vector<std::string> faults;
+  std::map<std::string, std::vector<std::pair<const SourceFile*, OwnName>>> seen;
+  for (const SourceFile& file : files)
+    for (OwnName& name : own_names_of(file.text)) {
+      const auto& before = seen[name.scope + name.name];
+      for (const auto& [other, its] : before)
+        if (other != &file && clash(its, name))
+          faults.push_back(file.path + ": " + name.name + " is a name of " + other->path +
+                           " too: rename it, or keep a file APART in CMakeLists.txt");
+      for (const SourceFile& other : files)
+        if (hides_ours(file, name) && uses_namespace(other.text, name.name) && !other.text.contains(line_of(name)))
+          faults.push_back(file.path + ": " + name.name + ":: means something else in " + other.path +
+                           ": keep a file APART in CMakeLists.txt");
+      seen[name.scope + name.name].emplace_back(&file, std::move(name));
+    }
+  return faults;
+}
+
+}  // namespace wardend::lint
