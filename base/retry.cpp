@@ -1,6 +1,10 @@
 #include "base/retry.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "base/encoding.hpp"
 
 namespace wardend {
 
@@ -15,6 +19,12 @@ Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono
 
 Duration part_of(Duration span, double factor) {
   return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * factor));
+}
+
+double part_drawn_from(std::string_view text) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, sha256(text).data(), sizeof bits);
+  return static_cast<double>(bits >> 11U) * 0x1.0p-53;
 }
 
 }  // namespace wardend

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 #include "base/clock.hpp"
 
@@ -14,5 +15,8 @@ namespace wardend {
 
 // `span` times `factor`: 0.5 gives half of it.
 [[nodiscard]] Duration part_of(Duration span, double factor);
+
+// A number in [0,1) that looks drawn at random and is the same for the same text.
+[[nodiscard]] double part_drawn_from(std::string_view text);
 
 }  // namespace wardend

@@ -1,8 +1,10 @@
-# wardend_library(NAME SOURCES a.cpp b.cpp LINK x y): one static library a folder. IN_ROOMS: it stands above the rooms of
+# wardend_library(NAME SOURCES a.cpp b.cpp LINK x y): one static library a folder. APART: files that stay alone where a
+# folder is compiled as one file (preset `demo`), as another file has their names for itself too. IN_ROOMS: it stands above the rooms of
 # sessions and of the workstation, whose headers are precompiled for it.
 function(wardend_library name)
-  cmake_parse_arguments(ARG "IN_ROOMS" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(ARG "IN_ROOMS" "" "SOURCES;APART;LINK;PRIVATE_LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
+  set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK} wardend_warnings)
   if(ARG_IN_ROOMS)

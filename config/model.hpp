@@ -96,6 +96,7 @@ struct OAuth {
   std::string prompt = "";
   bool nonce = false;
   RefreshScope refresh_scope = RefreshScope::omit;
+  bool assume_requested_scope = false;  // whether an answer that names no scope grants what was asked for
   Replay replay = Replay::late;
   // Of a private_key_jwt: "token_endpoint", "endpoint" (where the request goes), "issuer", or the text itself.
   std::string assertion_audience = "token_endpoint";

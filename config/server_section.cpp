@@ -41,6 +41,7 @@ void read_oauth(const Node& table, const std::string& file, Findings& findings, 
   reader.flag("nonce", oauth.nonce);
   reader.word<RefreshScope>("refresh_scope", oauth.refresh_scope,
                             {{"omit", RefreshScope::omit}, {"same", RefreshScope::same}});
+  reader.flag("assume_requested_scope", oauth.assume_requested_scope);
   reader.word<Replay>("replay", oauth.replay,
                       {{"never", Replay::never}, {"late", Replay::late}, {"at_once", Replay::at_once}});
   reader.text("assertion_audience", oauth.assertion_audience);

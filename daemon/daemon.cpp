@@ -62,11 +62,13 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
     : loop_(loop),
       signals_(loop, {SIGTERM, SIGINT, SIGHUP}),
       clock_(loop),
+      beat_(systemd::machine_id()),
       workers_(clock_),
       config_(configuration.config),
       audit_memory_(std::move(kept.audit)),
-      audit_(loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes(),
-             [this](const std::string& server) { return base_url_of(config_.get(), server); }),
+      audit_(
+          loop.get_executor(), clock_, workers_.audit, place_of_trail(config_.get()), audit_memory_.bytes(),
+          [this](const std::string& server) { return base_url_of(config_.get(), server); }, beat_),
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       upstream_(loop, clock_,
                 {.user_agent = "wardend/" WARDEND_VERSION,
@@ -91,10 +93,12 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       endpoints_(clock_, host_name(),
                  {.metrics = [this] { return view_.metrics(ops::Reader::scraper); },
                   .not_ready_reason = [this] { return view_.not_ready_reason(); }}),
-      metrics_file_(clock_, workers_.files, config_.get().broker.metrics_textfile,
-                    [this] { return view_.metrics(ops::Reader::node_exporter); }),
-      status_(clock_, core_.hub, std::bind_front(&Daemon::status_and_left_out, this),
-              [this](const std::string& line) { tell_status(line); }),
+      metrics_file_(
+          clock_, workers_.files, config_.get().broker.metrics_textfile,
+          [this] { return view_.metrics(ops::Reader::node_exporter); }, beat_),
+      status_(
+          clock_, core_.hub, std::bind_front(&Daemon::status_and_left_out, this),
+          [this](const std::string& line) { tell_status(line); }, beat_),
       stand_in_(configuration.faults.empty() ? nullptr : configuration.config),
       unit_watch_(loop, core_.lock_news, config_),
       sockets_(std::move(sockets)),
@@ -178,7 +182,7 @@ asio::awaitable<void> Daemon::run() {
   core_.start();
   tasks_.spawn("ehr-unit", unit_watch_.run());
   tasks_.spawn("lock-file", lock_file_.run());
-  tasks_.spawn("watchdog", systemd::feed_watchdog(clock_));
+  tasks_.spawn("watchdog", systemd::feed_watchdog(clock_, beat_));
   tasks_.spawn("metrics file", metrics_file_.run());
   tasks_.spawn("status", status_.run());
   tasks_.spawn("status of sessions", status_.heed_events());

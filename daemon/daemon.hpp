@@ -83,6 +83,7 @@ class Daemon {
   asio::io_context& loop_;
   Signals signals_;
   SystemClock clock_;
+  Beat beat_;
   SystemRandom random_;
   Workers workers_;
   config::Live config_;

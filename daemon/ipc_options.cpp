@@ -32,6 +32,7 @@ ipc::ServerOptions server_options(const config::Live& live, std::string label, W
 // Room is kept for those whom a peer rule names, and for root.
 ipc::ServerOptions broker_options(const config::Live& live, Workers& workers) {
   ipc::ServerOptions options = server_options(live, "broker", workers);
+  options.wanted_facts = [&live] { return ipc::wanted_by_apps(live.get()); };
   options.may_be_known = [&live](const ipc::Caller& caller) {
     return caller.uid() == 0 || ipc::may_be_named_by_an_app(live.get(), caller);
   };
@@ -56,6 +57,7 @@ ipc::ServerOptions control_options(const config::Live& live, std::string label, 
   options.limits.places.a_stranger = places_of_a_stranger;
   // A lock is heard though its reporter did not wait for the answer.
   options.absent = ipc::Absent::heard;
+  options.wanted_facts = [&live] { return ipc::wanted_by_roles(live.get().roles); };
   // Groups tell it all, so that a stranger is never looked up.
   options.may_be_known =
       options.is_known = [&live](const ipc::Caller& caller) { return ipc::holds_any_role(live.get().roles, caller); };

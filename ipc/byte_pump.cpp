@@ -22,8 +22,24 @@ constexpr std::size_t most_dropped_frames = 16;  // what is read of a frame that
 
 }  // namespace
 
-BytePump::BytePump(Connection& owner, Clock& clock, Socket socket, const PumpLimits& limits)
-    : owner_(owner), clock_(clock), socket_(std::move(socket)), limits_(limits), input_(limits.frame_bytes) {}
+// A call that came along with its connection is answered before the loop is told: its caller waits for that alone.
+bool BytePump::tell_loop() {
+  if (!fresh_.valid()) return true;
+  boost::system::error_code failed;
+  socket_.assign(asio::local::stream_protocol(), fresh_.get(), failed);
+  if (failed) return owner_.peer_left(), false;
+  (void)fresh_.release();
+  return true;
+}
+
+void BytePump::begin(FileDescriptor connected, const PumpLimits& limits, std::span<char> received) {
+  fresh_ = std::move(connected);
+  limits_ = limits;
+  input_.begin_anew(limits.frame_bytes);
+  closed_ = starved_ = input_ended_ = false;
+  if (received.empty()) return read();
+  landed(received);
+}
 
 void BytePump::read() {
   if (closed_ || reading_ || input_ended_ || input_.has_frame()) return;
@@ -32,38 +48,39 @@ void BytePump::read() {
   starved_ = free.empty();
   if (starved_) return;
   if (input_.partial() && !partial_since_) partial_since_ = clock_.now();
+  if (!tell_loop()) return;
   reading_ = true;
   socket_.async_receive(asio::buffer(landing_.data(), std::min(landing_.size(), free.size())),
                         [this](const boost::system::error_code& error, std::size_t count) {
                           reading_ = false;
                           const bool ended = error == asio::error::eof;
-                          if (!closed_ && (!error || ended)) landed(ended ? 0 : count);
+                          if (!closed_ && (!error || ended)) landed(std::span<char>(landing_).first(ended ? 0 : count));
                           if (!closed_ && error && !ended) owner_.peer_left();
                           owner_.part_ended();
                         });
 }
 
-// Takes over the bytes that were received, and receives once more where they filled the buffer.
-void BytePump::landed(std::size_t count) {
-  if (count == 0) {
+// Takes over the bytes that were received, wipes them there, and receives once more where they filled the buffer.
+void BytePump::landed(std::span<char> bytes) {
+  if (bytes.empty()) {
     input_ended_ = true;
     // Where nothing is owed to it, it does not matter whether it can still hear.
-    const bool left = owner_.owes() && hung_up(socket_.native_handle());
+    const bool left = owner_.owes() && hung_up(native_handle());
     return left ? owner_.peer_left() : owner_.input_ended();
   }
-  for (std::size_t taken = 0; taken < count;) {
+  for (auto left = bytes; !left.empty();) {
     const auto free = input_.room();
-    const std::size_t part = std::min(free.size(), count - taken);
-    std::memcpy(free.data(), landing_.data() + taken, part);
-    taken += part;
+    const std::size_t part = std::min(free.size(), left.size());
+    std::memcpy(free.data(), left.data(), part);
+    left = left.subspan(part);
     if (!take(part)) break;
   }
-  wipe(landing_.data(), count);
+  wipe(bytes.data(), bytes.size());
   if (closed_) return;
   owner_.stir();
-  if (count == landing_.size() && !input_.has_frame()) {
+  if (bytes.size() == landing_bytes && !input_.has_frame()) {
     const auto free = input_.room();
-    const auto more = free.empty() ? 0 : ::recv(socket_.native_handle(), free.data(), free.size(), MSG_DONTWAIT);
+    const auto more = free.empty() ? 0 : ::recv(native_handle(), free.data(), free.size(), MSG_DONTWAIT);
     if (more > 0 && !take(static_cast<std::size_t>(more))) return;
   }
   if (input_.has_frame()) owner_.frame_arrived();
@@ -95,7 +112,7 @@ void BytePump::flush() {
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = output_.gather(parts);
-    const auto count = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const auto count = ::sendmsg(native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count >= 0) {
       output_.consume(static_cast<std::size_t>(count));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -112,6 +129,7 @@ void BytePump::note_blocked() {
   if (!blocked_since_ || blocked_at_ != output_.frames_taken()) blocked_since_ = clock_.now();
   blocked_at_ = output_.frames_taken();
   owner_.stir();
+  if (!tell_loop()) return;
   writing_ = true;
   socket_.async_wait(Socket::wait_write, [this](const boost::system::error_code& error) {
     writing_ = false;
@@ -128,9 +146,11 @@ FileDescriptor BytePump::close() {
   output_.clear();
   partial_since_.reset();
   blocked_since_.reset();
+  if (input_ended_) fresh_.reset();  // nothing in it is unread
+  if (fresh_.valid()) return std::move(fresh_);
   boost::system::error_code failed;
   if (input_ended_) {
-    socket_.close(failed);  // nothing in it is unread
+    socket_.close(failed);
     return {};
   }
   const int socket = socket_.release(failed);
@@ -143,6 +163,6 @@ bool BytePump::late(BootTime now) const {
   return half_frame || reader;
 }
 
-bool BytePump::left_unseen() { return !closed_ && !reading_ && hung_up(socket_.native_handle()); }
+bool BytePump::left_unseen() { return !closed_ && !reading_ && hung_up(native_handle()); }
 
 }  // namespace wardend::ipc

@@ -9,6 +9,8 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/file_descriptor.hpp"
@@ -29,12 +31,19 @@ struct PumpLimits {
 class BytePump {
  public:
   // `owner` must outlive the pump; it is told by the functions under "for the pump" in connection.hpp.
-  BytePump(Connection& owner, Clock& clock, Socket socket, const PumpLimits& limits);
+  BytePump(Connection& owner, Clock& clock, Socket unopened)
+      : owner_(owner), clock_(clock), socket_(std::move(unopened)) {}
 
-  [[nodiscard]] int native_handle() { return socket_.native_handle(); }
+  [[nodiscard]] int native_handle() { return fresh_.valid() ? fresh_.get() : socket_.native_handle(); }
   [[nodiscard]] FrameBuffer& input() { return input_; }
   [[nodiscard]] OutputQueue& output() { return output_; }
 
+  // The most that is received at a time.
+  static constexpr std::size_t landing_bytes = 1024;
+  // Takes what was received already of `connected`, up to landing_bytes and the largest frame, wipes it there, and
+  // reads on. The loop is told of the socket when there is something to wait for. Once only, and again after close()
+  // when it is quiet().
+  void begin(FileDescriptor connected, const PumpLimits& limits, std::span<char> received);
   // Reads on, unless a frame waits already: what a peer sends beyond that stays with the kernel, and is its own cost.
   void read();
   // Writes as much as the kernel takes. What is left goes by itself, and the owner is told when it has gone.
@@ -60,23 +69,25 @@ class BytePump {
   [[nodiscard]] bool left_unseen();
 
  private:
-  void landed(std::size_t count);
+  [[nodiscard]] bool tell_loop();
+  void landed(std::span<char> bytes);
   bool take(std::size_t count);
   void note_blocked();
 
   Connection& owner_;
   Clock& clock_;
+  FileDescriptor fresh_;  // the loop knows nothing of it yet; then it is in socket_
   Socket socket_;
-  PumpLimits limits_;
+  PumpLimits limits_ = {};
   // A read is under way into this whenever no frame waits. Its own memory, as the frames in input_ move meanwhile; a
   // plain read costs one system call less than waiting for readiness first. Wiped as soon as it has been taken over.
-  std::array<char, 1024> landing_;
-  FrameBuffer input_;
+  std::array<char, landing_bytes> landing_;
+  FrameBuffer input_{0};
   OutputQueue output_;
   std::optional<BootTime> partial_since_;
   std::optional<BootTime> blocked_since_;
   std::uint64_t blocked_at_ = 0;  // frames taken when blocked_since_ was set
-  bool closed_ = false;
+  bool closed_ = true;
   bool reading_ = false;  // a read into landing_ is outstanding
   bool writing_ = false;  // a wait for room in the socket is outstanding
   bool starved_ = false;

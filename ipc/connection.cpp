@@ -23,14 +23,28 @@ PumpLimits pump_limits(const Limits& limits, Rank rank) {
 
 }  // namespace
 
-Connection::Connection(Server& server, Socket socket, Caller caller, Rank rank, std::uint64_t tag)
+Connection::Connection(Server& server, Caller caller, Rank rank, std::uint64_t tag)
     : server_(server),
       caller_(std::move(caller)),
       rank_(rank),
       tag_(tag),
       since_(server.clock_.now()),
-      pump_(*this, server.clock_, std::move(socket), pump_limits(server.options_.limits, rank)),
+      pump_(*this, server.clock_, Socket(server.loop_.get_executor())),
       runner_(*this, server.clock_) {}
+
+void Connection::begin_anew(Caller caller, Rank rank, std::uint64_t tag) {
+  caller_ = std::move(caller);
+  rank_ = rank;
+  tag_ = tag;
+  since_ = server_.clock_.now();
+  met_ = closed_ = retired_ = false;
+}
+
+// Its coroutine's end retires it once more.
+void Connection::dismiss() {
+  retired_ = false;
+  runner_.stop();
+}
 
 OpenConnection Connection::as_open() const {
   return {.user = caller_.uid(),
@@ -47,16 +61,23 @@ std::span<Dispatcher* const> Connection::interfaces() const { return server_.int
 
 std::size_t Connection::frame_limit() const { return frame_limit_of(server_.options_.limits, rank_); }
 
-void Connection::start() {
-  runner_.start();
-  pump_.read();
+// Most of the callers that connect for each call have sent it by then: it is answered in this very turn.
+void Connection::start(FileDescriptor socket, std::span<char> received) {
+  if (!runner_.running()) runner_.start();
+  seen_alive_ = caller_.process() != nullptr;
+  pump_.begin(std::move(socket), pump_limits(server_.options_.limits, rank_), received);
+  seen_alive_ = false;
+  // An idle connection costs one descriptor.
+  if (!met_ && !pump_.input().has_frame()) caller_.let_go();
+  part_ended();
 }
 
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
   leave_place();
   pump_.input().clear();
-  runner_.stop();
+  if (!runner_.waiting() || !server_.wants_spare()) return runner_.stop();
+  part_ended();
 }
 
 void Connection::close_for(Rejection reason) {
@@ -65,8 +86,10 @@ void Connection::close_for(Rejection reason) {
 }
 
 void Connection::part_ended() {
-  if (!closed_ || turn_wanted_ || runner_.running() || !pump_.quiet() || std::exchange(retired_, true)) return;
+  const bool runs = runner_.running() && !runner_.waiting();
+  if (!closed_ || turn_wanted_ || runs || !pump_.quiet() || std::exchange(retired_, true)) return;
   give_back_large_frame();
+  caller_.let_go();
   server_.retire(*this);
 }
 
@@ -116,6 +139,7 @@ void Connection::take_turn() {
 
 void Connection::call_begins() {
   ++server_.counters_.frames;
+  caller_.learn(pump_.native_handle(), server_.wanted_facts());
   // At the first call, so that an idle connection costs one descriptor; and only of those whom a rule may name by now.
   if (met_ || !server_.may_be_known(caller_)) return;
   met_ = true;
@@ -172,7 +196,7 @@ bool Connection::may_grow() {
 void Connection::leave_place() {
   if (pump_.closed()) return;
   server_.closer_.close(pump_.close());
-  server_.place_left(*this);
+  server_.places_.leave(*this);
 }
 
 void Connection::give_back_large_frame() {
@@ -203,8 +227,8 @@ void Connection::call_pauses() {
 }
 
 void Connection::take_back(const About& meant, const Error& instead) {
-  if (closed_) return;
   runner_.forget_last_call();
+  if (closed_) return;
   OutputQueue& output = pump_.output();
   if (!output.holds_something()) return;
   const bool half_written =

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/connection_room.hpp"
+#include "base/file_descriptor.hpp"
 #include "ipc/byte_pump.hpp"
 #include "ipc/call_runner.hpp"
 #include "ipc/caller.hpp"
@@ -21,12 +22,17 @@ class Server;
 
 class Connection {
  public:
-  Connection(Server& server, Socket socket, Caller caller, Rank rank, std::uint64_t tag);
+  Connection(Server& server, Caller caller, Rank rank, std::uint64_t tag);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // For the server.
-  void start();
+  // For the server, which has just seen that the caller lives. `received` is what came along with the connection.
+  void start(FileDescriptor socket, std::span<char> received);
+  // Whether it has ended, and its coroutine waits to be used for another: by begin_anew() and start(), or dismiss().
+  [[nodiscard]] bool idle() const { return retired_ && runner_.waiting(); }
+  void begin_anew(Caller caller, Rank rank, std::uint64_t tag);
+  // Ends its coroutine, too.
+  void dismiss();
   // Ends it now: unsent replies are wiped and the handler is cancelled. The object goes once nothing refers to it.
   void close();
   void close_for(Rejection reason);

@@ -47,6 +47,11 @@ class FrameBuffer {
   // How much of a dropped frame has come: of the one that is arriving, else of front(). 0: it is none.
   [[nodiscard]] std::size_t dropped_bytes() const { return dropped_; }
   void clear();
+  // Clears it for another peer.
+  void begin_anew(std::size_t largest_frame_bytes) {
+    clear();
+    largest_ = largest_frame_bytes;
+  }
 
  private:
   [[nodiscard]] bool dropping() const { return dropped_ > 0 && !has_frame(); }

@@ -53,6 +53,21 @@ bool may_be_named_by_an_app(const config::Config& config, const Caller& caller) 
   return any_rule(config, caller, matches_credentials);
 }
 
+PeerFacts wanted_by_apps(const config::Config& config) {
+  PeerFacts wanted{.groups = false, .label = false};
+  for (const config::App& app : config.apps)
+    for (const config::Peer& rule : app.peers) {
+      wanted.groups = wanted.groups || rule.gid.has_value();
+      wanted.label = wanted.label || !rule.label.empty();
+    }
+  return wanted;
+}
+
+PeerFacts wanted_by_roles(const config::Roles& roles) {
+  const bool groups = !roles.ehr.gids.empty() || !roles.operators.gids.empty() || !roles.observer.gids.empty();
+  return {.groups = groups, .label = false};
+}
+
 bool holds_role(const config::RoleGroups& role, const Caller& caller) {
   return caller.uid() == 0 || std::ranges::any_of(role.gids, [&](gid_t gid) { return caller.in_group(gid); });
 }

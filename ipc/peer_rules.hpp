@@ -20,6 +20,10 @@ namespace wardend::ipc {
 // The same, as far as user and groups tell: true where a unit or a label, which cost a look-up, decide.
 [[nodiscard]] bool may_be_named_by_an_app(const config::Config& config, const Caller& caller);
 
+// What the rules, or the roles, ask of a caller beside its user.
+[[nodiscard]] PeerFacts wanted_by_apps(const config::Config& config);
+[[nodiscard]] PeerFacts wanted_by_roles(const config::Roles& roles);
+
 // root, and members of the role's groups.
 [[nodiscard]] bool holds_role(const config::RoleGroups& role, const Caller& caller);
 [[nodiscard]] bool holds_any_role(const config::Roles& roles, const Caller& caller);

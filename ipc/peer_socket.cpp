@@ -5,11 +5,22 @@
 
 namespace wardend::ipc {
 
+namespace {
+
+Taken taken(ssize_t bytes) {
+  if (bytes > 0) return {.sent = Sent::something, .bytes = static_cast<std::size_t>(bytes)};
+  return {.sent = bytes == 0 ? Sent::no_more : Sent::nothing_yet};
+}
+
+}  // namespace
+
 Sent sent_by_peer(int socket) {
   char byte = 0;
-  const ssize_t bytes = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (bytes > 0) return Sent::something;
-  return bytes == 0 ? Sent::no_more : Sent::nothing_yet;
+  return taken(::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT)).sent;
+}
+
+Taken take_sent(int socket, std::span<char> into) {
+  return taken(::recv(socket, into.data(), into.size(), MSG_DONTWAIT));
 }
 
 bool hung_up(int socket) {

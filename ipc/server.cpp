@@ -1,6 +1,7 @@
 #include "ipc/server.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -8,6 +9,8 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/scope_exit.hpp"
+#include "base/secret.hpp"
 #include "ipc/peer_socket.hpp"
 
 namespace wardend::ipc {
@@ -16,6 +19,7 @@ namespace {
 constexpr Duration sweep_interval = 1s;
 constexpr Duration report_interval = 10s;
 constexpr std::chrono::nanoseconds sweep_at_once = 100us;
+constexpr std::size_t most_spare = 8;
 
 std::vector<const Dispatcher*> read_only(const std::vector<Dispatcher*>& dispatchers) {
   return {dispatchers.begin(), dispatchers.end()};
@@ -33,6 +37,7 @@ Server::Server(asio::io_context& loop, Clock& clock, UnsentReplies& unsent, Serv
       interfaces_(std::move(dispatchers)),
       on_accept_(std::move(on_accept)),
       tasks_(loop.get_executor()),
+      places_(options_.limits.places),
       closer_(clock, options_.closer),
       shares_(clock, options_.limits.strangers) {
   interfaces_.push_back(&service_);
@@ -44,7 +49,7 @@ Server::Server(asio::io_context& loop, Clock& clock, UnsentReplies& unsent, Serv
 
 Server::~Server() {
   std::erase(unsent_.servers_, this);
-  if (connections_.empty()) return;
+  if (connections_.empty() && spare_.empty()) return;
   log::critical("server destroyed with a connection open", {{"socket", options_.label}});
   std::terminate();
 }
@@ -70,22 +75,30 @@ bool Server::somebody_waits() {
   return std::ranges::any_of(connections_, [](const auto& entry) { return entry.first->waits(); });
 }
 
-// The cheapest questions come first: whoever is refused can come back thousands of times a second.
 Rank Server::adopt(FileDescriptor connected) {
+  std::array<char, BytePump::landing_bytes> buffer;
+  const Limits& limits = options_.limits;
+  return adopt(std::move(connected),
+               std::span(buffer).first(std::min({buffer.size(), limits.frame_bytes, limits.stranger_frame_bytes})));
+}
+
+// The cheapest questions come first: whoever is refused can come back thousands of times a second.
+Rank Server::adopt(FileDescriptor connected, std::span<char> buffer) {
   ++counters_.accepted;
   const int fd = connected.get();
-  auto caller = Caller::of_socket(fd);
+  auto caller = Caller::of_socket(fd, wanted_facts());
   if (!caller) return refuse(std::move(connected), Rejection::unknown_peer, caller.error());
   const bool may_be_known = this->may_be_known(*caller);
-  Room room = room_for(*caller, may_be_known ? Rank::known : Rank::stranger);
+  Rank rank = may_be_known ? Rank::known : Rank::stranger;
+  Places::Room room = room_for(*caller, rank);
   if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
   const bool heard = may_be_known && options_.absent == Absent::heard;
-  const Sent sent = sent_by_peer(fd);
-  if (sent == Sent::no_more || (sent == Sent::nothing_yet && !heard && hung_up(fd)))
-    return closer_.close(std::move(connected)), Rank::stranger;
-  Rank rank = may_be_known ? Rank::known : Rank::stranger;
+  const Taken taken = take_sent(fd, buffer);
+  const std::span<char> sent = buffer.first(taken.bytes);
+  const ScopeExit wipe_sent([&] { wipe(sent.data(), sent.size()); });
+  if (taken.sent == Sent::no_more) return closer_.close(std::move(connected)), Rank::stranger;
   if (may_be_known) {
-    if (!caller->hold(fd) && !heard)
+    if (!hold(*caller, fd) && !heard)
       return refuse(std::move(connected), Rejection::unknown_peer, "the peer's process is gone");
     if (options_.is_known && !options_.is_known(*caller)) {
       rank = Rank::stranger;
@@ -96,65 +109,42 @@ Rank Server::adopt(FileDescriptor connected) {
   if (room.instead_of != nullptr) room.instead_of->give_way();
   const auto began = std::chrono::steady_clock::now();
   const std::uint64_t tag = on_accept_ && rank == Rank::known ? on_accept_(*caller) : 0;
-  // An idle connection costs one descriptor.
-  if (sent != Sent::something || rank == Rank::stranger) caller->let_go();
-  seat(std::move(connected), std::move(*caller), rank, tag);
+  if (rank == Rank::stranger) caller->let_go();
+  seat({std::move(connected), sent, std::move(*caller), rank, tag});
   if (rank == Rank::stranger) shares_.charge_strangers(std::chrono::steady_clock::now() - began);
   return rank;
 }
 
-void Server::seat(FileDescriptor socket, Caller caller, Rank rank, std::uint64_t tag) {
-  auto connection = std::make_unique<Connection>(
-      *this, Socket(loop_.get_executor(), asio::local::stream_protocol(), socket.release()), std::move(caller), rank,
-      tag);
+// One that connects for each call is opened once.
+bool Server::hold(Caller& caller, int socket) {
+  if (auto process = recent_.find(caller.pid())) {
+    caller.hold(socket, std::move(process));
+  } else if (caller.hold(socket)) {
+    recent_.keep(caller.process());
+  }
+  return caller.process() != nullptr;
+}
+
+void Server::seat(Newcomer newcomer) {
+  std::unique_ptr<Connection> connection;
+  if (spare_.empty()) {
+    connection = std::make_unique<Connection>(*this, std::move(newcomer.caller), newcomer.rank, newcomer.tag);
+  } else {
+    connection = std::move(spare_.back());
+    spare_.pop_back();
+    connection->begin_anew(std::move(newcomer.caller), newcomer.rank, newcomer.tag);
+  }
   auto& started = *connection;
   connections_.emplace(&started, std::move(connection));
-  holders_[started.caller().uid()].push_back(&started);
-  ++places_taken_;
+  places_.take(started);
   counters_.connections = connections_.size();
   stirred_.notify_all();
-  started.start();
+  started.start(std::move(newcomer.socket), newcomer.sent);
 }
 
-Server::Room Server::room_for(const Caller& caller, Rank rank) {
+Places::Room Server::room_for(const Caller& caller, Rank rank) {
   if (rank == Rank::stranger && shares_.strangers_wait()) return {.let_in = false};
-  const Room room = room_among(caller, rank);
-  return room.let_in || !forget_who_left(caller.uid()) ? room : room_among(caller, rank);
-}
-
-Server::Room Server::room_among(const Caller& caller, Rank rank) const {
-  const auto own = holders_.find(caller.uid());
-  const PlacesTaken taken{.by_user = own == holders_.end() ? 0 : own->second.size(), .by_all = places_taken_};
-  if (has_free_place(rank, taken, options_.limits.places)) return {.let_in = true};
-  // Whose own places are taken gets none of somebody else's: so a flood of one user costs no look at all others.
-  std::vector<Connection*> which;
-  if (taken.by_user >= places_of(rank, options_.limits.places)) {
-    if (own != holders_.end()) which = own->second;
-  } else {
-    for (const auto& [uid, held] : holders_) which.insert(which.end(), held.begin(), held.end());
-  }
-  std::vector<OpenConnection> open;
-  open.reserve(which.size());
-  for (const Connection* connection : which) open.push_back(connection->as_open());
-  const OpenConnection newcomer{.user = caller.uid(), .process = caller.pid(), .rank = rank};
-  const RoomVerdict verdict = make_room(newcomer, open, options_.limits.places);
-  return {verdict.let_in, verdict.instead_of ? which[*verdict.instead_of] : nullptr};
-}
-
-// Whoever closes while nothing is read is found by the sweep; a newcomer of the same user does not wait for that.
-bool Server::forget_who_left(uid_t uid) {
-  const auto own = holders_.find(uid);
-  if (own == holders_.end()) return false;
-  const std::size_t before = places_taken_;
-  for (Connection* connection : std::vector(own->second)) connection->look_for_peer();
-  return places_taken_ < before;
-}
-
-void Server::place_left(Connection& connection) {
-  const auto own = holders_.find(connection.caller().uid());
-  std::erase(own->second, &connection);
-  if (own->second.empty()) holders_.erase(own);
-  --places_taken_;
+  return places_.room_for(caller, rank);
 }
 
 template <typename Who>
@@ -191,7 +181,7 @@ void Server::report_rejections(BootTime now) {
 }
 
 bool Server::wants_sweep() const {
-  return !shares_.settled() || counters_.all_rejected() != reported_ ||
+  return !shares_.settled() || !recent_.empty() || counters_.all_rejected() != reported_ ||
          std::ranges::any_of(connections_, [](const auto& entry) { return entry.first->wants_sweep(); });
 }
 
@@ -202,6 +192,7 @@ asio::awaitable<void> Server::sweep_loop() {
     co_await clock_.sleep_for(sweep_interval);
     co_await sweep();
     shares_.settle(clock_.now());
+    recent_.forget_unused();
     report_rejections(clock_.now());
   }
 }
@@ -221,10 +212,14 @@ asio::awaitable<void> Server::sweep() {
   }
 }
 
+bool Server::wants_spare() const { return !shutting_down_ && spare_.size() < most_spare; }
+
 void Server::retire(Connection& connection) {
   // Posted: it may be the connection itself that is calling, or a loop over all of them.
   asio::post(loop_, [this, &connection] {
-    connections_.erase(&connection);
+    if (connection.idle() && shutting_down_) return connection.dismiss();
+    auto ended = connections_.extract(&connection);
+    if (connection.idle()) spare_.push_back(std::move(ended.mapped()));
     counters_.connections = connections_.size();
     if (connections_.empty()) emptied_.notify_all();
   });
@@ -232,6 +227,7 @@ void Server::retire(Connection& connection) {
 
 void Server::take_back(const About& meant, const Error& instead) {
   for (const auto& [connection, owner] : connections_) connection->take_back(meant, instead);
+  for (const auto& connection : spare_) connection->take_back(meant, instead);
 }
 
 void Server::let_starved_read() {
@@ -243,6 +239,11 @@ asio::awaitable<void> Server::shut_down() {
   shutting_down_ = true;
   if (door_) door_->shut();
   for (const auto& [connection, owner] : connections_) connection->close();
+  for (auto& connection : std::exchange(spare_, {})) {
+    Connection& ends = *connection;
+    connections_.emplace(&ends, std::move(connection));
+    ends.dismiss();
+  }
   while (!connections_.empty()) co_await clock_.wait(emptied_, BootTime::max());
   co_await tasks_.shut_down(clock_);
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@
 #include "ipc/connection.hpp"
 #include "ipc/counters.hpp"
 #include "ipc/dispatcher.hpp"
+#include "ipc/places.hpp"
+#include "ipc/recent_processes.hpp"
 #include "ipc/server_options.hpp"
 #include "ipc/service_interface.hpp"
 #include "ipc/shares.hpp"
@@ -68,18 +71,20 @@ class Server {
   asio::awaitable<void> sweep_loop();
   asio::awaitable<void> sweep();
   [[nodiscard]] bool wants_sweep() const;
-  void seat(FileDescriptor socket, Caller caller, Rank rank, std::uint64_t tag);
-  struct Room {
-    bool let_in = false;
-    Connection* instead_of = nullptr;
+  struct Newcomer {
+    FileDescriptor socket;
+    std::span<char> sent;  // what has been received of it
+    Caller caller;
+    Rank rank;
+    std::uint64_t tag;
   };
+  void seat(Newcomer newcomer);
+  // False: its process is gone.
+  bool hold(Caller& caller, int socket);
+  Rank adopt(FileDescriptor connected, std::span<char> buffer);
   [[nodiscard]] bool somebody_waits();
-  [[nodiscard]] Room room_for(const Caller& caller, Rank rank);
-  [[nodiscard]] Room room_among(const Caller& caller, Rank rank) const;
-  // Whether that made a place free.
-  bool forget_who_left(uid_t uid);
-  // It has closed its socket.
-  void place_left(Connection& connection);
+  [[nodiscard]] Places::Room room_for(const Caller& caller, Rank rank);
+  [[nodiscard]] PeerFacts wanted_facts() const { return options_.wanted_facts ? options_.wanted_facts() : PeerFacts(); }
   [[nodiscard]] bool may_be_known(const Caller& caller) const {
     return !options_.may_be_known || options_.may_be_known(caller);
   }
@@ -88,6 +93,8 @@ class Server {
   Rank refuse(FileDescriptor socket, Rejection reason, const Who& who);
   void reject(Rejection reason, const Caller& caller);
   void reject(Rejection reason, std::string_view who);
+  // Whether one that has ended is worth keeping.
+  [[nodiscard]] bool wants_spare() const;
   void retire(Connection& connection);
   void report_rejections(BootTime now);
   // Lets connections read on that wait for leave to read a large frame.
@@ -103,8 +110,10 @@ class Server {
   std::optional<Door> door_;
   TaskGroup tasks_;
   std::map<Connection*, std::unique_ptr<Connection>> connections_;
-  std::map<uid_t, std::vector<Connection*>> holders_;  // those whose socket is open
-  std::size_t places_taken_ = 0;
+  // Some that have ended: their coroutines and buffers are used again.
+  std::vector<std::unique_ptr<Connection>> spare_;
+  Places places_;
+  RecentProcesses recent_;
   Closer closer_;
   Shares shares_;
   Counters counters_;

@@ -43,6 +43,8 @@ struct ServerOptions {
   // Closes sockets; without one they are closed on the loop.
   Worker* closer = nullptr;
   Absent absent = Absent::dropped;
+  // What its rules ask of a peer. Without it everything is read.
+  std::function<PeerFacts()> wanted_facts = {};
   // Whether the configuration names this caller, who then gets in before strangers do. Without it everybody is known.
   std::function<bool(const Caller&)> is_known = {};
   // The same before the caller was looked up in /proc: false spares that. Without it everybody is looked up.

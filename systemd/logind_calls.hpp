@@ -11,8 +11,6 @@
 
 namespace wardend::systemd {
 
-inline constexpr auto logind_service = "org.freedesktop.login1";
-
 // The unique name of whoever is logind; empty: nobody. nullopt: the bus does not answer.
 [[nodiscard]] asio::awaitable<std::optional<std::string>> ask_owner(Bus& bus);
 

@@ -2,36 +2,33 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "systemd/bus_names.hpp"
 #include "systemd/logind.hpp"
 #include "systemd/logind_messages.hpp"
 
 namespace wardend::systemd {
 namespace {
 
-constexpr std::string_view service = "org.freedesktop.login1";
-constexpr std::string_view manager = "org.freedesktop.login1.Manager";
-constexpr std::string_view session_interface = "org.freedesktop.login1.Session";
-constexpr std::string_view properties = "org.freedesktop.DBus.Properties";
-
 std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 }  // namespace
 
 void Logind::subscribe() {
-  bus_->subscribe("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0=" + quoted(service),
+  bus_->subscribe("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0=" + quoted(names::login),
                   [this](sd_bus_message* signal) {
                     if (sender_of(signal) == "org.freedesktop.DBus") owner_changed(read_new_owner(signal));
                   });
-  const std::string from = "type='signal',sender=" + quoted(service) + ",interface=";
-  bus_->subscribe(from + quoted(manager), [this](sd_bus_message* signal) {
+  const std::string from = "type='signal',sender=" + quoted(names::login) + ",interface=";
+  bus_->subscribe(from + quoted(names::login_manager), [this](sd_bus_message* signal) {
     if (trusted(signal)) manager_signal(signal);
   });
-  bus_->subscribe(from + quoted(session_interface), [this](sd_bus_message* signal) {
+  bus_->subscribe(from + quoted(names::login_session), [this](sd_bus_message* signal) {
     if (trusted(signal)) session_signal(signal);
   });
-  bus_->subscribe(from + quoted(properties) + ",arg0=" + quoted(session_interface), [this](sd_bus_message* signal) {
-    if (trusted(signal)) properties_signal(signal);
-  });
+  bus_->subscribe(from + quoted(names::properties) + ",arg0=" + quoted(names::login_session),
+                  [this](sd_bus_message* signal) {
+                    if (trusted(signal)) properties_signal(signal);
+                  });
 }
 
 bool Logind::trusted(sd_bus_message* signal) {

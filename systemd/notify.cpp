@@ -5,8 +5,6 @@
 
 #include <string>
 
-#include "base/beat.hpp"
-
 namespace wardend::systemd {
 
 void notify_ready() { sd_notify(0, "READY=1"); }
@@ -35,12 +33,12 @@ std::optional<std::chrono::microseconds> watchdog_interval() {
   return std::chrono::microseconds(microseconds);
 }
 
-asio::awaitable<void> feed_watchdog(Clock& clock) {
+asio::awaitable<void> feed_watchdog(Clock& clock, Beat beat) {
   const auto interval = watchdog_interval();
   if (!interval) co_return;
   for (;;) {
     sd_notify(0, "WATCHDOG=1");
-    co_await clock.sleep_until(next_beat(clock.now(), *interval / 2));
+    co_await clock.sleep_until(beat.next(clock.now(), *interval / 2));
   }
 }
 

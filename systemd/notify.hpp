@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/beat.hpp"
 #include "base/clock.hpp"
 
 namespace wardend::systemd {
@@ -22,6 +23,6 @@ void notify_status(std::string_view line);
 // The interval within which the manager wants to hear from this process; nullopt: it does not watch.
 [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_interval();
 // Says that the loop turns, twice an interval, until cancelled. Returns at once when nobody watches.
-[[nodiscard]] asio::awaitable<void> feed_watchdog(Clock& clock);
+[[nodiscard]] asio::awaitable<void> feed_watchdog(Clock& clock, Beat beat);
 
 }  // namespace wardend::systemd

@@ -8,13 +8,12 @@
 
 #include "base/log.hpp"
 #include "systemd/bus.hpp"
+#include "systemd/bus_names.hpp"
 
 namespace wardend::systemd {
 namespace {
 
-constexpr auto service = "org.freedesktop.systemd1";
-constexpr auto properties = "org.freedesktop.DBus.Properties";
-constexpr Duration patience = 500ms;
+constexpr Duration patience_at_the_end = 500ms;
 
 std::string own_unit() {
   char* name = nullptr;
@@ -33,16 +32,16 @@ asio::awaitable<Text> job_type(asio::io_context& loop, Clock& clock, std::string
   if (unit.empty()) co_return std::unexpected("this process belongs to no unit");
   auto bus = Bus::open(loop, clock, address);
   if (!bus) co_return std::unexpected(bus.error());
-  const auto path = co_await (*bus)->call(
-      {service, "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "GetUnit"}, {unit}, patience);
+  const auto path = co_await (*bus)->call({names::units, names::units_path, names::units_manager, "GetUnit"}, {unit},
+                                          patience_at_the_end);
   if (!path) co_return failed(path.error());
-  const auto job = co_await (*bus)->call({service, object_path_in(path->get()), properties, "Get"},
-                                         {"org.freedesktop.systemd1.Unit", "Job"}, patience);
+  const auto job = co_await (*bus)->call({names::units, object_path_in(path->get()), names::properties, "Get"},
+                                         {names::unit, "Job"}, patience_at_the_end);
   if (!job) co_return failed(job.error());
   const std::string job_path = job_in(job->get());
   if (job_path.empty()) co_return std::string();
-  const auto type = co_await (*bus)->call({service, job_path, properties, "Get"},
-                                          {"org.freedesktop.systemd1.Job", "JobType"}, patience);
+  const auto type = co_await (*bus)->call({names::units, job_path, names::properties, "Get"}, {names::job, "JobType"},
+                                          patience_at_the_end);
   if (!type) co_return failed(type.error());
   co_return text_property_in(type->get());
 }

@@ -3,16 +3,13 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "systemd/bus_names.hpp"
 #include "systemd/logind_messages.hpp"
 
 namespace wardend::systemd {
 namespace {
 
-constexpr auto service = "org.freedesktop.login1";
-constexpr auto manager_path = "/org/freedesktop/login1";
-constexpr auto manager = "org.freedesktop.login1.Manager";
-constexpr auto properties = "org.freedesktop.DBus.Properties";
-constexpr Duration patience = 2s;
+constexpr Duration patience_with_logind = 2s;
 constexpr Duration pause_after_refusal = 10s;
 
 }  // namespace
@@ -37,8 +34,9 @@ void SleepInhibitor::let_sleep() {
 
 asio::awaitable<void> SleepInhibitor::ask(Bus& bus) {
   wanted_ = false;
-  auto reply = co_await bus.call({service, manager_path, manager, "Inhibit"},
-                                 {"sleep", "wardend", "clears clinical sessions before sleep", "delay"}, patience);
+  auto reply =
+      co_await bus.call({names::login, names::login_path, names::login_manager, "Inhibit"},
+                        {"sleep", "wardend", "clears clinical sessions before sleep", "delay"}, patience_with_logind);
   FileDescriptor taken = reply ? read_inhibitor(reply->get()) : FileDescriptor();
   const bool came = taken.valid();
   if (sleep_ != Sleep::may_come) held_ = std::move(taken);
@@ -54,8 +52,8 @@ asio::awaitable<void> SleepInhibitor::ask(Bus& bus) {
     log::info("a suspend waits for the wipe again", {});
   }
   // Asked each time: logind reads its configuration anew when it is restarted.
-  const auto most =
-      co_await bus.call({service, manager_path, properties, "Get"}, {manager, "InhibitDelayMaxUSec"}, patience);
+  const auto most = co_await bus.call({names::login, names::login_path, names::properties, "Get"},
+                                      {names::login_manager, "InhibitDelayMaxUSec"}, patience_with_logind);
   delay_ = sleep_delay(most ? read_delay(most->get()) : std::nullopt);
 }
 

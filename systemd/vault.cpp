@@ -8,7 +8,7 @@
 namespace wardend::systemd {
 namespace {
 
-BootId boot_id() {
+BootId this_boot() {
   BootId boot{};
   sd_id128_t id{};
   if (sd_id128_get_boot(&id) == 0) std::memcpy(boot.data(), id.bytes, boot.size());
@@ -18,7 +18,7 @@ BootId boot_id() {
 }  // namespace
 
 std::expected<MemfdVault::Opened, std::string> MemfdVault::open(std::vector<FileDescriptor> passed) {
-  const BootId boot = boot_id();
+  const BootId boot = this_boot();
   const auto fits = [&](std::span<const std::byte> memory) { return VaultBlocks::adoptable(memory, boot); };
   auto stored = StoredMemory::open({.name = "vault", .bytes = vault_blocks * VaultBlocks::block_size, .fits = fits},
                                    std::move(passed));

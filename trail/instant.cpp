@@ -13,13 +13,13 @@ using std::chrono::seconds;
 constexpr std::string_view form = "dddd-dd-ddTdd:dd:dd";
 constexpr std::string_view zone_form = "dd:dd";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool fits(char c, char pattern) { return pattern == 'd' ? c >= '0' && c <= '9' : c == pattern; }
 
 // Whether `text` begins with `pattern`, "d" a digit.
 bool has_form(std::string_view text, std::string_view pattern) {
   if (text.size() < pattern.size()) return false;
   for (std::size_t i = 0; i < pattern.size(); ++i)
-    if (pattern[i] == 'd' ? !is_digit(text[i]) : text[i] != pattern[i]) return false;
+    if (!fits(text[i], pattern[i])) return false;
   return true;
 }
 
@@ -60,7 +60,7 @@ std::optional<Instant> parse_instant(std::string_view text) {
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   text.remove_prefix(form.size());
   milliseconds fraction{};
-  if (text.size() > 1 && text[0] == '.' && is_digit(text[1])) fraction = take_fraction(text);
+  if (text.size() > 1 && text[0] == '.' && fits(text[1], 'd')) fraction = take_fraction(text);
   const auto ahead = zone_of(text);
   if (!ahead) return std::nullopt;
   return Instant(std::chrono::sys_days(date)) + hours(hour) + minutes(minute) + seconds(second) + fraction - *ahead;

@@ -28,14 +28,18 @@ ExitCode run_health(const Context& context, const MaybeText& server) {
   const auto reply =
       ask_broker<broker::GetHealthReply>(context, "GetHealth", broker::GetHealthParameters{.server = server});
   return print_reply(context, reply, [&](const broker::GetHealthReply& found) {
+    if (found.servers.empty()) {
+      context.out << "no server is configured: add a [[server]] in /etc/wardend/conf.d, then `systemctl reload "
+                     "wardend`\n";
+      return;
+    }
     Table table{"SERVER", "STATE", "LAST ANSWER", "UNBROKEN SINCE", "DATA"};
     for (const auto& link : found.servers)
       table.add({link.server, std::string(broker::name_of(link.state)), local_time(link.confirmed_at),
                  local_time(link.unbroken_since), link.stale ? "stale" : "current"});
     table.print(context.out);
     for (const auto& trouble : found.troubles.value_or(std::vector<broker::Trouble>()))
-      context.out << printable(trouble.server) << ": the last request came to nothing: " << printable(trouble.detail)
-                  << '\n';
+      context.out << printable(trouble.server) << ": " << printable(trouble.detail) << '\n';
     for (const auto& link : found.servers)
       if (link.advice && (link.stale || link.state != broker::FreshnessState::up))
         context.out << printable(link.server) << ": " << printable(*link.advice) << '\n';

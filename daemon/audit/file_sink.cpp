@@ -3,7 +3,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
-#include "base/beat.hpp"
 #include "base/log.hpp"
 #include "daemon/audit/record_bytes.hpp"
 #include "trail/anchor.hpp"
@@ -21,11 +20,12 @@ constexpr std::size_t room_for_one = 16 * longest_text;
 }  // namespace
 
 FileSink::FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, Place place, std::span<std::byte> memory,
-                   BaseUrlOf base_url_of)
+                   BaseUrlOf base_url_of, Beat beat)
     : clock_(clock),
       disk_(disk),
       place_(std::move(place)),
       base_url_of_(std::move(base_url_of)),
+      beat_(beat),
       ring_(memory),
       writer_(std::make_shared<TrailWriter>(place_)),
       tasks_(std::move(executor)) {
@@ -77,7 +77,7 @@ void FileSink::keep(const AuditRecord& record) {
 bool FileSink::append(const AuditRecord& record) {
   if (!ring_.append(to_bytes(record, clock_.wall_now()))) return false;
   counters_.backlog = ring_.records();
-  return true;
+  return written_ = true;
 }
 
 asio::awaitable<void> FileSink::tell_counts() {
@@ -89,8 +89,10 @@ asio::awaitable<void> FileSink::tell_counts() {
 }
 
 asio::awaitable<void> FileSink::keep_watch() {
-  for (;;) {
-    co_await clock_.sleep_until(next_beat(clock_.now(), between_anchors));
+  for (BootTime looked = clock_.now();;) {
+    co_await clock_.sleep_until(beat_.next(clock_.now(), between_anchors));
+    if (!std::exchange(written_, false) && clock_.now() < looked + between_idle_looks) continue;
+    looked = clock_.now();
     anchor_due_ = true;
     start_draining();
   }

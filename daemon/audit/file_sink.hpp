@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/audit_sink.hpp"
+#include "base/beat.hpp"
 #include "base/clock.hpp"
 #include "base/pace.hpp"
 #include "base/task_group.hpp"
@@ -28,8 +29,9 @@ class FileSink final : public AuditSink {
   static constexpr Duration disk_patience = 5s;
   static constexpr Duration last_patience = 350ms;
   static constexpr Duration spare_patience = 250ms;
-  // How often the anchor is renewed, and the file looked at though there is nothing to write.
+  // How often the anchor is renewed and the file looked at; and how often while nothing is written.
   static constexpr Duration between_anchors = 1min;
+  static constexpr Duration between_idle_looks = 5min;
   static constexpr Duration between_anchors_in_journal = 10min;
 
   // Under load many records share one confirmation: so many are asked for at once, then one each.
@@ -41,7 +43,7 @@ class FileSink final : public AuditSink {
 
   // `disk` is the trail's own: it hangs with the file. `memory` as Ring takes it.
   FileSink(asio::any_io_executor executor, Clock& clock, Worker& disk, Place place, std::span<std::byte> memory = {},
-           BaseUrlOf base_url_of = {});
+           BaseUrlOf base_url_of = {}, Beat beat = {});
 
   void write(AuditRecord record) override;
   void write_counted(AuditRecord record) override;
@@ -51,8 +53,8 @@ class FileSink final : public AuditSink {
   // Why writable() is false, as a phrase; empty: it is true.
   [[nodiscard]] std::string trouble() const;
 
-  // Looks whether the file can be written and where the trail stands, before there is a record; from then on each
-  // minute. Does not wait: a fault shows in writable().
+  // Looks whether the file can be written and where the trail stands, before there is a record; from then on now
+  // and then. Does not wait: a fault shows in writable().
   void open();
   // Writes what waits and stops, within `last_patience` and `spare_patience`. What the disk has not taken after the
   // first is appended by `spare`, without a sync; the journal tells how many records are lost.
@@ -93,12 +95,14 @@ class FileSink final : public AuditSink {
   Worker& disk_;
   Place place_;
   BaseUrlOf base_url_of_;
+  Beat beat_;
   Ring ring_;
   std::shared_ptr<TrailWriter> writer_;  // with the thread
   Rates rates_;
   CountedRecords counted_;
   std::uint64_t dropped_ = 0;  // since the trail was told
   std::string failure_;
+  bool written_ = false;  // something, since the anchor was renewed
   bool draining_ = false;
   bool counting_ = false;
   bool more_ = false;  // the writer has something of its own to write

@@ -8,14 +8,15 @@ constexpr PaceLimits limits{
 constexpr std::uint64_t no_user = ~std::uint64_t{0};
 
 // What a program can bring about by asking again and again.
-bool is_asked_for(AuditKind kind) {
-  switch (kind) {
+bool is_asked_for(const AuditRecord& record) {
+  switch (record.kind) {
     case AuditKind::launch:
     case AuditKind::token:
     case AuditKind::work:
     case AuditKind::patient:
-    case AuditKind::write:
       return true;
+    case AuditKind::write:  // one with a request id went through the gateway: the server knows of each
+      return record.request_id.empty();
     case AuditKind::access:   // refused where they are too many: merged, they would not say what was read
     case AuditKind::control:  // of those who hold a role
     case AuditKind::refresh:
@@ -44,7 +45,7 @@ Pace& Rates::account_of(const AuditRecord& record, BootTime now) {
 }
 
 bool Rates::exceeded(const AuditRecord& record, BootTime now) {
-  if (!record.uid || !is_asked_for(record.kind)) return false;
+  if (!record.uid || !is_asked_for(record)) return false;
   return account_of(record, now).spend(now, 1, limits) > Duration(0);
 }
 

@@ -11,14 +11,15 @@ using verify::Severity;
 using verify::Verdict;
 
 constexpr std::size_t most_in_words = 8;
-constexpr std::size_t longest_subject = 160;
+constexpr std::size_t longest_subject_in_words = 160;
 
 bool is_met(const Judged& judged) { return judged.verdict == Verdict::met && judged.severity == Severity::ok; }
 
 std::string place_of(const verify::Finding& finding) {
   if (!finding.read) return {};
   const std::string document(name_of(finding.read->source));
-  return finding.read->path.empty() ? document : document + ", " + printable(finding.read->path, longest_subject);
+  return finding.read->path.empty() ? document
+                                    : document + ", " + printable(finding.read->path, longest_subject_in_words);
 }
 
 // The gravest finding about a subject: a report has the gravest first.
@@ -32,7 +33,7 @@ Change change_of(const std::string& subject, const verify::Report& after) {
   Change change{.subject = subject};
   if (finding == nullptr) return change;
   change.place = place_of(*finding);
-  change.detail = printable(finding->detail, longest_subject);
+  change.detail = printable(finding->detail, longest_subject_in_words);
   return change;
 }
 
@@ -78,7 +79,7 @@ std::string in_words(const std::vector<Change>& changes) {
   std::size_t count = 0;
   for (const Change& change : changes) {
     if (count++ == most_in_words) return words + "; and " + std::to_string(changes.size() - most_in_words) + " more";
-    words += (words.empty() ? "" : "; ") + printable(change.subject, longest_subject) +
+    words += (words.empty() ? "" : "; ") + printable(change.subject, longest_subject_in_words) +
              (change.place.empty() ? "" : " (" + change.place + ")");
   }
   return words;

@@ -8,9 +8,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -18,6 +16,7 @@
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "daemon/gateway/head_bytes.hpp"
+#include "daemon/gateway/head_parser.hpp"
 #include "daemon/gateway/head_text.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/server.hpp"
@@ -37,8 +36,9 @@ constexpr Duration linger_time = 1s;  // for what a client still sends after a r
 constexpr std::size_t read_at_once = 8UL * 1024;
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
-Refusal bad_request(std::string reason, int status = 400) {
-  return {.status = status, .error = errors::InvalidRequest{.field = "request", .reason = std::move(reason)}};
+Error no_room_for_body() {
+  return errors::RateLimited{.retry_after_ms = 1s,
+                             .reason = "too many large bodies are being sent at once: send them one after the other"};
 }
 
 // Whether an answer of that status ends with its head. Spec: RFC 9112 §6.3
@@ -48,7 +48,7 @@ bool has_no_body(int status) { return status == 204 || status == 304; }
 
 struct Connection::Http {
   beast::flat_buffer buffer{longest_head + read_at_once};
-  std::optional<http::request_parser<http::string_body>> parser = {};
+  std::optional<RequestParser> parser = {};
   std::size_t head_bytes = 0;
   unsigned version = 11;
   bool keep_alive = false;
@@ -57,6 +57,7 @@ struct Connection::Http {
   Framing framing = {};
   bool expects_continue = false;
   bool body_read = false;
+  std::optional<BodyRoom::Share> share = {};  // until the request is answered
 };
 
 Connection::Connection(Server& server, Socket socket, ipc::Caller caller, Rank rank, workstation::EpochNumber epoch)
@@ -121,8 +122,14 @@ asio::awaitable<bool> Connection::serve_one() {
   begun_ = replied_ = false;
   if (!co_await read_head_bytes()) co_return false;
   deadline_ = BootTime::max();
+  co_await server_.turns_.wait({.rank = rank_, .user = caller_.uid(), .process = caller_.pid()});
+  if (closed_) co_return false;
+  turn_began_ = std::chrono::steady_clock::now();
   busy_ = true;
-  const ScopeExit answered([this] { busy_ = false; });
+  const ScopeExit answered([this] {
+    busy_ = false;
+    http_->share.reset();
+  });
   auto head = parse_head();
   if (!lives()) co_return false;
   ++server_.counters_.frames;
@@ -164,35 +171,18 @@ asio::awaitable<bool> Connection::read_head_bytes() {
 }
 
 std::expected<RequestHead, Refusal> Connection::parse_head() {
-  http_->parser.emplace();
   http_->keep_alive = http_->body_read = http_->head_only = false;
-  http_->version = 11;
   const std::string_view bytes(static_cast<const char*>(http_->buffer.data().data()), http_->head_bytes);
-  if (auto fault = judge_bytes(bytes)) return std::unexpected(std::move(*fault));
-  auto& parser = *http_->parser;
-  parser.header_limit(static_cast<std::uint32_t>(longest_head));
-  parser.body_limit(boost::none);
-  boost::system::error_code error;
-  const std::size_t taken = parser.put(asio::buffer(bytes), error);
-  if ((error && error != http::error::need_more) || !parser.is_header_done())
-    return std::unexpected(bad_request("it is no HTTP request: " + error.message()));
-  const auto& message = parser.get();
-  const auto view = [](auto text) { return std::string_view(text.data(), text.size()); };
-  std::vector<fhir::Header> fields;
-  for (const auto& field : message) fields.push_back({view(field.name_string()), view(field.value())});
-  http_->version = message.version();
-  auto head = read_head({.method = view(message.method_string()),
-                         .target = view(message.target()),
-                         .version = message.version(),
-                         .fields = fields});
-  http_->buffer.consume(taken);
-  if (!head) return head;
-  http_->keep_alive = message.keep_alive();
-  http_->head_only = head->method == "HEAD";
-  http_->framing = head->framing;
-  http_->expects_continue = head->expects_continue;
-  http_->body_read = head->framing.kind == Framing::Kind::none;
-  return head;
+  ParsedHead parsed = gateway::parse_head(bytes, http_->parser.emplace());
+  http_->version = parsed.version;
+  http_->buffer.consume(parsed.taken);
+  if (!parsed.head) return parsed.head;
+  http_->keep_alive = http_->parser->get().keep_alive();
+  http_->head_only = parsed.head->method == "HEAD";
+  http_->framing = parsed.head->framing;
+  http_->expects_continue = parsed.head->expects_continue;
+  http_->body_read = parsed.head->framing.kind == Framing::Kind::none;
+  return std::move(parsed.head);
 }
 
 asio::awaitable<Result<Secret>> Connection::body(std::size_t most) {
@@ -200,14 +190,23 @@ asio::awaitable<Result<Secret>> Connection::body(std::size_t most) {
                                    .reason = "the body is larger than 4 MiB: send less in one request"};
   if (http_->body_read) co_return Secret();
   if (http_->framing.kind == Framing::Kind::length && http_->framing.length > most) co_return fail(too_large);
+  http_->share.emplace(server_.bodies_, caller_.uid());
   within(body_time);
   if (http_->expects_continue) {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     static_cast<void>(co_await asio::async_write(socket_, asio::buffer(go_on), use_tuple));
   }
-  http_->parser->body_limit(most);
-  http_->parser->eager(true);
-  const auto [error, count] = co_await http::async_read(socket_, http_->buffer, *http_->parser, use_tuple);
+  auto& parser = *http_->parser;
+  parser.body_limit(most);
+  parser.eager(true);
+  boost::system::error_code error;
+  std::size_t count = 0;
+  while (!error && !parser.is_done()) {
+    // With its length it is there as a whole from its first byte on.
+    if (!http_->share->grow_to(std::max<std::size_t>(http_->framing.length, parser.get().body().size())))
+      co_return fail(no_room_for_body());
+    std::tie(error, count) = co_await http::async_read_some(socket_, http_->buffer, parser, use_tuple);
+  }
   deadline_ = BootTime::max();
   if (error == http::error::body_limit) co_return fail(too_large);
   if (error)
@@ -235,6 +234,7 @@ asio::awaitable<bool> Connection::send(std::string_view head, std::string_view b
 
 asio::awaitable<bool> Connection::reply(ReplyHead head, Secret body) {
   if (closed_) co_return false;
+  if (rank_ == Rank::stranger) server_.turns_.charge_strangers(std::chrono::steady_clock::now() - turn_began_);
   begun_ = true;
   Framed framed{.version = http_->version, .keep_alive = http_->keep_alive && http_->body_read};
   std::string_view text = body.reveal();

@@ -1,5 +1,5 @@
 // One connection of an app to the gateway: requests one after the other, each read in full before it counts, and their
-// answers. Beast is seen by its source alone.
+// answers. Beast is seen by its source and by `head_parser`.
 #pragma once
 
 #include <boost/asio/local/stream_protocol.hpp>
@@ -63,6 +63,7 @@ class Connection final : public Client {
   workstation::EpochNumber epoch_;
   std::unique_ptr<Http> http_;
   BootTime since_;
+  std::chrono::steady_clock::time_point turn_began_ = {};
   BootTime deadline_ = BootTime::max();
   bool met_ = false;      // the caller's process is held
   bool busy_ = false;     // a request is being answered

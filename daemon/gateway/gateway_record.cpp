@@ -83,7 +83,8 @@ entry::Access entry_of(const Seen& seen) {
   entry::Access told{.act = seen.known ? act_of(interaction) : ActOf<AuditKind::access>(AuditAct::access_refused),
                      .whose = seen.whose,
                      .asker = access::audit_asker(seen.caller),
-                     .request_id = seen.request_id};
+                     .request_id = seen.request_id,
+                     .done_at = seen.sent_at};
   if (seen.known)
     told.request = {.interaction = std::string(fhir::name_of(interaction)),
                     .resource = printable(object_of(seen.request), longest_detail),
@@ -91,6 +92,14 @@ entry::Access entry_of(const Seen& seen) {
   told.whose.app = app_of(seen);
   if (seen.who) told.whose.login_session = seen.who->login_session;
   return told;
+}
+
+AuditRecord refusal_of(const Seen& seen, const Error& error) {
+  entry::Access told = entry_of(seen);
+  told.outcome = entry::denied(name_of(error.code()));
+  told.reason = "denied";
+  told.detail = printable("through the gateway: " + error.detail(), longest_detail);
+  return record_of(std::move(told));
 }
 
 }  // namespace
@@ -103,18 +112,15 @@ void GatewayRecord::count(const Seen& seen, std::string result) {
 void GatewayRecord::refused(const Seen& seen, const session::Session* session, const Error& error) {
   count(seen, std::string(name_of(error.code())));
   if (is_write(seen)) return writes_.refused(seen.caller, seen.who, session, words_of(seen.request), error);
-  entry::Access told = entry_of(seen);
-  told.outcome = entry::denied(name_of(error.code()));
-  told.reason = "denied";
-  told.detail = printable("through the gateway: " + error.detail(), longest_detail);
-  audit_.write_counted(record_of(std::move(told)));
+  audit_.write_counted(refusal_of(seen, error));
 }
 
 // That there was one outlasts a crash at once, how many there were with the next refresh: to keep each would cost more
 // than the request.
-writes::Permit GatewayRecord::sent(const Seen& seen, session::Session& session,
+writes::Permit GatewayRecord::sent(Seen& seen, session::Session& session,
                                    const writes::WriteRecord::Override& emergency) {
   if (++session.accesses_recorded == 1 && session.kept != 0) vault_.keep(session);
+  seen.sent_at = clock_.wall_now();
   writes::Permit permit{.id = {},
                         .session = session.id,
                         .owner = audit_owner(session),
@@ -126,8 +132,8 @@ writes::Permit GatewayRecord::sent(const Seen& seen, session::Session& session,
 }
 
 void GatewayRecord::unanswered(const Seen& seen, const writes::Permit& permit, const Error& error) {
-  if (!is_write(seen)) return refused(seen, nullptr, error);
   count(seen, std::string(name_of(error.code())));
+  if (!is_write(seen)) return audit_.write(refusal_of(seen, error));
   writes_.unrecorded(permit, name_of(error.code()));
 }
 

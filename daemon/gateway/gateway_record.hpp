@@ -30,20 +30,22 @@ struct Seen {
   std::string query = {};  // undecoded
   std::string request_id = {};
   std::string note = {};  // what else should be said of it
+  std::optional<WallTime> sent_at = {};
 };
 
 class GatewayRecord {
  public:
-  GatewayRecord(AuditSink& audit, writes::WriteRecord& writes, session::SessionVault& vault, Random& random)
-      : audit_(audit), writes_(writes), vault_(vault), request_id_prefix_(random.token(6)) {}
+  GatewayRecord(Clock& clock, AuditSink& audit, writes::WriteRecord& writes, session::SessionVault& vault,
+                Random& random)
+      : clock_(clock), audit_(audit), writes_(writes), vault_(vault), request_id_prefix_(random.token(6)) {}
 
   // Names one request: to the app, to the server, and in the audit trail.
   [[nodiscard]] std::string next_request_id() { return request_id_prefix_ + "g" + std::to_string(++asked_); }
 
-  // It did not go, or its answer was not given. `session`: the one that was meant, if it is there now.
+  // It did not go. `session`: the one that was meant, if it is there now.
   void refused(const Seen& seen, const session::Session* session, const Error& error);
-  // A request is about to go. Returns what answered() or unanswered() is told then.
-  [[nodiscard]] writes::Permit sent(const Seen& seen, session::Session& session,
+  // A request is about to go: `seen` knows when, from now on. Returns what answered() or unanswered() is told then.
+  [[nodiscard]] writes::Permit sent(Seen& seen, session::Session& session,
                                     const writes::WriteRecord::Override& emergency);
   struct Answer {
     int status = 0;
@@ -53,7 +55,8 @@ class GatewayRecord {
     writes::Permit permit;
   };
   void answered(const Seen& seen, const Answer& answer);
-  // It has gone, and the app got no answer of the server's: what became of a write is not known.
+  // It has gone, and the app got no answer of the server's: what became of a write is not known. The server may have an
+  // entry for each of these, so the trail has one too.
   void unanswered(const Seen& seen, const writes::Permit& permit, const Error& error);
   void took(Duration upstream) { upstream_ += upstream; }
 
@@ -68,6 +71,7 @@ class GatewayRecord {
  private:
   void count(const Seen& seen, std::string result);
 
+  Clock& clock_;
   AuditSink& audit_;
   writes::WriteRecord& writes_;
   session::SessionVault& vault_;

@@ -16,8 +16,10 @@ Server::Server(asio::io_context& loop, Clock& clock, Answer answer, ipc::ServerO
       answer_(std::move(answer)),
       options_(std::move(options)),
       on_accept_(std::move(on_accept)),
+      turns_(clock, options_.limits.strangers),
       tasks_(loop.get_executor()) {
   tasks_.spawn("gateway deadlines", watch_deadlines());
+  tasks_.spawn("gateway turns", turns_.give());
 }
 
 void Server::listen(FileDescriptor listening) {

@@ -12,10 +12,12 @@
 #include "base/door.hpp"
 #include "base/file_descriptor.hpp"
 #include "base/task_group.hpp"
+#include "daemon/gateway/body_room.hpp"
 #include "daemon/gateway/client.hpp"
 #include "daemon/gateway/connection.hpp"
 #include "daemon/gateway/refusal.hpp"
 #include "daemon/gateway/request_head.hpp"
+#include "daemon/gateway/turns.hpp"
 #include "ipc/counters.hpp"
 #include "ipc/server_options.hpp"
 
@@ -28,7 +30,7 @@ class Server {
   // Called once a connection of a known caller is accepted.
   using AcceptHook = std::function<workstation::EpochNumber(const ipc::Caller&)>;
 
-  // Of `options`: places, door, is_known and may_be_known.
+  // Of `options`: places, door, strangers, is_known and may_be_known.
   Server(asio::io_context& loop, Clock& clock, Answer answer, ipc::ServerOptions options, AcceptHook on_accept);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -61,6 +63,8 @@ class Server {
   std::optional<Door> door_;
   Connections connections_;
   ipc::Counters counters_;
+  Turns turns_;
+  BodyRoom bodies_;
   BootTime next_look_ = BootTime::max();
   Event stirred_;  // an earlier deadline than next_look_
   TaskGroup tasks_;

@@ -2,12 +2,12 @@
 
 #include <curl/curl.h>
 
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <unordered_map>
 #include <utility>
 
 #include "base/wiping_heap.hpp"
+#include "daemon/http/alarm.hpp"
 #include "daemon/http/transfer.hpp"
 #include "daemon/http/watched_sockets.hpp"
 
@@ -19,7 +19,7 @@ class CurlClient::Impl {
       : clock_(clock),
         options_(std::move(options)),
         multi_(curl_multi_init()),
-        timer_(loop),
+        alarm_(loop, std::bind_front(&Impl::ring, this)),
         sockets_(loop, std::bind_front(&Impl::heed, this)) {
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
@@ -31,7 +31,7 @@ class CurlClient::Impl {
   }
   ~Impl() { close(); }
   void close() {
-    timer_.cancel();
+    alarm_.clear();
     if (multi_ != nullptr) curl_multi_cleanup(std::exchange(multi_, nullptr));
     sockets_.let_go();
   }
@@ -44,7 +44,6 @@ class CurlClient::Impl {
   void give_up_unwanted();
 
  private:
-  using Alarm = std::chrono::steady_clock::time_point;
   class Stream;
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch);
   static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
@@ -52,6 +51,7 @@ class CurlClient::Impl {
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
   void set_alarm();
   void heed(int fd, WatchedSockets::Can can);
+  void ring();
   void act(int fd, int events);
   void begin(Transfer& transfer, BootTime now);
   void end(Transfer& transfer);
@@ -60,10 +60,10 @@ class CurlClient::Impl {
   Clock& clock_;
   CurlOptions options_;
   CURLM* multi_;
-  asio::steady_timer timer_;
-  Alarm due_ = Alarm::max();    // when libcurl wants to be called
-  Alarm alarm_ = Alarm::max();  // when timer_ rings
-  bool acting_ = false;         // libcurl is at work, and says last when it wants to be called
+  Alarm alarm_;
+  Alarm::Time due_ = Alarm::Time::max();    // when libcurl wants to be called
+  Alarm::Time rings_ = Alarm::Time::max();  // when alarm_ does
+  bool acting_ = false;                     // libcurl is at work, and says last when it wants to be called
   WatchedSockets sockets_;
   std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
   std::optional<std::chrono::steady_clock::time_point> given_up_at_;
@@ -88,29 +88,29 @@ void CurlClient::Impl::heed(int fd, WatchedSockets::Can can) {
 
 int CurlClient::Impl::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) {
   Impl& impl = *static_cast<Impl*>(self);
-  impl.due_ = timeout_ms < 0 ? Alarm::max() : std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  impl.due_ =
+      timeout_ms < 0 ? Alarm::Time::max() : std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   if (!impl.acting_) impl.set_alarm();
   return 0;
 }
 
 // Each request moves what is due by a little. An alarm that rings too early is set anew, which costs less.
 void CurlClient::Impl::set_alarm() {
-  if (due_ >= alarm_) return;
-  alarm_ = due_;
-  timer_.expires_at(alarm_);
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    alarm_ = Alarm::max();
-    if (under_way_.empty()) return;
-    if (std::chrono::steady_clock::now() < due_) return set_alarm();
-    act(CURL_SOCKET_TIMEOUT, 0);
-  });
+  if (due_ >= rings_) return;
+  rings_ = due_;
+  alarm_.set(rings_);
+}
+
+void CurlClient::Impl::ring() {
+  rings_ = Alarm::Time::max();
+  if (std::chrono::steady_clock::now() < due_) return set_alarm();
+  act(CURL_SOCKET_TIMEOUT, 0);
 }
 
 void CurlClient::Impl::act(int fd, int events) {
   int running = 0;
   acting_ = true;
-  if (fd == CURL_SOCKET_TIMEOUT) due_ = Alarm::max();  // that is now; it says anew when it wants to be called
+  if (fd == CURL_SOCKET_TIMEOUT) due_ = Alarm::Time::max();  // that is now; it says anew when it wants to be called
   curl_multi_socket_action(multi_, fd, events, &running);
   acting_ = false;
   set_alarm();
@@ -133,7 +133,9 @@ void CurlClient::Impl::begin(Transfer& transfer, BootTime now) {
 void CurlClient::Impl::end(Transfer& transfer) {
   if (multi_ != nullptr) curl_multi_remove_handle(multi_, transfer.easy());
   under_way_.erase(&transfer);
-  if (under_way_.empty()) due_ = Alarm::max();
+  if (!under_way_.empty()) return;
+  alarm_.clear();
+  rings_ = due_ = Alarm::Time::max();
 }
 
 void CurlClient::Impl::collect() {

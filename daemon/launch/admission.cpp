@@ -64,16 +64,14 @@ Result<Grant> admit(const config::App& app, const oauth::TokenResponse& response
                                      .code = "no_id_token",
                                      .description = why_no_id_token(requested, response.scope)});
   const smart::ScopeSet wanted = app.wanted_scopes();
-  // Spec: RFC 6749 §5.1: left out where it is what was asked for
-  const smart::ScopeSet granted = response.scope.value_or(requested);
+  const smart::ScopeSet granted = response.scope.value_or(smart::ScopeSet());
   const bool needs_patient = app.patient_context == config::PatientContext::required;
   if (!response.context.patient && needs_patient)
     return fail(errors::PatientContextMissing{"the EHR named no patient: open a chart in the EHR and launch again"});
   Grant grant{.granted = smart::without_surplus(granted, wanted),
               .missing = smart::missing_scopes(wanted, granted),
-              .surplus = surplus_of(granted, wanted, requested),
-              .assumed = !response.scope};
-  grant.cause = shortfall_cause(requested, granted, grant.missing);
+              .surplus = surplus_of(granted, wanted, requested)};
+  grant.cause = shortfall_cause(requested, response.scope, grant.missing);
   if (!grant.missing.empty() && app.on_scope_shortfall == config::OnScopeShortfall::refuse)
     return fail(errors::ScopeNotGranted{
         .missing = grant.missing,

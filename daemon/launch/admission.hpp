@@ -35,7 +35,6 @@ struct Grant {
   std::vector<std::string> missing = {};
   std::vector<std::string> surplus = {};  // granted, and never asked for: not kept
   std::string cause = {};                 // of what is missing, where the answer shows it; a sentence
-  bool assumed = false;                   // the answer names no scopes: it is what was asked for
 };
 // `who`: the id_token's claims, already believed; nullopt: none came. `requested`: what the authorization request asked
 // for. Errors: PatientContextMissing, ScopeNotGranted, LaunchFailed (identity).

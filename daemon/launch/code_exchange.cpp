@@ -107,6 +107,11 @@ Result<oauth::TokenResponse> CodeExchange::take(const Order& order, Judged token
   for (const std::string& warning : tokens->warnings)
     log::bounded(log::Level::warn, "token response is not conformant", order.server + ' ' + warning,
                  {{"server", order.server}, {"finding", warning}});
+  // Spec: RFC 6749 §5.1: left out where it is what was asked for
+  if (!tokens->scope && order.assumed_scope) {
+    tokens->scope = order.assumed_scope;
+    tokens->scope_assumed = true;
+  }
   return std::move(*tokens);
 }
 
@@ -169,7 +174,7 @@ asio::awaitable<Result<Arrival>> CodeExchange::with_patient(Order order, Arrival
   if (!order.require_verified_patient || !arrival.response.context.patient) co_return arrival;
   arrival.patient_check = co_await patients_.read({.server = order.server,
                                                    .patient = *arrival.response.context.patient,
-                                                   .granted = arrival.response.scope.value_or(order.requested),
+                                                   .granted = arrival.response.scope.value_or(smart::ScopeSet()),
                                                    .token = arrival.response.access_token.clone(),
                                                    .until = order.until,
                                                    .wanted = order.wanted});

@@ -46,8 +46,8 @@ class CodeExchange {
     std::string server;
     server::Client client = {};
     std::string redirect_uri;
-    std::string nonce = {};  // empty: none was sent
-    smart::ScopeSet requested = {};
+    std::string nonce = {};                             // empty: none was sent
+    std::optional<smart::ScopeSet> assumed_scope = {};  // what an answer grants that names none; nullopt: nothing
     bool require_verified_patient = false;
     Secret verifier = {};
     Secret code = {};

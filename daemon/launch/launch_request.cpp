@@ -92,6 +92,7 @@ std::unique_ptr<Pending> prepare(const Setting& setting, const Plan& plan, const
   if (server.oauth.nonce) pending->nonce = random.token(16);
   pending->requested = smart::in_syntax(requested_scopes(setting.app, plan.mode),
                                         smart::choose_syntax(server.oauth.scope_syntax, discovery.capabilities));
+  if (server.oauth.assume_requested_scope) pending->assumed_scope = pending->requested;
   if (through_browser) pending->cookie = Secret(random.token(32));
   pending->authorization_url = oauth::authorization_url(
       *discovery.authorization_endpoint, {.client_id = pending->client.identity.client_id,

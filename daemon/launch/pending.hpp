@@ -67,6 +67,7 @@ struct Pending {
   std::string prompt = {};  // what the server was told to ask of the user, as config::Oauth::prompt; empty: nothing
   std::string nonce = {};   // what the id_token must repeat; empty: none was sent
   smart::ScopeSet requested = {};
+  std::optional<smart::ScopeSet> assumed_scope = {};  // what an answer grants that names no scopes; nullopt: nothing
   server::Client client = {};
   BootTime began_at = {};
   BootTime expires_at = {};

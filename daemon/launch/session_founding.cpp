@@ -15,7 +15,7 @@ namespace {
 std::string note_of(const Grant& grant, const oauth::TokenResponse& response) {
   constexpr std::size_t longest = 1024;  // a server names as many scopes as it likes
   std::vector<std::string> notes = response.left_out;
-  if (grant.assumed) notes.emplace_back("the answer names no scopes: what was asked for counts as granted");
+  if (response.scope_assumed) notes.emplace_back("the answer names no scopes: what was asked for counts as granted");
   if (!grant.missing.empty())
     notes.push_back("not granted: " + joined(grant.missing, " ") +
                     (grant.cause.empty() ? std::string() : " (" + grant.cause + ")"));

@@ -44,14 +44,18 @@ std::string part_granted(const smart::ScopeSet& granted, const std::vector<std::
 
 }  // namespace
 
-std::string shortfall_cause(const smart::ScopeSet& requested, const smart::ScopeSet& granted,
+std::string shortfall_cause(const smart::ScopeSet& requested, const std::optional<smart::ScopeSet>& granted,
                             const std::vector<std::string>& missing) {
   if (missing.empty()) return {};
-  if (smart::syntax_mismatch(requested, granted))
+  if (!granted)
+    return "the server's answer does not name the scopes that it granted: where its administrators say that it means "
+           "those "
+           "that were asked for, set assume_requested_scope = true under [server.oauth]";
+  if (smart::syntax_mismatch(requested, *granted))
     return "the server granted none of the FHIR scopes that were asked for, as servers do whose client is registered "
            "for the other scope syntax: set scope_syntax under [server.oauth], or change the registration";
-  if (granted.empty()) return "the server granted no scope at all: ask its administrators what the client may have";
-  return part_granted(granted, missing);
+  if (granted->empty()) return "the server granted no scope at all: ask its administrators what the client may have";
+  return part_granted(*granted, missing);
 }
 
 }  // namespace wardend::launch

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <utility>
 
-#include "base/beat.hpp"
 #include "base/file_descriptor.hpp"
 #include "base/log.hpp"
 
@@ -43,7 +42,7 @@ asio::awaitable<void> MetricsFile::run() {
   for (;;) {
     const BootTime last = clock_.now();
     co_await write();
-    co_await clock_.wait(stirred_, next_beat(last, at_least_each));
+    co_await clock_.wait(stirred_, beat_.next(last, at_least_each));
     if (clock_.now() < last + at_most_each) co_await clock_.sleep_until(last + at_most_each);
   }
 }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 
+#include "base/beat.hpp"
 #include "base/clock.hpp"
 #include "base/worker.hpp"
 
@@ -24,8 +25,9 @@ class MetricsFile {
   static constexpr Duration at_most_each = 5s;
 
   // `text` makes it and is called on the loop. An empty `file`: none is written.
-  MetricsFile(Clock& clock, Worker& files, std::filesystem::path file, std::function<std::string()> text)
-      : clock_(clock), files_(files), file_(std::move(file)), text_(std::move(text)) {}
+  MetricsFile(Clock& clock, Worker& files, std::filesystem::path file, std::function<std::string()> text,
+              Beat beat = {})
+      : clock_(clock), files_(files), file_(std::move(file)), text_(std::move(text)), beat_(beat) {}
 
   // Writes at once, a little after stir(), and once a minute. Runs until it is cancelled.
   [[nodiscard]] asio::awaitable<void> run();
@@ -43,6 +45,7 @@ class MetricsFile {
   Worker& files_;
   std::filesystem::path file_;
   std::function<std::string()> text_;
+  Beat beat_;
   Event stirred_;
   std::string trouble_;
 };

@@ -1,7 +1,5 @@
 #include "daemon/ops/status_line.hpp"
 
-#include "base/beat.hpp"
-
 namespace wardend::ops {
 namespace {
 
@@ -15,7 +13,7 @@ asio::awaitable<void> StatusLine::run() {
   for (;;) {
     if (std::string line = line_(); line != told) tell_(told = std::move(line));
     const BootTime last = clock_.now();
-    co_await clock_.wait(stirred_, next_beat(last, at_least_each));
+    co_await clock_.wait(stirred_, beat_.next(last, at_least_each));
     if (clock_.now() < last + at_most_each) co_await clock_.sleep_until(last + at_most_each);
   }
 }

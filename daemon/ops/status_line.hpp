@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "base/beat.hpp"
 #include "base/clock.hpp"
 #include "daemon/events/session_event.hpp"
 
@@ -16,8 +17,8 @@ class StatusLine {
  public:
   // `line` makes it, and `tell` hands it on. Both are called on the loop.
   StatusLine(Clock& clock, events::EventHub& hub, std::function<std::string()> line,
-             std::function<void(const std::string&)> tell)
-      : clock_(clock), hub_(hub), line_(std::move(line)), tell_(std::move(tell)) {}
+             std::function<void(const std::string&)> tell, Beat beat = {})
+      : clock_(clock), hub_(hub), line_(std::move(line)), tell_(std::move(tell)), beat_(beat) {}
 
   // Tells the line when it differs from the last: within a second of something that happened, and of what nobody has
   // told of within half a minute. Runs until it is cancelled.
@@ -34,6 +35,7 @@ class StatusLine {
   events::EventHub& hub_;
   std::function<std::string()> line_;
   std::function<void(const std::string&)> tell_;
+  Beat beat_;
   Event stirred_;
 };
 

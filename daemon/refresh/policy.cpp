@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <string>
 
-#include "base/encoding.hpp"
 #include "base/retry.hpp"
 
 namespace wardend::refresh {
@@ -57,11 +55,7 @@ Duration part_of_turn(Duration life, std::optional<config::Milliseconds> configu
 }
 
 double token_jitter(std::string_view machine_id, std::string_view session, std::uint64_t generation) {
-  const std::string digest =
-      sha256(std::string(machine_id) + '\0' + std::string(session) + '\0' + std::to_string(generation));
-  std::uint64_t bits = 0;
-  std::memcpy(&bits, digest.data(), sizeof bits);
-  return static_cast<double>(bits >> 11U) * 0x1.0p-53;
+  return part_drawn_from(std::string(machine_id) + '\0' + std::string(session) + '\0' + std::to_string(generation));
 }
 
 Duration refresh_floor(Duration life) {

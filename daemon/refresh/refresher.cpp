@@ -62,9 +62,6 @@ asio::awaitable<void> Refresher::send(Attempt attempt, server::DiscoveryPtr disc
   auto posted = co_await parts_.endpoint.refresh(std::move(party), std::move(token), scope);
   at_failure_point("refresh.answered");
   const Duration took = parts_.clock.now() - began;
-  const bool same_host =
-      server != nullptr && discovery->token_endpoint.origin() == server->fhir_base_url.url().origin();
-  if (same_host) observe(attempt.server, posted);
   Answer answer = co_await parts_.endpoint.read(
       std::move(posted),
       [now = parts_.clock.wall_now()](const server::PostAnswer& whole) { return read_answer(whole, now); });
@@ -88,14 +85,6 @@ void Refresher::refuse_form(const config::Server& server, const Session& session
                named_scopes ? "the server wants refreshes without their scopes; set refresh_scope = \"omit\" for it"
                             : "the server wants refreshes with their scopes; set refresh_scope = \"same\" for it",
                session.server, {{"server", session.server}});
-}
-
-// A token endpoint beside the FHIR base tells of the same link.
-void Refresher::observe(const std::string& server, const server::PostAnswer& posted) {
-  if (posted)
-    parts_.server_health.observe(server, server::evidence_of(*posted));
-  else if (posted.error().network)
-    parts_.server_health.observe(server, server::evidence_of(*posted.error().network));
 }
 
 }  // namespace wardend::refresh

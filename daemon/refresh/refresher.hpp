@@ -43,7 +43,6 @@ class Refresher {
   using Need = server::ServerDirectory::Need;
   [[nodiscard]] asio::awaitable<void> fly(Attempt attempt, Need need);
   [[nodiscard]] asio::awaitable<void> send(Attempt attempt, server::DiscoveryPtr discovery);
-  void observe(const std::string& server, const server::PostAnswer& posted);
 
   // Remembers for all sessions of the server that it refuses that form.
   void refuse_form(const config::Server& server, const session::Session& session, bool named_scopes);

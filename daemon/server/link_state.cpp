@@ -1,5 +1,7 @@
 #include "daemon/server/link_state.hpp"
 
+#include <algorithm>
+
 namespace wardend::server {
 namespace {
 
@@ -57,14 +59,16 @@ std::string_view name_of(State state) {
   return "unknown";
 }
 
-LinkState next(LinkState link, LinkEvidence::Kind evidence, const config::Health& rules) {
+LinkState next(LinkState link, const LinkEvidence& evidence, const config::Health& rules) {
   using Kind = LinkEvidence::Kind;
-  switch (evidence) {
+  switch (evidence.kind) {
     case Kind::answered:
       return answered(link, rules);
     case Kind::slow:
       return slow(link, rules);
     case Kind::failing:
+      if (evidence.quiet > rules.interval) link.failures = std::max(link.failures, rules.fail_after);
+      return failed(link, rules);
     case Kind::unreachable:
     case Kind::untrusted:
       return failed(link, rules);

@@ -21,7 +21,8 @@ struct LinkState {
 
 // After one piece of evidence. A first answer makes an unknown server up; a failure degrades it and `fail_after` in a
 // row take it down; a server that is down comes back through degraded after `recover_after` answers in a row. So many
-// slow answers in a row as would take it down degrade it.
-[[nodiscard]] LinkState next(LinkState link, LinkEvidence::Kind evidence, const config::Health& rules);
+// slow answers in a row as would take it down degrade it. One that fails and wants to be left alone for longer than an
+// interval is down at once: nobody asks a second time before it is back.
+[[nodiscard]] LinkState next(LinkState link, const LinkEvidence& evidence, const config::Health& rules);
 
 }  // namespace wardend::server

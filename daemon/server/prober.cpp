@@ -1,9 +1,16 @@
 #include "daemon/server/prober.hpp"
 
+#include <algorithm>
+
 #include "base/retry.hpp"
 #include "config/audit_rule.hpp"
 
 namespace wardend::server {
+namespace {
+
+constexpr double shortest_gap = 0.2;  // of an interval
+
+}  // namespace
 
 void Prober::start() {
   for (const config::Server& server : config_.get().servers) {
@@ -18,14 +25,13 @@ void Prober::probe_now() {
   hurried_.notify_all();
 }
 
-// 80 to 120 % of the interval, so that workstations do not ask in step. Where the server wants to be left alone for
-// longer, the same part of the interval after that.
-BootTime Prober::next_turn(const config::Server& server) {
-  const double factor = 0.8 + 0.4 * random_.unit();
-  const Duration pause = part_of(server.health.interval, factor);
-  const std::optional<BootTime> quiet = health_.record(server.name).quiet_until;
-  const bool asked_for_quiet = quiet && *quiet > clock_.now() + pause;
-  return asked_for_quiet ? *quiet + part_of(server.health.interval, factor - 0.8) : clock_.now() + pause;
+// A whole interval after the last, or part of one where something else brought it about: a start, a sleep. Where the
+// server wants to be left alone for longer, each machine comes some time in the interval after that.
+BootTime Prober::next_turn(const config::Server& server, BootTime began) const {
+  const Duration interval = server.health.interval;
+  const BootTime soonest = std::max(began + part_of(interval, shortest_gap), clock_.now());
+  const BootTime quiet_until = health_.record(server.name).quiet_until.value_or(soonest);
+  return beat_.next(std::max(soonest, quiet_until), interval);
 }
 
 asio::awaitable<void> Prober::probe(std::string server) {
@@ -37,7 +43,7 @@ asio::awaitable<void> Prober::probe(std::string server) {
     durations_[server].observe(clock_.now() - began);
     const config::Server* settings = config_.get().server(server);
     if (settings == nullptr) break;
-    co_await clock_.wait(hurried_, next_turn(*settings));
+    co_await clock_.wait(hurried_, next_turn(*settings, began));
   }
   running_[server] = false;
 }

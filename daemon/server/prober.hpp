@@ -1,13 +1,14 @@
-// One jittered probe a server, of its discovery document: the least that every SMART server answers without a token.
+// One probe a server and interval, at moments of this machine's own, of its discovery document: the least that every
+// SMART server answers without a token.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <map>
 #include <string>
 
+#include "base/beat.hpp"
 #include "base/clock.hpp"
 #include "base/histogram.hpp"
-#include "base/random.hpp"
 #include "base/task_group.hpp"
 #include "config/live.hpp"
 #include "daemon/server/directory.hpp"
@@ -16,10 +17,10 @@ namespace wardend::server {
 
 class Prober {
  public:
-  Prober(asio::any_io_executor executor, Clock& clock, Random& random, ServerDirectory& directory,
+  Prober(asio::any_io_executor executor, Clock& clock, Beat beat, ServerDirectory& directory,
          const ServerHealth& health, const config::Live& config)
       : clock_(clock),
-        random_(random),
+        beat_(beat),
         directory_(directory),
         health_(health),
         config_(config),
@@ -35,10 +36,10 @@ class Prober {
 
  private:
   [[nodiscard]] asio::awaitable<void> probe(std::string server);
-  [[nodiscard]] BootTime next_turn(const config::Server& server);
+  [[nodiscard]] BootTime next_turn(const config::Server& server, BootTime began) const;
 
   Clock& clock_;
-  Random& random_;
+  Beat beat_;
   ServerDirectory& directory_;
   const ServerHealth& health_;
   const config::Live& config_;

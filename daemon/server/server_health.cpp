@@ -13,15 +13,21 @@ std::string with_end_of_quiet(const LinkEvidence& evidence, WallTime now) {
   return evidence.detail + "; it wants to be left alone until " + words::local_time(unix_seconds(end));
 }
 
+// Another address is another server: what is known of the one says nothing of the other.
+std::string key_of(const config::Config& config, const std::string& server) {
+  const config::Server* settings = config.server(server);
+  return settings == nullptr ? server : server + ' ' + settings->fhir_base_url.canonical();
+}
+
 }  // namespace
 
 void ServerHealth::observe(const std::string& server, const LinkEvidence& evidence) {
   using Kind = LinkEvidence::Kind;
   const config::Server* settings = config_.get().server(server);
   if (settings == nullptr) return;
-  ServerRecord& record = records_[server];
+  ServerRecord& record = records_[key_of(config_.get(), server)];
   const State before = record.link.state;
-  record.link = next(record.link, evidence.kind, settings->health);
+  record.link = next(record.link, evidence, settings->health);
   const bool alive = shows_life(evidence);
   if (alive) answered(record, evidence, settings->staleness);
   // What says nothing of the server leaves the trouble that it has.
@@ -50,14 +56,14 @@ void ServerHealth::answered(ServerRecord& record, const LinkEvidence& evidence, 
 }
 
 void ServerHealth::moved(const std::string& server, State from, State to, const std::string& why) {
-  records_[server].state_since = clock_.wall_now();
+  records_[key_of(config_.get(), server)].state_since = clock_.wall_now();
   log::info("server state", {{"server", server}, {"from", name_of(from)}, {"to", name_of(to)}, {"why", why}});
   hub_.publish({.kind = events::EventKind::server_health_changed,
                 .at = clock_.wall_now(),
                 .server = server,
                 .reason = std::string(name_of(to))});
   if (from != State::down || to == State::down) return;
-  records_[server].recovered = clock_.now();
+  records_[key_of(config_.get(), server)].recovered = clock_.now();
   for (const auto& call : on_recovery_) call(server);
 }
 
@@ -70,7 +76,7 @@ void ServerHealth::interrupted() {
 }
 
 bool ServerHealth::down(const std::string& server) const {
-  const auto found = records_.find(server);
+  const auto found = records_.find(key_of(config_.get(), server));
   return found != records_.end() && found->second.link.state == State::down;
 }
 
@@ -79,12 +85,12 @@ bool ServerHealth::needs_people(const std::string& server) const {
 }
 
 bool ServerHealth::recovered_within(const std::string& server, Duration span) const {
-  const auto found = records_.find(server);
+  const auto found = records_.find(key_of(config_.get(), server));
   return found != records_.end() && found->second.recovered && clock_.now() - *found->second.recovered < span;
 }
 
 std::optional<BootTime> ServerHealth::fresh_until(const std::string& server) const {
-  const auto found = records_.find(server);
+  const auto found = records_.find(key_of(config_.get(), server));
   const config::Server* settings = config_.get().server(server);
   if (found == records_.end() || settings == nullptr || !found->second.confirmed_boot) return std::nullopt;
   return *found->second.confirmed_boot + settings->staleness;
@@ -92,7 +98,7 @@ std::optional<BootTime> ServerHealth::fresh_until(const std::string& server) con
 
 Freshness ServerHealth::freshness(const std::string& server) const {
   Freshness freshness{.server = server};
-  const auto found = records_.find(server);
+  const auto found = records_.find(key_of(config_.get(), server));
   const config::Server* settings = config_.get().server(server);
   if (found == records_.end() || settings == nullptr) return freshness;
   const ServerRecord& record = found->second;
@@ -105,7 +111,7 @@ Freshness ServerHealth::freshness(const std::string& server) const {
 }
 
 ServerRecord ServerHealth::record(const std::string& server) const {
-  const auto found = records_.find(server);
+  const auto found = records_.find(key_of(config_.get(), server));
   return found == records_.end() ? ServerRecord{} : found->second;
 }
 

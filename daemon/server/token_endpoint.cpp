@@ -19,24 +19,25 @@ std::expected<std::string, std::string> audience_of(const config::Server& server
 }  // namespace
 
 asio::awaitable<PostAnswer> TokenEndpoint::exchange(Party party, CodeUse use) {
-  const std::string address = party.discovery->token_endpoint.text();
-  co_return co_await post(std::move(party), address, [&use](const oauth::ClientAuthentication& client) {
+  const http::Url where = party.discovery->token_endpoint;
+  co_return co_await post(std::move(party), where, Wanted::tokens, [&use](const oauth::ClientAuthentication& client) {
     return oauth::code_exchange_body(client, use.code.reveal(), use.redirect_uri, use.verifier.reveal());
   });
 }
 
 asio::awaitable<PostAnswer> TokenEndpoint::refresh(Party party, Secret refresh_token, std::string scope) {
-  const std::string address = party.discovery->token_endpoint.text();
-  co_return co_await post(std::move(party), address, [&](const oauth::ClientAuthentication& client) {
+  const http::Url where = party.discovery->token_endpoint;
+  co_return co_await post(std::move(party), where, Wanted::tokens, [&](const oauth::ClientAuthentication& client) {
     return oauth::refresh_body(client, refresh_token.reveal(), scope);
   });
 }
 
 asio::awaitable<PostAnswer> TokenEndpoint::revoke(Party party, oauth::TokenToRevoke token) {
-  const std::string address = party.discovery->revocation_endpoint->text();
-  co_return co_await post(std::move(party), address, [&token](const oauth::ClientAuthentication& client) {
-    return oauth::revocation_body(client, token.token.reveal(), token.kind);
-  });
+  const http::Url where = *party.discovery->revocation_endpoint;
+  co_return co_await post(std::move(party), where, Wanted::revocation,
+                          [&token](const oauth::ClientAuthentication& client) {
+                            return oauth::revocation_body(client, token.token.reveal(), token.kind);
+                          });
 }
 
 std::expected<void, std::string> TokenEndpoint::provable(const Party& party) const {
@@ -48,17 +49,17 @@ std::expected<void, std::string> TokenEndpoint::provable(const Party& party) con
   return proof_.check(party.client);
 }
 
-asio::awaitable<PostAnswer> TokenEndpoint::post(Party party, std::string address, Form form) {
+asio::awaitable<PostAnswer> TokenEndpoint::post(Party party, http::Url where, Wanted wanted, Form form) {
   const auto config = config_.hold();
   const config::Server* server = config->server(party.server);
   if (server == nullptr)
     co_return std::unexpected(PostFailure{.unprovable = "the server was taken out of the configuration"});
-  const auto audience = audience_of(*server, *party.discovery, address);
+  const auto audience = audience_of(*server, *party.discovery, where.text());
   if (!audience) co_return std::unexpected(PostFailure{.unprovable = audience.error()});
   auto client = proof_.make(party.client, {.audience = *audience, .names_client = server->oauth.assertion_client_id});
   if (!client) co_return std::unexpected(PostFailure{.unprovable = client.error()});
   HttpRequest request{.method = HttpRequest::Method::post,
-                      .url = std::move(address),
+                      .url = where.text(),
                       .headers = {{"Accept", "application/json"}},
                       .authorization = std::move(client->authorization),
                       .body = form(*client),
@@ -67,8 +68,18 @@ asio::awaitable<PostAnswer> TokenEndpoint::post(Party party, std::string address
                       .route = server->route,
                       .takes_part = true};
   auto answer = co_await http_.send(std::move(request));
+  // On another host it is another link.
+  if (where.origin() == server->fhir_base_url.url().origin()) tell_link(server->name, wanted, answer);
   if (!answer) co_return std::unexpected(PostFailure{.network = answer.error()});
   co_return std::move(*answer);
+}
+
+// One token that cannot be revoked says nothing of all else.
+void TokenEndpoint::tell_link(const std::string& server, Wanted wanted,
+                              const std::expected<HttpResponse, HttpFailure>& answer) {
+  const bool for_tokens = wanted == Wanted::tokens;
+  const LinkEvidence evidence = answer && for_tokens ? evidence_of_tokens(*answer) : evidence_of(answer);
+  if (for_tokens || evidence.kind != LinkEvidence::Kind::failing) health_.observe(server, evidence);
 }
 
 }  // namespace wardend::server

@@ -1,5 +1,6 @@
 // The requests in which a client proves who it is: code exchange, refresh, revocation. Each reads the credential anew,
-// makes a proof of its own, and posts one form, once. What an answer means, and whether to try again, is the caller's
+// makes a proof of its own, posts one form, once, and
+// tells server_health what that showed of the link. What an answer means, and whether to try again, is the caller's
 // question: the launch's for a code, daemon/refresh's for a refresh, the revoker's for a revocation.
 #pragma once
 
@@ -17,6 +18,7 @@
 #include "config/live.hpp"
 #include "daemon/server/client_credentials.hpp"
 #include "daemon/server/directory.hpp"
+#include "daemon/server/server_health.hpp"
 #include "protocol/oauth/token.hpp"
 
 namespace wardend::server {
@@ -30,8 +32,8 @@ using PostAnswer = std::expected<HttpResponse, PostFailure>;
 
 class TokenEndpoint {
  public:
-  TokenEndpoint(HttpClient& http, ClientCredentials& proof, const config::Live& config)
-      : http_(http), proof_(proof), config_(config) {}
+  TokenEndpoint(HttpClient& http, ClientCredentials& proof, const config::Live& config, ServerHealth& health)
+      : http_(http), proof_(proof), config_(config), health_(health) {}
 
   // Who asks, and where.
   struct Party {
@@ -66,12 +68,15 @@ class TokenEndpoint {
   }
 
  private:
+  enum class Wanted { tokens, revocation };
   using Form = std::function<Secret(const oauth::ClientAuthentication&)>;
-  [[nodiscard]] asio::awaitable<PostAnswer> post(Party party, std::string address, Form form);
+  [[nodiscard]] asio::awaitable<PostAnswer> post(Party party, http::Url where, Wanted wanted, Form form);
+  void tell_link(const std::string& server, Wanted wanted, const std::expected<HttpResponse, HttpFailure>& answer);
 
   HttpClient& http_;
   ClientCredentials& proof_;
   const config::Live& config_;
+  ServerHealth& health_;
 };
 
 }  // namespace wardend::server

@@ -25,7 +25,7 @@ auto parts(const Audit& of) {
                   of.forward_key, of.syslog, of.syslog_ca_file, of.on_failure);
 }
 auto parts(const OAuth& of) {
-  return std::tie(of.aud, of.redirect, of.scope_syntax, of.basic_encoding, of.prompt, of.nonce, of.refresh_scope,
+  return std::tie(of.aud, of.redirect, of.scope_syntax, of.basic_encoding, of.prompt, of.nonce, of.refresh_scope, of.assume_requested_scope,
                   of.replay, of.assertion_audience, of.assertion_client_id, of.smart1_discovery, of.legacy_pkce);
 }
 auto parts(const Health& of) { return std::tie(of.interval, of.timeout, of.fail_after, of.recover_after); }

@@ -12,9 +12,12 @@ using access::Who;
 
 Answer<GetHealthReply> HealthMethods::get_health(const ipc::Call& call, GetHealthParameters in) {
   const auto config = config_.hold();
+  const Result<Who> who = gate_.judge(call.caller, call.epoch_tag, Demand::registered);
+  // There is no configuration: that is what is wrong, and no list of servers.
+  if (config->servers.empty() && !who && who.error().code() == Errc::WorkstationLocked)
+    co_return std::unexpected(who.error());
   if (in.server && config->server(*in.server) == nullptr)
     co_return fail(errors::UnknownServer{.server = *in.server, .reason = "not a configured server"});
-  const Result<Who> who = gate_.judge(call.caller, call.epoch_tag, Demand::registered);
   GetHealthReply reply;
   std::vector<std::string> changed;
   std::vector<Trouble> troubles;

@@ -49,7 +49,7 @@ class Reloader {
   // What of the files on disk is not in force, as they were last read.
   [[nodiscard]] const FileState& files() const { return state_; }
   // Notified whenever the files were read again, taken or not.
-  [[nodiscard]] Event& files_read() { return files_read_; }
+  [[nodiscard]] wardend::Event& files_read() { return files_read_; }
 
  private:
   [[nodiscard]] asio::awaitable<Result<std::string>> read_and_apply();
@@ -67,7 +67,7 @@ class Reloader {
   config::ConfigPtr started_with_;
   FileState state_;
   std::string changes_ = "nothing";
-  Event files_read_;
+  wardend::Event files_read_;
 };
 
 }  // namespace wardend::service

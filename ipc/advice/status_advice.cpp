@@ -61,16 +61,28 @@ std::string step_of_degraded(const ServerRow& server) {
   return what + (server.trouble ? as_cause(server.trouble) : "") + "; watch it with `wardctl watch`";
 }
 
+// It lives, and something is wrong all the same: a wrong address, a wish for fewer requests, a cache on the way.
+std::string step_of_answering(const ServerRow& server) {
+  return fmt::format("{} answers, but not as it should{}", server.name, as_cause(server.trouble));
+}
+
+// Where another server answers, what is between this machine and all of them works.
+std::string other_that_answers(const StatusReply& status) {
+  const auto other = std::ranges::find(status.servers, ServerRowState::up, &ServerRow::state);
+  return other == status.servers.end() ? "" : fmt::format("; {} answers, so that the network here works", other->name);
+}
+
 std::string in_brackets(const std::optional<std::string>& why) { return why ? fmt::format(" ({})", *why) : ""; }
 
 void add_servers(const StatusReply& status, std::chrono::sys_seconds now, std::vector<std::string>& steps) {
   for (const auto& server : status.servers) {
     if (server.state == ServerRowState::down)
       steps.push_back(
-          fmt::format("{} is down{}; if that does not help, ask the EHR's administrators; clinicians follow the advice "
-                      "of `wardctl health`",
-                      server.name, as_cause(server.trouble)));
+          fmt::format("{} is down{}; if that does not help, ask the EHR's administrators{}; clinicians follow the "
+                      "advice of `wardctl health`",
+                      server.name, as_cause(server.trouble), other_that_answers(status)));
     if (server.state == ServerRowState::degraded) steps.push_back(step_of_degraded(server));
+    if (server.state == ServerRowState::up && server.trouble) steps.push_back(step_of_answering(server));
     if (server.changed)
       steps.push_back(fmt::format(
           "{} has changed, and nothing secret is sent there ({}): ask its administrators whether that is so, then "

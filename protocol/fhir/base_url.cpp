@@ -3,7 +3,7 @@
 namespace wardend::fhir {
 namespace {
 
-std::string_view path_of(std::string_view url) {
+std::string_view path_behind_authority(std::string_view url) {
   const auto authority = url.find("://");
   const auto slash = url.find('/', authority + 3);
   return slash == std::string_view::npos ? std::string_view{} : url.substr(slash);
@@ -20,7 +20,7 @@ std::expected<BaseUrl, std::string> BaseUrl::parse(std::string_view text) {
   base.text_ = text;
   const bool default_port = url->port() == (url->scheme() == "https" ? "443" : "80");
   base.canonical_ = url->scheme() + "://" + url->host() + (default_port ? "" : ":" + url->port());
-  base.canonical_ += path_of(text);
+  base.canonical_ += path_behind_authority(text);
   while (base.canonical_.ends_with('/')) base.canonical_.pop_back();
   base.url_ = std::move(*url);
   return base;

@@ -111,17 +111,17 @@ std::string verification_code(const json& identifier) {
   return {};
 }
 
-struct Meaning {
+struct TraceStatus {
   std::string_view code;
   std::string_view words;
 };
-constexpr std::array<Meaning, 7> meanings = {{{"02", "it was not traced"},
-                                              {"03", "it must be traced"},
-                                              {"04", "the trace found nobody, or several people"},
-                                              {"05", "its trace needs resolving"},
-                                              {"06", "its trace is under way"},
-                                              {"07", "it is absent, and not required"},
-                                              {"08", "its trace was put off"}}};
+constexpr std::array<TraceStatus, 7> trace_statuses = {{{"02", "it was not traced"},
+                                                        {"03", "it must be traced"},
+                                                        {"04", "the trace found nobody, or several people"},
+                                                        {"05", "its trace needs resolving"},
+                                                        {"06", "its trace is under way"},
+                                                        {"07", "it is absent, and not required"},
+                                                        {"08", "its trace was put off"}}};
 
 bool is_verified_code(std::string_view code) {
   return code == "01" || code == "number-present-and-verified" || code == "nn";
@@ -167,11 +167,11 @@ bool is_evidence(Entry& entry, const IdentifierRule& rule, PatientIdentity& iden
   if (rule.kind != IdentifierKind::nhs) return true;
   const std::string code = verification_code(*entry.whole);
   if (is_verified_code(code)) return true;
-  const auto meaning = std::ranges::find(meanings, code, &Meaning::code);
-  identity.found(Verification::unverified,
-                 "The NHS number is not verified: " +
-                     std::string(meaning == meanings.end() ? "the EHR does not say that it was" : meaning->words) +
-                     ".");
+  const auto meaning = std::ranges::find(trace_statuses, code, &TraceStatus::code);
+  identity.found(
+      Verification::unverified,
+      "The NHS number is not verified: " +
+          std::string(meaning == trace_statuses.end() ? "the EHR does not say that it was" : meaning->words) + ".");
   return true;
 }
 

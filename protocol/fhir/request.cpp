@@ -46,7 +46,7 @@ std::expected<std::string, std::string> decoded(std::string_view segment) {
   return text;
 }
 
-std::expected<Segments, std::string> segments_of(std::string_view path) {
+std::expected<Segments, std::string> decoded_segments(std::string_view path) {
   if (path.size() > longest_path) return std::unexpected("a path of more than 2 KiB");
   Segments segments;
   if (path.empty() || path == "/") return segments;
@@ -221,7 +221,7 @@ std::string_view name_of(Interaction interaction) {
 std::expected<FhirRequest, std::string> classify(const RequestLine& line) {
   const auto method = method_of(line.method);
   if (!method) return std::unexpected("the method " + shown(line.method) + " is not known");
-  const auto path = segments_of(line.path);
+  const auto path = decoded_segments(line.path);
   if (!path) return std::unexpected(path.error());
   Request request = Rows(*method, *path).find();
   if (!request) return request;

@@ -40,14 +40,14 @@ constexpr std::array aliases = {
     std::pair(std::string_view("hibernate"), EventKind::user_hibernate),
     std::pair(std::string_view("syncerror"), EventKind::sync_error),
 };
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_known_name = 64;
 
 }  // namespace
 
 EventKind kind_of(std::string_view event_name) {
   std::string name;
   for (const char c : event_name)
-    if (const char counts = folded(c); counts != '\0' && name.size() <= longest_name) name.push_back(counts);
+    if (const char counts = folded(c); counts != '\0' && name.size() <= longest_known_name) name.push_back(counts);
   const auto* const found = std::ranges::find(aliases, name, &std::pair<std::string_view, EventKind>::first);
   return found == aliases.end() ? EventKind::other : found->second;
 }

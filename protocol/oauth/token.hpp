@@ -54,6 +54,7 @@ struct TokenResponse {
   std::chrono::seconds life{300};             // zero: the server says that the access token is over already
   bool life_assumed = false;                  // expires_in was absent or senseless; a refresh then has the life before
   std::optional<smart::ScopeSet> scope = {};  // nullopt: the member was absent
+  bool scope_assumed = false;                 // the member was absent, and `scope` is what was asked for
   // Members that were present. fhir_context, patient and so on absent here means "not said".
   smart::LaunchContext context = {};
   bool said_need_patient_banner = false;

@@ -97,9 +97,8 @@ void read_scope(Grant grant, const Json& body, TokenResponse& response) {
     return;
   }
   if (!text) {
-    // Spec: RFC 6749 §5.1: left out where it is what was asked for; a refresh asks for what there was.
-    if (grant == Grant::code)
-      response.warnings.emplace_back("the reply names no scope: what was asked for counts as granted");
+    // Spec: RFC 6749 §6: a refresh that names none asks for what there was.
+    if (grant == Grant::code) response.warnings.emplace_back("the reply names no scope");
     return;
   }
   if (grant == Grant::refresh && text->find_first_not_of(' ') == std::string::npos) {

@@ -22,7 +22,7 @@ bool visible(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-std::string_view without_blanks(std::string_view text) {
+std::string_view behind_blanks(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   return first == std::string_view::npos ? std::string_view() : text.substr(first);
 }
@@ -64,9 +64,9 @@ std::string plain(std::string_view body) {
 Secret json_member(std::string_view body, std::string_view name) {
   const std::string key = "\"" + std::string(name) + "\"";
   for (auto at = body.find(key); at != std::string_view::npos; at = body.find(key, at + 1)) {
-    std::string_view rest = without_blanks(body.substr(at + key.size()));
+    std::string_view rest = behind_blanks(body.substr(at + key.size()));
     if (!rest.starts_with(':')) continue;
-    rest = without_blanks(rest.substr(1));
+    rest = behind_blanks(rest.substr(1));
     if (!rest.starts_with('"')) continue;
     std::string token = text_behind(rest.substr(1));
     Secret found = visible(token) ? Secret(token) : Secret();
@@ -82,7 +82,7 @@ Secret form_member(std::string_view body, std::string_view name) {
     const std::string_view pair = body.substr(0, body.find('&'));
     body.remove_prefix(std::min(body.size(), pair.size() + 1));
     const auto equals = pair.find('=');
-    if (equals == std::string_view::npos || without_blanks(pair.substr(0, equals)) != name) continue;
+    if (equals == std::string_view::npos || behind_blanks(pair.substr(0, equals)) != name) continue;
     std::string_view value = pair.substr(equals + 1);
     value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
     if (value.size() > 3 * max_token) return {};

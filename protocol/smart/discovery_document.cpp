@@ -64,7 +64,8 @@ std::expected<nlohmann::json, DiscoveryFault> read_discovery_document(int status
   // The type is a hint: what parses is JSON, whatever it is called. Spec: RFC 9110 §8.3
   if (!document && !http::is_json_type(content_type))
     return fault("discovery_not_json",
-                 "not JSON but " + printable(content_type, 64) + ": a proxy or sign-in page may be in between");
+                 "not JSON but " + printable(content_type, 64) +
+                     ": a proxy or sign-in page may be in between: open any web page here and see what comes");
   if (!document) return fault("discovery_not_json", "the document cannot be read: " + document.error() + hint_at(body));
   if (!document->is_object()) return fault("discovery_not_json", "the document is not a JSON object");
   return std::move(*document);

@@ -5,6 +5,7 @@
 #include <list>
 #include <set>
 
+#include "base/text.hpp"
 #include "protocol/smart/scope_grammar.hpp"
 
 namespace wardend::smart {
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::size_t max_scope = 1024;
 constexpr std::size_t most_kept = 512;
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool has_filter(const FhirScope& scope, const Filter& filter) {
   return std::ranges::find(scope.filters, filter) != scope.filters.end();
@@ -134,9 +133,7 @@ bool valid_scope(std::string_view scope) {
       std::ranges::all_of(scope, [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; });
   if (!printable) return false;
   // "Patient/..." is a misspelt FHIR scope, not a word of somebody's own.
-  std::string context(scope.substr(0, scope.find('/')));
-  std::ranges::transform(context, context.begin(),
-                         [](char c) { return is_letter(c) ? static_cast<char>(c | 0x20) : c; });
+  const std::string context = lower_case(scope.substr(0, scope.find('/')));
   const bool fhir = scope.contains('/') && (context == "patient" || context == "user" || context == "system");
   return !fhir || parse_fhir_scope(scope).has_value();
 }

@@ -214,17 +214,25 @@ void memory_and_start(Bench& bench) {
               percentile(clear.all_milliseconds, 50), percentile(clear.all_milliseconds, 100));
 }
 
-int measure() {
-  log::set_level(log::Level::warn);
+enum class What { all, calls, connections };
+
+void get_tokens(Bench& bench, What what) {
+  if (what != What::connections) {
+    get_token(bench, Placement::one_processor);
+    get_token(bench, Placement::a_processor_each);
+  }
+  for (const Placement placement : {Placement::one_processor, Placement::a_processor_each})
+    for (const std::size_t workers : {1UL, 4UL}) get_token_on_new_connections(bench, placement, workers);
+}
+
+int measure(What what) {
   Bench bench;
   const Memory idle = memory_of(bench.site.wardend().pid());
   std::printf("frames of %zu and %zu bytes, %zu rounds of %zu calls beside an epoll echo; medians\n\n",
               bench.frame.size(), bench.reply_bytes, rounds, calls_a_round);
   std::printf("%-36s %10s %10s %-10s %6s   %-16s\n", "", "wardend", "echo", "", "ratio", "wanted");
-  get_token(bench, Placement::one_processor);
-  get_token(bench, Placement::a_processor_each);
-  for (const Placement placement : {Placement::one_processor, Placement::a_processor_each})
-    for (const std::size_t workers : {1UL, 4UL}) get_token_on_new_connections(bench, placement, workers);
+  get_tokens(bench, what);
+  if (what != What::all) return 0;
   get_token_with_and_without_a_trail(bench);
   const bool permitted = authorize_write(bench);
   const bool verified = while_a_statement_is_verified(bench);
@@ -240,11 +248,14 @@ int measure() {
 }  // namespace
 }  // namespace wardend::bench
 
-// `bench gateway`: that part alone. `bench load`: what a profiler looks at.
+// `bench calls`, `bench connections`, `bench gateway`: that part alone. `bench load`: what a profiler looks at.
 int main(int count, char** arguments) {
-  if (count < 2) return wardend::bench::measure();
-  const std::string_view part = arguments[1];
+  using wardend::bench::What;
+  const std::string_view part = count > 1 ? arguments[1] : "";
   wardend::log::set_level(wardend::log::Level::warn);
+  if (part.empty()) return wardend::bench::measure(What::all);
+  if (part == "calls") return wardend::bench::measure(What::calls);
+  if (part == "connections") return wardend::bench::measure(What::connections);
   if (part == "gateway") wardend::bench::print_gateway();
   if (part == "load") wardend::bench::load_gateway(std::chrono::seconds(20));
   return part == "gateway" || part == "load" ? 0 : 2;

@@ -162,22 +162,8 @@ void unread_answers(const Ground& ground, Siege& siege) {
               {{.path = broker(ground), .connections = 32, .speech = call, .answers = Voice::Answers::unread}});
 }
 
-}  // namespace
-
-Siege::~Siege() {
-  over_ = true;
-  for (std::thread& thread : threads_) thread.join();
-}
-
-void Siege::begin_acts() {
-  for (const auto& act : acts_)
-    threads_.emplace_back([this, act] {
-      while (!over_) act();
-    });
-}
-
-const std::vector<Attack>& attacks() {
-  static const std::vector<Attack> all = {
+std::vector<Attack> broker_attacks() {
+  return {
       {"None", "nobody", [](const Ground&, Siege&) {}},
       {"B0", "frames of 20,000 small objects", small_objects},
       {"B1", "1,024 idle connections of 8 users", idle_connections},
@@ -197,6 +183,28 @@ const std::vector<Attack>& attacks() {
       {"W11b", "a hub's chatter", hub_chatter},
       {"W11c", "answers that nobody reads", unread_answers},
   };
+}
+
+}  // namespace
+
+Siege::~Siege() {
+  over_ = true;
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Siege::begin_acts() {
+  for (const auto& act : acts_)
+    threads_.emplace_back([this, act] {
+      while (!over_) act();
+    });
+}
+
+const std::vector<Attack>& attacks() {
+  static const std::vector<Attack> all = [] {
+    std::vector<Attack> both = broker_attacks();
+    for (Attack& attack : gateway_attacks()) both.push_back(std::move(attack));
+    return both;
+  }();
   return all;
 }
 

@@ -51,6 +51,8 @@ struct Attack {
   std::function<void(const Ground&, Siege&)> begin;
 };
 [[nodiscard]] const std::vector<Attack>& attacks();
+// Those of them at the gateway's door.
+[[nodiscard]] std::vector<Attack> gateway_attacks();
 inline void PrintTo(const Attack& attack, std::ostream* out) { *out << attack.id; }
 
 }  // namespace wardend::test

@@ -45,7 +45,12 @@ Passed answer_to(const std::string& address, const Sent& sent, const std::vector
                      {"--data-binary", sent.body.is_string() ? sent.body.get<std::string>() : sent.body.dump()});
   }
   arguments.push_back(address);
-  const std::string answer = run(command, 90s).out;
+  return passed_of(run(command, 90s).out);
+}
+
+}  // namespace
+
+Passed passed_of(const std::string& answer) {
   Passed passed;
   std::size_t at = 0;
   do {
@@ -58,8 +63,6 @@ Passed answer_to(const std::string& address, const Sent& sent, const std::vector
   passed.body = answer.substr(at);
   return passed;
 }
-
-}  // namespace
 
 std::string Passed::error() const {
   const auto outcome = json();

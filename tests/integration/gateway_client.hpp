@@ -20,6 +20,8 @@ struct Passed {
   [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(body, nullptr, false); }
 };
 
+// An answer as it came, as one of these.
+[[nodiscard]] Passed passed_of(const std::string& answer);
 // One request with curl over the site's fhir.sock. `path` of `sent` is below /fhir/SESSION. As `uid`, where one is
 // given.
 [[nodiscard]] Passed through_gateway(const Site& site, const std::string& session, const Sent& sent,

@@ -11,9 +11,11 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <optional>
 
 #include "systemd/priority.hpp"
 #include "tests/integration/neighbour.hpp"
+#include "tests/integration/wire.hpp"
 
 namespace wardend::test {
 namespace {
@@ -132,6 +134,7 @@ Honest::Honest(const Site& site, std::string session, std::vector<nlohmann::json
   start([this] { ask_kept(); });
   start([this] { ask_fresh(); });
   start([this] { report(); });
+  start([this] { ask_gateway(); });
   start([this] { ask_echo(); });
 }
 
@@ -202,6 +205,24 @@ void Honest::report_at(const char* socket, const nlohmann::json& target, Times& 
   times.example = said(answer);
 }
 
+void Honest::ask_gateway() {
+  const std::string search =
+      "GET /fhir/" + session_ + "/Observation?patient=patient-1 HTTP/1.1\r\nHost: wardend\r\n\r\n";
+  std::optional<Wire> wire(std::in_place, site_);
+  while (!over_) {
+    const auto begun = Steady::now();
+    wire->put(search);
+    const std::string answer = wire->answer();
+    gateway.milliseconds.push_back(milliseconds_since(begun));
+    if (!answer.starts_with("HTTP/1.1 200 ")) {
+      ++gateway.wrong;
+      gateway.example = "after " + std::to_string(gateway.milliseconds.back()) + " ms: " + answer.substr(0, 600);
+      wire.emplace(site_);
+    }
+    std::this_thread::sleep_for(10ms);
+  }
+}
+
 void Honest::ask_echo() {
   while (!over_) {
     const auto begun = Steady::now();
@@ -242,6 +263,8 @@ Weight weigh(Site& site) {
   Weight weight{.audit = mebibytes(site.audit())};
   for (const auto& file : std::filesystem::directory_iterator(site.folder()))
     if (file.path().filename().string().starts_with("log-")) weight.log += mebibytes(file.path());
+  const auto descriptors = std::filesystem::directory_iterator("/proc/" + std::to_string(site.wardend().pid()) + "/fd");
+  weight.descriptors = static_cast<std::size_t>(std::distance(begin(descriptors), end(descriptors)));
   std::ifstream status("/proc/" + std::to_string(site.wardend().pid()) + "/status");
   for (std::string line; std::getline(status, line);)
     if (line.starts_with("VmRSS:")) weight.memory = std::stod(line.substr(6)) / 1024;

@@ -66,7 +66,8 @@ class Echo {
   pid_t pid_ = -1;
 };
 
-// Asks for the token on a connection that is kept, and on a new one each time; reports locks that find nobody, on the
+// Asks for the token on a connection that is kept, and on a new one each time, and for records through the gateway;
+// reports locks that find nobody, on the
 // lock socket and on the control socket. Until it goes, or end() is called.
 class Honest {
  public:
@@ -80,7 +81,8 @@ class Honest {
   Times fresh;  // the same with the connection
   Times locks;  // ReportLock for `others`, each in turn, with the connection
   Times locks_at_control;
-  Times echoes;  // with the connection
+  Times gateway;  // a search through the gateway, on a connection that is kept
+  Times echoes;   // with the connection
 
  private:
   void start(std::function<void()> work);
@@ -88,6 +90,7 @@ class Honest {
   void ask_fresh();
   void report();
   void report_at(const char* socket, const nlohmann::json& target, Times& times) const;
+  void ask_gateway();
   void ask_echo();
   const Site& site_;
   Echo echo_;
@@ -116,6 +119,7 @@ struct Weight {
   double memory = 0;  // MiB resident
   double audit = 0;   // MiB
   double log = 0;     // MiB
+  std::size_t descriptors = 0;
 };
 [[nodiscard]] Weight weigh(Site& site);
 

@@ -59,7 +59,7 @@ TEST_F(Launches, EachCombinationHasItsOutcomeAndItsSentence) {
        "LaunchFailed/token/bad_context_id",
        {"encounter", "unusable_id"},
        "does not say clearly which patient is meant"},
-      {"scopes that are not named", {{"scope", nullptr}}, "ok", {"patient"}, "patient-1"},
+      {"scopes that are not named", {{"scope", nullptr}}, "ok", {"patient"}, "The EHR did not allow the app to"},
       {"no patient", {{"patient", nullptr}}, "PatientContextMissing", {"user"}, "The EHR named no patient."},
       {"an encounter without a patient",
        {{"patient", nullptr}, {"encounter", "e-9"}},
@@ -83,7 +83,7 @@ TEST_F(Launches, EachCombinationHasItsOutcomeAndItsSentence) {
         [&](const json& of) {
           const auto came = of.at("came").get<std::vector<std::string>>();
           return of.at("outcome") == row.outcome && of.at("mode") == "ehr" && of.at("tokens") == true &&
-                 of.at("missing_scopes") == (row.says.contains("scope") && row.says.at("scope") != nullptr) &&
+                 of.at("missing_scopes") == row.says.contains("scope") &&
                  std::ranges::all_of(row.came,
                                      [&](const char* word) { return std::ranges::find(came, word) != came.end(); });
         }))

@@ -56,8 +56,10 @@ class Choir {
     for (;;) {
       const int count = ::epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()), patience_);
       for (int i = 0; i < count; ++i) act(events[static_cast<std::size_t>(i)]);
-      for (std::size_t i = 0; i < singers_.size(); ++i)
+      for (std::size_t i = 0; i < singers_.size(); ++i) {
         if (!singers_[i].socket.valid()) join(i);
+        if (voices_[singers_[i].voice].a_byte > std::chrono::milliseconds(0)) say_a_byte(singers_[i]);
+      }
     }
   }
 
@@ -66,6 +68,7 @@ class Choir {
     std::size_t voice;
     FileDescriptor socket = {};
     std::size_t sent = 0;
+    std::chrono::steady_clock::time_point said = {};  // the last byte of a slow speech
   };
 
   void join(std::size_t index) {
@@ -75,7 +78,15 @@ class Choir {
     singer.socket = FileDescriptor(connect_to(voice, SOCK_NONBLOCK));
     if (!singer.socket.valid()) return;
     if (voice.speech.empty() && voice.then == Voice::Then::leave) return singer.socket.reset();
-    watch(index, EPOLL_CTL_ADD, !voice.speech.empty());
+    watch(index, EPOLL_CTL_ADD, !voice.speech.empty() && voice.a_byte == std::chrono::milliseconds(0));
+  }
+
+  void say_a_byte(Singer& singer) {
+    const Voice& voice = voices_[singer.voice];
+    const auto now = std::chrono::steady_clock::now();
+    if (!singer.socket.valid() || singer.sent >= voice.speech.size() || now - singer.said < voice.a_byte) return;
+    singer.said = now;
+    if (::send(singer.socket.get(), voice.speech.data() + singer.sent, 1, MSG_NOSIGNAL) == 1) ++singer.sent;
   }
 
   void watch(std::size_t index, int how, bool speaks) {

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -26,6 +27,7 @@ struct Voice {
   Then then = Then::again;
   enum class Answers : std::uint8_t { read, unread };
   Answers answers = Answers::read;
+  std::chrono::milliseconds a_byte{0};  // how long each byte of the speech takes; 0: as fast as it is taken
 };
 
 class Neighbour {

@@ -2,6 +2,7 @@
 // and of a window at 400 %, in light and in dark, before an accessibility checker.
 #include "tests/integration/page_judge.hpp"
 #include "tests/integration/scenario.hpp"
+#include "tests/integration/writing.hpp"
 
 namespace wardend::test {
 namespace {
@@ -113,6 +114,38 @@ TEST_F(PageLooks, EachKindOfFailureOnTheWaySlowly) {
     ehr.no_faults();
   }
   expect(clicked("patient="), "The EHR named no patient.", "no-patient");
+}
+
+TEST_F(PageLooks, ALaunchThatIsRefusedForItsScopesSlowly) {
+  ehr.set("profile", {{"name", "cerner-v1"}});
+  start({.oauth = "scope_syntax = \"v2\"", .app = "on_scope_shortfall = \"refuse\""});
+  expect(launched(), "The EHR does not let this app have all that it needs.", "scope-not-granted");
+}
+
+TEST_F(PageLooks, ALaunchForARecordThatWasReplacedSlowly) {
+  const json record = patient(
+      "patient-1", {{"link", json::array({{{"type", "replaced-by"}, {"other", {{"reference", "Patient/patient-2"}}}}})}});
+  ehr.set("records", {{"path", "Patient/patient-1"}, {"resource", record}});
+  start({.scopes = writing_scopes(), .app = "require_verified_patient = true"});
+  const auto view = clicked("patient=patient-1");
+  EXPECT_FALSE(view.text.contains("patient-2")) << view.text;
+  expect(view, "The EHR's record of this patient could not be confirmed.", "patient-unverified");
+}
+
+// Somebody clicks on and on, and never signs in.
+TEST_F(PageLooks, OneLaunchTooManySlowly) {
+  start();
+  const std::vector<std::string> of_a_click = {"Sec-Fetch-Site: none", "Sec-Fetch-Mode: navigate",
+                                               "Sec-Fetch-Dest: document", "Sec-Fetch-User: ?1"};
+  const auto address = [&](int click) {
+    return site.loopback() + "/launch/vitals?iss=" + ehr.fhir_base() + "&launch=click-" + std::to_string(click);
+  };
+  int clicks = 0;
+  while (clicks < 40 && request(address(clicks), {}, of_a_click).status != 429) ++clicks;
+  EXPECT_EQ(clicks, 30);
+  const auto view = screen.visit(address(clicks + 1));
+  EXPECT_EQ(view.status, 429);
+  expect(view, "Too many launches were begun in a short time.", "rate-limited");
 }
 
 TEST_F(PageLooks, WhatBeginsNoLaunchSlowly) {

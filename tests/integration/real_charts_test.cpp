@@ -1,28 +1,41 @@
 // Whole charts at a repository that writes whatever it is sent: each type of record, the records of two people that
 // lead into one another, pages, and what changes between the permit and the write.
+#include <functional>
+
+#include "tests/integration/gateway_client.hpp"
 #include "tests/integration/real_writes.hpp"
 
 namespace wardend::test {
 namespace {
 
-class RealCharts : public RealWrites {
+class RealCharts : public RealWrites, public ::testing::WithParamInterface<Way> {
  protected:
-  // The session's records of a type, by Type/id, read page by page as an app does.
-  std::map<std::string, json> pages_of(const std::string& search, const std::string& session) {
-    const std::string token = ask(broker(), "Broker.GetToken", {{"session", session}}).value("access_token", "");
+  // The session's records of a type, by Type/id, read page by page as an app does; `read` opens a whole address.
+  using Read = std::function<json(const std::string&)>;
+  std::map<std::string, json> pages_of(const std::string& first, const Read& read) {
     std::map<std::string, json> found;
     pages = 0;
-    for (std::string path = search; !path.empty(); ++pages) {
-      const json page = json::parse(repository.send({.method = "GET", .path = path}, token).body, nullptr, false);
+    for (std::string address = first; !address.empty(); ++pages) {
+      const json page = read(address);
       for (const json& one : page.value("entry", json::array()))
         found["Observation/" + one.at("resource").value("id", "")] = one.at("resource");
-      path.clear();
+      address.clear();
       for (const json& link : page.value("link", json::array()))
-        if (link.value("relation", "") == "next") path = link.value("url", "").substr(repository.fhir_base().size());
-      if (path.starts_with('/')) path.erase(0, 1);
-      if (!path.empty() && path.starts_with('?')) path = "/" + path;
+        if (link.value("relation", "") == "next") address = link.value("url", "");
     }
     return found;
+  }
+  // What the repository shows to the session's token: whatever is asked for.
+  std::map<std::string, json> pages_of(const std::string& search, const std::string& session) {
+    const std::string token = ask(broker(), "Broker.GetToken", {{"session", session}}).value("access_token", "");
+    return pages_of(repository.fhir_base() + "/" + search, [&](const std::string& address) {
+      return with_token(address, {.method = "GET", .path = {}}, token).json();
+    });
+  }
+  std::map<std::string, json> pages_through_gateway(const std::string& search, const std::string& session) {
+    return pages_of("http://wardend/fhir/" + session + "/" + search, [&](const std::string& address) {
+      return through_gateway_at(site, address, {.method = "GET", .path = {}}).json();
+    });
   }
   // What a session of `chart` is told about a write to a record as it stands, with `changes` laid over it.
   std::string amended(const std::string& session, const Chart& chart, json resource,
@@ -30,15 +43,18 @@ class RealCharts : public RealWrites {
     resource.merge_patch(changes);
     json question = updated(resource.value("resourceType", "") + "/" + resource.value("id", ""), resource);
     question.update({{"session", session}, {"patient", chart.patient}});
-    return write(question);
+    return write(GetParam(), question);
   }
-  json asked(const std::string& session, json question) const {
-    question.update({{"session", session}, {"patient", first_chart().patient}});
-    return question;
-  }
-
   int pages = 0;
 };
+INSTANTIATE_TEST_SUITE_P(By, RealCharts, ::testing::Values(Way::guard, Way::gateway),
+                         [](const auto& of) { return of.param == Way::guard ? "Permit" : "Gateway"; });
+using RealPermits = RealWrites;
+
+json asked(const std::string& session, json question) {
+  question.update({{"session", session}, {"patient", first_chart().patient}});
+  return question;
+}
 
 struct Place {
   const char* type;
@@ -113,7 +129,7 @@ const Place places[] = {
     {"VisionPrescription", "patient"},
 };
 
-TEST_F(RealCharts, EveryTypeOfRecordSaysWhoseItIs) {
+TEST_P(RealCharts, EveryTypeOfRecordSaysWhoseItIs) {
   start();
   const std::string session = launched(first_chart());
   auto before = repository.records();
@@ -124,9 +140,9 @@ TEST_F(RealCharts, EveryTypeOfRecordSaysWhoseItIs) {
       if (place.list) said = json::array({said});
       return asked(session, created({{"resourceType", place.type}, {place.path, said}}));
     };
-    EXPECT_EQ(write(question("p2")), "ResourceRejected") << told;
-    EXPECT_EQ(write(asked(session, created({{"resourceType", place.type}}))), "ResourceRejected") << told;
-    EXPECT_EQ(write(question("p1")), "written") << told << answer.body;
+    EXPECT_EQ(write(GetParam(), question("p2")), "ResourceRejected") << told;
+    EXPECT_EQ(write(GetParam(), asked(session, created({{"resourceType", place.type}}))), "ResourceRejected") << told;
+    EXPECT_EQ(write(GetParam(), question("p1")), "written") << told << answer.body;
     auto after = repository.records();
     const auto records = changed(before, after);
     EXPECT_EQ(records.size(), 1U) << "what was refused was not sent";
@@ -136,7 +152,7 @@ TEST_F(RealCharts, EveryTypeOfRecordSaysWhoseItIs) {
 }
 
 // What the seed has of two people of one name and birth date.
-TEST_F(RealCharts, RecordsThatLeadIntoAnotherChartAreJudged) {
+TEST_P(RealCharts, RecordsThatLeadIntoAnotherChartAreJudged) {
   start();
   const std::string first = launched(first_chart());
   const std::string second = launched(second_chart());
@@ -166,7 +182,7 @@ TEST_F(RealCharts, RecordsThatLeadIntoAnotherChartAreJudged) {
       << "without the other one in it: " << told;
 }
 
-TEST_F(RealCharts, AChartOfSeveralPagesIsAmendedAndNoOther) {
+TEST_P(RealCharts, AChartOfSeveralPagesIsAmendedAndNoOther) {
   start();
   const std::string session = launched(first_chart());
   repository.set("config", {{"page", 7}});
@@ -178,6 +194,12 @@ TEST_F(RealCharts, AChartOfSeveralPagesIsAmendedAndNoOther) {
   EXPECT_EQ(own, by_query) << "whatever the links look like";
   const auto others = pages_of("Observation?patient=Patient/p2", session);
   EXPECT_GE(others.size(), 25U) << "the repository shows whatever is asked for";
+  if (GetParam() == Way::gateway) {
+    EXPECT_EQ(pages_through_gateway("Observation?patient=Patient/p1", session), own) << "by its own links, to the end";
+    EXPECT_GE(pages, 7);
+    EXPECT_TRUE(pages_through_gateway("Observation?patient=Patient/p2", session).empty())
+        << "it shows the session's patient";
+  }
   const auto before = repository.records();
   std::size_t written = 0;
   for (const auto& [record, resource] : own) written += amended(session, first_chart(), resource) == "written" ? 1 : 0;
@@ -192,7 +214,7 @@ TEST_F(RealCharts, AChartOfSeveralPagesIsAmendedAndNoOther) {
   EXPECT_EQ(pages_of("Observation?patient=Patient/p2", session), others);
 }
 
-TEST_F(RealCharts, WhatChangedSinceThePermitIsNotOverwritten) {
+TEST_F(RealPermits, WhatChangedSinceThePermitIsNotOverwritten) {
   start();
   const std::string session = launched(first_chart());
   const json status = json::array({{{"op", "replace"}, {"path", "/status"}, {"value", "amended"}}});
@@ -216,7 +238,7 @@ TEST_F(RealCharts, WhatChangedSinceThePermitIsNotOverwritten) {
   EXPECT_EQ(site.metric(R"(wardend_write_outcomes_total{app="vitals",outcome="denied"})"), 6);
 }
 
-TEST_F(RealCharts, AVersionThatTheAppNamesIsCompared) {
+TEST_P(RealCharts, AVersionThatTheAppNamesIsCompared) {
   start();
   const std::string session = launched(first_chart());
   const auto bundle = [&](const std::string& version) {
@@ -224,10 +246,11 @@ TEST_F(RealCharts, AVersionThatTheAppNamesIsCompared) {
     put["request"]["ifMatch"] = "W/\"" + version + "\"";
     return asked(session, bundled(json::array({put})));
   };
-  EXPECT_EQ(write(bundle("1")), "ResourceRejected") << told;
+  EXPECT_EQ(write(GetParam(), bundle("1")), "ResourceRejected") << told;
   const std::string version = repository.read("Observation/p1-hr-01").value("/meta/versionId"_json_pointer, "");
-  EXPECT_EQ(write(bundle(version)), "written") << told << answer.body;
-  EXPECT_EQ(write(bundle(version)), "ResourceRejected") << "it has changed by that: " << told;
+  EXPECT_EQ(write(GetParam(), bundle(version)), "written") << told << answer.body;
+  EXPECT_EQ(write(GetParam(), bundle(version)), "ResourceRejected") << "it has changed by that: " << told;
+  if (GetParam() == Way::gateway) return;
   // An app that sends no If-Match is not stopped: nothing changed, and the write is the one that was judged.
   const json question = asked(session, updated("Observation/p1-hr-02", about("p1")));
   ASSERT_EQ(ask_for(question), "permitted");
@@ -236,7 +259,7 @@ TEST_F(RealCharts, AVersionThatTheAppNamesIsCompared) {
   EXPECT_EQ(repository.send(bare, told.at("access_token").get<std::string>()).status, 200);
 }
 
-TEST_F(RealCharts, APermitFromBeforeALockWritesNothing) {
+TEST_F(RealPermits, APermitFromBeforeALockWritesNothing) {
   start();
   const std::string session = launched(first_chart());
   const json question = asked(session, created(about("p1")));

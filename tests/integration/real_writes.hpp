@@ -21,6 +21,9 @@ struct Chart {
 [[nodiscard]] const Chart& first_chart();
 [[nodiscard]] const Chart& second_chart();
 
+// How an app writes: it asks first and sends itself, or sends through the gateway.
+enum class Way { guard, gateway };
+
 class RealWrites : public ::testing::Test {
  protected:
   // Starts wardend; without scopes in `settings`, with those of an app that may write everything.
@@ -34,6 +37,9 @@ class RealWrites : public ::testing::Test {
   [[nodiscard]] std::string write(const json& question);
   // The same through the gateway, in one step.
   [[nodiscard]] std::string write_through_gateway(const json& question);
+  [[nodiscard]] std::string write(Way way, const json& question) {
+    return way == Way::guard ? write(question) : write_through_gateway(question);
+  }
   // The first without sending.
   [[nodiscard]] std::string ask_for(const json& question) { return authorize(broker(), question, told); }
   // What an app sends for a question, with the permit's If-Match where there is one.

@@ -30,8 +30,6 @@ class RealVectors : public RealWrites {
   }
 
  private:
-  // An app asks first and sends itself, or sends through the gateway.
-  enum class Way { guard, gateway };
   std::size_t writes_received() const {
     return repository.received(std::vector<std::string>{"POST", "PUT", "PATCH", "DELETE"});
   }
@@ -42,9 +40,7 @@ class RealVectors : public RealWrites {
     name_versions(question);
     const auto before = goes ? repository.records() : std::map<std::string, json>();
     const std::size_t received = writes_received();
-    EXPECT_EQ(way == Way::guard ? write(question) : write_through_gateway(question), expected) << question << "\n"
-                                                                                               << told << "\n"
-                                                                                               << answer.body;
+    EXPECT_EQ(write(way, question), expected) << question << "\n" << told << "\n" << answer.body;
     if (way == Way::guard) EXPECT_EQ(told.contains("permit"), goes) << "without a permit nothing is sent";
     if (!goes) EXPECT_EQ(writes_received(), received) << "what is refused never leaves";
     if (!goes) return;

@@ -1,6 +1,8 @@
 // What a token endpoint's answer may hold, and what becomes of it.
 #include <algorithm>
 
+#include <gmock/gmock.h>
+
 #include "tests/integration/scenario.hpp"
 
 namespace wardend::test {
@@ -76,13 +78,25 @@ TEST_F(TokenResponse, ScopesCountByWhatTheyAllowHoweverTheyAreWritten) {
       {"patient/Observation.rs fhirUser openid", none},                       // another order
       {"patient/Observation.read openid", none},                              // the other syntax
       {"", all},
-      {nullptr, none}};  // RFC 6749 §5.1: as it was asked for
+      {nullptr, all}};
   for (const auto& [said, missing] : answers) {
     say({{"scope", said}});
     const json got = session(site.launched_session());
     EXPECT_EQ(got.at("missing_scopes"), missing) << said;
     EXPECT_FALSE(got.at("granted_scopes").dump().contains("cruds")) << got;
   }
+}
+
+// Spec: RFC 6749 §5.1: a server may leave out what is as it was asked for.
+TEST_F(TokenResponse, ThatNamesNoScopeGrantsWhatWasAskedForWhereTheServerIsSetSo) {
+  start({.oauth = "assume_requested_scope = true"});
+  say({{"scope", nullptr}});
+  const json got = session(site.launched_session());
+  EXPECT_EQ(got.at("missing_scopes"), json::array());
+  EXPECT_THAT(got.at("granted_scopes"), ::testing::Contains("patient/Observation.rs"));
+  EXPECT_TRUE(site.audited({"what was asked for counts as granted"}));
+  say({{"scope", ""}});
+  EXPECT_EQ(session(site.launched_session()).at("granted_scopes"), json::array()) << "none is not silence";
 }
 
 TEST_F(TokenResponse, WithoutThePatientThatItsScopesNeedEndsTheLaunchAndIsRevoked) {

@@ -16,10 +16,10 @@ namespace wardend::test {
 
 class Wire {
  public:
-  explicit Wire(const Site& site) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Wire(const Site& site) : Wire(site.folder() / "fhir.sock") {}
+  explicit Wire(const std::filesystem::path& path) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-    const std::string path = site.folder() / "fhir.sock";
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
     connected_ = ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     const timeval patience{.tv_sec = 20, .tv_usec = 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -42,6 +42,21 @@ class Wire {
       if (count > 0) all.append(chunk.data(), static_cast<std::size_t>(count));
     }
     return all;
+  }
+  // One answer in full, as far as it comes; the connection goes on.
+  [[nodiscard]] std::string answer() const {
+    constexpr std::string_view length_field = "\r\nContent-Length: ";
+    std::string all;
+    std::array<char, 65536> chunk{};
+    for (;;) {
+      const auto head = all.find("\r\n\r\n");
+      const auto length = all.find(length_field);
+      if (length < head && all.size() >= head + 4 + std::stoul(all.substr(length + length_field.size()))) return all;
+      if (length > head && all.ends_with("\r\n0\r\n\r\n")) return all;
+      const auto count = ::recv(socket_.get(), chunk.data(), chunk.size(), 0);
+      if (count <= 0) return all;
+      all.append(chunk.data(), static_cast<std::size_t>(count));
+    }
   }
   [[nodiscard]] int fd() const { return socket_.get(); }
   // Says no more, and reads all that comes until the other end closes.

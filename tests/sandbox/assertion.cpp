@@ -5,6 +5,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "tests/sandbox/members.hpp"
 
 namespace wardend::sandbox {
 namespace {
@@ -37,11 +38,6 @@ std::optional<Parts> parts_of(std::string_view jwt) {
   auto signature = from_base64url(jwt.substr(last + 1));
   if (!header || !claims || !signature) return std::nullopt;
   return Parts{std::move(*header), std::move(*claims), jwt.substr(0, last), std::move(*signature)};
-}
-
-std::string text_in(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 std::optional<std::int64_t> time_in(const json& claims, const char* name) {

@@ -5,10 +5,6 @@
 namespace wardend::sandbox {
 namespace {
 
-std::unexpected<Refused> refuse(std::string error, std::string description) {
-  return std::unexpected(Refused{std::move(error), std::move(description)});
-}
-
 Reply redirect(std::string location) {
   return {.status = 302,
           .content_type = "text/plain",

@@ -12,42 +12,42 @@ namespace {
 using nlohmann::json;
 
 template <typename T>
-struct Entry {
+struct Setting {
   const char* name;
   T Settings::* member;
 };
 
-constexpr Entry<bool> flags[] = {{"response_iss", &Settings::response_iss},
-                                 {"wildcards", &Settings::wildcards},
-                                 {"post_loses_state", &Settings::post_loses_state},
-                                 {"minds_launch", &Settings::minds_launch},
-                                 {"minds_prompt", &Settings::minds_prompt},
-                                 {"whole_seconds", &Settings::whole_seconds},
-                                 {"bad_requests_stay", &Settings::bad_requests_stay},
-                                 {"rotation", &Settings::rotation},
-                                 {"spends", &Settings::spends},
-                                 {"resends", &Settings::resends},
-                                 {"repeats_access_token", &Settings::repeats_access_token},
-                                 {"refresh_from_code", &Settings::refresh_from_code},
-                                 {"public_refresh", &Settings::public_refresh},
-                                 {"echo_refresh_scope", &Settings::echo_refresh_scope},
-                                 {"context_on_refresh", &Settings::context_on_refresh},
-                                 {"refresh_names_scopes", &Settings::refresh_names_scopes},
-                                 {"narrowing_loses_patient", &Settings::narrowing_loses_patient},
-                                 {"revokes_access_tokens", &Settings::revokes_access_tokens},
-                                 {"revokes_spent_tokens", &Settings::revokes_spent_tokens},
-                                 {"nonce", &Settings::nonce},
-                                 {"at_hash", &Settings::at_hash},
-                                 {"well_known", &Settings::well_known},
-                                 {"oauth_uris", &Settings::oauth_uris}};
-constexpr Entry<std::string> texts[] = {
+constexpr Setting<bool> flags[] = {{"response_iss", &Settings::response_iss},
+                                   {"wildcards", &Settings::wildcards},
+                                   {"post_loses_state", &Settings::post_loses_state},
+                                   {"minds_launch", &Settings::minds_launch},
+                                   {"minds_prompt", &Settings::minds_prompt},
+                                   {"whole_seconds", &Settings::whole_seconds},
+                                   {"bad_requests_stay", &Settings::bad_requests_stay},
+                                   {"rotation", &Settings::rotation},
+                                   {"spends", &Settings::spends},
+                                   {"resends", &Settings::resends},
+                                   {"repeats_access_token", &Settings::repeats_access_token},
+                                   {"refresh_from_code", &Settings::refresh_from_code},
+                                   {"public_refresh", &Settings::public_refresh},
+                                   {"echo_refresh_scope", &Settings::echo_refresh_scope},
+                                   {"context_on_refresh", &Settings::context_on_refresh},
+                                   {"refresh_names_scopes", &Settings::refresh_names_scopes},
+                                   {"narrowing_loses_patient", &Settings::narrowing_loses_patient},
+                                   {"revokes_access_tokens", &Settings::revokes_access_tokens},
+                                   {"revokes_spent_tokens", &Settings::revokes_spent_tokens},
+                                   {"nonce", &Settings::nonce},
+                                   {"at_hash", &Settings::at_hash},
+                                   {"well_known", &Settings::well_known},
+                                   {"oauth_uris", &Settings::oauth_uris}};
+constexpr Setting<std::string> texts[] = {
     {"aud", &Settings::aud}, {"error_uri", &Settings::error_uri}, {"foreign_base", &Settings::foreign_base}};
-constexpr Entry<std::string> ids[] = {{"patient", &Settings::patient},
-                                      {"user", &Settings::user},
-                                      {"encounter", &Settings::encounter},
-                                      {"signs_in", &Settings::signs_in}};
-constexpr Entry<std::string> objects[] = {{"token_members", &Settings::token_members},
-                                          {"refresh_members", &Settings::refresh_members}};
+constexpr Setting<std::string> ids[] = {{"patient", &Settings::patient},
+                                        {"user", &Settings::user},
+                                        {"encounter", &Settings::encounter},
+                                        {"signs_in", &Settings::signs_in}};
+constexpr Setting<std::string> objects[] = {{"token_members", &Settings::token_members},
+                                            {"refresh_members", &Settings::refresh_members}};
 
 constexpr std::int64_t year = 365 * 86400;
 struct Span {

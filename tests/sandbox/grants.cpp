@@ -13,10 +13,6 @@ constexpr auto launch_life = 5min;
 constexpr auto code_memory = 10min;
 constexpr std::size_t token_bytes = 24;
 
-std::unexpected<Refused> refuse(std::string error, std::string description, Reason reason = Reason::other) {
-  return std::unexpected(Refused{std::move(error), std::move(description), reason});
-}
-
 std::unexpected<Refused> invalid_grant(std::string description, Reason reason = Reason::other) {
   return refuse("invalid_grant", std::move(description), reason);
 }

@@ -43,6 +43,10 @@ struct Refused {
   std::string description;
   Reason reason = Reason::other;
 };
+[[nodiscard]] inline std::unexpected<Refused> refuse(std::string error, std::string description,
+                                                     Reason reason = Reason::other) {
+  return std::unexpected(Refused{std::move(error), std::move(description), reason});
+}
 
 struct CodeRules {
   std::chrono::seconds life{60};

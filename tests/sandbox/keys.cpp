@@ -15,7 +15,7 @@
 namespace wardend::sandbox {
 namespace {
 
-constexpr int coordinate_bytes = 48;  // of P-384
+constexpr int p384_bytes = 48;  // of P-384
 
 const EVP_MD* digest_of(Algorithm algorithm) { return algorithm == Algorithm::RS256 ? EVP_sha256() : EVP_sha384(); }
 
@@ -35,10 +35,10 @@ std::string raw_signature(std::string_view der) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
   ECDSA_SIG* const signature = d2i_ECDSA_SIG(nullptr, &bytes, static_cast<long>(der.size()));
   if (signature == nullptr) std::terminate();
-  std::string raw(2 * static_cast<std::size_t>(coordinate_bytes), '\0');
+  std::string raw(2 * static_cast<std::size_t>(p384_bytes), '\0');
   auto* const into = reinterpret_cast<unsigned char*>(raw.data());
-  BN_bn2binpad(ECDSA_SIG_get0_r(signature), into, coordinate_bytes);
-  BN_bn2binpad(ECDSA_SIG_get0_s(signature), into + coordinate_bytes, coordinate_bytes);
+  BN_bn2binpad(ECDSA_SIG_get0_r(signature), into, p384_bytes);
+  BN_bn2binpad(ECDSA_SIG_get0_s(signature), into + p384_bytes, p384_bytes);
   ECDSA_SIG_free(signature);
   return raw;
 }
@@ -84,8 +84,8 @@ SigningKeys::Key SigningKeys::make(Algorithm algorithm, unsigned rsa_bits) {
   nlohmann::json jwk = {{"use", "sig"}, {"alg", name_of(algorithm)}, {"kty", curve ? "EC" : "RSA"}};
   if (curve) {
     jwk["crv"] = "P-384";
-    jwk["x"] = number_of(made.key.get(), OSSL_PKEY_PARAM_EC_PUB_X, coordinate_bytes);
-    jwk["y"] = number_of(made.key.get(), OSSL_PKEY_PARAM_EC_PUB_Y, coordinate_bytes);
+    jwk["x"] = number_of(made.key.get(), OSSL_PKEY_PARAM_EC_PUB_X, p384_bytes);
+    jwk["y"] = number_of(made.key.get(), OSSL_PKEY_PARAM_EC_PUB_Y, p384_bytes);
   } else {
     jwk["n"] = number_of(made.key.get(), OSSL_PKEY_PARAM_RSA_N);
     jwk["e"] = number_of(made.key.get(), OSSL_PKEY_PARAM_RSA_E);

@@ -101,4 +101,9 @@ std::optional<std::string> Members::problem() {
   return problem_;
 }
 
+std::string text_in(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 }  // namespace wardend::sandbox

@@ -41,4 +41,7 @@ class Members {
   std::optional<std::string> problem_;
 };
 
+// Empty: `object` has no text of that name.
+[[nodiscard]] std::string text_in(const nlohmann::json& object, const char* name);
+
 }  // namespace wardend::sandbox

@@ -11,10 +11,6 @@
 namespace wardend::sandbox {
 namespace {
 
-std::unexpected<Refused> refuse(std::string error, std::string description) {
-  return std::unexpected(Refused{std::move(error), std::move(description)});
-}
-
 // How two well-known test servers put it: both answer a bad code with 401.
 Refused restyled(Refused why, ErrorStyle style) {
   const bool of_code = why.reason == Reason::unknown_code || why.reason == Reason::expired_code;

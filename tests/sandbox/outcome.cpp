@@ -4,16 +4,9 @@
 
 #include "base/json.hpp"
 #include "tests/sandbox/form.hpp"
+#include "tests/sandbox/members.hpp"
 
 namespace wardend::sandbox {
-namespace {
-
-std::string text_in(const nlohmann::json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-}  // namespace
 
 Outcome outcome_of(const Reply& reply) {
   for (const auto& [name, value] : reply.headers) {

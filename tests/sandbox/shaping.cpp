@@ -32,7 +32,7 @@ bool is_named(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-json object_of(const std::string& text) {
+json read_members(const std::string& text) {
   auto object = parse_json(text, 1024 * 1024);
   return object && object->is_object() ? std::move(*object) : json::object();
 }
@@ -54,7 +54,7 @@ std::string with_changed_parameters(const std::string& url, const Fault& fault) 
   const auto form =
       question == std::string::npos ? std::nullopt : Form::parse(std::string_view(url).substr(question + 1));
   if (!form) return url;
-  const json members = object_of(fault.members.value_or("{}"));
+  const json members = read_members(fault.members.value_or("{}"));
   Parameters kept;
   for (const std::string& name : form->names()) {
     const bool named = is_named(fault.fields, name);
@@ -103,7 +103,7 @@ void replace_body(Reply& reply, const Fault& fault) {
 std::string with_members(const std::string& text, const std::string& members) {
   auto document = parse_json(text, 1024 * 1024);
   if (!document || !document->is_object()) return text;
-  const json changes = object_of(members);
+  const json changes = read_members(members);
   for (const auto& [name, value] : changes.items()) {
     if (value.is_null())
       document->erase(name);
@@ -143,7 +143,7 @@ Reply spoilt(Reply reply, const Fault& fault) {
   if (location != nullptr && fault.kind != Kind::set_headers) *location = with_changed_parameters(*location, fault);
   if (fault.kind == Kind::omit) leave_out(reply, fault.fields);
   if (fault.kind == Kind::set_members) reply.body = with_members(reply.body, members);
-  if (fault.kind == Kind::set_headers) set_headers(reply, object_of(members));
+  if (fault.kind == Kind::set_headers) set_headers(reply, read_members(members));
   if (fault.kind == Kind::dress) dress(reply, fault);
   if (fault.kind == Kind::big) make_big(reply, fault.bytes.value_or(3 * 1024 * 1024));
   if (fault.kind == Kind::bad_json || fault.kind == Kind::truncate) replace_body(reply, fault);

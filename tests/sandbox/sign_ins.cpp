@@ -6,10 +6,6 @@
 namespace wardend::sandbox {
 namespace {
 
-std::unexpected<Refused> refuse(std::string error, std::string description) {
-  return std::unexpected(Refused{std::move(error), std::move(description)});
-}
-
 std::optional<std::int64_t> whole_number(const std::string& text) {
   std::int64_t number = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "tests/sandbox/fhir.hpp"
+#include "tests/sandbox/members.hpp"
 
 namespace wardend::sandbox {
 namespace {
@@ -24,11 +25,6 @@ struct Entry {
 
 std::unexpected<Reply> wrong(const std::string& what) {
   return std::unexpected(operation_outcome(400, "structure", what));
-}
-
-std::string text_in(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 std::expected<Entry, Reply> entry_of(const json& from) {

@@ -27,12 +27,16 @@ class VirtualClock final : public Clock {
     settle();
     for (auto next = earliest(); next && *next <= end; next = earliest()) {
       jump_to(std::max(*next, now_));
+      ++turns_;
       fire_due();
       settle();
     }
     jump_to(end);
     settle();
   }
+
+  // How often time has stopped so far, and somebody was woken.
+  [[nodiscard]] int turns() const { return turns_; }
 
   // The machine sleeps: time passes, nothing runs, and when it wakes nobody has noticed yet.
   void fall_asleep(Duration span) {
@@ -61,6 +65,7 @@ class VirtualClock final : public Clock {
     now_ = when;
   }
   asio::io_context& loop_;
+  int turns_ = 0;
   Duration unnoticed_{};
   BootTime now_{std::chrono::hours(1)};
   WallTime wall_{std::chrono::seconds(1'800'000'000)};

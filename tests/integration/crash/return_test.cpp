@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/crash/stay.hpp"
+#include "tests/integration/wire.hpp"
 
 namespace wardend::test {
 namespace {
@@ -53,6 +54,27 @@ TEST(Restart, AfterAKillASessionsEndStillSaysWhatItWasGivenAndWhatItTold) {
   EXPECT_TRUE(eventually([&] { return stay.site.audited({"\"session_end\"", id, "\"accesses\":2"}); }));
   EXPECT_FALSE(stay.site.audited({"\"session_end\"", id, "\"tokens\":0"}));
   EXPECT_FALSE(stay.site.audited({"\"session_end\"", "recorded no access"}));
+}
+
+TEST(Restart, AfterAKillARequestThroughTheGatewayIsOverAndItsSessionGoesOn) {
+  Stay stay;
+  ASSERT_TRUE(stay.start() && stay.launch());
+  const std::string request = "GET /fhir/" + stay.held().front().id +
+                              "/Observation/observation-1-1 HTTP/1.1\r\nHost: wardend\r\nConnection: close\r\n\r\n";
+  stay.ehr.forget();
+  stay.ehr.fault({{"at", "fhir"}, {"kind", "hang"}});
+  const Wire before(stay.site);
+  before.put(request);
+  ASSERT_TRUE(eventually([&] { return stay.ehr.asked("/fhir/Observation/observation-1-1").size() == 1; }));
+  ASSERT_EQ(stay.service.kill(), killed);
+  EXPECT_EQ(before.heard(), "") << "it ends, and nothing is said for it";
+  stay.ehr.no_faults();
+  ASSERT_TRUE(stay.start());
+  const Wire after(stay.site);
+  after.put(request);
+  const std::string answered = after.heard();
+  EXPECT_TRUE(answered.starts_with("HTTP/1.1 200 ") && answered.contains("observation-1-1")) << answered;
+  EXPECT_EQ(stay.ehr.asked("/fhir/Observation/observation-1-1").size(), 2U) << "what was cut is not asked again";
 }
 
 TEST(Restart, OfAServiceThatIsWellLeavesTheWatchdogAlone) {

@@ -179,6 +179,9 @@ TEST(Service, StartsOnceWithAWrongFileHoweverOftenIsCalled) {
   const std::string began = done("sleep 1; date '+%F %T'");
   const std::string told = done("for i in $(seq 40); do wardctl status 2>&1; sleep 0.25; done; true");
   EXPECT_GE(times(told, "mend the configuration"), 39) << told;
+  const Finished health = shell("wardctl health");
+  EXPECT_NE(health.exit_code, 0);
+  EXPECT_TRUE(health.err.contains("mend the configuration") && health.err.contains("bad.toml")) << health.err;
   const std::string journal = journal_since(began);
   EXPECT_EQ(times(journal, "Starting wardend.service"), 1) << journal;
   EXPECT_EQ(times(journal, "bad.toml:1:1: error"), 1) << journal;
@@ -206,8 +209,15 @@ TEST(Service, ThatCannotStartIsNamedByWardctl) {
       "mkdir -p /run/systemd/system/wardend.service.d && "
       "printf '[Service]\\nExecStart=\\nExecStart=/bin/false\\n' >/run/systemd/system/wardend.service.d/broken.conf && "
       "systemctl daemon-reload && systemctl stop wardend && systemctl start wardend.socket wardend-control.socket");
+  const std::string began = done("sleep 1; date '+%F %T'");
   const Finished told = shell("wardctl health");
   EXPECT_NE(told.exit_code, 0);
+  done("sleep 15");
+  const int starts = times(journal_since(began), "Starting wardend.service");
+  std::printf("a program that ends at once: %d starts in the first seconds\n", starts);
+  EXPECT_GE(starts, 5) << "the first ones are at once";
+  EXPECT_LE(starts, 15) << "and then one each ten seconds";
+  EXPECT_EQ(done("systemctl is-active wardend.socket"), "active") << "the sockets stay";
   for (const char* part : {"does not start", "systemctl status wardend", "journalctl -u wardend"})
     EXPECT_TRUE(told.err.contains(part)) << part << "\n" << told.err;
   done(

@@ -36,6 +36,24 @@ TEST(StatusAdvice, PutsNotReadyFirstAndNamesEachTrouble) {
   EXPECT_NE(steps[5].find("growth is switched off: once its trouble is over, set enabled = true"), std::string::npos);
 }
 
+// "Is it me or the EHR?" A server that lives may have a trouble all the same, and one that answers clears the network.
+TEST(StatusAdvice, TellsTheTroubleOfAServerThatLivesAndWhetherTheNetworkWorks) {
+  using ipc::control::ServerRowState;
+  const std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
+  ipc::control::StatusReply status{.ready = true};
+  status.servers = {{.name = "ehr", .state = ServerRowState::down, .trouble = "no answer: look there"}};
+  EXPECT_EQ(next_steps(status, now),
+            (std::vector<std::string>{"ehr is down: no answer: look there; if that does not help, ask the EHR's "
+                                      "administrators; clinicians follow the advice of `wardctl health`"}));
+  status.servers.push_back(
+      {.name = "lab", .state = ServerRowState::up, .trouble = "the server answered HTTP 404: check fhir_base_url"});
+  const auto steps = next_steps(status, now);
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_NE(steps[0].find("administrators; lab answers, so that the network here works; clinicians"), std::string::npos)
+      << steps[0];
+  EXPECT_EQ(steps[1], "lab answers, but not as it should: the server answered HTTP 404: check fhir_base_url");
+}
+
 TEST(StatusAdvice, SaysWhatToDoAboutHubs) {
   using ipc::control::HubRowState;
   const std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};

@@ -92,6 +92,31 @@ TEST_F(Sink, ARotationIsNoticedWithoutARecord) {
   EXPECT_TRUE(until([&] { return sink->counters().entries.at("rotation") == 2; }));
 }
 
+// Each look wakes a thread, and it the loop.
+TEST_F(Sink, WhileNothingIsWrittenTheFileIsLookedAtEachFiveMinutes) {
+  const auto anchored = [&](std::uint64_t entry) {
+    return until([&] {
+      const auto anchor = trail::read_anchor(trail::anchor_in(folder)).link;
+      return anchor && anchor->sequence == entry;
+    });
+  };
+  sink->open();
+  write("a");
+  ASSERT_TRUE(anchored(2)) << "at once";
+  write("b");
+  ASSERT_TRUE(on_disk());
+  clock.advance(61s);
+  ASSERT_TRUE(anchored(3)) << "the last look";
+  fs::rename(file, folder / "audit.jsonl.1");
+  clock.advance(3min);
+  loop.restart();
+  loop.run_one_for(20ms);
+  clock.settle();
+  EXPECT_FALSE(fs::exists(file)) << "nobody has looked";
+  clock.advance(2min);
+  ASSERT_TRUE(until([&] { return fs::exists(file) && fs::file_size(file) > 0; }));
+}
+
 TEST_F(Sink, ARemovedFileIsToldInTheNewOneAndFound) {
   write("a");
   ASSERT_TRUE(on_disk());

@@ -45,6 +45,15 @@ TEST(Rates, HoldNothingBackThatEndsAccessOrThatAnOperatorDoes) {
   EXPECT_EQ(let_through(rates, of(AuditKind::token, {}), BootTime{1h}, 1000), 1000) << "nobody's";
 }
 
+// Its server has an account of its own of each.
+TEST(Rates, HoldNoWriteBackThatWentThroughTheGateway) {
+  Rates rates;
+  AuditRecord write = of(AuditKind::write, 1000);
+  EXPECT_EQ(let_through(rates, write, BootTime{1h}, 1000), static_cast<int>(Rates::at_once));
+  write.request_id = "r1";
+  EXPECT_EQ(let_through(rates, write, BootTime{1h}, 1000), 1000);
+}
+
 TEST(Rates, RememberOnlySoMany) {
   Rates rates;
   for (uid_t uid = 0; uid < 10'000; ++uid) static_cast<void>(rates.exceeded(of(AuditKind::token, uid), BootTime{1h}));

@@ -54,6 +54,19 @@ TEST(GatewayRecord, AStrangersRequestIsRecordedWithoutASession) {
   EXPECT_EQ(world.audit.records.back().patient, "");
 }
 
+// The server has an entry for each of them, so that the trail must not tell several as one.
+TEST(GatewayRecord, WhatWentToTheServerIsNeverCountedTogether) {
+  GatewayWorld world;
+  world.writer();
+  world.app().gateway.foreign = config::Foreign::enforce;
+  world.upstream.usual.body = R"({"resourceType":"Observation","subject":{"reference":"Patient/p2"}})";
+  EXPECT_EQ(world.asked({.path = "/Observation/o1"}), "ResourceRejected");
+  EXPECT_EQ(world.audit.records.back().action, "read");
+  EXPECT_EQ(world.audit.counted, 0U);
+  EXPECT_EQ(world.asked({.path = "/Patient/p2"}), "PatientMismatch");
+  EXPECT_EQ(world.audit.counted, 1U) << "this one never went";
+}
+
 TEST(GatewayRecord, ThatThereWasAnAccessOutlastsACrash) {
   GatewayWorld world;
   session::Session& session = world.writer();

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "daemon/gateway/body_room.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/pages.hpp"
 #include "daemon/gateway/relay.hpp"
@@ -40,8 +41,8 @@ std::map<int, std::set<std::string>> rows() {
 
 TEST(GatewayPage, HasTheStatusOfEachErrorThatARequestCanHave) {
   const auto told = rows();
-  const std::set<Errc> of_other_calls = {Errc::UnknownServer, Errc::InvalidTarget, Errc::LaunchFailed,
-                                         Errc::LaunchExpired, Errc::ConfigInvalid};
+  const std::set<Errc> of_other_calls = {Errc::UnknownApp,   Errc::UnknownServer, Errc::InvalidTarget,
+                                         Errc::LaunchFailed, Errc::LaunchExpired, Errc::ConfigInvalid};
   for (const Errc code : all_errcs()) {
     if (of_other_calls.contains(code)) continue;
     ASSERT_TRUE(told.contains(status_of(code))) << status_of(code);
@@ -59,6 +60,9 @@ TEST(GatewayPage, HasTheLimits) {
   const std::string text = page();
   constexpr std::size_t mib = 1024UL * 1024;
   EXPECT_THAT(text, HasSubstr(") of " + std::to_string(Relay::longest_whole / mib) + " MiB"));
+  EXPECT_THAT(text, HasSubstr("bodies over " + std::to_string(BodyRoom::small / 1024) + " KiB may have " +
+                              std::to_string(BodyRoom::of_a_user / mib) + " MiB together"));
+  EXPECT_THAT(text, HasSubstr("all users' " + std::to_string(BodyRoom::of_all / mib) + " MiB"));
   EXPECT_THAT(text, HasSubstr(std::to_string(PageStore::most_of_a_session) + " a session"));
   EXPECT_EQ(PageStore::lifetime, std::chrono::minutes(10)) << "it says ten minutes";
 }

@@ -1,15 +1,14 @@
 // Who a caller is, by the kernel.
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <csignal>
-#include <utility>
 #include <vector>
 
+#include "tests/unit/ipc/from_a_child.hpp"
 #include "tests/unit/ipc/real_socket.hpp"
 
 namespace wardend::ipc {
@@ -35,37 +34,7 @@ TEST(Caller, IsWhoTheKernelSays) {
   EXPECT_EQ(caller->birth(), birth) << "what was read stays";
 }
 
-// A connection that another process made, which ends when this goes.
-class FromAChild {
- public:
-  FromAChild() {
-    const FileDescriptor listening(::socket(AF_UNIX, SOCK_STREAM, 0));
-    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-    ::bind(listening.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address.sun_family);  // any free name
-    ::listen(listening.get(), 1);
-    socklen_t size = sizeof address;
-    ::getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    pid_ = test::RealSocket::child([&] {
-      const FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM, 0));
-      if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) return 1;
-      ::pause();
-      return 0;
-    });
-    socket = FileDescriptor(::accept(listening.get(), nullptr, nullptr));
-  }
-  ~FromAChild() { end(); }
-  FromAChild(const FromAChild&) = delete;
-  FromAChild& operator=(const FromAChild&) = delete;
-  void end() {
-    if (pid_ == 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(std::exchange(pid_, 0), nullptr, 0);
-  }
-  FileDescriptor socket;
-
- private:
-  pid_t pid_ = 0;
-};
+using test::FromAChild;
 
 TEST(Caller, OfTwoProcessesHasTwoBirths) {
   const FromAChild one;
@@ -92,6 +61,27 @@ TEST(Caller, OfAProcessThatHasEndedHasNothingToRead) {
   EXPECT_TRUE(held->describe().ends_with("unit= comm=")) << held->describe();
   EXPECT_FALSE(late->hold(peer.socket.get()));
   EXPECT_EQ(late->birth(), "");
+}
+
+// What no rule asks for is not read, until one does.
+TEST(Caller, LearnsItsGroupsWhenTheyAreWanted) {
+  std::vector<gid_t> before(256);
+  before.resize(static_cast<std::size_t>(std::max(0, ::getgroups(256, before.data()))));
+  if (before.empty() && ::getuid() != 0) GTEST_SKIP() << "this user has no further group";
+  const std::vector<gid_t> groups = before.empty() ? std::vector<gid_t>{54321} : before;
+  if (before.empty()) ASSERT_EQ(::setgroups(1, groups.data()), 0);
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  const FileDescriptor near(ends[0]);
+  const FileDescriptor far(ends[1]);
+  if (before.empty()) ASSERT_EQ(::setgroups(0, nullptr), 0);
+  auto caller = Caller::of_socket(near.get(), {.groups = false, .label = false});
+  ASSERT_TRUE(caller.has_value());
+  EXPECT_FALSE(caller->in_group(groups.front()));
+  caller->learn(near.get(), {.groups = false});
+  EXPECT_FALSE(caller->in_group(groups.front()));
+  caller->learn(near.get(), {.groups = true});
+  EXPECT_TRUE(caller->in_group(groups.front()));
 }
 
 TEST(Caller, EscapesWhatAProcessCallsItself) {

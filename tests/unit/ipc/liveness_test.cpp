@@ -203,5 +203,35 @@ TEST_F(Inherited, AnIdleConnectionCostsOneDescriptor) {
   EXPECT_EQ(open_descriptors(), before);
 }
 
+// A program that connects for each call.
+TEST_F(Inherited, AProcessThatComesAgainIsOpenedOnceAndForgottenSoon) {
+  connect().leave();  // what the loop opens for its first socket stays
+  clock.advance(3s);
+  const auto before = open_descriptors();
+  for (int call = 0; call < 5; ++call) {
+    auto peer = connect();
+    EXPECT_FALSE(ask(peer, "GetToken").is_null());
+    peer.leave();
+    clock.settle();
+    EXPECT_EQ(open_descriptors(), before + 1);
+  }
+  clock.advance(3s);
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+// The number of a process that has ended is given away again: what is known of one never stands for another.
+TEST_F(Inherited, OneThatHasEndedIsNotFoundAmongThoseWhoCameBefore) {
+  listen(0600);
+  Peer first = inherit();
+  clock.settle();
+  EXPECT_FALSE(ask(first, "GetToken").is_null());
+  end();
+  EXPECT_TRUE(ask(first, "GetToken").is_null());
+  Peer second = inherit();
+  clock.settle();
+  EXPECT_FALSE(ask(second, "GetToken").is_null()) << "another process";
+  end();
+}
+
 }  // namespace
 }  // namespace wardend::ipc

@@ -91,19 +91,19 @@ TEST(AdmitScopes, ToldAreWhatIsMissingAndNeverWhatNobodyAskedFor) {
   EXPECT_EQ(admitted->missing, std::vector<std::string>{"patient/Condition.r"});
 }
 
-// Spec: RFC 6749 §5.1. Nobody is told that the EHR refused what it did not speak of.
-TEST(AdmitScopes, AnAnswerWithoutScopesGrantsWhatWasAskedFor) {
+// Spec: SMART 2.2, where `scope` is required. Whoever reads the cause can tell silence from a refusal.
+TEST(AdmitScopes, AnAnswerWithoutScopesGrantsNothing) {
   config::App app = test::basic_config()->apps.front();
-  app.on_scope_shortfall = OnScopeShortfall::refuse;
   oauth::TokenResponse response;
   response.context.patient = "p1";
   const auto admitted = launch::admit(app, response, {}, launch::requested_scopes(app, Mode::ehr));
   ASSERT_TRUE(admitted) << admitted.error().detail();
-  EXPECT_EQ(admitted->granted.text(), "patient/Observation.rs");
-  EXPECT_TRUE(admitted->missing.empty() && admitted->surplus.empty() && admitted->cause.empty());
-  EXPECT_TRUE(admitted->assumed);
+  EXPECT_TRUE(admitted->granted.empty());
+  EXPECT_EQ(admitted->missing, std::vector<std::string>{"patient/Observation.rs"});
+  EXPECT_TRUE(admitted->cause.contains("assume_requested_scope")) << admitted->cause;
   response.scope = smart::ScopeSet();
-  EXPECT_FALSE(launch::admit(app, response, {}, launch::requested_scopes(app, Mode::ehr))) << "none is not silence";
+  const auto refused = launch::admit(app, response, {}, launch::requested_scopes(app, Mode::ehr));
+  EXPECT_TRUE(refused->cause.contains("granted no scope at all")) << refused->cause;
 }
 
 // What wardend asks for by itself is no surplus.

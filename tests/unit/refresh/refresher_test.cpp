@@ -22,6 +22,7 @@ TEST(Refresher, RefreshesBeforeExpiryAndReplacesBothTokens) {
 
 TEST(Refresher, ATransientFailureIsRetriedAndTheOldTokenServesOn) {
   World world;
+  world.settings->servers.front().health.fail_after = 4;  // three do not take it down
   session::Session& session = world.begin("s");
   world.ehr.token_faults = {FakeEhr::Fault::status_503, FakeEhr::Fault::html, FakeEhr::Fault::unreachable};
   world.clock.advance(241s);

@@ -18,6 +18,8 @@ TEST(LinkEvidence, OfAnAnswerIsByItsStatus) {
        {Answered{200, Kind::answered, ""}, Answered{404, Kind::answered, ""}, Answered{401, Kind::answered, ""},
         Answered{500, Kind::failing, "the server answers HTTP 500: ask its administrators"},
         Answered{503, Kind::failing, "the server answers HTTP 503: ask its administrators"},
+        Answered{511, Kind::failing,
+                 "the network here wants a sign-in (HTTP 511): open any web page and sign in, or ask IT"},
         Answered{408, Kind::failing, "the server answers HTTP 408: ask its administrators"},
         Answered{429, Kind::inconclusive, "the server asks for fewer requests (HTTP 429): wardend asks less often"},
         Answered{425, Kind::inconclusive, "the server asks for fewer requests (HTTP 425): wardend asks less often"}}) {
@@ -29,6 +31,49 @@ TEST(LinkEvidence, OfAnAnswerIsByItsStatus) {
     EXPECT_EQ(evidence.latency, 7ms) << row.status;
     EXPECT_EQ(evidence.certificate_expires_at, WallTime(std::chrono::seconds(9))) << row.status;
   }
+}
+
+TEST(LinkEvidence, OfACertificateNamesWhatIsWrongWithItAndWhoMendsThat) {
+  const auto told = [](const char* detail) {
+    return evidence_of(HttpFailure{.kind = HttpFailure::Kind::tls, .detail = detail}).detail;
+  };
+  EXPECT_TRUE(told("SSL certificate problem: certificate has expired").contains("administrators renew it"));
+  EXPECT_TRUE(told("SSL certificate problem: certificate is not yet valid").contains("not valid yet: check the clock"));
+  EXPECT_TRUE(told("SSL: no alternative certificate subject name matches target host name 'ehr.example.org'")
+                  .contains("is another server's: check fhir_base_url"));
+  EXPECT_TRUE(told("SSL certificate problem: unable to get local issuer certificate")
+                  .contains("is not trusted: check ca_file and the clock (SSL certificate problem: unable to get"));
+}
+
+TEST(LinkEvidence, OfAConnectionSaysHowFarItCame) {
+  const auto told = [](HttpFailure::Kind kind, bool sent, const char* detail) {
+    return evidence_of(HttpFailure{.kind = kind, .request_sent = sent, .detail = detail});
+  };
+  using Failure = HttpFailure::Kind;
+  EXPECT_TRUE(told(Failure::network, false, "refused").detail.contains("cannot be reached (refused)"));
+  EXPECT_TRUE(told(Failure::network, true, "Empty reply").detail.contains("gave no whole answer (Empty reply)"));
+  EXPECT_TRUE(told(Failure::network, true, "Received HTTP/0.9 when not allowed").detail.contains("is no web server"));
+  const LinkEvidence cut = told(Failure::handshake, false, "Recv failure: Connection reset by peer");
+  EXPECT_TRUE(cut.detail.contains("ends before TLS is agreed on (Recv failure"));
+  EXPECT_EQ(cut.remedy, LinkEvidence::Remedy::time);
+  const LinkEvidence plain = told(Failure::handshake, false, "error:0A00010B:SSL routines::wrong version number");
+  EXPECT_TRUE(plain.detail.contains("check scheme and port of fhir_base_url"));
+  EXPECT_EQ(plain.remedy, LinkEvidence::Remedy::people);
+  EXPECT_TRUE(told(Failure::handshake, false, "error:0A00042E:SSL routines::tlsv1 alert protocol version")
+                  .detail.contains("offers TLS 1.2 or later"));
+}
+
+TEST(LinkEvidence, OfAPageWhereTokensShouldBeIsNone) {
+  const auto of = [](int status, const char* body) {
+    return evidence_of_tokens(HttpResponse{.status = status, .body = Secret(body)}).kind;
+  };
+  EXPECT_EQ(of(200, "<html>Sign in to the guest network</html>"), Kind::failing);
+  EXPECT_EQ(of(200, " \n<!DOCTYPE html>"), Kind::failing);
+  EXPECT_EQ(of(200, R"({"access_token":"<"})"), Kind::answered);
+  EXPECT_EQ(of(200, ""), Kind::answered) << "odd, and nobody else's";
+  EXPECT_EQ(of(400, "<html>"), Kind::answered) << "no verdict on the link";
+  EXPECT_EQ(of(503, "<html>"), Kind::failing);
+  EXPECT_EQ(of(429, "<html>"), Kind::inconclusive);
 }
 
 TEST(LinkEvidence, OfASlowAnswerIsThatItLivesAndIsSlow) {
@@ -90,7 +135,8 @@ TEST(LinkEvidence, SaysInASentenceWhatToDoAndWhetherWaitingHelps) {
            Failed{{HttpFailure::Kind::network, false, "why", true}, Remedy::time, "why: check the proxy"},
            Failed{{HttpFailure::Kind::timeout, true, "why"}, Remedy::time, "in time: see whether it is slow"},
            Failed{{HttpFailure::Kind::tls, true, "why"}, Remedy::people, "check ca_file and the clock (why)"},
-           Failed{{HttpFailure::Kind::handshake, false, "why"}, Remedy::people, "(why): have the server's"},
+           Failed{{HttpFailure::Kind::handshake, false, "error: x"}, Remedy::people, "(error: x): have the server's"},
+           Failed{{HttpFailure::Kind::handshake, false, "why"}, Remedy::time, "(why): see whether other"},
            Failed{{HttpFailure::Kind::too_large, true, "why"}, Remedy::people, "ask its administrators"},
        }) {
     EXPECT_NE(evidence_of(failure).detail.find(step), std::string::npos) << evidence_of(failure).detail;

@@ -8,8 +8,8 @@ namespace {
 using server::State;
 using Kind = server::LinkEvidence::Kind;
 
-// Evidence as letters: A answered, S slow, F failing, U unreachable, T untrusted, ? inconclusive. States: ? u d x
-// (down).
+// Evidence as letters: A answered, S slow, F failing, M failing and away for an hour, U unreachable, T untrusted, ?
+// inconclusive. States: ? u d x (down).
 struct Story {
   const char* name;
   unsigned fail_after;
@@ -25,6 +25,7 @@ Kind kind_of(char letter) {
     case 'S':
       return Kind::slow;
     case 'F':
+    case 'M':
       return Kind::failing;
     case 'U':
       return Kind::unreachable;
@@ -45,7 +46,8 @@ TEST_P(LinkState, ByTheTable) {
   server::LinkState link;
   std::string states;
   for (const char letter : GetParam().evidence) {
-    link = next(link, kind_of(letter), rules);
+    const Duration quiet = letter == 'M' ? Duration(1h) : letter == 'F' ? Duration(30s) : Duration::zero();
+    link = next(link, {.kind = kind_of(letter), .quiet = quiet}, rules);
     states += letter_of(link.state);
   }
   EXPECT_EQ(states, GetParam().states) << GetParam().evidence;
@@ -70,6 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Health, LinkState,
                                            Story{"QuickAnswersInARowEndIt", 2, 2, "ASSAA", "uuddu"},
                                            Story{"ASlowAnswerOfOneThatIsDownIsDegraded", 2, 2, "FFS", "dxd"},
                                            Story{"SlowAndFailingAreCountedApart", 3, 2, "ASFSF", "uuddd"},
+                                           Story{"MaintenanceThatIsToldIsDownAtOnce", 3, 2, "AMAA", "uxdu"},
                                            Story{"InconclusiveChangesNothing", 2, 2, "?A?F?F?A?A?", "?uuddxxdduu"},
                                            Story{"InconclusiveDoesNotBreakARow", 2, 2, "AF?F", "uddx"}),
                          [](const auto& info) { return info.param.name; });

@@ -126,6 +126,23 @@ TEST(ServerHealth, ShowsWhatAServerThatLivesHasWrong) {
   EXPECT_FALSE(world.server_health.freshness("ehr").stale) << "slow is alive";
 }
 
+// What its predecessor of that name was confirmed to have says nothing of it.
+TEST(ServerHealth, AServerAtAnotherAddressIsAnother) {
+  World world;
+  world.server_health.observe("ehr", evidence(Kind::answered));
+  ASSERT_FALSE(world.server_health.freshness("ehr").stale);
+  auto moved = std::make_shared<config::Config>(*world.settings);
+  moved->servers.front().fhir_base_url = *fhir::BaseUrl::parse("https://new.example.org/fhir");
+  world.config.replace(moved);
+  EXPECT_EQ(world.server_health.freshness("ehr").state, State::unknown);
+  EXPECT_TRUE(world.server_health.freshness("ehr").stale);
+  EXPECT_FALSE(world.server_health.record("ehr").confirmed_at);
+  for (int i = 0; i < 2; ++i) world.server_health.observe("ehr", evidence(Kind::unreachable));
+  EXPECT_TRUE(world.server_health.down("ehr"));
+  world.config.replace(world.settings);
+  EXPECT_FALSE(world.server_health.down("ehr")) << "and back at the first one nothing is known against it";
+}
+
 TEST(ServerHealth, SaysUntilWhenAServerWantsToBeLeftAlone) {
   World world;
   world.server_health.observe("ehr", {.kind = Kind::inconclusive, .detail = "HTTP 429", .quiet = 120s});

@@ -16,15 +16,17 @@ struct Recorder final : HttpClient {
   asio::awaitable<std::expected<HttpResponse, HttpFailure>> send(HttpRequest request) override {
     requests.push_back(std::move(request));
     if (down) co_return std::unexpected(HttpFailure{HttpFailure::Kind::network, false, "down"});
-    co_return HttpResponse{.status = 200};
+    co_return HttpResponse{.status = status, .body = Secret(body)};
   }
   std::vector<HttpRequest> requests;
   bool down = false;
+  int status = 200;
+  std::string body = "{}";
 };
 
 struct Posting {
   TokenEndpoint::Party party() {
-    smart::Discovery found{.token_endpoint = http::Url::parse("https://ehr.example.org/token").value(),
+    smart::Discovery found{.token_endpoint = http::Url::parse(token_endpoint).value(),
                            .revocation_endpoint = http::Url::parse("https://ehr.example.org/revoke").value()};
     found.issuer = issuer;
     return {.server = "ehr",
@@ -48,8 +50,11 @@ struct Posting {
   config::Live config{settings};
   ClientCredentials proof{clock, random, ""};
   Recorder http;
-  TokenEndpoint endpoint{http, proof, config};
+  events::EventHub hub;
+  ServerHealth health{clock, config, hub};
+  TokenEndpoint endpoint{http, proof, config, health};
   std::optional<smart::AuthorizationIssuer> issuer;
+  std::string token_endpoint = "https://ehr.example.org/token";
 
  private:
   static asio::awaitable<void> keep(asio::awaitable<PostAnswer> post, std::optional<PostAnswer>& answer) {
@@ -116,6 +121,55 @@ TEST(TokenEndpoint, SaysWhyThereIsNoAnswer) {
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().unprovable, "the server was taken out of the configuration");
   EXPECT_EQ(world.http.requests.size(), 1U);
+}
+
+// A code's answer is as good as a probe's, and so is none.
+TEST(TokenEndpoint, EachRequestForTokensIsEvidenceOfTheLink) {
+  Posting posting;
+  const auto state = [&] { return posting.health.record("ehr").link.state; };
+  (void)posting.answer_of(posting.endpoint.exchange(posting.party(), {Secret("code"), "uri", Secret("verifier")}));
+  EXPECT_EQ(state(), State::up);
+  EXPECT_TRUE(posting.health.freshness("ehr").confirmed_at);
+  posting.http.down = true;
+  for (int i = 0; i < 2; ++i)
+    (void)posting.answer_of(posting.endpoint.exchange(posting.party(), {Secret("code"), "uri", Secret("verifier")}));
+  EXPECT_EQ(state(), State::down);
+  posting.http.down = false;
+  for (int i = 0; i < 2; ++i) (void)posting.answer_of(posting.endpoint.refresh(posting.party(), Secret("rt"), ""));
+  EXPECT_EQ(state(), State::up);
+}
+
+TEST(TokenEndpoint, APageInsteadOfTokensConfirmsNothing) {
+  Posting posting;
+  posting.http.body = "\r\n<!DOCTYPE html><title>Welcome to Guest-WiFi</title>";
+  for (int i = 0; i < 2; ++i) (void)posting.answer_of(posting.endpoint.refresh(posting.party(), Secret("rt"), ""));
+  EXPECT_EQ(posting.health.record("ehr").link.state, State::down);
+  EXPECT_FALSE(posting.health.freshness("ehr").confirmed_at);
+  EXPECT_TRUE(posting.health.record("ehr").last_trouble.contains("sign-in page may be in between"));
+}
+
+// A server that cannot revoke a token lives; one that nobody answers for does not.
+TEST(TokenEndpoint, ARevocationThatFailsIsNoOutage) {
+  Posting posting;
+  const auto revoke = [&] {
+    for (int i = 0; i < 2; ++i)
+      (void)posting.answer_of(posting.endpoint.revoke(
+          posting.party(), {.token = Secret("rt"), .kind = oauth::RevokedToken::refresh_token}));
+  };
+  posting.http.status = 500;
+  revoke();
+  EXPECT_EQ(posting.health.record("ehr").link.state, State::unknown);
+  posting.http.down = true;
+  revoke();
+  EXPECT_EQ(posting.health.record("ehr").link.state, State::down);
+}
+
+TEST(TokenEndpoint, OnAnotherHostItTellsNothingOfTheServer) {
+  Posting posting;
+  posting.token_endpoint = "https://login.example.org/token";
+  posting.http.down = true;
+  for (int i = 0; i < 3; ++i) (void)posting.answer_of(posting.endpoint.refresh(posting.party(), Secret("rt"), ""));
+  EXPECT_EQ(posting.health.record("ehr").link.state, State::unknown);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The other methods of org.wardend.Broker, over the real server and a pair of sockets.
 #include <gtest/gtest.h>
 
+#include "daemon/workstation/configuration_source.hpp"
 #include "tests/unit/service/office.hpp"
 
 namespace wardend {
@@ -171,6 +172,24 @@ TEST(BrokerMethods, HealthAnswersAnybodyAndNamesNoAdviceToStrangers) {
   EXPECT_EQ(error_of(office.call(stranger, "GetHealth", {{"server", "nope"}})), "UnknownServer");
   EXPECT_EQ(error_of(office.call(stranger, "ListSessions")), "NotAuthorized");
   EXPECT_EQ(error_of(office.call(stranger, "GetToken")), "NotAuthorized");
+}
+
+// A start with a wrong file: an empty list would say that all is well and nothing configured.
+TEST(BrokerMethods, WithoutAConfigurationHealthSaysWhatIsWrongWithIt) {
+  const std::string fault = "mend the configuration: it has one fault, in /etc/wardend/conf.d/bad.toml, line 1";
+  workstation::ConfigurationSource source([&] { return fault; });
+  Office office;
+  office.workstation.attach(source);
+  auto none = std::make_shared<config::Config>(*office.settings);
+  none->apps.clear();
+  none->servers.clear();
+  office.config.replace(none);
+  Peer peer = office.connect_peer();
+  for (const json& wish : {json::object(), json{{"server", "ehr"}}}) {
+    const json reply = office.call(peer, "GetHealth", wish);
+    EXPECT_EQ(error_of(reply), "WorkstationLocked");
+    EXPECT_EQ(reply["parameters"]["reason"], fault) << reply;
+  }
 }
 
 TEST(BrokerMethods, WhatAnAppTellsThatItReadIsRecorded) {

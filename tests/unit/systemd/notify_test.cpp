@@ -65,7 +65,7 @@ TEST_F(Notify, FeedsTheWatchdogTwiceAnIntervalUntilCancelled) {
   test::VirtualClock clock(loop);
   TaskGroup tasks(loop.get_executor());
   ASSERT_EQ(watchdog_interval(), 20s);
-  tasks.spawn("watchdog", feed_watchdog(clock));
+  tasks.spawn("watchdog", feed_watchdog(clock, Beat()));
   clock.settle();
   EXPECT_THAT(manager.take(), ElementsAre("WATCHDOG=1")) << "at once";
   clock.advance(10s - 1ms);
@@ -84,7 +84,7 @@ TEST_F(Notify, DoesNotFeedAWatchdogThatIsNotThere) {
   asio::io_context loop;
   test::VirtualClock clock(loop);
   TaskGroup tasks(loop.get_executor());
-  tasks.spawn("watchdog", feed_watchdog(clock));
+  tasks.spawn("watchdog", feed_watchdog(clock, Beat()));
   clock.settle();
   EXPECT_EQ(tasks.size(), 0U) << "returns at once";
   EXPECT_THAT(manager.take(), IsEmpty());

@@ -92,6 +92,13 @@ TEST_F(AppCommands, HealthShowsTheAdviceOfAServerThatIsDown) {
   EXPECT_FALSE(printed("not now"));
 }
 
+TEST_F(AppCommands, HealthSaysThatThereIsNoServer) {
+  broker_answers("GetHealth", {{"servers", nlohmann::json::array()}});
+  EXPECT_EQ(run({"health"}), ExitCode::done);
+  EXPECT_TRUE(printed("no server is configured: add a [[server]]"));
+  EXPECT_FALSE(printed("LAST ANSWER"));
+}
+
 TEST_F(AppCommands, WatchPrintsAnEventALine) {
   const nlohmann::json cleared = {
       {"event", {{"kind", "session_cleared"}, {"at", 1}, {"session", "s-1"}, {"reason", "os_lock"}}}};

@@ -1,0 +1,43 @@
+// Who holds the places of a server, and whether there is one for a newcomer. What becomes of whoever has to go is the
+// server's.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "base/connection_room.hpp"
+#include "ipc/caller.hpp"
+
+namespace wardend::ipc {
+
+class Connection;
+
+class Places {
+ public:
+  explicit Places(const ConnectionPlaces& limits) : limits_(limits) {}
+
+  struct Room {
+    bool let_in = false;
+    Connection* instead_of = nullptr;  // it has to give way
+  };
+  // Looks whether somebody of that user has left unseen before it refuses.
+  [[nodiscard]] Room room_for(const Caller& caller, Rank rank);
+
+  // Its socket is open.
+  void take(Connection& connection);
+  // It has closed its socket.
+  void leave(const Connection& connection);
+
+ private:
+  [[nodiscard]] Room room_among(const Caller& caller, Rank rank) const;
+  bool forget_who_left(uid_t uid);
+
+  ConnectionPlaces limits_;
+  std::map<uid_t, std::vector<Connection*>> holders_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace wardend::ipc

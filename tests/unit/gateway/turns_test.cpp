@@ -1,0 +1,98 @@
+#include "daemon/gateway/turns.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <string>
+
+#include "tests/support/virtual_clock.hpp"
+
+namespace wardend::gateway {
+namespace {
+
+using enum Rank;
+
+// A tenth of the loop.
+constexpr PaceLimits strangers{.at_once = 5'000'000, .each = 10ns, .shortest_pause = 500us, .longest_pause = 20ms};
+
+class GatewayTurns : public ::testing::Test {
+ protected:
+  ~GatewayTurns() override {
+    asio::co_spawn(loop, tasks.shut_down(clock), asio::detached);
+    clock.settle();
+  }
+  // One asker, who writes its name when it has its turn.
+  void ask(const ipc::TurnOwner& owner, const std::string& name) {
+    tasks.spawn("asker", [](GatewayTurns& test, ipc::TurnOwner of, std::string own) -> asio::awaitable<void> {
+      co_await test.turns.wait(of);
+      test.order += own;
+    }(*this, owner, name));
+  }
+  void give() { tasks.spawn("turns", turns.give()); }
+
+  asio::io_context loop;
+  test::VirtualClock clock{loop};
+  Turns turns{clock, strangers};
+  TaskGroup tasks{loop.get_executor()};
+  std::string order;
+};
+
+TEST_F(GatewayTurns, AreHadAtOnceByAFew) {
+  for (int i = 0; i < 5; ++i) ask({.rank = known, .user = 1}, "a");
+  clock.settle();
+  EXPECT_EQ(order, "aaaa") << "the fifth queues, and nobody gives turns yet";
+  give();
+  clock.settle();
+  EXPECT_EQ(order, "aaaaa");
+}
+
+TEST_F(GatewayTurns, GoFromUserToUser) {
+  for (int i = 0; i < 12; ++i) ask({.rank = known, .user = 1}, "a");
+  ask({.rank = known, .user = 2}, "b");
+  clock.settle();
+  give();
+  clock.settle();
+  EXPECT_EQ(order, "aaaaabaaaaaaa");
+}
+
+TEST_F(GatewayTurns, LetOthersActAfterEachOne) {
+  for (int i = 0; i < 8; ++i) ask({.rank = known, .user = 1}, "a");
+  clock.settle();
+  give();
+  asio::post(loop, [this] { asio::post(loop, [this] { asio::post(loop, [this] { order += "!"; }); }); });
+  clock.settle();
+  EXPECT_NE(order, "aaaaaaaa!");
+  EXPECT_EQ(order.size(), 9U);
+}
+
+TEST_F(GatewayTurns, OfStrangersCostAShareOfTheLoop) {
+  give();
+  ask({.rank = stranger, .user = 9}, "s");
+  clock.settle();
+  EXPECT_EQ(order, "s");
+  turns.charge_strangers(6ms);
+  ask({.rank = stranger, .user = 9}, "s");
+  clock.settle();
+  EXPECT_EQ(order, "s") << "they owe ten times a millisecond";
+  ask({.rank = known, .user = 1}, "a");
+  clock.settle();
+  EXPECT_EQ(order, "sa");
+  clock.advance(11ms);
+  EXPECT_EQ(order, "sas");
+}
+
+TEST_F(GatewayTurns, OfWhoHasLeftAreNobodyElses) {
+  ask({.rank = stranger, .user = 9}, "s");
+  clock.settle();
+  tasks.cancel();
+  clock.settle();
+  give();
+  ask({.rank = stranger, .user = 8}, "t");
+  clock.settle();
+  EXPECT_EQ(order, "t");
+}
+
+}  // namespace
+}  // namespace wardend::gateway
