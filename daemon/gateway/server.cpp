@@ -102,7 +102,11 @@ asio::awaitable<void> Server::watch_deadlines() {
     const BootTime now = clock_.now();
     for (const auto& connection : connections_) {
       if (now < connection->deadline()) continue;
-      refuse(ipc::Rejection::timeout, &connection->caller());
+      // Who says nothing for a while has asked nothing: that is how a kept connection ends.
+      if (connection->as_open().busy)
+        refuse(ipc::Rejection::timeout, &connection->caller());
+      else
+        ++counters_.rejected[static_cast<std::size_t>(ipc::Rejection::timeout)];
       connection->close();
     }
   }

@@ -15,6 +15,7 @@ namespace wardend::http {
 struct CurlOptions {
   std::string user_agent = "wardend";
   std::size_t max_connections_per_host = 8;
+  std::size_t kept_connections = 8;  // open while nothing is sent on them, of all hosts
   const TlsIdentity* identity =
       nullptr;  // shown to every server, as it is when a request begins; nullptr: none ever is
 };

@@ -23,7 +23,7 @@ namespace {
 
 using Now = std::chrono::steady_clock;
 
-constexpr std::size_t rounds = 7, connections = 8, streams = 32;
+constexpr std::size_t rounds = 5, connections = 8, streams = 32;
 constexpr double flow = 50e6;                                                  // bytes a second
 constexpr int servers_processor = 1, together = servers_processor, apart = 0;  // where what forwards is kept
 constexpr auto settles_within = std::chrono::seconds(3);
@@ -85,8 +85,8 @@ struct Rounds {
     added.push_back(percentile(some, 50) - direct);
     p99.push_back(percentile(some, 99));
     const double before = worked_microseconds(way.process);
-    eight.push_back(gets_a_second(way.door, way.target, 4 * number, connections));
-    work.push_back((worked_microseconds(way.process) - before) / static_cast<double>(4 * number));
+    eight.push_back(gets_a_second(way.door, way.target, 2 * number, connections));
+    work.push_back((worked_microseconds(way.process) - before) / static_cast<double>(2 * number));
   }
   [[nodiscard]] Forwarding medians() const {
     return {.added = median(added),

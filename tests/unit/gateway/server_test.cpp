@@ -57,7 +57,8 @@ TEST_F(GatewayServer, TellsWhoSendsWhatCannotBeRead) {
   ASSERT_EQ(lines.size(), 5U);
   EXPECT_TRUE(lines[0].starts_with("a request to the gateway cannot be read uid=" + std::to_string(::getuid())))
       << lines[0];
-  EXPECT_TRUE(lines[0].contains("status=400 error=InvalidRequest reason=\"head: a line that ends with LF alone")) << lines[0];
+  EXPECT_TRUE(lines[0].contains("status=400 error=InvalidRequest reason=\"head: a line that ends with LF alone"))
+      << lines[0];
 }
 
 TEST_F(GatewayServer, TellsWhomItRefuses) {
@@ -71,6 +72,23 @@ TEST_F(GatewayServer, TellsWhomItRefuses) {
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0],
             "a connection to the gateway was refused or cut uid=" + std::to_string(::getuid()) + " reason=too_many");
+}
+
+TEST_F(GatewayServer, TellsOfATimeoutWhereSomethingWasUnderWayAlone) {
+  std::vector<std::string> lines;
+  log::set_sink([&](log::Level, std::string_view line) { lines.emplace_back(line); });
+  App idle = connect();
+  EXPECT_TRUE(say(idle, get()).starts_with("HTTP/1.1 200"));
+  clock.advance(61s);
+  idle.heard();
+  EXPECT_TRUE(idle.closed());
+  EXPECT_EQ(lines, std::vector<std::string>{});
+  App half = connect();
+  say(half, post("Content-Length: 10\r\n", "half"));
+  clock.advance(31s);
+  EXPECT_EQ(server->counters().of(ipc::Rejection::timeout), 2U);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_TRUE(lines[0].ends_with(" reason=timeout")) << lines[0];
 }
 
 TEST_F(GatewayServer, LetsStrangersInForAShortTime) {

@@ -236,6 +236,19 @@ TEST_F(CurlClient, ReusesAConnectionForGetAndNeverForPost) {
   EXPECT_EQ(server.connections, 2U);
 }
 
+TEST_F(CurlClient, KeepsTheConnectionsOfABurstForTheNextOne) {
+  for (int burst = 0; burst < 3; ++burst) {
+    std::vector<std::shared_ptr<std::optional<Outcome>>> all;
+    for (int i = 0; i < 8; ++i) {
+      server.scripts.push_back({reply("200 OK", "x"), ScriptedServer::Then::keep_open});
+      all.push_back(start({.url = server.url()}));
+    }
+    ASSERT_TRUE(
+        test::until(loop, [&] { return std::ranges::all_of(all, [](auto& one) { return one->has_value(); }); }));
+  }
+  EXPECT_EQ(server.connections, 8U);
+}
+
 TEST_F(CurlClient, ACancelledRequestIsGivenUpAtOnceAndTheClientLivesOn) {
   const auto outcome = start({.url = server.url()});
   ASSERT_TRUE(test::until(loop, [&] { return server.requests.size() == 1; }));
