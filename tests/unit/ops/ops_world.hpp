@@ -70,7 +70,7 @@ struct OpsWorld : LaunchWorld {
   // A read that the server answered, and one that the guard refused.
   void read_through_gateway(session::Session& session) {
     const ipc::Caller caller({.pid = 77, .uid = 1000});
-    const gateway::Seen seen{
+    gateway::Seen seen{
         .caller = caller,
         .who = fail(errors::NotAuthorized{"nobody asked"}),
         .whose = audit_owner(session),
