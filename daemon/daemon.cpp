@@ -23,8 +23,6 @@ constexpr Duration refresh_patience = 1s;
 constexpr Duration patience_with_locks = 1s;   // that were reported before the start
 constexpr Duration patience_with_logind = 1s;  // until it has been read for the first time
 
-constexpr std::size_t connections_kept_for_apps = 32;  // to servers: a burst of requests is followed by another one
-
 // Where systemd puts LoadCredential's files. Read before there is any other thread.
 std::filesystem::path credentials_folder() {
   const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): see above
@@ -74,7 +72,7 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
                 {.user_agent = "wardend/" WARDEND_VERSION,
                  // An app that reads slowly holds one: the socket's own places bound them.
                  .max_connections_per_host = config_.get().broker.max_connections,
-                 .kept_connections = connections_kept_for_apps},
+                 .kept_connections = 32},
                 &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),
