@@ -8,17 +8,19 @@
 namespace wardend::audit {
 namespace {
 
-// At most 130 records a minute by all who have no rights together, about 60 KB, and four times that by all others.
+// At most 130 records a minute by all who have no rights together, about 60 KB, and six times that by all others.
 constexpr Repeats<AuditRecord>::Limits of_strangers{.told = 1, .kinds_of_one = 4, .kinds_of_all = 64};
-constexpr Repeats<AuditRecord>::Limits of_known{.told = 1, .kinds_of_one = 32, .kinds_of_all = 256};
+constexpr Repeats<AuditRecord>::Limits of_known{.told = 1, .kinds_of_one = 96, .kinds_of_all = 384};
 
 // Nothing of the configuration is named: no rule knows the caller.
 bool of_a_stranger(const AuditRecord& record) { return record.app.empty() && record.server.empty(); }
 
-// What makes two records alike, beside their cause. What a stranger asked for is in the detail alone.
+// What makes two records alike, beside their cause. What a stranger asked for is in the detail alone. Whoever tries one
+// chart after the other is told with each of them.
 std::string kind_of(const AuditRecord& record) {
-  return fmt::format("{} {} {} {} {} {} {} {}", name_of(record.kind), record.result, record.action, record.app,
-                     record.server, record.session, record.reason, of_a_stranger(record) ? record.detail : "");
+  return fmt::format("{} {} {} {} {} {} {} {} {} {}", name_of(record.kind), record.result, record.action, record.app,
+                     record.server, record.session, record.patient, record.resource, record.reason,
+                     of_a_stranger(record) ? record.detail : "");
 }
 
 AuditRecord counted(Repeats<AuditRecord>::Told told, std::int64_t itself) {

@@ -91,7 +91,8 @@ void Connection::close() {
 }
 
 void Connection::cut() {
-  if (begun_ && !replied_) close();
+  if (begun_ && !replied_) return close();
+  if (reading_) socket_.cancel();
 }
 
 void Connection::log_failure(const char* what) const {
@@ -200,14 +201,16 @@ asio::awaitable<Result<Secret>> Connection::body(std::size_t most) {
   parser.body_limit(most);
   parser.eager(true);
   boost::system::error_code error;
-  std::size_t count = 0;
   while (!error && !parser.is_done()) {
     // With its length it is there as a whole from its first byte on.
     if (!http_->share->grow_to(std::max<std::size_t>(http_->framing.length, parser.get().body().size())))
       co_return fail(no_room_for_body());
-    std::tie(error, count) = co_await http::async_read_some(socket_, http_->buffer, parser, use_tuple);
+    reading_ = true;
+    std::tie(error, std::ignore) = co_await http::async_read_some(socket_, http_->buffer, parser, use_tuple);
+    reading_ = false;
   }
   deadline_ = BootTime::max();
+  if (error) wipe(parser.get().body());
   if (error == http::error::body_limit) co_return fail(too_large);
   if (error)
     co_return fail(errors::InvalidRequest{.field = "body", .reason = "it broke off, or is not framed as HTTP has it"});

@@ -69,6 +69,7 @@ class Connection final : public Client {
   bool busy_ = false;     // a request is being answered
   bool begun_ = false;    // of its answer a byte may have gone
   bool replied_ = false;  // its answer has gone in full
+  bool reading_ = false;  // a part of its body is waited for
   bool closed_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include "daemon/gateway/asked_request.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/reply_head.hpp"
+#include "daemon/gateway/upstream_request.hpp"
 
 namespace wardend::gateway {
 
@@ -17,6 +18,9 @@ asio::awaitable<void> Gateway::answer(RequestHead head, Client& client) {
 
 asio::awaitable<void> Gateway::refuse(Matter& matter, Refusal refusal) {
   refusal.error = parts_.reception.told(std::move(refusal.error), matter);
+  parts_.reception.note_words(matter);
+  // Its session ended while it was at the server.
+  if (matter.permit && matter.asked.refused && is_write(matter.seen)) refusal.more = may_be_done;
   if (matter.permit)
     parts_.record.unanswered(matter.seen, *matter.permit, refusal.error);
   else

@@ -17,10 +17,6 @@ using fhir::Interaction;
 constexpr std::size_t longest_query = 4096;
 constexpr std::size_t longest_detail = 600;
 
-bool is_write(const Seen& seen) {
-  return seen.known && !seen.request.reads && seen.request.interaction != Interaction::operation;
-}
-
 ActOf<AuditKind::access> act_of(Interaction interaction) {
   switch (interaction) {
     case Interaction::read:
@@ -99,10 +95,15 @@ AuditRecord refusal_of(const Seen& seen, const Error& error) {
   told.outcome = entry::denied(name_of(error.code()));
   told.reason = "denied";
   told.detail = printable("through the gateway: " + error.detail(), longest_detail);
+  if (!seen.asked.empty()) told.detail += " (" + printable(seen.asked, longest_detail) + ")";
   return record_of(std::move(told));
 }
 
 }  // namespace
+
+bool is_write(const Seen& seen) {
+  return seen.known && !seen.request.reads && seen.request.interaction != Interaction::operation;
+}
 
 void GatewayRecord::count(const Seen& seen, std::string result) {
   const std::string interaction = seen.known ? std::string(fhir::name_of(seen.request.interaction)) : "unknown";

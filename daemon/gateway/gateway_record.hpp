@@ -29,9 +29,13 @@ struct Seen {
   bool known = false;      // `request` was read
   std::string query = {};  // undecoded
   std::string request_id = {};
-  std::string note = {};  // what else should be said of it
+  std::string asked = {};  // of one that cannot be understood: method and path as they came
+  std::string note = {};   // what else should be said of it
   std::optional<WallTime> sent_at = {};
 };
+
+// Whether it is known, and changes what the server has.
+[[nodiscard]] bool is_write(const Seen& seen);
 
 class GatewayRecord {
  public:

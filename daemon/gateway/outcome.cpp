@@ -86,8 +86,8 @@ std::optional<std::int64_t> retry_after(const Error& error) {
   return std::nullopt;
 }
 
-std::string body_of(const Error& error) {
-  const std::string sentence = error.detail();
+std::string body_of(const Error& error, const std::string& more) {
+  const std::string sentence = error.detail() + (more.empty() ? "" : "; " + more);
   const auto list = listed(error);
   auto issue = nlohmann::json::object();
   issue["severity"] = "error";
@@ -100,8 +100,8 @@ std::string body_of(const Error& error) {
   return dump_json({{"resourceType", "OperationOutcome"}, {"issue", nlohmann::json::array({std::move(issue)})}});
 }
 
-Outcome told(const Error& error, int status) {
-  Outcome outcome{.status = status, .body = body_of(error)};
+Outcome told(const Error& error, int status, const std::string& more) {
+  Outcome outcome{.status = status, .body = body_of(error, more)};
   outcome.headers = {{"Content-Type", "application/fhir+json; charset=utf-8"}, {"Cache-Control", "no-store"}};
   if (const auto seconds = retry_after(error)) outcome.headers.emplace_back("Retry-After", std::to_string(*seconds));
   if (status == 401)
@@ -114,8 +114,8 @@ Outcome told(const Error& error, int status) {
 
 int status_of(Errc code) { return told_as(code).status; }
 
-Outcome outcome_of(const Error& error) { return told(error, status_of(error.code())); }
+Outcome outcome_of(const Error& error) { return told(error, status_of(error.code()), {}); }
 
-Outcome outcome_of(const Refusal& refusal) { return told(refusal.error, refusal.status); }
+Outcome outcome_of(const Refusal& refusal) { return told(refusal.error, refusal.status, refusal.more); }
 
 }  // namespace wardend::gateway

@@ -86,6 +86,16 @@ Error Reception::told(Error error, const Matter& matter) const {
   return parts_.admission.told(std::move(error), matter.asked);
 }
 
+void Reception::note_words(Matter& matter) const {
+  if (matter.seen.known || matter.is_page() || matter.asked.session == nullptr) return;
+  auto request = read_request(matter.head);
+  matter.seen.known = request.has_value();
+  if (request)
+    matter.seen.request = std::move(*request);
+  else
+    matter.seen.asked = matter.head.method + " " + matter.head.path;
+}
+
 Done Reception::read_page(Matter& matter) {
   auto page = parts_.pages.find(matter.question.session, matter.head.page, parts_.clock.now());
   if (!page)
@@ -122,13 +132,17 @@ asio::awaitable<Result<judging::Body>> Reception::parse(const Secret& body) {
 asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
   matter.brought = true;
   auto text = co_await matter.client.body(longest_body);
-  if (!text) co_return std::unexpected(text.error());
+  if (!text) {
+    const Done still = look_again(matter);  // a clear ends the reading
+    co_return std::unexpected(still ? text.error() : still.error().error);
+  }
   matter.body = std::move(*text);
   if (matter.question.request.body != fhir::BodyKind::search_form) {
     if (matter.body.empty()) co_return judging::Body{};
     co_return co_await parse(matter.body);
   }
   matter.form = matter.body.reveal();
+  matter.seen.query += (matter.seen.query.empty() ? "" : "&") + matter.form;
   const auto pairs = fhir::parse_query(matter.form);
   if (const auto fault = pairs ? judge_form(*pairs) : std::nullopt) co_return fail(fault->error);
   co_return judging::Body{.form = matter.form, .bytes = matter.form.size()};

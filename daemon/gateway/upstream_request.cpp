@@ -55,7 +55,7 @@ HttpRequest upstream_request(const Outgoing& outgoing, const config::Server& ser
 Error unanswered(const HttpFailure& failure, const std::string& server, bool is_write) {
   std::string reason = reason_of(failure);
   if (is_write && failure.request_sent)
-    reason += "; the write may have been carried out all the same: look at the record before it is sent again";
+    reason += "; " + std::string(may_be_done);
   else
     reason += ": try again in a minute";
   return errors::ServerUnavailable{.server = server, .reason = std::move(reason)};

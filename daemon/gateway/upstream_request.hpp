@@ -29,6 +29,8 @@ struct Outgoing {
 [[nodiscard]] std::string upstream_url(const RequestHead& head, const config::Server& server);
 
 // What an app is told of a request without an answer. A write may have been carried out all the same where it was sent.
+inline constexpr std::string_view may_be_done =
+    "the write may have been carried out all the same: look at the record before it is sent again";
 [[nodiscard]] Error unanswered(const HttpFailure& failure, const std::string& server, bool is_write);
 
 }  // namespace wardend::gateway

@@ -52,6 +52,20 @@ TEST_F(CountedRefusals, OfManyUsersGrowTheTrailSlowly) {
   EXPECT_LE(counts(file).size(), 3 * 130U);
 }
 
+// Whoever tries one chart after the other must not hide them behind one another.
+TEST_F(CountedRefusals, OfEachRecordAreToldByThemselves) {
+  for (int round = 0; round < 3; ++round)
+    for (int chart = 0; chart < 40; ++chart) {
+      AuditRecord record = test::record_of_kind(AuditKind::access);
+      record.denied("PatientMismatch").resource = "Patient/q" + std::to_string(chart);
+      record.uid = 1000;
+      record.app = "vitals";
+      sink->write_counted(std::move(record));
+    }
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(counts(file).size(), 40U);
+}
+
 TEST_F(CountedRefusals, OfStrangersTakeNoRoomOfAKnownApp) {
   for (uid_t uid = 100'000; uid < 101'000; ++uid) sink->write_counted(refusal(uid, "no rule"));
   AuditRecord known = refusal(1000, "the session was cleared");

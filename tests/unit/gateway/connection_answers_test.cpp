@@ -84,6 +84,22 @@ TEST_F(GatewayAnswer, CutsAnAnswerThatHasBegun) {
   EXPECT_FALSE(written);
 }
 
+TEST_F(GatewayAnswer, ACutEndsTheReadingOfABodyAndTheAppIsTold) {
+  gateway::Client* answered = nullptr;
+  script = [&](gateway::Client& client) -> asio::awaitable<void> {
+    answered = &client;
+    const auto body = co_await client.body(1000);
+    static_cast<void>(co_await client.reply({.status = 401}, Secret(body ? "whole" : "cleared")));
+  };
+  App app = connect();
+  EXPECT_EQ(say(app,
+                "POST /fhir/s/Observation HTTP/1.1\r\nHost: w\r\nContent-Type: "
+                "application/fhir+json\r\nContent-Length: 100\r\n\r\nhalf"),
+            "");
+  answered->cut();
+  EXPECT_TRUE(app.heard().ends_with("cleared"));
+}
+
 TEST_F(GatewayAnswer, LetsAnAnswerThatHasNotBegunBeAnother) {
   script = [](gateway::Client& client) -> asio::awaitable<void> {
     client.cut();

@@ -98,6 +98,19 @@ TEST(Gateway, ALockWhileTheServerAnswersIsSaidInsteadOfTheAnswer) {
   EXPECT_EQ(world.core.exchanges.under_way(), 0U);
 }
 
+// Whoever launches next must not write it a second time unawares.
+TEST(Gateway, AWriteThatALockMetAtTheServerMayBeDone) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.latency = 5s;
+  FakeClient app = world.connected();
+  world.send(app, {.method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation()});
+  world.clearing.clear_all({ClearReason::ehr_lock, ""});
+  world.clock.advance(10ms);
+  EXPECT_EQ(app.said(), "WorkstationLocked");
+  EXPECT_TRUE(app.text.contains("may have been carried out")) << app.text;
+}
+
 TEST(Gateway, AnAppWithoutTokensSendsRequestsAllTheSame) {
   GatewayWorld world;
   world.writer();
