@@ -97,6 +97,7 @@ TEST_F(GatewayAnswer, ACutEndsTheReadingOfABodyAndTheAppIsTold) {
                 "application/fhir+json\r\nContent-Length: 100\r\n\r\nhalf"),
             "");
   answered->cut();
+  clock.settle();
   EXPECT_TRUE(app.heard().ends_with("cleared"));
 }
 

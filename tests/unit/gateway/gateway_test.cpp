@@ -102,9 +102,14 @@ TEST(Gateway, ALockWhileTheServerAnswersIsSaidInsteadOfTheAnswer) {
 TEST(Gateway, AWriteThatALockMetAtTheServerMayBeDone) {
   GatewayWorld world;
   world.writer();
+  const GatewayWorld::Request write{
+      .method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation()};
+  EXPECT_EQ(world.asked(write), "200");
   world.upstream.latency = 5s;
-  FakeClient app = world.connected();
-  world.send(app, {.method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation()});
+  FakeClient app = world.connected(write.body);
+  world.send(app, write);
+  world.clock.advance(100ms);
+  ASSERT_EQ(world.upstream.asked.size(), 2U);
   world.clearing.clear_all({ClearReason::ehr_lock, ""});
   world.clock.advance(10ms);
   EXPECT_EQ(app.said(), "WorkstationLocked");
