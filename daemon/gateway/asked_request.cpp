@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -52,8 +51,7 @@ std::expected<fhir::FhirRequest, Refusal> read_request(const RequestHead& head) 
   return std::move(*request);
 }
 
-fhir::FhirRequest continued(fhir::FhirRequest asked, std::vector<fhir::QueryParameter> form) {
-  std::ranges::move(form, std::back_inserter(asked.parameters));
+fhir::FhirRequest continued(fhir::FhirRequest asked) {
   asked.body = fhir::BodyKind::none;
   asked.reads = true;
   return asked;

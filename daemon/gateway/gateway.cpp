@@ -45,11 +45,8 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
                      .head_only = matter.head.method == "HEAD",
                      .more = parts_.upstream.state(server.name),
                      .still = [this, &matter] { return parts_.reception.look_again(matter); }};
-  if (!may_stream(matter.question.request, matter.passed.inspect_reply, matter.is_page())) {
-    std::vector<fhir::QueryParameter> form;
-    if (!matter.form.empty()) form = fhir::parse_query(matter.form).value_or(form);
-    order.continues = continued(matter.question.request, std::move(form));
-  }
+  if (!may_stream(matter.question.request, matter.passed.inspect_reply, matter.is_page()))
+    order.continues = continued(matter.question.request);
   order.more.emplace_back("x-request-id", matter.seen.request_id);
   return order;
 }

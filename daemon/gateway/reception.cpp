@@ -1,5 +1,7 @@
 #include "daemon/gateway/reception.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -131,6 +133,8 @@ asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
   matter.form = matter.body.reveal();
   const auto pairs = fhir::parse_query(matter.form);
   if (const auto fault = pairs ? judge_form(*pairs) : std::nullopt) co_return fail(fault->error);
+  // The answer is judged by all that was asked.
+  if (pairs) std::ranges::copy(*pairs, std::back_inserter(matter.question.request.parameters));
   co_return judging::Body{.form = matter.form, .bytes = matter.form.size()};
 }
 

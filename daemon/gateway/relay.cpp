@@ -112,7 +112,11 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, ju
   auto judged = co_await parts_.judge.judge_reply(order.question, status, std::move(body));
   // A lock meanwhile is said before anything about the answer.
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
-  if (judged) co_return judged->excused.empty() ? std::string() : std::string("holds another patient");
+  if (judged) {
+    if (judged->excused.empty()) co_return std::string();
+    const bool unsaid = judged->excused.front() == "unsaid";
+    co_return std::string(unsaid ? "holds a record that does not say whose it is" : "holds another patient");
+  }
   if (order.warn) co_return "the guard would refuse the answer: " + judged.error().detail();
   co_return std::unexpected(Refusal{.status = status_of(judged.error().code()), .error = judged.error()});
 }

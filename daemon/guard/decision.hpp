@@ -73,7 +73,8 @@ struct Reply {
   const nlohmann::json* json = nullptr;
 };
 // pass where every resource is about this patient or about none. Another patient is a refusal where the policy says
-// enforce, else a pass that lists "foreign" in `overridden`, to be audited.
+// enforce, else a pass that lists "foreign" in `overridden`, to be audited; so is a record that may be anybody's where
+// nothing else ties the request to the patient, with "unsaid".
 [[nodiscard]] Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts);
 
 }  // namespace wardend::guard

@@ -2,6 +2,7 @@
 
 #include "base/json_members.hpp"
 #include "daemon/guard/decision.hpp"
+#include "daemon/guard/proof_rule.hpp"
 #include "daemon/guard/resource_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
@@ -26,11 +27,19 @@ Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const 
   const auto found = fhir::first_refused(
       *reply.json, facts.base, [&](const fhir::Mention& mention) { return !is_foreign(mention, facts); },
       facts.patient ? std::string_view(*facts.patient) : std::string_view());
-  if (!found && !is_other_patient(*reply.json, facts)) return verdict(Kind::pass);
-  if (facts.policy.foreign == Foreign::enforce)
+  const bool foreign = found || is_other_patient(*reply.json, facts);
+  const bool enforced = facts.policy.foreign == Foreign::enforce;
+  if (foreign && enforced)
     return refuse(rejected("the answer holds another patient", found ? found->path : std::string()));
+  const auto unsaid = foreign ? std::nullopt : first_unsaid(request, *reply.json, facts);
+  if (unsaid && enforced)
+    return refuse(
+        rejected("the answer holds a record that does not say which patient it is about: ask for the whole "
+                 "record, or search with patient=ID",
+                 *unsaid));
   Verdict passed = verdict(Kind::pass);
-  passed.overridden.emplace_back("foreign");
+  if (foreign) passed.overridden.emplace_back("foreign");
+  if (unsaid) passed.overridden.emplace_back("unsaid");
   return passed;
 }
 

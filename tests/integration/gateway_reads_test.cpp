@@ -32,6 +32,14 @@ constexpr Read reads[] = {
     {"Patient/THEIRS/$everything", false},
     {"Observation/THEIRS-hr-01"},
     {"Observation/THEIRS-hr-01/_history"},
+    {"Observation/THEIRS-hr-01?_elements=valueQuantity", false},
+    {"Observation/THEIRS-hr-01?_summary=text", false},
+    {"Observation/THEIRS-hr-01/_history?_elements=valueQuantity", false},
+    {"Observation?patient=THEIRS&_elements=code&_count=2"},
+    {"Observation?patient=OWN&_include=Observation:has-member&_elements=code&_count=100", false},
+    {"Device?_elements=deviceName", false},
+    {"Device", false},
+    {"Binary", false},
     {"Observation?patient=THEIRS&code=8867-4&_count=100", false},
     {"Observation?patient=THEIRS&_count=2"},
     {"Observation?patient=Patient/THEIRS&_count=2"},
@@ -63,6 +71,7 @@ constexpr Read reads[] = {
     {"_history", false},
     {"Observation/_search", true, "patient=THEIRS&_count=2"},
     {"Observation/_search?patient=OWN", true, "subject=Patient/THEIRS&_count=2"},
+    {"Observation/_search", true, "patient=THEIRS&_elements=code&_count=2"},
     {"Patient/_search", false, "name=Okafor"},
 };
 
@@ -84,11 +93,12 @@ class GatewayReads : public RealWrites {
     return text.contains("Patient/" + id + "\"") || text.contains("\"" + id + "\"") || text.contains("\"" + id + "-") ||
            text.contains("letter of " + id) || text.contains(id == "p1" ? "\"Ada\"" : "\"Per\"");
   }
-  // Lines of the audit trail that say that an answer held another patient.
+  // Lines of the audit trail that say that an answer held another patient, or what may be another one's.
   [[nodiscard]] std::size_t foreign_answers() const {
     std::ifstream trail(site.audit());
     std::size_t count = 0;
-    for (std::string line; std::getline(trail, line);) count += line.contains("holds another patient") ? 1 : 0;
+    for (std::string line; std::getline(trail, line);)
+      count += line.contains("holds another patient") || line.contains("does not say whose it is") ? 1 : 0;
     return count;
   }
 };
