@@ -61,10 +61,14 @@ Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts) {
     case Tie::bound:
       return found.wide || best == Cover::narrowed ? inspected(request, facts) : verdict(Kind::pass);
     case Tie::by_author:
-      return inspected(request, facts);
     case Tie::unbound:
       break;
   }
+  if (patient_level && found.reaches)
+    return refuse(
+        rejected("the search goes through records that may be anybody's (_has, a chain, _list, _filter): name the "
+                 "patient in it, as patient=ID or _has:Type:element:patient=ID"));
+  if (found.tie == Tie::by_author) return inspected(request, facts);
   if (belonging == Belonging::none)
     return found.wide || best == Cover::narrowed ? inspected(request, facts) : verdict(Kind::pass);
   const bool searches_all = !by_id(request) && (belonging == Belonging::patient || request.type.empty());

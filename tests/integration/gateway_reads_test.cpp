@@ -58,6 +58,9 @@ constexpr Read reads[] = {
     {"Observation", false},
     {"Observation?_query=everybody", false},
     {"Condition?patient=THEIRS"},
+    {"Medication?_has:MedicationRequest:medication:patient=THEIRS", false},
+    {"Medication?_has:MedicationRequest:medication:subject=Patient/THEIRS&_summary=count", false},
+    {"Practitioner?_has:Observation:performer:patient=THEIRS", false},
     {"MedicationRequest?patient=THEIRS&_include=MedicationRequest:medication"},
     {"DocumentReference/THEIRS-d1"},
     {"Binary/THEIRS-b1"},
@@ -72,6 +75,7 @@ constexpr Read reads[] = {
     {"Observation/_search", true, "patient=THEIRS&_count=2"},
     {"Observation/_search?patient=OWN", true, "subject=Patient/THEIRS&_count=2"},
     {"Observation/_search", true, "patient=THEIRS&_elements=code&_count=2"},
+    {"Medication/_search", false, "_has:MedicationRequest:medication:patient=THEIRS"},
     {"Patient/_search", false, "name=Okafor"},
 };
 
