@@ -43,6 +43,7 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
                      .warn = matter.warn,
                      .page = matter.is_page(),
                      .head_only = matter.head.method == "HEAD",
+                     .asks_for_change = asks_for_change(matter.head, matter.passed.inspect_reply || matter.is_page()),
                      .more = parts_.upstream.state(server.name),
                      .still = [this, &matter] { return parts_.reception.look_again(matter); }};
   if (!may_stream(matter.question.request, matter.passed.inspect_reply, matter.is_page()))

@@ -153,6 +153,8 @@ asio::awaitable<Done> Reception::judge(Matter& matter) {
   auto passed = co_await parts_.judge.judge(matter.question);
   if (auto done = look_again(matter); !done) co_return done;
   if (passed)
+    if (auto fault = unseen_fault(matter.head, passed->inspect_reply)) passed = std::unexpected(std::move(*fault));
+  if (passed)
     matter.passed = std::move(*passed);
   else if (auto done = send_on_anyway(matter, passed.error()); !done)
     co_return done;

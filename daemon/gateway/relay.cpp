@@ -84,6 +84,11 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
   if (http::is_redirect(head.status) && head.status != 304)
     co_return std::unexpected(
         unusable(order.server, "the server " + http::redirect_text(head.status, head.header("location")) + ": ask IT"));
+  if (head.status == 304 && !order.asks_for_change)
+    co_return std::unexpected(unusable(order.server,
+                                       "the server answered \"not modified\" where it was not asked: ask without "
+                                       "If-Modified-Since, or by If-None-Match "
+                                       "with the ETag of an answer"));
   if (order.head_only) co_return co_await stream_on(std::move(stream), client, std::move(order));
   switch (handling_of(order.question.request, head, order.inspect, order.page)) {
     case Handling::stream:
@@ -125,7 +130,7 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, ju
 asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const HttpResponse& head,
                                                                            const Order& order) {
   const std::string_view context = head.header("x-security-context");
-  if (!order.inspect || head.status >= 400) co_return std::string();
+  if (!order.inspect || head.status >= 400 || head.status == 304) co_return std::string();
   nlohmann::json binary = {{"resourceType", "Binary"}};
   if (!context.empty()) binary["securityContext"] = {{"reference", context}};
   co_return co_await judge(head.status, {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);

@@ -46,7 +46,8 @@ class Relay {
     bool warn = false;     // what it refuses is noted and passes
     bool page = false;
     bool head_only = false;
-    Fields more = {};  // headers of every answer
+    bool asks_for_change = false;  // a 304 answers it
+    Fields more = {};              // headers of every answer
     // Whether the session may still have it, asked before the first byte goes.
     std::function<std::expected<void, Refusal>()> still;
   };

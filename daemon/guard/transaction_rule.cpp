@@ -34,6 +34,8 @@ Result<fhir::FhirRequest> request_in(const json& entry) {
   for (const char* name : {"method", "url", "ifNoneExist", "ifMatch"})
     if (const json* member = find_member(*request, name); member != nullptr && !member->is_string())
       return fail(rejected("a member of a request that is no text", "request." + std::string(name)));
+  if (text_view_member(*request, "method") == "HEAD")
+    return fail(rejected("a HEAD shows nothing that says whose it is: send a GET", "request.method"));
   auto read = fhir::classify_entry({.method = text_view_member(*request, "method"),
                                     .url = text_view_member(*request, "url"),
                                     .if_none_exist = text_view_member(*request, "ifNoneExist"),

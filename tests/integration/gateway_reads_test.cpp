@@ -126,6 +126,23 @@ TEST_F(GatewayReads, NothingOfAnotherPatientIsShownWhereThatIsEnforced) {
   }
 }
 
+TEST_F(GatewayReads, AnAnswerWithoutABodyTellsNothingOfAnybody) {
+  start({.app = "[app.gateway]\nforeign = \"enforce\""});
+  const std::string session = launched(first_chart());
+  const auto status_of = [&](const char* path, std::vector<std::string> headers = {}) {
+    return through_gateway(site, session, {.method = "HEAD", .path = path, .headers = std::move(headers)}).status;
+  };
+  EXPECT_EQ(status_of("Patient/p1"), 200);
+  EXPECT_EQ(status_of("Observation/p1-hr-01"), 422);
+  EXPECT_EQ(status_of("Observation/p2-hr-01"), 422);
+  const Passed changed = through_gateway(site, session,
+                                         {.method = "GET",
+                                          .path = "Observation/p2-hr-01",
+                                          .headers = {"If-Modified-Since: Mon, 30 Nov 2099 09:00:00 GMT"}});
+  EXPECT_NE(changed.status, 304);
+  EXPECT_NE(changed.status, 200);
+}
+
 TEST_F(GatewayReads, EachAnswerThatHoldsAnotherPatientIsRecorded) {
   start();
   const std::string session = launched(first_chart());

@@ -93,6 +93,17 @@ TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
   EXPECT_FALSE(world.last.contains("PDF"));
 }
 
+TEST(Relay, WhatHasNoBodyIsNoProof) {
+  Relaying world;
+  world.store.find("s")->granted = smart::ScopeSet("patient/*.cruds");
+  world.upstream.usual = {.status = 304, .body = "", .headers = {{"etag", "W/\"1\""}}};
+  EXPECT_EQ(world.asked({.path = "/Observation/1"}), "ServerUnavailable") << "nobody asked for a change";
+  EXPECT_EQ(world.asked({.path = "/Patient/p1"}), "ServerUnavailable");
+  world.upstream.usual = {.body = "", .headers = {{"content-type", "application/fhir+json"}, {"etag", "W/\"1\""}}};
+  EXPECT_EQ(world.asked({.method = "HEAD", .path = "/Observation/1"}), "ResourceRejected");
+  EXPECT_EQ(world.asked({.method = "HEAD", .path = "/Patient/p1"}), "200");
+}
+
 TEST(Relay, AnAppThatLeavesEndsTheAnswer) {
   Relaying world;
   FakeClient app = world.connected();

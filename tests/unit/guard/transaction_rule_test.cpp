@@ -42,6 +42,7 @@ constexpr Row rows[] = {
     {R"({"request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation"}})",
      "ResourceRejected entry[1].resource.subject"},
     {R"({"request":{"method":"POST","url":"Observation"}})", "ResourceRejected entry[1].resource"},
+    {R"({"request":{"method":"HEAD","url":"Observation/1"}})", "ResourceRejected entry[1].request.method"},
     {R"({"request":{"method":"POST","url":"Observation"},"resource":
          {"resourceType":"Condition","subject":{"reference":"Patient/p1"}}})",
      "ResourceRejected entry[1].resource.resourceType"},
