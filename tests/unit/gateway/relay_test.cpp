@@ -93,6 +93,15 @@ TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
   EXPECT_FALSE(world.last.contains("PDF"));
 }
 
+TEST(Relay, AnAppThatLeavesEndsTheAnswer) {
+  Relaying world;
+  FakeClient app = world.connected();
+  app.leaves = true;
+  world.send(app, {});
+  world.clock.advance(1s);
+  EXPECT_TRUE(world.audit.records.back().detail.contains("cut off")) << world.audit.records.back().detail;
+}
+
 TEST(Relay, WhatHasNoBodyIsNoProof) {
   Relaying world;
   world.store.find("s")->granted = smart::ScopeSet("patient/*.cruds");
@@ -102,15 +111,6 @@ TEST(Relay, WhatHasNoBodyIsNoProof) {
   world.upstream.usual = {.body = "", .headers = {{"content-type", "application/fhir+json"}, {"etag", "W/\"1\""}}};
   EXPECT_EQ(world.asked({.method = "HEAD", .path = "/Observation/1"}), "ResourceRejected");
   EXPECT_EQ(world.asked({.method = "HEAD", .path = "/Patient/p1"}), "200");
-}
-
-TEST(Relay, AnAppThatLeavesEndsTheAnswer) {
-  Relaying world;
-  FakeClient app = world.connected();
-  app.leaves = true;
-  world.send(app, {});
-  world.clock.advance(1s);
-  EXPECT_TRUE(world.audit.records.back().detail.contains("cut off")) << world.audit.records.back().detail;
 }
 
 }  // namespace
