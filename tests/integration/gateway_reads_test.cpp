@@ -139,6 +139,11 @@ TEST_F(GatewayReads, AnAnswerWithoutABodyTellsNothingOfAnybody) {
                                          {.method = "GET",
                                           .path = "Observation/p2-hr-01",
                                           .headers = {"If-Modified-Since: Mon, 30 Nov 2099 09:00:00 GMT"}});
+  const Passed own = through_gateway(site, session, {.method = "GET", .path = "Observation/p1-hr-01"});
+  const Passed same = through_gateway(
+      site, session,
+      {.method = "GET", .path = "Observation/p1-hr-01", .headers = {"If-None-Match: " + own.headers.at("etag")}});
+  EXPECT_EQ(same.status, 304);
   EXPECT_NE(changed.status, 304);
   EXPECT_NE(changed.status, 200);
 }
