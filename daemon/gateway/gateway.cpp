@@ -6,6 +6,7 @@
 #include "daemon/gateway/asked_request.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/reply_head.hpp"
+#include "daemon/gateway/token_watch.hpp"
 
 namespace wardend::gateway {
 
@@ -17,6 +18,7 @@ asio::awaitable<void> Gateway::answer(RequestHead head, Client& client) {
 
 asio::awaitable<void> Gateway::refuse(Matter& matter, Refusal refusal) {
   refusal.error = parts_.reception.told(std::move(refusal.error), matter);
+  if (holds(refusal.error.detail(), matter.token)) refusal = token_said(matter.server);
   if (matter.permit)
     parts_.record.unanswered(matter.seen, *matter.permit, refusal.error);
   else
@@ -38,6 +40,7 @@ asio::awaitable<Done> Gateway::serve(Matter& matter) {
 
 Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
   Relay::Order order{.question = matter.question,
+                     .token = matter.token,
                      .server = server,
                      .inspect = matter.passed.inspect_reply,
                      .warn = matter.warn,

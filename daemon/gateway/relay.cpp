@@ -11,6 +11,7 @@
 #include "daemon/gateway/link_scanner.hpp"
 #include "daemon/gateway/links.hpp"
 #include "daemon/gateway/outcome.hpp"
+#include "daemon/gateway/token_watch.hpp"
 #include "protocol/http/redirect.hpp"
 
 namespace wardend::gateway {
@@ -81,6 +82,7 @@ struct Relay::Read {
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::unique_ptr<HttpStream> stream,
                                                                       Client& client, Order order) {
   const HttpResponse& head = stream->head();
+  if (head_holds(head, order.token)) co_return std::unexpected(token_said(order.server.name));
   if (http::is_redirect(head.status) && head.status != 304)
     co_return std::unexpected(
         unusable(order.server, "the server " + http::redirect_text(head.status, head.header("location")) + ": ask IT"));
@@ -127,6 +129,28 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const
   co_return co_await judge(head.status, {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
 }
 
+// What has begun can only break off.
+asio::awaitable<void> Relay::stream_parts(HttpStream& stream, Secret first, Client& client, const Order& order,
+                                          Passed& passed) {
+  TokenWatch watch(order.token);
+  std::expected<Secret, HttpFailure> part = std::move(first);
+  while (passed.whole && part && !part->empty()) {
+    passed.bytes += part->size();
+    auto may_go = watch.pass(std::move(*part));
+    if (!may_go) {
+      passed.note += (passed.note.empty() ? "" : "; ") + std::string("the server's answer holds the token");
+      part = std::unexpected(HttpFailure{.kind = HttpFailure::Kind::abandoned});
+      break;
+    }
+    if (!may_go->empty()) passed.whole = co_await client.write(std::move(*may_go));
+    if (passed.whole) part = co_await stream.next();
+  }
+  if (Secret rest = watch.rest(); passed.whole && part && !rest.empty())
+    passed.whole = co_await client.write(std::move(rest));
+  if (!part) client.cut();
+  passed.whole = passed.whole && part.has_value() && co_await client.end();
+}
+
 // What fits into one part goes in one piece.
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::unique_ptr<HttpStream> stream,
                                                                         Client& client, Order order) {
@@ -136,6 +160,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::uni
   auto part = order.head_only ? Secret() : co_await stream->next();
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
   if (!part) co_return std::unexpected(unreadable(order.server, "it broke off"));
+  if (holds(part->reveal(), order.token)) co_return std::unexpected(token_said(order.server.name));
   Passed passed{.status = head.status, .location = std::string(head.header("location")), .note = std::move(*note)};
   const auto length = length_of(head);
   if (!order.head_only && length == part->size()) {
@@ -144,13 +169,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::uni
     co_return passed;
   }
   passed.whole = co_await client.begin(head_of(head, order), length);
-  while (passed.whole && part && !part->empty()) {
-    passed.bytes += part->size();
-    passed.whole = co_await client.write(std::move(*part));
-    if (passed.whole) part = co_await stream->next();
-  }
-  if (!part) client.cut();
-  passed.whole = passed.whole && part.has_value() && co_await client.end();
+  co_await stream_parts(*stream, std::move(*part), client, order, passed);
   co_return passed;
 }
 
@@ -231,6 +250,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
     **text = std::move(*turned);
   }
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
+  if (holds(**text, order.token)) co_return std::unexpected(token_said(order.server.name));
   ReplyHead reply = head_of(head, order);
   std::erase_if(reply.headers, [](const auto& field) { return field.first == "content-encoding"; });
   passed.whole = co_await client.reply(std::move(reply), Secret(**text));

@@ -93,6 +93,39 @@ TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
   EXPECT_FALSE(world.last.contains("PDF"));
 }
 
+TEST(Relay, NoAnswerGivesTheAppTheToken) {
+  Relaying world;
+  const std::string token = "at-s.1";
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  const struct {
+    const char* what;
+    int status;
+    std::string body;
+    Headers headers = {};
+  } table[] = {
+      {"a record", 200, R"({"resourceType":"Patient","id":"p1","x":"Bearer )" + token + "\"}"},
+      {"an error", 400, R"({"resourceType":"OperationOutcome","issue":[{"diagnostics":")" + token + "\"}]}"},
+      {"a version", 200, R"({"resourceType":"Patient","id":"p1"})", {{"etag", "W/\"" + token + "\""}}},
+      {"a place", 200, R"({"resourceType":"Patient","id":"p1"})", {{"content-location", "https://x/?t=" + token}}},
+      {"a warning", 200, R"({"resourceType":"Patient","id":"p1"})", {{"warning", "199 - " + token}}},
+      {"a redirect", 302, "", {{"location", "https://login.example.org/?t=" + token}}},
+  };
+  for (const auto& row : table) {
+    world.upstream.usual = {.status = row.status, .body = row.body, .headers = row.headers};
+    world.upstream.usual.headers.emplace_back("content-type", "application/fhir+json");
+    EXPECT_EQ(world.asked({}), "ServerUnavailable") << row.what;
+    EXPECT_FALSE(world.last.contains(token)) << world.last;
+    EXPECT_TRUE(world.last.contains("holds the token")) << world.last;
+  }
+  const std::string link = R"("link":[{"relation":"x","url":"https://other.example.org/?t=)" + token + "\"}]";
+  world.upstream.usual = {.body = R"({"resourceType":"Bundle","type":"searchset",)" + link + "}"};
+  EXPECT_EQ(world.asked(world.search), "ServerUnavailable");
+  EXPECT_FALSE(world.last.contains(token)) << world.last;
+  world.upstream.usual = {.body = R"({"resourceType":"Bundle","resourceType":")" + token + "\"}"};
+  EXPECT_EQ(world.asked(world.search), "ServerUnavailable");
+  EXPECT_FALSE(world.last.contains(token)) << "what cannot be read is not cited: " << world.last;
+}
+
 TEST(Relay, AnAppThatLeavesEndsTheAnswer) {
   Relaying world;
   FakeClient app = world.connected();
