@@ -9,6 +9,21 @@
 #include "daemon/gateway/token_watch.hpp"
 
 namespace wardend::gateway {
+namespace {
+
+// Refused is the answer alone.
+Refusal after_write(Refusal refusal) {
+  constexpr std::string_view done = "the write was carried out, and only its answer is kept back: ";
+  const auto say = [&](auto* error) {
+    if (error != nullptr) error->reason = std::string(done) + *error->reason;
+  };
+  say(refusal.error.as<errors::ServerUnavailable>());
+  say(refusal.error.as<errors::ResourceRejected>());
+  say(refusal.error.as<errors::TooLarge>());
+  return refusal;
+}
+
+}  // namespace
 
 asio::awaitable<void> Gateway::answer(RequestHead head, Client& client) {
   Matter matter(std::move(head), client);
@@ -44,11 +59,10 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
                      .server = server,
                      .inspect = matter.passed.inspect_reply,
                      .warn = matter.warn,
-                     .page = matter.is_page(),
                      .head_only = matter.head.method == "HEAD",
                      .more = parts_.upstream.state(server.name),
                      .still = [this, &matter] { return parts_.reception.look_again(matter); }};
-  if (!may_stream(matter.question.request, matter.passed.inspect_reply, matter.is_page())) {
+  if (!may_stream(matter.question.request)) {
     std::vector<fhir::QueryParameter> form;
     if (!matter.form.empty()) form = fhir::parse_query(matter.form).value_or(form);
     order.continues = continued(matter.question.request, std::move(form));
@@ -67,13 +81,15 @@ asio::awaitable<Done> Gateway::forward(Matter& matter) {
   auto stream = co_await parts_.upstream.ask(matter, *server);
   if (!stream) co_return std::unexpected(stream.error());
   parts_.record.took((*stream)->head().elapsed);
+  const bool carried_out = !matter.question.request.reads && (*stream)->head().status < 300;
   auto passed = co_await parts_.relay.pass_on(std::move(*stream), matter.client, order_for(matter, *server));
-  if (!passed) co_return std::unexpected(passed.error());
+  if (!passed) co_return std::unexpected(carried_out ? after_write(passed.error()) : passed.error());
   if (!passed->note.empty()) matter.seen.note += (matter.seen.note.empty() ? "" : "; ") + passed->note;
   parts_.record.answered(matter.seen, {.status = passed->status,
                                        .bytes = passed->bytes,
                                        .whole = passed->whole,
                                        .location = std::move(passed->location),
+                                       .note = std::move(passed->note),
                                        .permit = *matter.permit});
   co_return Done{};
 }

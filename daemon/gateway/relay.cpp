@@ -29,6 +29,20 @@ Refusal unreadable(const config::Server& server, std::string_view why) {
                   "the server's answer cannot be read (" + std::string(why) + "): have its administrators look at it");
 }
 
+// An error keeps its status.
+Refusal no_fhir_answer(const config::Server& server, int status) {
+  const bool refused = status >= 400;
+  return unusable(server,
+                  "the server answered HTTP " + std::to_string(status) + " with something that is no FHIR answer: " +
+                      (refused ? "try again, then tell support" : "tell support"),
+                  refused ? status : bad_gateway);
+}
+
+std::string note_of(const std::vector<std::string>& excused) {
+  if (excused.empty()) return {};
+  return excused.front() == "foreign" ? "holds another patient" : "is another record than the one that was asked for";
+}
+
 std::optional<std::uint64_t> length_of(const HttpResponse& head) {
   const std::string_view text = head.header("content-length");
   std::uint64_t length = 0;
@@ -87,7 +101,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
     co_return std::unexpected(
         unusable(order.server, "the server " + http::redirect_text(head.status, head.header("location")) + ": ask IT"));
   if (order.head_only) co_return co_await stream_on(std::move(stream), client, std::move(order));
-  switch (handling_of(order.question.request, head, order.inspect, order.page)) {
+  switch (handling_of(order.question.request, head)) {
     case Handling::stream:
       co_return co_await stream_on(std::move(stream), client, std::move(order));
     case Handling::whole:
@@ -95,12 +109,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
     case Handling::in_words:
       break;
   }
-  const bool refused = head.status >= 400;
-  co_return std::unexpected(unusable(
-      order.server,
-      "the server answered HTTP " + std::to_string(head.status) +
-          " with something that is no FHIR answer: " + (refused ? "try again, then tell support" : "tell support"),
-      refused ? head.status : bad_gateway));
+  co_return std::unexpected(no_fhir_answer(order.server, head.status));
 }
 
 ReplyHead Relay::head_of(const HttpResponse& head, const Order& order) {
@@ -114,7 +123,7 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, ju
   auto judged = co_await parts_.judge.judge_reply(order.question, status, std::move(body));
   // A lock meanwhile is said before anything about the answer.
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
-  if (judged) co_return judged->excused.empty() ? std::string() : std::string("holds another patient");
+  if (judged) co_return note_of(judged->excused);
   if (order.warn) co_return "the guard would refuse the answer: " + judged.error().detail();
   co_return std::unexpected(Refusal{.status = status_of(judged.error().code()), .error = judged.error()});
 }
@@ -124,7 +133,7 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const
                                                                            const Order& order) {
   const std::string_view context = head.header("x-security-context");
   if (!order.inspect || head.status >= 400) co_return std::string();
-  nlohmann::json binary = {{"resourceType", "Binary"}};
+  nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};
   if (!context.empty()) binary["securityContext"] = {{"reference", context}};
   co_return co_await judge(head.status, {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
 }
@@ -237,10 +246,14 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
   auto text = co_await collect(*stream, order, held);
   if (!text) co_return std::unexpected(text.error());
   Passed passed{.status = head.status, .bytes = held.own, .location = std::string(head.header("location"))};
-  if (head.status < 400) {
+  // A write may be answered with nothing.
+  if (order.question.request.reads || head.status >= 400 || !(*text)->empty()) {
     Read read = co_await read_json(*text);
+    const bool refused = head.status >= 400;
+    if (refused && (read.json == nullptr || text_view_member(*read.json, "resourceType") != "OperationOutcome"))
+      co_return std::unexpected(no_fhir_answer(order.server, head.status));
     if (read.json == nullptr) co_return std::unexpected(unreadable(order.server, read.fault));
-    // Of a Bundle always: a server that does not know a parameter of a search may answer as if it were not there.
+    // Always: a server that does not know a parameter of a search may answer as if it were not there.
     auto note = co_await judge(head.status, {.json = read.json, .bytes = held.own}, order);
     if (!note) co_return std::unexpected(note.error());
     passed.note = std::move(*note);

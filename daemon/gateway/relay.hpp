@@ -45,7 +45,6 @@ class Relay {
     const config::Server& server;
     bool inspect = false;  // the guard judges the answer
     bool warn = false;     // what it refuses is noted and passes
-    bool page = false;
     bool head_only = false;
     Fields more = {};  // headers of every answer
     // Whether the session may still have it, asked before the first byte goes.

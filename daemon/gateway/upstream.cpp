@@ -39,7 +39,7 @@ Fields Upstream::state(const std::string& server) const {
 }
 
 HttpRequest Upstream::request_of(const Matter& matter, const config::Server& server) const {
-  const bool streams = may_stream(matter.question.request, matter.passed.inspect_reply, matter.is_page());
+  const bool streams = may_stream(matter.question.request);
   HttpRequest request =
       upstream_request({.head = matter.head,
                         .url = matter.page_url.empty() ? upstream_url(matter.head, server) : matter.page_url,

@@ -72,8 +72,9 @@ struct Reply {
   int status = 0;
   const nlohmann::json* json = nullptr;
 };
-// pass where every resource is about this patient or about none. Another patient is a refusal where the policy says
-// enforce, else a pass that lists "foreign" in `overridden`, to be audited.
+// pass where every resource is about this patient or about none, and what a read shows is the record that was asked
+// for. Else a refusal where the policy says enforce, else a pass that lists "foreign" or "other_record" in
+// `overridden`, to be audited. Of an error, too, whatever it holds.
 [[nodiscard]] Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts);
 
 }  // namespace wardend::guard

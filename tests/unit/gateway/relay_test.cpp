@@ -93,6 +93,56 @@ TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
   EXPECT_FALSE(world.last.contains("PDF"));
 }
 
+TEST(Relay, AnErrorIsAnOperationOutcomeOrNothing) {
+  Relaying world;
+  const std::string other = test::WriteWorld::observation("p2", R"(,"valueString":"theirs")");
+  for (const int status : {400, 403, 404, 409, 410, 412, 422, 500})
+    for (const std::string& body : {other, bundle("p2"), std::string("{")}) {
+      world.upstream.usual = {.status = status, .body = body};
+      FakeClient app = world.connected();
+      world.send(app, world.search);
+      world.clock.advance(1s);
+      ASSERT_TRUE(app.took);
+      EXPECT_EQ(app.took->status, status);
+      EXPECT_EQ(app.said(), "ServerUnavailable");
+      EXPECT_FALSE(app.text.contains("theirs") || app.text.contains("ehr.example.org")) << app.text;
+    }
+}
+
+TEST(Relay, AnAnswerToAWriteIsJudgedAndWhatIsRefusedSaysThatItWasDone) {
+  Relaying world;
+  world.app().gateway.foreign = config::Foreign::enforce;
+  const GatewayWorld::Request write{
+      .method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation()};
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  const Headers json = {{"content-type", "application/fhir+json"}};
+  world.upstream.usual = {.status = 201, .body = test::WriteWorld::observation("p1", R"(,"id":"9")")};
+  EXPECT_EQ(world.asked(write), "201");
+  for (const Headers& headers : {json, Headers()}) {
+    world.upstream.usual = {.status = 201, .body = "", .headers = headers};
+    EXPECT_EQ(world.asked(write), "201") << "an answer with nothing in it";
+    world.upstream.usual = {.status = 200, .body = test::WriteWorld::observation("p2"), .headers = headers};
+    EXPECT_EQ(world.asked(write), "ResourceRejected");
+    EXPECT_TRUE(world.last.contains("the write was carried out")) << world.last;
+    EXPECT_FALSE(world.last.contains("p2")) << world.last;
+  }
+  world.app().gateway.foreign = config::Foreign::audit;
+  EXPECT_EQ(world.asked(write), "200");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("holds another patient")) << world.audit.records.back().detail;
+}
+
+TEST(Relay, AReadThatAnswersAnotherRecordIsRecordedOrRefused) {
+  Relaying world;
+  world.upstream.usual.body = test::WriteWorld::observation("p1", R"(,"id":"8")");
+  EXPECT_EQ(world.asked({.path = "/Observation/9"}), "200");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("is another record")) << world.audit.records.back().detail;
+  world.app().gateway.foreign = config::Foreign::enforce;
+  EXPECT_EQ(world.asked({.path = "/Observation/9"}), "ResourceRejected");
+  EXPECT_EQ(world.asked({.path = "/Observation/8"}), "200");
+  world.upstream.usual.body = R"({"resourceType":"Patient","id":"p2"})";
+  EXPECT_EQ(world.asked({}), "ResourceRejected") << "a record that was merged into another";
+}
+
 TEST(Relay, NoAnswerGivesTheAppTheToken) {
   Relaying world;
   const std::string token = "at-s.1";
@@ -130,7 +180,7 @@ TEST(Relay, AnAppThatLeavesEndsTheAnswer) {
   Relaying world;
   FakeClient app = world.connected();
   app.leaves = true;
-  world.send(app, {});
+  world.send(app, {.path = "/metadata"});
   world.clock.advance(1s);
   EXPECT_TRUE(world.audit.records.back().detail.contains("cut off")) << world.audit.records.back().detail;
 }
