@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -52,8 +51,19 @@ std::expected<fhir::FhirRequest, Refusal> read_request(const RequestHead& head) 
   return std::move(*request);
 }
 
-fhir::FhirRequest continued(fhir::FhirRequest asked, std::vector<fhir::QueryParameter> form) {
-  std::ranges::move(form, std::back_inserter(asked.parameters));
+std::optional<Error> unseen_fault(const RequestHead& head, bool inspect) {
+  if (!inspect || head.method != "HEAD") return std::nullopt;
+  return errors::ResourceRejected{.reason = "the answer to a HEAD does not say whose the record is: send a GET"};
+}
+
+bool asks_for_change(const RequestHead& head, bool inspect) {
+  return std::ranges::any_of(head.forwarded, [&](const auto& field) {
+    if (field.first == "If-None-Match") return !inspect || field.second.contains('"');
+    return !inspect && field.first == "If-Modified-Since";
+  });
+}
+
+fhir::FhirRequest continued(fhir::FhirRequest asked) {
   asked.body = fhir::BodyKind::none;
   asked.reads = true;
   return asked;

@@ -19,9 +19,16 @@ namespace wardend::gateway {
 // The pairs of a form that were read by fhir::parse_query(): nullopt where the server may have them.
 [[nodiscard]] std::optional<Refusal> judge_form(const std::vector<fhir::QueryParameter>& form);
 
-// The search whose answer a page goes on with, as one by GET: `form` is what its body held, if it came by POST. It is
+// An answer without a body proves nothing. Why a HEAD may not go where the answer is to be judged; nullopt: it may.
+[[nodiscard]] std::optional<Error> unseen_fault(const RequestHead& head, bool inspect);
+
+// Whether "not modified" (304) answers what the app asked. Where the answer is to be judged, the app names a version
+// that it was shown: a date, or any version, would bring it the version of a record that nobody has judged.
+[[nodiscard]] bool asks_for_change(const RequestHead& head, bool inspect);
+
+// The search whose answer a page goes on with, as one by GET, with what its form held if it came by POST. It is
 // kept beside the page's address and judged anew for each page; the reply is to be inspected whatever the verdict,
 // because the server alone knows what stands behind the address.
-[[nodiscard]] fhir::FhirRequest continued(fhir::FhirRequest asked, std::vector<fhir::QueryParameter> form = {});
+[[nodiscard]] fhir::FhirRequest continued(fhir::FhirRequest asked);
 
 }  // namespace wardend::gateway

@@ -6,9 +6,25 @@
 #include "daemon/gateway/asked_request.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/reply_head.hpp"
+#include "daemon/gateway/token_watch.hpp"
 #include "daemon/gateway/upstream_request.hpp"
 
 namespace wardend::gateway {
+namespace {
+
+// Refused is the answer alone.
+Refusal after_write(Refusal refusal) {
+  constexpr std::string_view done = "the write was carried out, and only its answer is kept back: ";
+  const auto say = [&](auto* error) {
+    if (error != nullptr) error->reason = std::string(done) + *error->reason;
+  };
+  say(refusal.error.as<errors::ServerUnavailable>());
+  say(refusal.error.as<errors::ResourceRejected>());
+  say(refusal.error.as<errors::TooLarge>());
+  return refusal;
+}
+
+}  // namespace
 
 asio::awaitable<void> Gateway::answer(RequestHead head, Client& client) {
   Matter matter(std::move(head), client);
@@ -18,6 +34,7 @@ asio::awaitable<void> Gateway::answer(RequestHead head, Client& client) {
 
 asio::awaitable<void> Gateway::refuse(Matter& matter, Refusal refusal) {
   refusal.error = parts_.reception.told(std::move(refusal.error), matter);
+  if (holds(refusal.error.detail(), matter.token)) refusal = token_said(matter.server);
   parts_.reception.note_words(matter);
   // Its session ended while it was at the server.
   if (matter.permit && matter.asked.refused && is_write(matter.seen)) refusal.more = may_be_done;
@@ -42,18 +59,15 @@ asio::awaitable<Done> Gateway::serve(Matter& matter) {
 
 Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
   Relay::Order order{.question = matter.question,
+                     .token = matter.token,
                      .server = server,
                      .inspect = matter.passed.inspect_reply,
                      .warn = matter.warn,
-                     .page = matter.is_page(),
                      .head_only = matter.head.method == "HEAD",
+                     .asks_for_change = asks_for_change(matter.head, matter.passed.inspect_reply || matter.is_page()),
                      .more = parts_.upstream.state(server.name),
                      .still = [this, &matter] { return parts_.reception.look_again(matter); }};
-  if (!may_stream(matter.question.request, matter.passed.inspect_reply, matter.is_page())) {
-    std::vector<fhir::QueryParameter> form;
-    if (!matter.form.empty()) form = fhir::parse_query(matter.form).value_or(form);
-    order.continues = continued(matter.question.request, std::move(form));
-  }
+  if (!may_stream(matter.question.request)) order.continues = continued(matter.question.request);
   order.more.emplace_back("x-request-id", matter.seen.request_id);
   return order;
 }
@@ -68,13 +82,15 @@ asio::awaitable<Done> Gateway::forward(Matter& matter) {
   auto stream = co_await parts_.upstream.ask(matter, *server);
   if (!stream) co_return std::unexpected(stream.error());
   parts_.record.took((*stream)->head().elapsed);
+  const bool carried_out = !matter.question.request.reads && (*stream)->head().status < 300;
   auto passed = co_await parts_.relay.pass_on(std::move(*stream), matter.client, order_for(matter, *server));
-  if (!passed) co_return std::unexpected(passed.error());
+  if (!passed) co_return std::unexpected(carried_out ? after_write(passed.error()) : passed.error());
   if (!passed->note.empty()) matter.seen.note += (matter.seen.note.empty() ? "" : "; ") + passed->note;
   parts_.record.answered(matter.seen, {.status = passed->status,
                                        .bytes = passed->bytes,
                                        .whole = passed->whole,
                                        .location = std::move(passed->location),
+                                       .note = std::move(passed->note),
                                        .permit = *matter.permit});
   co_return Done{};
 }

@@ -143,7 +143,7 @@ void GatewayRecord::answered(const Seen& seen, const Answer& answer) {
   bytes_[seen.whose.app] += answer.bytes;
   if (is_write(seen)) {
     writes_.recorded(answer.permit, seen.caller, outcome_of(answer), answer.location);
-    return;
+    if (answer.note.empty()) return;
   }
   entry::Access told = entry_of(seen);
   const bool well = http::is_success(answer.status) || answer.status == 304;

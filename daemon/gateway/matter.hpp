@@ -44,6 +44,7 @@ struct Matter {
   std::string page_url = {};  // at the server; empty: it is no page
   std::string form = {};      // of a POST to _search
   Secret body = {};
+  Secret token = {};     // that the server was last sent
   bool brought = false;  // the body was read
 
   judging::Passed passed = {};

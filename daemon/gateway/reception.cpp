@@ -1,5 +1,7 @@
 #include "daemon/gateway/reception.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -145,6 +147,8 @@ asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
   matter.seen.query += (matter.seen.query.empty() ? "" : "&") + matter.form;
   const auto pairs = fhir::parse_query(matter.form);
   if (const auto fault = pairs ? judge_form(*pairs) : std::nullopt) co_return fail(fault->error);
+  // The answer is judged by all that was asked.
+  if (pairs) std::ranges::copy(*pairs, std::back_inserter(matter.question.request.parameters));
   co_return judging::Body{.form = matter.form, .bytes = matter.form.size()};
 }
 
@@ -162,6 +166,8 @@ asio::awaitable<Done> Reception::judge(Matter& matter) {
   matter.question.bring = [this, &matter] { return bring_body(matter); };
   auto passed = co_await parts_.judge.judge(matter.question);
   if (auto done = look_again(matter); !done) co_return done;
+  if (passed)
+    if (auto fault = unseen_fault(matter.head, passed->inspect_reply)) passed = std::unexpected(std::move(*fault));
   if (passed)
     matter.passed = std::move(*passed);
   else if (auto done = send_on_anyway(matter, passed.error()); !done)

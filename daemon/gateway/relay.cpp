@@ -11,6 +11,7 @@
 #include "daemon/gateway/link_scanner.hpp"
 #include "daemon/gateway/links.hpp"
 #include "daemon/gateway/outcome.hpp"
+#include "daemon/gateway/token_watch.hpp"
 #include "protocol/http/redirect.hpp"
 
 namespace wardend::gateway {
@@ -26,6 +27,22 @@ Refusal unusable(const config::Server& server, std::string reason, int status = 
 Refusal unreadable(const config::Server& server, std::string_view why) {
   return unusable(server,
                   "the server's answer cannot be read (" + std::string(why) + "): have its administrators look at it");
+}
+
+// An error keeps its status.
+Refusal no_fhir_answer(const config::Server& server, int status) {
+  const bool refused = status >= 400;
+  return unusable(server,
+                  "the server answered HTTP " + std::to_string(status) + " with something that is no FHIR answer: " +
+                      (refused ? "try again, then tell support" : "tell support"),
+                  refused ? status : bad_gateway);
+}
+
+std::string note_of(const std::vector<std::string>& excused) {
+  if (excused.empty()) return {};
+  if (excused.front() == "foreign") return "holds another patient";
+  if (excused.front() == "unsaid") return "holds a record that does not say whose it is";
+  return "is another record than the one that was asked for";
 }
 
 std::optional<std::uint64_t> length_of(const HttpResponse& head) {
@@ -81,11 +98,17 @@ struct Relay::Read {
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::unique_ptr<HttpStream> stream,
                                                                       Client& client, Order order) {
   const HttpResponse& head = stream->head();
+  if (head_holds(head, order.token)) co_return std::unexpected(token_said(order.server.name));
   if (http::is_redirect(head.status) && head.status != 304)
     co_return std::unexpected(
         unusable(order.server, "the server " + http::redirect_text(head.status, head.header("location")) + ": ask IT"));
+  if (head.status == 304 && !order.asks_for_change)
+    co_return std::unexpected(unusable(order.server,
+                                       "the server answered \"not modified\" where it was not asked: ask without "
+                                       "If-Modified-Since, or by If-None-Match "
+                                       "with the ETag of an answer"));
   if (order.head_only) co_return co_await stream_on(std::move(stream), client, std::move(order));
-  switch (handling_of(order.question.request, head, order.inspect, order.page)) {
+  switch (handling_of(order.question.request, head)) {
     case Handling::stream:
       co_return co_await stream_on(std::move(stream), client, std::move(order));
     case Handling::whole:
@@ -93,12 +116,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
     case Handling::in_words:
       break;
   }
-  const bool refused = head.status >= 400;
-  co_return std::unexpected(unusable(
-      order.server,
-      "the server answered HTTP " + std::to_string(head.status) +
-          " with something that is no FHIR answer: " + (refused ? "try again, then tell support" : "tell support"),
-      refused ? head.status : bad_gateway));
+  co_return std::unexpected(no_fhir_answer(order.server, head.status));
 }
 
 ReplyHead Relay::head_of(const HttpResponse& head, const Order& order) {
@@ -112,7 +130,7 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, ju
   auto judged = co_await parts_.judge.judge_reply(order.question, status, std::move(body));
   // A lock meanwhile is said before anything about the answer.
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
-  if (judged) co_return judged->excused.empty() ? std::string() : std::string("holds another patient");
+  if (judged) co_return note_of(judged->excused);
   if (order.warn) co_return "the guard would refuse the answer: " + judged.error().detail();
   co_return std::unexpected(Refusal{.status = status_of(judged.error().code()), .error = judged.error()});
 }
@@ -121,10 +139,32 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, ju
 asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const HttpResponse& head,
                                                                            const Order& order) {
   const std::string_view context = head.header("x-security-context");
-  if (!order.inspect || head.status >= 400) co_return std::string();
-  nlohmann::json binary = {{"resourceType", "Binary"}};
+  if (!order.inspect || head.status >= 400 || head.status == 304) co_return std::string();
+  nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};
   if (!context.empty()) binary["securityContext"] = {{"reference", context}};
   co_return co_await judge(head.status, {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
+}
+
+// What has begun can only break off.
+asio::awaitable<void> Relay::stream_parts(HttpStream& stream, Secret first, Client& client, const Order& order,
+                                          Passed& passed) {
+  TokenWatch watch(order.token);
+  std::expected<Secret, HttpFailure> part = std::move(first);
+  while (passed.whole && part && !part->empty()) {
+    passed.bytes += part->size();
+    auto may_go = watch.pass(std::move(*part));
+    if (!may_go) {
+      passed.note += (passed.note.empty() ? "" : "; ") + std::string("the server's answer holds the token");
+      part = std::unexpected(HttpFailure{.kind = HttpFailure::Kind::abandoned});
+      break;
+    }
+    if (!may_go->empty()) passed.whole = co_await client.write(std::move(*may_go));
+    if (passed.whole) part = co_await stream.next();
+  }
+  if (Secret rest = watch.rest(); passed.whole && part && !rest.empty())
+    passed.whole = co_await client.write(std::move(rest));
+  if (!part) client.cut();
+  passed.whole = passed.whole && part.has_value() && co_await client.end();
 }
 
 // What fits into one part goes in one piece.
@@ -136,6 +176,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::uni
   auto part = order.head_only ? Secret() : co_await stream->next();
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
   if (!part) co_return std::unexpected(unreadable(order.server, "it broke off"));
+  if (holds(part->reveal(), order.token)) co_return std::unexpected(token_said(order.server.name));
   Passed passed{.status = head.status, .location = std::string(head.header("location")), .note = std::move(*note)};
   const auto length = length_of(head);
   if (!order.head_only && length == part->size()) {
@@ -144,13 +185,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::uni
     co_return passed;
   }
   passed.whole = co_await client.begin(head_of(head, order), length);
-  while (passed.whole && part && !part->empty()) {
-    passed.bytes += part->size();
-    passed.whole = co_await client.write(std::move(*part));
-    if (passed.whole) part = co_await stream->next();
-  }
-  if (!part) client.cut();
-  passed.whole = passed.whole && part.has_value() && co_await client.end();
+  co_await stream_parts(*stream, std::move(*part), client, order, passed);
   co_return passed;
 }
 
@@ -218,10 +253,14 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
   auto text = co_await collect(*stream, order, held);
   if (!text) co_return std::unexpected(text.error());
   Passed passed{.status = head.status, .bytes = held.own, .location = std::string(head.header("location"))};
-  if (head.status < 400) {
+  // A write may be answered with nothing.
+  if (order.question.request.reads || head.status >= 400 || !(*text)->empty()) {
     Read read = co_await read_json(*text);
+    const bool refused = head.status >= 400;
+    if (refused && (read.json == nullptr || text_view_member(*read.json, "resourceType") != "OperationOutcome"))
+      co_return std::unexpected(no_fhir_answer(order.server, head.status));
     if (read.json == nullptr) co_return std::unexpected(unreadable(order.server, read.fault));
-    // Of a Bundle always: a server that does not know a parameter of a search may answer as if it were not there.
+    // Always: a server that does not know a parameter of a search may answer as if it were not there.
     auto note = co_await judge(head.status, {.json = read.json, .bytes = held.own}, order);
     if (!note) co_return std::unexpected(note.error());
     passed.note = std::move(*note);
@@ -231,6 +270,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
     **text = std::move(*turned);
   }
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
+  if (holds(**text, order.token)) co_return std::unexpected(token_said(order.server.name));
   ReplyHead reply = head_of(head, order);
   std::erase_if(reply.headers, [](const auto& field) { return field.first == "content-encoding"; });
   passed.whole = co_await client.reply(std::move(reply), Secret(**text));

@@ -40,13 +40,14 @@ class Relay {
   // What is answered, and to whom.
   struct Order {
     const judging::Question& question;
+    const Secret& token;               // that the server knows, and the app must not
     fhir::FhirRequest continues = {};  // what a page of the answer goes on with, where it may have one
     const config::Server& server;
     bool inspect = false;  // the guard judges the answer
     bool warn = false;     // what it refuses is noted and passes
-    bool page = false;
     bool head_only = false;
-    Fields more = {};  // headers of every answer
+    bool asks_for_change = false;  // a 304 answers it
+    Fields more = {};              // headers of every answer
     // Whether the session may still have it, asked before the first byte goes.
     std::function<std::expected<void, Refusal>()> still;
   };
@@ -67,6 +68,8 @@ class Relay {
   using Text = std::shared_ptr<std::string>;
   [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> stream_on(std::unique_ptr<HttpStream> stream,
                                                                           Client& client, Order order);
+  [[nodiscard]] asio::awaitable<void> stream_parts(HttpStream& stream, Secret first, Client& client, const Order& order,
+                                                   Passed& passed);
   [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> pass_whole(std::unique_ptr<HttpStream> stream,
                                                                            Client& client, Order order);
   [[nodiscard]] asio::awaitable<std::expected<Text, Refusal>> collect(HttpStream& stream, const Order& order,

@@ -15,27 +15,6 @@ constexpr std::array<std::string_view, 11> kept = {
     "content-type",  "content-language", "content-disposition", "content-encoding",   "content-location", "etag",
     "last-modified", "location",         "retry-after",         "x-security-context", "warning"};
 
-bool answers_with_bundle(const fhir::FhirRequest& request) {
-  switch (request.interaction) {
-    case Interaction::search:
-    case Interaction::history:
-    case Interaction::batch:
-    case Interaction::transaction:
-    case Interaction::operation:
-      return true;
-    case Interaction::read:
-    case Interaction::vread:
-      return request.type == "Bundle";
-    case Interaction::create:
-    case Interaction::update:
-    case Interaction::patch:
-    case Interaction::delete_:
-    case Interaction::capabilities:
-      return false;
-  }
-  return true;
-}
-
 // A lone CR in a value is a line's end to some clients: what stands behind it would be a header of its own.
 bool is_one_line(std::string_view value) {
   return std::ranges::none_of(value, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
@@ -50,9 +29,7 @@ bool reads_binary(const fhir::FhirRequest& request) {
          (request.interaction == Interaction::read || request.interaction == Interaction::vread);
 }
 
-bool may_stream(const fhir::FhirRequest& request, bool inspect, bool page) {
-  return !inspect && !page && !answers_with_bundle(request);
-}
+bool may_stream(const fhir::FhirRequest& request) { return request.interaction == Interaction::capabilities; }
 
 ReplyHead reply_head(const HttpResponse& head) {
   ReplyHead reply{.status = head.status};
@@ -66,13 +43,13 @@ ReplyHead reply_head(const HttpResponse& head) {
   return reply;
 }
 
-Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head, bool inspect, bool page) {
+Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head) {
   const bool json = http::is_json_type(head.header("content-type"));
   if (has_no_body(head.status)) return Handling::stream;
   if (head.status >= 400) return json ? Handling::whole : Handling::in_words;
-  if (!request.reads && head.header("content-type").empty()) return Handling::stream;  // "done", and nothing more
+  if (!request.reads && head.header("content-type").empty()) return Handling::whole;  // "done", and nothing more
   if (!json) return reads_binary(request) ? Handling::stream : Handling::in_words;
-  return may_stream(request, inspect, page) ? Handling::stream : Handling::whole;
+  return may_stream(request) ? Handling::stream : Handling::whole;
 }
 
 }  // namespace wardend::gateway

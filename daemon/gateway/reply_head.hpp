@@ -13,17 +13,16 @@ namespace wardend::gateway {
 // cookie, no challenge, no address of its own making. Nobody may keep the answer.
 [[nodiscard]] ReplyHead reply_head(const HttpResponse& head);
 
-// Whether an answer may go on as it comes: it is one record, that nobody wants to see before.
-[[nodiscard]] bool may_stream(const fhir::FhirRequest& request, bool inspect, bool page);
+// Whether an answer in JSON may go on as it comes: it says what the server can do, and nothing of anybody.
+[[nodiscard]] bool may_stream(const fhir::FhirRequest& request);
 
 // How an answer goes on to the app.
 enum class Handling {
   stream,    // as it comes, in parts
-  whole,     // read as JSON, judged where that is asked for, its addresses turned
+  whole,     // read as JSON, judged, its addresses turned
   in_words,  // not shown: what came is nothing that a FHIR server answers
 };
-// `inspect`: the guard wants to see the answer. An error's text is whole where it is JSON.
-[[nodiscard]] Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head, bool inspect, bool page);
+[[nodiscard]] Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head);
 
 // Whether the request reads a Binary by its id: its answer may be any kind of content.
 [[nodiscard]] bool reads_binary(const fhir::FhirRequest& request);

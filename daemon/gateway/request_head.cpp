@@ -123,8 +123,7 @@ Fault take_address(RequestHead& head, std::string_view target) {
   head.path = address->path;
   head.query = address->query;
   head.page = address->page;
-  if (!head.page.empty() && !is_read(head.method))
-    return refused_header("method", "a page is read: send GET or HEAD", 405);
+  if (!head.page.empty() && head.method != "GET") return refused_header("method", "a page is read: send GET", 405);
   return std::nullopt;
 }
 

@@ -40,7 +40,7 @@ struct RequestHead {
   std::string method = {};   // GET, HEAD, POST, PUT, PATCH, DELETE
   std::string path = {};     // behind the FHIR base: "" or "/Observation/1"
   std::string query = {};    // undecoded
-  std::string page = {};     // the handle of a page; then path and query are empty, and method is GET or HEAD
+  std::string page = {};     // the handle of a page; then path and query are empty, and method is GET
   // What goes to the server, each name once: Accept (what the app said where it reads a Binary by its id, else
   // application/fhir+json), Accept-Language, Cache-Control, Content-Type, If-Match, If-Modified-Since, If-None-Exist,
   // If-None-Match, Prefer. Nothing else that came does.

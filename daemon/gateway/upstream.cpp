@@ -39,7 +39,7 @@ Fields Upstream::state(const std::string& server) const {
 }
 
 HttpRequest Upstream::request_of(const Matter& matter, const config::Server& server) const {
-  const bool streams = may_stream(matter.question.request, matter.passed.inspect_reply, matter.is_page());
+  const bool streams = may_stream(matter.question.request);
   HttpRequest request =
       upstream_request({.head = matter.head,
                         .url = matter.page_url.empty() ? upstream_url(matter.head, server) : matter.page_url,
@@ -72,7 +72,7 @@ asio::awaitable<std::expected<std::unique_ptr<HttpStream>, Refusal>> Upstream::a
       co_return refuse_with(errors::UnknownSession{"the session has ended meanwhile: launch again"});
     session.last_used = parts_.clock.now();
     session.held_by(matter.asked.who->process);
-    const Secret sent = session.tokens()->access.clone();
+    matter.token = session.tokens()->access.clone();
     auto answer = co_await parts_.http.open(request_of(matter, server));
     tell_link(server.name, answer);
     if (auto done = parts_.reception.look_again(matter); !done) co_return std::unexpected(done.error());
@@ -80,7 +80,7 @@ asio::awaitable<std::expected<std::unique_ptr<HttpStream>, Refusal>> Upstream::a
     if ((*answer)->head().status != refused_token) co_return std::move(*answer);
     if (attempt > 0) co_return std::unexpected(no_token_taken(server.name));
     answer->reset();
-    if (auto done = co_await parts_.reception.renew(matter, hex(sha256(sent.reveal()))); !done)
+    if (auto done = co_await parts_.reception.renew(matter, hex(sha256(matter.token.reveal()))); !done)
       co_return std::unexpected(done.error());
   }
 }

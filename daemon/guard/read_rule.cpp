@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/guard/proof_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
-#include "daemon/guard/search_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 
@@ -24,17 +24,25 @@ Error no_patient(const Facts& facts) {
       .session = facts.session};
 }
 
-// How the request is tied to the patient, whatever it is.
-SearchTie tie_of_read(const fhir::FhirRequest& request, const Facts& facts) {
-  if (request.interaction == Interaction::search) return tie_of(request, facts);
-  if (request.type != "Patient" || request.id.empty()) return {};
-  if (facts.patient == request.id) return {.tie = Tie::bound};
-  return {.tie = Tie::other, .named = request.id};
-}
-
 bool by_id(const fhir::FhirRequest& request) { return !request.id.empty(); }
 
+// What rests on the answer alone must show whose it is, where that is enforced.
+Verdict inspected(const fhir::FhirRequest& request, const Facts& facts) {
+  if (facts.policy.foreign == Foreign::enforce)
+    if (auto fault = shape_fault(request, facts)) return refuse(std::move(*fault));
+  return verdict(Kind::inspect_reply);
+}
+
 }  // namespace
+
+SearchTie tie_of_request(const fhir::FhirRequest& request, const Facts& facts) {
+  if (request.interaction == Interaction::search) return tie_of(request, facts);
+  SearchTie found;
+  if (request.interaction == Interaction::operation) found = tie_of(request.type, request.parameters, facts);
+  if (found.tie == Tie::other || request.type != "Patient" || request.id.empty()) return found;
+  if (facts.patient == request.id) return {.tie = Tie::bound, .wide = found.wide};
+  return {.tie = Tie::other, .named = request.id};
+}
 
 Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts) {
   const Shown shown{.request = request};
@@ -44,35 +52,37 @@ Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts) {
   if (best == Cover::no || unproved) return refuse(not_granted(facts, shown));
   const bool patient_level = wider < best;
   if (patient_level && !facts.patient) return refuse(no_patient(facts));
-  const SearchTie found = tie_of_read(request, facts);
+  const SearchTie found = tie_of_request(request, facts);
   const Belonging belonging = fhir::belonging_of(request.type);
   const bool enforced = patient_level || facts.policy.foreign == Foreign::enforce;
   switch (found.tie) {
     case Tie::other:
-      return enforced ? refuse(other_patient(facts, found.named)) : verdict(Kind::inspect_reply);
+      return enforced ? refuse(other_patient(facts, found.named)) : inspected(request, facts);
     case Tie::bound:
-      return verdict(found.wide || best == Cover::narrowed ? Kind::inspect_reply : Kind::pass);
+      return found.wide || best == Cover::narrowed ? inspected(request, facts) : verdict(Kind::pass);
     case Tie::by_author:
-      return verdict(Kind::inspect_reply);
     case Tie::unbound:
       break;
   }
+  if (patient_level && found.reaches)
+    return refuse(
+        rejected("the search goes through records that may be anybody's (_has, a chain, _list, _filter): name the "
+                 "patient in it, as patient=ID or _has:Type:element:patient=ID"));
+  if (found.tie == Tie::by_author) return inspected(request, facts);
   if (belonging == Belonging::none)
-    return verdict(found.wide || best == Cover::narrowed ? Kind::inspect_reply : Kind::pass);
+    return found.wide || best == Cover::narrowed ? inspected(request, facts) : verdict(Kind::pass);
   const bool searches_all = !by_id(request) && (belonging == Belonging::patient || request.type.empty());
   if (patient_level && searches_all)
     return refuse(rejected("the search is not tied to the patient: name the patient in it"));
-  return verdict(Kind::inspect_reply);
+  return inspected(request, facts);
 }
 
 Verdict judge_operation(const fhir::FhirRequest& request, const Facts& facts) {
   if (std::ranges::find(facts.policy.operations, request.operation) == facts.policy.operations.end())
     return refuse(rejected("the operation " + request.operation + " is not on the app's list"));
-  if (request.type == "Patient" && !request.id.empty() && facts.patient != request.id)
-    return refuse(other_patient(facts, request.id));
-  SearchTie found = tie_of(request.type, request.parameters, facts);
+  SearchTie found = tie_of_request(request, facts);
   if (found.tie == Tie::other) return refuse(other_patient(facts, std::move(found.named)));
-  return verdict(request.reads ? Kind::inspect_reply : Kind::needs_body);
+  return request.reads ? inspected(request, facts) : verdict(Kind::needs_body);
 }
 
 }  // namespace wardend::guard

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/guard/decision.hpp"
+#include "daemon/guard/search_rule.hpp"
 
 namespace wardend::guard {
 
@@ -13,5 +14,9 @@ namespace wardend::guard {
 // An operation, by GET or POST: by name from the app's list, and on no other patient. Passes with needs_body,
 // needs_target or inspect_reply.
 [[nodiscard]] Verdict judge_operation(const fhir::FhirRequest& request, const Facts& facts);
+
+// How what stands in a request's address ties it to the patient: a search by its parameters, what is below Patient/ID
+// by that id, an operation by both.
+[[nodiscard]] SearchTie tie_of_request(const fhir::FhirRequest& request, const Facts& facts);
 
 }  // namespace wardend::guard

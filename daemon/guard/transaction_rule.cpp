@@ -28,12 +28,25 @@ std::optional<Error> own_name_fault(const json& entry, const fhir::FhirRequest& 
   return std::nullopt;
 }
 
+// A read that may be answered without a resource would bring the version of a record that nobody has judged.
+std::optional<Error> unseen_fault(const json& request) {
+  const std::string_view method = text_view_member(request, "method");
+  if (method == "HEAD") return rejected("a HEAD shows nothing that says whose it is: send a GET", "request.method");
+  if (method != "GET") return std::nullopt;
+  if (find_member(request, "ifModifiedSince") != nullptr)
+    return rejected("a read in a Bundle has no ifModifiedSince: leave it out", "request.ifModifiedSince");
+  if (find_member(request, "ifNoneMatch") != nullptr && !text_view_member(request, "ifNoneMatch").contains('"'))
+    return rejected("ifNoneMatch of a read names the ETag of an answer", "request.ifNoneMatch");
+  return std::nullopt;
+}
+
 Result<fhir::FhirRequest> request_in(const json& entry) {
   const json* request = find_member(entry, "request");
   if (request == nullptr || !request->is_object()) return fail(rejected("an entry without a request", "request"));
   for (const char* name : {"method", "url", "ifNoneExist", "ifMatch"})
     if (const json* member = find_member(*request, name); member != nullptr && !member->is_string())
       return fail(rejected("a member of a request that is no text", "request." + std::string(name)));
+  if (auto fault = unseen_fault(*request)) return fail(std::move(*fault));
   auto read = fhir::classify_entry({.method = text_view_member(*request, "method"),
                                     .url = text_view_member(*request, "url"),
                                     .if_none_exist = text_view_member(*request, "ifNoneExist"),

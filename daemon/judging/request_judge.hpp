@@ -63,7 +63,8 @@ class RequestJudge {
   // UnknownSession when the session ended meanwhile.
   [[nodiscard]] asio::awaitable<Result<Passed>> judge(Question question);
   // What the server answered to a request that passed with `inspect_reply`. Errors: those of judge_reply();
-  // UnknownSession. `excused` lists "foreign" where another patient is in it, and the app's policy lets it pass.
+  // UnknownSession. `excused` lists "foreign" where another patient is in it, "unsaid" where a record may be
+  // anybody's, "other_record" where a read shows another record, and the app's policy lets it pass.
   [[nodiscard]] asio::awaitable<Result<Passed>> judge_reply(const Question& question, int status, Body reply);
 
  private:

@@ -32,6 +32,14 @@ constexpr Read reads[] = {
     {"Patient/THEIRS/$everything", false},
     {"Observation/THEIRS-hr-01"},
     {"Observation/THEIRS-hr-01/_history"},
+    {"Observation/THEIRS-hr-01?_elements=valueQuantity", false},
+    {"Observation/THEIRS-hr-01?_summary=text", false},
+    {"Observation/THEIRS-hr-01/_history?_elements=valueQuantity", false},
+    {"Observation?patient=THEIRS&_elements=code&_count=2"},
+    {"Observation?patient=OWN&_include=Observation:has-member&_elements=code&_count=100", false},
+    {"Device?_elements=deviceName", false},
+    {"Device", false},
+    {"Binary", false},
     {"Observation?patient=THEIRS&code=8867-4&_count=100", false},
     {"Observation?patient=THEIRS&_count=2"},
     {"Observation?patient=Patient/THEIRS&_count=2"},
@@ -50,6 +58,9 @@ constexpr Read reads[] = {
     {"Observation", false},
     {"Observation?_query=everybody", false},
     {"Condition?patient=THEIRS"},
+    {"Medication?_has:MedicationRequest:medication:patient=THEIRS", false},
+    {"Medication?_has:MedicationRequest:medication:subject=Patient/THEIRS&_summary=count", false},
+    {"Practitioner?_has:Observation:performer:patient=THEIRS", false},
     {"MedicationRequest?patient=THEIRS&_include=MedicationRequest:medication"},
     {"DocumentReference/THEIRS-d1"},
     {"Binary/THEIRS-b1"},
@@ -63,6 +74,8 @@ constexpr Read reads[] = {
     {"_history", false},
     {"Observation/_search", true, "patient=THEIRS&_count=2"},
     {"Observation/_search?patient=OWN", true, "subject=Patient/THEIRS&_count=2"},
+    {"Observation/_search", true, "patient=THEIRS&_elements=code&_count=2"},
+    {"Medication/_search", false, "_has:MedicationRequest:medication:patient=THEIRS"},
     {"Patient/_search", false, "name=Okafor"},
 };
 
@@ -84,11 +97,12 @@ class GatewayReads : public RealWrites {
     return text.contains("Patient/" + id + "\"") || text.contains("\"" + id + "\"") || text.contains("\"" + id + "-") ||
            text.contains("letter of " + id) || text.contains(id == "p1" ? "\"Ada\"" : "\"Per\"");
   }
-  // Lines of the audit trail that say that an answer held another patient.
+  // Lines of the audit trail that say that an answer held another patient, or what may be another one's.
   [[nodiscard]] std::size_t foreign_answers() const {
     std::ifstream trail(site.audit());
     std::size_t count = 0;
-    for (std::string line; std::getline(trail, line);) count += line.contains("holds another patient") ? 1 : 0;
+    for (std::string line; std::getline(trail, line);)
+      count += line.contains("holds another patient") || line.contains("does not say whose it is") ? 1 : 0;
     return count;
   }
 };
@@ -110,6 +124,28 @@ TEST_F(GatewayReads, NothingOfAnotherPatientIsShownWhereThatIsEnforced) {
       if (right.status >= 400) EXPECT_FALSE(right.error().empty()) << right.body.substr(0, 1000);
     }
   }
+}
+
+TEST_F(GatewayReads, AnAnswerWithoutABodyTellsNothingOfAnybody) {
+  start({.app = "[app.gateway]\nforeign = \"enforce\""});
+  const std::string session = launched(first_chart());
+  const auto status_of = [&](const char* path, std::vector<std::string> headers = {}) {
+    return through_gateway(site, session, {.method = "HEAD", .path = path, .headers = std::move(headers)}).status;
+  };
+  EXPECT_EQ(status_of("Patient/p1"), 200);
+  EXPECT_EQ(status_of("Observation/p1-hr-01"), 422);
+  EXPECT_EQ(status_of("Observation/p2-hr-01"), 422);
+  const Passed changed = through_gateway(site, session,
+                                         {.method = "GET",
+                                          .path = "Observation/p2-hr-01",
+                                          .headers = {"If-Modified-Since: Mon, 30 Nov 2099 09:00:00 GMT"}});
+  const Passed own = through_gateway(site, session, {.method = "GET", .path = "Observation/p1-hr-01"});
+  const Passed same = through_gateway(
+      site, session,
+      {.method = "GET", .path = "Observation/p1-hr-01", .headers = {"If-None-Match: " + own.headers.at("etag")}});
+  EXPECT_EQ(same.status, 304);
+  EXPECT_NE(changed.status, 304);
+  EXPECT_NE(changed.status, 200);
 }
 
 TEST_F(GatewayReads, EachAnswerThatHoldsAnotherPatientIsRecorded) {

@@ -55,10 +55,34 @@ TEST(AskedRequest, IsAnsweredInJson) {
   EXPECT_FALSE(judge_form(*fhir::parse_query("patient=p1")));
 }
 
+TEST(AskedRequest, AHeadDoesNotGoWhereItsAnswerWouldBeJudged) {
+  EXPECT_TRUE(unseen_fault({.method = "HEAD"}, true));
+  EXPECT_FALSE(unseen_fault({.method = "HEAD"}, false));
+  EXPECT_FALSE(unseen_fault({.method = "GET"}, true));
+}
+
+TEST(AskedRequest, NotModifiedAnswersAConditionAlone) {
+  const struct {
+    Fields forwarded;
+    bool in_sight;   // where the answer is not judged
+    bool inspected;  // where it is
+  } table[] = {
+      {{}, false, false},
+      {{{"If-None-Match", "W/\"1\""}}, true, true},
+      {{{"If-None-Match", "*"}}, true, false},
+      {{{"If-Modified-Since", "Mon, 30 Nov 2026 09:00:00 GMT"}}, true, false},
+      {{{"If-Match", "W/\"1\""}}, false, false},
+  };
+  for (const auto& row : table) {
+    EXPECT_EQ(asks_for_change({.method = "GET", .forwarded = row.forwarded}, false), row.in_sight);
+    EXPECT_EQ(asks_for_change({.method = "GET", .forwarded = row.forwarded}, true), row.inspected);
+  }
+}
+
 TEST(AskedRequest, GoesOnAsTheSearchThatItWas) {
-  auto asked = read({"POST", "/Observation/_search", "_count=5"});
+  auto asked = read({"POST", "/Observation/_search", "_count=5&patient=p1"});
   ASSERT_TRUE(asked);
-  const auto page = continued(*asked, *fhir::parse_query("patient=p1"));
+  const auto page = continued(*asked);
   EXPECT_EQ(page.interaction, fhir::Interaction::search);
   EXPECT_EQ(page.type, "Observation");
   EXPECT_EQ(page.body, fhir::BodyKind::none);

@@ -15,6 +15,7 @@ TEST(GatewayRecord, CountsByAppInteractionAndResult) {
   world.writer();
   static_cast<void>(world.asked({}));
   static_cast<void>(world.asked({.path = "/Patient/p2"}));
+  world.upstream.usual.body = R"({"resourceType":"OperationOutcome"})";
   world.upstream.usual.status = 500;
   static_cast<void>(world.asked({}));
   world.upstream.usual.status = 404;

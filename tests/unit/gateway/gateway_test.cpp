@@ -52,7 +52,7 @@ TEST(Gateway, RecordsEachRequestOnce) {
   EXPECT_EQ(entries(), (std::vector<std::string>{"read success"}));
   EXPECT_EQ(world.asked({.path = "/Patient/p2"}), "PatientMismatch");
   EXPECT_EQ(entries(), (std::vector<std::string>{"read success", "read denied"}));
-  world.upstream.usual.status = 404;
+  world.upstream.usual = {.status = 404, .body = R"({"resourceType":"OperationOutcome"})"};
   EXPECT_EQ(world.asked({}), "404");
   EXPECT_EQ(entries().back(), "read failure");
   EXPECT_EQ(world.store.find("s")->accesses_recorded, 2U) << "what was refused here was no access";

@@ -93,13 +93,107 @@ TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
   EXPECT_FALSE(world.last.contains("PDF"));
 }
 
+TEST(Relay, AnErrorIsAnOperationOutcomeOrNothing) {
+  Relaying world;
+  const std::string other = test::WriteWorld::observation("p2", R"(,"valueString":"theirs")");
+  for (const int status : {400, 403, 404, 409, 410, 412, 422, 500})
+    for (const std::string& body : {other, bundle("p2"), std::string("{")}) {
+      world.upstream.usual = {.status = status, .body = body};
+      FakeClient app = world.connected();
+      world.send(app, world.search);
+      world.clock.advance(1s);
+      ASSERT_TRUE(app.took);
+      EXPECT_EQ(app.took->status, status);
+      EXPECT_EQ(app.said(), "ServerUnavailable");
+      EXPECT_FALSE(app.text.contains("theirs") || app.text.contains("ehr.example.org")) << app.text;
+    }
+}
+
+TEST(Relay, AnAnswerToAWriteIsJudgedAndWhatIsRefusedSaysThatItWasDone) {
+  Relaying world;
+  world.app().gateway.foreign = config::Foreign::enforce;
+  const GatewayWorld::Request write{
+      .method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation()};
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  const Headers json = {{"content-type", "application/fhir+json"}};
+  world.upstream.usual = {.status = 201, .body = test::WriteWorld::observation("p1", R"(,"id":"9")")};
+  EXPECT_EQ(world.asked(write), "201");
+  for (const Headers& headers : {json, Headers()}) {
+    world.upstream.usual = {.status = 201, .body = "", .headers = headers};
+    EXPECT_EQ(world.asked(write), "201") << "an answer with nothing in it";
+    world.upstream.usual = {.status = 200, .body = test::WriteWorld::observation("p2"), .headers = headers};
+    EXPECT_EQ(world.asked(write), "ResourceRejected");
+    EXPECT_TRUE(world.last.contains("the write was carried out")) << world.last;
+    EXPECT_FALSE(world.last.contains("p2")) << world.last;
+  }
+  world.app().gateway.foreign = config::Foreign::audit;
+  EXPECT_EQ(world.asked(write), "200");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("holds another patient")) << world.audit.records.back().detail;
+}
+
+TEST(Relay, AReadThatAnswersAnotherRecordIsRecordedOrRefused) {
+  Relaying world;
+  world.upstream.usual.body = test::WriteWorld::observation("p1", R"(,"id":"8")");
+  EXPECT_EQ(world.asked({.path = "/Observation/9"}), "200");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("is another record")) << world.audit.records.back().detail;
+  world.app().gateway.foreign = config::Foreign::enforce;
+  EXPECT_EQ(world.asked({.path = "/Observation/9"}), "ResourceRejected");
+  EXPECT_EQ(world.asked({.path = "/Observation/8"}), "200");
+  world.upstream.usual.body = R"({"resourceType":"Patient","id":"p2"})";
+  EXPECT_EQ(world.asked({}), "ResourceRejected") << "a record that was merged into another";
+}
+
+TEST(Relay, NoAnswerGivesTheAppTheToken) {
+  Relaying world;
+  const std::string token = "at-s.1";
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  const struct {
+    const char* what;
+    int status;
+    std::string body;
+    Headers headers = {};
+  } table[] = {
+      {"a record", 200, R"({"resourceType":"Patient","id":"p1","x":"Bearer )" + token + "\"}"},
+      {"an error", 400, R"({"resourceType":"OperationOutcome","issue":[{"diagnostics":")" + token + "\"}]}"},
+      {"a version", 200, R"({"resourceType":"Patient","id":"p1"})", {{"etag", "W/\"" + token + "\""}}},
+      {"a place", 200, R"({"resourceType":"Patient","id":"p1"})", {{"content-location", "https://x/?t=" + token}}},
+      {"a warning", 200, R"({"resourceType":"Patient","id":"p1"})", {{"warning", "199 - " + token}}},
+      {"a redirect", 302, "", {{"location", "https://login.example.org/?t=" + token}}},
+  };
+  for (const auto& row : table) {
+    world.upstream.usual = {.status = row.status, .body = row.body, .headers = row.headers};
+    world.upstream.usual.headers.emplace_back("content-type", "application/fhir+json");
+    EXPECT_EQ(world.asked({}), "ServerUnavailable") << row.what;
+    EXPECT_FALSE(world.last.contains(token)) << world.last;
+    EXPECT_TRUE(world.last.contains("holds the token")) << world.last;
+  }
+  const std::string link = R"("link":[{"relation":"x","url":"https://other.example.org/?t=)" + token + "\"}]";
+  world.upstream.usual = {.body = R"({"resourceType":"Bundle","type":"searchset",)" + link + "}"};
+  EXPECT_EQ(world.asked(world.search), "ServerUnavailable");
+  EXPECT_FALSE(world.last.contains(token)) << world.last;
+  world.upstream.usual = {.body = R"({"resourceType":"Bundle","resourceType":")" + token + "\"}"};
+  EXPECT_EQ(world.asked(world.search), "ServerUnavailable");
+  EXPECT_FALSE(world.last.contains(token)) << "what cannot be read is not cited: " << world.last;
+}
+
 TEST(Relay, AnAppThatLeavesEndsTheAnswer) {
   Relaying world;
   FakeClient app = world.connected();
   app.leaves = true;
-  world.send(app, {});
+  world.send(app, {.path = "/metadata"});
   world.clock.advance(1s);
   EXPECT_TRUE(world.audit.records.back().detail.contains("cut off")) << world.audit.records.back().detail;
+}
+
+TEST(Relay, WhatHasNoBodyIsNoProof) {
+  Relaying world;
+  world.store.find("s")->granted = smart::ScopeSet("patient/*.cruds");
+  world.upstream.usual = {.status = 304, .body = "", .headers = {{"etag", "W/\"1\""}}};
+  EXPECT_EQ(world.asked({.path = "/Observation/1"}), "ServerUnavailable") << "nobody asked for a change";
+  EXPECT_EQ(world.asked({.path = "/Patient/p1"}), "ServerUnavailable");
+  world.upstream.usual = {.body = "", .headers = {{"content-type", "application/fhir+json"}, {"etag", "W/\"1\""}}};
+  EXPECT_EQ(world.asked({.method = "HEAD", .path = "/Observation/1"}), "ResourceRejected");
+  EXPECT_EQ(world.asked({.method = "HEAD", .path = "/Patient/p1"}), "200");
 }
 
 }  // namespace

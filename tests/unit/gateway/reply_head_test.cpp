@@ -50,28 +50,27 @@ TEST(ReplyHead, SaysHowAnAnswerGoesOn) {
     const char* what;
     fhir::FhirRequest request;
     HttpResponse head;
-    bool inspect = false, page = false;
-    Handling handling = Handling::stream;
+    Handling handling = Handling::whole;
   } table[] = {
       {"a record", sent("GET", "/Patient/p1"), answer(200, json)},
-      {"a record that the guard wants to see", sent("GET", "/Observation/1"), answer(200, json), true, false,
-       Handling::whole},
-      {"a search", sent("GET", "/Observation", "patient=p1"), answer(200, json), false, false, Handling::whole},
-      {"a page", sent("GET", "/Patient/p1"), answer(200, json), false, true, Handling::whole},
-      {"a Bundle by its id", sent("GET", "/Bundle/1"), answer(200, json), false, false, Handling::whole},
-      {"a transaction", sent("POST", ""), answer(200, json), false, false, Handling::whole},
+      {"a record of nobody", sent("GET", "/Medication/1"), answer(200, json)},
+      {"a search", sent("GET", "/Observation", "patient=p1"), answer(200, json)},
+      {"a Bundle by its id", sent("GET", "/Bundle/1"), answer(200, json)},
+      {"a transaction", sent("POST", ""), answer(200, json)},
       {"a write", sent("POST", "/Observation"), answer(201, json)},
       {"a write that answers nothing", sent("POST", "/Observation"), answer(201, "")},
-      {"a Binary", sent("GET", "/Binary/1"), answer(200, "application/pdf"), true},
-      {"a page of HTML", sent("GET", "/Patient/p1"), answer(200, "text/html"), false, false, Handling::in_words},
-      {"a type that nobody named", sent("GET", "/Patient/p1"), answer(200, ""), false, false, Handling::in_words},
-      {"a server's error", sent("GET", "/Patient/p1"), answer(404, json), false, false, Handling::whole},
-      {"a proxy's error", sent("GET", "/Patient/p1"), answer(502, "text/html"), false, false, Handling::in_words},
-      {"no content", sent("DELETE", "/Observation/1"), answer(204, "")},
-      {"not modified", sent("GET", "/Patient/p1"), answer(304, "")},
+      {"what the server can do", sent("GET", "/metadata"), answer(200, json), Handling::stream},
+      {"a Binary", sent("GET", "/Binary/1"), answer(200, "application/pdf"), Handling::stream},
+      {"a Binary as a record", sent("GET", "/Binary/1"), answer(200, json)},
+      {"a page of HTML", sent("GET", "/Patient/p1"), answer(200, "text/html"), Handling::in_words},
+      {"a write's page of HTML", sent("POST", "/Observation"), answer(201, "text/html"), Handling::in_words},
+      {"a type that nobody named", sent("GET", "/Patient/p1"), answer(200, ""), Handling::in_words},
+      {"a server's error", sent("GET", "/Patient/p1"), answer(404, json)},
+      {"a proxy's error", sent("GET", "/Patient/p1"), answer(502, "text/html"), Handling::in_words},
+      {"no content", sent("DELETE", "/Observation/1"), answer(204, ""), Handling::stream},
+      {"not modified", sent("GET", "/Patient/p1"), answer(304, ""), Handling::stream},
   };
-  for (const auto& row : table)
-    EXPECT_EQ(handling_of(row.request, row.head, row.inspect, row.page), row.handling) << row.what;
+  for (const auto& row : table) EXPECT_EQ(handling_of(row.request, row.head), row.handling) << row.what;
 }
 
 }  // namespace

@@ -181,11 +181,12 @@ TEST(RequestHead, SaysWhetherTheBodyIsWaitedFor) {
 }
 
 TEST(RequestHead, ReadsAPageByItsHandle) {
-  const auto head = head_of({}, "HEAD", "/fhir/s1/-page/abc");
+  const auto head = head_of({}, "GET", "/fhir/s1/-page/abc");
   ASSERT_TRUE(head);
   EXPECT_EQ(head->page, "abc");
   EXPECT_EQ(head->path + head->query, "");
   EXPECT_TRUE(refusal({}, "POST", "/fhir/s1/-page/abc").starts_with("405 "));
+  EXPECT_TRUE(refusal({}, "HEAD", "/fhir/s1/-page/abc").starts_with("405 ")) << "its answer could not be judged";
 }
 
 }  // namespace

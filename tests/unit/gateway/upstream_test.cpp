@@ -13,7 +13,7 @@ TEST(Upstream, AsksOnceMoreWithANewTokenAfterA401) {
   GatewayWorld world;
   world.writer();
   world.upstream.answers = {{.status = 401, .body = "", .headers = {}}};
-  EXPECT_EQ(world.asked({}), "200");
+  EXPECT_EQ(world.asked({.path = "/metadata"}), "200");
   ASSERT_EQ(world.upstream.asked.size(), 2U);
   EXPECT_EQ(world.upstream.asked[0].authorization, "Bearer at-s.1");
   EXPECT_EQ(world.upstream.asked[1].authorization, "Bearer at-s.2");

@@ -32,6 +32,14 @@ constexpr Row rows[] = {
     {"GET", "/Medication/1", "", "pass", "pass"},
     {"GET", "/Medication", "code=x", "pass", "pass"},
     {"GET", "/Medication", "_include=*", "inspect_reply", "inspect_reply"},
+    {"GET", "/Medication", "_has:MedicationRequest:medication:patient=p1", "inspect_reply", "inspect_reply"},
+    {"GET", "/Medication", "_has:MedicationRequest:medication:patient=p2", "PatientMismatch", "inspect_reply"},
+    {"GET", "/Medication", "_has:MedicationRequest:medication:patient=p2&_summary=count", "PatientMismatch",
+     "inspect_reply"},
+    {"GET", "/Medication", "_has:MedicationRequest:medication:identifier=x", "ResourceRejected", "inspect_reply"},
+    {"GET", "/Medication", "_list=l", "ResourceRejected", "inspect_reply"},
+    {"GET", "/Practitioner", "_has:PractitionerRole:practitioner:specialty=x", "inspect_reply", "inspect_reply"},
+    {"GET", "/Task", "patient.name=x", "ResourceRejected", "inspect_reply"},
     {"GET", "/Task/1", "", "inspect_reply", "inspect_reply"},
     {"GET", "/Group/1", "", "inspect_reply", "inspect_reply"},
     {"GET", "/List/1", "", "inspect_reply", "inspect_reply"},
@@ -140,6 +148,7 @@ TEST(Decide, ReadsTheFormOfASearchBesideItsAddress) {
   EXPECT_EQ(with("status=final"), "ResourceRejected");
   EXPECT_EQ(with(""), "ResourceRejected");
   EXPECT_EQ(with("patient=%"), "ResourceRejected");
+  EXPECT_EQ(with("patient=p1&_has:Provenance:target:patient=p2"), "PatientMismatch");
   const auto both = sent("POST", "/Observation/_search", "patient=p1");
   EXPECT_EQ(word_of(decide(both, Body{.form = "patient=p2"}, facts_of_p1())), "PatientMismatch");
 }

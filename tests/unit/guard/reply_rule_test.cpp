@@ -62,11 +62,50 @@ TEST(JudgeReply, RecordsAnotherPatientOrRefusesTheWholeReply) {
   }
 }
 
-TEST(JudgeReply, AnErrorAndAnAnswerWithoutABodyPass) {
-  const json reply = json::parse(R"({"resourceType":"Patient","id":"p2"})");
-  EXPECT_EQ(word_of(judge_reply(sent("GET", "/Observation/1"), {.status = 404, .json = &reply}, facts_of_p1())),
-            "pass");
+TEST(JudgeReply, AnErrorIsLookedThroughAndAnAnswerWithoutABodyPasses) {
+  Facts facts = facts_of_p1();
+  facts.policy.foreign = Foreign::enforce;
+  const json other = json::parse(
+      R"({"resourceType":"OperationOutcome","contained":[{"resourceType":"Observation","subject":{"reference":"Patient/p2"}}]})");
+  const json plain = json::parse(R"({"resourceType":"OperationOutcome","issue":[]})");
+  const auto read = sent("GET", "/Observation/1");
+  EXPECT_EQ(word_of(judge_reply(read, {.status = 404, .json = &other}, facts)),
+            "ResourceRejected contained[0].subject");
+  EXPECT_EQ(word_of(judge_reply(read, {.status = 404, .json = &plain}, facts)), "pass");
   EXPECT_EQ(word_of(judge_reply(sent("GET", "/Observation/1"), {.status = 204}, facts_of_p1())), "pass");
+}
+
+TEST(JudgeReply, AReadShowsTheRecordThatWasAskedFor) {
+  const struct {
+    const char* path;
+    const char* reply;
+    const char* noted;
+  } table[] = {
+      {"/Patient/p1", R"({"resourceType":"Patient","id":"p1"})", ""},
+      {"/Patient/p1", R"({"resourceType":"Patient","id":"p2"})", "foreign"},
+      {"/Patient/p1", R"({"resourceType":"Observation","id":"p1","subject":{"reference":"Patient/p1"}})",
+       "other_record"},
+      {"/Observation/1", R"({"resourceType":"Observation","id":"2","subject":{"reference":"Patient/p1"}})",
+       "other_record"},
+      {"/Observation/1/_history/3", R"({"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1"}})",
+       ""},
+      {"/Observation/1", R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"}})", "other_record"},
+      {"/Medication/1", R"({"resourceType":"Medication","id":"1","patient":{"reference":"Patient/p2"}})", "foreign"},
+  };
+  Facts facts = facts_of_p1();
+  facts.granted = smart::ScopeSet("patient/*.cruds");
+  for (const auto& row : table) {
+    const json reply = json::parse(row.reply);
+    const std::string noted = row.noted;
+    facts.policy.foreign = Foreign::audit;
+    const Verdict passed = judge_reply(sent("GET", row.path), {.status = 200, .json = &reply}, facts);
+    EXPECT_EQ(word_of(passed), "pass") << row.reply;
+    EXPECT_EQ(passed.overridden.empty() ? "" : passed.overridden.front(), noted) << row.path << row.reply;
+    facts.policy.foreign = Foreign::enforce;
+    EXPECT_EQ(judge_reply(sent("GET", row.path), {.status = 200, .json = &reply}, facts).kind == Verdict::Kind::refuse,
+              !noted.empty())
+        << row.reply;
+  }
 }
 
 TEST(JudgeReply, ANarrowedScopeIsComparedWithWhatWasRead) {

@@ -80,10 +80,62 @@ constexpr Row rows[] = {
     {"", "patient=p2", "other p2"},
     {"Medication", "code=x", "unbound"},
     {"Medication", "patient=p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:patient=p1", "unbound wide"},
+    {"Medication", "_has:MedicationRequest:medication:patient=p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:patient=p1,p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:subject=Patient/p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:subject:Patient=p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:requester=Patient/p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:patient._id=p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:subject:Patient._id=p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:_has:Provenance:target:patient=p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:encounter.patient=p2", "other p2"},
+    {"Medication", "_has:MedicationRequest:medication:patient=https://ehr.example.org/fhir/r4/Patient/p2", "other p2"},
+    {"Practitioner", "_has:Patient:general-practitioner:_id=p2", "other p2"},
+    {"Questionnaire", "_has:QuestionnaireResponse:questionnaire:subject=p2", "other p2"},
+    {"Observation", "patient=p1&encounter.patient=p2", "other p2"},
+    {"Observation", "patient=p1&subject:Patient._id=p2", "other p2"},
+    {"Observation", "patient=p1&_has:Provenance:target:patient=p2", "other p2"},
+    {"Observation", "patient=p1&encounter:Encounter.subject=Patient/p1", "bound wide"},
 };
 
 TEST(SearchRule, TellsHowASearchIsTiedToThePatient) {
   for (const Row& row : rows) EXPECT_EQ(tied(row.type, row.query), row.expected) << row.type << "?" << row.query;
+}
+
+struct Way {
+  std::string_view type;
+  std::string_view query;
+  bool through_anybodys;
+};
+
+constexpr Way ways[] = {
+    {"Medication", "code=x", false},
+    {"Medication", "_has:MedicationRequest:medication:patient=p1", false},
+    {"Medication", "_has:MedicationRequest:medication:_has:Provenance:target:patient=p1", false},
+    {"Medication", "_has:MedicationRequest:medication:identifier=x", true},
+    {"Medication", "_has:MedicationRequest:medication:_id=x", true},
+    {"Medication", "_has:MedicationRequest:medication:patient:not=p1", true},
+    {"Medication", "_has:MedicationRequest:medication:patient:identifier=x", true},
+    {"Medication", "_has:MedicationRequest:medication:patient.name=x", true},
+    {"Medication", "_has:MedicationRequest:medication:requester=Patient/p1", true},
+    {"Medication", "_has:MedicationRequest:medication:patient=p1&_has:MedicationRequest:medication:identifier=x", true},
+    {"Medication", "_has:MedicationRequest", true},
+    {"Medication", "_list=l", true},
+    {"Medication", "_filter=code%20eq%20x", true},
+    {"Medication", "manufacturer.name=x", false},
+    {"Practitioner", "_has:PractitionerRole:practitioner:specialty=x", false},
+    {"Practitioner", "_has:PractitionerRole:practitioner:location.name=x", false},
+    {"Task", "patient.name=x", true},
+    {"Task", "encounter:Encounter.identifier=x", true},
+};
+
+TEST(SearchRule, TellsWhetherASearchGoesThroughAnybodysRecords) {
+  for (const Way& row : ways) {
+    const auto parameters = fhir::parse_query(row.query);
+    ASSERT_TRUE(parameters) << row.query;
+    EXPECT_EQ(tie_of(row.type, *parameters, facts_of_p1()).reaches, row.through_anybodys) << row.type << row.query;
+  }
 }
 
 }  // namespace

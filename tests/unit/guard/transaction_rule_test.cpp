@@ -42,6 +42,12 @@ constexpr Row rows[] = {
     {R"({"request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation"}})",
      "ResourceRejected entry[1].resource.subject"},
     {R"({"request":{"method":"POST","url":"Observation"}})", "ResourceRejected entry[1].resource"},
+    {R"({"request":{"method":"HEAD","url":"Observation/1"}})", "ResourceRejected entry[1].request.method"},
+    {R"({"request":{"method":"GET","url":"Observation/1","ifModifiedSince":"2026-11-30T09:00:00Z"}})",
+     "ResourceRejected entry[1].request.ifModifiedSince"},
+    {R"({"request":{"method":"GET","url":"Observation/1","ifNoneMatch":"*"}})",
+     "ResourceRejected entry[1].request.ifNoneMatch"},
+    {R"({"request":{"method":"GET","url":"Patient/p1","ifNoneMatch":"W/\"1\""}})", "pass"},
     {R"({"request":{"method":"POST","url":"Observation"},"resource":
          {"resourceType":"Condition","subject":{"reference":"Patient/p1"}}})",
      "ResourceRejected entry[1].resource.resourceType"},

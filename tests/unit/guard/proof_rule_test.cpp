@@ -1,0 +1,185 @@
+#include "daemon/guard/proof_rule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/unit/guard/ward_facts.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using nlohmann::json;
+
+Facts enforced(std::string_view granted = "patient/*.cruds patient/Patient.cruds") {
+  Facts facts = facts_of_p1();
+  facts.granted = smart::ScopeSet(granted);
+  facts.policy.foreign = Foreign::enforce;
+  facts.policy.operations = {"$everything", "$lastn"};
+  return facts;
+}
+
+struct Shaped {
+  std::string_view path;
+  std::string_view query;
+  std::string_view patient_level;
+  std::string_view user_level;
+};
+
+constexpr Shaped shaped[] = {
+    {"/Observation/1", "", "inspect_reply", "inspect_reply"},
+    {"/Observation/1", "_elements=valueString", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/1", "_summary=text", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/1", "_summary=data", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/1", "_summary=true", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/1", "_summary=count", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/1", "_summary=", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/1", "_summary=false", "inspect_reply", "inspect_reply"},
+    {"/Observation/1/_history", "_elements=valueString", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/1/_history", "_count=0", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/1/_history/1", "_elements=valueString", "ResourceRejected", "ResourceRejected"},
+    {"/Observation", "patient=p1&_elements=code", "pass", "pass"},
+    {"/Observation", "patient=p1&_summary=count", "pass", "pass"},
+    {"/Observation", "patient=p1&_has:Provenance:target:agent=x&_elements=code", "inspect_reply", "inspect_reply"},
+    {"/Observation", "patient=p1&_include=*&_elements=code", "ResourceRejected", "ResourceRejected"},
+    {"/Observation", "patient=p1&_revinclude=Provenance:target&_summary=text", "ResourceRejected", "ResourceRejected"},
+    {"/Observation", "patient=p1&_include=*", "inspect_reply", "inspect_reply"},
+    {"/Observation", "performer=Patient/p1&_elements=code", "ResourceRejected", "ResourceRejected"},
+    {"/Observation", "code=x&_summary=count", "ResourceRejected", "ResourceRejected"},
+    {"/Observation", "code=x&_count=0", "ResourceRejected", "ResourceRejected"},
+    {"/Observation", "code=x", "ResourceRejected", "inspect_reply"},
+    {"/Device", "_elements=deviceName", "ResourceRejected", "ResourceRejected"},
+    {"/Device", "type=x", "inspect_reply", "inspect_reply"},
+    {"/Medication", "code=x&_elements=code", "pass", "pass"},
+    {"/Medication", "_revinclude=MedicationRequest:medication&_elements=code", "ResourceRejected", "ResourceRejected"},
+    {"/Patient/p1", "_elements=name", "pass", "pass"},
+    {"/Patient/p1/_history", "_elements=name", "pass", "pass"},
+    {"/Patient/p1/Observation", "_elements=code", "pass", "pass"},
+    {"/Patient/p1/$everything", "_elements=code", "inspect_reply", "inspect_reply"},
+    {"/Encounter/e2/$everything", "_elements=code", "ResourceRejected", "ResourceRejected"},
+    {"/Observation/$lastn", "patient=p1&_elements=code", "inspect_reply", "inspect_reply"},
+    {"/Observation/$lastn", "_elements=code", "ResourceRejected", "ResourceRejected"},
+};
+
+TEST(ProofRule, TheAnswerIsNotShapedWhereItAloneSaysWhoseItIs) {
+  for (const Shaped& row : shaped) {
+    const auto request = fhir::classify({.method = "GET", .path = row.path, .query = row.query});
+    ASSERT_TRUE(request) << row.path << "?" << row.query << ": " << request.error();
+    EXPECT_EQ(decided(*request, enforced()), row.patient_level) << row.path << "?" << row.query;
+    EXPECT_EQ(decided(*request, enforced("user/*.cruds")), row.user_level) << row.path << "?" << row.query;
+  }
+  EXPECT_EQ(decided(sent("GET", "/Observation/1", "_elements=code"), facts_of_p1()), "inspect_reply") << "is recorded";
+}
+
+TEST(ProofRule, SaysWhatToAskFor) {
+  const Verdict refused = decide(sent("GET", "/Observation/1", "_elements=code"), enforced());
+  ASSERT_TRUE(refused.error);
+  const auto* error = refused.error->as<errors::ResourceRejected>();
+  ASSERT_NE(error, nullptr);
+  EXPECT_TRUE(error->reason->contains("_elements")) << *error->reason;
+  EXPECT_TRUE(error->reason->contains("patient=ID")) << *error->reason;
+}
+
+TEST(ProofRule, JudgesTheFormOfASearchAsItsAddress) {
+  const auto search = sent("POST", "/Device/_search");
+  EXPECT_EQ(word_of(decide(search, Body{.form = "type=x&_elements=type"}, enforced())), "ResourceRejected");
+  EXPECT_EQ(word_of(decide(search, Body{.form = "patient=p1&_elements=type"}, enforced())), "pass");
+}
+
+struct Answer {
+  std::string_view path;
+  std::string_view query;
+  std::string_view reply;
+  std::string_view place;  // of the record that may be anybody's; "-": none
+};
+
+constexpr Answer answers[] = {
+    {"/Observation/1", "", R"({"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1"}})", "-"},
+    {"/Observation/1", "", R"({"resourceType":"Observation","id":"1","valueString":"x"})", ""},
+    {"/Observation/1", "", R"({"resourceType":"Observation","id":"1","subject":{"display":"Ada"}})", ""},
+    {"/Observation/1", "",
+     R"({"resourceType":"Observation","id":"1","subject":{"identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765919"}}})",
+     "-"},
+    {"/Observation/1", "", R"({"resourceType":"Observation","id":"1","meta":{"tag":[{"code":"SUBSETTED"}]},
+         "performer":[{"reference":"Patient/p1"}]})",
+     ""},
+    {"/Observation/1", "", R"({"resourceType":"Observation","id":"1","meta":{"tag":[{"code":"SUBSETTED"}]},
+         "subject":{"reference":"Patient/p1"}})",
+     "-"},
+    {"/Device", "type=x", R"({"resourceType":"OperationOutcome"})", "-"},
+    {"/Patient/p1", "", R"({"resourceType":"Patient","id":"p1"})", "-"},
+    {"/Binary/1", "", R"({"resourceType":"Binary","id":"1","data":"AA=="})", ""},
+    {"/Binary/1", "", R"({"resourceType":"Binary","id":"1","securityContext":{"reference":"Patient/p1"}})", "-"},
+    {"/Group/1", "", R"({"resourceType":"Group","id":"1"})", ""},
+    {"/List/1", "", R"({"resourceType":"List","id":"1","entry":[{"item":{"reference":"Observation/9"}}]})", ""},
+    {"/Basic/1", "", R"({"resourceType":"Basic","id":"1"})", ""},
+    {"/Slot/1", "", R"({"resourceType":"Slot","id":"1"})", "-"},
+    {"/Bundle/1", "",
+     R"({"resourceType":"Bundle","id":"1","type":"document","entry":[{"resource":{"resourceType":"Composition",
+         "subject":{"reference":"Patient/p1"}}},{"resource":{"resourceType":"Observation","id":"9"}}]})",
+     "entry[1].resource"},
+    {"/Device", "type=x", R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Device","id":"d2"}}]})",
+     "entry[0].resource"},
+    {"/Device", "type=x", R"({"resourceType":"Bundle"})", "-"},
+    {"/Device", "patient=p1", R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Device"}}]})", "-"},
+    {"/Medication", "code=x", R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Medication"}}]})", "-"},
+    {"/Observation", "patient=p1&_include=*", R"({"resourceType":"Bundle","entry":[
+         {"resource":{"resourceType":"Observation","id":"1"}},
+         {"resource":{"resourceType":"Observation","id":"2"},"search":{"mode":"include"}}]})",
+     "entry[1].resource"},
+    {"/Observation", "patient=p1&_include=Observation:device", R"({"resourceType":"Bundle","entry":[
+         {"resource":{"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1"},
+                      "device":{"reference":"Device/d1"}}},
+         {"resource":{"resourceType":"Device","id":"d1"},"search":{"mode":"include"}}]})",
+     "-"},
+    {"/Observation", "patient=p1&_include=Observation:device", R"({"resourceType":"Bundle","entry":[
+         {"resource":{"resourceType":"Observation","id":"1","device":{"reference":"Device/d1"}}},
+         {"resource":{"resourceType":"Device","id":"d1","meta":{"tag":[{"code":"SUBSETTED"}]}}}]})",
+     "entry[1].resource"},
+    {"/Observation", "patient=p1&_revinclude=Provenance:target", R"({"resourceType":"Bundle","entry":[
+         {"resource":{"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1"}}},
+         {"resource":{"resourceType":"Provenance","target":[{"reference":"Observation/1"}]}}]})",
+     "-"},
+    {"/Observation", "patient=p1&_revinclude=Provenance:target", R"({"resourceType":"Bundle","entry":[
+         {"resource":{"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1"}}},
+         {"resource":{"resourceType":"Provenance","target":[{"reference":"Observation/2"}]}}]})",
+     "entry[1].resource"},
+    {"/Observation/1/_history", "", R"({"resourceType":"Bundle","entry":[{"request":{"method":"DELETE"}},
+         {"resource":{"resourceType":"Observation"}}]})",
+     "entry[1].resource"},
+    {"/Encounter/e2/$everything", "", R"({"resourceType":"Parameters","parameter":[
+         {"part":[{"resource":{"resourceType":"Condition"}}]}]})",
+     "parameter[0].part[0].resource"},
+    {"/Observation/$lastn", "patient=p1",
+     R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation"}}]})", "-"},
+    {"/Patient/p1/$everything", "", R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Device"}}]})",
+     "-"},
+};
+
+TEST(ProofRule, FindsTheRecordThatMayBeAnybodys) {
+  for (const Answer& row : answers) {
+    const json reply = json::parse(row.reply);
+    const auto request = sent("GET", row.path, row.query);
+    EXPECT_EQ(first_unsaid(request, reply, enforced()).value_or("-"), row.place)
+        << row.path << "?" << row.query << " " << row.reply;
+    const Verdict judged = judge_reply(request, {.status = 200, .json = &reply}, enforced());
+    EXPECT_EQ(judged.kind == Verdict::Kind::refuse, row.place != "-") << row.path << "?" << row.query;
+    const Verdict audited = judge_reply(request, {.status = 200, .json = &reply}, facts_of_p1());
+    EXPECT_EQ(audited.overridden == std::vector<std::string>{"unsaid"}, row.place != "-") << row.path << row.query;
+  }
+}
+
+TEST(ProofRule, AnEntryOfABatchSaysWhoseItIsUnlessTheBatchMadeIt) {
+  const auto batch = sent("POST", "");
+  const auto of = [](std::string_view status) {
+    return json{{"resourceType", "Bundle"},
+                {"type", "batch-response"},
+                {"entry", json::array({{{"resource", {{"resourceType", "Observation"}, {"valueString", "x"}}},
+                                        {"response", {{"status", status}}}}})}};
+  };
+  EXPECT_EQ(first_unsaid(batch, of("200 OK"), enforced()), "entry[0].resource");
+  EXPECT_EQ(first_unsaid(batch, of("201 Created"), enforced()), std::nullopt);
+}
+
+}  // namespace
+}  // namespace wardend::guard
