@@ -73,8 +73,9 @@ struct Reply {
   const nlohmann::json* json = nullptr;
 };
 // pass where every resource is about this patient or about none, and what a read shows is the record that was asked
-// for. Else a refusal where the policy says enforce, else a pass that lists "foreign" or "other_record" in
-// `overridden`, to be audited. Of an error, too, whatever it holds.
+// for. Else a refusal where the policy says enforce, else a pass that lists "foreign", "other_record" or
+// "unsaid" (a Binary that does not say that it is this patient's) in `overridden`, to be audited. Of an error, too,
+// whatever it holds.
 [[nodiscard]] Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts);
 
 }  // namespace wardend::guard

@@ -63,8 +63,8 @@ class RequestJudge {
   // UnknownSession when the session ended meanwhile.
   [[nodiscard]] asio::awaitable<Result<Passed>> judge(Question question);
   // What the server answered to a request that passed with `inspect_reply`. Errors: those of judge_reply();
-  // UnknownSession. `excused` lists "foreign" where another patient is in it, "other_record" where a read
-  // shows another record, and the app's policy lets it pass.
+  // UnknownSession. `excused` lists "foreign" where another patient is in it, "other_record" where a read shows another
+  // record, "unsaid" where a Binary says of nobody that it is his, and the app's policy lets it pass.
   [[nodiscard]] asio::awaitable<Result<Passed>> judge_reply(const Question& question, int status, Body reply);
 
  private:
