@@ -12,6 +12,7 @@
 #include "daemon/gateway/links.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/token_watch.hpp"
+#include "protocol/http/media_type.hpp"
 #include "protocol/http/redirect.hpp"
 
 namespace wardend::gateway {
@@ -36,6 +37,20 @@ Refusal no_fhir_answer(const config::Server& server, int status) {
                   "the server answered HTTP " + std::to_string(status) + " with something that is no FHIR answer: " +
                       (refused ? "try again, then tell support" : "tell support"),
                   refused ? status : bad_gateway);
+}
+
+// Of a Binary, and as it is.
+bool shows_content(const fhir::FhirRequest& request, const HttpResponse& head) {
+  const bool nothing = head.status >= 400 || head.status == 204 || head.status == 304;
+  return !nothing && reads_binary(request) && !http::is_json_type(head.header("content-type"));
+}
+
+// All that the server says: two of them are no reference.
+std::string security_context(const HttpResponse& head) {
+  std::string all;
+  for (const auto& [name, value] : head.headers)
+    if (name == "x-security-context") all += (all.empty() ? "" : ", ") + value;
+  return all;
 }
 
 std::string note_of(const std::vector<std::string>& excused) {
@@ -138,8 +153,8 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, ju
 // Whose a Binary is that comes as its content: what a server says of that in a header. Spec: FHIR R4, Binary
 asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const HttpResponse& head,
                                                                            const Order& order) {
-  const std::string_view context = head.header("x-security-context");
-  if (!order.inspect || head.status >= 400 || head.status == 304) co_return std::string();
+  if (!order.inspect || !shows_content(order.question.request, head)) co_return std::string();
+  const std::string context = security_context(head);
   nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};
   if (!context.empty()) binary["securityContext"] = {{"reference", context}};
   co_return co_await judge(head.status, {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);

@@ -72,10 +72,10 @@ struct Reply {
   int status = 0;
   const nlohmann::json* json = nullptr;
 };
-// pass where every resource is about this patient or about none, what a read shows is the record that was asked for, and
-// no record may be anybody's where nothing else ties the request to the patient. Else a refusal where the policy says
-// enforce, else a pass that lists "foreign", "unsaid" or "other_record" in `overridden`, to be audited. An error is
-// judged for other patients too, whatever it holds.
+// pass where every resource is about this patient or about none, what a read shows is the record that was asked for,
+// and no record may be anybody's where nothing else ties the request to the patient; a Binary says that it is this
+// patient's. Else a refusal where the policy says enforce, else a pass that lists "foreign", "unsaid" or "other_record"
+// in `overridden`, to be audited. An error is judged for other patients too, whatever it holds.
 [[nodiscard]] Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts);
 
 }  // namespace wardend::guard

@@ -7,6 +7,7 @@
 #include "daemon/guard/resource_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/reference.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -24,6 +25,14 @@ bool reads_one(const fhir::FhirRequest& request) {
 // As a server answers that has merged two records, or mistakes one for another.
 bool is_other_record(const nlohmann::json& resource, const fhir::FhirRequest& request) {
   return text_view_member(resource, "resourceType") != request.type || text_view_member(resource, "id") != request.id;
+}
+
+// What stands in it cannot be read here. A record of this patient that it names is not read either.
+bool says_this_patient(const nlohmann::json& binary, const Facts& facts) {
+  const nlohmann::json* context = find_member(binary, "securityContext");
+  if (context == nullptr || !facts.patient) return false;
+  const fhir::ReferenceText named = fhir::read_reference(text_view_member(*context, "reference"), facts.base);
+  return named.form == fhir::ReferenceForm::here && named.type == "Patient" && named.id == *facts.patient;
 }
 
 // Refused where the policy says so, else noted.
@@ -47,6 +56,12 @@ Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const 
       facts.patient ? std::string_view(*facts.patient) : std::string_view());
   if (found || is_other_patient(*reply.json, facts))
     return told(facts, "foreign", rejected("the answer holds another patient", found ? found->path : std::string()));
+  if (one && request.type == "Binary" && !says_this_patient(*reply.json, facts))
+    return told(
+        facts, "unsaid",
+        rejected("the server does not say that the Binary is this patient's: ask IT to have the server name the "
+                 "patient (X-Security-Context), or to set foreign = \"audit\"",
+                 "securityContext"));
   const auto unsaid = reply.status < 400 ? first_unsaid(request, *reply.json, facts) : std::nullopt;
   if (unsaid)
     return told(facts, "unsaid",

@@ -91,6 +91,22 @@ TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
   EXPECT_EQ(world.last, "%PDF-1.7");
   EXPECT_EQ(answer("Patient/p2"), "ResourceRejected");
   EXPECT_FALSE(world.last.contains("PDF"));
+  for (const char* unsaid : {"", "DocumentReference/d1", "Patient/p1, Patient/p1", "p1"}) {
+    EXPECT_EQ(answer(unsaid), "ResourceRejected") << unsaid;
+    EXPECT_FALSE(world.last.contains("PDF"));
+  }
+  world.upstream.usual.headers = {
+      {"content-type", "application/pdf"}, {"x-security-context", "Patient/p1"}, {"x-security-context", "Patient/p2"}};
+  EXPECT_EQ(world.asked({.path = "/Binary/b1"}), "ResourceRejected");
+  world.app().gateway.foreign = config::Foreign::audit;
+  EXPECT_EQ(answer(""), "200");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("does not say whose")) << world.audit.records.back().detail;
+}
+
+TEST(Relay, AHeadOfARecordIsNoOtherRecord) {
+  Relaying world;
+  world.app().gateway.foreign = config::Foreign::enforce;
+  EXPECT_EQ(world.asked({.method = "HEAD", .path = "/Observation/o1"}), "200");
 }
 
 TEST(Relay, AnErrorIsAnOperationOutcomeOrNothing) {

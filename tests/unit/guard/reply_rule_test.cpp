@@ -90,6 +90,12 @@ TEST(JudgeReply, AReadShowsTheRecordThatWasAskedFor) {
       {"/Observation/1/_history/3", R"({"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1"}})",
        ""},
       {"/Observation/1", R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"}})", "other_record"},
+      {"/Binary/1", R"({"resourceType":"Binary","id":"1"})", "unsaid"},
+      {"/Binary/1", R"({"resourceType":"Binary","id":"1","securityContext":{"reference":"Patient/p1"}})", ""},
+      {"/Binary/1", R"({"resourceType":"Binary","id":"1","securityContext":{"reference":"Patient/p2"}})", "foreign"},
+      {"/Binary/1", R"({"resourceType":"Binary","id":"1","securityContext":{"reference":"DocumentReference/d"}})",
+       "unsaid"},
+      {"/Binary/1", R"({"resourceType":"Binary","id":"1","securityContext":"Patient/p1"})", "unsaid"},
       {"/Medication/1", R"({"resourceType":"Medication","id":"1","patient":{"reference":"Patient/p2"}})", "foreign"},
   };
   Facts facts = facts_of_p1();
