@@ -103,12 +103,6 @@ TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
   EXPECT_TRUE(world.audit.records.back().detail.contains("does not say whose")) << world.audit.records.back().detail;
 }
 
-TEST(Relay, AHeadOfARecordIsNoOtherRecord) {
-  Relaying world;
-  world.app().gateway.foreign = config::Foreign::enforce;
-  EXPECT_EQ(world.asked({.method = "HEAD", .path = "/Observation/o1"}), "200");
-}
-
 TEST(Relay, AnErrorIsAnOperationOutcomeOrNothing) {
   Relaying world;
   const std::string other = test::WriteWorld::observation("p2", R"(,"valueString":"theirs")");
