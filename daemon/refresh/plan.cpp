@@ -55,6 +55,7 @@ void plan_ahead(RefreshPlan& plan, const Basis& basis, double jitter) {
 void start_anew(RefreshPlan& plan, const Basis& basis, double jitter) {
   plan.phase = Phase::fresh;
   plan.failures = 0;
+  plan.wished = BootTime::min();
   plan.last_failure.clear();
   plan_ahead(plan, basis, jitter);
 }
@@ -84,8 +85,9 @@ BootTime while_down(const RefreshPlan& plan, const Basis& basis, BootTime now, d
 void fail(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
   note_failure(plan, outcome);
   if (plan.phase != Phase::unanswered) plan.phase = Phase::failing;
-  if (outcome.asleep) return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
   const BootTime at = retry_time(plan, outcome, basis, now, jitter);
+  plan.wished = outcome.retry_after ? at : BootTime::min();
+  if (outcome.asleep) return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
   if (!outcome.server_down) return next_at(plan, at);
   plan.not_before = earliest(plan, now < basis.expires_at ? at : std::max(at, now + retry_while_down));
   plan.due = std::max(plan.not_before, while_down(plan, basis, now, jitter));
@@ -156,8 +158,9 @@ void server_came_back(RefreshPlan& plan, const Outcome& outcome, const Basis& ba
   if (plan.failures == 0 || waits_for_replay(plan, basis, now)) return;
   if (outcome.wanted || now >= basis.expires_at)
     return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
-  // Somewhere in what is left of the token's life: whose token ends first goes first.
-  spread_until(plan, now + part_of(basis.expires_at - now, jitter), now);
+  // Somewhere in what is left of the token's life, but not before the server wants it: whose token ends first goes
+  // first.
+  spread_until(plan, std::max(plan.wished, now + part_of(basis.expires_at - now, jitter)), now);
 }
 
 // What fell due in the sleep goes in its own time, everything else keeps its moment.

@@ -24,6 +24,7 @@ struct RefreshPlan {
   Phase phase = Phase::over;
   BootTime due = BootTime::max();             // when the next attempt begins by itself
   BootTime not_before = BootTime::min();      // earlier than this nobody can begin one
+  BootTime wished = BootTime::min();          // earlier than this the server wants none, unless somebody waits
   std::optional<BootTime> attempted_at = {};  // when the last request was sent
   std::optional<BootTime> refreshed_at = {};  // when the last one that brought tokens was sent
   Duration longest_life = {};                 // of all tokens so far: what a caller may count on

@@ -178,6 +178,9 @@ TEST(RefreshPlan, ARecoveryHurriesFailuresAndNotTheReplayOfALivingToken) {
   const Outcome back{.kind = Kind::server_back, .wanted = true};
   const RefreshPlan failing = after(launched(300s), {.kind = Kind::failed, .retry_after = 50s}, basis, now, 0.0);
   EXPECT_EQ(after(failing, back, basis, now + 5s, 0.0).due, now + 5s);
+  const Outcome unasked{.kind = Kind::server_back};
+  EXPECT_EQ(after(failing, unasked, basis, now + 5s, 0.0).due, now + 50s)
+      << "where nobody waits, the server's wish holds";
   const RefreshPlan unanswered = after(launched(300s), {.kind = Kind::no_reply}, basis, now, 0.0);
   EXPECT_EQ(after(unanswered, back, basis, now + 5s, 0.0), unanswered);
   EXPECT_EQ(after(unanswered, back, basis, start + 301s, 0.0).due, start + 301s);
