@@ -1,5 +1,5 @@
-// What is wrong with a JSON text from outside: it is too large, or it is wrong. Most callers need the words alone, and
-// call parse_json().
+// The fault of a JSON text from outside, with its kind: too large, or wrong. Most callers need only the words, and call
+// parse_json().
 #pragma once
 
 #include <cstdint>

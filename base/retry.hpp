@@ -13,7 +13,7 @@ namespace wardend {
 // 1 is the first. `jitter` in [0,1), drawn anew each time.
 [[nodiscard]] Duration retry_delay(unsigned failures, double jitter, std::optional<std::chrono::seconds> retry_after);
 
-// `span` times `factor`: 0.5 gives half of it.
+// Multiplies `span` by `factor`: 0.5 gives half.
 [[nodiscard]] Duration part_of(Duration span, double factor);
 
 // A number in [0,1) that looks drawn at random and is the same for the same text.

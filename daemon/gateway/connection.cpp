@@ -140,7 +140,7 @@ asio::awaitable<bool> Connection::serve_one() {
     co_await refuse(head.error());
   if (closed_ || !replied_) co_return false;
   if (!http_->body_read) co_await linger();
-  // What is here already waits a turn: others have a place in it.
+  // A request that has come already waits until the loop has served the others.
   if (http_->buffer.size() != 0) co_await asio::post(socket_.get_executor(), asio::use_awaitable);
   co_return http_->keep_alive && http_->body_read;
 }

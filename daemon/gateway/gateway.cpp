@@ -12,17 +12,7 @@
 namespace wardend::gateway {
 namespace {
 
-// Refused is the answer alone.
-Refusal after_write(Refusal refusal) {
-  constexpr std::string_view done = "the write was carried out, and only its answer is kept back: ";
-  const auto say = [&](auto* error) {
-    if (error != nullptr) error->reason = std::string(done) + *error->reason;
-  };
-  say(refusal.error.as<errors::ServerUnavailable>());
-  say(refusal.error.as<errors::ResourceRejected>());
-  say(refusal.error.as<errors::TooLarge>());
-  return refusal;
-}
+constexpr std::string_view is_done = "the write was carried out, and only its answer is kept back";
 
 }  // namespace
 
@@ -84,7 +74,10 @@ asio::awaitable<Done> Gateway::forward(Matter& matter) {
   parts_.record.took((*stream)->head().elapsed);
   const bool carried_out = !matter.question.request.reads && (*stream)->head().status < 300;
   auto passed = co_await parts_.relay.pass_on(std::move(*stream), matter.client, order_for(matter, *server));
-  if (!passed) co_return std::unexpected(carried_out ? after_write(passed.error()) : passed.error());
+  if (!passed) {
+    if (carried_out) passed.error().more = is_done;
+    co_return std::unexpected(std::move(passed.error()));
+  }
   if (!passed->note.empty()) matter.seen.note += (matter.seen.note.empty() ? "" : "; ") + passed->note;
   parts_.record.answered(matter.seen, {.status = passed->status,
                                        .bytes = passed->bytes,

@@ -141,10 +141,8 @@ void GatewayRecord::unanswered(const Seen& seen, const writes::Permit& permit, c
 void GatewayRecord::answered(const Seen& seen, const Answer& answer) {
   count(seen, result_of(answer));
   bytes_[seen.whose.app] += answer.bytes;
-  if (is_write(seen)) {
-    writes_.recorded(answer.permit, seen.caller, outcome_of(answer), answer.location);
-    if (answer.note.empty()) return;
-  }
+  if (is_write(seen))
+    return writes_.recorded(answer.permit, seen.caller, outcome_of(answer), answer.location, answer.note);
   entry::Access told = entry_of(seen);
   const bool well = http::is_success(answer.status) || answer.status == 304;
   told.outcome = {.granted = well};

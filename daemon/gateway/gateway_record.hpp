@@ -56,7 +56,7 @@ class GatewayRecord {
     std::uint64_t bytes = 0;    // of its body
     bool whole = true;          // it went to its end
     std::string location = {};  // what the server called what was written
-    std::string note = {};  // what it shows beside what was asked for: an access of its own where it answers a write
+    std::string note = {};      // what it shows beside what was asked for
     writes::Permit permit;
   };
   void answered(const Seen& seen, const Answer& answer);

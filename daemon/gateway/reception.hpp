@@ -35,7 +35,8 @@ class Reception {
   [[nodiscard]] Done look_again(Matter& matter);
   // The token was refused: waits for another one. Errors: those of Admission.
   [[nodiscard]] asio::awaitable<Done> renew(Matter& matter, std::string digest);
-  // What was asked for, where the refusal came before that was read: for the audit trail. Not of a stranger.
+  // Notes for the audit trail what a refused request asked for, where nobody had read that yet. Notes nothing of a
+  // stranger.
   void note_words(Matter& matter) const;
   // The error as the app is told it.
   [[nodiscard]] Error told(Error error, const Matter& matter) const;

@@ -120,8 +120,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
   if (head.status == 304 && !order.asks_for_change)
     co_return std::unexpected(unusable(order.server,
                                        "the server answered \"not modified\" where it was not asked: ask without "
-                                       "If-Modified-Since, or by If-None-Match "
-                                       "with the ETag of an answer"));
+                                       "If-Modified-Since, or by If-None-Match with the ETag of an answer"));
   if (order.head_only) co_return co_await stream_on(std::move(stream), client, std::move(order));
   switch (handling_of(order.question.request, head)) {
     case Handling::stream:
@@ -160,7 +159,7 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const
   co_return co_await judge(head.status, {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
 }
 
-// What has begun can only break off.
+// Sends the parts on. An answer that has begun can only break off.
 asio::awaitable<void> Relay::stream_parts(HttpStream& stream, Secret first, Client& client, const Order& order,
                                           Passed& passed) {
   TokenWatch watch(order.token);

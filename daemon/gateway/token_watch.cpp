@@ -59,7 +59,7 @@ std::optional<Secret> TokenWatch::pass(Secret part) {
     follow(text.substr(text.size() - edge));
   }
   if (kept == 0 && begun_ == 0) return part;
-  // What is kept back is what the token begins with, so that nothing of it need be held.
+  // The bytes that are kept back are the token's own first ones: they need no copy.
   return Secret::written(kept + text.size(), [&](char* at) {
     char* end = std::ranges::copy(token_.substr(0, kept), at).out;
     end = std::ranges::copy(text, end).out;

@@ -31,7 +31,7 @@ class TokenWatch {
   // What may go on of a body once this part of it has come: the start of a token is kept back until it is known to be
   // none. nullopt: the body holds the token.
   [[nodiscard]] std::optional<Secret> pass(Secret part);
-  // What is kept back, at the body's end.
+  // The bytes that are still kept back when the body ends.
   [[nodiscard]] Secret rest();
 
  private:

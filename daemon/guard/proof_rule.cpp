@@ -1,7 +1,6 @@
 #include "daemon/guard/proof_rule.hpp"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -74,9 +73,9 @@ void add_entries(const Record& bundle, std::vector<Record>& todo) {
   }
 }
 
-void add_parameters(const Record& parameters, std::string_view list, std::vector<Record>& todo) {
+void add_parameters(const Record& parameters, const char* list, std::vector<Record>& todo) {
   std::size_t at = 0;
-  for (const json& one : list_member(*parameters.resource, std::string(list).c_str())) {
+  for (const json& one : list_member(*parameters.resource, list)) {
     if (const json* resource = find_member(one, "resource"))
       todo.push_back({resource, below_path(parameters.path, list, at, ".resource")});
     if (find_member(one, "part") != nullptr) todo.push_back({&one, below_path(parameters.path, list, at, "")});

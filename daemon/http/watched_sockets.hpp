@@ -30,8 +30,8 @@ class WatchedSockets {
   // Of one that was opened here. As close().
   int close(int fd);
 
-  // What is wanted of a socket from now on. One that was opened elsewhere is let go of when nothing is: nobody tells of
-  // its end.
+  // Says what to watch a socket for from now on. A socket that libcurl did not open here is forgotten as soon as
+  // nothing is wanted of it, because nobody tells when it ends.
   struct Wanted {
     bool read = false;
     bool write = false;

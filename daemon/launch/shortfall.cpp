@@ -49,8 +49,7 @@ std::string shortfall_cause(const smart::ScopeSet& requested, const std::optiona
   if (missing.empty()) return {};
   if (!granted)
     return "the server's answer does not name the scopes that it granted: where its administrators say that it means "
-           "those "
-           "that were asked for, set assume_requested_scope = true under [server.oauth]";
+           "those that were asked for, set assume_requested_scope = true under [server.oauth]";
   if (smart::syntax_mismatch(requested, *granted))
     return "the server granted none of the FHIR scopes that were asked for, as servers do whose client is registered "
            "for the other scope syntax: set scope_syntax under [server.oauth], or change the registration";

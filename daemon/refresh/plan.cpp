@@ -38,9 +38,10 @@ void end(RefreshPlan& plan) {
   plan.due = BootTime::max();
 }
 
-void note_failure(RefreshPlan& plan, const Outcome& outcome) {
+void note_failure(RefreshPlan& plan, const Outcome& outcome, BootTime now) {
   ++plan.failures;
   plan.last_failure = outcome.word;
+  plan.wished = outcome.retry_after ? now + *outcome.retry_after : BootTime::min();
 }
 
 // In its own time before the tokens' expiry.
@@ -83,11 +84,10 @@ BootTime while_down(const RefreshPlan& plan, const Basis& basis, BootTime now, d
 }
 
 void fail(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
-  note_failure(plan, outcome);
+  note_failure(plan, outcome, now);
   if (plan.phase != Phase::unanswered) plan.phase = Phase::failing;
-  const BootTime at = retry_time(plan, outcome, basis, now, jitter);
-  plan.wished = outcome.retry_after ? at : BootTime::min();
   if (outcome.asleep) return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
+  const BootTime at = retry_time(plan, outcome, basis, now, jitter);
   if (!outcome.server_down) return next_at(plan, at);
   plan.not_before = earliest(plan, now < basis.expires_at ? at : std::max(at, now + retry_while_down));
   plan.due = std::max(plan.not_before, while_down(plan, basis, now, jitter));
@@ -101,7 +101,7 @@ void receive(RefreshPlan& plan, const Basis& basis, BootTime now, double jitter)
 }
 
 void reject(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitter) {
-  note_failure(plan, outcome);
+  note_failure(plan, outcome, now);
   const bool again = plan.phase == Phase::rejected || plan.phase == Phase::unanswered;
   if (plan.phase != Phase::unanswered) plan.phase = Phase::rejected;
   next_at(plan, now + (again ? Duration(rejected_client_pause) : retry_delay(1, jitter, outcome.retry_after)));
@@ -110,7 +110,7 @@ void reject(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitt
 // A firewall or a gateway may have sent this refusal. The grant is over when a server that is up refuses a request that
 // was sent after the token's end. A spent token is sent once more, at that end.
 void doubt(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
-  note_failure(plan, outcome);
+  note_failure(plan, outcome, now);
   const bool sent_after_end = plan.attempted_at && *plan.attempted_at >= basis.expires_at;
   if (sent_after_end && !outcome.server_down) return end(plan);
   if (plan.phase == Phase::unanswered) return next_at(plan, std::max(now, basis.expires_at));
@@ -122,7 +122,7 @@ void doubt(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTi
 
 // The refresh token was not used up: the request goes once more, in the other form.
 void reword(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitter) {
-  note_failure(plan, outcome);
+  note_failure(plan, outcome, now);
   if (plan.phase == Phase::reworded) return end(plan);
   plan.phase = Phase::reworded;
   next_at(plan, now + retry_delay(1, jitter, outcome.retry_after));
@@ -131,14 +131,14 @@ void reword(RefreshPlan& plan, const Outcome& outcome, BootTime now, double jitt
 // A server that has just come back may not have its grants yet.
 void refuse_grant(RefreshPlan& plan, const Outcome& outcome, BootTime now) {
   const bool back = plan.phase == Phase::failing || plan.phase == Phase::doubted || outcome.after_outage;
-  note_failure(plan, outcome);
+  note_failure(plan, outcome, now);
   if (!back || plan.phase == Phase::contested || plan.phase == Phase::unanswered) return end(plan);
   plan.phase = Phase::contested;
   next_at(plan, now + second_asking);
 }
 
 void await_replay(RefreshPlan& plan, const Outcome& outcome, const Basis& basis, BootTime now, double jitter) {
-  note_failure(plan, outcome);
+  note_failure(plan, outcome, now);
   const bool again = plan.phase == Phase::unanswered;
   const auto replay = replay_time({.policy = basis.replay, .replayed = again, .life = basis.life(), .jitter = jitter},
                                   basis.expires_at, now);
@@ -158,9 +158,10 @@ void server_came_back(RefreshPlan& plan, const Outcome& outcome, const Basis& ba
   if (plan.failures == 0 || waits_for_replay(plan, basis, now)) return;
   if (outcome.wanted || now >= basis.expires_at)
     return spread_until(plan, now + spread_of(outcome, basis, jitter), now);
-  // Somewhere in what is left of the token's life, but not before the server wants it: whose token ends first goes
-  // first.
-  spread_until(plan, std::max(plan.wished, now + part_of(basis.expires_at - now, jitter)), now);
+  // Somewhere in what is left of the token's life, so that whose token ends first goes first; and not before the server
+  // wants it, where that is sooner than the token's end.
+  const BootTime wished = std::min(plan.wished, basis.expires_at);
+  spread_until(plan, std::max(wished, now + part_of(basis.expires_at - now, jitter)), now);
 }
 
 // What fell due in the sleep goes in its own time, everything else keeps its moment.

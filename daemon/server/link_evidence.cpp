@@ -55,8 +55,7 @@ std::string words_of_certificate(const std::string& detail) {
     return "the server's certificate is not valid yet: check the clock here, then ask its administrators";
   if (detail.contains("subject name"))
     return "the server's certificate is another server's: check fhir_base_url, then ask its administrators, as "
-           "somebody "
-           "may stand in between";
+           "somebody may stand in between";
   return "the server's certificate is not trusted: check ca_file and the clock (" + detail + ")";
 }
 

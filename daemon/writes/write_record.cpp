@@ -87,7 +87,7 @@ void WriteRecord::refused(const ipc::Caller& caller, const Result<access::Who>& 
 }
 
 void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outcome outcome,
-                           const std::string& resource) {
+                           const std::string& resource, const std::string& note) {
   ++outcomes_[{permit.owner.app, std::string(name_of(outcome))}];
   entry::Write told = entry_of(permit, AuditAct::write_outcome);
   told.outcome = {.granted = outcome == Outcome::success};
@@ -100,6 +100,7 @@ void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outc
     log::warn("an app says that it wrote something else than its permit is for: look at the audit trail",
               {{"app", permit.owner.app}, {"session", permit.session}, {"write", permit.reference()}});
   }
+  if (!note.empty()) told.detail += "; " + printable(note, longest_words);
   audit_.write(record_of(std::move(told)));
 }
 

@@ -54,8 +54,9 @@ class WriteRecord {
   // `session`: the one that was meant, if that is known.
   void refused(const ipc::Caller& caller, const Result<access::Who>& who, const session::Session* session,
                const WriteWords& write, const Error& error);
-  // `resource`: what the server called it; empty: nothing.
-  void recorded(const Permit& permit, const ipc::Caller& caller, Outcome outcome, const std::string& resource);
+  // `resource`: what the server called it; empty: nothing. `note`: what else should be said of the answer.
+  void recorded(const Permit& permit, const ipc::Caller& caller, Outcome outcome, const std::string& resource,
+                const std::string& note = {});
   // The permit has ended, and nobody said what became of the write. `why` is a word.
   void unrecorded(const Permit& permit, std::string_view why);
 

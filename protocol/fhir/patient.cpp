@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/json_members.hpp"
 #include "protocol/fhir/identifier_list.hpp"
 
 namespace wardend::fhir {
@@ -15,11 +16,6 @@ using nlohmann::json;
 const json* member(const json& object, const char* name) {
   const auto found = object.find(name);
   return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string text_member(const json& object, const char* name) {
-  const json* found = member(object, name);
-  return found != nullptr && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 // `active` and `link` change what everything else means: what they say unclearly counts as said.
@@ -40,7 +36,7 @@ void judge_use(const json& patient, PatientIdentity& identity) {
 }
 
 void judge_link(const json& link, PatientIdentity& identity) {
-  const std::string type = link.is_object() ? text_member(link, "type") : std::string();
+  const std::string type = text_member(link, "type");
   if (type == "replaces") return;
   if (type == "replaced-by" || type == "replace")  // the name of DSTU2 for the same
     return identity.found(
@@ -75,8 +71,7 @@ void PatientIdentity::found(Verification weight, std::string finding) {
 
 PatientIdentity judge_patient(const json& resource, const PatientQuestion& question) {
   PatientIdentity identity{.status = Verification::verified};
-  if (!resource.is_object() || text_member(resource, "resourceType") != "Patient" ||
-      text_member(resource, "id") != question.id) {
+  if (text_member(resource, "resourceType") != "Patient" || text_member(resource, "id") != question.id) {
     identity.found(Verification::conflict,
                    "The EHR answered with another record than the patient's: have its administrators look at it.");
     return identity;

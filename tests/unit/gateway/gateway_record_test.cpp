@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "daemon/session/vault_record.hpp"
 #include "tests/unit/gateway/gateway_world.hpp"
 
@@ -53,6 +55,35 @@ TEST(GatewayRecord, AStrangersRequestIsRecordedWithoutASession) {
   EXPECT_EQ(app.said(), "NotAuthorized");
   EXPECT_EQ(world.audit.records.back().action, "refused");
   EXPECT_EQ(world.audit.records.back().patient, "");
+}
+
+TEST(GatewayRecord, SaysOfARefusalWhatWasAskedFor) {
+  GatewayWorld world;
+  world.writer();
+  EXPECT_EQ(world.asked({.path = "/Patient/$export"}), "NotSupported");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("(GET /Patient/$export)"))
+      << world.audit.records.back().detail;
+  EXPECT_EQ(world.asked({.path = "/Observation/o1", .patient = "p2"}), "PatientMismatch");
+  EXPECT_EQ(world.audit.records.back().resource, "Observation/o1");
+}
+
+TEST(GatewayRecord, SaysOfAWriteWhatItsAnswerShows) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.usual.status = 201;
+  world.upstream.usual.body = test::WriteWorld::observation("p2");
+  const std::size_t before = world.audit.records.size();
+  EXPECT_EQ(
+      world.asked({.method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation()}),
+      "201");
+  const AuditRecord& outcome = world.audit.records.back();
+  EXPECT_EQ(outcome.kind, AuditKind::write);
+  EXPECT_TRUE(outcome.detail.contains("holds another patient")) << outcome.detail;
+  const auto is_access = [](const AuditRecord& record) { return record.kind == AuditKind::access; };
+  EXPECT_EQ(std::count_if(world.audit.records.begin() + static_cast<std::ptrdiff_t>(before), world.audit.records.end(),
+                          is_access),
+            0)
+      << "the server has one account of it";
 }
 
 // The server has an entry for each of them, so that the trail must not tell several as one.

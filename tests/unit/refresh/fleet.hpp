@@ -173,15 +173,19 @@ inline Story start_of_a_shift() {
     return fleet.load(morning, morning + 8h);
   });
 }
-inline Story an_hour_without_the_server() {
-  return told("The server comes back after an hour", [](unsigned seed) {
+// An hour for which all are away, and the four after it.
+inline Story an_hour_away(const char* title, void (Fleet::*leave)(), void (Fleet::*come_back)()) {
+  return told(title, [leave, come_back](unsigned seed) {
     Fleet fleet = settled(seed);
-    fleet.go_down();
+    (fleet.*leave)();
     fleet.run_until(morning + 5h);
-    fleet.come_back();
+    (fleet.*come_back)();
     fleet.run_until(morning + 9h);
     return fleet.load(morning + 5h, morning + 9h);
   });
+}
+inline Story an_hour_without_the_server() {
+  return an_hour_away("The server comes back after an hour", &Fleet::go_down, &Fleet::come_back);
 }
 inline Story the_hour_itself() {
   return told("The hour without the server", [](unsigned seed) {
@@ -191,15 +195,6 @@ inline Story the_hour_itself() {
     return fleet.load(morning + 4h, morning + 5h);
   });
 }
-inline Story all_wake_at_once() {
-  return told("All wake at once after an hour", [](unsigned seed) {
-    Fleet fleet = settled(seed);
-    fleet.sleep();
-    fleet.run_until(morning + 5h);
-    fleet.wake();
-    fleet.run_until(morning + 9h);
-    return fleet.load(morning + 5h, morning + 9h);
-  });
-}
+inline Story all_wake_at_once() { return an_hour_away("All wake at once after an hour", &Fleet::sleep, &Fleet::wake); }
 
 }  // namespace wardend::refresh
