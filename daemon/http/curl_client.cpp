@@ -129,7 +129,7 @@ void CurlClient::Impl::begin(Transfer& transfer, BootTime now) {
   act(CURL_SOCKET_TIMEOUT, 0);
 }
 
-// The last alarm may ring once more, and is for nobody then: to set it anew for each request would cost more.
+// Where nothing is under way there is no alarm, and no wake-up.
 void CurlClient::Impl::end(Transfer& transfer) {
   if (multi_ != nullptr) curl_multi_remove_handle(multi_, transfer.easy());
   under_way_.erase(&transfer);
