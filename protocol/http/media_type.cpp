@@ -12,4 +12,9 @@ bool is_json_type(std::string_view content_type) {
   return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
 }
 
+bool is_page(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  return first != std::string_view::npos && body[first] == '<';
+}
+
 }  // namespace wardend::http
