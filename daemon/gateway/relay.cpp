@@ -25,18 +25,21 @@ Refusal unusable(const config::Server& server, std::string reason, int status = 
   return {.status = status, .error = errors::ServerUnavailable{.server = server.name, .reason = std::move(reason)}};
 }
 
-Refusal unreadable(const config::Server& server, std::string_view why) {
+// An error keeps its status.
+int status_for(int answered) { return answered >= 400 ? answered : bad_gateway; }
+
+Refusal unreadable(const config::Server& server, std::string_view why, int status = bad_gateway) {
   return unusable(server,
-                  "the server's answer cannot be read (" + std::string(why) + "): have its administrators look at it");
+                  "the server's answer cannot be read (" + std::string(why) + "): have its administrators look at it",
+                  status);
 }
 
-// An error keeps its status.
 Refusal no_fhir_answer(const config::Server& server, int status) {
   const bool refused = status >= 400;
   return unusable(server,
                   "the server answered HTTP " + std::to_string(status) + " with something that is no FHIR answer: " +
                       (refused ? "try again, then tell support" : "tell support"),
-                  refused ? status : bad_gateway);
+                  status_for(status));
 }
 
 // Of a Binary, and as it is.
@@ -121,6 +124,8 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
     co_return std::unexpected(unusable(order.server,
                                        "the server answered \"not modified\" where it was not asked: ask without "
                                        "If-Modified-Since, or by If-None-Match with the ETag of an answer"));
+  if (const std::string fault = head_fault(head); !fault.empty())
+    co_return std::unexpected(unreadable(order.server, "its " + fault, status_for(head.status)));
   if (order.head_only) co_return co_await stream_on(std::move(stream), client, std::move(order));
   switch (handling_of(order.question.request, head)) {
     case Handling::stream:

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
+#include "base/text.hpp"
 #include "protocol/http/media_type.hpp"
 
 namespace wardend::gateway {
@@ -20,6 +22,25 @@ bool is_one_line(std::string_view value) {
   return std::ranges::none_of(value, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
 }
 
+// All values of a header, in the order in which they came.
+std::vector<std::string_view> values_of(const HttpResponse& head, std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const auto& [key, value] : head.headers)
+    if (key == name) values.push_back(value);
+  return values;
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool has_one_end(const HttpResponse& head) {
+  const auto lengths = values_of(head, "content-length");
+  const auto codings = values_of(head, "transfer-encoding");
+  if (!codings.empty()) return lengths.empty() && codings.size() == 1 && lower_case(codings.front()) == "chunked";
+  return std::ranges::all_of(lengths, [&](std::string_view one) { return is_number(one) && one == lengths.front(); });
+}
+
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
 }  // namespace
@@ -30,6 +51,13 @@ bool reads_binary(const fhir::FhirRequest& request) {
 }
 
 bool may_stream(const fhir::FhirRequest& request) { return request.interaction == Interaction::capabilities; }
+
+std::string head_fault(const HttpResponse& head) {
+  if (!has_one_end(head)) return "headers contradict each other about where it ends";
+  const std::string_view type = head.header("content-type");
+  const std::string charset = http::is_json_type(type) ? http::other_charset(type) : std::string();
+  return charset.empty() ? std::string() : "character set is not UTF-8, as FHIR has it, but " + charset;
+}
 
 ReplyHead reply_head(const HttpResponse& head) {
   ReplyHead reply{.status = head.status};

@@ -1,6 +1,7 @@
 // What of a server's answer an app sees, and how its body is taken. No I/O.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/http_client.hpp"
@@ -15,6 +16,11 @@ namespace wardend::gateway {
 
 // Whether an answer in JSON may go on as it comes: it says what the server can do, and nothing of anybody.
 [[nodiscard]] bool may_stream(const fhir::FhirRequest& request);
+
+// Why its head cannot be relied on, as words for "its ..."; empty: it can. Two lengths, or a length beside a
+// Transfer-Encoding, and nobody knows where it ends: whoever reads it next may take another end. JSON of FHIR that is
+// said not to be UTF-8 would be judged as one text and read as another. Spec: RFC 9112 §6.3; FHIR R4, JSON
+[[nodiscard]] std::string head_fault(const HttpResponse& head);
 
 // How an answer goes on to the app.
 enum class Handling {
