@@ -13,7 +13,7 @@ std::string sentence(const E& error) {
 }
 std::string sentence(const errors::RoleNeeded& error) { return "needs a group of the role " + *error.role; }
 std::string sentence(const errors::InvalidRequest& error) { return *error.field + ": " + *error.reason; }
-std::string sentence(const errors::NotSupported& error) { return "this version does not have it yet: " + *error.what; }
+std::string sentence(const errors::NotSupported& error) { return "this is not offered: " + *error.what; }
 std::string sentence(const errors::AmbiguousSession& error) {
   return std::to_string(error.sessions->size()) + " sessions would do: name one";
 }

@@ -10,8 +10,8 @@
 namespace wardend::gateway {
 namespace {
 
-Refusal not_supported(std::string what, int status = 400) {
-  return {.status = status, .error = errors::NotSupported{.what = std::move(what)}};
+Refusal not_supported(std::string what) {
+  return {.status = 400, .error = errors::NotSupported{.what = std::move(what)}};
 }
 
 // These do more than answer this app: they copy everybody's records, take another query language, or send messages.
@@ -35,7 +35,10 @@ std::optional<Refusal> judge_form(const std::vector<fhir::QueryParameter>& form)
   const bool json = std::ranges::all_of(
       form, [](const fhir::QueryParameter& one) { return one.name != "_format" || is_json(one.value); });
   if (json) return std::nullopt;
-  return not_supported("an answer that is not JSON (_format): ask for _format=json, or leave it out", 406);
+  return Refusal{
+      .status = 406,
+      .error = errors::InvalidRequest{.field = "_format",
+                                      .reason = "wardend handles JSON alone: ask for _format=json, or leave it out"}};
 }
 
 std::expected<fhir::FhirRequest, Refusal> read_request(const RequestHead& head) {
@@ -56,11 +59,29 @@ std::optional<Error> unseen_fault(const RequestHead& head, bool inspect) {
   return errors::ResourceRejected{.reason = "the answer to a HEAD does not say whose the record is: send a GET"};
 }
 
-bool asks_for_change(const RequestHead& head, bool inspect) {
-  return std::ranges::any_of(head.forwarded, [&](const auto& field) {
-    if (field.first == "If-None-Match") return !inspect || field.second.contains('"');
-    return !inspect && field.first == "If-Modified-Since";
+bool asks_for_change(const RequestHead& head) {
+  return std::ranges::any_of(head.forwarded, [](const auto& field) {
+    return field.first == "If-None-Match" || field.first == "If-Modified-Since";
   });
+}
+
+std::string if_none_match(const RequestHead& head) {
+  const auto found = std::ranges::find(head.forwarded, std::string("If-None-Match"), &Fields::value_type::first);
+  return found == head.forwarded.end() ? std::string() : found->second;
+}
+
+bool lists_version(std::string_view if_none_match, std::string_view etag) {
+  const auto first = etag.find('"');
+  if (if_none_match.empty() || first == std::string_view::npos) return false;
+  const std::string_view tag = etag.substr(first);
+  if (if_none_match == "*") return true;
+  for (auto at = if_none_match.find(tag); at != std::string_view::npos; at = if_none_match.find(tag, at + 1)) {
+    const std::string_view before = if_none_match.substr(0, at);
+    const std::string_view behind = if_none_match.substr(at + tag.size());
+    const bool begins = before.empty() || before.ends_with(' ') || before.ends_with(',') || before.ends_with("W/");
+    if (begins && (behind.empty() || behind.starts_with(',') || behind.starts_with(' '))) return true;
+  }
+  return false;
 }
 
 fhir::FhirRequest continued(fhir::FhirRequest asked) {

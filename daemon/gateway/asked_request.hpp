@@ -3,6 +3,8 @@
 
 #include <expected>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/gateway/refusal.hpp"
@@ -22,9 +24,14 @@ namespace wardend::gateway {
 // An answer without a body proves nothing. Why a HEAD may not go where the answer is to be judged; nullopt: it may.
 [[nodiscard]] std::optional<Error> unseen_fault(const RequestHead& head, bool inspect);
 
-// Whether "not modified" (304) answers what the app asked. Where the answer is to be judged, the app names a version
-// that it was shown: a date, or any version, would bring it the version of a record that nobody has judged.
-[[nodiscard]] bool asks_for_change(const RequestHead& head, bool inspect);
+// Whether "not modified" (304) answers what the app asked.
+[[nodiscard]] bool asks_for_change(const RequestHead& head);
+
+// The versions that the app has, as If-None-Match lists them; empty: it names none. Where the answer is judged they are
+// compared here: "not modified" would tell of a record that nobody has judged.
+[[nodiscard]] std::string if_none_match(const RequestHead& head);
+// Whether that list has the version of an answer: "*" has each. Spec: RFC 9110 §13.1.2, the weak comparison
+[[nodiscard]] bool lists_version(std::string_view if_none_match, std::string_view etag);
 
 // The search whose answer a page goes on with, as one by GET, with what its form held if it came by POST. It is
 // kept beside the page's address and judged anew for each page; the reply is to be inspected whatever the verdict,

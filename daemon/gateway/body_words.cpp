@@ -5,13 +5,12 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "protocol/http/media_type.hpp"
 
 namespace wardend::gateway {
 namespace {
 
-Refusal cannot_be_read(std::string what) {
-  return {.status = 415, .error = errors::NotSupported{.what = std::move(what)}};
-}
+constexpr int unsupported = 415;
 
 std::expected<Framing, Refusal> framed_by_length(std::string_view text) {
   Framing framing{.kind = Framing::Kind::length};
@@ -21,21 +20,6 @@ std::expected<Framing, Refusal> framed_by_length(std::string_view text) {
   if (!digits || error != std::errc() || last != end)
     return std::unexpected(refused_header("Content-Length", "this is not one number of bytes"));
   return framing.length == 0 ? Framing() : framing;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
-
-// One parameter of a media type: whether it says another charset than UTF-8.
-bool is_other_charset(std::string_view parameter) {
-  const auto equals = std::min(parameter.find('='), parameter.size());
-  if (lower_case(trimmed(parameter.substr(0, equals))) != "charset") return false;
-  std::string_view value = trimmed(parameter.substr(std::min(equals + 1, parameter.size())));
-  if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) value = value.substr(1, value.size() - 2);
-  return lower_case(value) != "utf-8";
 }
 
 }  // namespace
@@ -52,19 +36,18 @@ std::expected<Framing, Refusal> read_framing(const HeadFields& head, unsigned ve
 }
 
 std::optional<Refusal> judge_form_of_body(const HeadFields& head) {
+  const auto refused = [](HeadName name, std::string_view reason) {
+    return refused_header(name_of(name), reason, unsupported);
+  };
   const auto coding = head[HeadName::content_encoding];
   if (coding && lower_case(*coding) != "identity")
-    return cannot_be_read("a body that is compressed (Content-Encoding): send it as it is");
+    return refused(HeadName::content_encoding, "a compressed body cannot be judged: send it as it is");
   const auto type = head[HeadName::content_type];
-  if (!type) return refused_header("Content-Type", "it is missing: say what the body is", 415);
-  std::string_view rest = *type;
-  const std::string name = lower_case(rest.substr(0, rest.find(';')));
-  if (name.contains("xml")) return cannot_be_read("a body in XML: send application/fhir+json");
-  while (rest.contains(';')) {
-    rest.remove_prefix(rest.find(';') + 1);
-    if (is_other_charset(rest.substr(0, rest.find(';'))))
-      return cannot_be_read("a body in another charset than UTF-8: send UTF-8");
-  }
+  if (!type) return refused(HeadName::content_type, "it is missing: say what the body is");
+  if (lower_case(type->substr(0, type->find(';'))).contains("xml"))
+    return refused(HeadName::content_type, "wardend handles JSON alone: send application/fhir+json");
+  if (!http::other_charset(*type).empty())
+    return refused(HeadName::content_type, "FHIR is in UTF-8: send it so, with charset=utf-8 or none");
   return std::nullopt;
 }
 

@@ -48,16 +48,18 @@ asio::awaitable<Done> Gateway::serve(Matter& matter) {
 }
 
 Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
+  const bool judged = matter.passed.inspect_reply || matter.is_page();
   Relay::Order order{.question = matter.question,
                      .token = matter.token,
+                     .continues = continued(matter.question.request),
                      .server = server,
                      .inspect = matter.passed.inspect_reply,
                      .warn = matter.warn,
                      .head_only = matter.head.method == "HEAD",
-                     .asks_for_change = asks_for_change(matter.head, matter.passed.inspect_reply || matter.is_page()),
+                     .asks_for_change = !judged && asks_for_change(matter.head),
+                     .known = judged ? if_none_match(matter.head) : std::string(),
                      .more = parts_.upstream.state(server.name),
                      .still = [this, &matter] { return parts_.reception.look_again(matter); }};
-  if (!may_stream(matter.question.request)) order.continues = continued(matter.question.request);
   order.more.emplace_back("x-request-id", matter.seen.request_id);
   return order;
 }

@@ -52,4 +52,15 @@ std::size_t PageStore::size() const {
   return all;
 }
 
+PagesAside::PagesAside(Random& random, std::size_t most) {
+  for (std::size_t i = 0; i < most; ++i) free_.push_back(PageStore::draw(random));
+}
+
+std::string PagesAside::keep(std::string_view url) {
+  const auto same = std::ranges::find(found_, url, &std::pair<std::string, std::string>::first);
+  if (same != found_.end()) return same->second;
+  found_.emplace_back(url, free_.at(found_.size()));
+  return found_.back().second;
+}
+
 }  // namespace wardend::gateway

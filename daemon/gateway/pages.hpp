@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -77,6 +79,19 @@ class PagesOfReply final : public Pages {
  private:
   PageStore& store_;
   Reply reply_;
+};
+
+// Handles that are drawn beforehand, for the addresses of a reply that are found beside the loop.
+class PagesAside final : public Pages {
+ public:
+  PagesAside(Random& random, std::size_t most);
+  [[nodiscard]] std::string keep(std::string_view url) override;
+  // What was found, each address with its handle.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> take() { return std::move(found_); }
+
+ private:
+  std::vector<std::string> free_;
+  std::vector<std::pair<std::string, std::string>> found_;
 };
 
 }  // namespace wardend::gateway

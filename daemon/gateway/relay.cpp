@@ -7,42 +7,26 @@
 
 #include "base/json.hpp"
 #include "base/json_members.hpp"
+#include "base/text.hpp"
+#include "daemon/gateway/answer_faults.hpp"
+#include "daemon/gateway/asked_request.hpp"
 #include "daemon/gateway/base_url.hpp"
 #include "daemon/gateway/link_scanner.hpp"
 #include "daemon/gateway/links.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/token_watch.hpp"
 #include "protocol/http/media_type.hpp"
-#include "protocol/http/redirect.hpp"
 
 namespace wardend::gateway {
 namespace {
 
+constexpr int not_modified = 304;
 constexpr JsonLimits whole_limits{.bytes = Relay::longest_whole, .values = 1'000'000};
-constexpr int bad_gateway = 502;
-
-Refusal unusable(const config::Server& server, std::string reason, int status = bad_gateway) {
-  return {.status = status, .error = errors::ServerUnavailable{.server = server.name, .reason = std::move(reason)}};
-}
-
-Refusal unreadable(const config::Server& server, std::string_view why) {
-  return unusable(server,
-                  "the server's answer cannot be read (" + std::string(why) + "): have its administrators look at it");
-}
-
-// An error keeps its status.
-Refusal no_fhir_answer(const config::Server& server, int status) {
-  const bool refused = status >= 400;
-  return unusable(server,
-                  "the server answered HTTP " + std::to_string(status) + " with something that is no FHIR answer: " +
-                      (refused ? "try again, then tell support" : "tell support"),
-                  refused ? status : bad_gateway);
-}
-
-// Of a Binary, and as it is.
-bool shows_content(const fhir::FhirRequest& request, const HttpResponse& head) {
-  const bool nothing = head.status >= 400 || head.status == 204 || head.status == 304;
-  return !nothing && reads_binary(request) && !http::is_json_type(head.header("content-type"));
+// Whether that is what a Binary holds, and not the Binary itself: whose it is stands in the head then.
+bool is_content(const fhir::FhirRequest& request, const HttpResponse& head, const nlohmann::json* json) {
+  const bool nothing = head.status >= 400 || head.status == 204 || head.status == not_modified;
+  if (nothing || !reads_binary(request)) return false;
+  return json == nullptr || text_view_member(*json, "resourceType") != "Binary";
 }
 
 // All that the server says: two of them are no reference.
@@ -68,24 +52,16 @@ std::optional<std::uint64_t> length_of(const HttpResponse& head) {
   return length;
 }
 
-// Handles of pages that are drawn beforehand, for addresses that are found beside the loop.
-class PagesAside final : public Pages {
- public:
-  explicit PagesAside(Random& random) {
-    for (std::size_t i = 0; i < most_page_links; ++i) free_.push_back(PageStore::draw(random));
-  }
-  [[nodiscard]] std::string keep(std::string_view url) override {
-    const auto same = std::ranges::find(found_, url, &std::pair<std::string, std::string>::first);
-    if (same != found_.end()) return same->second;
-    found_.emplace_back(url, free_.at(found_.size()));
-    return found_.back().second;
-  }
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> take() { return std::move(found_); }
+// Whether the app has this answer, and asked for another one alone.
+bool is_known(const HttpResponse& head, const Relay::Order& order) {
+  return head.status == 200 && lists_version(order.known, head.header("etag"));
+}
 
- private:
-  std::vector<std::string> free_;
-  std::vector<std::pair<std::string, std::string>> found_;  // address and handle
-};
+// Whether the content comes without the coding that its head names: nobody asked for one (daemon/http).
+bool is_undone(const HttpResponse& head) {
+  const std::string coding = lower_case(head.header("content-encoding"));
+  return coding == "gzip" || coding == "x-gzip" || coding == "deflate";
+}
 
 }  // namespace
 
@@ -108,33 +84,35 @@ struct Relay::Held {
 struct Relay::Read {
   std::shared_ptr<const nlohmann::json> json = {};
   std::string fault = {};
+  bool holds_token = false;
 };
 
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::unique_ptr<HttpStream> stream,
                                                                       Client& client, Order order) {
   const HttpResponse& head = stream->head();
-  if (head_holds(head, order.token)) co_return std::unexpected(token_said(order.server.name));
-  if (http::is_redirect(head.status) && head.status != 304)
-    co_return std::unexpected(
-        unusable(order.server, "the server " + http::redirect_text(head.status, head.header("location")) + ": ask IT"));
-  if (head.status == 304 && !order.asks_for_change)
-    co_return std::unexpected(unusable(order.server,
-                                       "the server answered \"not modified\" where it was not asked: ask without "
-                                       "If-Modified-Since, or by If-None-Match with the ETag of an answer"));
+  if (head_holds(head, order.question.request, order.token)) co_return std::unexpected(token_said(order.server.name));
+  const Expected expected{.change = order.asks_for_change,
+                          .record = order.inspect && order.question.request.reads,
+                          .binary = reads_binary(order.question.request)};
+  if (auto fault = head_fault(head, order.server.name, expected)) co_return std::unexpected(std::move(*fault));
   if (order.head_only) co_return co_await stream_on(std::move(stream), client, std::move(order));
   switch (handling_of(order.question.request, head)) {
     case Handling::stream:
       co_return co_await stream_on(std::move(stream), client, std::move(order));
     case Handling::whole:
       co_return co_await pass_whole(std::move(stream), client, std::move(order));
+    case Handling::head:
+      co_return co_await pass_head(client, head, order, {.status = head.status});
     case Handling::in_words:
       break;
   }
-  co_return std::unexpected(no_fhir_answer(order.server, head.status));
+  co_return std::unexpected(no_fhir_answer(order.server.name, head));
 }
 
 ReplyHead Relay::head_of(const HttpResponse& head, const Order& order) {
-  ReplyHead reply = reply_head(head);
+  ReplyHead reply = reply_head(head, order.question.request);
+  if (is_undone(head))
+    std::erase_if(reply.headers, [](const auto& field) { return field.first == "content-encoding"; });
   rewrite_headers(reply.headers, order.server.fhir_base_url, base_url(order.question.session));
   reply.headers.insert(reply.headers.end(), order.more.begin(), order.more.end());
   return reply;
@@ -152,7 +130,7 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, ju
 // Whose a Binary is that comes as its content: what a server says of that in a header. Spec: FHIR R4, Binary
 asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const HttpResponse& head,
                                                                            const Order& order) {
-  if (!order.inspect || !shows_content(order.question.request, head)) co_return std::string();
+  if (!order.inspect || !reads_binary(order.question.request)) co_return std::string();
   const std::string context = security_context(head);
   nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};
   if (!context.empty()) binary["securityContext"] = {{"reference", context}};
@@ -185,14 +163,19 @@ asio::awaitable<void> Relay::stream_parts(HttpStream& stream, Secret first, Clie
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::unique_ptr<HttpStream> stream,
                                                                         Client& client, Order order) {
   const HttpResponse& head = stream->head();
-  auto note = co_await judge_security(head, order);
+  const bool content = is_content(order.question.request, head, nullptr);
+  auto note = content ? co_await judge_security(head, order) : std::string();
   if (!note) co_return std::unexpected(note.error());
   auto part = order.head_only ? Secret() : co_await stream->next();
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
-  if (!part) co_return std::unexpected(unreadable(order.server, "it broke off"));
+  if (!part) co_return std::unexpected(broken(order.server.name, part.error()));
   if (holds(part->reveal(), order.token)) co_return std::unexpected(token_said(order.server.name));
   Passed passed{.status = head.status, .location = std::string(head.header("location")), .note = std::move(*note)};
-  const auto length = length_of(head);
+  if (is_known(head, order)) {
+    passed.status = not_modified;
+    co_return co_await pass_head(client, head, order, std::move(passed));
+  }
+  const auto length = is_undone(head) ? std::nullopt : length_of(head);
   if (!order.head_only && length == part->size()) {
     passed.bytes = part->size();
     passed.whole = co_await client.reply(head_of(head, order), std::move(*part));
@@ -203,29 +186,40 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::uni
   co_return passed;
 }
 
+// The head alone says it: what is done, or that the app has this already. Spec: RFC 9110 §15.4.5
+asio::awaitable<Relay::Passed> Relay::pass_head(Client& client, const HttpResponse& head, const Order& order,
+                                                Passed passed) {
+  ReplyHead reply = head_of(head, order);
+  reply.status = passed.status;
+  passed.bytes = 0;
+  passed.location = head.header("location");
+  std::erase_if(reply.headers, [](const auto& field) {
+    return (field.first.starts_with("content-") && field.first != "content-location") ||
+           field.first == "x-security-context";
+  });
+  passed.whole = co_await client.reply(std::move(reply), Secret());
+  co_return passed;
+}
+
 asio::awaitable<std::expected<Relay::Text, Refusal>> Relay::collect(HttpStream& stream, const Order& order,
                                                                     Held& held) {
   auto text = std::make_shared<std::string>();
   for (;;) {
     auto part = co_await stream.next();
     if (auto still = order.still(); !still) co_return std::unexpected(still.error());
-    if (!part) co_return std::unexpected(unreadable(order.server, "it broke off"));
+    if (!part) co_return std::unexpected(broken(order.server.name, part.error()));
     if (part->empty()) co_return text;
-    if (!held.take(part->size()))
-      co_return std::unexpected(
-          Refusal{.status = bad_gateway,
-                  .error = errors::TooLarge{.limit = static_cast<std::int64_t>(longest_whole),
-                                            .reason = "the server's answer is larger than 8 MiB, or too many large "
-                                                      "ones are read now: ask for less (_count, _elements)"}});
+    if (!held.take(part->size())) co_return std::unexpected(too_large_answer());
     text->append(part->reveal());
   }
 }
 
-asio::awaitable<Relay::Read> Relay::read_json(Text text) {
-  auto parse = [text] {
+asio::awaitable<Relay::Read> Relay::read_json(Text text, const Order& order) {
+  auto parse = [text, request = order.question.request, token = std::make_shared<const Secret>(order.token.clone())] {
+    if (holds(*text, *token)) return Read{.holds_token = true};
     auto json = parse_json(*text, whole_limits);
     if (!json) return Read{.fault = json.error()};
-    if (text_view_member(*json, "resourceType").empty()) return Read{.fault = "it is no FHIR resource"};
+    if (std::string fault = kind_fault(request, *json); !fault.empty()) return Read{.fault = std::move(fault)};
     return Read{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
   };
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) co_return parse();
@@ -249,7 +243,7 @@ asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text 
         std::move(*text),
         {.server = order.server.fhir_base_url, .gateway = base, .asked = order.continues, .pages = pages});
   }
-  auto aside = std::make_shared<PagesAside>(parts_.random);
+  auto aside = std::make_shared<PagesAside>(parts_.random, most_page_links);
   auto turned =
       co_await parts_.parsing->run([text, aside, base, server = order.server.fhir_base_url, asked = order.continues] {
         return rewrite_links(std::move(*text), {.server = server, .gateway = base, .asked = asked, .pages = *aside});
@@ -269,22 +263,30 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
   Passed passed{.status = head.status, .bytes = held.own, .location = std::string(head.header("location"))};
   // A write may be answered with nothing.
   if (order.question.request.reads || head.status >= 400 || !(*text)->empty()) {
-    Read read = co_await read_json(*text);
+    Read read = co_await read_json(*text, order);
+    if (read.holds_token) co_return std::unexpected(token_said(order.server.name));
     const bool refused = head.status >= 400;
     if (refused && (read.json == nullptr || text_view_member(*read.json, "resourceType") != "OperationOutcome"))
-      co_return std::unexpected(no_fhir_answer(order.server, head.status));
-    if (read.json == nullptr) co_return std::unexpected(unreadable(order.server, read.fault));
+      co_return std::unexpected(no_fhir_answer(order.server.name, head));
+    const bool content = is_content(order.question.request, head, read.json.get());
+    if (!content && read.json == nullptr) co_return std::unexpected(unreadable(order.server.name, read.fault));
+    auto note =
+        content || !head.header("x-security-context").empty() ? co_await judge_security(head, order) : std::string();
     // Always: a server that does not know a parameter of a search may answer as if it were not there.
-    auto note = co_await judge(head.status, {.json = read.json, .bytes = held.own}, order);
+    if (note && note->empty() && !content)
+      note = co_await judge(head.status, {.json = read.json, .bytes = held.own}, order);
     if (!note) co_return std::unexpected(note.error());
     passed.note = std::move(*note);
     co_await free_aside(std::move(read), held.own);
     auto turned = co_await turn_links(*text, order);
-    if (!turned) co_return std::unexpected(unreadable(order.server, turned.error()));
+    if (!turned) co_return std::unexpected(unreadable(order.server.name, turned.error()));
     **text = std::move(*turned);
   }
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
-  if (holds(**text, order.token)) co_return std::unexpected(token_said(order.server.name));
+  if (is_known(head, order)) {
+    passed.status = not_modified;
+    co_return co_await pass_head(client, head, order, std::move(passed));
+  }
   ReplyHead reply = head_of(head, order);
   std::erase_if(reply.headers, [](const auto& field) { return field.first == "content-encoding"; });
   passed.whole = co_await client.reply(std::move(reply), Secret(**text));

@@ -14,6 +14,7 @@
 #include "base/random.hpp"
 #include "base/worker.hpp"
 #include "config/model.hpp"
+#include "daemon/gateway/answer_faults.hpp"
 #include "daemon/gateway/client.hpp"
 #include "daemon/gateway/pages.hpp"
 #include "daemon/gateway/refusal.hpp"
@@ -25,7 +26,7 @@ namespace wardend::gateway {
 class Relay {
  public:
   // Of an answer that is read as a whole, and of all of them at a time.
-  static constexpr std::size_t longest_whole = 8UL * 1024 * 1024;
+  static constexpr std::size_t longest_whole = longest_whole_answer;
   static constexpr std::size_t most_held = 32UL * 1024 * 1024;
 
   struct Parts {
@@ -46,7 +47,8 @@ class Relay {
     bool inspect = false;  // the guard judges the answer
     bool warn = false;     // what it refuses is noted and passes
     bool head_only = false;
-    bool asks_for_change = false;  // a 304 answers it
+    bool asks_for_change = false;  // a 304 of the server's answers it
+    std::string known = {};        // the versions that the app has, where wardend is who compares them
     Fields more = {};              // headers of every answer
     // Whether the session may still have it, asked before the first byte goes.
     std::function<std::expected<void, Refusal>()> still;
@@ -72,13 +74,15 @@ class Relay {
                                                    Passed& passed);
   [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> pass_whole(std::unique_ptr<HttpStream> stream,
                                                                            Client& client, Order order);
+  [[nodiscard]] asio::awaitable<Passed> pass_head(Client& client, const HttpResponse& head, const Order& order,
+                                                  Passed passed);
   [[nodiscard]] asio::awaitable<std::expected<Text, Refusal>> collect(HttpStream& stream, const Order& order,
                                                                       Held& held);
   [[nodiscard]] asio::awaitable<std::expected<std::string, Refusal>> judge_security(const HttpResponse& head,
                                                                                     const Order& order);
   [[nodiscard]] asio::awaitable<std::expected<std::string, Refusal>> judge(int status, judging::Body body,
                                                                            const Order& order);
-  [[nodiscard]] asio::awaitable<Read> read_json(Text text);
+  [[nodiscard]] asio::awaitable<Read> read_json(Text text, const Order& order);
   [[nodiscard]] asio::awaitable<void> free_aside(Read read, std::size_t bytes);
   [[nodiscard]] asio::awaitable<std::expected<std::string, std::string>> turn_links(Text text, const Order& order);
   [[nodiscard]] ReplyHead head_of(const HttpResponse& head, const Order& order);

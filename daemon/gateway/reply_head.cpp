@@ -11,9 +11,26 @@ namespace {
 
 using fhir::Interaction;
 
-constexpr std::array<std::string_view, 11> kept = {
-    "content-type",  "content-language", "content-disposition", "content-encoding",   "content-location", "etag",
-    "last-modified", "location",         "retry-after",         "x-security-context", "warning"};
+constexpr auto of_any = std::to_array<std::string_view>({"content-type", "content-language", "retry-after"});
+constexpr auto of_record = std::to_array<std::string_view>({"content-encoding", "etag", "last-modified"});
+constexpr auto of_binary = std::to_array<std::string_view>({"content-disposition", "x-security-context"});
+
+bool is_one_of(const auto& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+
+// Whether an address is of the one record that was asked for, or of a version of it.
+bool names_record(std::string_view address, const fhir::FhirRequest& request) {
+  const auto version = address.find("/_history/");
+  return (request.interaction == Interaction::read || request.interaction == Interaction::vread) &&
+         address.substr(0, version).ends_with(request.type + "/" + request.id);
+}
+
+bool means_something(std::string_view name, std::string_view value, int status, const fhir::FhirRequest& request) {
+  if (is_one_of(of_any, name)) return true;
+  if (status >= 400) return false;
+  if (name == "location") return !request.reads;
+  if (name == "content-location") return !request.reads || names_record(value, request);
+  return is_one_of(of_record, name) || (reads_binary(request) && is_one_of(of_binary, name));
+}
 
 // A lone CR in a value is a line's end to some clients: what stands behind it would be a header of its own.
 bool is_one_line(std::string_view value) {
@@ -29,14 +46,12 @@ bool reads_binary(const fhir::FhirRequest& request) {
          (request.interaction == Interaction::read || request.interaction == Interaction::vread);
 }
 
-bool may_stream(const fhir::FhirRequest& request) { return request.interaction == Interaction::capabilities; }
-
-ReplyHead reply_head(const HttpResponse& head) {
+ReplyHead reply_head(const HttpResponse& head, const fhir::FhirRequest& request) {
   ReplyHead reply{.status = head.status};
   for (const auto& [name, value] : head.headers) {
     const bool twice = std::ranges::any_of(reply.headers, [&](const auto& seen) { return seen.first == name; });
-    const bool means_something = std::ranges::find(kept, name) != kept.end();
-    if (!twice && means_something && is_one_line(value)) reply.headers.emplace_back(name, value);
+    if (!twice && means_something(name, value, head.status, request) && is_one_line(value))
+      reply.headers.emplace_back(name, value);
   }
   reply.headers.emplace_back("cache-control", "no-store");
   reply.headers.emplace_back("x-content-type-options", "nosniff");
@@ -48,8 +63,9 @@ Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head)
   if (has_no_body(head.status)) return Handling::stream;
   if (head.status >= 400) return json ? Handling::whole : Handling::in_words;
   if (!request.reads && head.header("content-type").empty()) return Handling::whole;  // "done", and nothing more
-  if (!json) return reads_binary(request) ? Handling::stream : Handling::in_words;
-  return may_stream(request) ? Handling::stream : Handling::whole;
+  if (json) return Handling::whole;
+  if (!request.reads && head.status == 201) return Handling::head;
+  return reads_binary(request) ? Handling::stream : Handling::in_words;
 }
 
 }  // namespace wardend::gateway

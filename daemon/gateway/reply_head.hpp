@@ -10,16 +10,16 @@
 namespace wardend::gateway {
 
 // The status and the headers that mean something to a FHIR client. Nothing else that the server says goes on: no
-// cookie, no challenge, no address of its own making. Nobody may keep the answer.
-[[nodiscard]] ReplyHead reply_head(const HttpResponse& head);
-
-// Whether an answer in JSON may go on as it comes: it says what the server can do, and nothing of anybody.
-[[nodiscard]] bool may_stream(const fhir::FhirRequest& request);
+// cookie, no challenge, no free text, no address of its own making. Of an error go those alone that say nothing of a
+// record; of a read, no Location, and a Content-Location only where one record was asked for. Nobody may keep the
+// answer.
+[[nodiscard]] ReplyHead reply_head(const HttpResponse& head, const fhir::FhirRequest& request);
 
 // How an answer goes on to the app.
 enum class Handling {
   stream,    // as it comes, in parts
   whole,     // read as JSON, judged, its addresses turned
+  head,      // its head alone: a create that is answered with a word of its server's
   in_words,  // not shown: what came is nothing that a FHIR server answers
 };
 [[nodiscard]] Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head);

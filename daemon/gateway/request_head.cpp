@@ -52,12 +52,8 @@ bool takes_json(std::string_view accept) {
 Fault take_accept(RequestHead& head, const HeadFields& fields) {
   const auto accept = fields[HeadName::accept];
   const bool binary = reads_binary(head);
-  const bool xml = accept && lower_case(*accept).contains("xml");
   if (accept && !accept->empty() && !takes_json(*accept) && (!binary || lower_case(*accept).contains("fhir+xml")))
-    return Refusal{
-        .status = 406,
-        .error = errors::NotSupported{.what = std::string(xml ? "an answer in XML" : "an answer of that type") +
-                                              " (Accept): ask for application/fhir+json"}};
+    return refused_header(name_of(HeadName::accept), "wardend handles JSON alone: ask for application/fhir+json", 406);
   if (!binary) head.forwarded.emplace_back(name_of(HeadName::accept), fhir_json);
   if (binary && accept) head.forwarded.emplace_back(name_of(HeadName::accept), *accept);
   return std::nullopt;
@@ -78,11 +74,14 @@ Fault take_body(RequestHead& head, const HeadFields& fields, unsigned version) {
   return std::nullopt;
 }
 
-void take_conditions(RequestHead& head, const HeadFields& fields) {
+Fault take_conditions(RequestHead& head, const HeadFields& fields) {
+  if (is_read(head.method) && fields[HeadName::if_match])
+    return refused_header(name_of(HeadName::if_match), "it goes with a write: leave it out");
   for (const HeadName name :
        {HeadName::accept_language, HeadName::cache_control, HeadName::if_match, HeadName::if_modified_since,
         HeadName::if_none_exist, HeadName::if_none_match, HeadName::prefer})
     if (const auto value = fields[name]) head.forwarded.emplace_back(name_of(name), *value);
+  return std::nullopt;
 }
 
 Fault take_id(std::optional<std::string>& id, const HeadFields& fields, HeadName name) {
@@ -139,7 +138,7 @@ std::expected<RequestHead, Refusal> read_head(const RawHead& raw) {
   if (auto fault = take_address(head, raw.target)) return std::unexpected(std::move(*fault));
   if (auto fault = take_accept(head, *fields)) return std::unexpected(std::move(*fault));
   if (auto fault = take_body(head, *fields, raw.version)) return std::unexpected(std::move(*fault));
-  take_conditions(head, *fields);
+  if (auto fault = take_conditions(head, *fields)) return std::unexpected(std::move(*fault));
   if (auto fault = take_words(head, *fields)) return std::unexpected(std::move(*fault));
   return head;
 }

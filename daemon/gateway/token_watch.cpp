@@ -1,6 +1,8 @@
 #include "daemon/gateway/token_watch.hpp"
 
 #include <algorithm>
+#include <bitset>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -9,16 +11,128 @@
 namespace wardend::gateway {
 namespace {
 
-bool holds_bytes(std::string_view text, std::string_view token) {
-  return !token.empty() && memmem(text.data(), text.size(), token.data(), token.size()) != nullptr;
+constexpr std::size_t word_bytes = sizeof(std::uint64_t);
+constexpr std::size_t longest_letter = 18;  // "\u0025\u0032\u0064"
+constexpr std::size_t kept_back = longest_letter * telling_letters;
+
+// What is the token's alone: a JWT's head says how it is signed, its claims begin with who signs, and other JWTs begin
+// so.
+std::string_view own_letters(std::string_view token) {
+  constexpr std::string_view object = "eyJ";  // {" in base64
+  constexpr std::size_t common = 40;
+  const auto dot = token.find('.');
+  if (!token.starts_with(object) || dot == std::string_view::npos) return token;
+  token.remove_prefix(dot + 1);
+  if (token.starts_with(object)) token.remove_prefix(std::min(common, token.size()));
+  return token;
+}
+
+// Any 15 bytes have a whole word at a multiple of eight: so the text is looked at word by word, and byte by byte only
+// where a word is one of the token's.
+class Letters {
+ public:
+  explicit Letters(std::string_view token) : token_(token) {
+    for (std::size_t at = 0; at + word_bytes <= token.size(); ++at) words_.set(slot_of(token.data() + at));
+  }
+  [[nodiscard]] bool in(std::string_view text) const {
+    if (token_.empty()) return false;
+    if (token_.size() < telling_letters) return text.contains(token_);
+    for (std::size_t at = 0; at + word_bytes <= text.size(); at += word_bytes)
+      if (words_.test(slot_of(text.data() + at)) && is_told_at(text, at)) return true;
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t slots = 1UL << 15U;
+  static std::size_t slot_of(const char* bytes) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, word_bytes);
+    return static_cast<std::size_t>((word * 0x9e3779b97f4a7c15U) >> 49U);
+  }
+  // Whether the word there belongs to enough of the token's letters.
+  [[nodiscard]] bool is_told_at(std::string_view text, std::size_t at) const {
+    const std::string_view word = text.substr(at, word_bytes);
+    for (auto found = token_.find(word); found != std::string_view::npos; found = token_.find(word, found + 1)) {
+      std::size_t before = 0;
+      std::size_t end = word_bytes;
+      while (before < at && before < found && text[at - before - 1] == token_[found - before - 1]) ++before;
+      while (at + end < text.size() && found + end < token_.size() && text[at + end] == token_[found + end]) ++end;
+      if (before + end >= telling_letters) return true;
+    }
+    return false;
+  }
+
+  std::string_view token_;
+  std::bitset<slots> words_;
+};
+
+int digit_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// The letter that two or four digits stand for; NUL, which no token has: they are none, or stand for another sign.
+char letter_of(std::string_view digits) {
+  int code = 0;
+  for (const char c : digits) {
+    if (digit_of(c) < 0) return '\0';
+    code = code * 16 + digit_of(c);
+  }
+  return code < 0x80 ? static_cast<char>(code) : '\0';
+}
+
+// `mark` and what `digits_of` says are its digits, in place of which the letter is put.
+template <typename DigitsOf>
+std::string without(char mark, std::string_view text, DigitsOf digits_of) {
+  std::string plain;
+  plain.reserve(text.size());
+  while (!text.empty()) {
+    const auto before = text.substr(0, text.find(mark));
+    plain += before;
+    text.remove_prefix(before.size());
+    if (text.empty()) break;
+    const std::string_view digits = digits_of(text);
+    const char letter = digits.empty() ? '\0' : letter_of(digits);
+    if (letter != '\0') {
+      plain.push_back(letter);
+      text.remove_prefix(static_cast<std::size_t>(digits.data() + digits.size() - text.data()));
+    } else {
+      // "\/" is "/"
+      if (mark != '\\') plain.push_back(mark);
+      text.remove_prefix(1);
+    }
+  }
+  return plain;
+}
+
+std::string without_escapes(std::string_view text) {
+  return without('\\', text, [](std::string_view at) {
+    return at.size() >= 6 && at[1] == 'u' ? at.substr(2, 4) : std::string_view();
+  });
+}
+
+std::string without_percent(std::string_view text) {
+  return without('%', text, [](std::string_view at) { return at.size() >= 3 ? at.substr(1, 2) : std::string_view(); });
 }
 
 }  // namespace
 
-bool holds(std::string_view text, const Secret& token) { return holds_bytes(text, token.reveal()); }
+bool holds(std::string_view text, const Secret& token) {
+  const Letters letters(own_letters(token.reveal()));
+  if (letters.in(text)) return true;
+  std::string plain;
+  if (text.contains('\\')) {
+    plain = without_escapes(text);
+    if (letters.in(plain)) return true;
+    text = plain;
+  }
+  return text.contains('%') && letters.in(without_percent(text));
+}
 
-bool head_holds(const HttpResponse& head, const Secret& token) {
-  return std::ranges::any_of(reply_head(head).headers, [&](const auto& field) { return holds(field.second, token); });
+bool head_holds(const HttpResponse& head, const fhir::FhirRequest& request, const Secret& token) {
+  return std::ranges::any_of(reply_head(head, request).headers,
+                             [&](const auto& field) { return holds(field.second, token); });
 }
 
 Refusal token_said(const std::string& server) {
@@ -28,45 +142,22 @@ Refusal token_said(const std::string& server) {
               .reason = "the server's answer holds the token, which no app gets: have its administrators look at it"}};
 }
 
-// The table of Knuth, Morris and Pratt.
-TokenWatch::TokenWatch(const Secret& token) : token_(token.reveal()), borders_(token.size() + 1, 0) {
-  std::size_t border = 0;
-  for (std::size_t i = 1; i < token_.size(); ++i) {
-    while (border > 0 && token_[i] != token_[border]) border = borders_[border];
-    if (token_[i] == token_[border]) ++border;
-    borders_[i + 1] = border;
-  }
-}
-
-void TokenWatch::follow(std::string_view text) {
-  for (const char c : text) {
-    while (begun_ > 0 && token_[begun_] != c) begun_ = borders_[begun_];
-    if (token_[begun_] == c) ++begun_;
-    if (begun_ == token_.size()) return;
-  }
-}
-
-// Only the ends of a part are followed byte by byte: a token that crosses a border begins and ends there.
 std::optional<Secret> TokenWatch::pass(Secret part) {
-  if (token_.empty()) return part;
+  const std::string_view before = kept_.reveal();
   const std::string_view text = part.reveal();
-  const std::size_t kept = begun_;
-  const std::size_t edge = std::min(text.size(), token_.size() - 1);
-  follow(text.substr(0, edge));
-  if (begun_ == token_.size() || holds_bytes(text, token_)) return std::nullopt;
-  if (text.size() > edge) {
-    begun_ = 0;
-    follow(text.substr(text.size() - edge));
-  }
-  if (kept == 0 && begun_ == 0) return part;
-  // The bytes that are kept back are the token's own first ones: they need no copy.
-  return Secret::written(kept + text.size(), [&](char* at) {
-    char* end = std::ranges::copy(token_.substr(0, kept), at).out;
-    end = std::ranges::copy(text, end).out;
-    return static_cast<std::size_t>(end - at) - begun_;
+  const std::size_t size = before.size() + text.size();
+  Secret whole = Secret::written(size, [&](char* at) {
+    std::ranges::copy(text, std::ranges::copy(before, at).out);
+    return size;
   });
+  if (holds(whole.reveal(), token_)) return std::nullopt;
+  const std::size_t goes = size - std::min(size, kept_back);
+  Secret rest(whole.reveal().substr(goes));
+  Secret may_go(whole.reveal().substr(0, goes));
+  kept_ = std::move(rest);
+  return may_go;
 }
 
-Secret TokenWatch::rest() { return Secret(token_.substr(0, std::exchange(begun_, 0))); }
+Secret TokenWatch::rest() { return std::exchange(kept_, Secret()); }
 
 }  // namespace wardend::gateway

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/encoding.hpp"
-#include "daemon/gateway/reply_head.hpp"
 #include "daemon/gateway/state_headers.hpp"
 #include "daemon/gateway/upstream_request.hpp"
 
@@ -39,13 +38,13 @@ Fields Upstream::state(const std::string& server) const {
 }
 
 HttpRequest Upstream::request_of(const Matter& matter, const config::Server& server) const {
-  const bool streams = may_stream(matter.question.request);
+  const bool judged = matter.passed.inspect_reply || matter.is_page();
   HttpRequest request =
       upstream_request({.head = matter.head,
                         .url = matter.page_url.empty() ? upstream_url(matter.head, server) : matter.page_url,
                         .if_match = matter.passed.if_match,
                         .request_id = matter.seen.request_id,
-                        .keeps_coding = streams},
+                        .reads_anew = judged && matter.question.request.reads},
                        server);
   request.authorization = bearer(matter.asked.session->tokens()->access);
   request.body = matter.body.clone();
@@ -76,7 +75,7 @@ asio::awaitable<std::expected<std::unique_ptr<HttpStream>, Refusal>> Upstream::a
     auto answer = co_await parts_.http.open(request_of(matter, server));
     tell_link(server.name, answer);
     if (auto done = parts_.reception.look_again(matter); !done) co_return std::unexpected(done.error());
-    if (!answer) co_return refuse_with(unanswered(answer.error(), server.name, !matter.question.request.reads));
+    if (!answer) co_return std::unexpected(unanswered(answer.error(), server.name, !matter.question.request.reads));
     if ((*answer)->head().status != refused_token) co_return std::move(*answer);
     if (attempt > 0) co_return std::unexpected(no_token_taken(server.name));
     answer->reset();

@@ -1,5 +1,9 @@
 #include "daemon/gateway/upstream_request.hpp"
 
+#include <utility>
+
+#include "daemon/server/link_evidence.hpp"
+
 namespace wardend::gateway {
 namespace {
 
@@ -12,20 +16,27 @@ HttpRequest::Method method_of(std::string_view name) {
   return name == "DELETE" ? Method::delete_ : Method::get;
 }
 
-std::string reason_of(const HttpFailure& failure) {
+struct Cause {
+  std::string reason;
+  bool stays = false;  // trying again does not help
+};
+
+Cause cause_of(const HttpFailure& failure) {
   switch (failure.kind) {
+    case HttpFailure::Kind::timeout:
+      return {"the server did not answer within 30 s"};
+    case HttpFailure::Kind::too_large:
+      return {"the server answered with more headers than wardend takes (64 KiB): have its administrators look at it",
+              true};
+    case HttpFailure::Kind::abandoned:
+      return {"the request was given up, as the machine was asleep meanwhile"};
     case HttpFailure::Kind::tls:
     case HttpFailure::Kind::handshake:
-      return "no secure connection to the server came about: have IT look at its certificate";
-    case HttpFailure::Kind::timeout:
-      return "the server did not answer within 30 s";
-    case HttpFailure::Kind::too_large:
-      return "the server's answer has more headers than wardend takes: have its administrators look at it";
     case HttpFailure::Kind::network:
-    case HttpFailure::Kind::abandoned:
       break;
   }
-  return failure.by_proxy ? "the proxy let nothing through: have IT look at it" : "the server cannot be reached";
+  server::LinkEvidence evidence = server::evidence_of(failure);
+  return {std::move(evidence.detail), evidence.remedy == server::LinkEvidence::Remedy::people};
 }
 
 }  // namespace
@@ -42,8 +53,11 @@ HttpRequest upstream_request(const Outgoing& outgoing, const config::Server& ser
                       .url = outgoing.url,
                       .headers = outgoing.head.forwarded,
                       .timeout = upstream_patience,
-                      .route = server.route,
-                      .keeps_coding = outgoing.keeps_coding};
+                      .route = server.route};
+  if (outgoing.reads_anew)
+    std::erase_if(request.headers, [](const auto& field) {
+      return field.first == "If-None-Match" || field.first == "If-Modified-Since";
+    });
   if (!outgoing.if_match.empty()) {
     std::erase_if(request.headers, [](const auto& field) { return field.first == "If-Match"; });
     request.headers.emplace_back("If-Match", "W/\"" + std::string(outgoing.if_match) + "\"");
@@ -52,13 +66,17 @@ HttpRequest upstream_request(const Outgoing& outgoing, const config::Server& ser
   return request;
 }
 
-Error unanswered(const HttpFailure& failure, const std::string& server, bool is_write) {
-  std::string reason = reason_of(failure);
+Refusal unanswered(const HttpFailure& failure, const std::string& server, bool is_write) {
+  constexpr int bad_gateway = 502;
+  constexpr int unavailable = 503;
+  auto [reason, stays] = cause_of(failure);
+  const bool answered = failure.kind == HttpFailure::Kind::too_large || failure.kind == HttpFailure::Kind::network;
   if (is_write && failure.request_sent)
     reason += "; " + std::string(may_be_done);
-  else
-    reason += ": try again in a minute";
-  return errors::ServerUnavailable{.server = server, .reason = std::move(reason)};
+  else if (!stays)
+    reason += "; try again in a minute";
+  return {.status = stays && answered ? bad_gateway : unavailable,
+          .error = errors::ServerUnavailable{.server = server, .reason = std::move(reason)}};
 }
 
 }  // namespace wardend::gateway

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/http_client.hpp"
-#include "base/result.hpp"
 #include "config/model.hpp"
+#include "daemon/gateway/refusal.hpp"
 #include "daemon/gateway/request_head.hpp"
 
 namespace wardend::gateway {
@@ -19,7 +19,7 @@ struct Outgoing {
   std::string url;
   std::string_view if_match = {};  // the version that was judged; empty: none was
   std::string_view request_id;
-  bool keeps_coding = false;  // the answer goes on as it comes
+  bool reads_anew = false;  // whatever the app knows: the answer is judged before the app's conditions are
 };
 
 // Without its token, its body and whether it is wanted.
@@ -28,9 +28,10 @@ struct Outgoing {
 // The address of `head` at that server: base, path and query as they came.
 [[nodiscard]] std::string upstream_url(const RequestHead& head, const config::Server& server);
 
-// What an app is told of a request without an answer. A write may have been carried out all the same where it was sent.
+// What an app is told of a request without an answer that can be read: 503, or 502 where something answered that stays
+// so. A write may have been carried out all the same where it was sent.
 inline constexpr std::string_view may_be_done =
     "the write may have been carried out all the same: look at the record before it is sent again";
-[[nodiscard]] Error unanswered(const HttpFailure& failure, const std::string& server, bool is_write);
+[[nodiscard]] Refusal unanswered(const HttpFailure& failure, const std::string& server, bool is_write);
 
 }  // namespace wardend::gateway

@@ -92,6 +92,7 @@ bool ContentCoding::inflate_some(std::string_view bytes, const Take& take) {
   stream_->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream_->avail_in = static_cast<uInt>(bytes.size());
   bool taken = true;
+  std::size_t most = 0;
   do {
     stream_->next_out = reinterpret_cast<Bytef*>(out.data());
     stream_->avail_out = out.size();
@@ -99,10 +100,15 @@ bool ContentCoding::inflate_some(std::string_view bytes, const Take& take) {
     if (result == Z_STREAM_END) form_ = Form::ended;
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) form_ = Form::damaged;
     const std::string_view plain(out.data(), out.size() - stream_->avail_out);
+    most = std::max(most, plain.size());
     taken = inner_ ? inner_->undo(plain, take) : take(plain);
   } while (taken && form_ == Form::packed && stream_->avail_out == 0);
-  wipe(out.data(), out.size());
+  wipe(out.data(), most);
   return taken;
+}
+
+bool ContentCoding::unfinished() const {
+  return form_ == Form::packed || form_ == Form::damaged || (inner_ && inner_->unfinished());
 }
 
 std::string ContentCoding::left() const {

@@ -24,6 +24,9 @@ class ContentCoding {
   // Spec: RFC 9110 §8.4, RFC 1950 §2.2, RFC 1952 §2.3.1
   [[nodiscard]] bool undo(std::string_view bytes, const Take& take);
 
+  // Whether a coding is being undone, or could not be to its end: what came of the body is not all of it.
+  [[nodiscard]] bool unfinished() const;
+
   // The codings that were named and not undone to the end; empty: there are none.
   [[nodiscard]] std::string left() const;
 

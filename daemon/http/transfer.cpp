@@ -16,6 +16,8 @@ constexpr std::size_t max_header_bytes = 64UL * 1024;
 // Of a streamed body: half of what may wait, as the other half is on its way to the reader.
 constexpr std::size_t waits_at = HttpStream::window / 2;
 constexpr std::size_t one_piece = 16UL * 1024;  // that libcurl hands over at a time
+constexpr int too_large_since_8_6 = 100;        // CURLE_TOO_LARGE
+constexpr std::size_t one_step = 256;           // of what is packed
 
 std::string lower(std::string_view text) {
   std::string lowered(text);
@@ -64,7 +66,10 @@ Transfer::Transfer(HttpRequest request, const CurlOptions& options, Keeping keep
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
 }
 
-Transfer::~Transfer() { wipe(body_); }
+Transfer::~Transfer() {
+  wipe(body_);
+  wipe(packed_);
+}
 
 void Transfer::finish(int code) {
   code_ = code;
@@ -104,14 +109,36 @@ bool Transfer::succeeded() const {
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* of) {
   Transfer& transfer = *static_cast<Transfer*>(of);
-  if (transfer.keeping_ == Keeping::streamed && transfer.body_.size() >= waits_at) {
+  const bool streamed = transfer.keeping_ == Keeping::streamed;
+  if (transfer.too_large_) return 0;
+  if (streamed && transfer.body_.size() >= waits_at) {
     transfer.paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }
   if (!transfer.coding_) transfer.coding_.emplace(transfer.content_encoding());
-  const std::size_t bytes = size * count;
-  if (transfer.keeping_ == Keeping::streamed) transfer.finished_.notify_all();
-  return transfer.coding_->undo({data, bytes}, [&](std::string_view plain) { return transfer.add(plain); }) ? bytes : 0;
+  const std::string_view bytes(data, size * count);
+  if (!streamed || transfer.coding_->left().empty()) {
+    if (streamed) transfer.finished_.notify_all();
+    return transfer.unpack(bytes) ? bytes.size() : 0;
+  }
+  transfer.packed_ = bytes;
+  transfer.unpack_what_waits();
+  transfer.finished_.notify_all();
+  return transfer.too_large_ ? 0 : bytes.size();
+}
+
+bool Transfer::unpack(std::string_view bytes) {
+  return coding_->undo(bytes, [this](std::string_view plain) { return add(plain); });
+}
+
+// A few bytes can become a thousand times as many: what has no room yet stays packed.
+void Transfer::unpack_what_waits() {
+  std::string_view left = packed_;
+  while (!left.empty() && body_.size() < waits_at && unpack(left.substr(0, one_step)))
+    left.remove_prefix(std::min(left.size(), one_step));
+  std::string rest(too_large_ ? std::string_view() : left);
+  wipe(packed_);
+  packed_ = std::move(rest);
 }
 
 bool Transfer::add(std::string_view bytes) {
@@ -171,6 +198,7 @@ Secret Transfer::take() {
   Secret taken(body_);
   wipe(body_);
   body_.clear();
+  if (!packed_.empty()) unpack_what_waits();
   if (std::exchange(paused_, false)) curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
   return taken;
 }
@@ -182,7 +210,10 @@ Duration Transfer::server_took() const {
   return std::chrono::microseconds(std::max<curl_off_t>(answered - sent, 0));
 }
 
-bool Transfer::ended_well() const { return code_ == CURLE_OK && !given_up_ && !too_large_; }
+bool Transfer::ended_well() const {
+  const bool whole = !coding_ || !coding_->unfinished();
+  return code_ == CURLE_OK && !given_up_ && !too_large_ && whole;
+}
 
 // An https request leaves when the TLS handshake with the server has ended. What a proxy was asked before does not
 // count.
@@ -228,7 +259,9 @@ HttpFailure Transfer::failure() const {
     failure.by_proxy = true;
     failure.detail = at_proxy + " (" + failure.detail + ")";
   }
-  if (too_large_) failure.kind = HttpFailure::Kind::too_large;
+  // A header that libcurl itself does not take, after the request has gone.
+  const bool head_too_large = code == CURLE_OUT_OF_MEMORY || *code_ == too_large_since_8_6;
+  if (too_large_ || (head_too_large && !has_head_)) failure.kind = HttpFailure::Kind::too_large;
   if (given_up_) {
     failure.kind = HttpFailure::Kind::abandoned;
     failure.detail = "given up, as the machine was asleep meanwhile";

@@ -59,6 +59,9 @@ class Transfer {
   struct EasyDeleter {
     void operator()(CURL* easy) const;
   };
+  // Takes bytes of the body without their coding; false: it takes no more.
+  [[nodiscard]] bool unpack(std::string_view bytes);
+  void unpack_what_waits();
   [[nodiscard]] bool add(std::string_view bytes);
   [[nodiscard]] std::string content_encoding() const;
   [[nodiscard]] bool request_left() const;
@@ -75,6 +78,7 @@ class Transfer {
   std::unique_ptr<CURL, EasyDeleter> easy_;
   HeaderLines headers_;
   std::optional<ContentCoding> coding_;  // once a body comes
+  std::string packed_;                   // of a streamed body: what waits with its coding
   std::string body_;
   std::vector<std::pair<std::string, std::string>> response_headers_;
   std::size_t header_bytes_ = 0;

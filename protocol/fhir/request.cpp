@@ -85,7 +85,10 @@ class Rows {
   [[nodiscard]] Request find() {
     if (path_.empty()) return of_server();
     const std::string& first = path_.front();
-    if (first == "metadata" && path_.size() == 1) return get_only(Interaction::capabilities);
+    if (first == "metadata" && path_.size() == 1) {
+      request_.type = "CapabilityStatement";
+      return get_only(Interaction::capabilities);
+    }
     if (first == ".well-known" && path_.size() == 2 && path_[1] == "smart-configuration")
       return get_only(Interaction::capabilities);
     if (path_.size() == 1 && (first.starts_with('_') || first.starts_with('$'))) return by_word(first);

@@ -25,7 +25,7 @@ enum class Interaction : std::uint8_t {
   batch,        // as transaction; classify() never says it, as only the Bundle does
   transaction,  // a POST to the base
   operation,
-  capabilities,  // /metadata and /.well-known/smart-configuration
+  capabilities,  // /metadata, of type CapabilityStatement, and /.well-known/smart-configuration, of none
 };
 // "read", ..., "delete", ...
 [[nodiscard]] std::string_view name_of(Interaction interaction);

@@ -16,7 +16,7 @@ TEST(Error, SaysInASentenceWhatIsWrongAndWhatToDo) {
       "app: why",
       "why",
       "why",
-      "this version does not have it yet: AuthorizeWrite",
+      "this is not offered: AuthorizeWrite",
       "2 sessions would do: name one",
       "cleared (os_lock): connect again and launch again",
       "the session gives no token any more (invalid_grant): launch again",

@@ -41,7 +41,7 @@ TEST(AskedRequest, IsRefusedByNameWhereItReachesPastOneAnswer) {
         Asked{"GET", "/Patient/%24export"}, Asked{"GET", "/$export-poll-status"}, Asked{"POST", "/$graphql"},
         Asked{"GET", "/Patient/p1/$graphql"}, Asked{"POST", "/Subscription"}, Asked{"GET", "/Subscription/s1"},
         Asked{"GET", "/SubscriptionTopic"}, Asked{"GET", "/Subscription/s1/$status"}})
-    EXPECT_TRUE(refusal(asked).starts_with("400 this version does not have it yet: ")) << asked.path;
+    EXPECT_TRUE(refusal(asked).starts_with("400 this is not offered: ")) << asked.path;
 }
 
 TEST(AskedRequest, IsAnsweredInJson) {
@@ -64,19 +64,40 @@ TEST(AskedRequest, AHeadDoesNotGoWhereItsAnswerWouldBeJudged) {
 TEST(AskedRequest, NotModifiedAnswersAConditionAlone) {
   const struct {
     Fields forwarded;
-    bool in_sight;   // where the answer is not judged
-    bool inspected;  // where it is
+    bool asks;
+    std::string known = {};
   } table[] = {
-      {{}, false, false},
-      {{{"If-None-Match", "W/\"1\""}}, true, true},
-      {{{"If-None-Match", "*"}}, true, false},
-      {{{"If-Modified-Since", "Mon, 30 Nov 2026 09:00:00 GMT"}}, true, false},
-      {{{"If-Match", "W/\"1\""}}, false, false},
+      {{}, false},
+      {{{"If-None-Match", "W/\"1\""}}, true, "W/\"1\""},
+      {{{"If-Modified-Since", "Mon, 30 Nov 2026 09:00:00 GMT"}}, true},
+      {{{"If-Match", "W/\"1\""}}, false},
   };
   for (const auto& row : table) {
-    EXPECT_EQ(asks_for_change({.method = "GET", .forwarded = row.forwarded}, false), row.in_sight);
-    EXPECT_EQ(asks_for_change({.method = "GET", .forwarded = row.forwarded}, true), row.inspected);
+    EXPECT_EQ(asks_for_change({.method = "GET", .forwarded = row.forwarded}), row.asks);
+    EXPECT_EQ(if_none_match({.method = "GET", .forwarded = row.forwarded}), row.known);
   }
+}
+
+TEST(AskedRequest, KnowsAVersionFromItsList) {
+  const struct {
+    const char* list;
+    const char* etag;
+    bool listed;
+  } table[] = {
+      {"W/\"1\"", "W/\"1\"", true},
+      {"\"1\"", "W/\"1\"", true},
+      {"W/\"1\"", "\"1\"", true},
+      {"W/\"2\", W/\"1\"", "W/\"1\"", true},
+      {"\"2\",\"1\"", "\"1\"", true},
+      {"*", "W/\"1\"", true},
+      {"W/\"11\"", "W/\"1\"", false},
+      {"x\"1\"", "\"1\"", false},
+      {"", "\"1\"", false},
+      {"\"1\"x", "\"1\"", false},
+      {"*", "", false},
+      {"1", "1", false},
+  };
+  for (const auto& row : table) EXPECT_EQ(lists_version(row.list, row.etag), row.listed) << row.list << row.etag;
 }
 
 TEST(AskedRequest, GoesOnAsTheSearchThatItWas) {

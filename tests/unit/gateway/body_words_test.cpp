@@ -41,9 +41,10 @@ int form(const std::vector<fhir::Header>& fields) {
 }
 
 TEST(BodyWords, LetTheGuardReadWhatTheServerReads) {
-  for (const std::string_view type : {"application/fhir+json", "application/json;charset=UTF-8",
-                                      "application/fhir+json; fhirVersion=4.0; charset=\"utf-8\"",
-                                      "application/x-www-form-urlencoded", "application/json-patch+json"})
+  for (const std::string_view type :
+       {"application/fhir+json", "application/json;charset=UTF-8", "application/json; charset=utf8",
+        "application/fhir+json; fhirVersion=4.0; charset=\"utf-8\"", "application/x-www-form-urlencoded",
+        "application/json-patch+json"})
     EXPECT_EQ(form({{"Content-Type", type}}), 0) << type;
   EXPECT_EQ(form({{"Content-Type", "application/json"}, {"Content-Encoding", "Identity"}}), 0);
 }

@@ -79,6 +79,7 @@ struct GatewayWorld : WriteWorld {
     std::string body = {};
     std::string session = "s";
     std::string content_type = "application/fhir+json";
+    std::string if_none_match = {};
   };
   static gateway::RequestHead head_of(const Request& request) {
     gateway::RequestHead head{.session = request.session,
@@ -91,6 +92,7 @@ struct GatewayWorld : WriteWorld {
       head.forwarded.emplace_back("Content-Type", request.content_type);
       head.framing = {.kind = gateway::Framing::Kind::length, .length = request.body.size()};
     }
+    if (!request.if_none_match.empty()) head.forwarded.emplace_back("If-None-Match", request.if_none_match);
     return head;
   }
   // Starts it; `app` must live until it has ended.

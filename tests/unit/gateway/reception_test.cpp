@@ -65,7 +65,7 @@ TEST(Reception, JudgesTheFormOfASearch) {
   EXPECT_EQ(world.upstream.asked.back().body, "patient=p1");
   EXPECT_EQ(world.audit.records.back().query, "patient=p1") << "the trail says what was looked for";
   EXPECT_EQ(search("patient=p2"), "PatientMismatch");
-  EXPECT_EQ(search("patient=p1&_format=xml"), "NotSupported");
+  EXPECT_EQ(search("patient=p1&_format=xml"), "InvalidRequest");
 }
 
 TEST(Reception, ARequestWithoutABodyBringsNone) {

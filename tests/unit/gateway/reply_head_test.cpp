@@ -28,7 +28,12 @@ TEST(ReplyHead, KeepsWhatMeansSomethingToAFhirClient) {
                                             {"content-length", "3"},
                                             {"last-modified", "Mon, 30 Nov 2026 04:00:00 GMT"},
                                             {"access-control-allow-origin", "*"},
-                                            {"etag", "W/\"4\""}}));
+                                            {"warning", "199 - of Patient/p2"},
+                                            {"location", "https://ehr.example.org/fhir/Patient/p2"},
+                                            {"content-disposition", "attachment"},
+                                            {"x-security-context", "Patient/p1"},
+                                            {"etag", "W/\"4\""}}),
+                                    sent("GET", "/Patient/p1"));
   std::vector<std::string> names;
   for (const auto& [name, value] : head.headers) names.push_back(name);
   std::ranges::sort(names);
@@ -38,10 +43,37 @@ TEST(ReplyHead, KeepsWhatMeansSomethingToAFhirClient) {
 
 TEST(ReplyHead, KeepsNoValueThatSomeWouldReadAsTwoHeaders) {
   const ReplyHead head = reply_head(answer(200, "application/fhir+json\rSet-Cookie: a=b",
-                                           {{"etag", std::string("W/\"3\"\0", 6)}, {"location", "a\tb"}}));
+                                           {{"etag", std::string("W/\"3\"\0", 6)}, {"location", "a\tb"}}),
+                                    sent("POST", "/Observation"));
   std::vector<std::string> names;
   for (const auto& [name, value] : head.headers) names.push_back(name);
   EXPECT_EQ(names, (std::vector<std::string>{"location", "cache-control", "x-content-type-options"}));
+}
+
+TEST(ReplyHead, SaysOfAnotherRecordNothing) {
+  const std::string base = "https://ehr.example.org/fhir";
+  const struct {
+    fhir::FhirRequest request;
+    int status;
+    std::pair<std::string, std::string> header;
+    bool kept;
+  } table[] = {
+      {sent("GET", "/Patient/p1"), 200, {"content-location", base + "/Patient/p1/_history/3"}, true},
+      {sent("GET", "/Patient/p1"), 200, {"content-location", base + "/Patient/p1"}, true},
+      {sent("GET", "/Patient/p1"), 200, {"content-location", base + "/Patient/p2/_history/3"}, false},
+      {sent("GET", "/Observation", "patient=p1"), 200, {"content-location", base + "/Observation/9"}, false},
+      {sent("POST", "/Observation"), 201, {"location", base + "/Observation/9/_history/1"}, true},
+      {sent("POST", "/Observation"), 412, {"location", base + "/Observation/9/_history/1"}, false},
+      {sent("PUT", "/Observation/9"), 412, {"etag", "W/\"3\""}, false},
+      {sent("GET", "/Observation/9"), 410, {"last-modified", "x"}, false},
+      {sent("GET", "/Observation/9"), 429, {"retry-after", "3"}, true},
+      {sent("GET", "/Binary/9"), 200, {"content-disposition", "attachment"}, true},
+      {sent("GET", "/Binary/9"), 200, {"x-security-context", "Patient/p1"}, true},
+  };
+  for (const auto& row : table) {
+    const ReplyHead head = reply_head(answer(row.status, "application/fhir+json", {row.header}), row.request);
+    EXPECT_EQ(std::ranges::count(head.headers, row.header) == 1, row.kept) << row.header.first << row.status;
+  }
 }
 
 TEST(ReplyHead, SaysHowAnAnswerGoesOn) {
@@ -59,11 +91,13 @@ TEST(ReplyHead, SaysHowAnAnswerGoesOn) {
       {"a transaction", sent("POST", ""), answer(200, json)},
       {"a write", sent("POST", "/Observation"), answer(201, json)},
       {"a write that answers nothing", sent("POST", "/Observation"), answer(201, "")},
-      {"what the server can do", sent("GET", "/metadata"), answer(200, json), Handling::stream},
+      {"what the server can do", sent("GET", "/metadata"), answer(200, json)},
+      {"a SMART configuration", sent("GET", "/.well-known/smart-configuration"), answer(200, "application/json")},
       {"a Binary", sent("GET", "/Binary/1"), answer(200, "application/pdf"), Handling::stream},
       {"a Binary as a record", sent("GET", "/Binary/1"), answer(200, json)},
       {"a page of HTML", sent("GET", "/Patient/p1"), answer(200, "text/html"), Handling::in_words},
-      {"a write's page of HTML", sent("POST", "/Observation"), answer(201, "text/html"), Handling::in_words},
+      {"a write's page of HTML", sent("POST", "/Observation"), answer(200, "text/html"), Handling::in_words},
+      {"a create that is answered in words", sent("POST", "/Observation"), answer(201, "text/plain"), Handling::head},
       {"a type that nobody named", sent("GET", "/Patient/p1"), answer(200, ""), Handling::in_words},
       {"a server's error", sent("GET", "/Patient/p1"), answer(404, json)},
       {"a proxy's error", sent("GET", "/Patient/p1"), answer(502, "text/html"), Handling::in_words},

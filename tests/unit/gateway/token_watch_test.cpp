@@ -8,9 +8,15 @@
 namespace wardend::gateway {
 namespace {
 
+const std::string plain = "4WUFx9-H/u1+Qw2_zR7kT~pL0aS.dE=8";  // of every letter that a token has
+const Secret& token() {
+  static const Secret known(plain);
+  return known;
+}
+
 // What an app gets of a body in these parts; "found" behind what had gone before.
-std::string seen(const Secret& token, const std::vector<std::string>& parts) {
-  TokenWatch watch(token);
+std::string seen(const std::vector<std::string>& parts) {
+  TokenWatch watch(token());
   std::string text;
   for (const std::string& part : parts) {
     auto passed = watch.pass(Secret(part));
@@ -21,39 +27,79 @@ std::string seen(const Secret& token, const std::vector<std::string>& parts) {
   return text;
 }
 
+std::string each(std::string_view text, const char* format) {
+  std::string written;
+  for (const char c : text) {
+    char one[16];
+    (void)std::snprintf(one, sizeof one, format, static_cast<unsigned>(c));
+    written += one;
+  }
+  return written;
+}
+
+TEST(Holds, FindsTheTokenAndPartsOfItHoweverTheyAreWritten) {
+  const std::string dashes = "4WUFx9\\u002dH\\/u1\\u002BQw2_zR7kT~pL0aS.dE\\u003d8";
+  for (const std::string& text :
+       {plain, "x" + plain, plain.substr(0, 31), plain.substr(1), plain.substr(0, 16), plain.substr(16),
+        plain.substr(7, 16), dashes, std::string("4WUFx9%2DH%2fu1%2BQw2_z"), each(plain, "%%%02x"),
+        each(plain, "%%%02X"), each(plain, "\\u%04x"), each(plain, "\\u0025%02x"), std::string("Bearer ") + plain})
+    for (std::size_t before = 0; before < 9; ++before)
+      EXPECT_TRUE(holds(std::string(before, '\\') + "\"" + text + "\"", token())) << text;
+}
+
+TEST(Holds, PassesWhatIsNone) {
+  for (const std::string& text :
+       {std::string(), plain.substr(0, 15), plain.substr(0, 15) + "x" + plain.substr(16, 15), std::string(10'000, '4'),
+        std::string("\\u00"), std::string("%"), std::string("%4"), std::string("\\"), std::string("100 % of a\\n")})
+    EXPECT_FALSE(holds(text, token())) << text;
+  EXPECT_FALSE(holds("anything", Secret()));
+  EXPECT_TRUE(holds("a short one", Secret("short")));
+  EXPECT_FALSE(holds("a shor one", Secret("short")));
+}
+
+TEST(Holds, KnowsWhatOtherTokensShare) {
+  const std::string head = "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ";
+  const std::string claims = "eyJpc3MiOiJodHRwczovL2Voci5leGFtcGxlLm9yZy9maGlyIiwic3ViIjoiMTIzNDU2In0";
+  const Secret jwt(head + "." + claims + ".c2lnbmF0dXJlLW9mLXRoZS10b2tlbg");
+  EXPECT_FALSE(holds(head + "." + claims.substr(0, 30) + "AAAA", jwt)) << "another JWT of the same server";
+  EXPECT_TRUE(holds(claims.substr(45), jwt));
+  EXPECT_TRUE(holds("c2lnbmF0dXJlLW9m", jwt));
+}
+
 TEST(TokenWatch, FindsATokenWhereverPartsEnd) {
-  const Secret token("abcabd");
-  const std::string body = "xxabcabcabdyy";
-  for (std::size_t one = 0; one <= body.size(); ++one)
-    for (std::size_t two = one; two <= body.size(); ++two) {
-      const std::string got = seen(token, {body.substr(0, one), body.substr(one, two - one), body.substr(two)});
-      EXPECT_TRUE(got.ends_with("|found")) << one << " " << two << got;
-      EXPECT_TRUE(std::string("xxabc|found").starts_with(got.substr(0, got.size() - 6))) << got;
+  for (const std::string& text : {plain, each(plain, "%%%02x"), each(plain, "\\u%04x")}) {
+    const std::string body = std::string(400, 'x') + text + std::string(400, 'y');
+    for (std::size_t one = 390; one <= 410 + text.size(); one += 7) {
+      const std::string got = seen({body.substr(0, one), body.substr(one, 3), body.substr(one + 3)});
+      EXPECT_TRUE(got.ends_with("|found")) << one << got;
+      EXPECT_FALSE(holds(got, token())) << one << got;
     }
+    std::vector<std::string> single;
+    for (const char c : body) single.emplace_back(1, c);
+    EXPECT_TRUE(seen(single).ends_with("|found"));
+  }
 }
 
 TEST(TokenWatch, PassesEveryByteOfWhatHoldsNone) {
-  const Secret token("aab");
-  const std::string body = "aaaacaabaa";
-  std::string other = body;
-  other[7] = 'c';
-  for (std::size_t at = 0; at <= other.size(); ++at)
-    EXPECT_EQ(seen(token, {other.substr(0, at), other.substr(at)}), other) << at;
+  std::string body;
+  for (int i = 0; i < 100; ++i) body += plain.substr(static_cast<std::size_t>(i) % 16, 15) + "\n";
+  for (std::size_t at = 0; at <= body.size(); at += 37)
+    EXPECT_EQ(seen({body.substr(0, at), body.substr(at)}), body) << at;
   std::vector<std::string> single;
-  for (const char c : other) single.emplace_back(1, c);
-  EXPECT_EQ(seen(token, single), other);
-  EXPECT_EQ(seen(Secret(), {"a", "b"}), "ab") << "no token";
-  EXPECT_EQ(seen(Secret("a"), {"b", "a"}), "b|found") << "a token of one letter";
+  for (const char c : body) single.emplace_back(1, c);
+  EXPECT_EQ(seen(single), body);
+  const Secret none;
+  EXPECT_EQ(TokenWatch(none).rest().reveal(), "");
 }
 
 TEST(TokenWatch, LooksAtTheHeadersThatAnAppGets) {
-  const Secret token("secret");
+  const auto create = *fhir::classify({.method = "POST", .path = "/Observation"});
   const auto told = [&](const char* name) {
-    return head_holds({.status = 200, .headers = {{name, "W/\"a-secret-b\""}}}, token);
+    return head_holds({.status = 200, .headers = {{name, "W/\"a-" + plain + "-b\""}}}, create, token());
   };
-  for (const char* name : {"etag", "content-location", "location", "warning", "content-type"}) EXPECT_TRUE(told(name));
+  for (const char* name : {"etag", "content-location", "location", "content-type"}) EXPECT_TRUE(told(name));
   EXPECT_FALSE(told("set-cookie"));
-  EXPECT_FALSE(head_holds({.status = 200, .headers = {{"etag", "secre"}}}, token));
+  EXPECT_FALSE(head_holds({.status = 200, .headers = {{"etag", plain.substr(0, 15)}}}, create, token()));
 }
 
 }  // namespace

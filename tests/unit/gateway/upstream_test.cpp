@@ -13,6 +13,7 @@ TEST(Upstream, AsksOnceMoreWithANewTokenAfterA401) {
   GatewayWorld world;
   world.writer();
   world.upstream.answers = {{.status = 401, .body = "", .headers = {}}};
+  world.upstream.usual.body = R"({"resourceType":"CapabilityStatement"})";
   EXPECT_EQ(world.asked({.path = "/metadata"}), "200");
   ASSERT_EQ(world.upstream.asked.size(), 2U);
   EXPECT_EQ(world.upstream.asked[0].authorization, "Bearer at-s.1");

@@ -1,5 +1,6 @@
 // Answers that are taken as they come.
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "tests/unit/http/curl_world.hpp"
 
@@ -89,6 +90,52 @@ TEST_F(CurlStream, ACodingStaysWhereItIsWanted) {
   Taken taken;
   opened({.keeps_coding = true}, taken);
   EXPECT_EQ(taken.body, "as it came");
+}
+
+std::string packed(const std::string& text) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+TEST_F(CurlStream, AFewPackedBytesAreUnpackedAsTheyAreTaken) {
+  const std::string large(7'000'000, ' ');
+  server.scripts = {{test::reply("200 OK", packed(large), "Content-Encoding: gzip\r\n")}};
+  Taken taken;
+  opened({}, taken);
+  EXPECT_EQ(taken.body, large);
+  EXPECT_TRUE(taken.ended);
+  server.scripts = {{test::reply("200 OK", packed(large), "Content-Encoding: gzip\r\n")}};
+  Taken one;
+  opened({}, one, 1);
+  EXPECT_LE(one.body.size(), 512UL * 1024) << "the rest waits packed";
+}
+
+TEST_F(CurlStream, ACodingThatBreaksOffIsNoWholeBody) {
+  const std::string whole = packed(std::string(1000, 'x') + "the end");
+  server.scripts = {{test::reply("200 OK", whole.substr(0, whole.size() - 12), "Content-Encoding: gzip\r\n")}};
+  Taken taken;
+  opened({}, taken);
+  EXPECT_FALSE(taken.ended);
+  EXPECT_TRUE(taken.broke);
+}
+
+TEST_F(CurlStream, AHeadThatIsTooLargeIsCalledThat) {
+  for (const std::size_t bytes : {70'000UL, 300'000UL}) {
+    server.scripts = {{test::reply("200 OK", "ok", "X-Large: " + std::string(bytes, 'a') + "\r\n")}};
+    Taken taken;
+    opened({}, taken);
+    ASSERT_TRUE(taken.failure) << bytes;
+    EXPECT_EQ(taken.failure->kind, Kind::too_large) << bytes << taken.failure->detail;
+  }
 }
 
 TEST_F(CurlStream, HasEachMethodAndItsBody) {

@@ -62,7 +62,7 @@ constexpr Row rows[] = {
     {"GET", "/_history", "_count=5", "history _count"},
     {"POST", "", "", "transaction"},
     {"POST", "/", "", "transaction"},
-    {"GET", "/metadata", "mode=full", "capabilities mode"},
+    {"GET", "/metadata", "mode=full", "capabilities CapabilityStatement mode"},
     {"GET", "/.well-known/smart-configuration", "", "capabilities"},
     {"GET", "/$versions", "", "operation $versions"},
     {"POST", "/$process-message", "", "operation $process-message"},

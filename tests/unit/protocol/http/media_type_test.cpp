@@ -36,5 +36,22 @@ TEST(Page, IsToldByItsFirstLetter) {
   for (const char* other : {"", " ", "{}", "\"<html>\"", "OK", "a<b"}) EXPECT_FALSE(is_page(other)) << other;
 }
 
+TEST(OtherCharset, IsToldUnlessItIsUtf8OrAPartOfIt) {
+  const std::pair<const char*, const char*> table[] = {
+      {"application/json", ""},
+      {"application/json;charset=UTF-8", ""},
+      {"application/json ; x=y; Charset=\"utf-8\"", ""},
+      {"application/json; charset=us-ascii", ""},
+      {"application/json; charset=ISO-8859-1", "iso-8859-1"},
+      {"application/json; charset=\"utf-16\"", "utf-16"},
+      {"application/json; charset=utf-8; charset=utf-7", "utf-7"},
+      {"application/json; charset=", "charset="},
+      {"application/json; charset", "charset"},
+      {"application/json; charset*=utf-8''utf-7", "utf-8''utf-7"},
+      {"application/json; charset = utf-16", "utf-16"},
+  };
+  for (const auto& [type, charset] : table) EXPECT_EQ(other_charset(type), charset) << type;
+}
+
 }  // namespace
 }  // namespace wardend::http
