@@ -25,7 +25,8 @@ std::string reason_of(const HttpFailure& failure) {
     case HttpFailure::Kind::abandoned:
       break;
   }
-  return failure.by_proxy ? "the proxy let nothing through: have IT look at it" : "the server cannot be reached";
+  if (failure.by_proxy) return "the proxy let nothing through: have IT look at it";
+  return failure.request_sent ? "the server gave no answer that can be read" : "the server cannot be reached";
 }
 
 }  // namespace
