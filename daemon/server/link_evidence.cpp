@@ -131,4 +131,17 @@ LinkEvidence evidence_of(const std::expected<HttpResponse, HttpFailure>& outcome
   return outcome ? evidence_of(*outcome) : evidence_of(outcome.error());
 }
 
+std::optional<LinkEvidence> evidence_of_record(const HttpResponse& response) {
+  LinkEvidence evidence = evidence_of(response);
+  if (evidence.kind == Kind::failing) return std::nullopt;
+  return evidence;
+}
+
+std::optional<LinkEvidence> evidence_of_record(const HttpFailure& failure) {
+  LinkEvidence evidence = evidence_of(failure);
+  const bool on_its_way = failure.request_sent && evidence.kind == Kind::unreachable;
+  if (evidence.kind == Kind::failing || on_its_way) return std::nullopt;
+  return evidence;
+}
+
 }  // namespace wardend::server

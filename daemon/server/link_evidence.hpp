@@ -48,4 +48,9 @@ inline constexpr Duration slow_answer = 2s;
 [[nodiscard]] LinkEvidence evidence_of_tokens(const HttpResponse& response);
 [[nodiscard]] LinkEvidence evidence_of(const std::expected<HttpResponse, HttpFailure>& outcome);
 
+// The same where one record was asked for. What befell that record says nothing of the others: a server error, an
+// answer that is too large or no HTTP, none within the time although the request went out. nullopt: that was all.
+[[nodiscard]] std::optional<LinkEvidence> evidence_of_record(const HttpResponse& response);
+[[nodiscard]] std::optional<LinkEvidence> evidence_of_record(const HttpFailure& failure);
+
 }  // namespace wardend::server
