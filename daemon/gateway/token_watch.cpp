@@ -10,7 +10,9 @@ namespace wardend::gateway {
 namespace {
 
 bool holds_bytes(std::string_view text, std::string_view token) {
-  return !token.empty() && memmem(text.data(), text.size(), token.data(), token.size()) != nullptr;
+  if (token.empty() || text.size() < token.size())
+    return false;  // memmem takes no null pointer, which an empty text has
+  return memmem(text.data(), text.size(), token.data(), token.size()) != nullptr;
 }
 
 }  // namespace
