@@ -27,15 +27,26 @@ std::string word_before(std::string_view text) {
   return qualified ? std::string() : std::string(text.substr(start));
 }
 
+// `using test::Office;` is as `using Office = test::Office;`. Of `using namespace std;` nothing is named.
+OwnName brought_in(std::string_view what) {
+  if (what.starts_with("::")) what.remove_prefix(2);
+  const auto at = what.rfind("::");
+  if (what.starts_with("namespace ") || at == std::string_view::npos) return {};
+  return {{},
+          std::string(what.substr(at + 2, what.find(';') - at - 2)),
+          " = " + std::string(what),
+          OwnName::Kind::short_name};
+}
+
 // What a line that begins a declaration names; an empty name: nothing.
 OwnName named_in(std::string_view line) {
   for (const std::string_view alias : {"using ", "namespace "})
-    if (const auto equals = line.find(" = "); line.starts_with(alias))
-      return equals == std::string_view::npos ? OwnName{}
-                                              : OwnName{{},
-                                                        std::string(line.substr(alias.size(), equals - alias.size())),
-                                                        std::string(line.substr(equals)),
-                                                        OwnName::Kind::short_name};
+    if (const auto equals = line.find(" = "); line.starts_with(alias) && equals != std::string_view::npos)
+      return {{},
+              std::string(line.substr(alias.size(), equals - alias.size())),
+              std::string(line.substr(equals)),
+              OwnName::Kind::short_name};
+  if (line.starts_with("using ")) return brought_in(line.substr(6));
   for (const std::string_view type : {"struct ", "class ", "enum class ", "enum "})
     if (line.starts_with(type)) {
       const std::string_view rest = line.substr(type.size());

@@ -33,12 +33,15 @@ TEST(OwnNames, ThatTwoFilesHaveAreFound) {
         << own;
   EXPECT_THAT(own_name_faults({file("a/x.cpp", "using Rows = int;"), file("a/y.cpp", "using Rows = long;")}),
               SizeIs(1));
+  EXPECT_THAT(own_name_faults({file("a/x.cpp", "using test::Ward;"), file("a/y.cpp", "struct Ward : Office {")}),
+              SizeIs(1));
 }
 
 TEST(OwnNames, ThatMeanTheSameOrOtherParametersAreLeftAlone) {
   EXPECT_THAT(own_name_faults(
                   {file("a/x.cpp", "using Json = nlohmann::json;"), file("a/y.cpp", "using Json = nlohmann::json;")}),
               IsEmpty());
+  EXPECT_THAT(own_name_faults({file("a/x.cpp", "using test::Ward;"), file("a/y.cpp", "using test::Ward;")}), IsEmpty());
   EXPECT_THAT(own_name_faults({file("a/x.cpp", "bool fits(int a) {"), file("a/y.cpp", "bool fits(char a) {")}),
               IsEmpty());
   EXPECT_THAT(own_name_faults({file("a/x.cpp", "", "int x;\n"), file("a/y.cpp", "int x = 2;")}), IsEmpty());
