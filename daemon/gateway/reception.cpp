@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "daemon/gateway/asked_request.hpp"
+#include "daemon/gateway/base_url.hpp"
 #include "daemon/session/audit_entry.hpp"
 
 namespace wardend::gateway {
@@ -34,6 +35,21 @@ Done send_on_anyway(Matter& matter, const Error& error) {
   matter.seen.note = "the guard would refuse it: " + error.detail();
   matter.passed = {.inspect_reply = matter.question.request.reads};
   return {};
+}
+
+Error gateways_address(std::string field) {
+  return errors::InvalidRequest{
+      .field = std::move(field),
+      .reason =
+          "an address of the gateway means nothing to the server: write it below the FHIR base, as Observation/o1"};
+}
+
+// Addresses that an answer brought, where an app asks for what they name.
+std::optional<Error> fault_of_parameters(const fhir::FhirRequest& request) {
+  for (const auto* list : {&request.parameters, &request.if_none_exist})
+    for (const fhir::QueryParameter& one : *list)
+      if (names_gateway(one.value)) return gateways_address(one.name);
+  return std::nullopt;
 }
 
 // What a write says of itself in its head.
@@ -115,6 +131,7 @@ Done Reception::read(Matter& matter) {
   } else {
     auto request = read_request(matter.head);
     if (!request) return std::unexpected(request.error());
+    if (auto fault = fault_of_parameters(*request)) return refuse_with(std::move(*fault));
     matter.question.request = std::move(*request);
   }
   matter.seen.request = matter.question.request;
@@ -123,6 +140,7 @@ Done Reception::read(Matter& matter) {
 }
 
 asio::awaitable<Result<judging::Body>> Reception::parse(const Secret& body) {
+  if (names_gateway(body.reveal())) co_return std::unexpected(gateways_address("body"));
   auto copy = std::make_shared<Secret>(body.clone());
   auto work = [copy] { return parse_json(copy->reveal(), body_limits); };
   const bool here = parts_.parsing == nullptr || body.size() <= most_json_on_loop;
@@ -146,6 +164,8 @@ asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
   matter.form = matter.body.reveal();
   matter.seen.query += (matter.seen.query.empty() ? "" : "&") + matter.form;
   const auto pairs = fhir::parse_query(matter.form);
+  if (pairs)
+    if (auto fault = fault_of_parameters({.parameters = *pairs})) co_return std::unexpected(std::move(*fault));
   if (const auto fault = pairs ? judge_form(*pairs) : std::nullopt) co_return fail(fault->error);
   // The answer is judged by all that was asked.
   if (pairs) std::ranges::copy(*pairs, std::back_inserter(matter.question.request.parameters));
