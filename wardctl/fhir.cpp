@@ -41,6 +41,24 @@ std::string escaped(std::string_view path) {
   return safe;
 }
 
+// What is wrong with a path before anybody is asked; nullopt: nothing.
+std::optional<Advice> path_fault(const FhirOptions& options) {
+  constexpr std::string_view example =
+      "name what is meant below the FHIR base, as Patient/ID or Observation?patient=ID";
+  const std::string_view path = options.path;
+  const std::string_view place = path.substr(0, path.find_first_of("?#"));
+  if (place.contains("://") && !path.starts_with(gateway))
+    return Advice{"WrongUsage", "the path is an address of another server", example, ExitCode::usage};
+  const bool blank = place.find_first_not_of("/ ") == std::string_view::npos && place.size() == path.size();
+  if (blank && options.method != "POST")
+    return Advice{"WrongUsage", "the path is empty, which would mean all records of the server", example,
+                  ExitCode::usage};
+  if (!blank && !path.starts_with(gateway) && (place.ends_with('/') || place.contains("//")))
+    return Advice{"WrongUsage", "the path has an empty part (\"//\", or a slash at the end)", "take the slash out",
+                  ExitCode::usage};
+  return std::nullopt;
+}
+
 // An address that an answer brought is complete.
 std::string address_of(const FhirOptions& options) {
   if (options.path.starts_with(gateway)) return escaped(options.path);
@@ -177,6 +195,7 @@ ExitCode cannot_read(const Context& context, const std::string& file) {
 }  // namespace
 
 ExitCode run_fhir(const Context& context, const FhirOptions& options) {
+  if (auto fault = path_fault(options)) return refuse(context, *fault);
   auto request = request_of(context, options);
   if (!request)
     return refuse(context, {"WrongUsage", "a value has a line break or another control character",

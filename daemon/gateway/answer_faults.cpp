@@ -62,7 +62,9 @@ std::string status_fault(const HttpResponse& head, Expected expected) {
     const bool leads = !head.header("location").empty();
     return http::redirect_text(head.status, leads ? origin_of(head.header("location")) : "") + ": ask IT";
   }
-  if (head.status >= past_http) return "answered " + status + ", which HTTP does not have: ask IT";
+  // Clients know that 205 has no body, and would take one for the next answer.
+  if (head.status >= past_http || head.status == 205)
+    return "answered " + status + ", which no FHIR server does: have its administrators look at it";
   if (head.status == 204 && expected.record)
     return "answered nothing (" + status + ") where a record was asked for: have its administrators look at it";
   return {};

@@ -11,4 +11,9 @@ namespace wardend::gateway {
   return "http://wardend/fhir/" + std::string(session);
 }
 
+// Whether an address of the gateway stands in a text, JSON's escapes of slashes too. It means nothing to a server.
+[[nodiscard]] inline bool names_gateway(std::string_view text) {
+  return text.contains("http://wardend/fhir/") || text.contains("http:\\/\\/wardend\\/fhir\\/");
+}
+
 }  // namespace wardend::gateway

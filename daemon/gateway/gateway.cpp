@@ -61,6 +61,7 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
                      .token = matter.token,
                      .continues = continued(matter.question.request),
                      .server = server,
+                     .address = matter.is_page() ? matter.page_url : upstream_url(matter.head, server),
                      .inspect = matter.passed.inspect_reply,
                      .warn = matter.warn,
                      .head_only = matter.head.method == "HEAD",

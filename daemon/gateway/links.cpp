@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "daemon/gateway/json_text.hpp"
 #include "daemon/gateway/link_scanner.hpp"
+#include "protocol/fhir/resource_types.hpp"
 #include "protocol/http/url.hpp"
 
 namespace wardend::gateway {
@@ -89,17 +90,45 @@ bool may_be_page(std::string_view url) {
          std::ranges::all_of(url, [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+// "https:", "urn:": what stands before the first of the other signs that part an address.
+bool has_scheme(std::string_view url) {
+  const auto mark = url.find_first_of(":/?#");
+  return mark != std::string_view::npos && mark > 0 && url[mark] == ':';
+}
+
+std::string base_of(const fhir::BaseUrl& server) {
+  std::string base = server.url().origin();
+  return base.append(path_of(server.canonical()));
+}
+
 std::optional<std::string> turned_link(const LinkSpan& link, std::string_view string, const Rewriting& rewriting) {
   std::string plain;
   if (string.contains('\\')) {
     plain = unescaped(string);
     string = plain;
   }
-  return link.kind == LinkKind::page ? turned_page(string, rewriting)
-                                     : turned(string, rewriting.server, rewriting.gateway);
+  if (link.kind == LinkKind::page) return turned_page(string, rewriting);
+  // "Observation/1" is as good at the gateway's base.
+  const bool from_root = string.starts_with('/');
+  return turned(from_root ? resolved(string, rewriting.server, rewriting.address) : std::string(string),
+                rewriting.server, rewriting.gateway);
 }
 
 }  // namespace
+
+std::string resolved(std::string_view url, const fhir::BaseUrl& server, std::string_view asked) {
+  if (url.empty() || url.starts_with('#') || has_scheme(url)) return std::string(url);
+  if (url.starts_with("//")) return server.url().scheme() + ":" + std::string(url);
+  if (url.starts_with('/')) return server.url().origin().append(url);
+  const std::string_view first = url.substr(0, url.find_first_of("/?#"));
+  if (fhir::is_resource_type(first)) return base_of(server) + "/" + std::string(url);
+  constexpr std::string_view by_form = "/_search";
+  std::string_view path = asked.substr(0, asked.find_first_of("?#"));
+  if (path.ends_with(by_form)) path.remove_suffix(by_form.size());
+  if (path.empty()) return base_of(server) + (url.starts_with('?') ? "" : "/") + std::string(url);
+  if (!url.starts_with('?')) path = path.substr(0, path.rfind('/') + 1);
+  return std::string(path).append(url);
+}
 
 std::optional<std::string> turned(std::string_view url, const fhir::BaseUrl& server, std::string_view gateway) {
   const auto rest = below(url, server);
@@ -107,7 +136,8 @@ std::optional<std::string> turned(std::string_view url, const fhir::BaseUrl& ser
   return std::string(gateway).append(*rest);
 }
 
-std::optional<std::string> turned_page(std::string_view url, const Rewriting& rewriting) {
+std::optional<std::string> turned_page(std::string_view link, const Rewriting& rewriting) {
+  const std::string url = resolved(link, rewriting.server, rewriting.address);
   const auto rest = below(url, rewriting.server);
   if (rest && repeats(*rest, rewriting.asked)) return std::string(rewriting.gateway).append(*rest);
   const auto parts = split(url);
@@ -139,7 +169,7 @@ void rewrite_headers(Fields& headers, const fhir::BaseUrl& server, std::string_v
   for (auto& [name, value] : headers) {
     const std::string lower = lower_case(name);
     if (lower != "location" && lower != "content-location") continue;
-    if (auto other = turned(value, server, gateway)) value = std::move(*other);
+    if (auto other = turned(resolved(value, server, {}), server, gateway)) value = std::move(*other);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "daemon/gateway/asked_bundle.hpp"
 #include "daemon/gateway/asked_request.hpp"
+#include "daemon/gateway/base_url.hpp"
 #include "daemon/session/audit_entry.hpp"
 
 namespace wardend::gateway {
@@ -35,6 +36,21 @@ Done send_on_anyway(Matter& matter, const Error& error) {
   matter.seen.note = "the guard would refuse it: " + error.detail();
   matter.passed = {.inspect_reply = matter.question.request.reads};
   return {};
+}
+
+Error gateways_address(std::string field) {
+  return errors::InvalidRequest{
+      .field = std::move(field),
+      .reason =
+          "an address of the gateway means nothing to the server: write it below the FHIR base, as Observation/o1"};
+}
+
+// Addresses that an answer brought, where an app asks for what they name.
+std::optional<Error> fault_of_parameters(const fhir::FhirRequest& request) {
+  for (const auto* list : {&request.parameters, &request.if_none_exist})
+    for (const fhir::QueryParameter& one : *list)
+      if (names_gateway(one.value)) return gateways_address(one.name);
+  return std::nullopt;
 }
 
 // What a write says of itself in its head. Whether a Bundle writes its entries say.
@@ -135,6 +151,7 @@ Done Reception::read(Matter& matter) {
   } else {
     auto request = read_request(matter.head);
     if (!request) return std::unexpected(request.error());
+    if (auto fault = fault_of_parameters(*request)) return refuse_with(std::move(*fault));
     matter.question.request = std::move(*request);
   }
   matter.seen.request = matter.question.request;
@@ -151,6 +168,7 @@ struct Reception::Parsed {
 };
 
 asio::awaitable<Result<judging::Body>> Reception::parse(Matter& matter) {
+  if (names_gateway(matter.body.reveal())) co_return std::unexpected(gateways_address("body"));
   const std::size_t bytes = matter.body.size();
   auto copy = std::make_shared<Secret>(matter.body.clone());
   auto work = [copy, bundle = is_bundle(matter)]() -> std::expected<Parsed, std::string> {
@@ -188,6 +206,8 @@ asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
   matter.form = matter.body.reveal();
   matter.seen.query += (matter.seen.query.empty() ? "" : "&") + matter.form;
   const auto pairs = fhir::parse_query(matter.form);
+  if (pairs)
+    if (auto fault = fault_of_parameters({.parameters = *pairs})) co_return std::unexpected(std::move(*fault));
   if (const auto fault = pairs ? judge_form(*pairs) : std::nullopt) co_return fail(fault->error);
   // The answer is judged by all that was asked.
   if (pairs) std::ranges::copy(*pairs, std::back_inserter(matter.question.request.parameters));

@@ -239,14 +239,17 @@ asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text 
   const std::string base = base_url(session);
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) {
     PagesOfReply pages(parts_.pages, {.session = session, .asked = order.continues, .at = parts_.clock.now()});
-    co_return rewrite_links(
-        std::move(*text),
-        {.server = order.server.fhir_base_url, .gateway = base, .asked = order.continues, .pages = pages});
+    co_return rewrite_links(std::move(*text), {.server = order.server.fhir_base_url,
+                                               .gateway = base,
+                                               .asked = order.continues,
+                                               .pages = pages,
+                                               .address = order.address});
   }
   auto aside = std::make_shared<PagesAside>(parts_.random, most_page_links);
-  auto turned =
-      co_await parts_.parsing->run([text, aside, base, server = order.server.fhir_base_url, asked = order.continues] {
-        return rewrite_links(std::move(*text), {.server = server, .gateway = base, .asked = asked, .pages = *aside});
+  auto turned = co_await parts_.parsing->run(
+      [text, aside, base, server = order.server.fhir_base_url, asked = order.continues, address = order.address] {
+        return rewrite_links(std::move(*text),
+                             {.server = server, .gateway = base, .asked = asked, .pages = *aside, .address = address});
       });
   if (order.still())
     for (auto& [url, handle] : aside->take())

@@ -44,8 +44,9 @@ class Relay {
     const Secret& token;               // that the server knows, and the app must not
     fhir::FhirRequest continues = {};  // what a page of the answer goes on with, where it may have one
     const config::Server& server;
-    bool inspect = false;  // the guard judges the answer
-    bool warn = false;     // what it refuses is noted and passes
+    std::string address = {};  // that was asked, there
+    bool inspect = false;      // the guard judges the answer
+    bool warn = false;         // what it refuses is noted and passes
     bool head_only = false;
     bool asks_for_change = false;  // a 304 of the server's answers it
     std::string known = {};        // the versions that the app has, where wardend is who compares them

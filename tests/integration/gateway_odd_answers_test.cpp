@@ -98,6 +98,25 @@ TEST_F(GatewayOddAnswers, AnErrorAndANotModifiedTellOfNoRecord) {
   EXPECT_EQ(get("Patient/patient-1", {"If-Match: W/\"1\""}).error(), "InvalidRequest");
 }
 
+TEST_F(GatewayOddAnswers, RelativeLinksLeadThroughTheGateway) {
+  launch();
+  for (const char* next :
+       {"?page=2", "Observation?patient=patient-1&_count=1", "/fhir/Observation?patient=patient-1"}) {
+    const json bundle = {{"resourceType", "Bundle"},
+                         {"type", "searchset"},
+                         {"link", json::array({{{"relation", "next"}, {"url", next}}})}};
+    const Passed first = faulty(
+        {{"kind", "status"}, {"status", 200}, {"body", bundle.dump()}, {"content_type", "application/fhir+json"}},
+        "Observation?patient=patient-1&_count=1");
+    ASSERT_EQ(first.status, 200) << first.body;
+    const std::string url = first.json().value("/link/0/url"_json_pointer, "");
+    EXPECT_TRUE(url.starts_with("http://wardend/fhir/" + session + "/")) << next << " became " << url;
+    const Passed second = through_gateway_at(site, url, {.method = "GET", .path = ""});
+    EXPECT_NE(second.status, 0) << next;
+    EXPECT_EQ(second.error(), "") << "the server answers it, and not wardend: " << next << second.body;
+  }
+}
+
 TEST_F(GatewayOddAnswers, FormatsAreRefusedInPlainWords) {
   launch();
   const Passed xml = get("Patient/patient-1", {"Accept: application/fhir+xml"});

@@ -19,6 +19,7 @@ TEST(AnswerFaults, AStatusThatNoAppCanUse) {
   EXPECT_TRUE(fault_of({.status = 204}, {.record = true}).starts_with("502 the server answered nothing"));
   EXPECT_EQ(fault_of({.status = 304}, {.change = true}), "");
   EXPECT_TRUE(fault_of({.status = 304}).starts_with("502 the server answered \"not modified\""));
+  EXPECT_TRUE(fault_of({.status = 205}).starts_with("502 the server answered HTTP 205"));
   EXPECT_TRUE(fault_of({.status = 600}).starts_with("502 the server answered HTTP 600"));
 }
 

@@ -28,11 +28,14 @@ class Links : public ::testing::Test {
     auto text = rewrite_links(std::move(json), rewriting());
     return text ? *text : "fault: " + text.error();
   }
-  Rewriting rewriting() { return {.server = server, .gateway = gateway, .asked = asked, .pages = handles}; }
+  Rewriting rewriting() {
+    return {.server = server, .gateway = gateway, .asked = asked, .pages = handles, .address = address};
+  }
 
   static constexpr std::string_view gateway = "http://wardend/fhir/s1";
   fhir::BaseUrl server = *fhir::BaseUrl::parse("https://EHR.example.org/fhir/r4/");
   fhir::FhirRequest asked = *fhir::classify({.method = "GET", .path = "/Observation", .query = "patient=p1"});
+  std::string address = "https://ehr.example.org/fhir/r4/Observation?patient=p1";
   Handles handles;
 };
 
@@ -109,9 +112,44 @@ TEST_F(Links, ToPagesElsewhereStay) {
   for (const std::string& url :
        {std::string("https://evil.example/paging"), std::string("https://ehr.example.org:8443/paging"),
         std::string("http://ehr.example.org/paging"), std::string("https://u@ehr.example.org/paging"),
-        std::string("/paging"), std::string("?page=2")})
+        std::string("//evil.example/paging"), std::string("#page"), std::string("urn:uuid:1")})
     EXPECT_EQ(page_of(url), "stays") << url;
   EXPECT_TRUE(handles.kept.empty());
+}
+
+TEST_F(Links, ThatAreRelativeAreResolved) {
+  constexpr std::string_view at = "https://ehr.example.org/fhir/r4/Observation?patient=p1";
+  constexpr std::string_view base = "https://ehr.example.org:443/fhir/r4";
+  const std::pair<std::string, std::string> table[] = {
+      {"?page=2", "https://ehr.example.org/fhir/r4/Observation?page=2"},
+      {"/fhir/r4/Observation?page=2", "https://ehr.example.org:443/fhir/r4/Observation?page=2"},
+      {"/paging/2", "https://ehr.example.org:443/paging/2"},
+      {"Observation?page=2", std::string(base) + "/Observation?page=2"},
+      {"next/2", "https://ehr.example.org/fhir/r4/next/2"},
+      {"//ehr.example.org/fhir/r4/x", "https://ehr.example.org/fhir/r4/x"},
+      {"https://other.example.org/x", "https://other.example.org/x"},
+      {"", ""},
+  };
+  for (const auto& [url, expected] : table) EXPECT_EQ(resolved(url, server, at), expected) << url;
+  EXPECT_EQ(resolved("Patient/p1/_history?page=2", server, "https://ehr.example.org/fhir/r4/Patient/p1/_history"),
+            std::string(base) + "/Patient/p1/_history?page=2");
+  EXPECT_EQ(resolved("?page=2", server, "https://ehr.example.org/fhir/r4/Observation/_search"),
+            "https://ehr.example.org/fhir/r4/Observation?page=2");
+  EXPECT_EQ(resolved("?page=2", server, ""), std::string(base) + "?page=2");
+}
+
+TEST_F(Links, ToPagesThatAreRelativeLeadThroughTheGateway) {
+  EXPECT_EQ(page_of("Observation?patient=p1&page=2"), std::string(gateway) + "/Observation?patient=p1&page=2");
+  EXPECT_EQ(page_of("/fhir/r4/Observation?patient=p1&page=2"), std::string(gateway) + "/Observation?patient=p1&page=2");
+  for (const char* url : {"?page=2", "/fhir/r4?_getpages=1", "/paging/2", "//ehr.example.org/paging"})
+    EXPECT_TRUE(page_of(url).starts_with(std::string(gateway) + "/-page/h")) << url;
+  EXPECT_EQ(handles.kept.front(), "https://ehr.example.org/fhir/r4/Observation?page=2");
+  Fields headers = {{"location", "/fhir/r4/Observation/9/_history/1"}, {"content-location", "Observation/9"}};
+  rewrite_headers(headers, server, gateway);
+  EXPECT_EQ(headers.front().second, std::string(gateway) + "/Observation/9/_history/1");
+  EXPECT_EQ(headers.back().second, std::string(gateway) + "/Observation/9");
+  EXPECT_EQ(rewritten(R"({"resourceType":"Bundle","entry":[{"response":{"location":"/fhir/r4/Observation/9"}}]})"),
+            R"({"resourceType":"Bundle","entry":[{"response":{"location":"http://wardend/fhir/s1/Observation/9"}}]})");
 }
 
 TEST_F(Links, ToPagesThatNobodyCouldAskForLeadToNone) {

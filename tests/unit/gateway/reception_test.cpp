@@ -51,6 +51,30 @@ TEST(Reception, ReadsNoBodyOfWhatItsAddressRefuses) {
   EXPECT_EQ(app.bodies_read, 0);
 }
 
+TEST(Reception, NoAddressOfTheGatewayGoesToAServer) {
+  GatewayWorld world;
+  world.writer();
+  const std::string own = "http://wardend/fhir/s/";
+  const auto note = [&](const std::string& address) {
+    return R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"derivedFrom":[{"reference":")" +
+           address + "\"}]}";
+  };
+  for (const std::string& address :
+       {own + "Observation/o1", std::string(R"(http:\/\/wardend\/fhir\/s\/Observation\/o1)")})
+    EXPECT_EQ(world.asked({.method = "POST", .path = "/Observation", .patient = "p1", .body = note(address)}),
+              "InvalidRequest");
+  EXPECT_TRUE(world.last.contains("as Observation/o1")) << world.last;
+  for (const char* query :
+       {"patient=http://wardend/fhir/s/Patient/p1", "patient=http%3A%2F%2Fwardend%2Ffhir%2Fs%2FPatient%2Fp1"})
+    EXPECT_EQ(world.asked({.path = "/Observation", .query = query}), "InvalidRequest") << query;
+  EXPECT_EQ(world.asked({.method = "POST",
+                         .path = "/Observation/_search",
+                         .body = "patient=http://wardend/fhir/s/Patient/p1",
+                         .content_type = "application/x-www-form-urlencoded"}),
+            "InvalidRequest");
+  EXPECT_TRUE(world.upstream.asked.empty());
+}
+
 TEST(Reception, JudgesTheFormOfASearch) {
   GatewayWorld world;
   world.writer();

@@ -56,6 +56,22 @@ TEST_F(Fhir, MakesAddressesOfWhatPeopleType) {
   }
 }
 
+TEST_F(Fhir, SaysWhatIsWrongWithAPathBeforeAnybodyIsAsked) {
+  gateway.answer(200, "{}");
+  const std::pair<const char*, const char*> table[] = {
+      {"", "the path is empty"},     {"/", "the path is empty"},
+      {" ", "the path is empty"},    {"https://ehr.example.org/fhir/Patient/p1", "an address of another server"},
+      {"Patient/", "an empty part"}, {"Patient//p1", "an empty part"}};
+  for (const auto& [path, words] : table) {
+    EXPECT_EQ(run({"fhir", "GET", path}), ExitCode::usage) << path;
+    EXPECT_THAT(err.str(), HasSubstr(words)) << path;
+    EXPECT_THAT(err.str(), HasSubstr("\n  next: ")) << path;
+    EXPECT_EQ(gateway.request(), "") << path;
+  }
+  EXPECT_EQ(run({"fhir", "POST", "", "--data", "/dev/null"}), ExitCode::done) << "a transaction: " << err.str();
+  EXPECT_EQ(run({"fhir", "GET", "Observation?code=http://loinc.org|1"}), ExitCode::done) << err.str();
+}
+
 TEST_F(Fhir, SendsAFileOrStandardInput) {
   gateway.answer(201, "{}");
   std::ofstream(folder.file("body")) << "{\"resourceType\":\"Observation\"}\n";
