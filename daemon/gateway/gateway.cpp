@@ -65,7 +65,11 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
                      .asks_for_change = asks_for_change(matter.head, matter.passed.inspect_reply || matter.is_page()),
                      .more = parts_.upstream.state(server.name),
                      .still = [this, &matter] { return parts_.reception.look_again(matter); }};
-  if (!may_stream(matter.question.request)) order.continues = continued(matter.question.request);
+  if (!may_stream(matter.question.request)) {
+    order.continues = continued(matter.question.request);
+    order.search = {.query = matter.seen.query,
+                    .request_id = matter.is_page() ? matter.seen.search : matter.seen.request_id};
+  }
   order.more.emplace_back("x-request-id", matter.seen.request_id);
   return order;
 }

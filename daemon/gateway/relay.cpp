@@ -244,7 +244,8 @@ asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text 
   const std::string& session = order.question.session;
   const std::string base = base_url(session);
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) {
-    PagesOfReply pages(parts_.pages, {.session = session, .asked = order.continues, .at = parts_.clock.now()});
+    PagesOfReply pages(
+        parts_.pages, {.session = session, .asked = order.continues, .at = parts_.clock.now(), .search = order.search});
     co_return rewrite_links(
         std::move(*text),
         {.server = order.server.fhir_base_url, .gateway = base, .asked = order.continues, .pages = pages});
@@ -256,7 +257,8 @@ asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text 
       });
   if (order.still())
     for (auto& [url, handle] : aside->take())
-      parts_.pages.put(session, handle, {.url = std::move(url), .asked = order.continues}, parts_.clock.now());
+      parts_.pages.put(session, handle, {.url = std::move(url), .asked = order.continues, .search = order.search},
+                       parts_.clock.now());
   co_return turned;
 }
 

@@ -42,6 +42,7 @@ class Relay {
     const judging::Question& question;
     const Secret& token;               // that the server knows, and the app must not
     fhir::FhirRequest continues = {};  // what a page of the answer goes on with, where it may have one
+    Search search = {};                // and as the audit trail has it
     const config::Server& server;
     bool inspect = false;  // the guard judges the answer
     bool warn = false;     // what it refuses is noted and passes

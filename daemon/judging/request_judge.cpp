@@ -77,11 +77,13 @@ asio::awaitable<Result<void>> RequestJudge::read_targets(std::shared_ptr<Papers>
     if (!session) co_return std::unexpected(session.error());
     const session::Tokens* tokens = (*session)->tokens();
     if (tokens == nullptr) co_return gone();
+    if (papers->question.looked_at != nullptr) papers->question.looked_at->push_back(what.type + "/" + what.id);
     auto stored = co_await parts_.targets.read(
         {.server = (*session)->server,
          .what = std::move(what),
          .token = tokens->access.clone(),
          .until = papers->question.until,
+         .request_id = papers->question.request_id,
          .wanted = [&store = parts_.store, id = (*session)->id, epoch = (*session)->epoch] {
            return store.find_live(id, epoch) != nullptr;
          }});

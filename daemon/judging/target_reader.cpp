@@ -79,6 +79,7 @@ asio::awaitable<Result<Stored>> TargetReader::read(Order order) {
   HttpRequest request = patients::record_request(*settings, name_of(order.what), order.token, left);
   order.token = Secret();
   request.wanted = std::move(order.wanted);
+  if (!order.request_id.empty()) request.headers.emplace_back("X-Request-Id", order.request_id);
   auto answer = co_await http_.send(std::move(request));
   patients::tell_link(server_health_, server, answer);
   if (!answer) co_return unanswered(answer.error(), server, order.what);
