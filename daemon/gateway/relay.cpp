@@ -12,6 +12,7 @@
 #include "daemon/gateway/links.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/token_watch.hpp"
+#include "protocol/fhir/member_case.hpp"
 #include "protocol/http/media_type.hpp"
 #include "protocol/http/redirect.hpp"
 
@@ -226,6 +227,7 @@ asio::awaitable<Relay::Read> Relay::read_json(Text text) {
     auto json = parse_json(*text, whole_limits);
     if (!json) return Read{.fault = json.error()};
     if (text_view_member(*json, "resourceType").empty()) return Read{.fault = "it is no FHIR resource"};
+    if (auto fault = fhir::case_fault_of_answer(*json)) return Read{.fault = std::move(*fault)};
     return Read{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
   };
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) co_return parse();
