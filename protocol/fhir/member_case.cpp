@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_shown = 64;
+constexpr std::size_t longest_name_shown = 64;
 
 // What says what a resource is, whose it is, what it refers to, and what is to be done with it.
 constexpr auto read_names = std::to_array<std::string_view>(
@@ -54,7 +54,7 @@ std::string_view meant_by(std::string_view name) {
   return {};
 }
 
-std::string shown(std::string_view name) { return printable_ascii(name, most_shown); }
+std::string shown(std::string_view name) { return printable_ascii(name, longest_name_shown); }
 
 std::optional<std::string> misspelt_in(const json& object) {
   for (const auto& [name, value] : object.get_ref<const json::object_t&>())
