@@ -60,6 +60,8 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
   Relay::Order order{.question = matter.question,
                      .token = matter.token,
                      .continues = continued(matter.question.request),
+                     .search = {.query = matter.seen.query,
+                                .request_id = matter.is_page() ? matter.seen.search : matter.seen.request_id},
                      .server = server,
                      .address = matter.is_page() ? matter.page_url : upstream_url(matter.head, server),
                      .inspect = matter.passed.inspect_reply,

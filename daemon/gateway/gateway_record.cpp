@@ -70,7 +70,7 @@ void add(std::string& notes, std::string_view what, const std::string& words) {
 // What should be said of it beside what it asks for.
 std::string notes_of(const Seen& seen) {
   std::string notes = seen.note;
-  add(notes, "read for it: ", joined(seen.looked_at));
+  add(notes, "read for it: ", joined(*seen.looked_at));
   add(notes, "a page of ", seen.search);
   return notes;
 }

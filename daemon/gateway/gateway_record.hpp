@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -37,8 +38,9 @@ struct Seen {
   std::string entries = {};    // of a Bundle: what each asks for. `request` says then whether all of them read
   std::string subject = {};    // whom its body says that it is about
   std::string search = {};     // of a page: the request id of the search that it goes on with
-  std::vector<std::string> looked_at = {};  // what wardend read at the server to judge it: "Observation/1"
-  int status = 0;                           // of the server's answer; 0: none has come
+  // What wardend read at the server to judge it: "Observation/1".
+  std::shared_ptr<std::vector<std::string>> looked_at = std::make_shared<std::vector<std::string>>();
+  int status = 0;  // of the server's answer; 0: none has come
 };
 
 // Whether it is known, and a write in the audit trail: may_change(), and no operation.

@@ -102,7 +102,9 @@ asio::awaitable<Done> Reception::admit(Matter& matter) {
                      .named = {.patient = matter.head.patient,
                                .encounter = matter.head.encounter,
                                .override_reason = matter.head.override_reason},
-                     .until = parts_.clock.now() + patience};
+                     .until = parts_.clock.now() + patience,
+                     .request_id = matter.seen.request_id,
+                     .looked_at = matter.seen.looked_at};
   co_return Done{};
 }
 
@@ -125,7 +127,11 @@ Error Reception::told(Error error, const Matter& matter) const {
 }
 
 void Reception::note_words(Matter& matter) const {
-  if (matter.seen.known || matter.is_page() || is_strangers(matter)) return;
+  if (matter.seen.known || is_strangers(matter)) return;
+  if (matter.is_page()) {
+    matter.seen.asked = matter.head.method + " -page/" + matter.head.page;
+    return;
+  }
   auto request = read_request(matter.head);
   matter.seen.known = request.has_value();
   if (request)
@@ -142,6 +148,8 @@ Done Reception::read_page(Matter& matter) {
         .error = errors::InvalidRequest{.field = "page", .reason = "the page is not kept any more: search again"}});
   matter.question.request = std::move(page->asked);
   matter.page_url = std::move(page->url);
+  matter.seen.query = std::move(page->search.query);
+  matter.seen.search = std::move(page->search.request_id);
   return {};
 }
 

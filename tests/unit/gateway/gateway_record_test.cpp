@@ -182,6 +182,45 @@ TEST(GatewayRecord, SaysOfARefusalWhomItNamedAndWhichRequestItWas) {
   EXPECT_FALSE(world.audit.records.back().request_id.empty());
 }
 
+TEST(GatewayRecord, NamesWhatWasReadToJudgeAWrite) {
+  GatewayWorld world;
+  world.writer();
+  const std::string body = test::WriteWorld::observation("p1", R"(,"id":"o1")");
+  EXPECT_EQ(world.asked({.method = "PUT", .path = "/Observation/o1", .patient = "p1", .body = body}), "200");
+  const AuditRecord& permitted = world.audit.records[world.audit.records.size() - 2];
+  EXPECT_EQ(permitted.detail, "Observation/o1; read for it: Observation/o1");
+  ASSERT_FALSE(permitted.request_id.empty());
+  EXPECT_EQ(world.ehr.request_ids.back(), "Observation/o1 " + permitted.request_id);
+  EXPECT_EQ(world.asked({.method = "DELETE", .path = "/Observation/o2", .patient = "p1"}), "ResourceRejected");
+  EXPECT_TRUE(world.audit.records.back().detail.ends_with("; read for it: Observation/o2"))
+      << world.audit.records.back().detail;
+}
+
+TEST(GatewayRecord, APageSaysWhichSearchItGoesOnWith) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.usual.body =
+      R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"https://ehr.example.org/fhir?_getpages=7"}]})";
+  EXPECT_EQ(world.asked({.path = "/Observation", .query = "patient=p1&code=x"}), "200");
+  const std::string search = world.audit.records.back().request_id;
+  const auto turn = [&] {
+    gateway::RequestHead head = GatewayWorld::head_of({.path = ""});
+    const std::string mark = "/-page/";
+    head.page = world.last.substr(world.last.find(mark) + mark.size(), 22);
+    test::FakeClient app = world.connected();
+    world.tasks.spawn("request", world.core.gateway.answer(std::move(head), app));
+    world.clock.advance(1s);
+    world.last = app.text;
+    return app.said();
+  };
+  for (int page = 0; page < 2; ++page) {
+    EXPECT_EQ(turn(), "200");
+    EXPECT_EQ(world.audit.records.back().query, "patient=p1&code=x");
+    EXPECT_TRUE(world.audit.records.back().detail.ends_with("; a page of " + search))
+        << world.audit.records.back().detail;
+  }
+}
+
 TEST(GatewayRecord, SaysWhatWasAskedForWhereThereIsNoSession) {
   GatewayWorld world;
   world.writer();
