@@ -143,6 +143,7 @@ class Taking {
     Setting& setting = settings_.emplace_back(Setting(settings_[place.setting]));
     AnswerRecord& one = records_.found.emplace_back(setting.like);
     one.in = place.contained ? setting.record : nullptr;
+    one.inner = setting.record != nullptr || one.entries != nullptr;
     one.resource = &record;
     one.path = path();
     setting.record = &record;
