@@ -64,7 +64,9 @@ bool counts_unseen(const json& bundle) {
 class Taking {
  public:
   Taking(const fhir::FhirRequest& request, const json& answer, const Facts& facts) : request_(request), facts_(facts) {
-    enter(answer, {}, {});
+    settings_.emplace_back();
+    if (answer.is_array()) records_.found.push_back({.resource = &answer});
+    enter(answer, {}, {.setting = 0});
   }
 
   AnswerRecords run() {
@@ -81,16 +83,21 @@ class Taking {
  private:
   // What holds for all in it.
   struct Setting {
-    const json* bundle = nullptr;  // whose entries come next
-    bool document = false;         // that Bundle is a record
     const json* record = nullptr;  // the innermost one
+    bool entries_next = false;     // of a Bundle
+    bool document = false;         // that Bundle is a record
     AnswerRecord like = {};        // without its own resource and path
   };
   struct Frame {
     const json* node;
     json::const_iterator next;  // behind the one that is being read
     std::string_view name;      // of the member that it is, or its list is
-    Setting setting;
+    std::size_t setting;
+  };
+  struct Place {
+    std::size_t setting;
+    bool contained = false;
+    bool holds = false;  // a resource, whatever it says
   };
 
   void step(Frame& frame) {
@@ -98,31 +105,30 @@ class Taking {
     if (!at->is_structured()) return;
     const bool in_object = frame.node->is_object();
     const std::string_view name = in_object ? std::string_view(at.key()) : frame.name;
-    Setting setting = frame.setting;
-    setting.like.in = !in_object && name == "contained" ? setting.record : nullptr;
-    const bool holds = name == "resource" && in_object && at->is_object() &&
-                       (frame.name == "entry" || frame.name == "parameter" || frame.name == "part");
-    if (holds) setting.bundle = nullptr;
-    if (name == "entry" && setting.bundle != nullptr && at->is_object()) open_entry(*at, setting);
-    enter(*at, name, std::move(setting), holds);
+    if (name == "entry" && settings_[frame.setting].entries_next && at->is_object())
+      return enter(*at, name, {.setting = in_entry(*at, frame.setting)});
+    const bool holds =
+        name == "resource" && in_object && (frame.name == "entry" || frame.name == "parameter" || frame.name == "part");
+    enter(*at, name, {.setting = frame.setting, .contained = !in_object && name == "contained", .holds = holds});
   }
 
-  // To anything else they are a record like others.
-  [[nodiscard]] bool brings_parameters() const { return request_.interaction == fhir::Interaction::operation; }
   [[nodiscard]] bool sends_bundle() const {
     return request_.interaction == fhir::Interaction::batch || request_.interaction == fhir::Interaction::transaction;
   }
 
-  void open_entry(const json& entry, Setting& setting) {
+  std::size_t in_entry(const json& entry, std::size_t bundle) {
+    Setting& setting = settings_.emplace_back(Setting(settings_[bundle]));
     setting.like.included = mode_of(entry) == "include";
     setting.like.made = sends_bundle() && is_made(entry);
     setting.like.elsewhere = setting.like.elsewhere || (setting.document && is_elsewhere(entry, facts_.base));
-    setting.bundle = nullptr;
+    setting.entries_next = false;
+    return settings_.size() - 1;
   }
 
-  void open_bundle(const json& bundle, Setting& setting) {
+  std::size_t in_bundle(const json& bundle, std::size_t around) {
+    Setting& setting = settings_.emplace_back(Setting(settings_[around]));
     const bool read = open_.empty() && request_.type == "Bundle" && !request_.id.empty();
-    setting.bundle = &bundle;
+    setting.entries_next = true;
     setting.document = read || !is_made_for_answer(bundle);
     if (setting.document) {
       // What is named twice in it is nobody.
@@ -130,23 +136,33 @@ class Taking {
       setting.like.entries = &records_.documents.emplace_back(entries ? std::move(*entries) : Entries());
     }
     if (counts_unseen(bundle)) records_.counts.push_back(path() + (open_.empty() ? "total" : ".total"));
+    return settings_.size() - 1;
   }
 
-  void enter(const json& node, std::string_view name, Setting setting, bool holds = false) {
+  std::size_t in_record(const json& record, const Place& place) {
+    Setting& setting = settings_.emplace_back(Setting(settings_[place.setting]));
+    AnswerRecord& one = records_.found.emplace_back(setting.like);
+    one.in = place.contained ? setting.record : nullptr;
+    one.inner = setting.record != nullptr || one.entries != nullptr;
+    one.resource = &record;
+    one.path = path();
+    setting.record = &record;
+    setting.entries_next = false;
+    return settings_.size() - 1;
+  }
+
+  // The Parameters of an operation are none; to anything else they are a record like others.
+  void enter(const json& node, std::string_view name, Place place) {
     if (node.is_object()) {
-      const bool is_resource = node.contains("resourceType") || holds || open_.empty();
-      const std::string_view type = text_view_member(node, "resourceType");
-      if (type == "Bundle") {
-        open_bundle(node, setting);
-      } else if (is_resource && !(type == "Parameters" && brings_parameters())) {
-        AnswerRecord& one = records_.found.emplace_back(setting.like);
-        one.resource = setting.record = &node;
-        one.path = path();
-      }
-    } else if (open_.empty()) {
-      records_.found.push_back({.resource = &node});
+      const json* type = find_member(node, "resourceType");
+      const bool parameters =
+          type != nullptr && *type == "Parameters" && request_.interaction == fhir::Interaction::operation;
+      if (type != nullptr && *type == "Bundle")
+        place.setting = in_bundle(node, place.setting);
+      else if (!parameters && (type != nullptr || place.holds || open_.empty()))
+        place.setting = in_record(node, place);
     }
-    open_.push_back({&node, node.begin(), name, std::move(setting)});
+    open_.push_back({&node, node.begin(), name, place.setting});
   }
 
   // Of what is being read: the last step of each frame.
@@ -167,6 +183,7 @@ class Taking {
   const fhir::FhirRequest& request_;
   const Facts& facts_;
   std::vector<Frame> open_;
+  std::vector<Setting> settings_;  // of all that was entered
   AnswerRecords records_;
 };
 

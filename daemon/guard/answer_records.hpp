@@ -17,6 +17,7 @@ struct AnswerRecord {
   bool included = false;               // a search says that it has not found it, and that another record leads to it
   bool made = false;                   // the Bundle that was sent has made it: it was judged before it went
   bool elsewhere = false;              // in a document: its fullUrl is of another server, and so is whoever it names
+  bool inner = false;                  // another record holds it, or a document: its id is a name of that one's
   const Entries* entries = nullptr;    // of the document that it stands in
   const nlohmann::json* in = nullptr;  // the record in whose `contained` it stands, and to which it belongs
 };

@@ -124,7 +124,8 @@ std::set<const AnswerRecord*> led_to(const fhir::FhirRequest& request, const Sor
 // The first record that says nobody, is not about a record of the patient's, and to which none of these leads.
 const AnswerRecord* first_alone(const fhir::FhirRequest& request, Sorted records, const Facts& facts) {
   std::set<std::string, std::less<>> of_patient;
-  for (const AnswerRecord* one : records.own) of_patient.insert(key_of(*one->resource));
+  for (const AnswerRecord* one : records.own)
+    if (!one->inner) of_patient.insert(key_of(*one->resource));
   const auto is_about_own = [&](const AnswerRecord* one) {
     return !is_subsetted(*one->resource) &&
            std::ranges::any_of(records_about(*one->resource, facts.base),

@@ -1,6 +1,7 @@
 #include "daemon/guard/resource_rule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -78,6 +79,21 @@ json without_links(json patient) {
   return patient;
 }
 
+// A record that goes by the number of a patient goes by this one's. People have numbers of their own.
+std::optional<Error> number_fault(const json& resource, const Around& around) {
+  constexpr auto people = std::to_array<std::string_view>({"Patient", "Person", "Practitioner", "RelatedPerson"});
+  if (std::ranges::find(people, text_view_member(resource, "resourceType")) != people.end()) return std::nullopt;
+  std::size_t at = 0;
+  for (const json& identifier : list_member(resource, "identifier")) {
+    const std::string place = "identifier[" + std::to_string(at++) + "]";
+    const Mention number{.naming = Naming::identifier,
+                         .system = text_view_member(identifier, "system"),
+                         .value = text_view_member(identifier, "value")};
+    if (auto fault = fault_of(number, around)) return at_path(place, std::move(*fault));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Error> fault_in(const json& resource, const Around& around) {
@@ -85,6 +101,7 @@ std::optional<Error> fault_in(const json& resource, const Around& around) {
 }
 
 std::optional<Error> judge_mentions(const json& resource, const Around& around) {
+  if (auto fault = number_fault(resource, around)) return fault;
   bool named = false;
   auto fault = first_fault(resource, around, [&](const Mention& own) {
     named =

@@ -22,7 +22,8 @@ namespace wardend::guard {
 [[nodiscard]] std::optional<Error> judge_resource(const fhir::FhirRequest& request, const nlohmann::json& resource,
                                                   const Around& around);
 
-// nullopt: fault_in() finds nothing, and the patient is named where the type has no element that says whom it is about.
+// nullopt: fault_in() finds nothing, no identifier of the record is another patient's number, and the patient is named
+// where the type has no element that says whom it is about.
 // Else ResourceRejected with the path, or EncounterMismatch.
 [[nodiscard]] std::optional<Error> judge_mentions(const nlohmann::json& resource, const Around& around);
 

@@ -57,6 +57,21 @@ TEST(ProofRule, ARecordSaysItselfThatItIsAboutOneOfThisPatients) {
     EXPECT_TRUE(first_unproved(sent("POST", ""), beside(other), enforced())) << other;
 }
 
+TEST(ProofRule, ANameInsideOfARecordIsNotThatOfARecordOutside) {
+  const auto beside = [](std::string_view own) {
+    return json{{"resourceType", "Bundle"},
+                {"entry", json::array({{{"resource", json::parse(own)}},
+                                       {{"resource", json::parse(R"({"resourceType":"Provenance",
+                                           "target":[{"reference":"Observation/o2"}]})")}}})}};
+  };
+  const char* document = R"({"resourceType":"Bundle","id":"b","type":"document","entry":[{"resource":
+      {"resourceType":"Observation","id":"o2","subject":{"reference":"Patient/p1"}}}]})";
+  const char* contained = R"({"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/p1"},
+      "contained":[{"resourceType":"Observation","id":"o2","subject":{"reference":"Patient/p1"}}]})";
+  EXPECT_TRUE(first_unproved(sent("POST", ""), beside(document), enforced()));
+  EXPECT_TRUE(first_unproved(sent("POST", ""), beside(contained), enforced()));
+}
+
 TEST(ProofRule, ARecordIsJudgedWhereverItStands) {
   const struct {
     const char* member;  // of a record of this patient

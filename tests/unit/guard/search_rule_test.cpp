@@ -170,5 +170,30 @@ TEST(SearchRule, TellsWhetherASearchGoesThroughAnybodysRecords) {
   }
 }
 
+TEST(SearchRule, TellsWhatAWayOrTheEncounterLeadsTo) {
+  const struct {
+    std::string_view type;
+    std::string_view query;
+    bool led;
+  } table[] = {
+      {"Observation", "encounter=Encounter/e1", true},
+      {"Observation", "encounter=e1", true},
+      {"Task", "encounter=https://ehr.example.org/fhir/r4/Encounter/e1", true},
+      {"Task", "encounter=Encounter/e2", false},
+      {"Task", "encounter:not=Encounter/e1", false},
+      {"Task", "encounter=Encounter/e1,Encounter/e2", false},
+      {"Bundle", "composition.patient=p1", true},
+      {"Device", "_has:Observation:device:patient=p1", true},
+      {"Device", "_has:Observation:device:code=x", false},
+      {"Observation", "based-on.patient=p1", false},
+      {"Schedule", "actor=Practitioner/d1", true},
+      {"Schedule", "actor=Patient/p1", false},
+  };
+  Facts facts = facts_of_p1();
+  facts.encounter = "e1";
+  for (const auto& row : table)
+    EXPECT_EQ(tie_of(row.type, *fhir::parse_query(row.query), facts).led, row.led) << row.type << "?" << row.query;
+}
+
 }  // namespace
 }  // namespace wardend::guard
