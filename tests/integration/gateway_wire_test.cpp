@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "tests/integration/gateway_client.hpp"
+#include "tests/integration/latency.hpp"
 #include "tests/integration/real_writes.hpp"
 #include "tests/integration/token_search.hpp"
 #include "tests/integration/wire.hpp"
@@ -132,7 +133,7 @@ TEST_F(GatewayWire, NoByteOfATokenComesBack) {
   const std::string token = ask(broker(), "Broker.GetToken", {{"session", session}}).value("access_token", "");
   ASSERT_GT(token.size(), 20U);
   const TokenSearch search({token});
-  ASSERT_GT(search.count_in_memory(site.wardend().pid()), 0U) << "the service holds it";
+  if (!sanitized) ASSERT_GT(search.count_in_memory(site.wardend().pid()), 0U) << "the service holds it";
   repository.set("blob",
                  {{"id", "scan"}, {"size", 100'000}, {"contentType", "image/png"}, {"securityContext", "Patient/p1"}});
   const std::vector<std::string> requests = {
@@ -178,7 +179,7 @@ TEST_F(GatewayWire, AnAppsMemoryHasNoToken) {
   const Child child({.arguments = {"python3", "-c", app, site.folder() / "fhir.sock", session}},
                     site.folder() / "app.log");
   ASSERT_TRUE(child.wait_for("held ")) << child.output();
-  EXPECT_GT(token.count_in_memory(site.wardend().pid()), 0U) << "the service holds it";
+  if (!sanitized) EXPECT_GT(token.count_in_memory(site.wardend().pid()), 0U) << "the service holds it";
   EXPECT_GT(TokenSearch({"valueQuantity"}).count_in_memory(child.pid()), 0U) << "the app holds what it read";
   EXPECT_EQ(token.count_in_memory(child.pid()), 0U);
 }
