@@ -1,5 +1,5 @@
-# wardend_library(NAME SOURCES a.cpp b.cpp LINK x y): one static library a folder. APART: files that stay alone where a
-# folder is compiled as one file (preset `demo`), as another file has their names for itself too. IN_ROOMS: it stands above the rooms of
+# wardend_library(NAME SOURCES a.cpp b.cpp LINK x y): one static library a folder. APART: files that stay alone where many are
+# compiled as one (presets `demo`, `asan`, `tsan`), as another file has their names for itself too. IN_ROOMS: it stands above the rooms of
 # sessions and of the workstation, whose headers are precompiled for it.
 function(wardend_library name)
   cmake_parse_arguments(ARG "IN_ROOMS" "" "SOURCES;APART;LINK;PRIVATE_LINK" ${ARGN})
@@ -16,28 +16,27 @@ endfunction()
 
 # What runs once is not worth the optimizer's time, which is the most of a test's build.
 set(WARDEND_TEST_OPTIONS "" CACHE STRING "compiler options of the test programs' own files")
+# wardend_test_program(NAME SOURCES a.cpp b.cpp LINK x y): one program of tests. APART as above, for the presets `asan` and `tsan`.
+# IN_WORLD: most of its files stand on the world of the rooms over fakes, which is precompiled for them.
 function(wardend_test_program name)
-  set(precompiled wardend_precompiled_test)
-  if(ARGC GREATER 1)
-    set(precompiled ${ARGV1})
-  endif()
-  target_precompile_headers(${name} REUSE_FROM ${precompiled})
+  cmake_parse_arguments(ARG "IN_WORLD" "" "SOURCES;APART;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} wardend_warnings)
   target_compile_options(${name} PRIVATE ${WARDEND_TEST_OPTIONS})
+  if(ARG_IN_WORLD)
+    target_precompile_headers(${name} REUSE_FROM wardend_precompiled_world)
+  else()
+    target_precompile_headers(${name} REUSE_FROM wardend_precompiled_test)
+  endif()
 endfunction()
 
 # wardend_test(NAME SOURCES a.cpp LINK x): one GoogleTest program, and one test of CTest: two thousand processes for as
-# many unit tests would take longer to start than the tests do. IN_WORLD: most of its files stand on the world of the
-# rooms over fakes, which is precompiled for them.
+# many unit tests would take longer to start than the tests do.
 function(wardend_test name)
-  cmake_parse_arguments(ARG "IN_WORLD" "" "SOURCES;LINK" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
+  wardend_test_program(${name} ${ARGN})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK} wardend_asio wardend_warnings GTest::gmock GTest::gtest_main)
-  if(ARG_IN_WORLD)
-    wardend_test_program(${name} wardend_precompiled_world)
-  else()
-    wardend_test_program(${name})
-  endif()
+  target_link_libraries(${name} PRIVATE wardend_asio GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
 endfunction()

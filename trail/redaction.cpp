@@ -52,7 +52,8 @@ nlohmann::json Redaction::redacted(const nlohmann::json& entry) const {
   if (const auto subject = text_view_member(entry, "subject"); !subject.empty())
     other["subject"] = pseudonym("user", subject);
   // An app's own choice of words; wardend's own ids name nobody.
-  if (const auto request = text_view_member(entry, "request_id"); !request.empty() && kind == "access")
+  const bool of_an_app = kind == "access" || kind == "write";
+  if (const auto request = text_view_member(entry, "request_id"); !request.empty() && of_an_app)
     other["request_id"] = pseudonym("request", request);
   if (const auto resource = text_view_member(entry, "resource"); !resource.empty())
     other["resource"] = reference(resource);

@@ -15,12 +15,16 @@ constexpr Repeats<AuditRecord>::Limits of_known{.told = 1, .kinds_of_one = 96, .
 // Nothing of the configuration is named: no rule knows the caller.
 bool of_a_stranger(const AuditRecord& record) { return record.app.empty() && record.server.empty(); }
 
-// What makes two records alike, beside their cause. What a stranger asked for is in the detail alone. Whoever tries one
-// chart after the other is told with each of them.
+// Whether the detail says what was asked for: of a FHIR request, and of a stranger, of whom nothing else is known.
+bool tells_in_detail(const AuditRecord& record) {
+  return of_a_stranger(record) || record.kind == AuditKind::access || record.kind == AuditKind::write;
+}
+
+// What makes two records alike, beside their cause. Whoever tries one chart after the other is told with each of them.
 std::string kind_of(const AuditRecord& record) {
-  return fmt::format("{} {} {} {} {} {} {} {} {} {}", name_of(record.kind), record.result, record.action, record.app,
-                     record.server, record.session, record.patient, record.resource, record.reason,
-                     of_a_stranger(record) ? record.detail : "");
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", name_of(record.kind), record.result, record.action, record.app,
+                     record.server, record.session, record.patient, record.resource, record.query, record.reason,
+                     tells_in_detail(record) ? record.detail : "");
 }
 
 AuditRecord counted(Repeats<AuditRecord>::Told told, std::int64_t itself) {

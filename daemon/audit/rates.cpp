@@ -15,8 +15,8 @@ bool is_asked_for(const AuditRecord& record) {
     case AuditKind::work:
     case AuditKind::patient:
       return true;
-    case AuditKind::write:  // one with a request id went through the gateway: the server knows of each
-      return record.request_id.empty();
+    case AuditKind::write:  // one that went through the gateway has a request id: the server knows of each
+      return record.request_id.empty() || !record.result.empty();
     case AuditKind::access:   // refused where they are too many: merged, they would not say what was read
     case AuditKind::control:  // of those who hold a role
     case AuditKind::refresh:

@@ -22,6 +22,12 @@ std::optional<Refusal> refused_by_name(const fhir::FhirRequest& request) {
   return std::nullopt;
 }
 
+// Spec: FHIR R4, operations with affectsState=false
+constexpr auto reading_operations = std::to_array<std::string_view>(
+    {"$conforms", "$convert",  "$everything", "$expand",    "$find",         "$find-matches",  "$implements",
+     "$lastn",    "$lookup",   "$match",      "$meta",      "$preferred-id", "$snapshot",      "$stats",
+     "$subset",   "$subsumes", "$transform",  "$translate", "$validate",     "$validate-code", "$versions"});
+
 bool is_json(std::string format) {
   constexpr auto names =
       std::to_array<std::string_view>({"json", "application/json", "application/fhir+json", "text/json"});
@@ -30,6 +36,10 @@ bool is_json(std::string format) {
 }
 
 }  // namespace
+
+bool may_change(const fhir::FhirRequest& request) {
+  return !request.reads && std::ranges::find(reading_operations, request.operation) == reading_operations.end();
+}
 
 std::optional<Refusal> judge_form(const std::vector<fhir::QueryParameter>& form) {
   const bool json = std::ranges::all_of(

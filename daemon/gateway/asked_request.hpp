@@ -18,6 +18,10 @@ namespace wardend::gateway {
 // anything but JSON. For a POST to _search the same must be asked of its form: judge_form().
 [[nodiscard]] std::expected<fhir::FhirRequest, Refusal> read_request(const RequestHead& head);
 
+// Whether what it asks for may change what the server has. Not by GET, HEAD or a search, and not by the operations of
+// FHIR R4 that change nothing whatever they are sent: $match, $expand. For a Bundle see also asked_bundle().
+[[nodiscard]] bool may_change(const fhir::FhirRequest& request);
+
 // The pairs of a form that were read by fhir::parse_query(): nullopt where the server may have them.
 [[nodiscard]] std::optional<Refusal> judge_form(const std::vector<fhir::QueryParameter>& form);
 

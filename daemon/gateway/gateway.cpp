@@ -8,11 +8,18 @@
 #include "daemon/gateway/reply_head.hpp"
 #include "daemon/gateway/token_watch.hpp"
 #include "daemon/gateway/upstream_request.hpp"
+#include "protocol/http/status_class.hpp"
 
 namespace wardend::gateway {
 namespace {
 
 constexpr std::string_view is_done = "the write was carried out, and only its answer is kept back";
+
+// What is told of a change whose answer the app does not get, by the server's status; 0: none came.
+std::string_view fate_of(int status) {
+  if (status == 0) return may_be_done;
+  return http::is_success(status) ? is_done : "";
+}
 
 }  // namespace
 
@@ -27,7 +34,8 @@ asio::awaitable<void> Gateway::refuse(Matter& matter, Refusal refusal) {
   if (holds(refusal.error.detail(), matter.token)) refusal = token_said(matter.server);
   parts_.reception.note_words(matter);
   // Its session ended while it was at the server.
-  if (matter.permit && matter.asked.refused && is_write(matter.seen)) refusal.more = may_be_done;
+  if (matter.permit && matter.asked.refused && may_change(matter.seen.request))
+    refusal.more = fate_of(matter.seen.status);
   if (matter.permit)
     parts_.record.unanswered(matter.seen, *matter.permit, refusal.error);
   else
@@ -52,6 +60,8 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
   Relay::Order order{.question = matter.question,
                      .token = matter.token,
                      .continues = continued(matter.question.request),
+                     .search = {.query = matter.seen.query,
+                                .request_id = matter.is_page() ? matter.seen.search : matter.seen.request_id},
                      .server = server,
                      .address = matter.is_page() ? matter.page_url : upstream_url(matter.head, server),
                      .inspect = matter.passed.inspect_reply,
@@ -75,10 +85,9 @@ asio::awaitable<Done> Gateway::forward(Matter& matter) {
   auto stream = co_await parts_.upstream.ask(matter, *server);
   if (!stream) co_return std::unexpected(stream.error());
   parts_.record.took((*stream)->head().elapsed);
-  const bool carried_out = !matter.question.request.reads && (*stream)->head().status < 300;
   auto passed = co_await parts_.relay.pass_on(std::move(*stream), matter.client, order_for(matter, *server));
   if (!passed) {
-    if (carried_out) passed.error().more = is_done;
+    if (may_change(matter.seen.request)) passed.error().more = fate_of(matter.seen.status);
     co_return std::unexpected(std::move(passed.error()));
   }
   if (!passed->note.empty()) matter.seen.note += (matter.seen.note.empty() ? "" : "; ") + passed->note;

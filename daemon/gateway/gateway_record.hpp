@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "base/audit_sink.hpp"
 #include "base/random.hpp"
@@ -32,9 +34,16 @@ struct Seen {
   std::string asked = {};  // of one that cannot be understood: method and path as they came
   std::string note = {};   // what else should be said of it
   std::optional<WallTime> sent_at = {};
+  std::string condition = {};  // of a create: If-None-Exist
+  std::string entries = {};    // of a Bundle: what each asks for. `request` says then whether all of them read
+  std::string subject = {};    // whom its body says that it is about
+  std::string search = {};     // of a page: the request id of the search that it goes on with
+  // What wardend read at the server to judge it: "Observation/1".
+  std::shared_ptr<std::vector<std::string>> looked_at = std::make_shared<std::vector<std::string>>();
+  int status = 0;  // of the server's answer; 0: none has come
 };
 
-// Whether it is known, and changes what the server has.
+// Whether it is known, and a write in the audit trail: may_change(), and no operation.
 [[nodiscard]] bool is_write(const Seen& seen);
 
 class GatewayRecord {
@@ -60,8 +69,8 @@ class GatewayRecord {
     writes::Permit permit;
   };
   void answered(const Seen& seen, const Answer& answer);
-  // It has gone, and the app got no answer of the server's: what became of a write is not known. The server may have an
-  // entry for each of these, so the trail has one too.
+  // It has gone, and the app got no answer of the server's. What became of a write the status says, where one came. The
+  // server may have an entry for each of these, so the trail has one too.
   void unanswered(const Seen& seen, const writes::Permit& permit, const Error& error);
   void took(Duration upstream) { upstream_ += upstream; }
 

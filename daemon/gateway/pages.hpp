@@ -25,9 +25,16 @@ class Pages {
   [[nodiscard]] virtual std::string keep(std::string_view url) = 0;
 };
 
+// A search as the audit trail has it.
+struct Search {
+  std::string query = {};
+  std::string request_id = {};
+};
+
 struct Page {
   std::string url;          // on the session's server
   fhir::FhirRequest asked;  // what it goes on with: see continued()
+  Search search = {};
 };
 
 class PageStore {
@@ -70,10 +77,12 @@ class PagesOfReply final : public Pages {
     std::string session;
     fhir::FhirRequest asked;
     BootTime at;
+    Search search = {};
   };
   PagesOfReply(PageStore& store, Reply reply) : store_(store), reply_(std::move(reply)) {}
   [[nodiscard]] std::string keep(std::string_view url) override {
-    return store_.keep(reply_.session, {.url = std::string(url), .asked = reply_.asked}, reply_.at);
+    return store_.keep(reply_.session, {.url = std::string(url), .asked = reply_.asked, .search = reply_.search},
+                       reply_.at);
   }
 
  private:

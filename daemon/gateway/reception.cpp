@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "daemon/gateway/asked_bundle.hpp"
 #include "daemon/gateway/asked_request.hpp"
 #include "daemon/gateway/base_url.hpp"
 #include "daemon/session/audit_entry.hpp"
@@ -52,13 +53,32 @@ std::optional<Error> fault_of_parameters(const fhir::FhirRequest& request) {
   return std::nullopt;
 }
 
-// What a write says of itself in its head.
+// What a write says of itself in its head. Whether a Bundle writes its entries say.
 Done judge_words(const Matter& matter) {
-  if (!matter.question.request.reads && !matter.head.patient)
+  if (may_change(matter.seen.request) && !matter.head.patient)
     return refuse_with(errors::InvalidRequest{
         .field = "X-Wardend-Patient",
         .reason = "a write names the patient that the app shows: send the id of the Patient in this header"});
   return {};
+}
+
+bool is_bundle(const Matter& matter) { return matter.question.request.interaction == fhir::Interaction::transaction; }
+
+std::string condition_of(const RequestHead& head) {
+  for (const auto& [name, value] : head.forwarded)
+    if (name == "If-None-Exist") return value;
+  return {};
+}
+
+void note_bundle(Seen& seen, AskedBundle asked) {
+  if (asked.is_batch) seen.request.interaction = fhir::Interaction::batch;
+  seen.request.reads = asked.reads;
+  seen.entries = std::move(asked.entries);
+}
+
+// Whom nobody knows is told nothing of, whatever was asked for.
+bool is_strangers(const Matter& matter) {
+  return !matter.asked.who && matter.asked.who.error().code() == Errc::NotAuthorized;
 }
 
 }  // namespace
@@ -82,7 +102,9 @@ asio::awaitable<Done> Reception::admit(Matter& matter) {
                      .named = {.patient = matter.head.patient,
                                .encounter = matter.head.encounter,
                                .override_reason = matter.head.override_reason},
-                     .until = parts_.clock.now() + patience};
+                     .until = parts_.clock.now() + patience,
+                     .request_id = matter.seen.request_id,
+                     .looked_at = matter.seen.looked_at};
   co_return Done{};
 }
 
@@ -105,7 +127,11 @@ Error Reception::told(Error error, const Matter& matter) const {
 }
 
 void Reception::note_words(Matter& matter) const {
-  if (matter.seen.known || matter.is_page() || matter.asked.session == nullptr) return;
+  if (matter.seen.known || is_strangers(matter)) return;
+  if (matter.is_page()) {
+    matter.seen.asked = matter.head.method + " -page/" + matter.head.page;
+    return;
+  }
   auto request = read_request(matter.head);
   matter.seen.known = request.has_value();
   if (request)
@@ -122,6 +148,8 @@ Done Reception::read_page(Matter& matter) {
         .error = errors::InvalidRequest{.field = "page", .reason = "the page is not kept any more: search again"}});
   matter.question.request = std::move(page->asked);
   matter.page_url = std::move(page->url);
+  matter.seen.query = std::move(page->search.query);
+  matter.seen.search = std::move(page->search.request_id);
   return {};
 }
 
@@ -136,17 +164,39 @@ Done Reception::read(Matter& matter) {
   }
   matter.seen.request = matter.question.request;
   matter.seen.known = true;
-  return judge_words(matter);
+  matter.seen.condition = condition_of(matter.head);
+  return is_bundle(matter) ? Done{} : judge_words(matter);
 }
 
-asio::awaitable<Result<judging::Body>> Reception::parse(const Secret& body) {
-  if (names_gateway(body.reveal())) co_return std::unexpected(gateways_address("body"));
-  auto copy = std::make_shared<Secret>(body.clone());
-  auto work = [copy] { return parse_json(copy->reveal(), body_limits); };
-  const bool here = parts_.parsing == nullptr || body.size() <= most_json_on_loop;
-  auto json = here ? work() : co_await parts_.parsing->run(std::move(work));
-  if (!json) co_return fail(errors::InvalidRequest{.field = "body", .reason = "it cannot be read: " + json.error()});
-  co_return judging::Body{.json = std::make_shared<const nlohmann::json>(std::move(*json)), .bytes = body.size()};
+// What was read of a body, here or beside the loop.
+struct Reception::Parsed {
+  std::shared_ptr<const nlohmann::json> json;
+  AskedBundle bundle = {};
+  std::string subject = {};
+};
+
+asio::awaitable<Result<judging::Body>> Reception::parse(Matter& matter) {
+  if (names_gateway(matter.body.reveal())) co_return std::unexpected(gateways_address("body"));
+  const std::size_t bytes = matter.body.size();
+  auto copy = std::make_shared<Secret>(matter.body.clone());
+  auto work = [copy, bundle = is_bundle(matter)]() -> std::expected<Parsed, std::string> {
+    auto json = parse_json(copy->reveal(), body_limits);
+    if (!json) return std::unexpected(std::move(json.error()));
+    Parsed parsed{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
+    if (bundle)
+      parsed.bundle = asked_bundle(*parsed.json);
+    else
+      parsed.subject = asked_subject(*parsed.json);
+    return parsed;
+  };
+  const bool here = parts_.parsing == nullptr || bytes <= most_json_on_loop;
+  auto parsed = here ? work() : co_await parts_.parsing->run(std::move(work));
+  if (!parsed)
+    co_return fail(errors::InvalidRequest{.field = "body", .reason = "it cannot be read: " + parsed.error()});
+  matter.seen.subject = std::move(parsed->subject);
+  if (is_bundle(matter)) note_bundle(matter.seen, std::move(parsed->bundle));
+  if (auto done = judge_words(matter); !done) co_return fail(std::move(done.error().error));
+  co_return judging::Body{.json = std::move(parsed->json), .bytes = bytes};
 }
 
 asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
@@ -159,7 +209,7 @@ asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
   matter.body = std::move(*text);
   if (matter.question.request.body != fhir::BodyKind::search_form) {
     if (matter.body.empty()) co_return judging::Body{};
-    co_return co_await parse(matter.body);
+    co_return co_await parse(matter);
   }
   matter.form = matter.body.reveal();
   matter.seen.query += (matter.seen.query.empty() ? "" : "&") + matter.form;
@@ -192,7 +242,8 @@ asio::awaitable<Done> Reception::judge(Matter& matter) {
     matter.passed = std::move(*passed);
   else if (auto done = send_on_anyway(matter, passed.error()); !done)
     co_return done;
-  co_return co_await bring_unasked(matter);
+  if (auto done = co_await bring_unasked(matter); !done) co_return done;
+  co_return judge_words(matter);
 }
 
 }  // namespace wardend::gateway

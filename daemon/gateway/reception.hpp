@@ -42,11 +42,12 @@ class Reception {
   [[nodiscard]] Error told(Error error, const Matter& matter) const;
 
  private:
+  struct Parsed;
   [[nodiscard]] Done read(Matter& matter);
   [[nodiscard]] Done read_page(Matter& matter);
   [[nodiscard]] asio::awaitable<Result<judging::Body>> bring_body(Matter& matter);
   [[nodiscard]] asio::awaitable<Done> bring_unasked(Matter& matter);
-  [[nodiscard]] asio::awaitable<Result<judging::Body>> parse(const Secret& body);
+  [[nodiscard]] asio::awaitable<Result<judging::Body>> parse(Matter& matter);
 
   Parts parts_;
 };

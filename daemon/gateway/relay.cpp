@@ -14,6 +14,7 @@
 #include "daemon/gateway/links.hpp"
 #include "daemon/gateway/outcome.hpp"
 #include "daemon/gateway/token_watch.hpp"
+#include "protocol/fhir/member_case.hpp"
 #include "protocol/http/media_type.hpp"
 
 namespace wardend::gateway {
@@ -209,6 +210,7 @@ asio::awaitable<Relay::Read> Relay::read_json(Text text, const Order& order) {
     auto json = parse_json(*text, whole_limits);
     if (!json) return Read{.fault = json.error()};
     if (std::string fault = kind_fault(request, *json); !fault.empty()) return Read{.fault = std::move(fault)};
+    if (auto fault = fhir::case_fault_of_answer(*json)) return Read{.fault = std::move(*fault)};
     return Read{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
   };
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) co_return parse();
@@ -227,7 +229,8 @@ asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text 
   const std::string& session = order.question.session;
   const std::string base = base_url(session);
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) {
-    PagesOfReply pages(parts_.pages, {.session = session, .asked = order.continues, .at = parts_.clock.now()});
+    PagesOfReply pages(
+        parts_.pages, {.session = session, .asked = order.continues, .at = parts_.clock.now(), .search = order.search});
     co_return rewrite_links(std::move(*text), {.server = order.server.fhir_base_url,
                                                .gateway = base,
                                                .asked = order.continues,
@@ -242,7 +245,8 @@ asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text 
       });
   if (order.still())
     for (auto& [url, handle] : aside->take())
-      parts_.pages.put(session, handle, {.url = std::move(url), .asked = order.continues}, parts_.clock.now());
+      parts_.pages.put(session, handle, {.url = std::move(url), .asked = order.continues, .search = order.search},
+                       parts_.clock.now());
   co_return turned;
 }
 

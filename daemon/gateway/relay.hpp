@@ -43,6 +43,7 @@ class Relay {
     const judging::Question& question;
     const Secret& token;               // that the server knows, and the app must not
     fhir::FhirRequest continues = {};  // what a page of the answer goes on with, where it may have one
+    Search search = {};                // and as the audit trail has it
     const config::Server& server;
     std::string address = {};  // that was asked, there
     bool inspect = false;      // the guard judges the answer

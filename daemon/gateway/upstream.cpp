@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "daemon/gateway/asked_request.hpp"
 #include "daemon/gateway/state_headers.hpp"
 #include "daemon/gateway/upstream_request.hpp"
 
@@ -55,12 +56,11 @@ HttpRequest Upstream::request_of(const Matter& matter, const config::Server& ser
   return request;
 }
 
-// A server error is no evidence: one record that the server cannot give says nothing of the others.
 void Upstream::tell_link(const std::string& server,
                          const std::expected<std::unique_ptr<HttpStream>, HttpFailure>& answer) {
-  const server::LinkEvidence evidence =
-      answer ? server::evidence_of((*answer)->head()) : server::evidence_of(answer.error());
-  if (evidence.kind != server::LinkEvidence::Kind::failing) parts_.server_health.observe(server, evidence);
+  const auto evidence =
+      answer ? server::evidence_of_record((*answer)->head()) : server::evidence_of_record(answer.error());
+  if (evidence) parts_.server_health.observe(server, *evidence);
 }
 
 // A 401 is about the token, and the server has not acted.
@@ -75,8 +75,10 @@ asio::awaitable<std::expected<std::unique_ptr<HttpStream>, Refusal>> Upstream::a
     matter.token = session.tokens()->access.clone();
     auto answer = co_await parts_.http.open(request_of(matter, server));
     tell_link(server.name, answer);
+    matter.seen.status = answer ? (*answer)->head().status : 0;
     if (auto done = parts_.reception.look_again(matter); !done) co_return std::unexpected(done.error());
-    if (!answer) co_return std::unexpected(unanswered(answer.error(), server.name, !matter.question.request.reads));
+    if (!answer)
+      co_return std::unexpected(unanswered(answer.error(), server.name, may_change(matter.seen.request)));
     if ((*answer)->head().status != refused_token) co_return std::move(*answer);
     if (attempt > 0) co_return std::unexpected(no_token_taken(server.name));
     answer->reset();

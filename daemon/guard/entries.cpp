@@ -33,6 +33,15 @@ std::optional<Error> name_fault(const json& entry, const Facts& facts) {
   return std::nullopt;
 }
 
+std::optional<Error> names_fault(const json& bundle, const Facts& facts) {
+  std::size_t at = 0;
+  for (const json& entry : list_member(bundle, "entry")) {
+    const std::string place = "entry[" + std::to_string(at++) + "]";
+    if (auto fault = name_fault(entry, facts)) return below(place, std::move(*fault));
+  }
+  return std::nullopt;
+}
+
 Result<Entries> entries_of(const json& bundle, const fhir::BaseUrl& base) {
   Entries entries;
   std::size_t at = 0;

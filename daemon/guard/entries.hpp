@@ -29,4 +29,7 @@ using Entries = std::map<std::string_view, EntryResource, std::less<>>;
 // nullopt: the entry has no fullUrl, or one that is made up (urn:uuid:) or of this server, and not another patient.
 [[nodiscard]] std::optional<Error> name_fault(const nlohmann::json& entry, const Facts& facts);
 
+// The first name_fault() of a Bundle that is kept as it is, a document for one; with its path.
+[[nodiscard]] std::optional<Error> names_fault(const nlohmann::json& bundle, const Facts& facts);
+
 }  // namespace wardend::guard

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/identifier_list.hpp"
 
 namespace wardend::guard {
@@ -133,22 +134,26 @@ std::optional<Error> fault_of(const Mention& mention, const Around& around) {
 }
 
 bool is_foreign(const Mention& mention, const Facts& facts) {
+  // A system that numbers all people numbers staff too.
+  const bool of_staff = !mention.type.empty() && fhir::belonging_of(mention.type) == fhir::Belonging::none;
+  if (!of_staff && contradicts(mention, facts)) return true;
   switch (mention.naming) {
     case Naming::patient:
     case Naming::resource:
-    case Naming::contained:
       return facts.patient != mention.id;
+    case Naming::contained:
     case Naming::elsewhere:
     case Naming::unread:
       return true;
     case Naming::by_query:
+    case Naming::malformed:
+      return mention.speaks_of_patient;
     case Naming::by_identifier:
     case Naming::identifier:
     case Naming::record:
     case Naming::record_elsewhere:
     case Naming::entry:
     case Naming::encounter:
-    case Naming::malformed:
       return false;
   }
   return true;

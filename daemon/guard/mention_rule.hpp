@@ -26,8 +26,10 @@ struct Around {
 // Whose the record is that a mention names; own too where another entry of the Bundle makes it.
 [[nodiscard]] Referred::Standing standing_of(const fhir::Mention& mention, const Around& around);
 
-// Whether a mention in something that the server has certainly is of somebody else. An identifier, an encounter, a
-// record or a text that is no reference may be anything.
+// Whether a mention in something that the server has is of somebody else: of another patient, by an identifier that is
+// another one of a system that numbers patients, by words that a reader who is less strict than FHIR takes for a
+// patient, or in `contained`, where an id is local and says nothing. Another identifier, an encounter, a record or a
+// text that is no reference may be anything.
 [[nodiscard]] bool is_foreign(const fhir::Mention& mention, const Facts& facts);
 
 }  // namespace wardend::guard

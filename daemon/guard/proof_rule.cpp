@@ -1,16 +1,20 @@
 #include "daemon/guard/proof_rule.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "base/json_members.hpp"
+#include "daemon/guard/answer_records.hpp"
 #include "daemon/guard/read_rule.hpp"
-#include "daemon/guard/resource_rule.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -20,9 +24,14 @@ using fhir::Mention;
 using fhir::Naming;
 using nlohmann::json;
 
+// A number of entries, and no page without any.
+bool is_count(std::string_view value) {
+  return value.find_first_not_of("0123456789") == value.npos && value.find_first_not_of('0') != value.npos;
+}
+
 bool shapes(const fhir::QueryParameter& one) {
   return one.name == "_elements" || (one.name == "_summary" && one.value != "false") ||
-         (one.name == "_count" && one.value == "0");
+         (one.name == "_count" && !is_count(one.value));
 }
 
 bool includes(const fhir::FhirRequest& request) {
@@ -31,80 +40,35 @@ bool includes(const fhir::FhirRequest& request) {
   });
 }
 
-// Types that R4 has outside of the compartment, and that no element of theirs leads to a patient.
-bool is_about_somebody(std::string_view type) {
-  return fhir::belonging_of(type) != fhir::Belonging::none && type != "Slot" && !type.starts_with("MedicinalProduct") &&
-         !type.starts_with("Substance");
+bool writes_one(const fhir::FhirRequest& request) {
+  return request.interaction == Interaction::create || request.interaction == Interaction::update ||
+         request.interaction == Interaction::patch || request.interaction == Interaction::delete_;
 }
 
-// Whether the answer says whose it is, and nothing else does.
-bool rests_on_answer(const fhir::FhirRequest& request) {
-  if (request.interaction == Interaction::batch || request.interaction == Interaction::transaction) return true;
-  if (request.interaction == Interaction::operation) return request.reads || request.id.empty();
-  return request.reads && request.interaction != Interaction::capabilities;
-}
+// For which records something else than they themselves says that they are this patient's, as long as they do not name
+// somebody else: what a request looks for that names the patient, and what a write wrote, which was judged before.
+class Word {
+ public:
+  Word(const fhir::FhirRequest& request, const Facts& facts)
+      : request_(request), given_(writes_one(request) || tie_of_request(request, facts).tie == Tie::bound) {
+    // Of an operation by POST what it is on was judged.
+    if (request.interaction == Interaction::operation && !request.reads && !request.id.empty()) given_ = true;
+  }
+  [[nodiscard]] bool given() const { return given_; }
+  [[nodiscard]] bool covers(const AnswerRecord& record) const {
+    const std::string_view type = text_view_member(*record.resource, "resourceType");
+    if (!fhir::is_resource_type(type)) return false;
+    // It belongs to the record that it stands in, and is judged with it.
+    if (record.in != nullptr) return is_about_somebody(text_view_member(*record.in, "resourceType"));
+    if (record.made) return true;
+    if (!given_ || record.included) return false;
+    return request_.interaction == Interaction::operation || request_.type == "*" || request_.type == type;
+  }
 
-struct Record {
-  const json* resource;
-  std::string path;
-  bool included = false;
+ private:
+  const fhir::FhirRequest& request_;
+  bool given_;
 };
-
-std::string below_path(const std::string& path, std::string_view list, std::size_t at, std::string_view member) {
-  std::string place = path.empty() ? std::string() : path + ".";
-  return place.append(list) + "[" + std::to_string(at) + "]" + std::string(member);
-}
-
-// A record that the same Bundle has just made was judged before it went.
-bool is_made(const json& entry) {
-  const json* response = find_member(entry, "response");
-  return response != nullptr && text_view_member(*response, "status").starts_with("201");
-}
-
-void add_entries(const Record& bundle, std::vector<Record>& todo) {
-  std::size_t at = 0;
-  for (const json& entry : list_member(*bundle.resource, "entry")) {
-    const json* search = find_member(entry, "search");
-    const bool included = search != nullptr && text_view_member(*search, "mode") == "include";
-    const json* resource = find_member(entry, "resource");
-    if (resource != nullptr && !is_made(entry))
-      todo.push_back({resource, below_path(bundle.path, "entry", at, ".resource"), included});
-    ++at;
-  }
-}
-
-void add_parameters(const Record& parameters, const char* list, std::vector<Record>& todo) {
-  std::size_t at = 0;
-  for (const json& one : list_member(*parameters.resource, list)) {
-    if (const json* resource = find_member(one, "resource"))
-      todo.push_back({resource, below_path(parameters.path, list, at, ".resource")});
-    if (find_member(one, "part") != nullptr) todo.push_back({&one, below_path(parameters.path, list, at, "")});
-    ++at;
-  }
-}
-
-// All of an answer that is a record, in Bundles and Parameters too, each before what is in it.
-std::vector<Record> records_of(const json& answer) {
-  std::vector<Record> todo;
-  std::vector<Record> found;
-  todo.push_back({&answer, {}});
-  while (!todo.empty()) {
-    const Record one = std::move(todo.back());
-    todo.pop_back();
-    const std::string_view type = text_view_member(*one.resource, "resourceType");
-    const auto first = static_cast<std::ptrdiff_t>(todo.size());
-    if (type == "Bundle")
-      add_entries(one, todo);
-    else if (type == "Parameters")
-      add_parameters(one, "parameter", todo);
-    else if (type.empty() && find_member(*one.resource, "part") != nullptr)
-      add_parameters(one, "part", todo);
-    else
-      found.push_back(one);
-    std::reverse(todo.begin() + first, todo.end());
-  }
-  return found;
-}
 
 bool is_subsetted(const json& resource) {
   const json* meta = find_member(resource, "meta");
@@ -113,28 +77,18 @@ bool is_subsetted(const json& resource) {
          });
 }
 
-bool is_own(const Mention& mention, const Around& around) {
-  const bool of_patient = mention.naming == Naming::patient || mention.naming == Naming::resource ||
-                          mention.naming == Naming::by_identifier;
-  return of_patient && !fault_of(mention, around);
-}
-
-bool names_patient(const json& resource, const Around& around) {
-  if (text_view_member(resource, "resourceType") == "Patient")
-    return around.facts.patient == text_view_member(resource, "id");
-  bool named = false;
-  static_cast<void>(fhir::first_refused(resource, around.facts.base, [&](const Mention& mention) {
-    named = named || is_own(mention, around);
-    return !named;
-  }));
-  return named && (!is_subsetted(resource) || !judge_subject(resource, around));
-}
-
 std::string key_of(std::string_view type, std::string_view id) { return std::string(type).append("/").append(id); }
 
 std::string key_of(const json& resource) {
   return key_of(text_view_member(resource, "resourceType"), text_view_member(resource, "id"));
 }
+
+// The records of an answer by what they say, each list in the answer's order.
+struct Sorted {
+  std::vector<const AnswerRecord*> own = {};
+  std::vector<const AnswerRecord*> silent = {};   // they may be anybody's, unless this patient's lead to them
+  std::vector<const AnswerRecord*> nobodys = {};  // of a rota, a practitioner
+};
 
 std::set<std::string> referred_by(const json& resource, const Facts& facts) {
   std::set<std::string> found;
@@ -146,22 +100,47 @@ std::set<std::string> referred_by(const json& resource, const Facts& facts) {
   return found;
 }
 
-// The first of `open` that no record of the patient refers to, and that refers to none.
-const Record* first_alone(const std::vector<const Record*>& open, const std::vector<const Record*>& own,
-                          const Facts& facts) {
-  std::set<std::string> of_patient;
-  std::set<std::string> referred;
-  for (const Record* one : own) {
-    of_patient.insert(key_of(*one->resource));
-    referred.merge(referred_by(*one->resource, facts));
-  }
-  const auto alone = std::ranges::find_if(open, [&](const Record* one) {
-    if (is_subsetted(*one->resource)) return true;
-    return !referred.contains(key_of(*one->resource)) &&
-           std::ranges::none_of(referred_by(*one->resource, facts),
-                                [&](const std::string& key) { return of_patient.contains(key); });
-  });
-  return alone == open.end() ? nullptr : *alone;
+// The records that this patient's lead to, over others that are nobody's. In a batch the app has chosen what stands
+// beside what, and what an app writes into a record of the patient is no word on anything but a device.
+std::set<const AnswerRecord*> led_to(const fhir::FhirRequest& request, const Sorted& records, const Facts& facts) {
+  std::multimap<std::string, const AnswerRecord*, std::less<>> open;
+  for (const AnswerRecord* one : records.nobodys) open.emplace(key_of(*one->resource), one);
+  for (const AnswerRecord* one : records.silent)
+    if (may_be_nobodys(text_view_member(*one->resource, "resourceType")) && !is_subsetted(*one->resource))
+      open.emplace(key_of(*one->resource), one);
+  std::set<const AnswerRecord*> reached;
+  if (request.interaction == Interaction::batch || request.interaction == Interaction::transaction) return reached;
+  std::vector<const AnswerRecord*> todo = records.own;
+  for (std::size_t at = 0; at < todo.size() && !open.empty(); ++at)
+    for (const std::string& key : referred_by(*todo[at]->resource, facts)) {
+      const auto [first, last] = open.equal_range(key);
+      for (auto led = first; led != last; ++led) todo.push_back(led->second);
+      open.erase(first, last);
+    }
+  reached.insert(todo.begin(), todo.end());
+  return reached;
+}
+
+// The first record that says nobody, is not about a record of the patient's, and to which none of these leads.
+const AnswerRecord* first_alone(const fhir::FhirRequest& request, Sorted records, const Facts& facts) {
+  std::set<std::string, std::less<>> of_patient;
+  for (const AnswerRecord* one : records.own)
+    if (!one->inner) of_patient.insert(key_of(*one->resource));
+  const auto is_about_own = [&](const AnswerRecord* one) {
+    return !is_subsetted(*one->resource) &&
+           std::ranges::any_of(records_about(*one->resource, facts.base),
+                               [&](const std::string& key) { return of_patient.contains(key); });
+  };
+  std::ranges::copy_if(std::vector(records.silent), std::back_inserter(records.own), is_about_own);
+  const auto reached = led_to(request, records, facts);
+  const auto alone = std::ranges::find_if(
+      records.silent, [&](const AnswerRecord* one) { return !reached.contains(one) && !is_about_own(one); });
+  return alone == records.silent.end() ? nullptr : *alone;
+}
+
+// What counts records of anybody. Those about nobody are no secret.
+bool tells_by_count(const fhir::FhirRequest& request, const Word& word) {
+  return !word.given() && (request.type.empty() || is_about_somebody(request.type) || includes(request));
 }
 
 }  // namespace
@@ -170,34 +149,41 @@ std::optional<Error> shape_fault(const fhir::FhirRequest& request, const Facts& 
   const auto shaping = std::ranges::find_if(request.parameters, shapes);
   if (shaping == request.parameters.end()) return std::nullopt;
   const bool bound = tie_of_request(request, facts).tie == Tie::bound;
-  const bool of_nobody = fhir::belonging_of(request.type) == fhir::Belonging::none;
-  if ((bound || of_nobody) && !includes(request)) return std::nullopt;
+  if ((bound || !is_about_somebody(request.type)) && !includes(request)) return std::nullopt;
   return rejected("with " + shaping->name +
                   " the answer does not say whose it is: leave it out and take the whole record, or search with "
                   "patient=ID and without _include");
 }
 
-std::optional<std::string> first_unsaid(const fhir::FhirRequest& request, const json& answer, const Facts& facts) {
-  if (!rests_on_answer(request)) return std::nullopt;
-  const bool bound = tie_of_request(request, facts).tie == Tie::bound;
-  if (bound && !includes(request)) return std::nullopt;
+std::optional<Unproved> first_unproved(const fhir::FhirRequest& request, const json& answer, const Facts& facts) {
+  const bool of_server = request.interaction == Interaction::capabilities;
   const Entries none;
-  Referred referred(facts);
-  const Around around{.facts = facts, .entries = none, .referred = referred};
-  const std::vector<Record> records = records_of(answer);
-  std::vector<const Record*> own;
-  std::vector<const Record*> open;
-  for (const Record& one : records) {
-    const std::string_view type = text_view_member(*one.resource, "resourceType");
-    const bool looked_for = bound && !one.included && (type == request.type || request.type == "*");
-    if (looked_for || names_patient(*one.resource, around))
-      own.push_back(&one);
-    else if (is_about_somebody(type))
-      open.push_back(&one);
+  Referred referred(facts, {}, Referred::Asks::later);
+  const Word word(request, facts);
+  const AnswerRecords records = records_of(request, answer, facts);
+  Sorted sorted;
+  const AnswerRecord* unclear = nullptr;
+  for (const AnswerRecord& one : records.found) {
+    if (of_server && &one == records.found.data()) continue;  // what a server says of itself need be no resource
+    const Around around{.facts = facts, .entries = one.entries == nullptr ? none : *one.entries, .referred = referred};
+    Whose said = whose(*one.resource, around);
+    if (one.elsewhere && said != Whose::nobodys) said = Whose::foreign;
+    if (said == Whose::foreign) return Unproved{.path = one.path, .foreign = true};
+    if (said == Whose::nobodys) {
+      sorted.nobodys.push_back(&one);
+    } else if (said == Whose::own || word.covers(one)) {
+      sorted.own.push_back(&one);
+    } else if (said == Whose::silent) {
+      sorted.silent.push_back(&one);
+    } else if (unclear == nullptr) {
+      unclear = &one;
+    }
   }
-  if (open.empty()) return std::nullopt;
-  const Record* alone = first_alone(open, own, facts);
-  return alone == nullptr ? std::nullopt : std::optional(alone->path);
+  if (unclear != nullptr) return Unproved{.path = unclear->path};
+  if (const AnswerRecord* alone = sorted.silent.empty() ? nullptr : first_alone(request, sorted, facts))
+    return Unproved{.path = alone->path};
+  if (!records.counts.empty() && tells_by_count(request, word)) return Unproved{.path = records.counts.front()};
+  return std::nullopt;
 }
 
 }  // namespace wardend::guard

@@ -4,6 +4,7 @@
 
 #include "daemon/guard/proof_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 
@@ -25,6 +26,13 @@ Error no_patient(const Facts& facts) {
 }
 
 bool by_id(const fhir::FhirRequest& request) { return !request.id.empty(); }
+
+// What may be about a patient and need not, as a Task, is searched for at large where answers are recorded alone: to be
+// refused an answer says that there is one.
+bool must_be_tied(const fhir::FhirRequest& request, const Facts& facts) {
+  return fhir::belonging_of(request.type) == Belonging::patient || request.type.empty() ||
+         facts.policy.foreign == Foreign::enforce;
+}
 
 // What rests on the answer alone must show whose it is, where that is enforced.
 Verdict inspected(const fhir::FhirRequest& request, const Facts& facts) {
@@ -53,7 +61,6 @@ Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts) {
   const bool patient_level = wider < best;
   if (patient_level && !facts.patient) return refuse(no_patient(facts));
   const SearchTie found = tie_of_request(request, facts);
-  const Belonging belonging = fhir::belonging_of(request.type);
   const bool enforced = patient_level || facts.policy.foreign == Foreign::enforce;
   switch (found.tie) {
     case Tie::other:
@@ -64,16 +71,15 @@ Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts) {
     case Tie::unbound:
       break;
   }
-  if (patient_level && found.reaches)
+  if (enforced && found.reaches)
     return refuse(
         rejected("the search goes through records that may be anybody's (_has, a chain, _list, _filter): name the "
                  "patient in it, as patient=ID or _has:Type:element:patient=ID"));
   if (found.tie == Tie::by_author) return inspected(request, facts);
-  if (belonging == Belonging::none)
+  if (!is_about_somebody(request.type))
     return found.wide || best == Cover::narrowed ? inspected(request, facts) : verdict(Kind::pass);
-  const bool searches_all = !by_id(request) && (belonging == Belonging::patient || request.type.empty());
-  if (patient_level && searches_all)
-    return refuse(rejected("the search is not tied to the patient: name the patient in it"));
+  if (patient_level && !by_id(request) && !found.led && must_be_tied(request, facts))
+    return refuse(rejected("the search is not tied to the patient: name the patient in it by the id, as patient=ID"));
   return inspected(request, facts);
 }
 

@@ -7,37 +7,16 @@
 
 #include "base/json_members.hpp"
 #include "base/scope_exit.hpp"
-#include "daemon/guard/resource_rule.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "protocol/fhir/compartment.hpp"
 
 namespace wardend::guard {
 namespace {
 
-using fhir::Belonging;
 using nlohmann::json;
 
 bool names(const Wanted& wanted, std::string_view type, std::string_view id) {
   return wanted.type == type && wanted.id == id;
-}
-
-// Whether a list of people is of staff alone: each of them is named, and none is, or may be, a patient.
-bool are_staff(const json& record, const char* list, const char* who, const Facts& facts) {
-  const auto& people = list_member(record, list);
-  const bool named = std::ranges::all_of(people, [&](const json& one) {
-    const json* person = who == nullptr ? &one : find_member(one, who);
-    return person != nullptr && !text_view_member(*person, "reference").empty();
-  });
-  return named && !people.empty() && !record.contains("contained") &&
-         !fhir::first_refused(record, facts.base, [](const fhir::Mention&) { return false; });
-}
-
-// A team, a group or a rota of staff has a place for a patient and is about none.
-bool is_of_staff(const json& record, const Facts& facts) {
-  const std::string_view type = text_view_member(record, "resourceType");
-  if (type == "CareTeam") return are_staff(record, "participant", "member", facts);
-  if (type == "Schedule") return are_staff(record, "actor", nullptr, facts);
-  return type == "Group" && text_view_member(record, "type") == "practitioner" &&
-         are_staff(record, "member", "entity", facts);
 }
 
 }  // namespace
@@ -77,9 +56,10 @@ Referred::Standing Referred::standing_of(const Target& target) {
   if (text_view_member(record, "resourceType") != target.type || text_view_member(record, "id") != target.id)
     return Standing::foreign;
   if (says_whose(record, facts_.base) && !is_of_staff(record, facts_)) return standing_by_subject(record);
-  // A device or a slot may be nobody's. What must be about a patient and does not say about whom is not this one's.
+  // A device or a slot may be nobody's. What is about a patient and does not say about whom, as a Binary or a Task, is
+  // not this one's: to refer to it would make it so.
   if (const Standing found = standing_by_mentions(record); found != Standing::nobodys) return found;
-  const bool nobodys = fhir::belonging_of(target.type) != Belonging::patient || is_of_staff(record, facts_);
+  const bool nobodys = may_be_nobodys(target.type) || is_of_staff(record, facts_);
   return nobodys ? Standing::nobodys : Standing::unsaid;
 }
 

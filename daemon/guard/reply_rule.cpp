@@ -3,11 +3,10 @@
 
 #include "base/json_members.hpp"
 #include "daemon/guard/decision.hpp"
+#include "daemon/guard/mention_rule.hpp"
 #include "daemon/guard/proof_rule.hpp"
-#include "daemon/guard/resource_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
-#include "protocol/fhir/reference.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -27,12 +26,23 @@ bool is_other_record(const nlohmann::json& resource, const fhir::FhirRequest& re
   return text_view_member(resource, "resourceType") != request.type || text_view_member(resource, "id") != request.id;
 }
 
-// What stands in it cannot be read here. A record of this patient that it names is not read either.
-bool says_this_patient(const nlohmann::json& binary, const Facts& facts) {
-  const nlohmann::json* context = find_member(binary, "securityContext");
-  if (context == nullptr || !facts.patient) return false;
-  const fhir::ReferenceText named = fhir::read_reference(text_view_member(*context, "reference"), facts.base);
-  return named.form == fhir::ReferenceForm::here && named.type == "Patient" && named.id == *facts.patient;
+// What a server says of itself: /metadata a statement, smart-configuration no resource at all.
+bool is_of_server(const nlohmann::json& answer, const fhir::FhirRequest& request) {
+  const std::string_view type = text_view_member(answer, "resourceType");
+  if (type == "CapabilityStatement" || type == "TerminologyCapabilities" || type == "Conformance") return true;
+  return request.type.empty() && type.empty() && answer.is_object();
+}
+
+Error unsaid(bool binary, const std::string& path) {
+  if (binary)
+    return rejected(
+        "the server does not say that the Binary is this patient's: ask IT to have the server name the patient "
+        "(X-Security-Context), or to set foreign = \"audit\"",
+        "securityContext");
+  return rejected(
+      "the answer holds a record that does not say which patient it is about: ask for the whole record, search with "
+      "patient=ID, or read it by _include or _revinclude of a record of the patient's",
+      path);
 }
 
 // Refused where the policy says so, else noted.
@@ -56,19 +66,13 @@ Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const 
       facts.patient ? std::string_view(*facts.patient) : std::string_view());
   if (found || is_other_patient(*reply.json, facts))
     return told(facts, "foreign", rejected("the answer holds another patient", found ? found->path : std::string()));
-  if (one && request.type == "Binary" && !says_this_patient(*reply.json, facts))
-    return told(
-        facts, "unsaid",
-        rejected("the server does not say that the Binary is this patient's: ask IT to have the server name the "
-                 "patient (X-Security-Context), or to set foreign = \"audit\"",
-                 "securityContext"));
-  const auto unsaid = reply.status < 400 ? first_unsaid(request, *reply.json, facts) : std::nullopt;
-  if (unsaid)
-    return told(facts, "unsaid",
-                rejected("the answer holds a record that does not say which patient it is about: ask for the whole "
-                         "record, or search with patient=ID",
-                         *unsaid));
-  if (one && is_other_record(*reply.json, request))
+  if (auto unproved = reply.status < 400 ? first_unproved(request, *reply.json, facts) : std::nullopt)
+    return unproved->foreign
+               ? told(facts, "foreign", rejected("the answer holds a record of somebody else", unproved->path))
+               : told(facts, "unsaid", unsaid(one && request.type == "Binary", unproved->path));
+  const bool of_server = reply.status >= 400 || request.interaction != fhir::Interaction::capabilities ||
+                         is_of_server(*reply.json, request);
+  if (!of_server || (one && is_other_record(*reply.json, request)))
     return told(facts, "other_record", rejected("the answer is another record than the one that was asked for", "id"));
   return verdict(Kind::pass);
 }

@@ -1,6 +1,7 @@
 #include "daemon/guard/resource_rule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/json_members.hpp"
 #include "daemon/guard/required_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/id.hpp"
@@ -19,45 +21,6 @@ using fhir::Interaction;
 using fhir::Mention;
 using fhir::Naming;
 using nlohmann::json;
-
-// `value` and what is in it, where a list stands for its entries.
-void collect(const json& value, std::string_view path, std::vector<const json*>& found) {
-  if (value.is_array()) {
-    for (const json& entry : value) collect(entry, path, found);
-    return;
-  }
-  if (path.empty()) {
-    found.push_back(&value);
-    return;
-  }
-  const std::string name(path.substr(0, path.find('.')));
-  const std::string_view rest = path.substr(std::min(name.size() + 1, path.size()));
-  if (const json* member = find_member(value, name.c_str())) collect(*member, rest, found);
-}
-
-// Of a patient for certain, whoever that is.
-bool names_patient(const Mention& mention) {
-  return mention.naming == Naming::patient || mention.naming == Naming::elsewhere ||
-         mention.naming == Naming::by_identifier || mention.naming == Naming::contained;
-}
-
-bool is_patient(const Mention& mention, const Around& around) {
-  if (mention.naming == Naming::entry) {
-    const auto entry = around.entries.find(mention.id);
-    return entry != around.entries.end() && entry->second.type == "Patient" && around.facts.patient == entry->second.id;
-  }
-  return (mention.naming == Naming::patient || mention.naming == Naming::by_identifier) && !fault_of(mention, around);
-}
-
-// What a Provenance is about, for one, may be a record: one that the same transaction writes, which is judged
-// where it stands, or one that was read, or will be.
-bool is_record_of_patient(const Mention& mention, std::string_view type, const Around& around) {
-  if (!fhir::is_about_records(type)) return false;
-  if (mention.naming == Naming::entry) return around.entries.contains(mention.id);
-  if (mention.naming != Naming::record) return false;
-  const auto standing = standing_of(mention, around);
-  return standing == Referred::Standing::own || standing == Referred::Standing::unread;
-}
 
 // The first fault in a resource, with its path; `own` hears of all mentions before it.
 std::optional<Error> first_fault(const json& resource, const Around& around,
@@ -71,27 +34,6 @@ std::optional<Error> first_fault(const json& resource, const Around& around,
   if (!refused) return std::nullopt;
   if (!fault) fault = fault_of({.naming = refused->naming}, around);  // the walk's own
   return at_path(refused->path, std::move(*fault));
-}
-
-std::vector<const json*> found_at(const json& resource, std::string_view path) {
-  std::vector<const json*> found;
-  if (!path.empty()) collect(resource, path, found);
-  return found;
-}
-
-// What the references of an element say of whom the resource is about. A list that names this patient and another one
-// is the other's too.
-enum class Said : std::uint8_t { own, foreign, nothing };
-Said said_by(const std::vector<const json*>& references, std::string_view name, const fhir::SubjectElement& element,
-             const Around& around) {
-  Said said = Said::nothing;
-  for (const json* reference : references) {
-    const auto mention = fhir::mention_in(*reference, name, around.facts.base);
-    if (!mention) continue;
-    if (fault_of(*mention, around)) return Said::foreign;
-    if (is_patient(*mention, around) || is_record_of_patient(*mention, element.type, around)) said = Said::own;
-  }
-  return said;
 }
 
 std::optional<Error> identity_fault(const fhir::FhirRequest& request, const json& resource) {
@@ -137,15 +79,17 @@ json without_links(json patient) {
   return patient;
 }
 
-// A Bundle that is kept as it is, a document for one.
-std::optional<Error> stored_bundle_fault(const json& bundle, const Facts& facts) {
-  const std::string_view type = text_view_member(bundle, "type");
-  if (type == "transaction" || type == "batch")
-    return rejected("a Bundle that asks to be carried out is not kept: send it as a transaction", "type");
+// A record that goes by the number of a patient goes by this one's. People have numbers of their own.
+std::optional<Error> number_fault(const json& resource, const Around& around) {
+  constexpr auto people = std::to_array<std::string_view>({"Patient", "Person", "Practitioner", "RelatedPerson"});
+  if (std::ranges::find(people, text_view_member(resource, "resourceType")) != people.end()) return std::nullopt;
   std::size_t at = 0;
-  for (const json& entry : list_member(bundle, "entry")) {
-    const std::string place = "entry[" + std::to_string(at++) + "]";
-    if (auto fault = name_fault(entry, facts)) return below(place, std::move(*fault));
+  for (const json& identifier : list_member(resource, "identifier")) {
+    const std::string place = "identifier[" + std::to_string(at++) + "]";
+    const Mention number{.naming = Naming::identifier,
+                         .system = text_view_member(identifier, "system"),
+                         .value = text_view_member(identifier, "value")};
+    if (auto fault = fault_of(number, around)) return at_path(place, std::move(*fault));
   }
   return std::nullopt;
 }
@@ -156,44 +100,8 @@ std::optional<Error> fault_in(const json& resource, const Around& around) {
   return first_fault(resource, around, [](const Mention&) {});
 }
 
-bool says_whose(const json& resource, const fhir::BaseUrl& base) {
-  const std::string_view type = text_view_member(resource, "resourceType");
-  const fhir::SubjectElement* element = fhir::subject_element(type);
-  if (element == nullptr) return false;
-  if (!found_at(resource, element->path).empty()) return true;
-  // A message to staff alone says of nobody that it is about them.
-  return std::ranges::any_of(found_at(resource, element->otherwise), [&](const json* reference) {
-    const auto mention = fhir::mention_in(*reference, element->otherwise, base);
-    return mention && (names_patient(*mention) || fhir::is_about_records(type));
-  });
-}
-
-std::optional<Error> judge_subject(const json& resource, const Around& around) {
-  const fhir::SubjectElement* element = fhir::subject_element(text_view_member(resource, "resourceType"));
-  if (element == nullptr) return std::nullopt;
-  const std::string path(element->path);
-  const json* whole = find_member(resource, path.substr(0, path.find('.')).c_str());
-  if (!element->many && whole != nullptr && whole->is_array())
-    return rejected("a list where one element belongs", path);
-  const std::string_view name = element->path.substr(element->path.rfind('.') + 1);
-  const auto found = found_at(resource, element->path);
-  Said said = said_by(found, name, *element, around);
-  if (said == Said::nothing)
-    said = said_by(found_at(resource, element->otherwise), element->otherwise, *element, around);
-  switch (said) {
-    case Said::own:
-      return std::nullopt;
-    case Said::foreign:
-      return rejected("the resource is about another patient too", path);
-    case Said::nothing:
-      break;
-  }
-  return rejected(
-      found.empty() ? "the resource does not say which patient it is about" : "the resource is not about this patient",
-      path);
-}
-
 std::optional<Error> judge_mentions(const json& resource, const Around& around) {
+  if (auto fault = number_fault(resource, around)) return fault;
   bool named = false;
   auto fault = first_fault(resource, around, [&](const Mention& own) {
     named =
@@ -211,7 +119,10 @@ std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json
   if (auto fault = given_id_fault(request, resource, around)) return fault;
   Entries inside;
   if (request.type == "Bundle") {
-    if (auto fault = stored_bundle_fault(resource, around.facts)) return fault;
+    const std::string_view type = text_view_member(resource, "type");
+    if (type == "transaction" || type == "batch")
+      return rejected("a Bundle that asks to be carried out is not kept: send it as a transaction", "type");
+    if (auto fault = names_fault(resource, around.facts)) return fault;
     auto own = entries_of(resource, around.facts.base);
     if (!own) return own.error();
     inside = std::move(*own);

@@ -15,9 +15,6 @@ namespace wardend::guard {
 // The first mention that fault_of() refuses, with its path.
 [[nodiscard]] std::optional<Error> fault_in(const nlohmann::json& resource, const Around& around);
 
-// Whether the element of its type that says whom a resource is about is there.
-[[nodiscard]] bool says_whose(const nlohmann::json& resource, const fhir::BaseUrl& base);
-
 // nullopt: the resource is of the request's type and id, every reference in it is to this patient, it says that it is
 // about this patient, and what [[app.write]] requires is there. A conditional update has no id. A Subscription is
 // always refused: it sends on whatever its criteria find. The links of a Patient are left to judge_target(), which
@@ -25,12 +22,9 @@ namespace wardend::guard {
 [[nodiscard]] std::optional<Error> judge_resource(const fhir::FhirRequest& request, const nlohmann::json& resource,
                                                   const Around& around);
 
-// nullopt: fault_in() finds nothing, and the patient is named where the type has no element that says whom it is about.
+// nullopt: fault_in() finds nothing, no identifier of the record is another patient's number, and the patient is named
+// where the type has no element that says whom it is about.
 // Else ResourceRejected with the path, or EncounterMismatch.
 [[nodiscard]] std::optional<Error> judge_mentions(const nlohmann::json& resource, const Around& around);
-
-// nullopt: the element that says whom a resource is about names this patient (of a Provenance or an AuditEvent: or a
-// record of this patient), or its type has none. Else ResourceRejected.
-[[nodiscard]] std::optional<Error> judge_subject(const nlohmann::json& resource, const Around& around);
 
 }  // namespace wardend::guard

@@ -1,8 +1,10 @@
 #include "daemon/guard/search_rule.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <array>
 
+#include "base/text.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/id.hpp"
 #include "protocol/fhir/reference.hpp"
@@ -21,17 +23,17 @@ std::string_view patient_in(std::string_view value, bool bare_is_patient, const 
   return here ? reference.id : std::string_view();
 }
 
+bool is_about(std::string_view name) { return name == "patient" || name == "subject"; }
+
 // How a parameter ties what is found to whom it names. `other`: not at all, and yet it may name another patient.
 // Patient.link is no membership: it finds the records that name this one.
 Tie tie_by(std::string_view type, std::string_view name) {
   if (type == "Patient") return name == "_id" ? Tie::bound : Tie::other;
   if (fhir::names_subject(type, name)) return Tie::bound;
+  // Of a type that R4 does not have.
+  if (is_about(name) && fhir::belonging_of(type) == fhir::Belonging::open && !type.empty()) return Tie::by_author;
   const auto parameters = fhir::compartment_parameters(type);
   return std::ranges::find(parameters, name) != parameters.end() ? Tie::by_author : Tie::other;
-}
-
-bool may_name_patient(std::string_view type, std::string_view name) {
-  return name == "patient" || name == "subject" || tie_by(type, name) != Tie::other;
 }
 
 // Whom the values of a parameter name, which a comma joins by "or".
@@ -53,16 +55,65 @@ Named named_in(std::string_view values, bool bare, const Facts& facts) {
   }
 }
 
-// One parameter that could bind.
-SearchTie tie_of_values(std::string_view type, const QueryParameter& parameter, const Facts& facts) {
-  const Tie tie = tie_by(type, parameter.name);
-  const bool bare = tie == Tie::bound || parameter.modifier == "Patient" || parameter.name == "patient";
-  Named named = named_in(parameter.value, bare, facts);
-  if (!named.another.empty()) return {.tie = Tie::other, .named = std::move(named.another)};
-  return {.tie = named.all_own && tie != Tie::other ? tie : Tie::unbound};
+// Parameters that R4 has for references to staff, places and definitions alone, whatever is searched for.
+constexpr auto of_nobody = std::to_array<std::string_view>({"administered-by",
+                                                            "assessor",
+                                                            "authenticator",
+                                                            "authority",
+                                                            "care-manager",
+                                                            "collector",
+                                                            "coverage-area",
+                                                            "custodian",
+                                                            "destination",
+                                                            "domain",
+                                                            "endpoint",
+                                                            "facility",
+                                                            "general-practitioner",
+                                                            "holder",
+                                                            "ingredient",
+                                                            "insurer",
+                                                            "intended-dispenser",
+                                                            "interpreter",
+                                                            "issuer",
+                                                            "location",
+                                                            "manufacturer",
+                                                            "measure",
+                                                            "medication",
+                                                            "network",
+                                                            "organization",
+                                                            "owned-by",
+                                                            "participating-organization",
+                                                            "partof",
+                                                            "payment-issuer",
+                                                            "performing-organization",
+                                                            "practitioner",
+                                                            "prescriber",
+                                                            "primary-organization",
+                                                            "principalinvestigator",
+                                                            "protocol",
+                                                            "provider",
+                                                            "questionnaire",
+                                                            "referrer",
+                                                            "reporter",
+                                                            "requesting-organization",
+                                                            "requestor",
+                                                            "responsible",
+                                                            "responsibleparty",
+                                                            "service-provider",
+                                                            "site",
+                                                            "sponsor",
+                                                            "study",
+                                                            "supplier"});
+
+// The type that a chain leads to by a parameter without saying so; empty: it may be any.
+std::string_view target_of(std::string_view name) {
+  if (is_about(name)) return "Patient";
+  if (name == "schedule") return "Schedule";
+  return std::ranges::binary_search(of_nobody, name) ? "Organization" : std::string_view();
 }
 
-bool is_about(std::string_view name) { return name == "patient" || name == "subject"; }
+// A rota is of staff, unless it is looked for by whose it is.
+bool is_anybodys(std::string_view type) { return type != "Schedule" && is_about_somebody(type); }
 
 // Where a _has or a chain ends: the parameter that the value is for.
 struct End {
@@ -87,7 +138,7 @@ End end_of(std::string_view words, bool reverse) {
   while (!last) {
     if (reverse) {
       end.type = take();
-      end.through_anybodys = end.through_anybodys || fhir::belonging_of(end.type) != fhir::Belonging::none;
+      end.through_anybodys = end.through_anybodys || is_anybodys(end.type);
       take();
     }
     end.name = take();
@@ -97,12 +148,46 @@ End end_of(std::string_view words, bool reverse) {
     if (behind == ':') end.modifier = take();
     last = behind != '.';
     if (last) continue;
-    end.type = fhir::is_resource_type(end.modifier) ? end.modifier : std::string_view();
-    if (end.type.empty() && is_about(end.name)) end.type = "Patient";
-    end.through_anybodys =
-        end.through_anybodys || (!end.type.empty() && fhir::belonging_of(end.type) != fhir::Belonging::none);
+    end.type = fhir::is_resource_type(end.modifier) ? end.modifier : target_of(end.name);
+    end.through_anybodys = end.through_anybodys || is_anybodys(end.type);
   }
   return end;
+}
+
+// Whether whose a rota is, is said, and is staff for certain.
+bool are_staff(std::string_view values, std::string_view modifier, const fhir::BaseUrl& base) {
+  if (fhir::is_resource_type(modifier)) return !is_about_somebody(modifier);
+  while (true) {
+    const auto value = values.substr(0, values.find(','));
+    const fhir::ReferenceText read = fhir::read_reference(value, base);
+    if (read.form != fhir::ReferenceForm::here || is_about_somebody(read.type)) return false;
+    if (value.size() == values.size()) return true;
+    values.remove_prefix(value.size() + 1);
+  }
+}
+
+// What belongs to the launch's encounter. A mother's may hold her child's records too, which the answer says.
+bool is_of_encounter(const QueryParameter& parameter, const Facts& facts) {
+  if (parameter.name != "encounter" || !parameter.modifier.empty() || !facts.encounter) return false;
+  const fhir::ReferenceText read = fhir::read_reference(parameter.value, facts.base);
+  const bool named = read.form == fhir::ReferenceForm::here && read.type == "Encounter" && read.id == *facts.encounter;
+  return named || parameter.value == *facts.encounter;
+}
+
+// A parameter that compares what is found.
+SearchTie tie_of_values(std::string_view type, const QueryParameter& parameter, const Facts& facts) {
+  if (parameter.modifier == "not") return {};  // whoever is named there is not looked for
+  const Tie tie = tie_by(type, parameter.name);
+  const bool plain = parameter.modifier.empty() || parameter.modifier == "Patient";
+  // For a server that reads names in any case it is the same parameter.
+  const std::string name = lower_case(parameter.name);
+  const bool bare = plain && (tie_by(type, name) == Tie::bound || is_about(name));
+  Named named = named_in(parameter.value, bare || parameter.modifier == "Patient", facts);
+  if (!named.another.empty()) return {.tie = Tie::other, .named = std::move(named.another)};
+  const bool of_staff =
+      type == "Schedule" && parameter.name == "actor" && are_staff(parameter.value, parameter.modifier, facts.base);
+  return {.tie = plain && named.all_own && tie != Tie::other ? tie : Tie::unbound,
+          .led = of_staff || is_of_encounter(parameter, facts)};
 }
 
 // A parameter that leads elsewhere before it compares.
@@ -112,12 +197,15 @@ SearchTie tie_of_way(const QueryParameter& parameter, const Facts& facts) {
   if (!reverse && !parameter.modifier.empty()) words += ":" + parameter.modifier;
   if (!parameter.chain.empty()) words += "." + parameter.chain;
   const End end = end_of(words, reverse);
+  const bool of_rota = end.type == "Schedule" && end.name == "actor";
+  const bool reaches = end.through_anybodys || (of_rota && !are_staff(parameter.value, end.modifier, facts.base));
   const bool plain = end.modifier.empty() || end.modifier == "Patient";
-  if (!plain) return {.reaches = end.through_anybodys};
+  if (!plain) return {.reaches = reaches};
   const bool of_patient = is_about(end.name) || tie_by(end.type, end.name) == Tie::bound;
   Named named = named_in(parameter.value, of_patient || end.modifier == "Patient", facts);
   if (!named.another.empty()) return {.tie = Tie::other, .named = std::move(named.another)};
-  return {.reaches = end.through_anybodys && !(of_patient && named.all_own)};
+  const bool own = of_patient && named.all_own;
+  return {.reaches = reaches && !own, .led = own};
 }
 
 // A list may be anybody's, and nobody reads the words of a filter here.
@@ -126,6 +214,9 @@ bool is_of_anybodys(const QueryParameter& parameter) {
 }
 
 bool leads_on(const QueryParameter& parameter) { return !parameter.chain.empty() || parameter.name == "_has"; }
+
+// One of FHIR's own that names nobody: it is about the answer, or about words.
+bool says_how(const QueryParameter& parameter) { return parameter.name.starts_with('_') && parameter.name != "_id"; }
 
 bool widens(const QueryParameter& parameter) {
   return !parameter.chain.empty() || parameter.name == "_include" || parameter.name == "_revinclude" ||
@@ -139,13 +230,14 @@ SearchTie tie_of(std::string_view type, const std::vector<QueryParameter>& param
   for (const QueryParameter& parameter : parameters) {
     found.wide = found.wide || widens(parameter);
     found.reaches = found.reaches || is_of_anybodys(parameter);
-    const bool plain = parameter.modifier.empty() || parameter.modifier == "Patient";
     const bool way = leads_on(parameter);
-    if (!way && (!plain || !may_name_patient(type, parameter.name))) continue;
+    if (!way && says_how(parameter)) continue;
     SearchTie one = way ? tie_of_way(parameter, facts) : tie_of_values(type, parameter, facts);
     if (one.tie == Tie::other) return {.tie = Tie::other, .wide = found.wide, .named = std::move(one.named)};
     found.tie = std::min(found.tie, one.tie);
     found.reaches = found.reaches || one.reaches;
+    // A way to a record of a compartment is none to one of this patient.
+    found.led = found.led || (one.led && (!way || fhir::belonging_of(type) != fhir::Belonging::patient));
   }
   return found;
 }

@@ -19,13 +19,14 @@ struct SearchTie {
   Tie tie = Tie::unbound;
   bool wide = false;       // _include, _revinclude, _has, a chain, a Group or List: the answer may hold more
   bool reaches = false;    // a _has, a chain or a list leads through records that may be anybody's
+  bool led = false;        // it finds only what a way leads to from the patient, or a rota of staff that it names
   std::string named = {};  // other: the id
 };
 
 // `type` is what is looked for. A parameter binds with one or more ids of the patient, without another modifier than
 // ":Patient"; a value that is empty, negated or looked up by identifier binds nothing, as servers pass over it. What
 // stands at the end of a _has or a chain is compared too, and binds nothing: it says through whose records the search
-// goes.
+// goes. Another patient is named by any parameter that has a reference to one.
 [[nodiscard]] SearchTie tie_of(std::string_view type, const std::vector<fhir::QueryParameter>& parameters,
                                const Facts& facts);
 

@@ -7,6 +7,7 @@
 #include "daemon/guard/patch_rule.hpp"
 #include "daemon/guard/resource_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/version.hpp"
@@ -20,6 +21,7 @@ using nlohmann::json;
 // Whose it is, of a type that has no element for that: this patient is named in it, and no other one.
 std::optional<Error> judge_whose(const json& stored, const Around& around) {
   if (fhir::belonging_of(text_member(stored, "resourceType")) == fhir::Belonging::none) return std::nullopt;
+  if (auto fault = names_fault(stored, around.facts)) return fault;
   const auto inside = entries_of(stored, around.facts.base);
   if (!inside) return inside.error();
   return judge_mentions(stored, {.facts = around.facts, .entries = *inside, .referred = around.referred});

@@ -1,8 +1,10 @@
 #include "daemon/guard/write_rule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
+#include "base/text.hpp"
 #include "daemon/guard/read_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/search_rule.hpp"
@@ -22,12 +24,25 @@ bool has_one_subject(std::string_view type) {
   return subject != nullptr && !subject->many;
 }
 
+// A parameter that some servers read as another one: in capitals, or of whom it is about by a modifier that they pass
+// over.
+bool is_ambiguous(const fhir::QueryParameter& parameter) {
+  const bool of_whom = parameter.name == "patient" || parameter.name == "subject";
+  const bool plain = parameter.modifier.empty() || parameter.modifier == "Patient";
+  return (of_whom && !plain) || (!parameter.name.starts_with('_') && lower_case(parameter.name) != parameter.name);
+}
+
 // A condition is a search: whatever it finds must be about the patient, where it could be about anybody.
 std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Facts& facts) {
   const bool create = request.interaction == Interaction::create;
-  SearchTie found = tie_of(request.type, create ? request.if_none_exist : request.parameters, facts);
+  const std::vector<fhir::QueryParameter>& parameters = create ? request.if_none_exist : request.parameters;
+  SearchTie found = tie_of(request.type, parameters, facts);
   if (found.tie == Tie::other)
     return errors::PatientMismatch{.session = facts.session, .requested = std::move(found.named)};
+  if (std::ranges::any_of(parameters, is_ambiguous))
+    return rejected(
+        "a write's condition with a parameter that servers read in several ways: write it as FHIR has it, as "
+        "patient=ID");
   if (found.wide) return rejected("a write's condition with a chain, _has or _list cannot be judged");
   const bool of_nobody = fhir::belonging_of(request.type) == fhir::Belonging::none;
   if (!create && !of_nobody && !has_one_subject(request.type))
@@ -49,6 +64,24 @@ std::optional<Error> shared_fault(const fhir::FhirRequest& request, const Facts&
   });
   if (by_user) return std::nullopt;
   return rejected("a condition on records that all patients share needs a user-level scope: name the record by its id");
+}
+
+// What a server reads to know what a search, an operation or a record is: whoever writes that says what later
+// conditions find, for every patient.
+std::optional<Error> definition_fault(const fhir::FhirRequest& request, const Facts& facts) {
+  constexpr auto types = std::to_array<std::string_view>(
+      {"CapabilityStatement", "CompartmentDefinition", "GraphDefinition", "ImplementationGuide", "MessageDefinition",
+       "NamingSystem", "OperationDefinition", "SearchParameter", "StructureDefinition", "StructureMap"});
+  if (!std::ranges::binary_search(types, request.type)) return std::nullopt;
+  const bool named = std::ranges::any_of(facts.granted.list(), [&](const std::string& text) {
+    const auto scope = smart::parse_fhir_scope(text);
+    return scope && scope->context != "patient" && scope->resource == request.type;
+  });
+  const Shown shown{.request = request};
+  if (named && std::max(cover(facts, "user", shown), cover(facts, "system", shown)) != Cover::no) return std::nullopt;
+  return rejected(
+      "a resource that tells the server how to behave: have it set up at the server, or use a user-level scope that "
+      "names its type");
 }
 
 std::optional<Error> patient_fault(const fhir::FhirRequest& request, const Facts& facts) {
@@ -77,6 +110,7 @@ Verdict judge_words(const fhir::FhirRequest& request, const Facts& facts) {
   if (granted == Cover::no || (unseen && granted == Cover::narrowed))
     return refuse(not_granted(facts, {.request = request}));
   if (auto fault = patient_fault(request, facts)) return refuse(std::move(*fault));
+  if (auto fault = definition_fault(request, facts)) return refuse(std::move(*fault));
   if (auto fault = shared_fault(request, facts)) return refuse(std::move(*fault));
   if (request.conditional)
     if (auto fault = condition_fault(request, facts)) return refuse(std::move(*fault));

@@ -67,6 +67,7 @@ class CurlClient::Impl {
   WatchedSockets sockets_;
   std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
   std::optional<std::chrono::steady_clock::time_point> given_up_at_;
+  std::optional<std::chrono::steady_clock::time_point> unanswered_at_;  // when a request last ended without an answer
 };
 
 int CurlClient::Impl::on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self, void* /*watch*/) {
@@ -144,6 +145,7 @@ void CurlClient::Impl::collect() {
     if (message->msg != CURLMSG_DONE) continue;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    if (message->data.result != CURLE_OK) unanswered_at_ = std::chrono::steady_clock::now();
     transfer->finish(message->data.result);
   }
 }
@@ -152,6 +154,7 @@ asio::awaitable<std::expected<HttpResponse, HttpFailure>> CurlClient::Impl::send
   Transfer transfer(std::move(request), options_);
   const BootTime sent_at = clock_.now();
   if (given_up_at_) transfer.reuse_only_since(*given_up_at_);
+  if (unanswered_at_) transfer.remember_names_since(*unanswered_at_);
   struct Attached {
     Impl& impl;
     Transfer& transfer;
@@ -180,6 +183,7 @@ class CurlClient::Impl::Stream final : public HttpStream {
     const BootTime now = impl_.clock_.now();
     head_.sent_at = now;
     if (impl_.given_up_at_) transfer_.reuse_only_since(*impl_.given_up_at_);
+    if (impl_.unanswered_at_) transfer_.remember_names_since(*impl_.unanswered_at_);
     impl_.begin(transfer_, now);
   }
   ~Stream() override { impl_.end(transfer_); }

@@ -11,6 +11,7 @@
 namespace wardend::http {
 namespace {
 
+constexpr std::chrono::seconds names_are_remembered{60};  // by libcurl, left to itself
 constexpr std::size_t max_header_bytes = 64UL * 1024;
 // Of a streamed body: half of what may wait, as the other half is on its way to the reader.
 constexpr std::size_t waits_at = HttpStream::window / 2;
@@ -86,6 +87,12 @@ void Transfer::reuse_only_since(std::chrono::steady_clock::time_point since) {
     curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);  // no limit in seconds is that short
   else
     curl_easy_setopt(easy_.get(), CURLOPT_MAXLIFETIME_CONN, static_cast<long>(age.count()));
+}
+
+void Transfer::remember_names_since(std::chrono::steady_clock::time_point since) {
+  const auto age = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - since);
+  if (age < names_are_remembered)
+    curl_easy_setopt(easy_.get(), CURLOPT_DNS_CACHE_TIMEOUT, static_cast<long>(age.count()));
 }
 
 // A length that is wrong, or an end that is missing, takes nothing from a reply that is there. Of one that is too large

@@ -35,6 +35,8 @@ class Transfer {
   void give_up();
   // Leaves alone connections that are older than this.
   void reuse_only_since(std::chrono::steady_clock::time_point since);
+  // Looks up again what names were looked up before this.
+  void remember_names_since(std::chrono::steady_clock::time_point since);
   [[nodiscard]] bool done() const { return code_.has_value(); }
   [[nodiscard]] Event& finished() { return finished_; }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "protocol/fhir/member_case.hpp"
 
 namespace wardend::judging {
 namespace {
@@ -18,10 +19,12 @@ struct RequestJudge::Papers {
   guard::Facts facts = {};
   Body body = {};
   bool brought = false;
+  bool names_read = false;
   std::vector<Stored> stored = {};
   std::size_t bytes = 0;  // of all JSON in it
 
   [[nodiscard]] guard::Verdict weigh() {
+    if (auto fault = fault_of_names()) return {.kind = guard::Verdict::Kind::refuse, .error = std::move(*fault)};
     if (!brought) return guard::decide(question.request, facts);
     const guard::Body whole{.json = body.json.get(), .form = body.form};
     if (stored.empty()) return guard::decide(question.request, whole, facts);
@@ -33,6 +36,14 @@ struct RequestJudge::Papers {
                          .gone = one.gone,
                          .version = one.version});
     return guard::decide(question.request, whole, targets, facts);
+  }
+
+  // Once: what a reader of another kind would take for another body.
+  [[nodiscard]] std::optional<Error> fault_of_names() {
+    if (body.json == nullptr || std::exchange(names_read, true)) return std::nullopt;
+    const auto fault = fhir::case_fault_of_body(*body.json);
+    if (!fault) return std::nullopt;
+    return errors::InvalidRequest{.field = "body", .reason = "it can be read in two ways: " + *fault};
   }
 };
 
@@ -77,11 +88,13 @@ asio::awaitable<Result<void>> RequestJudge::read_targets(std::shared_ptr<Papers>
     if (!session) co_return std::unexpected(session.error());
     const session::Tokens* tokens = (*session)->tokens();
     if (tokens == nullptr) co_return gone();
+    if (papers->question.looked_at != nullptr) papers->question.looked_at->push_back(what.type + "/" + what.id);
     auto stored = co_await parts_.targets.read(
         {.server = (*session)->server,
          .what = std::move(what),
          .token = tokens->access.clone(),
          .until = papers->question.until,
+         .request_id = papers->question.request_id,
          .wanted = [&store = parts_.store, id = (*session)->id, epoch = (*session)->epoch] {
            return store.find_live(id, epoch) != nullptr;
          }});

@@ -37,6 +37,8 @@ struct Question {
   // Called once, when the decision asks for the body.
   std::function<asio::awaitable<Result<Body>>()> bring = {};
   BootTime until = {};
+  std::string request_id = {};  // what is read for it is asked for under the same one; empty: it has none
+  std::shared_ptr<std::vector<std::string>> looked_at = {};  // notes what was read for it, "Observation/1"; or nullptr
 };
 
 // What a request that may go needs.

@@ -5,6 +5,7 @@
 
 #include "base/json_fault.hpp"
 #include "daemon/patients/record_request.hpp"
+#include "protocol/fhir/member_case.hpp"
 #include "protocol/fhir/version.hpp"
 
 namespace wardend::judging {
@@ -62,6 +63,9 @@ Result<Stored> judge(const HttpResponse& response, const std::string& server, co
   if (!resource)
     return unavailable(server, "the server's answer for " + name_of(what) + " cannot be read" +
                                    response.why_unreadable() + ": have its administrators look at it");
+  if (const auto fault = fhir::case_fault_of_answer(*resource))
+    return unavailable(server, "the server's answer for " + name_of(what) + " can be read in two ways (" + *fault +
+                                   "): have its administrators look at it");
   stored.resource = std::make_shared<const nlohmann::json>(std::move(*resource));
   stored.version = fhir::version_in(response.header("etag"));
   return stored;
@@ -79,6 +83,7 @@ asio::awaitable<Result<Stored>> TargetReader::read(Order order) {
   HttpRequest request = patients::record_request(*settings, name_of(order.what), order.token, left);
   order.token = Secret();
   request.wanted = std::move(order.wanted);
+  if (!order.request_id.empty()) request.headers.emplace_back("X-Request-Id", order.request_id);
   auto answer = co_await http_.send(std::move(request));
   patients::tell_link(server_health_, server, answer);
   if (!answer) co_return unanswered(answer.error(), server, order.what);

@@ -35,6 +35,7 @@ class TargetReader {
     guard::Wanted what = {};
     Secret token = {};
     BootTime until = {};
+    std::string request_id = {};        // of the request that it is read for; empty: it has none
     std::function<bool()> wanted = {};  // false: the session has ended, and nobody waits
   };
   // Ends by `until`, and when a clear finds it unwanted. Errors: ServerUnavailable (no answer, or one that cannot be

@@ -9,6 +9,8 @@
 namespace wardend::launch {
 namespace {
 
+constexpr std::string_view cookie_rules = "; Path=/callback; HttpOnly; SameSite=Lax";
+
 // The one value of that name; nullptr: none, or several.
 std::string* once(std::vector<std::pair<std::string, std::string>>& fields, std::string_view name) {
   std::string* only = nullptr;
@@ -103,7 +105,16 @@ const config::App* misspelt_app(const config::Config& config, std::string_view w
   return found == config.apps.end() ? nullptr : &*found;
 }
 
-std::string cookie_name(std::string_view launch_id) { return "wardend-" + hex(sha256(launch_id)).substr(0, 12); }
+std::string cookie_name(std::string_view launch_id) { return "wardend-" + public_name(launch_id); }
+
+std::string cookie_given(const Pending& pending) {
+  return cookie_name(pending.id) + "=" + std::string(pending.cookie.reveal()) + std::string(cookie_rules) +
+         "; Max-Age=600";
+}
+
+std::string cookie_taken_back(std::string_view launch_id) {
+  return cookie_name(launch_id) + "=" + std::string(cookie_rules) + "; Max-Age=0";
+}
 
 std::string_view cookie_value(std::string_view header, std::string_view name) {
   std::string_view only;

@@ -40,6 +40,9 @@ struct LaunchParameters {
 
 // The cookie that binds one launch to the browser that began it.
 [[nodiscard]] std::string cookie_name(std::string_view launch_id);
+// The Set-Cookie that gives it to the browser, and the one that takes it back once the launch is over.
+[[nodiscard]] std::string cookie_given(const Pending& pending);
+[[nodiscard]] std::string cookie_taken_back(std::string_view launch_id);
 
 // Whether the browser and the user that began `pending` send this.
 [[nodiscard]] bool is_of(const http::InboundRequest& request, const Pending& pending);

@@ -59,7 +59,7 @@ constexpr std::array rows = {
     Row{LaunchStage::authorization, "consent_required", sign_in_first},
     Row{LaunchStage::authorization, "invalid_scope", {"The EHR does not let this app have what it asks for.", tell_it}},
     Row{LaunchStage::authorization, "issuer_*", foreign_answer},
-    Row{LaunchStage::authorization, "state_mismatch", {"The EHR's answer belongs to another launch.", again}},
+    Row{LaunchStage::authorization, "state_mismatch", {"The EHR's answer does not fit this launch.", again}},
     Row{LaunchStage::authorization, "state_missing", {"The EHR's answer does not say which launch it is for.", again}},
     Row{LaunchStage::authorization,
         "no_audit_trail",

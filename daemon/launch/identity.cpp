@@ -111,6 +111,7 @@ asio::awaitable<Result<oauth::IdTokenClaims>> IdentityCheck::verify(Evidence evi
     if (!keys) co_return without_keys(keys.error());
     payload = jose::verified_payload(token, **keys);
     left_out = (*keys)->left_out();
+    if (left_out.empty()) left_out = jose::why_unknown(token, **keys);
     if (payload || payload.error() != "unknown_key") break;
   }
   if (!payload && payload.error() == "algorithm_refused")

@@ -80,7 +80,7 @@ std::unique_ptr<Pending> prepare(const Setting& setting, const Plan& plan, const
   pending->launcher = beginning.launcher;
   pending->client = server::client_of(*plan.registration, server);
   pending->redirect_uri = plan.registration->redirect_uri;
-  pending->state = Secret(random.token(32));
+  pending->state = Secret(public_name(pending->id) + "." + random.token(32));
   pending->verifier = Secret(random.token(32));
   pending->began_at = now;
   pending->expires_at = now + PendingLaunches::life;

@@ -36,6 +36,12 @@ std::string server_named(const config::Config& config, const std::string& iss) {
 
 http::Reply page_reply(int status, const std::string& html) { return {.status = status, .body = Secret(html)}; }
 
+// The page of a launch that is over: its cookie is of no use any more.
+http::Reply without_cookie(http::Reply reply, const std::string& launch_id) {
+  reply.headers.emplace_back("Set-Cookie", cookie_taken_back(launch_id));
+  return reply;
+}
+
 // What any browser may cause by itself, and nobody asks support about.
 bool is_silent(Refusal refusal) { return refusal == Refusal::stray || refusal == Refusal::loaded_ahead; }
 
@@ -71,7 +77,8 @@ http::Reply Loopback::refuse(Refusal refusal, const About& about) {
                   {"code", text.code},
                   {"app", scene.app == nullptr ? "" : scene.app->id},
                   {"server", scene.server},
-                  {"reference", scene.reference}});
+                  {"reference", scene.reference},
+                  {"why", about.technical.empty() ? text.technical : std::string_view(about.technical)}});
   }
   http::Reply reply = page_reply(text.status, notice_page(refusal_notice(refusal, scene, about.technical)));
   if (refusal == Refusal::method) reply.headers.emplace_back("Allow", "GET");
@@ -180,19 +187,24 @@ http::Reply Loopback::go(const http::InboundRequest& request, const std::string&
     reply = {.status = 302};
     reply.headers.emplace_back("Location", std::string(pending->authorization_url.reveal()));
   }
-  reply.headers.emplace_back("Set-Cookie", cookie_name(pending->id) + "=" + std::string(pending->cookie.reveal()) +
-                                               "; Path=/callback; HttpOnly; SameSite=Lax; Max-Age=600");
+  reply.headers.emplace_back("Set-Cookie", cookie_given(*pending));
   return reply;
 }
 
 Pending* Loopback::launch_of(const http::InboundRequest& request, const Secret& state) {
-  if (!state.empty()) return parts_.pending.find_by_state(state.reveal());
-  return parts_.pending.only([&](const Pending& one) { return !one.state.empty() && is_of(request, one); });
+  if (Pending* meant = parts_.pending.find_by_state(state.reveal())) return meant;
+  const std::string name = name_in(state.reveal());
+  return parts_.pending.only([&](const Pending& one) {
+    return !one.state.empty() && (name.empty() || name == public_name(one.id)) && is_of(request, one);
+  });
 }
 
-http::Reply Loopback::no_launch(const http::InboundRequest& request) {
+http::Reply Loopback::no_launch(const http::InboundRequest& request, const Secret& state) {
+  const std::string name = name_in(state.reveal());
   Pending* last = parts_.pending.newest([&](const Pending& one) {
-    return one.uid == *request.peer_uid && !cookie_value(request.header("cookie"), cookie_name(one.id)).empty();
+    if (one.uid != *request.peer_uid) return false;
+    return name.empty() ? !cookie_value(request.header("cookie"), cookie_name(one.id)).empty()
+                        : name == public_name(one.id);
   });
   if (last != nullptr && last->outcome && !*last->outcome) return finished(*last, *last->outcome);
   return refuse(Refusal::no_launch, {.uid = request.peer_uid});
@@ -203,13 +215,15 @@ asio::awaitable<http::Reply> Loopback::callback(http::InboundRequest request, Bo
   auto response = oauth::parse_authorization_response(request.query.reveal());
   const Secret state = state_of(request.query.reveal());
   Pending* pending = launch_of(request, state);
-  if (pending == nullptr) co_return no_launch(request);
+  if (pending == nullptr) co_return no_launch(request, state);
   if (pending->uid != uid) co_return refuse(Refusal::other_browser, {.uid = uid});
   if (!is_of(request, *pending)) co_return refuse(Refusal::other_browser, uid, *pending);
-  if (!parts_.workstation.stands(pending->stay())) co_return refuse(Refusal::locked_since, uid, *pending);
+  if (!parts_.workstation.stands(pending->stay()))
+    co_return without_cookie(refuse(Refusal::locked_since, uid, *pending), pending->id);
   const std::string launch_id = pending->id;
   std::string fault = response ? std::string() : response.error();
   if (response && response->error.empty() && state.empty()) fault = "state_missing";
+  if (response && !state.empty() && !pending->state.equals(state.reveal())) fault = "state_mismatch";
   if (!fault.empty()) parts_.pending.over(*pending, fail(unusable_redirect(fault)));
   Result<std::string> outcome;
   if (fault.empty())
@@ -228,6 +242,10 @@ http::Reply Loopback::failed(const Error& error, const Scene& scene) {
 }
 
 http::Reply Loopback::finished(Pending& pending, const Result<std::string>& outcome) {
+  return without_cookie(end_of(pending, outcome), pending.id);
+}
+
+http::Reply Loopback::end_of(Pending& pending, const Result<std::string>& outcome) {
   if (!outcome) return failed(outcome.error(), scene_of(pending));
   const session::Session* session = parts_.store.find(*outcome);
   const config::App* app = parts_.config.get().app(pending.app);

@@ -42,10 +42,12 @@ class Loopback {
   [[nodiscard]] asio::awaitable<std::optional<http::Reply>> obstacle(std::string app, uid_t uid, BootTime until);
   [[nodiscard]] http::Reply go(const http::InboundRequest& request, const std::string& launch_id);
   [[nodiscard]] asio::awaitable<http::Reply> callback(http::InboundRequest request, BootTime until);
-  // The launch that a redirect is for; without a state, the only one that this browser waits for.
+  // The launch that a redirect is for. Without its state: the only one of which this browser has the cookie, unless the
+  // state names another one.
   [[nodiscard]] Pending* launch_of(const http::InboundRequest& request, const Secret& state);
-  // A redirect whose state is of no launch: why the last launch of this browser came to nothing, if it did.
-  [[nodiscard]] http::Reply no_launch(const http::InboundRequest& request);
+  // A redirect that is for no launch under way: why the launch that its state names came to nothing, if it did; where
+  // it names none, the last launch of this browser.
+  [[nodiscard]] http::Reply no_launch(const http::InboundRequest& request, const Secret& state);
 
   // Turns a request away. What somebody may have to ask support about is in the journal under the page's reference.
   struct About {
@@ -57,7 +59,9 @@ class Loopback {
   [[nodiscard]] http::Reply refuse(Refusal refusal, const About& about);
   [[nodiscard]] http::Reply refuse(Refusal refusal, uid_t uid, const Pending& pending);
   [[nodiscard]] http::Reply failed(const Error& error, const Scene& scene);
+  // The last page of a launch. It takes the cookie back.
   [[nodiscard]] http::Reply finished(Pending& pending, const Result<std::string>& outcome);
+  [[nodiscard]] http::Reply end_of(Pending& pending, const Result<std::string>& outcome);
   [[nodiscard]] http::Reply launched(Pending& pending, const session::Session& session, const config::App& app);
   [[nodiscard]] Scene scene_of(std::string reference, std::string_view app, std::string server) const;
   [[nodiscard]] Scene scene_of(const Pending& pending) const;

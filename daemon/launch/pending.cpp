@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/encoding.hpp"
+#include "base/text.hpp"
 #include "daemon/clearing/clearing.hpp"
 #include "daemon/launch/admission.hpp"
 #include "daemon/launch/launch_log.hpp"
 
 namespace wardend::launch {
 namespace {
+
+constexpr std::size_t name_size = 12;  // hexadecimal digits
 
 // One that may make room, and how many its user has.
 struct Place {
@@ -25,6 +29,14 @@ bool goes_first(const Place& a, const Place& b, Origin origin) {
 }
 
 }  // namespace
+
+std::string public_name(std::string_view launch_id) { return hex(sha256(launch_id)).substr(0, name_size); }
+
+std::string name_in(std::string_view state) {
+  const std::string name = lower_case(state.substr(0, state.find('.')));
+  const bool is_name = name.size() == name_size && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return is_name ? name : std::string();
+}
 
 errors::LaunchExpired no_such_launch() { return {"no such launch: begin again"}; }
 

@@ -26,6 +26,11 @@
 
 namespace wardend::launch {
 
+// What a launch is called where others see it: in its cookie's name and at the head of its state.
+[[nodiscard]] std::string public_name(std::string_view launch_id);
+// The public name at the head of a state, though the rest may have changed on the way; empty: it names no launch.
+[[nodiscard]] std::string name_in(std::string_view state);
+
 // How the browser carries the authorization request to the EHR.
 enum class Carriage { redirect, form };
 
@@ -59,7 +64,7 @@ struct Pending {
   uid_t uid = 0;
   ProcessId launcher = {};
   std::string redirect_uri;
-  Secret state;  // wiped on first use
+  Secret state;  // begins with its public name and a dot; wiped on first use
   Secret verifier;
   Secret cookie;  // empty: the redirect does not come through a browser of ours (CompleteLaunch)
   Secret authorization_url;

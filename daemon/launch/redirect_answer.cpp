@@ -64,6 +64,10 @@ errors::LaunchFailed unusable_redirect(const std::string& code) {
   if (code == "duplicate_parameter") text = "the redirect names a parameter twice";
   if (code == "code_and_error") text = "the redirect has a code and an error";
   if (code == "no_code") text = "the redirect has neither a code nor an error";
+  if (code == "state_mismatch")
+    text =
+        "the redirect has another state than the one that the EHR was given: launch again; if it stays so, ask the "
+        "EHR's administrators what changes it";
   if (code == "state_missing") text = "the redirect has no state: the EHR must send back the state that it was given";
   return launch_failed(LaunchStage::authorization, code, std::move(text));
 }

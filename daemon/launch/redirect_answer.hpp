@@ -21,8 +21,8 @@ namespace wardend::launch {
 // launch, or to another address, says nothing of this one.
 [[nodiscard]] bool ends_launch(const Error& error);
 
-// LaunchFailed (authorization) for a redirect that cannot be used. `code`: a word of parse_authorization_response, or
-// state_missing.
+// LaunchFailed (authorization) for a redirect that cannot be used. `code`: a word of parse_authorization_response,
+// state_missing or state_mismatch.
 [[nodiscard]] errors::LaunchFailed unusable_redirect(const std::string& code);
 
 // LaunchFailed, by its stage: discovery: nothing may be sent to the server now; authorization: the answer came from

@@ -56,7 +56,8 @@ constexpr std::array texts = {
                 "Launch the app again.", "The epoch in which the launch began has ended."},
     RefusalText{400, "no_launch", "The launch did not finish",
                 "This sign-in belongs to no launch, or was used already.", "Launch the app again.",
-                "The state of the redirect is unknown or spent."},
+                "The state of the redirect is unknown or spent. It ends no launch: the browser does not show that a "
+                "launch under way is its own."},
     RefusalText{403, "other_browser", "The launch did not finish", "This sign-in was begun in another browser.",
                 "Launch the app again, and stay in one browser.",
                 "The redirect came without the cookie of its launch, or from another Unix user."},

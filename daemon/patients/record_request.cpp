@@ -29,8 +29,8 @@ Absence absence_in(const HttpResponse& response) {
 
 void tell_link(server::ServerHealth& health, const std::string& server,
                const std::expected<HttpResponse, HttpFailure>& outcome) {
-  const server::LinkEvidence evidence = server::evidence_of(outcome);
-  if (evidence.kind != server::LinkEvidence::Kind::failing) health.observe(server, evidence);
+  const auto evidence = outcome ? server::evidence_of_record(*outcome) : server::evidence_of_record(outcome.error());
+  if (evidence) health.observe(server, *evidence);
 }
 
 }  // namespace wardend::patients

@@ -22,11 +22,11 @@ inline constexpr JsonLimits record_limits{.bytes = 1024UL * 1024, .values = 50'0
 
 // What the server says of a record that it does not give. gone: it was there, and was deleted.
 enum class Absence { none, absent, gone };
-// none: it gives it, or this is no word of a FHIR server: a 404 without a resource comes from whatever stands in between.
+// none: it gives it, or this is no word of a FHIR server: a 404 without a resource comes from whatever stands in
+// between.
 [[nodiscard]] Absence absence_in(const HttpResponse& response);
 
-// Tells what the read showed of the link. A server error is no evidence: one record that the server cannot give says
-// nothing of the others.
+// Tells what the read showed of the link: see server::evidence_of_record().
 void tell_link(server::ServerHealth& health, const std::string& server,
                const std::expected<HttpResponse, HttpFailure>& outcome);
 

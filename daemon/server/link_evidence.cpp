@@ -1,10 +1,10 @@
 #include "daemon/server/link_evidence.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 #include "base/words.hpp"
 #include "protocol/http/date.hpp"
+#include "protocol/http/media_type.hpp"
 #include "protocol/http/status_class.hpp"
 
 namespace wardend::server {
@@ -119,8 +119,7 @@ LinkEvidence evidence_of(const HttpResponse& response) {
 
 LinkEvidence evidence_of_tokens(const HttpResponse& response) {
   LinkEvidence evidence = evidence_of(response);
-  const std::string_view body = response.body.reveal();
-  const bool page = body.substr(std::min(body.find_first_not_of(" \t\r\n"), body.size())).starts_with('<');
+  const bool page = http::is_page(response.body.reveal());
   if (!shows_life(evidence) || !http::is_success(response.status) || !page) return evidence;
   return {.kind = Kind::failing,
           .detail =
@@ -130,6 +129,19 @@ LinkEvidence evidence_of_tokens(const HttpResponse& response) {
 
 LinkEvidence evidence_of(const std::expected<HttpResponse, HttpFailure>& outcome) {
   return outcome ? evidence_of(*outcome) : evidence_of(outcome.error());
+}
+
+std::optional<LinkEvidence> evidence_of_record(const HttpResponse& response) {
+  LinkEvidence evidence = evidence_of(response);
+  if (evidence.kind == Kind::failing) return std::nullopt;
+  return evidence;
+}
+
+std::optional<LinkEvidence> evidence_of_record(const HttpFailure& failure) {
+  LinkEvidence evidence = evidence_of(failure);
+  const bool on_its_way = failure.request_sent && evidence.kind == Kind::unreachable;
+  if (evidence.kind == Kind::failing || on_its_way) return std::nullopt;
+  return evidence;
 }
 
 }  // namespace wardend::server

@@ -44,8 +44,13 @@ inline constexpr Duration slow_answer = 2s;
 // The evidence in an answer, in a failure, and in whichever of the two a request ended with.
 [[nodiscard]] LinkEvidence evidence_of(const HttpResponse& response);
 [[nodiscard]] LinkEvidence evidence_of(const HttpFailure& failure);
-// The same where tokens were asked for: a page is none, whatever its status says.
+// The same of a token or a revocation endpoint: a page is no answer of it, whatever its status says.
 [[nodiscard]] LinkEvidence evidence_of_tokens(const HttpResponse& response);
 [[nodiscard]] LinkEvidence evidence_of(const std::expected<HttpResponse, HttpFailure>& outcome);
+
+// The same where one record was asked for. What befell that record says nothing of the others: a server error, an
+// answer that is too large or no HTTP, none within the time although the request went out. nullopt: that was all.
+[[nodiscard]] std::optional<LinkEvidence> evidence_of_record(const HttpResponse& response);
+[[nodiscard]] std::optional<LinkEvidence> evidence_of_record(const HttpFailure& failure);
 
 }  // namespace wardend::server

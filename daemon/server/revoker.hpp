@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/audit_sink.hpp"
@@ -61,8 +62,15 @@ class Revoker {
 
  private:
   [[nodiscard]] asio::awaitable<void> work();
-  [[nodiscard]] asio::awaitable<std::string> revoke(const Revocation& revocation);
-  void record(const Revocation& revocation, const std::string& result);
+  struct End {
+    std::string result;    // as in counters()
+    std::string why = {};  // of one that is not ok, for operators
+  };
+  [[nodiscard]] asio::awaitable<End> revoke(const Revocation& revocation);
+  [[nodiscard]] asio::awaitable<PostAnswer> ask(const Revocation& revocation, DiscoveryPtr discovery);
+  // The end that an answer is; nullopt: it is none, and is asked again.
+  [[nodiscard]] static std::optional<End> end_by(const PostAnswer& answer);
+  void record(const Revocation& revocation, const End& end);
 
   Clock& clock_;
   Random& random_;

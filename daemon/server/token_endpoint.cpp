@@ -78,7 +78,7 @@ asio::awaitable<PostAnswer> TokenEndpoint::post(Party party, http::Url where, Wa
 void TokenEndpoint::tell_link(const std::string& server, Wanted wanted,
                               const std::expected<HttpResponse, HttpFailure>& answer) {
   const bool for_tokens = wanted == Wanted::tokens;
-  const LinkEvidence evidence = answer && for_tokens ? evidence_of_tokens(*answer) : evidence_of(answer);
+  const LinkEvidence evidence = answer ? evidence_of_tokens(*answer) : evidence_of(answer.error());
   if (for_tokens || evidence.kind != LinkEvidence::Kind::failing) health_.observe(server, evidence);
 }
 

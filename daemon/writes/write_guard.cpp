@@ -85,7 +85,7 @@ asio::awaitable<Result<judging::Passed>> WriteGuard::judge(WriteQuestion questio
 std::unexpected<Error> WriteGuard::refuse(const ipc::Caller& caller, const access::Admission::Asked& asked,
                                           const WriteWords& words, Error error) {
   error = parts_.admission.told(std::move(error), asked);
-  parts_.record.refused(caller, asked.who, asked.session, words, error);
+  parts_.record.refused(caller, asked.who, asked.session, words, {.error = error});
   return fail(std::move(error));
 }
 

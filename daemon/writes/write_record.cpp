@@ -10,9 +10,14 @@ namespace wardend::writes {
 namespace {
 
 constexpr std::size_t longest_words = 300;  // bytes, of what an app says
+constexpr std::size_t longest_query = 4096;
+
+std::string after(const std::string& note) { return note.empty() ? "" : "; " + printable(note, 2 * longest_words); }
 
 entry::Request request_of(const WriteWords& write) {
-  return {.interaction = write.interaction, .resource = printable(write.object(), longest_words)};
+  return {.interaction = write.interaction,
+          .resource = printable(write.object(), longest_words),
+          .query = printable(write.query, longest_query)};
 }
 
 // What is asked for; an outcome has an act of its own.
@@ -50,14 +55,20 @@ bool fits(const WriteWords& write, std::string_view resource) {
 
 }  // namespace
 
+std::string named_in(const Error& error) {
+  std::string named;
+  if (const auto* patient = error.as<errors::PatientMismatch>()) named = *patient->requested;
+  if (const auto* encounter = error.as<errors::EncounterMismatch>()) named = *encounter->requested;
+  return named.empty() ? named : " (it names " + printable(named, longest_words) + ")";
+}
+
 // DICOM's code for what an emergency override is called in audit trails. Spec: DICOM PS3.16, CID 400, 110127
 void WriteRecord::permitted(const Permit& permit, const ipc::Caller& caller, const Override& emergency) {
   ++decisions_[{permit.owner.app, "permitted"}];
   entry::Write told = entry_of(permit, act_of(permit.write));
   told.outcome = entry::granted;
   told.asker = access::audit_asker(caller);
-  told.detail = permit.write.object();
-  if (!permit.note.empty()) told.detail += "; " + printable(permit.note, longest_words);
+  told.detail = permit.write.words() + after(permit.note);
   if (!emergency.excused.empty()) {
     ++overrides_[permit.owner.app];
     const std::string excused = joined(emergency.excused);
@@ -70,7 +81,8 @@ void WriteRecord::permitted(const Permit& permit, const ipc::Caller& caller, con
 }
 
 void WriteRecord::refused(const ipc::Caller& caller, const Result<access::Who>& who, const session::Session* session,
-                          const WriteWords& write, const Error& error) {
+                          const WriteWords& write, Refusal refusal) {
+  const Error& error = refusal.error;
   const bool owned = who && session != nullptr && who->owns(*session);
   entry::Owner whose = owned ? audit_owner(*session) : entry::Owner();
   if (!owned && who) whose.app = who->apps.front()->id;
@@ -83,7 +95,9 @@ void WriteRecord::refused(const ipc::Caller& caller, const Result<access::Who>& 
                              .asker = access::audit_asker(caller),
                              .outcome = entry::denied(name_of(error.code())),
                              .request = request_of(write),
-                             .detail = printable(write.object() + ": " + error.detail(), 2 * longest_words)}));
+                             .detail = write.words() + ": " + printable(error.detail(), 2 * longest_words) +
+                                       named_in(error) + after(refusal.note),
+                             .permit = std::move(refusal.request_id)}));
 }
 
 void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outcome outcome,
@@ -93,14 +107,14 @@ void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outc
   told.outcome = {.granted = outcome == Outcome::success};
   told.reason = name_of(outcome);
   told.asker = access::audit_asker(caller);
-  told.detail = permit.write.interaction + " " + permit.write.object();
+  told.detail = permit.write.interaction + " " + permit.write.words();
   if (!resource.empty()) told.detail += " -> " + printable(resource, longest_words);
   if (!resource.empty() && !fits(permit.write, resource)) {
     told.detail += " (not what the permit is for)";
     log::warn("an app says that it wrote something else than its permit is for: look at the audit trail",
               {{"app", permit.owner.app}, {"session", permit.session}, {"write", permit.reference()}});
   }
-  if (!note.empty()) told.detail += "; " + printable(note, longest_words);
+  told.detail += after(note);
   audit_.write(record_of(std::move(told)));
 }
 
@@ -108,7 +122,7 @@ void WriteRecord::unrecorded(const Permit& permit, std::string_view why) {
   ++outcomes_[{permit.owner.app, "unrecorded"}];
   entry::Write told = entry_of(permit, AuditAct::write_outcome);
   told.reason = why;
-  told.detail = "nobody said what became of: " + permit.write.interaction + " " + permit.write.object();
+  told.detail = "nobody said what became of: " + permit.write.interaction + " " + permit.write.words();
   if (why == "never_recorded")
     log::warn("an app did not say what became of a write: look whether it reached the server",
               {{"app", permit.owner.app}, {"session", permit.session}, {"write", permit.reference()}});

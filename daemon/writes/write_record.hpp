@@ -41,6 +41,9 @@ struct Permit {
   [[nodiscard]] std::string reference() const { return request_id.empty() ? id.substr(0, 8) : request_id; }
 };
 
+// The patient or the encounter that a refused request named, as a detail says it: " (it names p2)"; else empty.
+[[nodiscard]] std::string named_in(const Error& error);
+
 class WriteRecord {
  public:
   explicit WriteRecord(AuditSink& audit) : audit_(audit) {}
@@ -51,9 +54,14 @@ class WriteRecord {
     std::string reason = {};
   };
   void permitted(const Permit& permit, const ipc::Caller& caller, const Override& emergency);
+  struct Refusal {
+    const Error& error;
+    std::string request_id = {};  // through the gateway
+    std::string note = {};        // what else should be said of it
+  };
   // `session`: the one that was meant, if that is known.
   void refused(const ipc::Caller& caller, const Result<access::Who>& who, const session::Session* session,
-               const WriteWords& write, const Error& error);
+               const WriteWords& write, Refusal refusal);
   // `resource`: what the server called it; empty: nothing. `note`: what else should be said of the answer.
   void recorded(const Permit& permit, const ipc::Caller& caller, Outcome outcome, const std::string& resource,
                 const std::string& note = {});

@@ -110,7 +110,9 @@ Json trail_entry(const nlohmann::json& entry, Layout layout) {
     json["what"] = identified(systems::entry, sequence);
   json.update(grant ? entity(entities::system_object, entities::security_resource) : entity(entities::other, {}));
   if (layout == Layout::own && erases(entry)) json["lifecycle"] = coding(entities::erased);
-  if (Json list = details_of(entry); !list.empty()) json["detail"] = std::move(list);
+  Json list = details_of(entry);
+  if (layout != Layout::query) add_detail(entry, "query", list);
+  if (!list.empty()) json["detail"] = std::move(list);
   return json;
 }
 

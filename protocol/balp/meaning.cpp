@@ -57,6 +57,7 @@ constexpr std::array interactions = {
     Interaction{"patch", Layout::write, "patch", "U", "Update"},
     Interaction{"delete", Layout::erase, "delete", "D", "Delete"},
     Interaction{"operation", Layout::other_request, "operation", "E", ""},
+    Interaction{"batch", Layout::other_request, "batch", "E", ""},
     Interaction{"transaction", Layout::other_request, "transaction", "E", ""},
 };
 

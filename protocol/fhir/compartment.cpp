@@ -237,7 +237,10 @@ std::span<const std::string_view> compartment_parameters(std::string_view type) 
 
 bool names_subject(std::string_view type, std::string_view parameter) {
   constexpr auto subject_names = std::to_array<std::string_view>({"beneficiary", "individual", "patient", "subject"});
-  if (parameter == "patient") return subject_element(type) != nullptr && !is_one_of(type, without_patient);
+  const SubjectElement* element = subject_element(type);
+  if (parameter == "patient") return element != nullptr && !is_one_of(type, without_patient);
+  // The element has a parameter of its name, whether the compartment lists it or not; that of a Task is called so.
+  if (parameter == "subject" && element != nullptr && (element->path == "subject" || type == "Task")) return true;
   const auto parameters = compartment_parameters(type);
   return is_one_of(parameter, subject_names) && std::ranges::find(parameters, parameter) != parameters.end();
 }

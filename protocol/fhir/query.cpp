@@ -75,6 +75,8 @@ std::optional<std::string> fault_of(const QueryParameter& parameter) {
 std::expected<std::vector<QueryParameter>, std::string> parse_query(std::string_view query) {
   if (query.size() > longest_query) return std::unexpected("a query of more than 8 KiB");
   if (query.contains('#')) return std::unexpected("a fragment (#...) in a query");
+  // Some servers end a parameter there.
+  if (query.contains(';')) return std::unexpected("a semicolon in a query: write it as %3B");
   std::vector<QueryParameter> parameters;
   if (query.empty()) return parameters;
   auto pairs = parse_form(query);

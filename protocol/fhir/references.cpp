@@ -8,6 +8,7 @@
 #include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/id.hpp"
 #include "protocol/fhir/reference.hpp"
 
 namespace wardend::fhir {
@@ -36,6 +37,11 @@ bool is_about(std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+// "patientId" as "patient".
+std::string_view without_id(std::string_view name) {
+  return name.ends_with("Id") ? name.substr(0, name.size() - 2) : name;
+}
+
 bool is_encounter(std::string_view name) { return name == "encounter" || name == "context"; }
 
 // Elements of addresses, which a server may follow as a reference; of an operation's parameter its text too. Not
@@ -44,6 +50,7 @@ bool may_be_address(std::string_view name, std::string_view parent) {
   constexpr auto names =
       std::to_array<std::string_view>({"fullUrl", "location", "url", "valueCanonical", "valueUri", "valueUrl"});
   if (name == "valueString") return parent == "parameter" || parent == "part";
+  if (name == "url" && (parent == "extension" || parent == "modifierExtension")) return false;  // a name
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -62,7 +69,7 @@ std::optional<Mention> from_text(const ReferenceText& text, std::string_view typ
   switch (text.form) {
     case ReferenceForm::here:
       if (text.type == "Patient") return Mention{.naming = Naming::patient, .id = text.id};
-      if (typed) return Mention{.naming = Naming::malformed};
+      if (typed) return Mention{.naming = Naming::malformed, .speaks_of_patient = true};
       return of_record(text.type == "Encounter" && is_encounter(name) ? Naming::encounter : Naming::record, text);
     case ReferenceForm::elsewhere:
       if (text.speaks_of_patient || typed) return Mention{.naming = Naming::elsewhere};
@@ -72,9 +79,10 @@ std::optional<Mention> from_text(const ReferenceText& text, std::string_view typ
     case ReferenceForm::contained:
       return typed ? std::optional(Mention{.naming = Naming::contained}) : std::nullopt;
     case ReferenceForm::query:
-      return may_be_of_patient(text.type) || typed ? std::optional(Mention{.naming = Naming::by_query}) : std::nullopt;
+      if (!may_be_of_patient(text.type) && !typed) return std::nullopt;
+      return Mention{.naming = Naming::by_query, .speaks_of_patient = typed || text.type == "Patient"};
     case ReferenceForm::malformed:
-      return Mention{.naming = Naming::malformed};
+      return Mention{.naming = Naming::malformed, .speaks_of_patient = typed || text.speaks_of_patient};
   }
   return Mention{.naming = Naming::malformed};
 }
@@ -110,7 +118,7 @@ std::optional<Mention> without_reference(const json& object, std::string_view na
   if (name == "encounter" && identified) return Mention{.naming = Naming::encounter, .id = "an identifier"};
   const bool about = is_type_patient(type) || (type.empty() && is_about(name));
   if (!identified && (!about || !object.contains("display"))) return std::nullopt;
-  Mention mention{.naming = about ? Naming::by_identifier : Naming::identifier};
+  Mention mention{.naming = about ? Naming::by_identifier : Naming::identifier, .type = about ? "" : type};
   if (identified) add_identifier(mention, *identifier);
   return mention;
 }
@@ -121,7 +129,7 @@ class Walk {
   Walk(const json& root, const BaseUrl& base, const std::function<bool(const Mention&)>& accepts,
        std::string_view unlinked)
       : base_(base), accepts_(accepts), unlinked_(unlinked) {
-    enter(root, {}, false);
+    enter(root, {});
   }
 
   [[nodiscard]] std::optional<Refused> run() {
@@ -141,6 +149,15 @@ class Walk {
     json::const_iterator next;  // behind the one that is being read
     std::string_view name;      // of the member that it is, or its list is
     bool contained;             // it stands in `contained`
+    bool links = false;         // it is `link` of the Patient whose links lead where they may, or one of them
+  };
+
+  // Where what is entered stands.
+  struct Place {
+    std::string_view name = {};
+    bool contained = false;
+    bool links = false;
+    bool linked = false;  // it is whom a link leads to
   };
 
   void step(Frame& frame) {
@@ -149,11 +166,12 @@ class Walk {
     const std::string_view name = in_object ? std::string_view(at.key()) : frame.name;
     const bool contained = frame.contained || (in_object && name == "contained");
     if (++values_ > most_values) return report({.naming = Naming::unread});
-    if (in_object && name == "link" && is_unlinked(frame)) return;
+    const bool links = in_object ? name == "link" && is_unlinked(frame) : frame.links;
+    const bool linked = in_object && frame.links && name == "other";
     if (at->is_structured())
-      enter(*at, name, contained);
-    else if (in_object && at->is_string() && may_be_address(name, frame.name))
-      address(name, at->get_ref<const std::string&>());
+      enter(*at, {.name = name, .contained = contained, .links = links, .linked = linked});
+    else if (in_object && at->is_string())
+      text_at(frame, name, at->get_ref<const std::string&>());
   }
 
   // The resource itself or one of a Bundle, and no other object that says that it is that Patient.
@@ -164,22 +182,32 @@ class Walk {
            text_view_member(*frame.node, "id") == unlinked_;
   }
 
-  void enter(const json& node, std::string_view name, bool contained) {
+  void enter(const json& node, const Place& place) {
     if (!node.is_structured()) return;
     if (open_.size() == deepest) return report({.naming = Naming::unread});
-    open_.push_back({&node, node.begin(), name, contained});
-    if (node.is_object()) judge(node, name, contained);
+    open_.push_back({&node, node.begin(), place.name, place.contained, place.links});
+    if (node.is_object()) judge(node, place);
   }
 
-  void judge(const json& object, std::string_view name, bool contained) {
+  void judge(const json& object, const Place& place) {
     const bool root = open_.size() == 1;
     if (const std::string_view type = text_view_member(object, "resourceType"); !type.empty() && !root) {
-      if (contained && object.contains("contained")) return offer({.naming = Naming::malformed});
+      if (place.contained && object.contains("contained")) return offer({.naming = Naming::malformed});
       if (type == "Patient")
-        offer({.naming = contained ? Naming::contained : Naming::resource, .id = text_view_member(object, "id")});
+        offer({.naming = place.contained ? Naming::contained : Naming::resource, .id = text_view_member(object, "id")});
     }
     // A Reference stays one with a resourceType in it.
-    if (const auto mention = mention_in(object, name, base_)) offer(*mention);
+    if (place.linked) return;
+    if (const auto mention = mention_in(object, place.name, base_)) offer(*mention);
+  }
+
+  // A parameter of an operation may name its patient by the id alone.
+  void text_at(const Frame& frame, std::string_view name, std::string_view text) {
+    const bool parameter = frame.name == "parameter" || frame.name == "part";
+    if (parameter && (name == "valueId" || name == "valueString" || name == "valueCode") && valid_id(text) &&
+        is_about(without_id(text_view_member(*frame.node, "name"))))
+      return offer({.naming = Naming::patient, .id = text});
+    if (may_be_address(name, frame.name)) address(name, text);
   }
 
   // A text that is an address: only where it is one of a patient or of a record here. What stands at a fullUrl is in
@@ -232,14 +260,14 @@ std::optional<Mention> mention_in(const json& reference, std::string_view name, 
   if (text == nullptr) return without_reference(reference, name);
   if (text->is_object()) return without_reference(reference, name);  // an element of that name
   if (!text->is_string()) return Mention{.naming = Naming::malformed};
-  auto mention =
-      from_text(read_reference(text->get_ref<const std::string&>(), base), text_view_member(reference, "type"), name);
+  const ReferenceText read = read_reference(text->get_ref<const std::string&>(), base);
+  auto mention = from_text(read, text_view_member(reference, "type"), name);
   if (mention && mention->naming == Naming::encounter && mention->id.empty())
     mention->id = text->get_ref<const std::string&>();
   const json* identifier = find_member(reference, "identifier");
   if (identifier == nullptr) return mention;
   if (!identifier->is_object()) return Mention{.naming = Naming::malformed};
-  if (!mention) mention = Mention{.naming = Naming::identifier};
+  if (!mention) mention = Mention{.naming = Naming::identifier, .type = read.type};
   add_identifier(*mention, *identifier);
   return mention;
 }

@@ -36,9 +36,10 @@ enum class Naming : std::uint8_t {
 struct Mention {
   Naming naming = Naming::malformed;
   std::string_view id = {};      // patient, resource, record, encounter: the id; entry, an encounter unseen: the text
-  std::string_view type = {};    // record, encounter that can be read: the type
+  std::string_view type = {};    // record, encounter that can be read, identifier: the type; empty: not known
   std::string_view system = {};  // of an identifier that stands beside the reference, or in its place
   std::string_view value = {};
+  bool speaks_of_patient = false;  // by_query, malformed: a reader who is less strict than FHIR finds a patient
 };
 
 // What one Reference names, where it names a patient, a record that may be a patient's, an entry, or nothing that FHIR
@@ -54,9 +55,9 @@ struct Refused {
   std::string path = {};  // "entry[0].resource.subject.reference"; printable, at most 256 bytes
 };
 
-// The first mention that `accepts` does not accept, in document order by name of member; nullopt: none. The links of
-// the Patient `unlinked` are passed over, empty: nobody's are. Without recursion; the work grows with the size of the
-// resource.
+// The first mention that `accepts` does not accept, in document order by name of member; nullopt: none. Whom the links
+// of the Patient `unlinked` lead to is passed over, empty: nobody's are. Without recursion; the work grows with the
+// size of the resource.
 [[nodiscard]] std::optional<Refused> first_refused(const nlohmann::json& resource, const BaseUrl& base,
                                                    const std::function<bool(const Mention&)>& accepts,
                                                    std::string_view unlinked = {});

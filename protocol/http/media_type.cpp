@@ -13,6 +13,11 @@ bool is_json_type(std::string_view content_type) {
   return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
 }
 
+bool is_page(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  return first != std::string_view::npos && body[first] == '<';
+}
+
 std::string other_charset(std::string_view content_type) {
   constexpr auto same = std::to_array<std::string_view>({"utf-8", "utf8", "us-ascii", "ascii"});
   constexpr std::size_t most_shown = 32;

@@ -13,6 +13,9 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/json_members.hpp"
+#include "base/text.hpp"
+#include "base/words.hpp"
 
 namespace wardend::jose {
 namespace {
@@ -151,6 +154,15 @@ std::string why_malformed(std::string_view compact) {
 std::string algorithm_of(std::string_view compact) {
   const auto header = compact.size() <= max_compact ? object_of(compact.substr(0, compact.find('.'))) : std::nullopt;
   return header ? algorithm_in(*header) : std::string();
+}
+
+std::string why_unknown(std::string_view compact, const KeySet& keys) {
+  if (keys.keys().empty()) return "the server publishes no key";
+  const auto header = compact.size() <= max_compact ? object_of(compact.substr(0, compact.find('.'))) : std::nullopt;
+  const std::string kid = header ? text_member(*header, "kid") : std::string();
+  if (kid.empty() || std::ranges::find(keys.keys(), kid, &PublicKey::kid) != keys.keys().end()) return {};
+  return "of " + words::counted(static_cast<std::int64_t>(keys.keys().size()), "key") + " none has the kid " +
+         printable_ascii(kid, 64);
 }
 
 std::expected<Secret, std::string> sign(const SigningKey& key, std::string_view claims) {

@@ -30,6 +30,9 @@ namespace wardend::jose {
 // The header's alg; empty when there is none that can be read.
 [[nodiscard]] std::string algorithm_of(std::string_view compact);
 
+// For people: that the header names none of `keys`, though they can serve; empty: it names one, or none at all.
+[[nodiscard]] std::string why_unknown(std::string_view compact, const KeySet& keys);
+
 // Signs `claims` (a JSON object's text) with typ JWT, the key's kid and alg. The error is a sentence.
 [[nodiscard]] std::expected<Secret, std::string> sign(const SigningKey& key, std::string_view claims);
 

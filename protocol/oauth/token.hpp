@@ -108,4 +108,16 @@ enum class Grant { code, refresh };
                                                                               std::string_view content_type,
                                                                               std::string_view body);
 
+// What the answer to a revocation means. Only what the server itself says ends it; else the token is to be taken for
+// alive, and the same request may succeed later.
+enum class RevocationAnswer {
+  done,             // a success, whatever is in it but for a page
+  unsupported,      // unsupported_token_type
+  refused,          // another error of OAuth, at any status
+  later,            // not now: 5xx, 408, 425, 429, a 3xx, temporarily_unavailable
+  not_the_servers,  // a page, or a 4xx without an error of OAuth
+};
+// Spec: RFC 7009 §2.2 (the body of a success means nothing), §2.2.1; RFC 6749 §5.2
+[[nodiscard]] RevocationAnswer read_revocation_answer(int status, std::string_view body);
+
 }  // namespace wardend::oauth

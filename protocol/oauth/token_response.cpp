@@ -14,6 +14,7 @@ namespace wardend::oauth {
 namespace {
 
 constexpr JsonLimits limits{.bytes = max_token_answer};
+constexpr JsonLimits error_limits{.bytes = 64UL * 1024};
 
 TokenFailureClass class_of(int status) {
   if (http::is_transient(status)) return TokenFailureClass::transient;
@@ -55,7 +56,7 @@ std::optional<TokenFailure::Issued> tokens_in(std::string_view body) {
 // A success of which nothing can be read. A page is somebody else's: the request has not come to the server.
 TokenFailure unreadable(int status, std::string_view content_type, std::string_view body, std::string_view why) {
   auto issued = tokens_in(body);
-  if (!issued && !http::is_json_type(content_type) && body.starts_with('<'))
+  if (!issued && !http::is_json_type(content_type) && http::is_page(body))
     return {.kind = TokenFailureClass::transient,
             .code = "not_json",
             .description = "a proxy or sign-in page may be in between"};
@@ -98,6 +99,20 @@ std::expected<TokenResponse, TokenFailure> parse_token_response(Grant grant, int
     return std::unexpected(TokenFailure{.kind = class_of(status), .code = "http_" + std::to_string(status)});
   if (object) return read_tokens(grant, *parsed, oddities);
   return std::unexpected(unreadable(status, content_type, body, parsed ? "not a JSON object" : parsed.error()));
+}
+
+RevocationAnswer read_revocation_answer(int status, std::string_view body) {
+  if (http::is_page(body)) return RevocationAnswer::not_the_servers;
+  JsonOddities oddities;
+  const auto parsed = parse_lenient_json(begin_of(body), error_limits, oddities);
+  const std::string_view error =
+      parsed && parsed->is_object() ? text_view_member(*parsed, "error") : std::string_view();
+  if (error == "unsupported_token_type") return RevocationAnswer::unsupported;
+  if (!error.empty())
+    return class_of(error, status) == TokenFailureClass::transient ? RevocationAnswer::later
+                                                                   : RevocationAnswer::refused;
+  if (http::is_success(status)) return RevocationAnswer::done;
+  return class_of(status) == TokenFailureClass::transient ? RevocationAnswer::later : RevocationAnswer::not_the_servers;
 }
 
 }  // namespace wardend::oauth

@@ -86,9 +86,15 @@ TEST_F(Proof, ByAssertionIsWrittenAsTheServerWantsIt) {
                         {"assertion_audience", audience},
                         {"names_itself", names_itself}});
   };
-  const std::pair<std::string, std::string> settings[] = {{"issuer", ehr.fhir_base()},
-                                                          {"endpoint", ehr.address() + "/oauth/token"},
-                                                          {"urn:example:ehr", "urn:example:ehr"}};
+  const std::pair<std::string, std::string> settings[] = {
+      {"issuer", ehr.fhir_base()},
+      {"endpoint", ehr.address() + "/oauth/token"},
+      {"token_endpoint", ehr.address() + "/oauth/token"},
+      {"urn:example:ehr", "urn:example:ehr"},
+      {ehr.fhir_base() + "/", ehr.fhir_base() + "/"},
+      {"https://sts.example.org/adfs?x=%20", "https://sts.example.org/adfs?x=%20"},
+      {"EHR-PROD", "EHR-PROD"},
+      {"EHR PROD 1", "EHR PROD 1"}};
   for (const auto& [setting, audience] : settings) {
     registered(audience, true);
     start({.client_auth = "private_key_jwt",

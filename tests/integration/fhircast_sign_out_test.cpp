@@ -145,16 +145,20 @@ TEST_F(FhircastSignOut, SlowlyTwoHundredOfThemClearWithinFiveMilliseconds) {
   (void)follow();
   const auto odd = odd_sign_outs();
   std::vector<double> milliseconds;
-  for (std::size_t i = 0; i < 200; ++i) {
-    const auto after = clears_after(odd[i % odd.size()]);
-    ASSERT_TRUE(after) << odd[i % odd.size()].what;
-    milliseconds.push_back(*after);
+  std::vector<double> behind_a_mebibyte;  // the event comes last: their time is that of a MiB on its way
+  while (milliseconds.size() < 200) {
+    const Odd& told = odd[(milliseconds.size() + behind_a_mebibyte.size()) % odd.size()];
+    const auto after = clears_after(told);
+    ASSERT_TRUE(after) << told.what;
+    (told.text.starts_with(mebibyte) ? behind_a_mebibyte : milliseconds).push_back(*after);
     launch_again();
     if (HasFatalFailure()) return;
   }
   std::ranges::sort(milliseconds);
   std::printf("a sign-out, from the hub's sending to the app: p50 %.2f ms, p99 %.2f ms, most %.2f ms of 200\n",
               milliseconds[100], milliseconds[197], milliseconds[199]);
+  std::printf("one that comes last in a frame of a MiB: most %.2f ms of %zu\n",
+              *std::ranges::max_element(behind_a_mebibyte), behind_a_mebibyte.size());
   if (::getenv("WARDEND_MEASURE") != nullptr) EXPECT_LT(milliseconds[197], 5);
 }
 

@@ -53,11 +53,20 @@ constexpr Read reads[] = {
     {"Observation?patient=OWN&_include=Observation:performer&_count=100", false},
     {"Observation?patient=OWN&_include=Observation:has-member&_count=100", false},
     {"Observation?_id=THEIRS-hr-01", false},
-    {"Observation?encounter=Encounter/THEIR_ENCOUNTER", false},
+    {"Observation?encounter=Encounter/THEIR_ENCOUNTER"},
+    {"Observation?patient=OWN&focus=Patient/THEIRS", false},
+    {"Task?owner=Patient/THEIRS&_count=00", false},
+    {"Task?encounter=Encounter/THEIR_ENCOUNTER", false},
+    {"Slot?schedule.actor=THEIRS", false},
+    {"ResearchStudy?enrollment.member=THEIRS", false},
     {"Observation?code=8867-4", false},
     {"Observation", false},
     {"Observation?_query=everybody", false},
     {"Condition?patient=THEIRS"},
+    {"Condition?subject=Patient/THEIRS&_count=2"},
+    {"Device?patient=THEIRS"},
+    {"Task?patient=THEIRS"},
+    {"Schedule?actor=Practitioner/dr1"},
     {"Medication?_has:MedicationRequest:medication:patient=THEIRS", false},
     {"Medication?_has:MedicationRequest:medication:subject=Patient/THEIRS&_summary=count", false},
     {"Practitioner?_has:Observation:performer:patient=THEIRS", false},
@@ -124,6 +133,58 @@ TEST_F(GatewayReads, NothingOfAnotherPatientIsShownWhereThatIsEnforced) {
       if (right.status >= 400) EXPECT_FALSE(right.error().empty()) << right.body.substr(0, 1000);
     }
   }
+}
+
+// Who measures, writes and pays is somebody else than who the record is about; and what an app names in a record of the
+// patient's does not become the patient's.
+TEST_F(GatewayReads, WhoseARecordIsItsSubjectSays) {
+  start({.app = "[app.gateway]\nforeign = \"enforce\""});
+  const json by_number = {{"identifier", {{"system", "urn:mrn"}, {"value", second_chart().record_number}}}};
+  const json text = {{"contentType", "text/plain"}, {"url", "Binary/silent"}};
+  const auto measured = [](const char* id, const json& whose) {
+    return json{{"resourceType", "Observation"},
+                {"id", id},
+                {"status", "final"},
+                {"code", {{"text", "secret"}}},
+                {"subject", whose},
+                {"performer", json::array({{{"reference", "Patient/p1"}}})}};
+  };
+  const json resources = {
+      measured("of-number", by_number),
+      measured("of-name", {{"display", "Per Okafor"}}),
+      measured("own", {{"reference", "Patient/p1"}}),
+      {{"resourceType", "Binary"}, {"id", "silent"}, {"contentType", "text/plain"}, {"data", "c2VjcmV0"}},
+      {{"resourceType", "DocumentReference"},
+       {"id", "of-silent"},
+       {"status", "current"},
+       {"subject", {{"reference", "Patient/p1"}}},
+       {"content", json::array({{{"attachment", text}}})}}};
+  const std::string session = launched(first_chart());
+  for (const json& resource : resources) repository.lay_down(resource);
+  const auto passes = [&](const Sent& sent) {
+    const Passed passed = through_gateway(site, session, sent);
+    EXPECT_TRUE(passed.status == 200 || passed.status == 422) << sent.path << passed.body;
+    EXPECT_EQ(passed.body.contains("secret") || passed.body.contains("c2VjcmV0"), passed.status == 200) << passed.body;
+    return passed.status == 200;
+  };
+  EXPECT_TRUE(passes({.method = "GET", .path = "Observation/own"}));
+  for (const char* path :
+       {"Observation/of-number", "Observation/of-name", "Observation?performer=Patient/p1", "Binary/silent"})
+    EXPECT_FALSE(passes({.method = "GET", .path = path})) << path;
+  const json batch = {
+      {"resourceType", "Bundle"},
+      {"type", "batch"},
+      {"entry", json::array({entry("GET", "DocumentReference/of-silent"), entry("GET", "Binary/silent")})}};
+  EXPECT_FALSE(passes({.method = "POST", .path = "", .body = batch, .headers = {"X-Wardend-Patient: p1"}}));
+  json naming = resources.back();
+  naming.erase("id");
+  const auto received = repository.received("POST");
+  EXPECT_EQ(through_gateway(
+                site, session,
+                {.method = "POST", .path = "DocumentReference", .body = naming, .headers = {"X-Wardend-Patient: p1"}})
+                .status,
+            422);
+  EXPECT_EQ(repository.received("POST"), received) << "never sent";
 }
 
 TEST_F(GatewayReads, AnAnswerWithoutABodyTellsNothingOfAnybody) {

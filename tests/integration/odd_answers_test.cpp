@@ -177,6 +177,29 @@ TEST_F(OddAnswers, WhatALaunchRefusesIsNamedAndRevoked) {
   }
 }
 
+// A proxy's page with 200, or a firewall's with 403, is not the EHR's word: the token is alive, and told again.
+TEST_F(OddAnswers, ARevocationIsDoneWhenTheServerSaysSo) {
+  start();
+  const std::pair<const char*, json> others[] = {
+      {"a page", {{"kind", "html"}}},
+      {"a firewall", {{"kind", "status"}, {"status", 403}, {"body", "<html>Request blocked</html>"}}},
+      {"a gateway", {{"kind", "status"}, {"status", 404}, {"body", R"({"message":"no Route matched"})"}}},
+  };
+  int revoked = 0;
+  for (auto [what, fault] : others) {
+    fault["at"] = "revoke";
+    fault["count"] = 1;
+    ehr.fault(fault);
+    const std::string id = site.launched_session();
+    (void)ask(broker(), "Broker.EndSession", {{"session", id}});
+    ++revoked;
+    EXPECT_TRUE(eventually([&] { return count("revocations") == revoked; })) << what;
+    EXPECT_TRUE(eventually([&] {
+      return site.metric(R"(wardend_revocations_total{server="ehr",result="ok"})") == revoked;
+    })) << what;
+  }
+}
+
 TEST_F(OddAnswers, WhatTheTokenEndpointSaysIsTold) {
   start();
   ehr.fault({{"at", "token"},

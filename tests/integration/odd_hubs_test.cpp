@@ -63,6 +63,27 @@ TEST_F(OddHubs, APatientIsFollowedBesideKeysThatAreNotKnown) {
   EXPECT_TRUE(shows(id, "known", "C")) << on_screen(id);
 }
 
+// C20.2 and its kind: it has neither an event nor the answer to one.
+TEST_F(OddHubs, WhatIsNoEventChangesNothing) {
+  const std::string id = follow();
+  open("A");
+  EXPECT_TRUE(shows(id, "known", "A"));
+  const char* table[] = {"null",
+                         "true",
+                         "42",
+                         R"("hello")",
+                         "{}",
+                         "",
+                         " \r\n",
+                         R"({"type":"heartbeat","at":1})",
+                         R"({"id":7,"status":200})",
+                         "<html>"};
+  for (const char* text : table) hub.send_raw(topic, text);
+  const json status = answered("x-last", "Vendor.special-update", json::array({resource("x", "Basic", "b")}));
+  EXPECT_LT(status.is_number() ? status.get<int>() : 500, 300) << "what is not followed is no fault of ours";
+  EXPECT_TRUE(shows(id, "known", "A")) << on_screen(id);
+}
+
 // C20.4
 TEST_F(OddHubs, AnEventThatIsNotOursIsNotAnsweredAsIfItWere) {
   const std::string id = follow();

@@ -105,6 +105,9 @@ TEST_F(PageLooks, EachKindOfFailureOnTheWaySlowly) {
        "The EHR does not accept this app."},
       {"clock", flaw("issued_in_future"), "The clock of this workstation and the clock of the EHR do not agree."},
       {"identity", flaw("bad_signature"), "It could not be confirmed who signed in."},
+      {"wrong-state",
+       {{"at", "authorize"}, {"kind", "set_members"}, {"members", {{"state", "undefined"}}}},
+       "The EHR's answer does not fit this launch."},
       {"no-code", {{"at", "authorize"}, {"kind", "omit"}, {"fields", {"code"}}}, "The EHR's answer cannot be read."},
   };
   start();
@@ -123,8 +126,9 @@ TEST_F(PageLooks, ALaunchThatIsRefusedForItsScopesSlowly) {
 }
 
 TEST_F(PageLooks, ALaunchForARecordThatWasReplacedSlowly) {
-  const json record = patient(
-      "patient-1", {{"link", json::array({{{"type", "replaced-by"}, {"other", {{"reference", "Patient/patient-2"}}}}})}});
+  const json record =
+      patient("patient-1",
+              {{"link", json::array({{{"type", "replaced-by"}, {"other", {{"reference", "Patient/patient-2"}}}}})}});
   ehr.set("records", {{"path", "Patient/patient-1"}, {"resource", record}});
   start({.scopes = writing_scopes(), .app = "require_verified_patient = true"});
   const auto view = clicked("patient=patient-1");

@@ -1,5 +1,6 @@
 // The launch and the browser's way back, step by step.
 
+#include "tests/integration/cookies.hpp"
 #include "tests/integration/scenario.hpp"
 
 namespace wardend::test {
@@ -122,6 +123,54 @@ TEST_F(RedirectScenario, AnErrorWithoutAStateIsShownAndEndsTheLaunch) {
   EXPECT_TRUE(shown.body.contains("Try again in a few minutes.")) << shown.body;
   EXPECT_TRUE(outcome(begun.id).contains("server_error")) << "the app need not wait";
   EXPECT_EQ(browser.step(ehrs_answer(begun)).status, 403) << "the launch is over";
+}
+
+// An EHR that changes the state: the app hears it at once, in the browser of that launch alone.
+TEST_F(RedirectScenario, AWrongStateEndsTheLaunchOfItsOwnBrowserAndNoOther) {
+  start();
+  const Browser elsewhere(site.folder() / "elsewhere");
+  const std::string other = ask(broker(), "Broker.BeginLaunch").value("authorization_url", "");
+  const std::string others_answer = elsewhere.step(elsewhere.step(other).address).address;
+  for (const char* state : {"undefined", "CUT"}) {
+    const Begun begun = begin();
+    std::string wrong = state;
+    if (wrong == "CUT") wrong = begun.query.at("state").substr(0, 40);
+    ehr.fault({{"at", "authorize"}, {"kind", "set_members"}, {"members", {{"state", wrong}}}, {"count", 1}});
+    const std::string back = ehrs_answer(begun);
+    ASSERT_TRUE(back.contains("state=" + wrong)) << back;
+    const Page guessed = request(back);
+    EXPECT_EQ(guessed.status, 400) << "without the cookie";
+    EXPECT_TRUE(guessed.body.contains("This sign-in belongs to no launch, or was used already.")) << guessed.body;
+    EXPECT_TRUE(logged({"page refused", "no_launch", "the browser does not show that a launch under way is its own"}));
+    EXPECT_EQ(browser.step(site.loopback() + "/go/" + begun.id).status, 302) << "it still waits";
+    const Page shown = browser.step(back);
+    EXPECT_EQ(shown.status, 400);
+    EXPECT_TRUE(shown.body.contains("The EHR&#39;s answer does not fit this launch.")) << shown.body;
+    EXPECT_TRUE(shown.body.contains("Launch the app again.")) << shown.body;
+    EXPECT_TRUE(outcome(begun.id).contains("state_mismatch")) << "the app need not wait";
+    EXPECT_TRUE(logged({"launch failed", "state_mismatch", "another state than the one that the EHR was given"}));
+    EXPECT_EQ(browser.step(back).body.contains("does not fit this launch"), wrong != "undefined")
+        << "opened again it says the same, where the state still names its launch";
+  }
+  EXPECT_EQ(exchanges(), 0U);
+  EXPECT_EQ(elsewhere.step(others_answer).status, 200) << "the launch of another browser goes on";
+}
+
+TEST_F(RedirectScenario, TheLastPageLeavesNoCookie) {
+  start();
+  const auto cookies = [&] { return cookies_in(site.folder() / "steps"); };
+  const Begun good = begin();
+  const std::string back = ehrs_answer(good);
+  EXPECT_TRUE(cookies().contains("wardend-")) << cookies();
+  EXPECT_EQ(browser.step(back).status, 200);
+  EXPECT_EQ(cookies(), "Cookie:") << "after a session";
+  ehr.fault({{"at", "authorize"}, {"kind", "status"}, {"oauth_error", "access_denied"}, {"count", 1}});
+  EXPECT_EQ(browser.step(ehrs_answer(begin())).status, 403);
+  EXPECT_EQ(cookies(), "Cookie:") << "after a refusal";
+  const std::string late = ehrs_answer(begin());
+  EXPECT_EQ(site.wardctl({"lock"}).exit_code, 0);
+  EXPECT_GE(browser.step(late).status, 400);
+  EXPECT_EQ(cookies(), "Cookie:") << "after a lock";
 }
 
 struct WrongIssuer {

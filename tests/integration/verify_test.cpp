@@ -13,7 +13,9 @@
 namespace wardend::test {
 namespace {
 
-using ::testing::AllOf, ::testing::HasSubstr, ::testing::Not;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Verify : public Scenario {
  protected:

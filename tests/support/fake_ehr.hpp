@@ -57,7 +57,8 @@ class FakeEhr final : public HttpClient {
     int status = 200;
   };
   std::map<std::string, Kept> records;
-  std::vector<std::string> reads;  // of records, by their path and the token
+  std::vector<std::string> reads;        // of records, by their path and the token
+  std::vector<std::string> request_ids;  // of those that have one, by their path
 
   // Counters.
   std::map<std::string, unsigned> uses;       // refresh token -> requests that carried it
@@ -184,7 +185,10 @@ class FakeEhr final : public HttpClient {
     const auto found = records.find(path);
     if (found == records.end()) return json(404, R"({"resourceType":"OperationOutcome"})");
     for (const auto& [name, value] : request.headers)
-      if (name == "If-None-Match" && value == found->second.etag) return json(304, "");
+      if (name == "If-None-Match" && value == found->second.etag)
+        return json(304, "");
+      else if (name == "X-Request-Id")
+        request_ids.push_back(path + " " + value);
     HttpResponse response = json(found->second.status, found->second.body);
     if (!found->second.etag.empty()) response.headers.emplace_back("etag", found->second.etag);
     return response;

@@ -64,7 +64,7 @@ async function look() {
   const documents = events('Network.responseReceived').filter((one) => one.type === 'Document');
   return {
     status: documents.at(-1)?.response.status ?? 0,
-    ...await within('({address: location.href, text: document.body.innerText})'),
+    ...await within('({address: location.href, text: document.body?.innerText ?? ""})'),
   };
 }
 

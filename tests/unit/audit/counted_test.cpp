@@ -66,6 +66,27 @@ TEST_F(CountedRefusals, OfEachRecordAreToldByThemselves) {
   EXPECT_EQ(counts(file).size(), 40U);
 }
 
+// Nor behind one search, or one kind of record.
+TEST_F(CountedRefusals, OfEachSearchAndEachPatientNamedAreToldByThemselves) {
+  for (int round = 0; round < 3; ++round)
+    for (int one = 0; one < 20; ++one) {
+      AuditRecord search = test::record_of_kind(AuditKind::access);
+      search.denied("PatientMismatch").resource = "Observation";
+      search.query = "patient=q" + std::to_string(one);
+      search.uid = 1000;
+      search.app = "vitals";
+      sink->write_counted(std::move(search));
+      AuditRecord create = test::record_of_kind(AuditKind::write);
+      create.denied("ResourceRejected").resource = "Observation";
+      create.detail = "Observation: a reference to another patient; about Patient/q" + std::to_string(one);
+      create.uid = 1000;
+      create.app = "vitals";
+      sink->write_counted(std::move(create));
+    }
+  ASSERT_TRUE(on_disk());
+  EXPECT_EQ(counts(file).size(), 40U);
+}
+
 TEST_F(CountedRefusals, OfStrangersTakeNoRoomOfAKnownApp) {
   for (uid_t uid = 100'000; uid < 101'000; ++uid) sink->write_counted(refusal(uid, "no rule"));
   AuditRecord known = refusal(1000, "the session was cleared");

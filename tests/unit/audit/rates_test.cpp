@@ -52,6 +52,8 @@ TEST(Rates, HoldNoWriteBackThatWentThroughTheGateway) {
   EXPECT_EQ(let_through(rates, write, BootTime{1h}, 1000), static_cast<int>(Rates::at_once));
   write.request_id = "r1";
   EXPECT_EQ(let_through(rates, write, BootTime{1h}, 1000), 1000);
+  write.denied("ResourceRejected");
+  EXPECT_EQ(let_through(rates, write, BootTime{1h}, 1000), 0) << "that one never went";
 }
 
 TEST(Rates, RememberOnlySoMany) {

@@ -99,6 +99,136 @@ TEST(GatewayRecord, WhatWentToTheServerIsNeverCountedTogether) {
   EXPECT_EQ(world.audit.counted, 1U) << "this one never went";
 }
 
+const GatewayWorld::Request create{
+    .method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation()};
+
+// The server says by its status what became of a write, whatever became of its answer.
+TEST(GatewayRecord, AWriteWhoseAnswerIsKeptBackHasTheOutcomeThatTheStatusSays) {
+  struct Row {
+    int status;
+    const char* body;
+    const char* outcome;
+    const char* reason;
+    const char* detail;
+  };
+  const std::string foreign = test::WriteWorld::observation("p2");
+  for (const Row& row : {Row{201, foreign.c_str(), "granted", "success", "HTTP 201, and its answer was kept back: Res"},
+                         Row{201, "no JSON", "granted", "success", "HTTP 201, and its answer was kept back: Server"},
+                         Row{412, "", "denied", "failure", "HTTP 412, and its answer was kept back"},
+                         Row{403, "<html>", "denied", "denied", "HTTP 403, and its answer was kept back"},
+                         Row{500, "<html>", "denied", "failure", "HTTP 500, and its answer was kept back"},
+                         Row{504, "<html>", "denied", "ServerUnavailable", "nobody said what became of"}}) {
+    GatewayWorld world;
+    world.writer();
+    world.app().gateway.foreign = config::Foreign::enforce;
+    world.upstream.usual.status = row.status;
+    world.upstream.usual.body = row.body;
+    static_cast<void>(world.asked(create));
+    const AuditRecord& told = world.audit.records.back();
+    EXPECT_EQ(told.action, "outcome") << row.status;
+    EXPECT_EQ(told.outcome, row.outcome) << row.status;
+    EXPECT_EQ(told.reason, row.reason) << row.status;
+    EXPECT_TRUE(told.detail.contains(row.detail)) << row.status << told.detail;
+  }
+}
+
+TEST(GatewayRecord, NamesTheEntriesOfABundle) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.usual.body = R"({"resourceType":"Bundle","type":"batch-response"})";
+  const std::string reads =
+      R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Observation?patient=p1&code=x"}}]})";
+  EXPECT_EQ(world.asked({.method = "POST", .path = "", .body = reads}), "200")
+      << "it names no patient, and writes nothing";
+  const AuditRecord& access = world.audit.records.back();
+  EXPECT_EQ(access.kind, AuditKind::access);
+  EXPECT_EQ(access.action, "operation");
+  EXPECT_EQ(access.interaction, "batch");
+  EXPECT_EQ(access.resource, "Bundle");
+  EXPECT_TRUE(access.detail.contains("for GET Observation?patient=p1&code=x")) << access.detail;
+  const std::string writes = R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":)" +
+                             test::WriteWorld::observation() + R"(,"request":{"method":"POST","url":"Observation"}}]})";
+  EXPECT_EQ(world.asked({.method = "POST", .path = "", .body = writes}), "InvalidRequest");
+  EXPECT_TRUE(world.audit.records.back().detail.starts_with("Bundle (POST Observation): X-Wardend-Patient"))
+      << world.audit.records.back().detail;
+  EXPECT_EQ(world.asked({.method = "POST", .path = "", .patient = "p1", .body = writes}), "200");
+  const AuditRecord& outcome = world.audit.records.back();
+  EXPECT_EQ(outcome.kind, AuditKind::write);
+  EXPECT_EQ(outcome.resource, "Bundle");
+  EXPECT_TRUE(outcome.detail.starts_with("transaction Bundle (POST Observation); HTTP 200, ")) << outcome.detail;
+}
+
+TEST(GatewayRecord, SaysOfAWriteItsConditionItsStatusAndItsSize) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.usual.status = 204;
+  world.upstream.usual.body = "";
+  EXPECT_EQ(world.asked({.method = "DELETE", .path = "/Observation", .query = "patient=p1&code=x", .patient = "p1"}),
+            "204");
+  const AuditRecord& outcome = world.audit.records.back();
+  EXPECT_EQ(outcome.query, "patient=p1&code=x");
+  EXPECT_EQ(outcome.detail, "delete Observation; HTTP 204, 0 bytes");
+}
+
+TEST(GatewayRecord, SaysOfARefusalWhomItNamedAndWhichRequestItWas) {
+  GatewayWorld world;
+  world.writer();
+  EXPECT_EQ(world.asked({.path = "/Observation", .query = "patient=p2"}), "PatientMismatch");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("(it names p2)")) << world.audit.records.back().detail;
+  GatewayWorld::Request about_another = create;
+  about_another.body = test::WriteWorld::observation("p2");
+  EXPECT_EQ(world.asked(about_another), "ResourceRejected");
+  EXPECT_TRUE(world.audit.records.back().detail.ends_with("about Patient/p2")) << world.audit.records.back().detail;
+  EXPECT_FALSE(world.audit.records.back().request_id.empty());
+}
+
+TEST(GatewayRecord, NamesWhatWasReadToJudgeAWrite) {
+  GatewayWorld world;
+  world.writer();
+  const std::string body = test::WriteWorld::observation("p1", R"(,"id":"o1")");
+  EXPECT_EQ(world.asked({.method = "PUT", .path = "/Observation/o1", .patient = "p1", .body = body}), "200");
+  const AuditRecord& permitted = world.audit.records[world.audit.records.size() - 2];
+  EXPECT_EQ(permitted.detail, "Observation/o1; read for it: Observation/o1");
+  ASSERT_FALSE(permitted.request_id.empty());
+  EXPECT_EQ(world.ehr.request_ids.back(), "Observation/o1 " + permitted.request_id);
+  EXPECT_EQ(world.asked({.method = "DELETE", .path = "/Observation/o2", .patient = "p1"}), "ResourceRejected");
+  EXPECT_TRUE(world.audit.records.back().detail.ends_with("; read for it: Observation/o2"))
+      << world.audit.records.back().detail;
+}
+
+TEST(GatewayRecord, APageSaysWhichSearchItGoesOnWith) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.usual.body =
+      R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"https://ehr.example.org/fhir?_getpages=7"}]})";
+  EXPECT_EQ(world.asked({.path = "/Observation", .query = "patient=p1&code=x"}), "200");
+  const std::string search = world.audit.records.back().request_id;
+  const auto turn = [&] {
+    gateway::RequestHead head = GatewayWorld::head_of({.path = ""});
+    const std::string mark = "/-page/";
+    head.page = world.last.substr(world.last.find(mark) + mark.size(), 22);
+    test::FakeClient app = world.connected();
+    world.tasks.spawn("request", world.core.gateway.answer(std::move(head), app));
+    world.clock.advance(1s);
+    world.last = app.text;
+    return app.said();
+  };
+  for (int page = 0; page < 2; ++page) {
+    EXPECT_EQ(turn(), "200");
+    EXPECT_EQ(world.audit.records.back().query, "patient=p1&code=x");
+    EXPECT_TRUE(world.audit.records.back().detail.ends_with("; a page of " + search))
+        << world.audit.records.back().detail;
+  }
+}
+
+TEST(GatewayRecord, SaysWhatWasAskedForWhereThereIsNoSession) {
+  GatewayWorld world;
+  world.writer();
+  EXPECT_EQ(world.asked({.path = "/Patient/p2", .session = "made-up"}), "UnknownSession");
+  EXPECT_EQ(world.audit.records.back().resource, "Patient/p2");
+  EXPECT_EQ(world.audit.records.back().app, "vitals");
+}
+
 TEST(GatewayRecord, ThatThereWasAnAccessOutlastsACrash) {
   GatewayWorld world;
   session::Session& session = world.writer();

@@ -130,6 +130,7 @@ TEST(Reception, APageThatIsNotKeptIsSearchedAgain) {
   ASSERT_TRUE(app.took);
   EXPECT_EQ(app.took->status, 404);
   EXPECT_TRUE(app.text.contains("search again")) << app.text;
+  EXPECT_TRUE(world.audit.records.back().detail.ends_with("(GET -page/gone)")) << world.audit.records.back().detail;
 }
 
 }  // namespace

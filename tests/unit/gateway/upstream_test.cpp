@@ -60,9 +60,21 @@ TEST(Upstream, CarriesTheVersionThatWasJudged) {
 TEST(Upstream, TellsWhatAnAnswerShowsOfTheLink) {
   GatewayWorld world;
   world.writer();
-  world.upstream.failure = HttpFailure{.kind = HttpFailure::Kind::network, .detail = "no route"};
+  world.upstream.failure = HttpFailure{.kind = HttpFailure::Kind::network, .request_sent = false, .detail = "no route"};
   for (int i = 0; i < 3; ++i) EXPECT_EQ(world.asked({}), "ServerUnavailable");
   EXPECT_NE(world.server_health.record("ehr").link.state, server::State::up);
+}
+
+TEST(Upstream, OneOddRecordTakesNoServerDown) {
+  GatewayWorld world;
+  world.writer();
+  EXPECT_EQ(world.asked({}), "200");
+  world.upstream.failure = HttpFailure{.kind = HttpFailure::Kind::network, .detail = "Invalid Content-Length"};
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(world.asked({}), "ServerUnavailable");
+  EXPECT_TRUE(world.last.contains("no answer that can be read")) << world.last;
+  world.upstream.failure = HttpFailure{.kind = HttpFailure::Kind::timeout};
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(world.asked({}), "ServerUnavailable");
+  EXPECT_EQ(world.server_health.record("ehr").link.state, server::State::up);
 }
 
 }  // namespace

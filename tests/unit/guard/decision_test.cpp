@@ -182,5 +182,28 @@ TEST(Decide, AsksForTheBodyThenForTheTarget) {
   EXPECT_EQ(word_of(decide(update, Body{}, facts_of_p1())), "ResourceRejected");
 }
 
+TEST(Decide, EachRecordOfAMessageSaysWhoseItIs) {
+  const auto judged = [](const char* resource) {
+    Facts facts = facts_of_p1();
+    facts.policy.operations = {"$process-message"};
+    const nlohmann::json message = {
+        {"resourceType", "Bundle"},
+        {"type", "message"},
+        {"entry", nlohmann::json::array({{{"resource", {{"resourceType", "MessageHeader"}}}},
+                                         {{"fullUrl", "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"},
+                                          {"resource", {{"resourceType", "Patient"}, {"id", "p1"}}}},
+                                         {{"resource", nlohmann::json::parse(resource)}}})}};
+    return decided(sent("POST", "/$process-message"), message, facts);
+  };
+  EXPECT_EQ(judged(R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"}})"), "inspect_reply");
+  EXPECT_EQ(
+      judged(
+          R"({"resourceType":"Observation","subject":{"reference":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}})"),
+      "inspect_reply");
+  EXPECT_EQ(judged(R"({"resourceType":"Observation"})"), "ResourceRejected entry[2].resource.subject");
+  EXPECT_EQ(judged(R"({"resourceType":"Observation","subject":{"reference":"Patient/p2"}})"),
+            "ResourceRejected entry[2].resource.subject");
+}
+
 }  // namespace
 }  // namespace wardend::guard

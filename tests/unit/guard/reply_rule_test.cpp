@@ -36,6 +36,15 @@ constexpr Row rows[] = {
     {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},
          "extension":[{"resourceType":"Patient","id":"p1","link":[{"other":{"reference":"Patient/p2"}}]}]})",
      true},
+    {R"({"resourceType":"Patient","id":"p1","link":[{"other":{"reference":"Patient/p2"},
+         "resource":{"resourceType":"Patient","id":"p2"}}]})",
+     true},
+    {R"({"resourceType":"Patient","id":"p1","link":[{"other":{"reference":"Patient/p2",
+         "extension":[{"valueReference":{"reference":"Patient/p2"}}]}}]})",
+     true},
+    {R"({"resourceType":"Patient","id":"p1","link":{"resourceType":"Bundle","entry":[{"resource":
+         {"resourceType":"Observation","subject":{"reference":"Patient/p2"}}}]}})",
+     true},
     {R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"p1"}}]})", false},
     {R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"p1"}},
          {"resource":{"resourceType":"Patient","id":"p2"}}]})",
@@ -112,6 +121,30 @@ TEST(JudgeReply, AReadShowsTheRecordThatWasAskedFor) {
               !noted.empty())
         << row.reply;
   }
+}
+
+TEST(JudgeReply, AServerSaysOfItselfWhatItIsAndNothingOfAnybody) {
+  Facts facts = facts_of_p1();
+  facts.policy.foreign = Foreign::enforce;
+  auto metadata = sent("GET", "/metadata");
+  metadata.type = "CapabilityStatement";
+  auto smart = sent("GET", "/.well-known/smart-configuration");
+  smart.type = {};
+  const auto passes = [&](const fhir::FhirRequest& request, const char* text) {
+    const json reply = json::parse(text);
+    return judge_reply(request, {.status = 200, .json = &reply}, facts).kind == Verdict::Kind::pass;
+  };
+  EXPECT_TRUE(passes(metadata, R"({"resourceType":"CapabilityStatement","rest":[{"resource":[{"type":"Patient"}]}]})"));
+  EXPECT_TRUE(passes(metadata, R"({"resourceType":"TerminologyCapabilities"})"));
+  EXPECT_TRUE(passes(metadata, R"({"resourceType":"Conformance"})"));
+  EXPECT_FALSE(
+      passes(metadata, R"({"resourceType":"CapabilityStatement","contained":[{"resourceType":"Observation"}]})"));
+  EXPECT_FALSE(passes(metadata, R"({"resourceType":"Observation"})"));
+  EXPECT_FALSE(passes(metadata, R"({"resourceType":"Bundle","entry":[]})"));
+  EXPECT_FALSE(passes(metadata, R"({"issuer":"x"})"));
+  EXPECT_TRUE(passes(smart, R"({"issuer":"x"})"));
+  EXPECT_FALSE(passes(smart, R"({"resourceType":"Observation"})"));
+  EXPECT_FALSE(passes(smart, R"({"issuer":"x","y":{"resourceType":"Observation"}})"));
 }
 
 TEST(JudgeReply, ANarrowedScopeIsComparedWithWhatWasRead) {

@@ -97,6 +97,22 @@ constexpr Row rows[] = {
     {"Observation", "patient=p1&subject:Patient._id=p2", "other p2"},
     {"Observation", "patient=p1&_has:Provenance:target:patient=p2", "other p2"},
     {"Observation", "patient=p1&encounter:Encounter.subject=Patient/p1", "bound wide"},
+    {"Condition", "subject=Patient/p1", "bound"},
+    {"Encounter", "subject:Patient=p1", "bound"},
+    {"Task", "subject=Patient/p1", "bound"},
+    {"Task", "owner=Patient/p1", "unbound"},
+    {"Task", "owner=Patient/p2", "other p2"},
+    {"Task", "owner:Patient=p2", "other p2"},
+    {"Contract", "signer=Patient/p2", "other p2"},
+    {"VerificationResult", "target=https://ehr.example.org/fhir/r4/Patient/p2", "other p2"},
+    {"Observation", "patient=p1&focus=Patient/p2", "other p2"},
+    {"PlanDefinition", "subject=p2", "other p2"},
+    {"NutritionIntake", "patient=p1", "author"},
+    {"Observation", "patient=p1&Patient=p2", "other p2"},
+    {"Observation", "patient=p1&SUBJECT=Patient/p2", "other p2"},
+    {"Observation", "Patient=p1", "unbound"},
+    {"Observation", "_id=o1&subject:not=Patient/p2", "unbound"},
+    {"StructureDefinition", "type=Patient", "unbound"},
 };
 
 TEST(SearchRule, TellsHowASearchIsTiedToThePatient) {
@@ -126,6 +142,22 @@ constexpr Way ways[] = {
     {"Medication", "manufacturer.name=x", false},
     {"Practitioner", "_has:PractitionerRole:practitioner:specialty=x", false},
     {"Practitioner", "_has:PractitionerRole:practitioner:location.name=x", false},
+    {"Slot", "schedule=Schedule/s", false},
+    {"Slot", "schedule.specialty=x", false},
+    {"Slot", "schedule.actor=Practitioner/d1", false},
+    {"Slot", "schedule.actor:Practitioner=d1", false},
+    {"Slot", "schedule.actor:Practitioner.identifier=x", false},
+    {"Slot", "schedule.actor:HealthcareService.name=x", false},
+    {"Slot", "schedule.actor=Practitioner/d1,RelatedPerson/r", true},
+    {"Slot", "schedule.actor=p2", true},
+    {"Slot", "schedule.actor:identifier=x", true},
+    {"Slot", "schedule.actor.name=Smith", true},
+    {"Slot", "schedule.actor.identifier=x", true},
+    {"Slot", "schedule:Schedule.actor:Patient.name=Smith", true},
+    {"ResearchStudy", "enrollment.member=p2", true},
+    {"Location", "foo.bar.name=Smith", true},
+    {"PractitionerRole", "practitioner.name=x", false},
+    {"PractitionerRole", "organization.endpoint.name=x", false},
     {"Task", "patient.name=x", true},
     {"Task", "encounter:Encounter.identifier=x", true},
 };
@@ -136,6 +168,31 @@ TEST(SearchRule, TellsWhetherASearchGoesThroughAnybodysRecords) {
     ASSERT_TRUE(parameters) << row.query;
     EXPECT_EQ(tie_of(row.type, *parameters, facts_of_p1()).reaches, row.through_anybodys) << row.type << row.query;
   }
+}
+
+TEST(SearchRule, TellsWhatAWayOrTheEncounterLeadsTo) {
+  const struct {
+    std::string_view type;
+    std::string_view query;
+    bool led;
+  } table[] = {
+      {"Observation", "encounter=Encounter/e1", true},
+      {"Observation", "encounter=e1", true},
+      {"Task", "encounter=https://ehr.example.org/fhir/r4/Encounter/e1", true},
+      {"Task", "encounter=Encounter/e2", false},
+      {"Task", "encounter:not=Encounter/e1", false},
+      {"Task", "encounter=Encounter/e1,Encounter/e2", false},
+      {"Bundle", "composition.patient=p1", true},
+      {"Device", "_has:Observation:device:patient=p1", true},
+      {"Device", "_has:Observation:device:code=x", false},
+      {"Observation", "based-on.patient=p1", false},
+      {"Schedule", "actor=Practitioner/d1", true},
+      {"Schedule", "actor=Patient/p1", false},
+  };
+  Facts facts = facts_of_p1();
+  facts.encounter = "e1";
+  for (const auto& row : table)
+    EXPECT_EQ(tie_of(row.type, *fhir::parse_query(row.query), facts).led, row.led) << row.type << "?" << row.query;
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ struct Pair {
 class CloserBench : public ::testing::Test {
  public:
   asio::io_context loop;
-  test::VirtualClock clock{loop};
+  wardend::test::VirtualClock clock{loop};
   Worker worker{clock};
   TaskGroup tasks{loop.get_executor()};
 };

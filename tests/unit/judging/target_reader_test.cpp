@@ -38,6 +38,20 @@ TEST(TargetReader, BringsTheResourceAndItsVersion) {
   EXPECT_EQ(world.ehr.reads.back(), "Observation/o1 Bearer t");
 }
 
+// The server's log has it under the id of the write that it was read for.
+TEST(TargetReader, AsksUnderTheIdOfTheRequest) {
+  Target world;
+  ASSERT_TRUE(world.read("o1"));
+  EXPECT_TRUE(world.ehr.request_ids.empty());
+  const auto stored = world.within(30s, world.core.target_reader.read({.server = "ehr",
+                                                                       .what = {.type = "Observation", .id = "o1"},
+                                                                       .token = Secret("t"),
+                                                                       .until = world.clock.now() + 8s,
+                                                                       .request_id = "write-1"}));
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(world.ehr.request_ids, std::vector<std::string>{"Observation/o1 write-1"});
+}
+
 TEST(TargetReader, SaysWhatIsNotThereAndWhatIsNotKnown) {
   Target world;
   EXPECT_EQ(world.told(200), "there");

@@ -92,7 +92,7 @@ TEST(ClinicianWords, TellCausesApart) {
       {LaunchStage::authorization, "unauthorized_client", "refused", "Tell IT"},
       {LaunchStage::authorization, "issuer_mismatch", "did not come from the EHR", "Tell IT"},
       {LaunchStage::authorization, "issuer_missing", "did not come from the EHR", "Tell IT"},
-      {LaunchStage::authorization, "state_mismatch", "another launch", "Launch the app again"},
+      {LaunchStage::authorization, "state_mismatch", "does not fit this launch", "Launch the app again"},
       {LaunchStage::authorization, "redirect_port", "not set up to take", "Tell IT"},
       {LaunchStage::authorization, "no_audit_trail", "cannot be opened on this workstation", "Tell IT"},
       {LaunchStage::authorization, "no_loopback", "not set up to take", "Tell IT"},

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/launch/launch_world.hpp"
 
 namespace wardend {
@@ -53,6 +55,9 @@ TEST(Identity, KeysAreFetchedOnceAndAgainForOneThatIsUnknown) {
   IdentityWorld world;
   const std::string keys = std::exchange(world.ehr.jwks, R"({"keys":[]})");
   EXPECT_EQ(world.launched(test::id_token("dr-1")), "unknown_key");
+  EXPECT_TRUE(std::ranges::any_of(world.audit.records, [](const AuditRecord& record) {
+    return record.detail.contains("(the server publishes no key)");
+  }));
   const std::size_t asked = world.wire.key_requests;
   world.ehr.jwks = keys;
   EXPECT_EQ(world.launched(test::id_token("dr-1")), "unknown_key") << "asked less than a minute ago";

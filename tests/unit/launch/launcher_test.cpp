@@ -97,7 +97,7 @@ TEST(Launcher, AStandaloneRequestCarriesPkceStateAndTheConfiguredAudience) {
   EXPECT_EQ(parameter(url, "scope"), "patient/Observation.rs launch/patient");
   EXPECT_EQ(parameter(url, "aud"), "https://ehr.example.org/fhir");
   EXPECT_EQ(parameter(url, "state"), pending.state.reveal());
-  EXPECT_EQ(pending.state.size(), 43U);
+  EXPECT_EQ(pending.state.size(), 56U);
   EXPECT_EQ(parameter(url, "code_challenge_method"), "S256");
   EXPECT_EQ(parameter(url, "code_challenge"), base64url(sha256(pending.verifier.reveal())));
   EXPECT_EQ(pending.verifier.size(), 43U);

@@ -27,15 +27,26 @@ std::string word_before(std::string_view text) {
   return qualified ? std::string() : std::string(text.substr(start));
 }
 
+// `using test::Office;` is as `using Office = test::Office;`. Of `using namespace std;` nothing is named.
+OwnName brought_in(std::string_view what) {
+  if (what.starts_with("::")) what.remove_prefix(2);
+  const auto at = what.rfind("::");
+  if (what.starts_with("namespace ") || at == std::string_view::npos) return {};
+  return {{},
+          std::string(what.substr(at + 2, what.find(';') - at - 2)),
+          " = " + std::string(what),
+          OwnName::Kind::short_name};
+}
+
 // What a line that begins a declaration names; an empty name: nothing.
 OwnName named_in(std::string_view line) {
   for (const std::string_view alias : {"using ", "namespace "})
-    if (const auto equals = line.find(" = "); line.starts_with(alias))
-      return equals == std::string_view::npos ? OwnName{}
-                                              : OwnName{{},
-                                                        std::string(line.substr(alias.size(), equals - alias.size())),
-                                                        std::string(line.substr(equals)),
-                                                        OwnName::Kind::short_name};
+    if (const auto equals = line.find(" = "); line.starts_with(alias) && equals != std::string_view::npos)
+      return {{},
+              std::string(line.substr(alias.size(), equals - alias.size())),
+              std::string(line.substr(equals)),
+              OwnName::Kind::short_name};
+  if (line.starts_with("using ")) return brought_in(line.substr(6));
   for (const std::string_view type : {"struct ", "class ", "enum class ", "enum "})
     if (line.starts_with(type)) {
       const std::string_view rest = line.substr(type.size());
@@ -44,7 +55,8 @@ OwnName named_in(std::string_view line) {
   const auto at = line.find_first_of("(={;[");
   if (line.starts_with("template") || at == std::string_view::npos) return {};
   OwnName found{.scope = {}, .name = word_before(line.substr(0, at)), .meaning = {}};
-  if (found.name == "operator" || found.name == "static_assert") return {};
+  const bool typeless = line.starts_with(found.name);  // a macro's use, or a line of a quoted text
+  if (typeless || found.name == "operator") return {};
   if (line[at] == '(') {
     found.kind = OwnName::Kind::function;
     found.meaning = line.substr(at, line.find(')', at) - at);
@@ -96,21 +108,21 @@ bool uses_namespace(const std::string& text, const std::string& name) {
 }  // namespace
 
 std::vector<std::set<std::string>> compiled_as_one(std::string_view folder, std::string_view cmake) {
-  constexpr std::string_view call = "wardend_library(";
-  constexpr std::array keywords = {"SOURCES", "APART", "LINK", "PRIVATE_LINK", "IN_ROOMS"};
-  std::vector<std::set<std::string>> libraries;
-  for (auto at = cmake.find(call); at != std::string_view::npos; at = cmake.find(call, at + 1)) {
-    std::istringstream words(std::string(cmake.substr(at + call.size(), cmake.find(')', at) - at - call.size())));
-    std::set<std::string>& files = libraries.emplace_back();
-    std::string keyword;
-    for (std::string word; words >> word;) {
-      if (std::ranges::find(keywords, word) != keywords.end()) keyword = word;
-      const std::string path = std::string(folder) + "/" + word;
-      if (keyword == "SOURCES" && word.ends_with(".cpp")) files.insert(path);
-      if (keyword == "APART") files.erase(path);
+  constexpr std::array keywords = {"SOURCES", "APART", "LINK", "PRIVATE_LINK", "IN_ROOMS", "IN_WORLD"};
+  std::vector<std::set<std::string>> targets;
+  for (const std::string_view call : {"wardend_library(", "wardend_test(", "wardend_test_program("})
+    for (auto at = cmake.find(call); at != std::string_view::npos; at = cmake.find(call, at + 1)) {
+      std::istringstream words(std::string(cmake.substr(at + call.size(), cmake.find(')', at) - at - call.size())));
+      std::set<std::string>& files = targets.emplace_back();
+      std::string keyword;
+      for (std::string word; words >> word;) {
+        if (std::ranges::find(keywords, word) != keywords.end()) keyword = word;
+        const std::string path = std::string(folder) + "/" + word;
+        if (keyword == "SOURCES" && word.ends_with(".cpp")) files.insert(path);
+        if (keyword == "APART") files.erase(path);
+      }
     }
-  }
-  return libraries;
+  return targets;
 }
 
 std::vector<std::string> own_name_faults(const std::vector<SourceFile>& files) {

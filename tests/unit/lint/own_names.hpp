@@ -1,5 +1,5 @@
-// Names in anonymous namespaces, which meet where a folder is compiled as one file (preset `demo`). Functions over
-// texts: they read no files.
+// Names in anonymous namespaces, which meet where many files are compiled as one (presets `demo`, `asan`, `tsan`).
+// Functions over texts: they read no files.
 #pragma once
 
 #include <set>
@@ -11,7 +11,8 @@
 
 namespace wardend::lint {
 
-// The files of each wardend_library() of a CMakeLists.txt in `folder`, without those that it keeps APART.
+// The files of each library and each program of tests of a CMakeLists.txt in `folder`, without those that it keeps
+// APART.
 [[nodiscard]] std::vector<std::set<std::string>> compiled_as_one(std::string_view folder, std::string_view cmake);
 
 // Names that two of the files have each for itself, and short names of a namespace that mean another one in a file

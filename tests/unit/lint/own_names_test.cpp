@@ -16,10 +16,14 @@ SourceFile file(const std::string& path, const std::string& own, const std::stri
                     "}  // namespace wardend::a\n"};
 }
 
-TEST(CompiledAsOne, AreTheFilesOfALibraryThatAreNotApart) {
+TEST(CompiledAsOne, AreTheFilesOfATargetThatAreNotApart) {
   EXPECT_THAT(
       compiled_as_one("a", "wardend_library(wardend_a IN_ROOMS\n  SOURCES x.cpp y.cpp z.cpp\n  APART y.cpp\n  LINK b)"),
       ElementsAre(std::set<std::string>{"a/x.cpp", "a/z.cpp"}));
+  for (const std::string call : {"wardend_test(test_a IN_WORLD", "wardend_test_program(a"})
+    EXPECT_THAT(compiled_as_one("a", call + " SOURCES x.cpp y.cpp APART x.cpp LINK b)"),
+                ElementsAre(std::set<std::string>{"a/y.cpp"}))
+        << call;
 }
 
 TEST(OwnNames, ThatTwoFilesHaveAreFound) {
@@ -29,15 +33,23 @@ TEST(OwnNames, ThatTwoFilesHaveAreFound) {
         << own;
   EXPECT_THAT(own_name_faults({file("a/x.cpp", "using Rows = int;"), file("a/y.cpp", "using Rows = long;")}),
               SizeIs(1));
+  EXPECT_THAT(own_name_faults({file("a/x.cpp", "using test::Ward;"), file("a/y.cpp", "struct Ward : Office {")}),
+              SizeIs(1));
 }
 
 TEST(OwnNames, ThatMeanTheSameOrOtherParametersAreLeftAlone) {
   EXPECT_THAT(own_name_faults(
                   {file("a/x.cpp", "using Json = nlohmann::json;"), file("a/y.cpp", "using Json = nlohmann::json;")}),
               IsEmpty());
+  EXPECT_THAT(own_name_faults({file("a/x.cpp", "using test::Ward;"), file("a/y.cpp", "using test::Ward;")}), IsEmpty());
   EXPECT_THAT(own_name_faults({file("a/x.cpp", "bool fits(int a) {"), file("a/y.cpp", "bool fits(char a) {")}),
               IsEmpty());
   EXPECT_THAT(own_name_faults({file("a/x.cpp", "", "int x;\n"), file("a/y.cpp", "int x = 2;")}), IsEmpty());
+}
+
+TEST(OwnNames, AreNoLinesOfAQuotedTextAndNoMacros) {
+  for (const std::string line : {"name = \"here\"", "INSTANTIATE_TEST_SUITE_P(", "static_assert(sizeof(int) == 4);"})
+    EXPECT_THAT(own_name_faults({file("a/x.cpp", line), file("a/y.cpp", line)}), IsEmpty()) << line;
 }
 
 TEST(OwnNames, OfANamespaceThatMeansAnotherBesideAreFound) {

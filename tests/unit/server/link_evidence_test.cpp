@@ -152,5 +152,29 @@ TEST(LinkEvidence, OfARequestIsThatOfItsEnd) {
             Kind::unreachable);
 }
 
+// Two records that a server cannot give must not take it down for everybody.
+TEST(LinkEvidence, OfOneRecordLeavesOutWhatBefellThatRecord) {
+  using Failure = HttpFailure::Kind;
+  struct Row {
+    HttpFailure failure;
+    std::optional<Kind> kind;
+  };
+  for (const Row& row : {Row{{.kind = Failure::network, .request_sent = true, .detail = "Weird reply"}, std::nullopt},
+                         Row{{.kind = Failure::timeout, .request_sent = true}, std::nullopt},
+                         Row{{.kind = Failure::too_large, .request_sent = true}, std::nullopt},
+                         Row{{.kind = Failure::network, .request_sent = false}, Kind::unreachable},
+                         Row{{.kind = Failure::timeout, .request_sent = false}, Kind::unreachable},
+                         Row{{.kind = Failure::handshake, .request_sent = false}, Kind::unreachable},
+                         Row{{.kind = Failure::tls, .request_sent = false}, Kind::untrusted}}) {
+    const auto evidence = evidence_of_record(row.failure);
+    EXPECT_EQ(evidence ? std::optional(evidence->kind) : std::nullopt, row.kind) << static_cast<int>(row.failure.kind);
+  }
+  EXPECT_FALSE(evidence_of_record(HttpResponse{.status = 500}));
+  EXPECT_FALSE(evidence_of_record(HttpResponse{.status = 408}));
+  EXPECT_EQ(evidence_of_record(HttpResponse{.status = 200})->kind, Kind::answered);
+  EXPECT_EQ(evidence_of_record(HttpResponse{.status = 404})->kind, Kind::answered);
+  EXPECT_EQ(evidence_of_record(HttpResponse{.status = 429})->kind, Kind::inconclusive);
+}
+
 }  // namespace
 }  // namespace wardend::server

@@ -67,8 +67,10 @@ TEST(Revoker, ARefusalIsFinal) {
     std::string body;
     std::string result;
   };
-  for (const Row& row : {Row{400, R"({"error":"invalid_client"})", "failed"},
-                         Row{400, R"({"error":"unsupported_token_type"})", "unsupported"}, Row{404, "", "failed"}}) {
+  for (const Row& row :
+       {Row{400, R"({"error":"invalid_client"})", "failed"}, Row{401, R"({"error":"invalid_client"})", "failed"},
+        Row{200, R"({"error":"invalid_request"})", "failed"},
+        Row{400, R"({"error":"unsupported_token_type"})", "unsupported"}}) {
     World world;
     world.ehr.revocation_answers = {{row.status, row.body}};
     world.revoker.enqueue(revocation("at-1", oauth::RevokedToken::access_token));
@@ -76,6 +78,39 @@ TEST(Revoker, ARefusalIsFinal) {
     EXPECT_EQ(counted(world, row.result), 1U) << row.status << row.body;
     EXPECT_EQ(world.revoker.pending(), 0U);
   }
+}
+
+// What stands in between has no say: neither "done" nor "no".
+TEST(Revoker, WhatIsNotTheServersAnswerIsTriedAgain) {
+  const std::pair<int, std::string> others[] = {
+      {200, "<!doctype html><title>Sign in to the network</title>"},
+      {200, "\r\n  <html></html>"},
+      {302, ""},
+      {403, "<html>Request blocked</html>"},
+      {404, R"({"message":"no Route matched with those values"})"},
+      {404, ""},
+      {401, "<html></html>"},
+      {400, R"({"error":"temporarily_unavailable"})"},
+  };
+  for (const auto& other : others) {
+    World world;
+    world.ehr.revocation_answers = {other, other};
+    world.revoker.enqueue(revocation("rt-1"));
+    world.clock.advance(1min);
+    EXPECT_TRUE(world.ehr.revoked.contains("rt-1")) << other.first << other.second;
+    EXPECT_EQ(counted(world, "ok"), 1U) << other.first << other.second;
+  }
+}
+
+TEST(Revoker, APageForEverIsNeverCalledDone) {
+  World world;
+  world.ehr.revocation_answers.assign(500, {200, "<html></html>"});
+  world.revoker.enqueue(revocation("rt-1"));
+  world.clock.advance(3min);
+  EXPECT_EQ(counted(world, "expired"), 1U);
+  EXPECT_EQ(counted(world, "ok"), 0U);
+  EXPECT_EQ(world.audit.records.back().reason, "expired");
+  EXPECT_LT(500U - world.ehr.revocation_answers.size(), 20U) << "with growing gaps";
 }
 
 TEST(Revoker, AServerWithoutRevocationIsNotAsked) {

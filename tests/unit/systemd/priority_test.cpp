@@ -86,7 +86,8 @@ TEST(Priority, IsAskedForInVainWithoutTheLimit) {
   if (child == 0) {
     const rlimit none{.rlim_cur = 0, .rlim_max = 0};
     const bool dropped = ::setrlimit(RLIMIT_NICE, &none) == 0 && ::setgid(65534) == 0 && ::setuid(65534) == 0;
-    ::_exit(dropped && !come_before_users() && own_nice_value() >= 0 ? 0 : 1);
+    const int before = own_nice_value();
+    ::_exit(dropped && !come_before_users() && own_nice_value() == before ? 0 : 1);
   }
   int status = -1;
   ::waitpid(child, &status, 0);

@@ -57,6 +57,12 @@ TEST(Protection, DoesNotLockMemoryUnderAFiniteLimitAndSaysWhatToDo) {
 }
 
 // As in a container: root by number, and without the privilege.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool mlockall_is_a_sanitizers = true;
+#else
+constexpr bool mlockall_is_a_sanitizers = false;
+#endif
+
 void give_up_locking_memory() {
   const rlimit none{.rlim_cur = 0, .rlim_max = 0};
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
@@ -67,6 +73,7 @@ void give_up_locking_memory() {
 }
 
 TEST(Protection, SaysWhenTheSystemRefusesToLockMemory) {
+  if (mlockall_is_a_sanitizers) GTEST_SKIP() << "the sanitizers answer mlockall themselves";
   if (::geteuid() != 0) GTEST_SKIP() << "needs root";
   EXPECT_EQ(test::in_own_process([] {
               give_up_locking_memory();
@@ -77,11 +84,7 @@ TEST(Protection, SaysWhenTheSystemRefusesToLockMemory) {
 }
 
 TEST(Protection, LocksMemoryWhereItMay) {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  GTEST_SKIP() << "the sanitizers answer mlockall themselves";
-#endif
-#endif
+  if (mlockall_is_a_sanitizers) GTEST_SKIP() << "the sanitizers answer mlockall themselves";
   rlimit limit{};
   ::getrlimit(RLIMIT_MEMLOCK, &limit);
   if (::geteuid() != 0 && limit.rlim_cur != RLIM_INFINITY) GTEST_SKIP() << "needs root, or an infinite LimitMEMLOCK";

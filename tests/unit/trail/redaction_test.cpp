@@ -34,6 +34,12 @@ TEST(Redaction, LeavesNothingThatNamesSomebody) {
   EXPECT_TRUE(other["resource"].get<std::string>().starts_with("Observation/record-"));
 }
 
+// Through the gateway an app names its writes as it names its reads.
+TEST(Redaction, HidesAnAppsNameOfAWrite) {
+  const json write = {{"kind", "write"}, {"action", "create"}, {"request_id", "chart-of-pat-7"}};
+  EXPECT_NE(Redaction("key").redacted(write)["request_id"], "chart-of-pat-7");
+}
+
 TEST(Redaction, GivesTheSamePatientTheSameNameInOneExportAlone) {
   json patient_read = entry;
   patient_read["resource"] = "Patient/pat-7";

@@ -105,7 +105,8 @@ TEST(Compare, AKeyNeedsAnAlgorithmThatTheServerTakes) {
 TEST(Compare, TheAppsOwnScopesMustAllowWhatItRequires) {
   Comparison comparison;
   comparison.app.requirements.push_back({.resource = "Patient", .interactions = {"read"}});
-  const Finding* finding = find(comparison.report(), "Patient: read", "no scope of the app allows it");
+  const Report report = comparison.report();
+  const Finding* finding = find(report, "Patient: read", "no scope of the app allows it");
   ASSERT_NE(finding, nullptr);
   EXPECT_EQ(name_of(finding->read->source), "wardend.toml");
   EXPECT_FALSE(comparison.report().ready());
@@ -126,7 +127,8 @@ TEST(Compare, NobodyGoesLiveWithoutPopulationAndConsent) {
   for (const char* words : {"", "  ", "\n"}) {
     Comparison comparison;
     comparison.app.population = words;
-    const Finding* population = find(comparison.report(), "who may use the app");
+    const Report report = comparison.report();
+    const Finding* population = find(report, "who may use the app");
     ASSERT_NE(population, nullptr);
     EXPECT_EQ(words_of(population->severity), "blocking");
     EXPECT_EQ(population->read->path, "app.population");

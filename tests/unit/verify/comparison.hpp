@@ -116,8 +116,9 @@ struct Comparison {
   int metadata_status = 200;
 };
 
-// The first finding about `subject` with these words in its detail; nullptr: there is none.
-inline const Finding* find(const Report& report, std::string_view subject, std::string_view words = "") {
+// The first finding of `report` about `subject` with these words in its detail; nullptr: there is none.
+inline const Finding* find(const Report& report [[clang::lifetimebound]], std::string_view subject,
+                           std::string_view words = "") {
   const auto found = std::ranges::find_if(report.findings, [&](const Finding& finding) {
     return finding.subject == subject && finding.detail.contains(words);
   });

@@ -142,7 +142,8 @@ TEST(CompareDocuments, DocumentsThatDisagreeAreTold) {
   comparison.metadata = changed(conformant_metadata, R"({"rest":[{"security":{"extension":[{
     "url":"http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris","extension":[
     {"url":"token","valueUri":"https://old.example.org/token"}]}]}}]})");
-  const Finding* finding = find(comparison.report(), "metadata", "https://old.example.org/token");
+  const Report report = comparison.report();
+  const Finding* finding = find(report, "metadata", "https://old.example.org/token");
   ASSERT_NE(finding, nullptr);
   EXPECT_EQ(words_of(finding->severity), "warning");
 }

@@ -65,7 +65,7 @@ TEST(WriteRecord, SaysLittleOfASessionThatIsSomebodyElses) {
   test::Client other = world.connect(test::in_login_session(1001, "c2"));
   const auto who = world.gate.judge(other.caller, other.call.epoch_tag, access::Demand::registered);
   world.record.refused(other.caller, who, world.store.find("s"), {.interaction = "create", .type = "Task"},
-                       errors::UnknownSession{"no such session"});
+                       {.error = errors::UnknownSession{"no such session"}});
   const AuditRecord& refused = world.audit.records.back();
   EXPECT_EQ(refused.patient, "");
   EXPECT_EQ(refused.session, "");

@@ -165,6 +165,22 @@ TEST(AuditEvent, EveryActHasAMeaning) {
     }
 }
 
+// The condition of a write has no element of its own.
+TEST(AuditEvent, OfAWriteHasItsConditionAsADetail) {
+  const json made = event({{"kind", "write"},
+                           {"action", "outcome"},
+                           {"interaction", "delete"},
+                           {"resource", "Observation"},
+                           {"query", "patient=pat-7&code=x"}});
+  EXPECT_TRUE(made.dump().contains(R"({"type":"query","valueString":"patient=pat-7&code=x"})")) << made;
+}
+
+TEST(AuditEvent, OfABatchIsARequest) {
+  const json made = event({{"action", "operation"}, {"interaction", "batch"}, {"resource", "Bundle"}});
+  EXPECT_EQ(made["type"]["code"], "rest");
+  EXPECT_TRUE(made["subtype"].dump().contains(R"("code":"batch")")) << made;
+}
+
 TEST(AuditEvent, AQueryStandsInItAsItWasSent) {
   const json made =
       event({{"interaction", "search"}, {"resource", "Observation"}, {"query", "patient=pat-7&_count=5"}});

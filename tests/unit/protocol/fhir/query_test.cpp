@@ -47,5 +47,11 @@ TEST(ParseQuery, RefusesWhatIsNotWrittenAsASearch) {
     EXPECT_FALSE(parse_query(query)) << query;
 }
 
+TEST(ParseQuery, RefusesWhatOtherReadersPartInTwo) {
+  EXPECT_FALSE(parse_query("patient=p1&code=x;patient=p2"));
+  EXPECT_FALSE(parse_query("patient=p1;"));
+  EXPECT_EQ((*parse_query("code=a%3Bb"))[0].value, "a;b");
+}
+
 }  // namespace
 }  // namespace wardend::fhir

@@ -30,6 +30,12 @@ INSTANTIATE_TEST_SUITE_P(Table, JsonType,
                              {"", false},
                          }));
 
+TEST(Page, IsToldByItsFirstLetter) {
+  for (const char* page : {"<html>", "<!doctype html>", " \r\n\t<html>", "\xEF\xBB\xBF<html>", "<?xml version='1.0'?>"})
+    EXPECT_TRUE(is_page(page)) << page;
+  for (const char* other : {"", " ", "{}", "\"<html>\"", "OK", "a<b"}) EXPECT_FALSE(is_page(other)) << other;
+}
+
 TEST(OtherCharset, IsToldUnlessItIsUtf8OrAPartOfIt) {
   const std::pair<const char*, const char*> table[] = {
       {"application/json", ""},

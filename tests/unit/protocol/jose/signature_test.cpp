@@ -210,6 +210,12 @@ TEST(UnverifiedPayload, AsksForNoSignature) {
     EXPECT_EQ(algorithm_of(none), "") << none;
 }
 
+TEST(UnknownKey, IsNamedByItsKid) {
+  const std::string compact = test::rsa_key().compact("RS256", "moved", claims);
+  EXPECT_EQ(why_unknown(compact, everyones()), "of 4 keys none has the kid moved");
+  EXPECT_EQ(why_unknown(test::rsa_key().compact("RS256", "rsa", claims), everyones()), "");
+}
+
 SigningKey signing_key(const TestKey& key) {
   return std::move(SigningKey::parse(Secret(key.private_jwk("client-key").dump())).value());
 }

@@ -82,6 +82,42 @@ INSTANTIATE_TEST_SUITE_P(
         {200, json, "{}", unusable, "no_access_token"},
     }));
 
+TEST(RevocationAnswers, ByTheTable) {
+  using enum RevocationAnswer;
+  const struct {
+    int status;
+    std::string body;
+    RevocationAnswer meaning;
+  } table[] = {
+      {200, "", done},
+      {200, "{}", done},
+      {204, "", done},
+      {200, "OK", done},
+      {200, R"({"message":"revoked"})", done},
+      {200, "<html>sign in</html>", not_the_servers},
+      {200, "\xEF\xBB\xBF\r\n<!doctype html>", not_the_servers},
+      {400, R"({"error":"unsupported_token_type"})", unsupported},
+      {503, R"({"error":"unsupported_token_type"})", unsupported},
+      {400, R"({"error":"invalid_request"})", refused},
+      {401, R"({"error":"invalid_client"})", refused},
+      {200, R"({"error":"invalid_client"})", refused},
+      {400, R"({"error":"of_a_vendor"})", refused},
+      {503, "", later},
+      {503, "<html>", not_the_servers},
+      {500, R"({"error":"of_a_vendor"})", later},
+      {429, "slow down", later},
+      {302, "", later},
+      {400, R"({"error":"temporarily_unavailable"})", later},
+      {403, "<html>Request blocked</html>", not_the_servers},
+      {404, R"({"message":"no Route matched with those values"})", not_the_servers},
+      {401, "", not_the_servers},
+      {400, R"({"error":{"code":"invalid_request"}})", not_the_servers},
+      {400, std::string(100'000, '['), not_the_servers},
+  };
+  for (const auto& row : table)
+    EXPECT_EQ(read_revocation_answer(row.status, row.body), row.meaning) << row.status << row.body.substr(0, 60);
+}
+
 TEST(FailedTokenRequest, MakesTheServersWordsFitToShow) {
   const auto response = parse_token_response(Grant::code, 400, json,
                                              R"({"error":"inv\u0000alid\u00e9\n)" + std::string(200, 'e') +

@@ -1,0 +1,196 @@
+#include "daemon/guard/answer_records.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/json_members.hpp"
+#include "base/text.hpp"
+#include "protocol/fhir/reference.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_path = 256;
+
+bool is_made(const json& entry) {
+  const json* response = find_member(entry, "response");
+  return response != nullptr && text_view_member(*response, "status").starts_with("201");
+}
+
+std::string_view mode_of(const json& entry) {
+  const json* search = find_member(entry, "search");
+  return search == nullptr ? std::string_view() : text_view_member(*search, "mode");
+}
+
+bool is_elsewhere(const json& entry, const fhir::BaseUrl& base) {
+  const json* name = find_member(entry, "fullUrl");
+  if (name == nullptr) return false;
+  return !name->is_string() ||
+         fhir::read_reference(name->get_ref<const std::string&>(), base).form == fhir::ReferenceForm::elsewhere;
+}
+
+// A Bundle that the server has made for its answer, where a fullUrl may be written as some other front of the server
+// has it. Each other one is a record: a document, a message, a collection.
+bool is_made_for_answer(const json& bundle) {
+  const std::string_view type = text_view_member(bundle, "type");
+  return type.empty() || type == "searchset" || type == "history" || type == "batch-response" ||
+         type == "transaction-response";
+}
+
+bool is_page(const json& bundle) {
+  return std::ranges::any_of(list_member(bundle, "link"), [](const json& link) {
+    const std::string_view relation = text_view_member(link, "relation");
+    return relation == "next" || relation == "previous" || relation == "prev";
+  });
+}
+
+// More than it shows: of a page that shows none, and of what has no pages.
+bool counts_unseen(const json& bundle) {
+  const json* total = find_member(bundle, "total");
+  if (total == nullptr || total->is_null()) return false;
+  const auto shown = std::ranges::count_if(list_member(bundle, "entry"), [](const json& entry) {
+    return mode_of(entry) != "include" && mode_of(entry) != "outcome";
+  });
+  if (total->is_number_unsigned() && total->get<std::uint64_t>() <= static_cast<std::uint64_t>(shown)) return false;
+  return shown == 0 || !is_page(bundle);
+}
+
+// Without recursion: one frame an open list or object.
+class Taking {
+ public:
+  Taking(const fhir::FhirRequest& request, const json& answer, const Facts& facts) : request_(request), facts_(facts) {
+    settings_.emplace_back();
+    if (answer.is_array()) records_.found.push_back({.resource = &answer});
+    enter(answer, {}, {.setting = 0});
+  }
+
+  AnswerRecords run() {
+    while (!open_.empty()) {
+      Frame& frame = open_.back();
+      if (frame.next == frame.node->end())
+        open_.pop_back();
+      else
+        step(frame);
+    }
+    return std::move(records_);
+  }
+
+ private:
+  // What holds for all in it.
+  struct Setting {
+    const json* record = nullptr;  // the innermost one
+    bool entries_next = false;     // of a Bundle
+    bool document = false;         // that Bundle is a record
+    AnswerRecord like = {};        // without its own resource and path
+  };
+  struct Frame {
+    const json* node;
+    json::const_iterator next;  // behind the one that is being read
+    std::string_view name;      // of the member that it is, or its list is
+    std::size_t setting;
+  };
+  struct Place {
+    std::size_t setting;
+    bool contained = false;
+    bool holds = false;  // a resource, whatever it says
+  };
+
+  void step(Frame& frame) {
+    const auto at = frame.next++;
+    if (!at->is_structured()) return;
+    const bool in_object = frame.node->is_object();
+    const std::string_view name = in_object ? std::string_view(at.key()) : frame.name;
+    if (name == "entry" && settings_[frame.setting].entries_next && at->is_object())
+      return enter(*at, name, {.setting = in_entry(*at, frame.setting)});
+    const bool holds =
+        name == "resource" && in_object && (frame.name == "entry" || frame.name == "parameter" || frame.name == "part");
+    enter(*at, name, {.setting = frame.setting, .contained = !in_object && name == "contained", .holds = holds});
+  }
+
+  [[nodiscard]] bool sends_bundle() const {
+    return request_.interaction == fhir::Interaction::batch || request_.interaction == fhir::Interaction::transaction;
+  }
+
+  std::size_t in_entry(const json& entry, std::size_t bundle) {
+    Setting& setting = settings_.emplace_back(Setting(settings_[bundle]));
+    setting.like.included = mode_of(entry) == "include";
+    setting.like.made = sends_bundle() && is_made(entry);
+    setting.like.elsewhere = setting.like.elsewhere || (setting.document && is_elsewhere(entry, facts_.base));
+    setting.entries_next = false;
+    return settings_.size() - 1;
+  }
+
+  std::size_t in_bundle(const json& bundle, std::size_t around) {
+    Setting& setting = settings_.emplace_back(Setting(settings_[around]));
+    const bool read = open_.empty() && request_.type == "Bundle" && !request_.id.empty();
+    setting.entries_next = true;
+    setting.document = read || !is_made_for_answer(bundle);
+    if (setting.document) {
+      // What is named twice in it is nobody.
+      auto entries = entries_of(bundle, facts_.base);
+      setting.like.entries = &records_.documents.emplace_back(entries ? std::move(*entries) : Entries());
+    }
+    if (counts_unseen(bundle)) records_.counts.push_back(path() + (open_.empty() ? "total" : ".total"));
+    return settings_.size() - 1;
+  }
+
+  std::size_t in_record(const json& record, const Place& place) {
+    Setting& setting = settings_.emplace_back(Setting(settings_[place.setting]));
+    AnswerRecord& one = records_.found.emplace_back(setting.like);
+    one.in = place.contained ? setting.record : nullptr;
+    one.inner = setting.record != nullptr || one.entries != nullptr;
+    one.resource = &record;
+    one.path = path();
+    setting.record = &record;
+    setting.entries_next = false;
+    return settings_.size() - 1;
+  }
+
+  // The Parameters of an operation are none; to anything else they are a record like others.
+  void enter(const json& node, std::string_view name, Place place) {
+    if (node.is_object()) {
+      const json* type = find_member(node, "resourceType");
+      const bool parameters =
+          type != nullptr && *type == "Parameters" && request_.interaction == fhir::Interaction::operation;
+      if (type != nullptr && *type == "Bundle")
+        place.setting = in_bundle(node, place.setting);
+      else if (!parameters && (type != nullptr || place.holds || open_.empty()))
+        place.setting = in_record(node, place);
+    }
+    open_.push_back({&node, node.begin(), name, place.setting});
+  }
+
+  // Of what is being read: the last step of each frame.
+  [[nodiscard]] std::string path() const {
+    std::string path;
+    for (const Frame& frame : open_) {
+      const auto at = std::prev(frame.next);
+      if (frame.node->is_array()) {
+        path += "[" + std::to_string(at - frame.node->begin()) + "]";
+      } else {
+        if (!path.empty()) path += ".";
+        path += printable(at.key(), longest_name);
+      }
+    }
+    return printable(path, longest_path);
+  }
+
+  const fhir::FhirRequest& request_;
+  const Facts& facts_;
+  std::vector<Frame> open_;
+  std::vector<Setting> settings_;  // of all that was entered
+  AnswerRecords records_;
+};
+
+}  // namespace
+
+AnswerRecords records_of(const fhir::FhirRequest& request, const json& answer, const Facts& facts) {
+  return Taking(request, answer, facts).run();
+}
+
+}  // namespace wardend::guard

@@ -1,0 +1,257 @@
+#include "daemon/guard/subject_rule.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/json_members.hpp"
+#include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/reference.hpp"
+#include "protocol/fhir/resource_types.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using fhir::Mention;
+using fhir::Naming;
+using nlohmann::json;
+
+// `value` and what is in it, where a list stands for its entries.
+void collect(const json& value, std::string_view path, std::vector<const json*>& found) {
+  if (value.is_array()) {
+    for (const json& entry : value) collect(entry, path, found);
+    return;
+  }
+  if (path.empty()) {
+    found.push_back(&value);
+    return;
+  }
+  const std::string name(path.substr(0, path.find('.')));
+  const std::string_view rest = path.substr(std::min(name.size() + 1, path.size()));
+  if (const json* member = find_member(value, name.c_str())) collect(*member, rest, found);
+}
+
+std::vector<const json*> found_at(const json& resource, std::string_view path) {
+  std::vector<const json*> found;
+  if (!path.empty()) collect(resource, path, found);
+  return found;
+}
+
+// The element that holds all of a path is a list.
+bool is_list(const json& resource, std::string_view path) {
+  const json* whole = find_member(resource, std::string(path.substr(0, path.find('.'))).c_str());
+  return whole != nullptr && whole->is_array();
+}
+
+std::string_view last_of(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+
+// Of a patient for certain, whoever that is.
+bool names_patient(const Mention& mention) {
+  return mention.naming == Naming::patient || mention.naming == Naming::elsewhere ||
+         mention.naming == Naming::by_identifier || mention.naming == Naming::contained;
+}
+
+bool is_patient(const Mention& mention, const Around& around) {
+  if (mention.naming == Naming::entry) {
+    const auto entry = around.entries.find(mention.id);
+    return entry != around.entries.end() && entry->second.type == "Patient" && around.facts.patient == entry->second.id;
+  }
+  return (mention.naming == Naming::patient || mention.naming == Naming::by_identifier) && !fault_of(mention, around);
+}
+
+// What a Provenance is about, for one, may be a record: one that the same transaction writes, which is judged
+// where it stands, or one that was read, or will be.
+bool is_record_of_patient(const Mention& mention, std::string_view type, const Around& around) {
+  if (!fhir::is_about_records(type)) return false;
+  if (mention.naming == Naming::entry) return around.entries.contains(mention.id);
+  if (mention.naming != Naming::record) return false;
+  const auto standing = standing_of(mention, around);
+  return standing == Referred::Standing::own || standing == Referred::Standing::unread;
+}
+
+// What references say of whom a record is about; of several, what is worse counts. A list that names this patient and
+// another one is the other's too.
+enum class Said : std::uint8_t { nothing, own, unclear, foreign };
+
+Said said_by(const std::vector<const json*>& references, const std::function<Said(const json&)>& said_by_one) {
+  Said said = Said::nothing;
+  for (const json* reference : references) said = std::max(said, said_by_one(*reference));
+  return said;
+}
+
+// In a resource that is to be written, where what is not this patient's for certain is somebody else's.
+Said said_in_write(const json& reference, std::string_view name, std::string_view type, const Around& around) {
+  const auto mention = fhir::mention_in(reference, name, around.facts.base);
+  if (!mention) return Said::nothing;
+  if (fault_of(*mention, around)) return Said::foreign;
+  const bool own = is_patient(*mention, around) || is_record_of_patient(*mention, type, around);
+  return own ? Said::own : Said::nothing;
+}
+
+// In a record that the server has. Beside others in a list, staff and records say nothing; alone they are whom it is
+// about, unless a record is what the type is about.
+Said said_in_answer(const json& reference, const fhir::SubjectElement& element, const Around& around) {
+  const auto mention = fhir::mention_in(reference, last_of(element.path), around.facts.base);
+  if (mention && is_patient(*mention, around)) return Said::own;
+  if (mention && is_foreign(*mention, around.facts)) return Said::foreign;
+  if (mention && mention->naming == Naming::by_identifier) return Said::unclear;
+  // The members of a group are no staff.
+  if (reference.is_null() || (element.many && element.type != "Group")) return Said::nothing;
+  const json* text = find_member(reference, "reference");
+  if (text == nullptr || !text->is_string())
+    return mention && mention->naming == Naming::malformed ? Said::foreign : Said::unclear;
+  const fhir::ReferenceText read = fhir::read_reference(text->get_ref<const std::string&>(), around.facts.base);
+  const bool here = read.form == fhir::ReferenceForm::here;
+  if (here && !is_about_somebody(read.type)) return Said::nothing;
+  const bool record = here || (mention && mention->naming == Naming::entry);
+  return record && fhir::is_about_records(element.type) ? Said::nothing : Said::foreign;
+}
+
+// The places in a record of a type that say whom it is about, the best one first: those of R4, then the names that
+// other releases and types of theirs have.
+std::vector<fhir::SubjectElement> places_of(std::string_view type, const json& record) {
+  std::vector<fhir::SubjectElement> places;
+  if (const fhir::SubjectElement* element = fhir::subject_element(type)) {
+    places.push_back(*element);
+    places.push_back({.type = element->type, .path = element->otherwise, .many = true});
+  }
+  for (const std::string_view name : {"patient", "subject"})
+    places.push_back({.type = type, .path = name, .many = is_list(record, name)});
+  return places;
+}
+
+Said said_by_record(const json& record, std::string_view type, const Around& around) {
+  for (const fhir::SubjectElement& place : places_of(type, record)) {
+    if (!place.many && is_list(record, place.path)) return Said::foreign;
+    const Said said = said_by(found_at(record, place.path),
+                              [&](const json& reference) { return said_in_answer(reference, place, around); });
+    if (said != Said::nothing) return said;
+  }
+  return Said::nothing;
+}
+
+// Where a type has no element for it, any mention says whose a record is.
+bool is_named(const json& record, const Around& around) {
+  bool named = false;
+  static_cast<void>(fhir::first_refused(record, around.facts.base, [&](const Mention& mention) {
+    named = named || is_patient(mention, around);
+    return !named;
+  }));
+  return named;
+}
+
+// What is about nobody says nothing of a patient who is not this one.
+bool speaks_of_somebody(const json& record, const Around& around) {
+  return fhir::first_refused(record, around.facts.base,
+                             [&](const Mention& mention) {
+                               return mention.naming != Naming::by_identifier || is_patient(mention, around);
+                             })
+      .has_value();
+}
+
+// Whether each of a list of people is named, and none is, or may be, a patient.
+bool are_staff(const json& record, const char* list, const char* who, const Facts& facts) {
+  const auto& people = list_member(record, list);
+  const bool named = std::ranges::all_of(people, [&](const json& one) {
+    const json* person = who == nullptr ? &one : find_member(one, who);
+    return person != nullptr && !text_view_member(*person, "reference").empty();
+  });
+  return named && !people.empty() && !record.contains("contained") &&
+         !fhir::first_refused(record, facts.base, [](const Mention&) { return false; });
+}
+
+}  // namespace
+
+// R4 has Slot and those of medicines outside of the compartment; no element of theirs leads to a patient. Conformance
+// is what a server says of itself in DSTU2.
+bool is_about_somebody(std::string_view type) {
+  return fhir::belonging_of(type) != fhir::Belonging::none && type != "Slot" && type != "Conformance" &&
+         !type.starts_with("MedicinalProduct") && !type.starts_with("Substance");
+}
+
+bool may_be_nobodys(std::string_view type) {
+  return type == "Device" || type == "DeviceMetric" || !is_about_somebody(type);
+}
+
+bool is_of_staff(const json& record, const Facts& facts) {
+  const std::string_view type = text_view_member(record, "resourceType");
+  if (type == "CareTeam") return are_staff(record, "participant", "member", facts);
+  if (type == "Schedule") return are_staff(record, "actor", nullptr, facts);
+  return type == "Group" && text_view_member(record, "type") == "practitioner" &&
+         are_staff(record, "member", "entity", facts);
+}
+
+bool says_whose(const json& resource, const fhir::BaseUrl& base) {
+  const std::string_view type = text_view_member(resource, "resourceType");
+  const fhir::SubjectElement* element = fhir::subject_element(type);
+  if (element == nullptr) return false;
+  if (!found_at(resource, element->path).empty()) return true;
+  // A message to staff alone says of nobody that it is about them.
+  return std::ranges::any_of(found_at(resource, element->otherwise), [&](const json* reference) {
+    const auto mention = fhir::mention_in(*reference, element->otherwise, base);
+    return mention && (names_patient(*mention) || fhir::is_about_records(type));
+  });
+}
+
+std::optional<Error> judge_subject(const json& resource, const Around& around) {
+  const fhir::SubjectElement* element = fhir::subject_element(text_view_member(resource, "resourceType"));
+  if (element == nullptr) return std::nullopt;
+  const std::string path(element->path);
+  if (!element->many && is_list(resource, path)) return rejected("a list where one element belongs", path);
+  const auto said_at = [&](std::string_view place) {
+    return said_by(found_at(resource, place), [&](const json& reference) {
+      return said_in_write(reference, last_of(place), element->type, around);
+    });
+  };
+  Said said = said_at(element->path);
+  if (said == Said::nothing) said = said_at(element->otherwise);
+  switch (said) {
+    case Said::own:
+      return std::nullopt;
+    case Said::foreign:
+      return rejected("the resource is about another patient too", path);
+    case Said::unclear:
+    case Said::nothing:
+      break;
+  }
+  return rejected(found_at(resource, path).empty() ? "the resource does not say which patient it is about"
+                                                   : "the resource is not about this patient",
+                  path);
+}
+
+Whose whose(const json& record, const Around& around) {
+  const std::string_view type = text_view_member(record, "resourceType");
+  if (!fhir::is_resource_type(type)) return Whose::unclear;
+  if (!is_about_somebody(type)) return speaks_of_somebody(record, around) ? Whose::unclear : Whose::nobodys;
+  if (type == "Patient") return around.facts.patient == text_view_member(record, "id") ? Whose::own : Whose::foreign;
+  switch (said_by_record(record, type, around)) {
+    case Said::own:
+      return Whose::own;
+    case Said::foreign:
+      return Whose::foreign;
+    case Said::unclear:
+      return Whose::unclear;
+    case Said::nothing:
+      break;
+  }
+  if (is_of_staff(record, around.facts)) return Whose::nobodys;
+  const bool by_mention = fhir::subject_element(type) == nullptr && is_named(record, around);
+  return by_mention ? Whose::own : Whose::silent;
+}
+
+std::vector<std::string> records_about(const json& record, const fhir::BaseUrl& base) {
+  const fhir::SubjectElement* element = fhir::subject_element(text_view_member(record, "resourceType"));
+  std::vector<std::string> found;
+  if (element == nullptr || !fhir::is_about_records(element->type)) return found;
+  for (const std::string_view place : {element->path, element->otherwise})
+    for (const json* reference : found_at(record, place)) {
+      const auto text = fhir::read_reference(text_view_member(*reference, "reference"), base);
+      if (text.form == fhir::ReferenceForm::here) found.push_back(std::string(text.type).append("/").append(text.id));
+    }
+  return found;
+}
+
+}  // namespace wardend::guard
