@@ -10,6 +10,7 @@
 
 #include "base/json_members.hpp"
 #include "base/text.hpp"
+#include "daemon/gateway/upstream_request.hpp"
 #include "protocol/http/date.hpp"
 #include "protocol/http/media_type.hpp"
 #include "protocol/http/redirect.hpp"
@@ -107,7 +108,7 @@ Refusal unreadable(const std::string& server, std::string_view why) {
 }
 
 // What the status alone says is told where FHIR has a meaning for it: "try again" would be the wrong step.
-Refusal no_fhir_answer(const std::string& server, const HttpResponse& head) {
+Refusal no_fhir_answer(const std::string& server, const HttpResponse& head, Asked asked) {
   const int status = status_for(head.status);
   const std::string said = "the server answered HTTP " + std::to_string(head.status);
   const auto wait = http::retry_after(head.header("retry-after"), head.header("date"));
@@ -133,14 +134,15 @@ Refusal no_fhir_answer(const std::string& server, const HttpResponse& head) {
   }
   if (head.status >= 400 && head.status < 500)
     return refused(", and no word of why: correct the request, or tell support");
-  Refusal refusal = unusable(server,
-                             said + " with something that is no FHIR answer: " +
-                                 (head.status >= 400 ? "try again, then tell support" : "tell support"),
-                             status);
-  if (head.status < 400 || !wait) return refusal;
-  refusal.error = errors::ServerUnavailable{
-      .server = server, .reason = said + ": try again when it says, then tell support", .retry_after = *wait};
-  return refusal;
+  if (head.status < 400) return unusable(server, said + " with something that is no FHIR answer: tell support", status);
+  const bool unsure = asked == Asked::write;
+  std::string reason = said + " with something that is no FHIR answer";
+  if (unsure)
+    reason += "; " + std::string(may_be_done);
+  else
+    reason += wait ? ": try again when it says, then tell support" : ": try again, then tell support";
+  return {.status = status,
+          .error = errors::ServerUnavailable{.server = server, .reason = std::move(reason), .retry_after = wait}};
 }
 
 Refusal broken(const std::string& server, const HttpFailure& failure) {

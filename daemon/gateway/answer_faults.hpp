@@ -35,8 +35,10 @@ struct Expected {
 
 // An answer whose body cannot be read, and why.
 [[nodiscard]] Refusal unreadable(const std::string& server, std::string_view why);
-// One that no FHIR server gives. An error keeps its status, and is told by what that means.
-[[nodiscard]] Refusal no_fhir_answer(const std::string& server, const HttpResponse& head);
+// One that no FHIR server gives. An error keeps its status, and is told by what that means: a write that a proxy gave
+// up may have been carried out.
+enum class Asked { read, write };
+[[nodiscard]] Refusal no_fhir_answer(const std::string& server, const HttpResponse& head, Asked asked = Asked::read);
 // One whose body did not come to its end, or does not fit.
 [[nodiscard]] Refusal broken(const std::string& server, const HttpFailure& failure);
 [[nodiscard]] Refusal too_large_answer();

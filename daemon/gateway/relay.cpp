@@ -1,7 +1,6 @@
 #include "daemon/gateway/relay.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -30,14 +29,6 @@ bool is_content(const fhir::FhirRequest& request, const HttpResponse& head, cons
   return json == nullptr || text_view_member(*json, "resourceType") != "Binary";
 }
 
-// All that the server says: two of them are no reference.
-std::string security_context(const HttpResponse& head) {
-  std::string all;
-  for (const auto& [name, value] : head.headers)
-    if (name == "x-security-context") all += (all.empty() ? "" : ", ") + value;
-  return all;
-}
-
 std::string note_of(const std::vector<std::string>& excused) {
   if (excused.empty()) return {};
   if (excused.front() == "foreign") return "holds another patient";
@@ -45,23 +36,11 @@ std::string note_of(const std::vector<std::string>& excused) {
   return "is another record than the one that was asked for";
 }
 
-std::optional<std::uint64_t> length_of(const HttpResponse& head) {
-  const std::string_view text = head.header("content-length");
-  std::uint64_t length = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), length);
-  if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return length;
-}
+Asked asked_for(const Relay::Order& order) { return order.question.request.reads ? Asked::read : Asked::write; }
 
 // Whether the app has this answer, and asked for another one alone.
 bool is_known(const HttpResponse& head, const Relay::Order& order) {
   return head.status == 200 && lists_version(order.known, head.header("etag"));
-}
-
-// Whether the content comes without the coding that its head names: nobody asked for one (daemon/http).
-bool is_undone(const HttpResponse& head) {
-  const std::string coding = lower_case(head.header("content-encoding"));
-  return coding == "gzip" || coding == "x-gzip" || coding == "deflate";
 }
 
 }  // namespace
@@ -107,7 +86,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
     case Handling::in_words:
       break;
   }
-  co_return std::unexpected(no_fhir_answer(order.server.name, head));
+  co_return std::unexpected(no_fhir_answer(order.server.name, head, asked_for(order)));
 }
 
 ReplyHead Relay::head_of(const HttpResponse& head, const Order& order) {
@@ -119,8 +98,9 @@ ReplyHead Relay::head_of(const HttpResponse& head, const Order& order) {
   return reply;
 }
 
-asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, judging::Body body, const Order& order) {
-  auto judged = co_await parts_.judge.judge_reply(order.question, status, std::move(body));
+asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(const judging::Question& question, int status,
+                                                                  judging::Body body, const Order& order) {
+  auto judged = co_await parts_.judge.judge_reply(question, status, std::move(body));
   // A lock meanwhile is said before anything about the answer.
   if (auto still = order.still(); !still) co_return std::unexpected(still.error());
   if (judged) co_return note_of(judged->excused);
@@ -128,14 +108,23 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(int status, ju
   co_return std::unexpected(Refusal{.status = status_of(judged.error().code()), .error = judged.error()});
 }
 
-// Whose a Binary is that comes as its content: what a server says of that in a header. Spec: FHIR R4, Binary
+// Whose a Binary is that comes as its content, or any other record beside what it says itself: what a server says of
+// that in a header. Spec: FHIR R4, Binary
 asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const HttpResponse& head,
                                                                            const Order& order) {
-  if (!order.inspect || !reads_binary(order.question.request)) co_return std::string();
+  if (!order.inspect) co_return std::string();
   const std::string context = security_context(head);
-  nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};
-  if (!context.empty()) binary["securityContext"] = {{"reference", context}};
-  co_return co_await judge(head.status, {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
+  if (reads_binary(order.question.request)) {
+    nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};
+    if (!context.empty()) binary["securityContext"] = {{"reference", context}};
+    co_return co_await judge(order.question, head.status,
+                             {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
+  }
+  if (!context.contains("Patient/")) co_return std::string();
+  judging::Question beside = order.question;
+  beside.request = {.interaction = fhir::Interaction::search, .type = "Basic", .reads = true};
+  const nlohmann::json word = {{"resourceType", "Basic"}, {"id", "word"}, {"subject", {{"reference", context}}}};
+  co_return co_await judge(beside, head.status, {.json = std::make_shared<const nlohmann::json>(word)}, order);
 }
 
 // Sends the parts on. An answer that has begun can only break off.
@@ -274,14 +263,14 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
     if (read.holds_token) co_return std::unexpected(token_said(order.server.name));
     const bool refused = head.status >= 400;
     if (refused && (read.json == nullptr || text_view_member(*read.json, "resourceType") != "OperationOutcome"))
-      co_return std::unexpected(no_fhir_answer(order.server.name, head));
+      co_return std::unexpected(no_fhir_answer(order.server.name, head, asked_for(order)));
     const bool content = is_content(order.question.request, head, read.json.get());
     if (!content && read.json == nullptr) co_return std::unexpected(unreadable(order.server.name, read.fault));
     auto note =
         content || !head.header("x-security-context").empty() ? co_await judge_security(head, order) : std::string();
     // Always: a server that does not know a parameter of a search may answer as if it were not there.
     if (note && note->empty() && !content)
-      note = co_await judge(head.status, {.json = read.json, .bytes = held.own}, order);
+      note = co_await judge(order.question, head.status, {.json = read.json, .bytes = held.own}, order);
     if (!note) co_return std::unexpected(note.error());
     passed.note = std::move(*note);
     co_await free_aside(std::move(read), held.own);

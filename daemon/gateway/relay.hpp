@@ -82,7 +82,8 @@ class Relay {
                                                                       Held& held);
   [[nodiscard]] asio::awaitable<std::expected<std::string, Refusal>> judge_security(const HttpResponse& head,
                                                                                     const Order& order);
-  [[nodiscard]] asio::awaitable<std::expected<std::string, Refusal>> judge(int status, judging::Body body,
+  [[nodiscard]] asio::awaitable<std::expected<std::string, Refusal>> judge(const judging::Question& question,
+                                                                           int status, judging::Body body,
                                                                            const Order& order);
   [[nodiscard]] asio::awaitable<Read> read_json(Text text, const Order& order);
   [[nodiscard]] asio::awaitable<void> free_aside(Read read, std::size_t bytes);

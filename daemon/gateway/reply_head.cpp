@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 
+#include "base/text.hpp"
 #include "protocol/http/media_type.hpp"
 
 namespace wardend::gateway {
@@ -66,6 +68,26 @@ Handling handling_of(const fhir::FhirRequest& request, const HttpResponse& head)
   if (json) return Handling::whole;
   if (!request.reads && head.status == 201) return Handling::head;
   return reads_binary(request) ? Handling::stream : Handling::in_words;
+}
+
+std::string security_context(const HttpResponse& head) {
+  std::string all;
+  for (const auto& [name, value] : head.headers)
+    if (name == "x-security-context") all += (all.empty() ? "" : ", ") + value;
+  return all;
+}
+
+std::optional<std::uint64_t> length_of(const HttpResponse& head) {
+  const std::string_view text = head.header("content-length");
+  std::uint64_t length = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return length;
+}
+
+bool is_undone(const HttpResponse& head) {
+  const std::string coding = lower_case(head.header("content-encoding"));
+  return coding == "gzip" || coding == "x-gzip" || coding == "deflate";
 }
 
 }  // namespace wardend::gateway

@@ -1,6 +1,9 @@
 // What of a server's answer an app sees, and how its body is taken. No I/O.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/http_client.hpp"
@@ -26,5 +29,12 @@ enum class Handling {
 
 // Whether the request reads a Binary by its id: its answer may be any kind of content.
 [[nodiscard]] bool reads_binary(const fhir::FhirRequest& request);
+
+// All that X-Security-Context says: two of them are no reference. Spec: FHIR R4, Binary
+[[nodiscard]] std::string security_context(const HttpResponse& head);
+// The Content-Length; nullopt: there is none.
+[[nodiscard]] std::optional<std::uint64_t> length_of(const HttpResponse& head);
+// Whether the content comes without the coding that its head names: nobody asked for one (daemon/http).
+[[nodiscard]] bool is_undone(const HttpResponse& head);
 
 }  // namespace wardend::gateway

@@ -12,19 +12,33 @@ namespace wardend::gateway {
 namespace {
 
 constexpr std::size_t word_bytes = sizeof(std::uint64_t);
-constexpr std::size_t longest_letter = 18;  // "\u0025\u0032\u0064"
-constexpr std::size_t kept_back = longest_letter * telling_letters;
+constexpr std::size_t longest_letter = 30;  // "\u0025\u0032\u0035\u0032\u0064"
+constexpr std::size_t uuid_letters = 36;
+constexpr std::size_t kept_back = longest_letter * uuid_letters;
+constexpr std::size_t most_finds = 16;  // of one word in a token; more are a token of few letters, and told
 
-// What is the token's alone: a JWT's head says how it is signed, its claims begin with who signs, and other JWTs begin
-// so.
+// Base64 of "{" and whatever comes next.
+bool begins_an_object(std::string_view text) {
+  constexpr std::string_view second = "wxyz0123456789+/-_";
+  return text.size() > 1 && text[0] == 'e' && second.contains(text[1]);
+}
+
+bool is_uuid(std::string_view text) {
+  if (text.size() != uuid_letters) return false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool dash = at == 8 || at == 13 || at == 18 || at == 23;
+    if (dash ? text[at] != '-' : !std::string_view("0123456789abcdefABCDEF").contains(text[at])) return false;
+  }
+  return true;
+}
+
+// What is the token's alone. The head and the claims of a JWT stand in other JWTs of its server too: of a signed one
+// (three parts) the signature makes the token, of an encrypted one (five) what stands behind the head.
 std::string_view own_letters(std::string_view token) {
-  constexpr std::string_view object = "eyJ";  // {" in base64
-  constexpr std::size_t common = 40;
-  const auto dot = token.find('.');
-  if (!token.starts_with(object) || dot == std::string_view::npos) return token;
-  token.remove_prefix(dot + 1);
-  if (token.starts_with(object)) token.remove_prefix(std::min(common, token.size()));
-  return token;
+  const auto dots = std::ranges::count(token, '.');
+  if (!begins_an_object(token) || (dots != 2 && dots != 4)) return token;
+  const std::string_view own = token.substr((dots == 2 ? token.rfind('.') : token.find('.')) + 1);
+  return own.size() < telling_letters ? token : own;
 }
 
 // Any 15 bytes have a whole word at a multiple of eight: so the text is looked at word by word, and byte by byte only
@@ -33,10 +47,14 @@ class Letters {
  public:
   explicit Letters(std::string_view token) : token_(token) {
     for (std::size_t at = 0; at + word_bytes <= token.size(); ++at) words_.set(slot_of(token.data() + at));
+    if (!is_uuid(token)) return;
+    bare_ = token;
+    std::erase(bare_, '-');
   }
   [[nodiscard]] bool in(std::string_view text) const {
     if (token_.empty()) return false;
     if (token_.size() < telling_letters) return text.contains(token_);
+    if (!bare_.empty()) return text.contains(token_) || text.contains(bare_);
     for (std::size_t at = 0; at + word_bytes <= text.size(); at += word_bytes)
       if (words_.test(slot_of(text.data() + at)) && is_told_at(text, at)) return true;
     return false;
@@ -52,7 +70,9 @@ class Letters {
   // Whether the word there belongs to enough of the token's letters.
   [[nodiscard]] bool is_told_at(std::string_view text, std::size_t at) const {
     const std::string_view word = text.substr(at, word_bytes);
+    std::size_t finds = 0;
     for (auto found = token_.find(word); found != std::string_view::npos; found = token_.find(word, found + 1)) {
+      if (++finds > most_finds) return true;
       std::size_t before = 0;
       std::size_t end = word_bytes;
       while (before < at && before < found && text[at - before - 1] == token_[found - before - 1]) ++before;
@@ -63,6 +83,7 @@ class Letters {
   }
 
   std::string_view token_;
+  std::string bare_;  // of a UUID, whose neighbours share most of it: only the whole is told
   std::bitset<slots> words_;
 };
 
@@ -127,7 +148,9 @@ bool holds(std::string_view text, const Secret& token) {
     if (letters.in(plain)) return true;
     text = plain;
   }
-  return text.contains('%') && letters.in(without_percent(text));
+  if (!text.contains('%')) return false;
+  plain = without_percent(text);  // and once more, for an address in an address
+  return letters.in(plain) || (plain.contains('%') && letters.in(without_percent(plain)));
 }
 
 bool head_holds(const HttpResponse& head, const fhir::FhirRequest& request, const Secret& token) {

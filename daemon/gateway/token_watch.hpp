@@ -15,7 +15,7 @@
 
 namespace wardend::gateway {
 
-// So many letters in a row are no chance; of a shorter token, all of them.
+// So many letters in a row are no chance; of a shorter token, and of a UUID, all of them.
 inline constexpr std::size_t telling_letters = 16;
 
 // False where there is no token. The work grows with the length of both.

@@ -45,6 +45,7 @@ HttpRequest Upstream::request_of(const Matter& matter, const config::Server& ser
                         .url = matter.page_url.empty() ? upstream_url(matter.head, server) : matter.page_url,
                         .if_match = matter.passed.if_match,
                         .request_id = matter.seen.request_id,
+                        .strict = matter.question.request.conditional,
                         .reads_anew = judged && matter.question.request.reads},
                        server);
   request.authorization = bearer(matter.asked.session->tokens()->access);

@@ -1,5 +1,6 @@
 #include "daemon/gateway/upstream_request.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "daemon/server/link_evidence.hpp"
@@ -14,6 +15,20 @@ HttpRequest::Method method_of(std::string_view name) {
   if (name == "PUT") return Method::put;
   if (name == "PATCH") return Method::patch;
   return name == "DELETE" ? Method::delete_ : Method::get;
+}
+
+// A server that does not know a parameter of a condition would pass over it, and find records of anybody.
+// Spec: FHIR R4, search, handling errors
+void make_strict(HttpRequest& request) {
+  constexpr std::string_view strict = "handling=strict";
+  constexpr std::string_view lenient = "handling=lenient";
+  const auto prefer = std::ranges::find(request.headers, "Prefer", &std::pair<std::string, std::string>::first);
+  if (prefer == request.headers.end())
+    request.headers.emplace_back("Prefer", strict);
+  else if (const auto at = prefer->second.find(lenient); at != std::string::npos)
+    prefer->second.replace(at, lenient.size(), strict);
+  else if (!prefer->second.contains(strict))
+    prefer->second.append(prefer->second.empty() ? "" : ", ").append(strict);
 }
 
 struct Cause {
@@ -62,6 +77,7 @@ HttpRequest upstream_request(const Outgoing& outgoing, const config::Server& ser
     std::erase_if(request.headers, [](const auto& field) { return field.first == "If-Match"; });
     request.headers.emplace_back("If-Match", "W/\"" + std::string(outgoing.if_match) + "\"");
   }
+  if (outgoing.strict) make_strict(request);
   request.headers.emplace_back("X-Request-Id", outgoing.request_id);
   return request;
 }

@@ -19,6 +19,7 @@ struct Outgoing {
   std::string url;
   std::string_view if_match = {};  // the version that was judged; empty: none was
   std::string_view request_id;
+  bool strict = false;      // a condition is carried out as it stands, or not at all
   bool reads_anew = false;  // whatever the app knows: the answer is judged before the app's conditions are
 };
 

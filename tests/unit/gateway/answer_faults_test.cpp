@@ -38,6 +38,10 @@ TEST(AnswerFaults, ABodyThatBrokeOffOrDoesNotFit) {
   EXPECT_EQ(broken("ehr", {.kind = HttpFailure::Kind::too_large}).error.code(), Errc::TooLarge);
   EXPECT_EQ(broken("ehr", {}).error.code(), Errc::ServerUnavailable);
   EXPECT_EQ(no_fhir_answer("ehr", {.status = 404}).status, 404);
+  const auto told = [](Asked asked) { return no_fhir_answer("ehr", {.status = 504}, asked).error.detail(); };
+  EXPECT_TRUE(told(Asked::read).contains("try again")) << told(Asked::read);
+  EXPECT_TRUE(told(Asked::write).contains("may have been carried out")) << told(Asked::write);
+  EXPECT_FALSE(told(Asked::write).contains("try again")) << told(Asked::write);
   EXPECT_EQ(no_fhir_answer("ehr", {.status = 200}).status, 502);
 }
 

@@ -247,6 +247,11 @@ TEST(RelayOddAnswers, TwoWordsOnWhoseABinaryIsMustAgree) {
   EXPECT_EQ(world.status_of({.path = "/Binary/b1"}), 200);
   world.upstream.usual.headers.back().second = "Patient/p2";
   EXPECT_EQ(world.status_of({.path = "/Binary/b1"}), 422);
+  for (const auto& [whose, status] : {std::pair{"Patient/p1", 200}, {"Patient/p2", 422}}) {
+    world.upstream.usual = {.body = test::WriteWorld::observation("p1", R"(,"id":"9")"),
+                            .headers = {{"content-type", "application/fhir+json"}, {"x-security-context", whose}}};
+    EXPECT_EQ(world.status_of({.path = "/Observation/9"}), status) << "beside any other record too: " << world.last;
+  }
 }
 
 TEST(RelayOddAnswers, ContentThatCameUnpackedIsNotCalledPacked) {

@@ -60,16 +60,27 @@ TEST(Holds, PassesWhatIsNone) {
 TEST(Holds, KnowsWhatOtherTokensShare) {
   const std::string head = "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ";
   const std::string claims = "eyJpc3MiOiJodHRwczovL2Voci5leGFtcGxlLm9yZy9maGlyIiwic3ViIjoiMTIzNDU2In0";
-  const Secret jwt(head + "." + claims + ".c2lnbmF0dXJlLW9mLXRoZS10b2tlbg");
-  EXPECT_FALSE(holds(head + "." + claims.substr(0, 30) + "AAAA", jwt)) << "another JWT of the same server";
-  EXPECT_TRUE(holds(claims.substr(45), jwt));
-  EXPECT_TRUE(holds("c2lnbmF0dXJlLW9m", jwt));
+  const std::string signature = "c2lnbmF0dXJlLW9mLXRoZS10b2tlbg";
+  for (const std::string& begins :
+       {head, std::string("eyAidHlwIjogIkpXVCIgfQ"), std::string("ewogICJhbGciOiAiUlMyNTYiCn0")}) {
+    const Secret jwt(begins + "." + claims + "." + signature);
+    EXPECT_FALSE(holds(begins + "." + claims + ".b3RoZXIgc2lnbmF0dXJl", jwt)) << "another JWT of the same server";
+    EXPECT_TRUE(holds(signature.substr(0, 16), jwt)) << begins;
+    EXPECT_TRUE(holds(jwt.reveal(), jwt)) << begins;
+  }
+  EXPECT_TRUE(holds("cipher-text-of-16", Secret(head + ".key-of-it.iv.cipher-text-of-16.tag")));
+  const Secret uuid("0b0b2d9c-1b7a-11ef-9c4d-0242ac120002");
+  EXPECT_FALSE(holds("1c1b2d9c-1b7a-11ef-9c4d-0242ac120002", uuid)) << "an id of the same machine";
+  EXPECT_TRUE(holds("x0b0b2d9c-1b7a-11ef-9c4d-0242ac120002", uuid));
+  EXPECT_TRUE(holds("0b0b2d9c1b7a11ef9c4d0242ac120002", uuid));
+  EXPECT_TRUE(holds("0b0b2d9c%252D1b7a%252D11ef%252D9c4d%252D0242ac120002", uuid)) << "an address in an address";
+  EXPECT_TRUE(holds(std::string(20, 'a'), Secret(std::string(4000, 'a')))) << "and quickly";
 }
 
 TEST(TokenWatch, FindsATokenWhereverPartsEnd) {
   for (const std::string& text : {plain, each(plain, "%%%02x"), each(plain, "\\u%04x")}) {
-    const std::string body = std::string(400, 'x') + text + std::string(400, 'y');
-    for (std::size_t one = 390; one <= 410 + text.size(); one += 7) {
+    const std::string body = std::string(1200, 'x') + text + std::string(1200, 'y');
+    for (std::size_t one = 1190; one <= 1210 + text.size(); one += 7) {
       const std::string got = seen({body.substr(0, one), body.substr(one, 3), body.substr(one + 3)});
       EXPECT_TRUE(got.ends_with("|found")) << one << got;
       EXPECT_FALSE(holds(got, token())) << one << got;

@@ -38,6 +38,21 @@ TEST(UpstreamRequest, AsksAnewWhereTheAnswerIsJudged) {
       (std::vector<std::pair<std::string, std::string>>{{"Prefer", "y"}, {"X-Request-Id", "r"}}));
 }
 
+TEST(UpstreamRequest, HasAConditionCarriedOutAsItStands) {
+  const auto preferred = [](std::string said) {
+    RequestHead head{.method = "DELETE"};
+    if (!said.empty()) head.forwarded.emplace_back("Prefer", std::move(said));
+    for (const auto& [name, value] :
+         upstream_request({.head = head, .url = "https://x", .request_id = "r", .strict = true}, server()).headers)
+      if (name == "Prefer") return value;
+    return std::string();
+  };
+  EXPECT_EQ(preferred(""), "handling=strict");
+  EXPECT_EQ(preferred("return=minimal"), "return=minimal, handling=strict");
+  EXPECT_EQ(preferred("handling=lenient; return=minimal"), "handling=strict; return=minimal");
+  EXPECT_EQ(preferred("handling=strict"), "handling=strict");
+}
+
 TEST(UpstreamRequest, TellsWhatCameOfItFromWhatIsNotThere) {
   const struct {
     HttpFailure failure;
