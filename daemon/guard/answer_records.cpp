@@ -17,9 +17,9 @@ using nlohmann::json;
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_path = 256;
 
-bool is_made(const json& entry) {
+std::string_view status_of(const json& entry) {
   const json* response = find_member(entry, "response");
-  return response != nullptr && text_view_member(*response, "status").starts_with("201");
+  return response == nullptr ? std::string_view() : text_view_member(*response, "status");
 }
 
 std::string_view mode_of(const json& entry) {
@@ -45,7 +45,8 @@ bool is_made_for_answer(const json& bundle) {
 bool is_page(const json& bundle) {
   return std::ranges::any_of(list_member(bundle, "link"), [](const json& link) {
     const std::string_view relation = text_view_member(link, "relation");
-    return relation == "next" || relation == "previous" || relation == "prev";
+    return relation == "next" || relation == "previous" || relation == "prev" || relation == "first" ||
+           relation == "last";
   });
 }
 
@@ -118,8 +119,12 @@ class Taking {
 
   std::size_t in_entry(const json& entry, std::size_t bundle) {
     Setting& setting = settings_.emplace_back(Setting(settings_[bundle]));
+    const bool answered = sends_bundle() && open_.size() == 2;  // of the Bundle that was sent
+    // No read asks whether a record has changed.
+    if (answered && status_of(entry).starts_with("304")) records_.counts.push_back(path() + ".response");
     setting.like.included = mode_of(entry) == "include";
-    setting.like.made = sends_bundle() && is_made(entry);
+    setting.like.found = mode_of(entry) == "match";
+    setting.like.made = answered && status_of(entry).starts_with("201");
     setting.like.elsewhere = setting.like.elsewhere || (setting.document && is_elsewhere(entry, facts_.base));
     setting.entries_next = false;
     return settings_.size() - 1;

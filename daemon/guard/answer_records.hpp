@@ -15,6 +15,7 @@ struct AnswerRecord {
   const nlohmann::json* resource = nullptr;
   std::string path = {};
   bool included = false;               // a search says that it has not found it, and that another record leads to it
+  bool found = false;                  // a search says that it has found it
   bool made = false;                   // the Bundle that was sent has made it: it was judged before it went
   bool elsewhere = false;              // in a document: its fullUrl is of another server, and so is whoever it names
   bool inner = false;                  // another record holds it, or a document: its id is a name of that one's
@@ -25,7 +26,8 @@ struct AnswerRecord {
 // Views into the answer.
 struct AnswerRecords {
   std::vector<AnswerRecord> found = {};  // in the order of the answer
-  std::vector<std::string> counts = {};  // where a Bundle counts records that it does not show: a number is data too
+  std::vector<std::string> counts =
+      {};  // where a Bundle tells of records that it does not show: a number, "not modified"
   std::deque<Entries> documents = {};
 };
 

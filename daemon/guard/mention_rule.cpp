@@ -35,7 +35,7 @@ bool is_known(const Mention& mention, const Facts& facts) {
 
 // An identifier, wherever it stands, must not be another one of a system that numbers patients.
 bool contradicts(const Mention& mention, const Facts& facts) {
-  if (mention.system.empty()) return false;
+  if (mention.system.empty() || mention.value.empty()) return false;
   const auto numbers = [&](const std::string& system) { return is_of_system(mention, system); };
   const bool of_patients = std::ranges::any_of(facts.identifiers, numbers, &KnownIdentifier::system) ||
                            std::ranges::any_of(facts.patient_systems, numbers);

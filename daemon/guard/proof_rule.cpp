@@ -49,25 +49,27 @@ bool writes_one(const fhir::FhirRequest& request) {
 // somebody else: what a request looks for that names the patient, and what a write wrote, which was judged before.
 class Word {
  public:
-  Word(const fhir::FhirRequest& request, const Facts& facts)
-      : request_(request), given_(writes_one(request) || tie_of_request(request, facts).tie == Tie::bound) {
-    // Of an operation by POST what it is on was judged.
-    if (request.interaction == Interaction::operation && !request.reads && !request.id.empty()) given_ = true;
+  Word(const fhir::FhirRequest& request, const Facts& facts) : request_(request), includes_(includes(request)) {
+    const SearchTie found = tie_of_request(request, facts);
+    const bool operates = request.interaction == Interaction::operation;
+    // Of an operation by POST on a record of a patient that record was judged; what it is on may be nobody's too.
+    const bool on_record = operates && !request.reads && !request.id.empty() && is_about_somebody(request.type) &&
+                           request.type != "Group" && request.type != "List" && request.type != "Bundle";
+    given_ = writes_one(request) || found.tie == Tie::bound || on_record || (operates && found.led);
   }
   [[nodiscard]] bool given() const { return given_; }
   [[nodiscard]] bool covers(const AnswerRecord& record) const {
     const std::string_view type = text_view_member(*record.resource, "resourceType");
-    if (!fhir::is_resource_type(type)) return false;
-    // It belongs to the record that it stands in, and is judged with it.
-    if (record.in != nullptr) return is_about_somebody(text_view_member(*record.in, "resourceType"));
+    if (!fhir::is_resource_type(type) || record.in != nullptr) return false;
     if (record.made) return true;
-    if (!given_ || record.included) return false;
+    if (!given_ || record.included || (includes_ && !record.found)) return false;
     return request_.interaction == Interaction::operation || request_.type == "*" || request_.type == type;
   }
 
  private:
   const fhir::FhirRequest& request_;
-  bool given_;
+  bool includes_;
+  bool given_ = false;
 };
 
 bool is_subsetted(const json& resource) {
@@ -143,6 +145,26 @@ bool tells_by_count(const fhir::FhirRequest& request, const Word& word) {
   return !word.given() && (request.type.empty() || is_about_somebody(request.type) || includes(request));
 }
 
+// What an operation answers without a record, but for terminology, is of whomever it was asked for.
+bool tells_by_values(const fhir::FhirRequest& request, const json& answer) {
+  if (request.interaction != Interaction::operation || request.type == "CodeSystem" || request.type == "ValueSet" ||
+      request.type == "ConceptMap")
+    return false;
+  std::vector<const json*> todo = {&answer};
+  while (!todo.empty()) {
+    const json& one = *todo.back();
+    todo.pop_back();
+    for (const char* list : {"parameter", "part"})
+      for (const json& parameter : list_member(one, list)) {
+        if (!parameter.is_object()) continue;
+        for (const auto& [name, value] : parameter.items())
+          if (name.starts_with("value")) return true;
+        todo.push_back(&parameter);
+      }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<Error> shape_fault(const fhir::FhirRequest& request, const Facts& facts) {
@@ -157,11 +179,13 @@ std::optional<Error> shape_fault(const fhir::FhirRequest& request, const Facts& 
 
 std::optional<Unproved> first_unproved(const fhir::FhirRequest& request, const json& answer, const Facts& facts) {
   const bool of_server = request.interaction == Interaction::capabilities;
+  const bool by_id = request.interaction == Interaction::history && !request.id.empty();  // versions of one record
   const Entries none;
   Referred referred(facts, {}, Referred::Asks::later);
   const Word word(request, facts);
   const AnswerRecords records = records_of(request, answer, facts);
   Sorted sorted;
+  std::set<const json*> proved;
   const AnswerRecord* unclear = nullptr;
   for (const AnswerRecord& one : records.found) {
     if (of_server && &one == records.found.data()) continue;  // what a server says of itself need be no resource
@@ -169,10 +193,14 @@ std::optional<Unproved> first_unproved(const fhir::FhirRequest& request, const j
     Whose said = whose(*one.resource, around);
     if (one.elsewhere && said != Whose::nobodys) said = Whose::foreign;
     if (said == Whose::foreign) return Unproved{.path = one.path, .foreign = true};
+    // What is contained belongs to the record that it stands in, and is no proof of that one.
+    const bool belongs = one.in != nullptr && proved.contains(one.in) &&
+                         fhir::is_resource_type(text_view_member(*one.resource, "resourceType"));
     if (said == Whose::nobodys) {
       sorted.nobodys.push_back(&one);
-    } else if (said == Whose::own || word.covers(one)) {
-      sorted.own.push_back(&one);
+    } else if (said == Whose::own || belongs || word.covers(one)) {
+      if (one.in == nullptr || belongs) sorted.own.push_back(&one);
+      proved.insert(one.resource);
     } else if (said == Whose::silent) {
       sorted.silent.push_back(&one);
     } else if (unclear == nullptr) {
@@ -182,7 +210,9 @@ std::optional<Unproved> first_unproved(const fhir::FhirRequest& request, const j
   if (unclear != nullptr) return Unproved{.path = unclear->path};
   if (const AnswerRecord* alone = sorted.silent.empty() ? nullptr : first_alone(request, sorted, facts))
     return Unproved{.path = alone->path};
-  if (!records.counts.empty() && tells_by_count(request, word)) return Unproved{.path = records.counts.front()};
+  if (!records.counts.empty() && tells_by_count(request, word) && !(by_id && !sorted.own.empty()))
+    return Unproved{.path = records.counts.front()};
+  if (tells_by_values(request, answer) && !word.given()) return Unproved{.path = "parameter"};
   return std::nullopt;
 }
 

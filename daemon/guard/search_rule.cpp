@@ -8,6 +8,7 @@
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/id.hpp"
 #include "protocol/fhir/reference.hpp"
+#include "protocol/fhir/references.hpp"
 #include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::guard {
@@ -181,13 +182,17 @@ SearchTie tie_of_values(std::string_view type, const QueryParameter& parameter, 
   const bool plain = parameter.modifier.empty() || parameter.modifier == "Patient";
   // For a server that reads names in any case it is the same parameter.
   const std::string name = lower_case(parameter.name);
-  const bool bare = plain && (tie_by(type, name) == Tie::bound || is_about(name));
+  const bool whom = fhir::names_whom(name);
+  const bool names_exactly = is_about(parameter.name) || parameter.name == "for";
+  const bool bare = plain && (tie_by(type, name) == Tie::bound || whom);
   Named named = named_in(parameter.value, bare || parameter.modifier == "Patient", facts);
   if (!named.another.empty()) return {.tie = Tie::other, .named = std::move(named.another)};
   const bool of_staff =
       type == "Schedule" && parameter.name == "actor" && are_staff(parameter.value, parameter.modifier, facts.base);
   return {.tie = plain && named.all_own && tie != Tie::other ? tie : Tie::unbound,
-          .led = of_staff || is_of_encounter(parameter, facts)};
+          .led = of_staff || is_of_encounter(parameter, facts) ||
+                 (plain && named.all_own && names_exactly && fhir::belonging_of(type) != fhir::Belonging::patient &&
+                  !type.empty())};
 }
 
 // A parameter that leads elsewhere before it compares.

@@ -110,27 +110,25 @@ Said said_in_answer(const json& reference, const fhir::SubjectElement& element, 
   return record && fhir::is_about_records(element.type) ? Said::nothing : Said::foreign;
 }
 
-// The places in a record of a type that say whom it is about, the best one first: those of R4, then the names that
-// other releases and types of theirs have.
-std::vector<fhir::SubjectElement> places_of(std::string_view type, const json& record) {
-  std::vector<fhir::SubjectElement> places;
-  if (const fhir::SubjectElement* element = fhir::subject_element(type)) {
-    places.push_back(*element);
-    places.push_back({.type = element->type, .path = element->otherwise, .many = true});
-  }
-  for (const std::string_view name : {"patient", "subject"})
-    places.push_back({.type = type, .path = name, .many = is_list(record, name)});
-  return places;
+Said said_at(const json& record, const fhir::SubjectElement& place, const Around& around) {
+  if (!place.many && is_list(record, place.path)) return Said::foreign;
+  return said_by(found_at(record, place.path),
+                 [&](const json& reference) { return said_in_answer(reference, place, around); });
 }
 
+// By the element of R4, and by the names that other releases and types of theirs have; what is worse counts.
 Said said_by_record(const json& record, std::string_view type, const Around& around) {
-  for (const fhir::SubjectElement& place : places_of(type, record)) {
-    if (!place.many && is_list(record, place.path)) return Said::foreign;
-    const Said said = said_by(found_at(record, place.path),
-                              [&](const json& reference) { return said_in_answer(reference, place, around); });
-    if (said != Said::nothing) return said;
+  Said said = Said::nothing;
+  std::string_view own;
+  if (const fhir::SubjectElement* element = fhir::subject_element(type)) {
+    own = element->path;
+    said = said_at(record, *element, around);
+    if (said == Said::nothing) said = said_at(record, {.type = type, .path = element->otherwise, .many = true}, around);
   }
-  return Said::nothing;
+  for (const std::string_view name : {"patient", "subject", "deliverFor"})
+    if (name != own)
+      said = std::max(said, said_at(record, {.type = type, .path = name, .many = is_list(record, name)}, around));
+  return said;
 }
 
 // Where a type has no element for it, any mention says whose a record is.

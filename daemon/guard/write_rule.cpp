@@ -39,6 +39,8 @@ std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Fac
   SearchTie found = tie_of(request.type, parameters, facts);
   if (found.tie == Tie::other)
     return errors::PatientMismatch{.session = facts.session, .requested = std::move(found.named)};
+  if (std::ranges::any_of(parameters, [](const auto& one) { return one.name == "_filter"; }))
+    return rejected("a write's condition with _filter: a server that does not know it takes all of the patient's");
   if (std::ranges::any_of(parameters, is_ambiguous))
     return rejected(
         "a write's condition with a parameter that servers read in several ways: write it as FHIR has it, as "

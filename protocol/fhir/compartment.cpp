@@ -134,8 +134,8 @@ constexpr auto about_nobody = std::to_array<std::string_view>({
 });
 
 // Types with an element that says whom they are about, and no search parameter "patient".
-constexpr auto without_patient =
-    std::to_array<std::string_view>({"AdverseEvent", "Binary", "Group", "Patient", "Schedule", "SupplyRequest"});
+constexpr auto without_patient = std::to_array<std::string_view>(
+    {"AdverseEvent", "Binary", "Group", "Linkage", "Patient", "Schedule", "SupplyRequest", "VerificationResult"});
 
 constexpr auto subjects = std::to_array<SubjectElement>({
     {.type = "Account", .path = "subject", .many = true},
@@ -183,6 +183,7 @@ constexpr auto subjects = std::to_array<SubjectElement>({
     {.type = "ImmunizationEvaluation", .path = "patient"},
     {.type = "ImmunizationRecommendation", .path = "patient"},
     {.type = "Invoice", .path = "subject"},
+    {.type = "Linkage", .path = "item.resource", .many = true},
     {.type = "List", .path = "subject"},
     {.type = "MeasureReport", .path = "subject"},
     {.type = "Media", .path = "subject"},
@@ -207,6 +208,8 @@ constexpr auto subjects = std::to_array<SubjectElement>({
     {.type = "SupplyDelivery", .path = "patient"},
     {.type = "SupplyRequest", .path = "deliverTo"},
     {.type = "Task", .path = "for"},
+    {.type = "Transport", .path = "for"},
+    {.type = "VerificationResult", .path = "target", .many = true},
     {.type = "VisionPrescription", .path = "patient"},
 });
 

@@ -31,15 +31,15 @@ bool is_type_patient(std::string_view type) {
   return lower_case(before == std::string_view::npos ? type : type.substr(before + 1)) == "patient";
 }
 
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
 // Elements whose references are to patients, where nothing else says of what type they are.
 bool is_about(std::string_view name) {
   constexpr auto names = std::to_array<std::string_view>({"beneficiary", "patient", "subject"});
   return std::ranges::find(names, name) != names.end();
-}
-
-// "patientId" as "patient".
-std::string_view without_id(std::string_view name) {
-  return name.ends_with("Id") ? name.substr(0, name.size() - 2) : name;
 }
 
 bool is_encounter(std::string_view name) { return name == "encounter" || name == "context"; }
@@ -157,7 +157,8 @@ class Walk {
     std::string_view name = {};
     bool contained = false;
     bool links = false;
-    bool linked = false;  // it is whom a link leads to
+    bool linked = false;       // it is whom a link leads to
+    std::string_view of = {};  // the member that it is of
   };
 
   void step(Frame& frame) {
@@ -169,7 +170,7 @@ class Walk {
     const bool links = in_object ? name == "link" && is_unlinked(frame) : frame.links;
     const bool linked = in_object && frame.links && name == "other";
     if (at->is_structured())
-      enter(*at, {.name = name, .contained = contained, .links = links, .linked = linked});
+      enter(*at, {.name = name, .contained = contained, .links = links, .linked = linked, .of = frame.name});
     else if (in_object && at->is_string())
       text_at(frame, name, at->get_ref<const std::string&>());
   }
@@ -198,15 +199,20 @@ class Walk {
     }
     // A Reference stays one with a resourceType in it.
     if (place.linked) return;
+    if (place.name == "valueIdentifier" && (place.of == "parameter" || place.of == "part")) {
+      Mention mention{.naming = Naming::identifier};
+      add_identifier(mention, object);
+      return offer(mention);
+    }
     if (const auto mention = mention_in(object, place.name, base_)) offer(*mention);
   }
 
   // A parameter of an operation may name its patient by the id alone.
   void text_at(const Frame& frame, std::string_view name, std::string_view text) {
     const bool parameter = frame.name == "parameter" || frame.name == "part";
-    if (parameter && (name == "valueId" || name == "valueString" || name == "valueCode") && valid_id(text) &&
-        is_about(without_id(text_view_member(*frame.node, "name"))))
-      return offer({.naming = Naming::patient, .id = text});
+    if (parameter && name.starts_with("value") && names_whom(text_view_member(*frame.node, "name")))
+      if (const std::string_view id = without_blanks(text); valid_id(id))
+        return offer({.naming = Naming::patient, .id = id});
     if (may_be_address(name, frame.name)) address(name, text);
   }
 
@@ -253,6 +259,15 @@ class Walk {
 };
 
 }  // namespace
+
+// "patientId", "Patient", "subject-ids" as "patient" and "subject".
+bool names_whom(std::string_view parameter) {
+  std::string name = lower_case(parameter);
+  std::erase_if(name, [](char c) { return c == '-' || c == '_'; });
+  for (const std::string_view end : {"s", "id"})
+    if (name.ends_with(end) && name.size() > end.size()) name.resize(name.size() - end.size());
+  return is_about(name) || name == "for";
+}
 
 std::optional<Mention> mention_in(const json& reference, std::string_view name, const BaseUrl& base) {
   if (!reference.is_object()) return std::nullopt;

@@ -49,6 +49,9 @@ struct Mention {
 [[nodiscard]] std::optional<Mention> mention_in(const nlohmann::json& reference, std::string_view name,
                                                 const BaseUrl& base);
 
+// Whether a parameter of that name, of an operation, is whom it is about: "patient", "subjectId".
+[[nodiscard]] bool names_whom(std::string_view parameter);
+
 struct Refused {
   Naming naming = Naming::malformed;
   std::string id = {};

@@ -127,5 +127,21 @@ TEST(ProofRule, AnEntryOfABatchSaysWhoseItIsUnlessTheBatchMadeIt) {
   EXPECT_FALSE(first_unproved(batch, of("201 Created"), enforced()));
 }
 
+TEST(ProofRule, ABatchTellsNothingOfWhatHasNotChanged) {
+  const auto of = [](const char* response) {
+    return json::parse(std::string(R"({"resourceType":"Bundle","type":"batch-response","entry":[{"response":)") +
+                       response + "}]}");
+  };
+  EXPECT_TRUE(first_unproved(sent("POST", ""), of(R"({"status":"304","etag":"W/\"7\""})"), enforced()));
+  EXPECT_FALSE(first_unproved(sent("POST", ""), of(R"({"status":"201","etag":"W/\"7\""})"), enforced()));
+}
+
+TEST(ProofRule, WhatIsContainedIsNoProofOfWhatHoldsIt) {
+  const json device =
+      json::parse(R"({"resourceType":"Device","id":"d","contained":[{"resourceType":"Observation","id":"o",
+      "subject":{"reference":"Patient/p1"},"device":{"reference":"Device/d"}}]})");
+  EXPECT_TRUE(first_unproved(sent("GET", "/Device/d"), device, enforced()));
+}
+
 }  // namespace
 }  // namespace wardend::guard

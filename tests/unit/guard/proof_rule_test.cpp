@@ -147,7 +147,7 @@ constexpr Answer answers[] = {
     {"/Device", "patient=p1", R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Device"}}]})", "-"},
     {"/Medication", "code=x", R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Medication"}}]})", "-"},
     {"/Observation", "patient=p1&_include=*", R"({"resourceType":"Bundle","entry":[
-         {"resource":{"resourceType":"Observation","id":"1"}},
+         {"resource":{"resourceType":"Observation","id":"1"},"search":{"mode":"match"}},
          {"resource":{"resourceType":"Observation","id":"2"},"search":{"mode":"include"}}]})",
      "entry[1].resource"},
     {"/Observation", "patient=p1&_include=Observation:device", R"({"resourceType":"Bundle","entry":[
@@ -156,7 +156,7 @@ constexpr Answer answers[] = {
          {"resource":{"resourceType":"Device","id":"d1"},"search":{"mode":"include"}}]})",
      "-"},
     {"/Observation", "patient=p1&_include=Observation:device", R"({"resourceType":"Bundle","entry":[
-         {"resource":{"resourceType":"Observation","id":"1","device":{"reference":"Device/d1"}}},
+         {"resource":{"resourceType":"Observation","id":"1","device":{"reference":"Device/d1"}},"search":{"mode":"match"}},
          {"resource":{"resourceType":"Device","id":"d1","meta":{"tag":[{"code":"SUBSETTED"}]}}}]})",
      "entry[1].resource"},
     {"/Observation", "patient=p1&_revinclude=Provenance:target", R"({"resourceType":"Bundle","entry":[
@@ -187,13 +187,28 @@ constexpr Answer answers[] = {
          {"resource":{"resourceType":"Device","id":"d1","parent":{"reference":"Device/d2"}}}]})",
      "-"},
     {"/Observation", "patient=p1&_include=Observation:device", R"({"resourceType":"Bundle","entry":[
-         {"resource":{"resourceType":"Observation","id":"1","device":{"reference":"Device/d1"}}},
+         {"resource":{"resourceType":"Observation","id":"1","device":{"reference":"Device/d1"}},"search":{"mode":"match"}},
          {"resource":{"resourceType":"Device","id":"d1"}},
          {"resource":{"resourceType":"Device","id":"d3","parent":{"reference":"Device/d1"}}}]})",
      "entry[2].resource"},
+    // Where there are includes, the server says what it has found.
+    {"/Observation", "patient=p1&_include=Observation:has-member",
+     R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation","id":"2"}}]})",
+     "entry[0].resource"},
+    // What an operation answers is the server's word where it is asked about this patient.
+    {"/PlanDefinition/pd/$everything", "",
+     R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})", "parameter"},
+    {"/PlanDefinition/pd/$everything", "subject=Patient/p1",
+     R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})", "-"},
+    {"/CodeSystem/$everything", "", R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})",
+     "-"},
+    // Versions of a record that is this patient's.
+    {"/Observation/1/_history", "", R"({"resourceType":"Bundle","total":5,"entry":[
+         {"resource":{"resourceType":"Observation","subject":{"reference":"Patient/p1"}}}]})",
+     "-"},
     // What must be about a patient says so itself, whoever refers to it.
     {"/Observation", "patient=p1&_include=Observation:has-member", R"({"resourceType":"Bundle","entry":[
-         {"resource":{"resourceType":"Observation","id":"1","hasMember":[{"reference":"Observation/2"}]}},
+         {"resource":{"resourceType":"Observation","id":"1","hasMember":[{"reference":"Observation/2"}]},"search":{"mode":"match"}},
          {"resource":{"resourceType":"Observation","id":"2"},"search":{"mode":"include"}}]})",
      "entry[1].resource"},
     {"/Schedule/r", "", R"({"resourceType":"Schedule","id":"r","actor":[{"reference":"Practitioner/d1"}]})", "-"},

@@ -47,7 +47,8 @@ constexpr Row rows[] = {
      "ResourceRejected entry[1].request.ifModifiedSince"},
     {R"({"request":{"method":"GET","url":"Observation/1","ifNoneMatch":"*"}})",
      "ResourceRejected entry[1].request.ifNoneMatch"},
-    {R"({"request":{"method":"GET","url":"Patient/p1","ifNoneMatch":"W/\"1\""}})", "pass"},
+    {R"({"request":{"method":"GET","url":"Observation/1","ifNoneMatch":"W/\"1\""}})",
+     "ResourceRejected entry[1].request.ifNoneMatch"},
     {R"({"request":{"method":"POST","url":"Observation"},"resource":
          {"resourceType":"Condition","subject":{"reference":"Patient/p1"}}})",
      "ResourceRejected entry[1].resource.resourceType"},
