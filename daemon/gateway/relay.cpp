@@ -112,7 +112,7 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(const judging:
 // that in a header. Spec: FHIR R4, Binary
 asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const HttpResponse& head,
                                                                            const Order& order) {
-  if (!order.inspect) co_return std::string();
+  if (!order.inspect || head.status >= 400) co_return std::string();
   const std::string context = security_context(head);
   if (reads_binary(order.question.request)) {
     nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};

@@ -71,7 +71,7 @@ TEST(Upstream, OneOddRecordTakesNoServerDown) {
   EXPECT_EQ(world.asked({}), "200");
   world.upstream.failure = HttpFailure{.kind = HttpFailure::Kind::network, .detail = "Invalid Content-Length"};
   for (int i = 0; i < 3; ++i) EXPECT_EQ(world.asked({}), "ServerUnavailable");
-  EXPECT_TRUE(world.last.contains("no answer that can be read")) << world.last;
+  EXPECT_TRUE(world.last.contains("gave no whole answer (Invalid Content-Length)")) << world.last;
   world.upstream.failure = HttpFailure{.kind = HttpFailure::Kind::timeout};
   for (int i = 0; i < 3; ++i) EXPECT_EQ(world.asked({}), "ServerUnavailable");
   EXPECT_EQ(world.server_health.record("ehr").link.state, server::State::up);
