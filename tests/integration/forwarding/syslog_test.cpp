@@ -78,10 +78,11 @@ TEST_F(ForwardingToSyslog, OverTlsEachEntryArrivesAsItIs) {
   start(over_tls(receiver, certificates), "http://127.0.0.1:2/fhir");
   make_entries(510);
   expect_each_once(receiver);
-  const auto entry = trail::read_entry(trail()[2]);
+  const std::string line = trail()[2];
+  const auto entry = trail::read_entry(line);
   ASSERT_TRUE(entry);
   EXPECT_THAT(receiver.lines(), Contains("wardend token [wardend@32473 sequence=\"3\" hash=\"" +
-                                         std::string(entry->hash) + "\"] " + trail()[2]));
+                                         std::string(entry->hash) + "\"] " + line));
 }
 
 TEST_F(ForwardingToSyslog, WhatIsMadeWhileTheReceiverIsAwayArrivesLater) {
