@@ -13,7 +13,7 @@ TEST_F(Guidance, WhatIsNotThereYetSaysSo) {
   EXPECT_EQ(run({"app", "enable", "growth"}), ExitCode::refused);
   EXPECT_EQ(err.str(),
             "wardctl: NotSupported: this broker does not offer that (SetAppEnabled)\n"
-            "  next: do without it: this version does not have it yet, and its README.md says what else is missing\n");
+            "  next: do without it, or ask for it in another way: the text says what is offered\n");
 }
 
 TEST_F(Guidance, ATokenOfAnotherProcesssSessionSaysWhatToType) {
