@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <array>
 #include <filesystem>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "base/file_descriptor.hpp"
+#include "tests/support/listening_socket.hpp"
 
 namespace wardend::client::test {
 
@@ -45,14 +45,7 @@ inline std::string error_frame(const std::string& error, const nlohmann::json& p
 
 class ScriptedBroker {
  public:
-  explicit ScriptedBroker(const std::string& path)
-      : path_(path), listening_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): what bind(2) asks for
-    EXPECT_EQ(::bind(listening_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(listening_.get(), 8), 0);
+  explicit ScriptedBroker(const std::string& path) : path_(path), listening_(wardend::test::listening_socket(path)) {
     thread_ = std::thread([this] { serve(); });
   }
   ScriptedBroker(const ScriptedBroker&) = delete;
@@ -98,7 +91,7 @@ class ScriptedBroker {
 
   void serve() {
     for (;;) {
-      const FileDescriptor peer(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      const FileDescriptor peer = wardend::test::accepted(listening_);
       if (!peer.valid()) return;
       serve(peer);
     }

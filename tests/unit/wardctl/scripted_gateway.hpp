@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <array>
 #include <mutex>
@@ -11,18 +10,13 @@
 #include <thread>
 
 #include "base/file_descriptor.hpp"
+#include "tests/support/listening_socket.hpp"
 
 namespace wardend::wardctl::test {
 
 class ScriptedGateway {
  public:
-  explicit ScriptedGateway(const std::string& path) : listening_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): what bind(2) asks for
-    EXPECT_EQ(::bind(listening_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(listening_.get(), 8), 0);
+  explicit ScriptedGateway(const std::string& path) : listening_(wardend::test::listening_socket(path)) {
     thread_ = std::thread([this] { serve(); });
   }
   ScriptedGateway(const ScriptedGateway&) = delete;
@@ -58,7 +52,7 @@ class ScriptedGateway {
   }
   void serve() {
     for (;;) {
-      const FileDescriptor peer(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      const FileDescriptor peer = wardend::test::accepted(listening_);
       if (!peer.valid()) return;
       std::string text;
       std::array<char, 4096> chunk{};
