@@ -4,6 +4,7 @@
 
 #include "base/scope_exit.hpp"
 #include "ipc/error_frame.hpp"
+#include "ipc/newcomer.hpp"
 #include "ipc/peer_socket.hpp"
 #include "ipc/server.hpp"
 
@@ -141,7 +142,7 @@ void Connection::call_begins() {
   ++server_.counters_.frames;
   caller_.learn(pump_.native_handle(), server_.wanted_facts());
   // At the first call, so that an idle connection costs one descriptor; and only of those whom a rule may name by now.
-  if (met_ || !server_.may_be_known(caller_)) return;
+  if (met_ || possible_rank(caller_, server_.options_) == Rank::stranger) return;
   met_ = true;
   if (caller_.process() == nullptr) seen_alive_ = caller_.hold(pump_.native_handle()) && in_turn_;
 }

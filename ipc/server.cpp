@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "base/secret.hpp"
+#include "ipc/newcomer.hpp"
 #include "ipc/peer_socket.hpp"
 
 namespace wardend::ipc {
@@ -88,23 +89,19 @@ Rank Server::adopt(FileDescriptor connected, std::span<char> buffer) {
   const int fd = connected.get();
   auto caller = Caller::of_socket(fd, wanted_facts());
   if (!caller) return refuse(std::move(connected), Rejection::unknown_peer, caller.error());
-  const bool may_be_known = this->may_be_known(*caller);
-  Rank rank = may_be_known ? Rank::known : Rank::stranger;
+  Rank rank = possible_rank(*caller, options_);
   Places::Room room = room_for(*caller, rank);
   if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
-  const bool heard = may_be_known && options_.absent == Absent::heard;
   const Taken taken = take_sent(fd, buffer);
   const std::span<char> sent = buffer.first(taken.bytes);
   const ScopeExit wipe_sent([&] { wipe(sent.data(), sent.size()); });
   if (taken.sent == Sent::no_more) return closer_.close(std::move(connected)), Rank::stranger;
-  if (may_be_known) {
-    if (!hold(*caller, fd) && !heard)
-      return refuse(std::move(connected), Rejection::unknown_peer, "the peer's process is gone");
-    if (options_.is_known && !options_.is_known(*caller)) {
-      rank = Rank::stranger;
-      room = room_for(*caller, rank);
-      if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
-    }
+  if (rank == Rank::known) {
+    const auto found = rank_of(*caller, options_, hold(*caller, fd) ? Process::held : Process::gone);
+    if (!found) return refuse(std::move(connected), found.error(), "the peer's process is gone");
+    if (*found != rank) room = room_for(*caller, *found);
+    rank = *found;
+    if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
   }
   if (room.instead_of != nullptr) room.instead_of->give_way();
   const auto began = std::chrono::steady_clock::now();

@@ -85,9 +85,6 @@ class Server {
   [[nodiscard]] bool somebody_waits();
   [[nodiscard]] Places::Room room_for(const Caller& caller, Rank rank);
   [[nodiscard]] PeerFacts wanted_facts() const { return options_.wanted_facts ? options_.wanted_facts() : PeerFacts(); }
-  [[nodiscard]] bool may_be_known(const Caller& caller) const {
-    return !options_.may_be_known || options_.may_be_known(caller);
-  }
   // `Who`: a Caller, or what is known of somebody who is none.
   template <typename Who>
   Rank refuse(FileDescriptor socket, Rejection reason, const Who& who);

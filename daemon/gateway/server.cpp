@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/scope_exit.hpp"
+#include "ipc/newcomer.hpp"
 
 namespace wardend::gateway {
 
@@ -55,10 +56,12 @@ Rank Server::adopt(FileDescriptor connected) {
   ++counters_.accepted;
   auto caller = ipc::Caller::of_socket(connected.get());
   if (!caller) return refuse(ipc::Rejection::unknown_peer);
-  Rank rank = !options_.may_be_known || options_.may_be_known(*caller) ? Rank::known : Rank::stranger;
+  Rank rank = ipc::possible_rank(*caller, options_);
   if (rank == Rank::known) {
-    if (!caller->hold(connected.get())) return refuse(ipc::Rejection::unknown_peer, &*caller);
-    if (options_.is_known && !options_.is_known(*caller)) rank = Rank::stranger;
+    const auto process = caller->hold(connected.get()) ? ipc::Process::held : ipc::Process::gone;
+    const auto found = ipc::rank_of(*caller, options_, process);
+    if (!found) return refuse(found.error(), &*caller);
+    rank = *found;
   }
   if (!make_room_for(*caller, rank)) return refuse(ipc::Rejection::too_many, &*caller);
   const workstation::EpochNumber epoch = rank == Rank::known ? on_accept_(*caller) : 0;
