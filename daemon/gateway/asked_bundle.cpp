@@ -25,7 +25,7 @@ const json& request_of(const json& entry) {
   return request == nullptr ? none : *request;
 }
 
-bool is_read(const json& entry) { return text_view_member(request_of(entry), "method") == "GET"; }
+bool entry_reads(const json& entry) { return text_view_member(request_of(entry), "method") == "GET"; }
 
 std::string line_of(const json& entry, std::size_t most) {
   const json& request = request_of(entry);
@@ -61,7 +61,7 @@ std::string name_in(const json& reference) {
 AskedBundle asked_bundle(const json& bundle) {
   const json& list = list_member(bundle, "entry");
   AskedBundle asked{.is_batch = text_view_member(bundle, "type") == "batch",
-                    .reads = !list.empty() && std::ranges::all_of(list, is_read)};
+                    .reads = !list.empty() && std::ranges::all_of(list, entry_reads)};
   if (!list.empty()) asked.entries = lines_of(list);
   return asked;
 }

@@ -54,12 +54,12 @@ std::string_view meant_by(std::string_view name) {
   return {};
 }
 
-std::string shown(std::string_view name) { return printable_ascii(name, longest_name_shown); }
+std::string name_shown(std::string_view name) { return printable_ascii(name, longest_name_shown); }
 
 std::optional<std::string> misspelt_in(const json& object) {
   for (const auto& [name, value] : object.get_ref<const json::object_t&>())
     if (const std::string_view meant = meant_by(name); !meant.empty())
-      return "the member " + shown(name) + " is written " + std::string(meant);
+      return "the member " + name_shown(name) + " is written " + std::string(meant);
   return std::nullopt;
 }
 
@@ -72,7 +72,7 @@ std::optional<std::string> twins_in(const json& object) {
   std::ranges::sort(names);
   const auto twin = std::ranges::adjacent_find(names);
   if (twin == names.end()) return std::nullopt;
-  return "the member " + shown(*twin) + " is there twice, in two cases of letters";
+  return "the member " + name_shown(*twin) + " is there twice, in two cases of letters";
 }
 
 enum class Of { body, answer };

@@ -24,16 +24,16 @@ class GatewayTrail : public RealWrites {
 
 TEST_F(GatewayTrail, HasTheOutcomeOfAWriteWhoseAnswerIsKeptBack) {
   launch();
-  const auto written = [&](int status) {
+  const auto written = [&](int status, const json& body) {
     repository.set(
         "faults",
-        {{"path", "/fhir/Observation"}, {"method", "POST"}, {"count", 1}, {"status", status}, {"body", "<html>"}});
+        {{"path", "/fhir/Observation"}, {"method", "POST"}, {"count", 1}, {"status", status}, {"body", body}});
     return post("Observation", about("p1")).error();
   };
-  EXPECT_EQ(written(201), "ServerUnavailable");
+  EXPECT_EQ(written(201, {{"no", "resource"}}), "ServerUnavailable");
   EXPECT_TRUE(
       site.audited({R"("action":"outcome")", R"("outcome":"granted")", "HTTP 201, and its answer was kept back"}));
-  EXPECT_EQ(written(412), "ServerUnavailable");
+  EXPECT_EQ(written(412, "<html>"), "InvalidRequest");
   EXPECT_TRUE(
       site.audited({R"("action":"outcome")", R"("reason":"failure")", "HTTP 412, and its answer was kept back"}));
   EXPECT_FALSE(site.audited({"nobody said what became of"}));
