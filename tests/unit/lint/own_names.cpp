@@ -13,7 +13,7 @@ namespace {
 struct OwnName {
   std::string scope;  // the namespace around
   std::string name;
-  std::string meaning;  // of a function its parameters, of a short name what it stands for
+  std::string meaning;  // of a function its parameters' types, of a short name what it stands for
   enum class Kind : std::uint8_t { thing, function, short_name } kind = Kind::thing;
 };
 
@@ -25,6 +25,22 @@ std::string word_before(std::string_view text) {
   while (start > 0 && in_word(text[start - 1])) --start;
   const bool qualified = start > 0 && text[start - 1] == ':';
   return qualified ? std::string() : std::string(text.substr(start));
+}
+
+// "(const json& object, std::string_view name" without the names: two functions with other names of parameters are one.
+std::string types_in(std::string_view parameters) {
+  std::string types;
+  while (!parameters.empty()) {
+    const auto end = std::min(parameters.find(','), parameters.size());
+    std::string_view one = parameters.substr(0, end);
+    one.remove_prefix(std::min(one.find_first_not_of(" ("), one.size()));
+    const std::string name = word_before(one);
+    if (name.size() < one.size()) one.remove_suffix(name.size());
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    types += std::string(one) + ", ";
+    parameters.remove_prefix(std::min(end + 1, parameters.size()));
+  }
+  return types;
 }
 
 // `using test::Office;` is as `using Office = test::Office;`. Of `using namespace std;` nothing is named.
@@ -59,7 +75,7 @@ OwnName named_in(std::string_view line) {
   if (typeless || found.name == "operator") return {};
   if (line[at] == '(') {
     found.kind = OwnName::Kind::function;
-    found.meaning = line.substr(at, line.find(')', at) - at);
+    found.meaning = types_in(line.substr(at, line.find(')', at) - at));
   }
   return found;
 }
@@ -83,10 +99,20 @@ std::vector<OwnName> own_names_of(const std::string& text) {
   return names;
 }
 
-// `using Json = nlohmann::json;` twice is one name; so are functions of other parameters.
+// Whether a call could mean either: of the same types, or one of json and one of a text, which turns into either by
+// itself.
+bool are_alike(const std::string& types, const std::string& others) {
+  constexpr std::string_view json = "json&, ";
+  const auto text_beside = [&](const std::string& one, const std::string& other) {
+    return one.ends_with(json) && std::ranges::count(one, ',') == 1 && other == "std::string_view, ";
+  };
+  return types == others || text_beside(types, others) || text_beside(others, types);
+}
+
+// `using Json = nlohmann::json;` twice is one name; functions of other parameters are two.
 bool clash(const OwnName& one, const OwnName& other) {
-  return one.kind != other.kind || one.kind == OwnName::Kind::thing ||
-         (one.meaning == other.meaning) == (one.kind == OwnName::Kind::function);
+  if (one.kind != other.kind || one.kind == OwnName::Kind::thing) return true;
+  return one.kind == OwnName::Kind::function ? are_alike(one.meaning, other.meaning) : one.meaning != other.meaning;
 }
 
 std::string line_of(const OwnName& short_name) { return "namespace " + short_name.name + short_name.meaning; }

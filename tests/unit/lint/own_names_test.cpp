@@ -37,6 +37,17 @@ TEST(OwnNames, ThatTwoFilesHaveAreFound) {
               SizeIs(1));
 }
 
+TEST(OwnNames, OfFunctionsAreToldApartByTypesAlone) {
+  const auto faults = [](const std::string& one, const std::string& other) {
+    return own_name_faults(
+        {file("a/x.cpp", "bool fits(" + one + ") {"), file("a/y.cpp", "bool fits(" + other + ") {")});
+  };
+  EXPECT_THAT(faults("std::string_view word", "std::string_view name"), SizeIs(1));
+  EXPECT_THAT(faults("const json& entry", "std::string_view name"), SizeIs(1)) << "a text turns into json by itself";
+  EXPECT_THAT(faults("const json& entry", "std::string_view name, int at"), IsEmpty());
+  EXPECT_THAT(faults("int a, int b", "int a"), IsEmpty());
+}
+
 TEST(OwnNames, ThatMeanTheSameOrOtherParametersAreLeftAlone) {
   EXPECT_THAT(own_name_faults(
                   {file("a/x.cpp", "using Json = nlohmann::json;"), file("a/y.cpp", "using Json = nlohmann::json;")}),
