@@ -34,7 +34,8 @@ TEST_F(Gateway, ReadsForAnAppThatHasNoToken) {
   const Passed search = get("Observation?patient=p1&_count=5");
   EXPECT_EQ(search.status, 200) << search.body;
   EXPECT_FALSE(search.body.contains(repository.fhir_base())) << search.body;
-  EXPECT_TRUE(site.audited({"\"kind\":\"access\"", "\"action\":\"search\"", "through the gateway: HTTP 200"}));
+  EXPECT_TRUE(eventually(
+      [&] { return site.audited({"\"kind\":\"access\"", "\"action\":\"search\"", "through the gateway: HTTP 200"}); }));
 }
 
 TEST_F(Gateway, FollowsPagesToTheEndAndNoFurther) {
@@ -85,7 +86,7 @@ TEST_F(Gateway, WritesWhatIsThisPatientsAndNothingElse) {
   EXPECT_EQ(post(about("p2"), {"X-Wardend-Patient: p1"}).error(), "ResourceRejected");
   EXPECT_EQ(post(about("p1"), {"X-Wardend-Patient: p2"}).error(), "PatientMismatch");
   EXPECT_TRUE(site.audited({"\"kind\":\"write\"", "\"action\":\"create\"", "\"outcome\":\"granted\""}));
-  EXPECT_TRUE(site.audited({"\"kind\":\"write\"", "\"action\":\"outcome\"", "success"}));
+  EXPECT_TRUE(eventually([&] { return site.audited({"\"kind\":\"write\"", "\"action\":\"outcome\"", "success"}); }));
 }
 
 TEST_F(Gateway, ALockIsSaidInsteadOfData) {
