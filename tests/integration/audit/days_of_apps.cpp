@@ -84,8 +84,9 @@ void launches_that_come_to_nothing(AuditDay& day) {
   day.start();
   EXPECT_EQ(day.app("BeginLaunch", {{"server", "nowhere"}}), "UnknownServer");
   day.expect("a server that nobody knows", {"launch/standalone/denied"});
+  const std::string wrong = day.site.loopback() + "/callback?code=c&state=wrong";
   const auto begun = day.begin();
-  EXPECT_NE(day.browser.step(day.site.loopback() + "/callback?code=c&state=wrong").status, 200);
+  EXPECT_NE(Browser(day.site.folder() / "stranger").step(wrong).status, 200);
   EXPECT_EQ(day.browser.open(begun.address).status, 200) << "a stranger's answer ends nobody's launch";
   day.expect("the launch goes on", {"launch/standalone/granted", "patient/check/granted"});
   day.opened_by_the_ehr();
