@@ -23,10 +23,11 @@ struct Expected {
   bool record = false;  // what comes is judged, so that something must come
   bool binary = false;  // its content may be of any kind, with any label
 };
-// What is wrong with the head itself; nullopt: it can be relied on. A redirect is not followed, and its server alone is
-// told, as the rest may name a record. Two lengths, or a length beside a Transfer-Encoding, and nobody knows where the
-// answer ends: whoever reads it next may take another end. JSON of FHIR that is said not to be UTF-8 would be judged as
-// one text and read as another; an error keeps its status. Spec: RFC 9112 §6.3; FHIR R4, JSON
+// The fault of a head; nullopt: the head can be relied on. Of a redirect, which is not followed, the text names the
+// server alone, as the rest of the address may name a record. Two lengths, or a length beside a Transfer-Encoding, are
+// a fault: nobody knows where such an answer ends, and whoever reads it next may take another end. JSON of FHIR that is
+// said not to be UTF-8 would be judged as one text and read as another; an error keeps its status. Spec: RFC 9112 §6.3;
+// FHIR R4, JSON
 [[nodiscard]] std::optional<Refusal> head_fault(const HttpResponse& head, const std::string& server, Expected expected);
 
 // Why JSON is not what the request asks for by its kind, for unreadable(); empty: it is. A resource, or what a server

@@ -8,6 +8,7 @@
 #include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/references.hpp"
 
 namespace wardend::gateway {
 namespace {
@@ -69,20 +70,11 @@ AskedBundle asked_bundle(const json& bundle) {
 std::string asked_subject(const json& resource) {
   const fhir::SubjectElement* subject = fhir::subject_element(text_view_member(resource, "resourceType"));
   if (subject == nullptr) return {};
-  const std::string_view path = subject->path;
-  const json* element = find_member(resource, std::string(path.substr(0, path.find('.'))).c_str());
-  if (element == nullptr) return {};
-  const std::string inner = path.contains('.') ? std::string(path.substr(path.find('.') + 1)) : std::string();
   std::vector<std::string> names;
-  const auto note = [&](const json& one) {
-    const json* reference = inner.empty() ? &one : find_member(one, inner.c_str());
-    if (reference == nullptr || names.size() == most_subjects) return;
+  for (const json* reference : fhir::elements_at(resource, subject->path)) {
+    if (names.size() == most_subjects) break;
     if (std::string name = name_in(*reference); !name.empty()) names.push_back(std::move(name));
-  };
-  if (element->is_array())
-    std::ranges::for_each(*element, note);
-  else
-    note(*element);
+  }
   return printable(joined(names), longest_subject);
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view is_done = "the write was carried out, and only its answer is kept back";
 
-// What is told of a change whose answer the app does not get, by the server's status; 0: none came.
+// An app that does not get the answer to a change hears this of it. `status` is the server's; 0: no answer came.
 std::string_view fate_of(int status) {
   if (status == 0) return may_be_done;
   return http::is_success(status) ? is_done : "";

@@ -95,7 +95,7 @@ class PagesAside final : public Pages {
  public:
   PagesAside(Random& random, std::size_t most);
   [[nodiscard]] std::string keep(std::string_view url) override;
-  // What was found, each address with its handle.
+  // Hands over the addresses that were found, each with its handle.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> take() { return std::move(found_); }
 
  private:

@@ -168,7 +168,7 @@ Done Reception::read(Matter& matter) {
   return is_bundle(matter) ? Done{} : judge_words(matter);
 }
 
-// What was read of a body, here or beside the loop.
+// A body that was parsed, here or beside the loop.
 struct Reception::Parsed {
   std::shared_ptr<const nlohmann::json> json;
   AskedBundle bundle = {};

@@ -19,7 +19,7 @@ constexpr auto of_binary = std::to_array<std::string_view>({"content-disposition
 
 bool is_one_of(const auto& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
-// Whether an address is of the one record that was asked for, or of a version of it.
+// True where an address leads to the record that was asked for, or to a version of that record.
 bool names_record(std::string_view address, const fhir::FhirRequest& request) {
   const auto version = address.find("/_history/");
   return (request.interaction == Interaction::read || request.interaction == Interaction::vread) &&

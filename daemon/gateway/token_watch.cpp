@@ -32,7 +32,7 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
-// What is the token's alone. The head and the claims of a JWT stand in other JWTs of its server too: of a signed one
+// The part that no other token has. Other JWTs of a server have the same head and claims: of a signed one
 // (three parts) the signature makes the token, of an encrypted one (five) what stands behind the head.
 std::string_view own_letters(std::string_view token) {
   const auto dots = std::ranges::count(token, '.');

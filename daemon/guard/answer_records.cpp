@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/json_members.hpp"
-#include "base/text.hpp"
+#include "base/json_path.hpp"
 #include "protocol/fhir/reference.hpp"
 
 namespace wardend::guard {
@@ -14,8 +14,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t longest_name = 64;
-constexpr std::size_t longest_path = 256;
+// A resource of a resource of Parameters. Each is looked through whole, so that deeper ones would be looked through as
+// often as they are deep.
+constexpr unsigned most_records_deep = 4;
 
 std::string_view status_of(const json& entry) {
   const json* response = find_member(entry, "response");
@@ -85,6 +86,7 @@ class Taking {
   // What holds for all in it.
   struct Setting {
     const json* record = nullptr;  // the innermost one
+    unsigned records = 0;          // that it stands in
     bool entries_next = false;     // of a Bundle
     bool document = false;         // that Bundle is a record
     AnswerRecord like = {};        // without its own resource and path
@@ -121,7 +123,7 @@ class Taking {
     Setting& setting = settings_.emplace_back(Setting(settings_[bundle]));
     const bool answered = sends_bundle() && open_.size() == 2;  // of the Bundle that was sent
     // No read asks whether a record has changed.
-    if (answered && status_of(entry).starts_with("304")) records_.counts.push_back(path() + ".response");
+    if (answered && status_of(entry).starts_with("304")) records_.counts.push_back(json_path(open_) + ".response");
     setting.like.included = mode_of(entry) == "include";
     setting.like.found = mode_of(entry) == "match";
     setting.like.made = answered && status_of(entry).starts_with("201");
@@ -136,21 +138,22 @@ class Taking {
     setting.entries_next = true;
     setting.document = read || !is_made_for_answer(bundle);
     if (setting.document) {
-      // What is named twice in it is nobody.
+      // A name that two entries have leads to neither of them.
       auto entries = entries_of(bundle, facts_.base);
       setting.like.entries = &records_.documents.emplace_back(entries ? std::move(*entries) : Entries());
     }
-    if (counts_unseen(bundle)) records_.counts.push_back(path() + (open_.empty() ? "total" : ".total"));
+    if (counts_unseen(bundle)) records_.counts.push_back(json_path(open_) + (open_.empty() ? "total" : ".total"));
     return settings_.size() - 1;
   }
 
   std::size_t in_record(const json& record, const Place& place) {
     Setting& setting = settings_.emplace_back(Setting(settings_[place.setting]));
+    if (++setting.records > most_records_deep && records_.too_deep.empty()) records_.too_deep = json_path(open_);
     AnswerRecord& one = records_.found.emplace_back(setting.like);
     one.in = place.contained ? setting.record : nullptr;
     one.inner = setting.record != nullptr || one.entries != nullptr;
     one.resource = &record;
-    one.path = path();
+    one.path = json_path(open_);
     setting.record = &record;
     setting.entries_next = false;
     return settings_.size() - 1;
@@ -168,21 +171,6 @@ class Taking {
         place.setting = in_record(node, place);
     }
     open_.push_back({&node, node.begin(), name, place.setting});
-  }
-
-  // Of what is being read: the last step of each frame.
-  [[nodiscard]] std::string path() const {
-    std::string path;
-    for (const Frame& frame : open_) {
-      const auto at = std::prev(frame.next);
-      if (frame.node->is_array()) {
-        path += "[" + std::to_string(at - frame.node->begin()) + "]";
-      } else {
-        if (!path.empty()) path += ".";
-        path += printable(at.key(), longest_name);
-      }
-    }
-    return printable(path, longest_path);
   }
 
   const fhir::FhirRequest& request_;

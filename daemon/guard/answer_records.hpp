@@ -29,6 +29,7 @@ struct AnswerRecords {
   std::vector<std::string> counts =
       {};  // where a Bundle tells of records that it does not show: a number, "not modified"
   std::deque<Entries> documents = {};
+  std::string too_deep = {};  // where records stand in records deeper than FHIR has it; empty: nowhere
 };
 
 // A Bundle is none of them, nor are the Parameters that an operation answers. What an entry or a parameter holds is one

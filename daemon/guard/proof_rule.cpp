@@ -184,6 +184,7 @@ std::optional<Unproved> first_unproved(const fhir::FhirRequest& request, const j
   Referred referred(facts, {}, Referred::Asks::later);
   const Word word(request, facts);
   const AnswerRecords records = records_of(request, answer, facts);
+  if (!records.too_deep.empty()) return Unproved{.path = records.too_deep};
   Sorted sorted;
   std::set<const json*> proved;
   const AnswerRecord* unclear = nullptr;

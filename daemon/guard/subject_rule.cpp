@@ -10,6 +10,7 @@
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/reference.hpp"
+#include "protocol/fhir/references.hpp"
 #include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::guard {
@@ -18,27 +19,6 @@ namespace {
 using fhir::Mention;
 using fhir::Naming;
 using nlohmann::json;
-
-// `value` and what is in it, where a list stands for its entries.
-void collect(const json& value, std::string_view path, std::vector<const json*>& found) {
-  if (value.is_array()) {
-    for (const json& entry : value) collect(entry, path, found);
-    return;
-  }
-  if (path.empty()) {
-    found.push_back(&value);
-    return;
-  }
-  const std::string name(path.substr(0, path.find('.')));
-  const std::string_view rest = path.substr(std::min(name.size() + 1, path.size()));
-  if (const json* member = find_member(value, name.c_str())) collect(*member, rest, found);
-}
-
-std::vector<const json*> found_at(const json& resource, std::string_view path) {
-  std::vector<const json*> found;
-  if (!path.empty()) collect(resource, path, found);
-  return found;
-}
 
 // The element that holds all of a path is a list.
 bool is_list(const json& resource, std::string_view path) {
@@ -112,7 +92,7 @@ Said said_in_answer(const json& reference, const fhir::SubjectElement& element, 
 
 Said said_at(const json& record, const fhir::SubjectElement& place, const Around& around) {
   if (!place.many && is_list(record, place.path)) return Said::foreign;
-  return said_by(found_at(record, place.path),
+  return said_by(fhir::elements_at(record, place.path),
                  [&](const json& reference) { return said_in_answer(reference, place, around); });
 }
 
@@ -186,9 +166,9 @@ bool says_whose(const json& resource, const fhir::BaseUrl& base) {
   const std::string_view type = text_view_member(resource, "resourceType");
   const fhir::SubjectElement* element = fhir::subject_element(type);
   if (element == nullptr) return false;
-  if (!found_at(resource, element->path).empty()) return true;
+  if (!fhir::elements_at(resource, element->path).empty()) return true;
   // A message to staff alone says of nobody that it is about them.
-  return std::ranges::any_of(found_at(resource, element->otherwise), [&](const json* reference) {
+  return std::ranges::any_of(fhir::elements_at(resource, element->otherwise), [&](const json* reference) {
     const auto mention = fhir::mention_in(*reference, element->otherwise, base);
     return mention && (names_patient(*mention) || fhir::is_about_records(type));
   });
@@ -200,7 +180,7 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
   const std::string path(element->path);
   if (!element->many && is_list(resource, path)) return rejected("a list where one element belongs", path);
   const auto said_at = [&](std::string_view place) {
-    return said_by(found_at(resource, place), [&](const json& reference) {
+    return said_by(fhir::elements_at(resource, place), [&](const json& reference) {
       return said_in_write(reference, last_of(place), element->type, around);
     });
   };
@@ -215,8 +195,8 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
     case Said::nothing:
       break;
   }
-  return rejected(found_at(resource, path).empty() ? "the resource does not say which patient it is about"
-                                                   : "the resource is not about this patient",
+  return rejected(fhir::elements_at(resource, path).empty() ? "the resource does not say which patient it is about"
+                                                            : "the resource is not about this patient",
                   path);
 }
 
@@ -245,7 +225,7 @@ std::vector<std::string> records_about(const json& record, const fhir::BaseUrl& 
   std::vector<std::string> found;
   if (element == nullptr || !fhir::is_about_records(element->type)) return found;
   for (const std::string_view place : {element->path, element->otherwise})
-    for (const json* reference : found_at(record, place)) {
+    for (const json* reference : fhir::elements_at(record, place)) {
       const auto text = fhir::read_reference(text_view_member(*reference, "reference"), base);
       if (text.form == fhir::ReferenceForm::here) found.push_back(std::string(text.type).append("/").append(text.id));
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json_members.hpp"
+#include "base/json_path.hpp"
 #include "base/text.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/id.hpp"
@@ -18,8 +19,6 @@ using nlohmann::json;
 
 constexpr std::size_t deepest = 128;
 constexpr std::size_t most_values = 500'000;
-constexpr std::size_t longest_path_text = 256;
-constexpr std::size_t longest_name = 64;
 
 // Reference.type, which may be written as the canonical address of the type, with a version, in another case, and with
 // blanks around it.
@@ -121,6 +120,21 @@ std::optional<Mention> without_reference(const json& object, std::string_view na
   Mention mention{.naming = about ? Naming::by_identifier : Naming::identifier, .type = about ? "" : type};
   if (identified) add_identifier(mention, *identifier);
   return mention;
+}
+
+// `value` and what is in it, where a list stands for its entries.
+void collect(const json& value, std::string_view path, std::vector<const json*>& found) {
+  if (value.is_array()) {
+    for (const json& entry : value) collect(entry, path, found);
+    return;
+  }
+  if (path.empty()) {
+    found.push_back(&value);
+    return;
+  }
+  const std::string name(path.substr(0, path.find('.')));
+  const std::string_view rest = path.substr(std::min(name.size() + 1, path.size()));
+  if (const json* member = find_member(value, name.c_str())) collect(*member, rest, found);
 }
 
 // The walk: one frame an open list or object.
@@ -231,23 +245,8 @@ class Walk {
   }
 
   void report(const Mention& mention) {
-    if (!refused_) refused_ = Refused{.naming = mention.naming, .id = std::string(mention.id), .path = path()};
-  }
-
-  // Of what is being read: the last step of each frame.
-  [[nodiscard]] std::string path() const {
-    std::string path;
-    for (const Frame& frame : open_) {
-      if (frame.next == frame.node->begin()) break;
-      const auto at = std::prev(frame.next);
-      if (frame.node->is_array()) {
-        path += "[" + std::to_string(at - frame.node->begin()) + "]";
-      } else {
-        if (!path.empty()) path += ".";
-        path += printable(at.key(), longest_name);
-      }
-    }
-    return printable(path, longest_path_text);
+    if (!refused_)
+      refused_ = Refused{.naming = mention.naming, .id = std::string(mention.id), .path = json_path(open_)};
   }
 
   const BaseUrl& base_;
@@ -267,6 +266,12 @@ bool names_whom(std::string_view parameter) {
   for (const std::string_view end : {"s", "id"})
     if (name.ends_with(end) && name.size() > end.size()) name.resize(name.size() - end.size());
   return is_about(name) || name == "for";
+}
+
+std::vector<const json*> elements_at(const json& resource, std::string_view path) {
+  std::vector<const json*> found;
+  if (!path.empty()) collect(resource, path, found);
+  return found;
 }
 
 std::optional<Mention> mention_in(const json& reference, std::string_view name, const BaseUrl& base) {

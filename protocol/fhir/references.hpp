@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/fhir/base_url.hpp"
 
@@ -41,6 +42,10 @@ struct Mention {
   std::string_view value = {};
   bool speaks_of_patient = false;  // by_query, malformed: a reader who is less strict than FHIR finds a patient
 };
+
+// What stands at a path of members ("participant.actor") in a resource, where a list stands for its entries; an empty
+// path: nothing.
+[[nodiscard]] std::vector<const nlohmann::json*> elements_at(const nlohmann::json& resource, std::string_view path);
 
 // What one Reference names, where it names a patient, a record that may be a patient's, an entry, or nothing that FHIR
 // has. `name` is the element that it stands in: without a type, an identifier alone means a patient in "patient" or

@@ -12,12 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-Facts enforced() {
-  Facts facts = facts_of_p1();
-  facts.policy.foreign = Foreign::enforce;
-  return facts;
-}
-
 std::string taken(const fhir::FhirRequest& request, const json& answer) {
   const AnswerRecords records = records_of(request, answer, facts_of_p1());
   std::string all;
@@ -91,6 +85,17 @@ TEST(AnswerRecords, ADocumentOfAnotherServerNamesAnotherPatientByTheSameId) {
   EXPECT_FALSE(foreign("/Bundle/1", "", reply("https://ehr.example.org/fhir/r4/", "document")));
   EXPECT_FALSE(foreign("/Observation", "patient=p1", reply("http://hapi:8080/fhir/", "searchset")))
       << "as a server writes that does not know its own front";
+}
+
+TEST(AnswerRecords, ThatStandInEachOtherDeeperThanFhirHasThemProveNothing) {
+  const auto nested = [](unsigned records) {
+    json one = {{"resourceType", "Medication"}, {"id", "m"}};
+    for (unsigned i = 1; i < records; ++i) one = {{"resourceType", "Medication"}, {"inner", one}};
+    return first_unproved(sent("GET", "/Medication/m"), one, enforced());
+  };
+  EXPECT_FALSE(nested(4));
+  ASSERT_TRUE(nested(5));
+  EXPECT_EQ(nested(5)->path, "inner.inner.inner.inner");
 }
 
 }  // namespace

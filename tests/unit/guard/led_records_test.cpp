@@ -11,12 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-Facts enforced() {
-  Facts facts = facts_of_p1();
-  facts.policy.foreign = Foreign::enforce;
-  return facts;
-}
-
 TEST(ProofRule, AnAppDoesNotMakeARecordThisPatientsByNamingItInOne) {
   const auto both = [](std::string_view type, std::string_view member) {
     const json named = json::parse(std::string(R"({"resourceType":")") + std::string(type) + R"(","id":"x"})");

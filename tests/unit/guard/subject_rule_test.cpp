@@ -11,10 +11,11 @@ namespace {
 
 using nlohmann::json;
 
-Facts enforced() {
-  Facts facts = facts_of_p1();
-  facts.policy.foreign = Foreign::enforce;
-  return facts;
+Whose whose_is(const char* record) {
+  const Facts facts = enforced();
+  const Entries none;
+  Referred referred(facts);
+  return whose(json::parse(record), {.facts = facts, .entries = none, .referred = referred});
 }
 
 struct Subject {
@@ -109,12 +110,7 @@ TEST(SubjectRule, ATypeThatR4DoesNotHaveSaysSoByTheNamesThatOthersHave) {
       {R"({"resourceType":"Slot"})", Whose::nobodys},
       {R"({"resourceType":"Practitioner"})", Whose::nobodys},
   };
-  const Facts facts = enforced();
-  const Entries none;
-  Referred referred(facts);
-  for (const auto& row : table)
-    EXPECT_EQ(whose(json::parse(row.record), {.facts = facts, .entries = none, .referred = referred}), row.expected)
-        << row.record;
+  for (const auto& row : table) EXPECT_EQ(whose_is(row.record), row.expected) << row.record;
 }
 
 TEST(SubjectRule, AListSaysThePatientBesideStaffAndRelatives) {
@@ -141,12 +137,7 @@ TEST(SubjectRule, AListSaysThePatientBesideStaffAndRelatives) {
        Whose::silent},
       {R"({"resourceType":"Group","type":"person"})", Whose::silent},
   };
-  const Facts facts = enforced();
-  const Entries none;
-  Referred referred(facts);
-  for (const auto& row : table)
-    EXPECT_EQ(whose(json::parse(row.record), {.facts = facts, .entries = none, .referred = referred}), row.expected)
-        << row.record;
+  for (const auto& row : table) EXPECT_EQ(whose_is(row.record), row.expected) << row.record;
 }
 
 }  // namespace

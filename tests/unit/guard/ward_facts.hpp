@@ -21,6 +21,13 @@ inline Facts facts_of_p1() {
           .identifiers = {{.system = "https://fhir.nhs.uk/Id/nhs-number", .value = "9434765919"}}};
 }
 
+// The same for an app with foreign = "enforce".
+inline Facts enforced() {
+  Facts facts = facts_of_p1();
+  facts.policy.foreign = Foreign::enforce;
+  return facts;
+}
+
 inline std::string word_of(const Verdict& verdict) {
   switch (verdict.kind) {
     case Verdict::Kind::pass:

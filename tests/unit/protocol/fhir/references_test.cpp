@@ -192,5 +192,16 @@ TEST(References, RefusesWhatIsTooDeepToBeReadWhole) {
   EXPECT_EQ(mentions_in(deep), "!unread");
 }
 
+TEST(ElementsAt, GoThroughLists) {
+  const json visit = {{"participant", {{{"actor", 1}}, {{"actor", {2, 3}}}, "no object", {{"who", 4}}}},
+                      {"subject", 5}};
+  std::vector<json> found;
+  for (const json* one : elements_at(visit, "participant.actor")) found.push_back(*one);
+  EXPECT_EQ(json(found), (json{1, 2, 3}));
+  EXPECT_EQ(elements_at(visit, "subject").size(), 1U);
+  EXPECT_TRUE(elements_at(visit, "subject.reference").empty());
+  EXPECT_TRUE(elements_at(visit, "").empty());
+}
+
 }  // namespace
 }  // namespace wardend::fhir
