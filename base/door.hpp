@@ -16,9 +16,9 @@
 
 namespace wardend {
 
-// Of the loop's time at each socket: a quarter for letting strangers in or turning them away, so that those who wait
+// Of the loop's time at each socket: half of it for letting strangers in or turning them away, so that those who wait
 // behind them come soon.
-inline constexpr PaceLimits door_time{.at_once = 150'000, .each = 4ns, .shortest_pause = 400us, .longest_pause = 20ms};
+inline constexpr PaceLimits door_time{.at_once = 150'000, .each = 2ns, .shortest_pause = 200us, .longest_pause = 20ms};
 
 class Door {
  public:

@@ -17,6 +17,7 @@ namespace {
 // Everybody may connect to these: who may do what is decided by rules, which a file's mode cannot express.
 constexpr mode_t broker_mode = 0666;
 constexpr mode_t control_mode = 0666;
+constexpr int control_backlog = 32;  // a lock may stand in it; apps do not come here
 // Here the mode decides, so that nobody else can fill the queue that a lock waits in.
 constexpr mode_t lock_mode = 0660;
 
@@ -54,13 +55,13 @@ struct Wanted {
   std::string_view key;   // in [broker]
   std::string_view unit;
   const std::string& path;
-  mode_t mode;
+  ipc::SocketFile file;
 };
 
 Opened unix_socket(systemd::PassedSockets& passed, const Wanted& wanted, std::vector<std::string>& differences) {
   Opened claimed = passed_socket(passed, wanted.name);
   if (!claimed) return claimed;
-  if (!claimed->valid()) return ipc::listen_at(wanted.path, {.mode = wanted.mode});
+  if (!claimed->valid()) return ipc::listen_at(wanted.path, wanted.file);
   if (const std::string at = path_of(*claimed); !at.empty() && at != wanted.path)
     differences.push_back(difference(wanted.key, wanted.path, at, wanted.unit));
   return claimed;
@@ -139,13 +140,17 @@ std::expected<ListeningSockets, std::string> open_listening_sockets(const config
                                                                     systemd::PassedSockets& passed) {
   ListeningSockets sockets;
   const auto others = passed.has("control") ? SocketsAre::passed : SocketsAre::made_here;
-  auto broker = unix_socket(passed, {"broker", "socket", "wardend.socket", config.broker.socket, broker_mode},
+  auto broker = unix_socket(passed, {"broker", "socket", "wardend.socket", config.broker.socket, {.mode = broker_mode}},
                             sockets.differences);
   if (!broker) return std::unexpected(broker.error());
   sockets.broker = std::move(*broker);
-  auto control = unix_socket(
-      passed, {"control", "control_socket", "wardend-control.socket", config.broker.control_socket, control_mode},
-      sockets.differences);
+  auto control = unix_socket(passed,
+                             {"control",
+                              "control_socket",
+                              "wardend-control.socket",
+                              config.broker.control_socket,
+                              {.mode = control_mode, .backlog = control_backlog}},
+                             sockets.differences);
   if (!control) return std::unexpected(control.error());
   sockets.control = std::move(*control);
   auto lock = take(lock_socket(passed, config, others),

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
+#include <deque>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -19,14 +20,25 @@ class Closer {
 
   // Closes it soon; at once where nothing in it is unread, and while many wait.
   void close(FileDescriptor socket);
+  // Closes the socket of one who was turned away, a second later: who comes again as soon as they are refused comes
+  // once a second then. Soon while many are kept so.
+  void turn_away(FileDescriptor socket);
 
   // Sees to it. Runs until it is cancelled; what waits then is closed with this.
   [[nodiscard]] asio::awaitable<void> run();
 
  private:
+  struct TurnedAway {
+    FileDescriptor socket;
+    BootTime until;
+  };
+  // Whose second is over.
+  void let_go();
+
   Clock& clock_;
   Worker* worker_;
   std::vector<FileDescriptor> waiting_;
+  std::deque<TurnedAway> turned_away_;
   std::size_t being_closed_ = 0;
   Event came_;
 };

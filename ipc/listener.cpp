@@ -12,11 +12,6 @@
 namespace wardend::ipc {
 namespace {
 
-// Whoever connects waits behind all who did before. Each costs the loop some ten microseconds, so that a queue that a
-// flood keeps full holds the others up for a millisecond or two. A shorter one would turn away an honest burst of
-// clients that do not block: they get EAGAIN.
-constexpr int backlog = 128;
-
 constexpr mode_t owner_only = 0600;
 
 std::unexpected<std::string> trouble(const std::filesystem::path& path, std::string_view what, int error) {
@@ -64,7 +59,7 @@ std::expected<FileDescriptor, std::string> listen_at(const std::filesystem::path
   if (file.group && ::chown(name.c_str(), static_cast<uid_t>(-1), *file.group) != 0 && errno != EPERM)
     return trouble(path, "cannot set the group", errno);
   if (::chmod(name.c_str(), file.mode) != 0) return trouble(path, "cannot set the mode", errno);
-  if (::listen(socket.get(), backlog) != 0) return trouble(path, "cannot listen", errno);
+  if (::listen(socket.get(), file.backlog) != 0) return trouble(path, "cannot listen", errno);
   return socket;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/connection_room.hpp"
 #include "ipc/caller.hpp"
 
@@ -23,8 +24,9 @@ class Places {
     bool let_in = false;
     Connection* instead_of = nullptr;  // it has to give way
   };
-  // Looks whether somebody of that user has left unseen before it refuses.
-  [[nodiscard]] Room room_for(const Caller& caller, Rank rank);
+  // Looks whether somebody of that user has left unseen before it refuses. For a stranger it looks now and then alone,
+  // and as rarely whose place they could have while all are taken.
+  [[nodiscard]] Room room_for(const Caller& caller, Rank rank, BootTime now);
 
   // Its socket is open.
   void take(Connection& connection);
@@ -32,12 +34,17 @@ class Places {
   void leave(const Connection& connection);
 
  private:
-  [[nodiscard]] Room room_among(const Caller& caller, Rank rank) const;
-  bool forget_who_left(uid_t uid);
+  [[nodiscard]] Room room_among(const Caller& caller, Rank rank, BootTime now);
+  bool forget_who_left(const Caller& caller, Rank rank, BootTime now);
+  struct Holder {
+    std::vector<Connection*> connections = {};
+    BootTime looked_at{};
+  };
 
   ConnectionPlaces limits_;
-  std::map<uid_t, std::vector<Connection*>> holders_;
+  std::map<uid_t, Holder> holders_;
   std::size_t taken_ = 0;
+  BootTime strangers_looked_at_{};
 };
 
 }  // namespace wardend::ipc

@@ -87,21 +87,21 @@ Rank Server::adopt(FileDescriptor connected) {
 Rank Server::adopt(FileDescriptor connected, std::span<char> buffer) {
   ++counters_.accepted;
   const int fd = connected.get();
-  auto caller = Caller::of_socket(fd, wanted_facts());
-  if (!caller) return refuse(std::move(connected), Rejection::unknown_peer, caller.error());
-  Rank rank = possible_rank(*caller, options_);
-  Places::Room room = room_for(*caller, rank);
-  if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
   const Taken taken = take_sent(fd, buffer);
   const std::span<char> sent = buffer.first(taken.bytes);
   const ScopeExit wipe_sent([&] { wipe(sent.data(), sent.size()); });
   if (taken.sent == Sent::no_more) return closer_.close(std::move(connected)), Rank::stranger;
+  auto caller = Caller::of_socket(fd, wanted_facts());
+  if (!caller) return refuse(std::move(connected), Rejection::unknown_peer, caller.error());
+  Rank rank = possible_rank(*caller, options_);
+  Places::Room room = room_for(*caller, rank);
+  if (!room.let_in) return turn_away(std::move(connected), *caller, rank);
   if (rank == Rank::known) {
     const auto found = rank_of(*caller, options_, hold(*caller, fd) ? Process::held : Process::gone);
     if (!found) return refuse(std::move(connected), found.error(), "the peer's process is gone");
     if (*found != rank) room = room_for(*caller, *found);
     rank = *found;
-    if (!room.let_in) return refuse(std::move(connected), Rejection::too_many, *caller);
+    if (!room.let_in) return turn_away(std::move(connected), *caller, rank);
   }
   if (room.instead_of != nullptr) room.instead_of->give_way();
   const auto began = std::chrono::steady_clock::now();
@@ -142,13 +142,22 @@ void Server::seat(Newcomer newcomer) {
 
 Places::Room Server::room_for(const Caller& caller, Rank rank) {
   if (rank == Rank::stranger && shares_.strangers_wait()) return {.let_in = false};
-  return places_.room_for(caller, rank);
+  return places_.room_for(caller, rank, clock_.now());
 }
 
 template <typename Who>
 Rank Server::refuse(FileDescriptor socket, Rejection reason, const Who& who) {
   reject(reason, who);
   closer_.close(std::move(socket));
+  return Rank::stranger;
+}
+
+Rank Server::turn_away(FileDescriptor socket, const Caller& caller, Rank rank) {
+  reject(Rejection::too_many, caller);
+  if (rank == Rank::stranger)
+    closer_.turn_away(std::move(socket));
+  else
+    closer_.close(std::move(socket));
   return Rank::stranger;
 }
 

@@ -88,6 +88,8 @@ class Server {
   // `Who`: a Caller, or what is known of somebody who is none.
   template <typename Who>
   Rank refuse(FileDescriptor socket, Rejection reason, const Who& who);
+  // No place is free for that caller.
+  Rank turn_away(FileDescriptor socket, const Caller& caller, Rank rank);
   void reject(Rejection reason, const Caller& caller);
   void reject(Rejection reason, std::string_view who);
   // Whether one that has ended is worth keeping.

@@ -29,6 +29,12 @@ struct Pair {
 
 class CloserBench : public ::testing::Test {
  public:
+  void settle_until_hung_up(const Pair& pair) {
+    for (int tries = 0; tries < 500 && !hung_up(pair.theirs.get()); ++tries) {
+      loop.restart();
+      loop.run_one_for(std::chrono::milliseconds(20));
+    }
+  }
   asio::io_context loop;
   wardend::test::VirtualClock clock{loop};
   Worker worker{clock};
@@ -45,10 +51,8 @@ TEST_F(CloserBench, ClosesBesideTheLoop) {
   closer.close(std::move(first.ours));
   closer.close(std::move(second.ours));
   EXPECT_FALSE(hung_up(first.theirs.get())) << "not in this turn";
-  for (int tries = 0; tries < 500 && !(hung_up(first.theirs.get()) && hung_up(second.theirs.get())); ++tries) {
-    loop.restart();
-    loop.run_one_for(std::chrono::milliseconds(20));
-  }
+  settle_until_hung_up(first);
+  settle_until_hung_up(second);
   EXPECT_TRUE(hung_up(first.theirs.get()));
   EXPECT_TRUE(hung_up(second.theirs.get()));
   tasks.cancel();
@@ -82,6 +86,36 @@ TEST_F(CloserBench, ClosesAtOnceWhileManyWait) {
   }
   EXPECT_FALSE(hung_up(pairs[63].theirs.get()));
   EXPECT_TRUE(hung_up(pairs[64].theirs.get()));
+}
+
+// Who comes again as soon as they are refused would come thousands of times a second.
+TEST_F(CloserBench, KeepsWhoIsTurnedAwayForASecond) {
+  Closer closer(clock, &worker);
+  tasks.spawn("closer", closer.run());
+  Pair first;
+  Pair second;
+  closer.turn_away(std::move(first.ours));
+  clock.advance(600ms);
+  closer.turn_away(std::move(second.ours));
+  clock.advance(300ms);
+  EXPECT_FALSE(hung_up(first.theirs.get()));
+  clock.advance(100ms);
+  settle_until_hung_up(first);
+  EXPECT_TRUE(hung_up(first.theirs.get()));
+  EXPECT_FALSE(hung_up(second.theirs.get())) << "each has a second of its own";
+  clock.advance(600ms);
+  settle_until_hung_up(second);
+  EXPECT_TRUE(hung_up(second.theirs.get()));
+  tasks.cancel();
+  clock.settle();
+}
+
+TEST_F(CloserBench, ClosesAtOnceWhileManyAreTurnedAway) {
+  Closer closer(clock, &worker);
+  for (int i = 0; i < 512; ++i) closer.turn_away(FileDescriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)));
+  Pair pair;
+  closer.turn_away(std::move(pair.ours));
+  EXPECT_TRUE(hung_up(pair.theirs.get()));
 }
 
 }  // namespace
