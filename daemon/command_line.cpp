@@ -98,7 +98,7 @@ int serve(const std::string& file, const std::vector<std::string>& warnings) {
   auto kept = take_back(passed);
   if (!kept) return 1;
   for (const std::string& name : passed.unclaimed()) log::warn("a passed socket is not known here", {{"name", name}});
-  if (!systemd::come_before_users()) log::warn("users' programs can hold a lock up: set Nice=-20 in the unit");
+  if (!systemd::come_before_users()) log::warn("users' programs can hold a lock up: set Nice=-15 in the unit");
   asio::io_context loop(1);
   bool left_behind = false;
   {

@@ -11,7 +11,7 @@
 namespace wardend::systemd {
 namespace {
 
-constexpr int nice_value = -20;
+constexpr int nice_value = -15;
 // A thread with a short slice runs soon after it wakes. Kernels before 6.12 do not heed it.
 constexpr std::chrono::nanoseconds slice = std::chrono::microseconds(100);
 

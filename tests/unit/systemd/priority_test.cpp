@@ -48,8 +48,8 @@ TEST(Priority, IsTheCallingThreadsAndThatOfThoseItStarts) {
   });
   loop_thread.join();
   if (!raised) GTEST_SKIP() << "this process may not raise itself";
-  EXPECT_EQ(own, -20);
-  EXPECT_EQ(inherited, -20);
+  EXPECT_EQ(own, -15);
+  EXPECT_EQ(inherited, -15);
   EXPECT_EQ(ordinary, 0);
   EXPECT_EQ(own_nice_value(), before) << "no other thread's";
 }
@@ -71,8 +71,8 @@ TEST(Priority, OfTheUnitIsEnough) {
   constexpr int may_not = 77;
   const pid_t child = ::fork();
   if (child == 0) {
-    if (::setpriority(PRIO_PROCESS, 0, -20) != 0) ::_exit(may_not);
-    ::_exit(refuse_sched_setattr() && come_before_users() && own_nice_value() == -20 ? 0 : 1);
+    if (::setpriority(PRIO_PROCESS, 0, -15) != 0) ::_exit(may_not);
+    ::_exit(refuse_sched_setattr() && come_before_users() && own_nice_value() == -15 ? 0 : 1);
   }
   int status = -1;
   ::waitpid(child, &status, 0);
