@@ -255,7 +255,7 @@ TEST(ProofRule, FindsTheRecordThatMayBeAnybodys) {
   for (const Answer& row : answers) {
     const json reply = json::parse(row.reply);
     const auto request = sent("GET", row.path, row.query);
-    EXPECT_EQ(first_unproved(request, reply, enforced()).value_or(Unproved{.path = "-"}).path, row.place)
+    EXPECT_EQ(first_doubt(request, reply, enforced()).value_or(Doubt{.path = "-"}).path, row.place)
         << row.path << "?" << row.query << " " << row.reply;
     const Verdict judged = judge_reply(request, {.status = 200, .json = &reply}, enforced());
     EXPECT_EQ(judged.kind == Verdict::Kind::refuse, row.place != "-") << row.path << "?" << row.query;
