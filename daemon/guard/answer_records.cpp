@@ -131,7 +131,7 @@ class Taking {
       return enter(*at, name, {.setting = in_entry(*at, frame.setting)});
     const bool holds =
         name == "resource" && in_object && (frame.name == "entry" || frame.name == "parameter" || frame.name == "part");
-    enter(*at, name, {.setting = frame.setting, .contained = !in_object && name == "contained", .holds = holds});
+    enter(*at, name, {.setting = frame.setting, .contained = name == "contained", .holds = holds});
   }
 
   // An entry of the answer for an entry of the Bundle that was sent.

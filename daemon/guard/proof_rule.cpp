@@ -117,6 +117,8 @@ Whose whose(const AnswerRecord& record, const Facts& facts, Referred& referred) 
   static const Entries none;
   const Around around{
       .facts = facts, .entries = record.document == nullptr ? none : record.document->entries, .referred = referred};
+  const bool copy = record.in != nullptr && text_view_member(*record.resource, "resourceType") == "Patient";
+  if (copy) return is_source_of(*record.resource, *record.in, around) ? Whose::nobodys : Whose::foreign;
   const Whose said = whose(*record.resource, around);
   return record.elsewhere && said != Whose::nobodys ? Whose::foreign : said;
 }

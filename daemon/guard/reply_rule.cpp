@@ -120,6 +120,8 @@ Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const 
   const auto found = fhir::first_refused(
       *reply.json, facts.base,
       [&](const fhir::Mention& mention) {
+        // Whose copy a Patient in `contained` is, the record says that it stands in.
+        if (mention.naming == fhir::Naming::contained && mention.system.empty() && reply.status < 400) return true;
         contradicts = mention.naming == fhir::Naming::patient && facts.patient == mention.id;
         return !is_foreign(mention, facts);
       },

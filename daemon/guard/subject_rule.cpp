@@ -37,7 +37,12 @@ bool names_patient(const Mention& mention) {
 bool is_patient(const Mention& mention, const Around& around) {
   if (mention.naming == Naming::entry) {
     const auto entry = around.entries.find(mention.id);
-    return entry != around.entries.end() && entry->second.type == "Patient" && around.facts.patient == entry->second.id;
+    if (entry != around.entries.end())
+      return entry->second.type == "Patient" && around.facts.patient == entry->second.id;
+    // As an import leaves it: nobody can follow it, and the number beside it stands.
+    Mention number = mention;
+    number.naming = Naming::by_identifier;
+    return !mention.system.empty() && !fault_of(number, around);
   }
   return (mention.naming == Naming::patient || mention.naming == Naming::by_identifier) && !fault_of(mention, around);
 }
@@ -130,25 +135,46 @@ bool speaks_of_somebody(const json& record, const Around& around) {
       .has_value();
 }
 
-// Whether each of a list of people is named, and none is, or may be, a patient.
+// A name for people alone says neither.
+enum class Person : std::uint8_t { staff, named, anybody };
+
+Person person_in(const json& reference, const fhir::BaseUrl& base) {
+  const json* text = find_member(reference, "reference");
+  if (text != nullptr && !text->is_string()) return Person::anybody;
+  if (text != nullptr) {
+    const fhir::ReferenceText read = fhir::read_reference(text->get_ref<const std::string&>(), base);
+    const bool typed = read.form == fhir::ReferenceForm::here || read.form == fhir::ReferenceForm::elsewhere;
+    const bool staff = typed && !read.type.empty() && !is_about_somebody(read.type);
+    return staff || read.form == fhir::ReferenceForm::contained ? Person::staff : Person::anybody;
+  }
+  const std::string_view type = text_view_member(reference, "type");
+  if (reference.contains("identifier"))
+    return fhir::is_resource_type(type) && !is_about_somebody(type) ? Person::staff : Person::anybody;
+  return type.empty() || !is_about_somebody(type) ? Person::named : Person::anybody;
+}
+
+// Whether of a list of people one is staff, and none is, or may be, a patient; what is contained is nobody's, too.
 bool are_staff(const json& record, const char* list, const char* who, const Facts& facts) {
-  const auto& people = list_member(record, list);
-  const bool named = std::ranges::all_of(people, [&](const json& one) {
-    const json* person = who == nullptr ? &one : find_member(one, who);
-    return person != nullptr && !text_view_member(*person, "reference").empty();
+  bool staff = false;
+  for (const json& one : list_member(record, list)) {
+    const json* reference = who == nullptr ? &one : find_member(one, who);
+    const Person person =
+        reference == nullptr || !reference->is_object() ? Person::anybody : person_in(*reference, facts.base);
+    if (person == Person::anybody) return false;
+    staff = staff || person == Person::staff;
+  }
+  const bool of_nobody = std::ranges::all_of(list_member(record, "contained"), [](const json& one) {
+    const std::string_view type = text_view_member(one, "resourceType");
+    return fhir::is_resource_type(type) && !is_about_somebody(type);
   });
-  return named && !people.empty() && !record.contains("contained") &&
-         !fhir::first_refused(record, facts.base, [](const Mention&) { return false; });
+  return staff && of_nobody && !fhir::first_refused(record, facts.base, [](const Mention& mention) {
+           return mention.naming == Naming::identifier && !mention.type.empty() && !is_about_somebody(mention.type);
+         });
 }
 
 }  // namespace
 
-// R4 has Slot and those of medicines outside of the compartment; no element of theirs leads to a patient. Conformance
-// is what a server says of itself in DSTU2.
-bool is_about_somebody(std::string_view type) {
-  return fhir::belonging_of(type) != fhir::Belonging::none && type != "Slot" && type != "Conformance" &&
-         !type.starts_with("MedicinalProduct") && !type.starts_with("Substance");
-}
+bool is_about_somebody(std::string_view type) { return fhir::belonging_of(type) != fhir::Belonging::none; }
 
 bool may_be_nobodys(std::string_view type) {
   return type == "Device" || type == "DeviceMetric" || !is_about_somebody(type);
@@ -218,6 +244,23 @@ Whose whose(const json& record, const Around& around) {
   if (is_of_staff(record, around.facts)) return Whose::nobodys;
   const bool by_mention = fhir::subject_element(type) == nullptr && is_named(record, around);
   return by_mention ? Whose::own : Whose::silent;
+}
+
+bool is_source_of(const json& patient, const json& document, const Around& around) {
+  const std::string here = "#" + text_member(patient, "id");
+  const auto named = [&](std::string_view path) {
+    const auto places = fhir::elements_at(document, path);
+    return std::ranges::any_of(places, [&](const json* one) { return text_view_member(*one, "reference") == here; });
+  };
+  if (text_view_member(document, "resourceType") != "DocumentReference" || !named("context.sourcePatientInfo"))
+    return false;
+  return whose(document, around) == Whose::own &&
+         std::ranges::none_of(list_member(patient, "identifier"), [&](const json& identifier) {
+           return is_foreign({.naming = Naming::identifier,
+                              .system = text_view_member(identifier, "system"),
+                              .value = text_view_member(identifier, "value")},
+                             around.facts);
+         });
 }
 
 std::vector<std::string> records_about(const json& record, const fhir::BaseUrl& base) {

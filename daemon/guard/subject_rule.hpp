@@ -38,6 +38,10 @@ namespace wardend::guard {
 enum class Whose : std::uint8_t { own, foreign, unclear, silent, nobodys };
 [[nodiscard]] Whose whose(const nlohmann::json& record, const Around& around);
 
+// Whether a Patient in `contained` is how a document's source knew this patient: the document is this patient's, names
+// the copy as nothing else than sourcePatientInfo, and no identifier of the copy is another patient's.
+[[nodiscard]] bool is_source_of(const nlohmann::json& patient, const nlohmann::json& document, const Around& around);
+
 // The records that a record says it is about, as "Type/id": the targets of a Provenance, the appointment that is
 // answered.
 [[nodiscard]] std::vector<std::string> records_about(const nlohmann::json& record, const fhir::BaseUrl& base);

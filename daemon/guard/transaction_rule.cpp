@@ -81,7 +81,7 @@ Verdict judge_entry(const json& entry, const fhir::FhirRequest& request, const s
   if (!request.reads) return judge_write_entry(request, resource, read, around);
   if (resource != nullptr) return refuse(rejected("a resource in an entry that takes none", "resource"));
   if (request.interaction == Interaction::capabilities) return verdict(Kind::pass);
-  return request.interaction == Interaction::operation ? judge_operation(request, around.facts)
+  return request.interaction == Interaction::operation ? judge_operation(request, around)
                                                        : judge_read(request, around.facts);
 }
 

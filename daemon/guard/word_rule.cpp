@@ -30,7 +30,7 @@ Word::Word(const fhir::FhirRequest& request, const Facts& facts)
   // Of an operation by POST on a record of a patient that record was judged; what it is on may be nobody's too.
   const bool on_record = operates && !request.reads && !request.id.empty() && is_about_somebody(request.type) &&
                          request.type != "Group" && request.type != "List" && request.type != "Bundle";
-  given_ = writes_ || found.tie == Tie::bound || on_record || (operates && found.led);
+  given_ = writes_ || found.tie == Tie::bound || on_record || (operates && found.led && request.type != "Schedule");
 }
 
 // A write is answered with the record that it wrote, and with no other one.

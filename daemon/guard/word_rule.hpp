@@ -15,7 +15,9 @@ class Word {
  public:
   Word(const fhir::FhirRequest& request, const Facts& facts);
 
+  // Whether the request says whose the records are at all.
   [[nodiscard]] bool given() const { return given_; }
+  // Whether that record is one of those, as it stands in the answer.
   [[nodiscard]] bool covers(const AnswerRecord& record) const;
   // Whether a number or a version tells of records of anybody. What is about nobody is no secret.
   [[nodiscard]] bool leaves_open() const;
