@@ -1,6 +1,7 @@
 #include "daemon/guard/subject_rule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -67,6 +68,9 @@ Said said_by(const std::vector<const json*>& references, const std::function<Sai
   return said;
 }
 
+// Names that other types and releases have for whom a record is about.
+constexpr auto other_names = std::to_array<std::string_view>({"deliverFor", "patient", "subject"});
+
 // In a resource that is to be written, where what is not this patient's for certain is somebody else's.
 Said said_in_write(const json& reference, std::string_view name, std::string_view type, const Around& around) {
   const auto mention = fhir::mention_in(reference, name, around.facts.base);
@@ -110,7 +114,7 @@ Said said_by_record(const json& record, std::string_view type, const Around& aro
     said = said_at(record, *element, around);
     if (said == Said::nothing) said = said_at(record, {.type = type, .path = element->otherwise, .many = true}, around);
   }
-  for (const std::string_view name : {"patient", "subject", "deliverFor"})
+  for (const std::string_view name : other_names)
     if (name != own)
       said = std::max(said, said_at(record, {.type = type, .path = name, .many = is_list(record, name)}, around));
   return said;
@@ -205,6 +209,11 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
   if (element == nullptr) return std::nullopt;
   const std::string path(element->path);
   if (!element->many && is_list(resource, path)) return rejected("a list where one element belongs", path);
+  // There an identifier alone names a patient, whatever the type is.
+  const auto said_elsewhere = [&](std::string_view name) {
+    return said_by(fhir::elements_at(resource, name),
+                   [&](const json& reference) { return said_in_write(reference, "patient", element->type, around); });
+  };
   const auto said_at = [&](std::string_view place) {
     return said_by(fhir::elements_at(resource, place), [&](const json& reference) {
       return said_in_write(reference, last_of(place), element->type, around);
@@ -212,6 +221,8 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
   };
   Said said = said_at(element->path);
   if (said == Said::nothing) said = said_at(element->otherwise);
+  for (const std::string_view name : other_names)
+    if (name != element->path && said_elsewhere(name) == Said::foreign) said = Said::foreign;
   switch (said) {
     case Said::own:
       return std::nullopt;

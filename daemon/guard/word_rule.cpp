@@ -33,12 +33,13 @@ Word::Word(const fhir::FhirRequest& request, const Facts& facts)
   given_ = writes_ || found.tie == Tie::bound || on_record || (operates && found.led && request.type != "Schedule");
 }
 
-// A write is answered with the record that it wrote, and with no other one.
+// A write is answered with the record that it wrote and with no other one, a search with a Bundle.
 bool Word::covers(const AnswerRecord& record) const {
   const std::string_view type = text_view_member(*record.resource, "resourceType");
   if (!fhir::is_resource_type(type) || record.in != nullptr) return false;
   if (!given_ || record.included || (includes_ && !record.found)) return false;
-  if (writes_ && record.answer->root != record.resource) return false;
+  const bool is_answer = record.answer->root == record.resource;
+  if (writes_ ? !is_answer : is_answer && request_.interaction == Interaction::search) return false;
   return request_.interaction == Interaction::operation || request_.type == "*" || request_.type == type;
 }
 

@@ -40,6 +40,8 @@ TEST(BatchAnswers, AnEntryIsJudgedAsWhatItsRequestIsAnsweredWithByItself) {
   EXPECT_EQ(doubted({"GET Provenance?patient=p1", "GET Provenance?agent=Practitioner/d"}, {count, silent}),
             "unsaid entry[1].resource.entry[0].resource")
       << "the word of one request is none for another";
+  const std::string bare = R"({"resource":{"resourceType":"Provenance","id":"x"}})";
+  EXPECT_EQ(doubted({"GET Provenance?patient=p1"}, {bare}), "unsaid entry[0].resource") << "a search finds a Bundle";
   const std::string values =
       R"({"resource":{"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]}})";
   EXPECT_EQ(doubted({"GET CodeSystem/$lookup?code=x"}, {values}), "-");

@@ -122,6 +122,22 @@ TEST(SubjectRule, ATypeThatR4DoesNotHaveSaysSoByTheNamesThatOthersHave) {
   for (const auto& row : table) EXPECT_EQ(whose_is(row.record), row.expected) << row.record;
 }
 
+TEST(SubjectRule, AWriteSaysByNoOtherNameThatItIsAboutSomebodyElse) {
+  for (const char* other :
+       {R"("deliverFor":{"reference":"Patient/p2"})", R"("deliverFor":{"identifier":{"system":"urn:x","value":"B"}})",
+        R"("deliverFor":{"identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765870"}})",
+        R"("deliverFor":{"display":"B"})", R"("subject":{"display":"B"})"}) {
+    const json request =
+        json::parse(R"({"resourceType":"SupplyRequest","id":"1","deliverTo":{"reference":"Patient/p1"},)" +
+                    std::string(other) + "}");
+    EXPECT_TRUE(decided(sent("POST", "/SupplyRequest"), request).starts_with("ResourceRejected")) << other;
+    EXPECT_TRUE(decided(sent("DELETE", "/SupplyRequest/1"), json(), request).starts_with("ResourceRejected")) << other;
+  }
+  const json own = json::parse(R"({"resourceType":"SupplyRequest","deliverTo":{"reference":"Patient/p1"},
+      "deliverFor":{"reference":"Patient/p1"}})");
+  EXPECT_EQ(decided(sent("POST", "/SupplyRequest"), own), "pass");
+}
+
 TEST(SubjectRule, AListSaysThePatientBesideStaffAndRelatives) {
   const struct {
     const char* record;
