@@ -22,6 +22,24 @@ bool reads_one(const fhir::FhirRequest& request) {
   return request.interaction == fhir::Interaction::read || request.interaction == fhir::Interaction::vread;
 }
 
+// A scope for some records covers a read by what it shows, in a batch too.
+std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohmann::json& answer, const Facts& facts) {
+  if (reads_one(request)) {
+    const Shown shown{.request = request, .resource = &answer};
+    return cover(facts, shown) == Cover::whole ? std::nullopt : std::optional<Error>(not_granted(facts, shown));
+  }
+  if (request.entries == nullptr) return std::nullopt;
+  auto asked = request.entries->begin();
+  for (const nlohmann::json& entry : list_member(answer, "entry")) {
+    if (asked == request.entries->end()) break;
+    const fhir::FhirRequest& one = *asked++;
+    const nlohmann::json* resource = find_member(entry, "resource");
+    if (resource == nullptr || text_view_member(*resource, "resourceType") == "OperationOutcome") continue;
+    if (auto fault = scope_fault(one, *resource, facts)) return fault;
+  }
+  return std::nullopt;
+}
+
 // What a server says of itself: /metadata a statement, smart-configuration no resource at all.
 bool is_of_server(const nlohmann::json& answer, const fhir::FhirRequest& request) {
   const std::string_view type = text_view_member(answer, "resourceType");
@@ -112,9 +130,8 @@ Verdict told(const Facts& facts, const char* what, Error error) {
 
 Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts) {
   if (reply.json == nullptr) return verdict(Kind::pass);
-  const bool one = reply.status < 400 && reads_one(request);
-  const Shown shown{.request = request, .resource = reply.json};
-  if (one && cover(facts, shown) != Cover::whole) return refuse(not_granted(facts, shown));
+  if (auto fault = reply.status < 400 ? scope_fault(request, *reply.json, facts) : std::nullopt)
+    return refuse(std::move(*fault));
   // Whom the EHR has linked this Patient to stands in this Patient's record.
   bool contradicts = false;
   const auto found = fhir::first_refused(

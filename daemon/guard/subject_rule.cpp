@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json_members.hpp"
+#include "daemon/guard/staff_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/reference.hpp"
@@ -27,7 +28,12 @@ bool is_list(const json& resource, std::string_view path) {
   return whole != nullptr && whole->is_array();
 }
 
-std::string_view last_of(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+// What the element is called by which a reference is read. Those of a Linkage and a VerificationResult are all whom it
+// is about, staff among them or not.
+std::string_view name_of(const fhir::SubjectElement& element) {
+  if (element.type == "Linkage" || element.type == "VerificationResult") return "subject";
+  return element.path.substr(element.path.rfind('.') + 1);
+}
 
 // Of a patient for certain, whoever that is.
 bool names_patient(const Mention& mention) {
@@ -83,7 +89,7 @@ Said said_in_write(const json& reference, std::string_view name, std::string_vie
 // In a record that the server has. Beside others in a list, staff and records say nothing; alone they are whom it is
 // about, unless a record is what the type is about.
 Said said_in_answer(const json& reference, const fhir::SubjectElement& element, const Around& around) {
-  const auto mention = fhir::mention_in(reference, last_of(element.path), around.facts.base);
+  const auto mention = fhir::mention_in(reference, name_of(element), around.facts.base);
   if (mention && is_patient(*mention, around)) return Said::own;
   if (mention && is_foreign(*mention, around.facts)) return Said::foreign;
   if (mention && mention->naming == Naming::by_identifier) return Said::unclear;
@@ -139,57 +145,12 @@ bool speaks_of_somebody(const json& record, const Around& around) {
       .has_value();
 }
 
-// A name for people alone says neither.
-enum class Person : std::uint8_t { staff, named, anybody };
-
-Person person_in(const json& reference, const fhir::BaseUrl& base) {
-  const json* text = find_member(reference, "reference");
-  if (text != nullptr && !text->is_string()) return Person::anybody;
-  if (text != nullptr) {
-    const fhir::ReferenceText read = fhir::read_reference(text->get_ref<const std::string&>(), base);
-    const bool typed = read.form == fhir::ReferenceForm::here || read.form == fhir::ReferenceForm::elsewhere;
-    const bool staff = typed && !read.type.empty() && !is_about_somebody(read.type);
-    return staff || read.form == fhir::ReferenceForm::contained ? Person::staff : Person::anybody;
-  }
-  const std::string_view type = text_view_member(reference, "type");
-  if (reference.contains("identifier"))
-    return fhir::is_resource_type(type) && !is_about_somebody(type) ? Person::staff : Person::anybody;
-  return type.empty() || !is_about_somebody(type) ? Person::named : Person::anybody;
-}
-
-// Whether of a list of people one is staff, and none is, or may be, a patient; what is contained is nobody's, too.
-bool are_staff(const json& record, const char* list, const char* who, const Facts& facts) {
-  bool staff = false;
-  for (const json& one : list_member(record, list)) {
-    const json* reference = who == nullptr ? &one : find_member(one, who);
-    const Person person =
-        reference == nullptr || !reference->is_object() ? Person::anybody : person_in(*reference, facts.base);
-    if (person == Person::anybody) return false;
-    staff = staff || person == Person::staff;
-  }
-  const bool of_nobody = std::ranges::all_of(list_member(record, "contained"), [](const json& one) {
-    const std::string_view type = text_view_member(one, "resourceType");
-    return fhir::is_resource_type(type) && !is_about_somebody(type);
-  });
-  return staff && of_nobody && !fhir::first_refused(record, facts.base, [](const Mention& mention) {
-           return mention.naming == Naming::identifier && !mention.type.empty() && !is_about_somebody(mention.type);
-         });
-}
-
 }  // namespace
 
 bool is_about_somebody(std::string_view type) { return fhir::belonging_of(type) != fhir::Belonging::none; }
 
 bool may_be_nobodys(std::string_view type) {
   return type == "Device" || type == "DeviceMetric" || !is_about_somebody(type);
-}
-
-bool is_of_staff(const json& record, const Facts& facts) {
-  const std::string_view type = text_view_member(record, "resourceType");
-  if (type == "CareTeam") return are_staff(record, "participant", "member", facts);
-  if (type == "Schedule") return are_staff(record, "actor", nullptr, facts);
-  return type == "Group" && text_view_member(record, "type") == "practitioner" &&
-         are_staff(record, "member", "entity", facts);
 }
 
 bool says_whose(const json& resource, const fhir::BaseUrl& base) {
@@ -216,7 +177,7 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
   };
   const auto said_at = [&](std::string_view place) {
     return said_by(fhir::elements_at(resource, place), [&](const json& reference) {
-      return said_in_write(reference, last_of(place), element->type, around);
+      return said_in_write(reference, name_of({.type = element->type, .path = place}), element->type, around);
     });
   };
   Said said = said_at(element->path);
@@ -232,9 +193,12 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
     case Said::nothing:
       break;
   }
-  return rejected(fhir::elements_at(resource, path).empty() ? "the resource does not say which patient it is about"
-                                                            : "the resource is not about this patient",
-                  path);
+  const bool said_nothing = fhir::elements_at(resource, path).empty();
+  if (said_nothing && element->type == "Binary")
+    return rejected("the Binary does not say whose it is: send {\"reference\":\"Patient/ID\"} there", path);
+  return rejected(
+      said_nothing ? "the resource does not say which patient it is about" : "the resource is not about this patient",
+      path);
 }
 
 Whose whose(const json& record, const Around& around) {

@@ -24,9 +24,6 @@ namespace wardend::guard {
 // Whether the element of its type that says whom a resource is about is there.
 [[nodiscard]] bool says_whose(const nlohmann::json& resource, const fhir::BaseUrl& base);
 
-// Whether a team, a group or a rota is of staff alone: it has a place for a patient and is about none.
-[[nodiscard]] bool is_of_staff(const nlohmann::json& record, const Facts& facts);
-
 // nullopt: the element that says whom a resource is about names this patient (of a Provenance or an AuditEvent: or a
 // record of this patient), or its type has none. Else ResourceRejected.
 [[nodiscard]] std::optional<Error> judge_subject(const nlohmann::json& resource, const Around& around);

@@ -10,6 +10,7 @@
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/id.hpp"
 #include "protocol/fhir/reference.hpp"
+#include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::fhir {
 namespace {
@@ -18,13 +19,18 @@ using nlohmann::json;
 
 // Reference.type, which may be written as the canonical address of the type, with a version, in another case, and with
 // blanks around it.
-bool is_type_patient(std::string_view type) {
+std::string_view plain_type(std::string_view type) {
   constexpr std::string_view blanks = " \t\r\n";
   type = type.substr(0, type.find('|'));
   type = type.substr(0, type.find_last_not_of(blanks) + 1);
   const auto before = type.find_last_of("/ \t\r\n");
-  return lower_case(before == std::string_view::npos ? type : type.substr(before + 1)) == "patient";
+  return before == std::string_view::npos ? type : type.substr(before + 1);
 }
+
+bool is_type_patient(std::string_view type) { return lower_case(plain_type(type)) == "patient"; }
+
+// A profile's name says nothing against it.
+bool is_other_type(std::string_view type) { return is_resource_type(plain_type(type)) && !is_type_patient(type); }
 
 std::string_view without_blanks(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
@@ -63,6 +69,8 @@ std::optional<Mention> from_text(const ReferenceText& text, std::string_view typ
   if (is_encounter(name) && unseen && !typed && !text.speaks_of_patient) return Mention{.naming = Naming::encounter};
   switch (text.form) {
     case ReferenceForm::here:
+      if (text.type == "Patient" && is_other_type(type))
+        return Mention{.naming = Naming::malformed, .speaks_of_patient = true};
       if (text.type == "Patient") return Mention{.naming = Naming::patient, .id = text.id};
       if (typed) return Mention{.naming = Naming::malformed, .speaks_of_patient = true};
       return of_record(text.type == "Encounter" && is_encounter(name) ? Naming::encounter : Naming::record, text);

@@ -156,6 +156,16 @@ TEST(JudgeReply, ANarrowedScopeIsComparedWithWhatWasRead) {
   EXPECT_EQ(word_of(judge_reply(read, {.status = 200, .json = &reply}, facts)), "pass");
   reply["status"] = "preliminary";
   EXPECT_EQ(word_of(judge_reply(read, {.status = 200, .json = &reply}, facts)), "ScopeNotGranted");
+  const auto batch = sent_in_bundle({"GET Observation/2", "GET Observation/1"});
+  const auto answered = [&](const json& second) {
+    const json outcome = {{"resourceType", "OperationOutcome"}};
+    const json all = {{"resourceType", "Bundle"},
+                      {"entry", {{{"resource", outcome}, {"response", {{"status", "404"}}}}, {{"resource", second}}}}};
+    return word_of(judge_reply(batch, {.status = 200, .json = &all}, facts));
+  };
+  EXPECT_EQ(answered(reply), "ScopeNotGranted");
+  reply["status"] = "final";
+  EXPECT_EQ(answered(reply), "pass");
 }
 
 // Spec: IHE MHD, DocumentReference.context.sourcePatientInfo

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-Whose whose_is(const char* record) {
+Whose whose_is(const std::string& record) {
   const Facts facts = enforced();
   const Entries none;
   Referred referred(facts);
@@ -138,6 +138,30 @@ TEST(SubjectRule, AWriteSaysByNoOtherNameThatItIsAboutSomebodyElse) {
   EXPECT_EQ(decided(sent("POST", "/SupplyRequest"), own), "pass");
 }
 
+TEST(SubjectRule, AllWhomALinkageIsAboutAreNamed) {
+  for (const char* element :
+       {R"("resourceType":"VerificationResult","target":[{"reference":"Patient/p1"},OTHER])",
+        R"("resourceType":"Linkage","item":[{"resource":{"reference":"Patient/p1"}},{"resource":OTHER}])"})
+    for (const char* other : {R"({"display":"B"})", R"({"identifier":{"system":"urn:x","value":"B"}})"}) {
+      std::string text = "{" + std::string(element) + "}";
+      text.replace(text.find("OTHER"), 5, other);
+      EXPECT_EQ(whose_is(text), Whose::unclear) << text;
+      const json record = json::parse(text);
+      const std::string type = record["resourceType"];
+      EXPECT_TRUE(decided(sent("POST", "/" + type), record).starts_with("ResourceRejected")) << text;
+    }
+}
+
+TEST(SubjectRule, APatientWhoIsSaidToBeAGroupIsNone) {
+  EXPECT_EQ(whose_is(R"({"resourceType":"Observation","subject":{"reference":"Patient/p1","type":"Group"}})"),
+            Whose::foreign);
+  for (const char* type : {"Patient", "http://hl7.org/fhir/StructureDefinition/Patient", "us-core-patient"})
+    EXPECT_EQ(whose_is(R"({"resourceType":"Observation","subject":{"reference":"Patient/p1","type":")" +
+                       std::string(type) + "\"}}"),
+              Whose::own)
+        << type;
+}
+
 TEST(SubjectRule, AListSaysThePatientBesideStaffAndRelatives) {
   const struct {
     const char* record;
@@ -159,21 +183,6 @@ TEST(SubjectRule, AListSaysThePatientBesideStaffAndRelatives) {
       {R"({"resourceType":"Schedule","actor":[{"reference":"Practitioner/d"},{"reference":"Location/l"}]})",
        Whose::nobodys},
       {R"({"resourceType":"Schedule","actor":[{"reference":"Practitioner/d"},{"reference":"RelatedPerson/r"}]})",
-       Whose::silent},
-      {R"({"resourceType":"Schedule","actor":[{"reference":"Practitioner/d"},{"display":"Room 3"}]})", Whose::nobodys},
-      {R"({"resourceType":"Schedule","actor":[{"type":"Practitioner","identifier":{"system":"http://npi","value":"1"}}]})",
-       Whose::nobodys},
-      {R"({"resourceType":"Schedule","contained":[{"resourceType":"HealthcareService","id":"h"}],
-           "actor":[{"reference":"#h"}]})",
-       Whose::nobodys},
-      {R"({"resourceType":"Schedule","contained":[{"resourceType":"RelatedPerson","id":"h"}],"actor":[{"reference":"#h"}]})",
-       Whose::silent},
-      {R"({"resourceType":"Schedule","actor":[{"display":"Room 3"}]})", Whose::silent},
-      {R"({"resourceType":"Schedule","actor":[{"reference":"Practitioner/d"},{"identifier":{"system":"x","value":"1"}}]})",
-       Whose::silent},
-      {R"({"resourceType":"Schedule","actor":[{"reference":"Practitioner/d"},{"type":"Patient","display":"B"}]})",
-       Whose::unclear},
-      {R"({"resourceType":"Schedule","actor":[{"reference":"Practitioner/d"}],"x":{"reference":"Task/t"}})",
        Whose::silent},
       {R"({"resourceType":"Group","type":"person"})", Whose::silent},
   };
