@@ -1,6 +1,7 @@
 #include "trail/reconciliation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -22,8 +23,18 @@ bool is_type_alone(const std::string& resource) { return !resource.contains('/')
 
 bool differ(const std::string& one, const std::string& other) { return !one.empty() && !other.empty() && one != other; }
 
-// A create names the type alone, where the server names what came of it.
+bool is_bundle(const Deed& deed) { return deed.interaction == "batch" || deed.interaction == "transaction"; }
+
+// Servers call an operation, a history or a Bundle by many names. What is read and what is changed has one.
+bool interactions_differ(const Deed& ours, const Deed& theirs) {
+  constexpr auto plain = std::to_array<std::string_view>({"create", "delete", "read", "search", "update"});
+  const auto is_plain = [&](const Deed& deed) { return std::ranges::find(plain, deed.interaction) != plain.end(); };
+  return is_plain(ours) && is_plain(theirs) && ours.interaction != theirs.interaction;
+}
+
+// A create names the type alone, where the server names what came of it. A Bundle is of many records.
 bool resources_differ(const Deed& ours, const Deed& theirs) {
+  if (is_bundle(ours)) return false;
   if (is_type_alone(ours.resource) || is_type_alone(theirs.resource)) return differ(type_of(ours), type_of(theirs));
   return differ(ours.resource, theirs.resource);
 }
@@ -96,21 +107,48 @@ class Matcher {
     by(named(what), window_);
     by(named(what), longest_drift);
     by(named({.user = false, .patient = false}), window_);
+    take_parts();
+    by([](const Deed& deed) { return deed.interaction.empty() ? "" : deed.request_id; }, window_);
     find_twice(ours_, all_ours_, named(what), Difference::duplicate_in_trail);
     find_twice(theirs_, all_theirs_, named(what), Difference::duplicate_at_server);
     drop_paired();
   }
+  // What a server tells one by one of a Bundle, and of what was read before a write, which the trail has as one.
+  void take_parts() {
+    std::map<std::string, Deeds> whole;
+    for (const Deed* deed : all_ours_) {
+      if (deed->request_id.empty()) continue;
+      if (is_bundle(*deed)) whole[deed->request_id + '\x1f'].push_back(deed);
+      for (const std::string& read : deed->reads) whole[deed->request_id + '\x1f' + read].push_back(deed);
+    }
+    for (const Deed* deed : theirs_) {
+      if (deed->request_id.empty()) continue;
+      const Deed* of = nullptr;
+      if (deed->interaction == "read") of = near(whole, deed->request_id + '\x1f' + deed->resource, deed->at);
+      if (of == nullptr) of = near(whole, deed->request_id + '\x1f', deed->at);
+      // A Bundle that is told twice is no part of itself.
+      if (of == nullptr || (is_bundle(*deed) && paired_.contains(of))) continue;
+      paired_.insert(deed);
+      if (is_bundle(*of) && paired_.insert(of).second) ++found_.matched;
+    }
+    drop_paired();
+  }
+  // The first of a group in the window around that time.
+  const Deed* near(const std::map<std::string, Deeds>& groups, const std::string& words, Instant at) const {
+    const auto group = groups.find(words);
+    if (group == groups.end()) return nullptr;
+    const auto found =
+        std::ranges::lower_bound(group->second, at - window_, {}, [](const Deed* one) { return one->at; });
+    return found != group->second.end() && (*found)->at <= at + window_ ? *found : nullptr;
+  }
+
   // What is left although the same side has told the same already, at the same time.
   void find_twice(const Deeds& rest, const Deeds& all, const Key& same, Difference twice) {
     Deeds told;
     std::ranges::copy_if(all, std::back_inserter(told), [&](const Deed* deed) { return paired_.contains(deed); });
     const auto groups = grouped(told, same);
     for (const Deed* deed : rest) {
-      const auto found = groups.find(same(*deed));
-      if (found == groups.end()) continue;
-      const auto near =
-          std::ranges::lower_bound(found->second, deed->at - window_, {}, [](const Deed* one) { return one->at; });
-      if (near != found->second.end() && (*near)->at <= deed->at + window_) left(*deed, twice);
+      if (near(groups, same(*deed), deed->at) != nullptr) left(*deed, twice);
     }
   }
 
@@ -148,8 +186,7 @@ class Matcher {
     const auto tell = [&](Difference what) { found_.discrepancies.push_back({what, &ours, &theirs}); };
     if (differ(ours.patient, theirs.patient)) tell(Difference::other_patient);
     if (differ(ours.user, theirs.user)) tell(Difference::other_user);
-    if (resources_differ(ours, theirs) || differ(ours.interaction, theirs.interaction))
-      tell(Difference::other_resource);
+    if (resources_differ(ours, theirs) || interactions_differ(ours, theirs)) tell(Difference::other_resource);
     if (ours.at - theirs.at > window_ || theirs.at - ours.at > window_) tell(Difference::other_time);
   }
 

@@ -17,11 +17,14 @@ struct Deed {
   std::size_t index = 0;  // in the account that it comes from
   Instant at = {};
   std::string request_id = {};
-  std::string user = {};         // "Practitioner/a", or however the account calls them
-  std::string patient = {};      // an id
-  std::string interaction = {};  // read, search, create, update, delete, operation, transaction
-  std::string resource = {};     // "Observation/7", or a type alone
-  bool sure = true;              // false: whether it reached the server is not known, so it need not be there
+  std::string user = {};     // "Practitioner/a", or however the account calls them
+  std::string patient = {};  // an id
+  // read, search, create, update, delete, history, operation, transaction, batch; empty: it is only what was read
+  // before a write, and no request itself
+  std::string interaction = {};
+  std::string resource = {};            // "Observation/7", or a type alone
+  std::vector<std::string> reads = {};  // records that were read to judge it, under its request id: "Observation/7"
+  bool sure = true;                     // false: whether it reached the server is not known, so it need not be there
 };
 
 enum class Difference {
@@ -47,9 +50,10 @@ struct Reconciliation {
   std::vector<Discrepancy> discrepancies = {};
 };
 
-// `window`: how far apart the clocks and the ways of writing may be. Deeds belong together by request id; then by
-// user, patient, interaction and resource within the window; then where one of these differs alone. The deeds must
-// outlive the result.
+// `window`: how far apart the clocks and the ways of writing may be. Deeds belong together by request id, however each
+// side calls them; what a server tells of single entries of a Bundle, and of what was read before a write, is part of
+// the Bundle or the write of that id. Without one they do by user, patient, interaction and resource within the window;
+// then where one of these differs alone. The deeds must outlive the result.
 [[nodiscard]] Reconciliation reconcile(const std::vector<Deed>& ours, const std::vector<Deed>& theirs,
                                        std::chrono::milliseconds window);
 

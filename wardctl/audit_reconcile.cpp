@@ -1,6 +1,7 @@
 // wardctl audit reconcile: the trail beside what the server says was done.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -73,6 +74,11 @@ struct Account {
   std::vector<Deed> ours;
   ServerEvents theirs;
   trail::Reconciliation found;
+  // Requests, and not what was read before one.
+  [[nodiscard]] std::size_t in_trail() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(ours, [](const Deed& deed) { return !deed.interaction.empty(); }));
+  }
   [[nodiscard]] bool agrees() const { return found.discrepancies.empty() && theirs.unreadable.empty(); }
 };
 
@@ -84,7 +90,7 @@ nlohmann::json to_json(const Account& account) {
                              {"server", to_json(one.theirs, "index")}});
   for (const auto& one : account.theirs.unreadable) unreadable.push_back({{"index", one.index}, {"why", one.why}});
   return {{"agrees", account.agrees()},
-          {"trail", account.ours.size()},
+          {"trail", account.in_trail()},
           {"server", account.theirs.deeds.size()},
           {"matched", account.found.matched},
           {"not_compared", account.theirs.others},
@@ -102,7 +108,7 @@ std::string both(const trail::Discrepancy& one, std::string Deed::* member) {
 
 void print(const Context& context, const Account& account) {
   Facts facts;
-  facts.add("in the trail", counted(static_cast<std::int64_t>(account.ours.size()), "request"));
+  facts.add("in the trail", counted(static_cast<std::int64_t>(account.in_trail()), "request"));
   facts.add("at the server", fmt::format("{}, and {} about something else",
                                          counted(static_cast<std::int64_t>(account.theirs.deeds.size()), "request"),
                                          counted(static_cast<std::int64_t>(account.theirs.others), "event")));

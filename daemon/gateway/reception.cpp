@@ -4,12 +4,14 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "base/json.hpp"
 #include "daemon/gateway/asked_bundle.hpp"
 #include "daemon/gateway/asked_request.hpp"
 #include "daemon/gateway/base_url.hpp"
 #include "daemon/session/audit_entry.hpp"
+#include "protocol/fhir/bundle_requests.hpp"
 
 namespace wardend::gateway {
 namespace {
@@ -172,6 +174,7 @@ Done Reception::read(Matter& matter) {
 struct Reception::Parsed {
   std::shared_ptr<const nlohmann::json> json;
   AskedBundle bundle = {};
+  std::shared_ptr<const std::vector<fhir::FhirRequest>> entries = {};  // of the Bundle
   std::string subject = {};
 };
 
@@ -183,10 +186,12 @@ asio::awaitable<Result<judging::Body>> Reception::parse(Matter& matter) {
     auto json = parse_json(copy->reveal(), body_limits);
     if (!json) return std::unexpected(std::move(json.error()));
     Parsed parsed{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
-    if (bundle)
+    if (bundle) {
       parsed.bundle = asked_bundle(*parsed.json);
-    else
+      parsed.entries = std::make_shared<const std::vector<fhir::FhirRequest>>(fhir::requests_in(*parsed.json));
+    } else {
       parsed.subject = asked_subject(*parsed.json);
+    }
     return parsed;
   };
   const bool here = parts_.parsing == nullptr || bytes <= most_json_on_loop;
@@ -195,6 +200,8 @@ asio::awaitable<Result<judging::Body>> Reception::parse(Matter& matter) {
     co_return fail(errors::InvalidRequest{.field = "body", .reason = "it cannot be read: " + parsed.error()});
   matter.seen.subject = std::move(parsed->subject);
   if (is_bundle(matter)) note_bundle(matter.seen, std::move(parsed->bundle));
+  // Each entry of the answer is judged by its own request.
+  matter.question.request.entries = std::move(parsed->entries);
   if (auto done = judge_words(matter); !done) co_return fail(std::move(done.error().error));
   co_return judging::Body{.json = std::move(parsed->json), .bytes = bytes};
 }

@@ -270,7 +270,8 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
         content || !head.header("x-security-context").empty() ? co_await judge_security(head, order) : std::string();
     // Always: a server that does not know a parameter of a search may answer as if it were not there.
     if (note && note->empty() && !content)
-      note = co_await judge(order.question, head.status, {.json = read.json, .bytes = held.own}, order);
+      note = co_await judge(order.question, head.status,
+                            {.json = read.json, .bytes = held.own, .location = passed.location}, order);
     if (!note) co_return std::unexpected(note.error());
     passed.note = std::move(*note);
     co_await free_aside(std::move(read), held.own);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -27,6 +28,17 @@ std::string_view mode_of(const json& entry) {
   const json* search = find_member(entry, "search");
   return search == nullptr ? std::string_view() : text_view_member(*search, "mode");
 }
+
+// The version of a record, its date or its address: without the record nobody can say whose it is.
+bool tells_of_record(const json& entry) {
+  const json* response = find_member(entry, "response");
+  if (response == nullptr) return false;
+  const bool named = std::ranges::any_of(std::initializer_list<const char*>{"etag", "lastModified", "location"},
+                                         [&](const char* name) { return find_member(*response, name) != nullptr; });
+  return named || text_view_member(*response, "status").starts_with("304");
+}
+
+bool is_error(std::string_view status) { return status.starts_with('4') || status.starts_with('5'); }
 
 bool is_elsewhere(const json& entry, const fhir::BaseUrl& base) {
   const json* name = find_member(entry, "fullUrl");
@@ -65,9 +77,16 @@ bool counts_unseen(const json& bundle) {
 // Without recursion: one frame an open list or object.
 class Taking {
  public:
-  Taking(const fhir::FhirRequest& request, const json& answer, const Facts& facts) : request_(request), facts_(facts) {
-    settings_.emplace_back();
-    if (answer.is_array()) records_.found.push_back({.resource = &answer});
+  Taking(const fhir::FhirRequest& request, const json& answer, const Facts& facts, std::string_view location)
+      : request_(request), facts_(facts) {
+    settings_.emplace_back().like.answer =
+        &records_.answers.emplace_back(Answer{.asked = &request, .root = &answer, .location = location});
+    const bool sends_bundle =
+        request.interaction == fhir::Interaction::batch || request.interaction == fhir::Interaction::transaction;
+    answers_bundle_ = sends_bundle && text_view_member(answer, "resourceType") == "Bundle";
+    const std::size_t sent = request.entries == nullptr ? 0 : request.entries->size();
+    records_.unpaired = answers_bundle_ && list_member(answer, "entry").size() != sent;
+    if (answer.is_array()) records_.found.push_back({.resource = &answer, .answer = settings_.front().like.answer});
     enter(answer, {}, {.setting = 0});
   }
 
@@ -88,7 +107,7 @@ class Taking {
     const json* record = nullptr;  // the innermost one
     unsigned records = 0;          // that it stands in
     bool entries_next = false;     // of a Bundle
-    bool document = false;         // that Bundle is a record
+    bool listed = false;           // an entry of what the server has made for the answer
     AnswerRecord like = {};        // without its own resource and path
   };
   struct Frame {
@@ -112,37 +131,59 @@ class Taking {
       return enter(*at, name, {.setting = in_entry(*at, frame.setting)});
     const bool holds =
         name == "resource" && in_object && (frame.name == "entry" || frame.name == "parameter" || frame.name == "part");
-    enter(*at, name, {.setting = frame.setting, .contained = !in_object && name == "contained", .holds = holds});
+    enter(*at, name, {.setting = frame.setting, .contained = name == "contained", .holds = holds});
   }
 
-  [[nodiscard]] bool sends_bundle() const {
-    return request_.interaction == fhir::Interaction::batch || request_.interaction == fhir::Interaction::transaction;
+  // An entry of the answer for an entry of the Bundle that was sent.
+  void begin_answer(const json& entry, Setting& setting) {
+    const std::size_t at = records_.answers.size() - 1;
+    const bool paired = !records_.unpaired && request_.entries != nullptr && at < request_.entries->size();
+    const json* response = find_member(entry, "response");
+    const Answer& answer = records_.answers.emplace_back(
+        Answer{.asked = paired ? &(*request_.entries)[at] : &request_,
+               .root = find_member(entry, "resource"),
+               .path = json_path(open_) + ".resource",
+               .location = response == nullptr ? std::string_view() : text_view_member(*response, "location"),
+               .refused = is_error(status_of(entry))});
+    setting.like.answer = &answer;
+    if (answer.asked->reads && answer.root == nullptr && !answer.refused && tells_of_record(entry))
+      records_.counts.push_back({json_path(open_) + ".response", &answer});
   }
 
   std::size_t in_entry(const json& entry, std::size_t bundle) {
     Setting& setting = settings_.emplace_back(Setting(settings_[bundle]));
-    const bool answered = sends_bundle() && open_.size() == 2;  // of the Bundle that was sent
-    // No read asks whether a record has changed.
-    if (answered && status_of(entry).starts_with("304")) records_.counts.push_back(json_path(open_) + ".response");
+    setting.entries_next = false;
+    if (answers_bundle_ && open_.size() == 2) {
+      begin_answer(entry, setting);
+      return settings_.size() - 1;
+    }
+    setting.listed = true;
     setting.like.included = mode_of(entry) == "include";
     setting.like.found = mode_of(entry) == "match";
-    setting.like.made = answered && status_of(entry).starts_with("201");
-    setting.like.elsewhere = setting.like.elsewhere || (setting.document && is_elsewhere(entry, facts_.base));
-    setting.entries_next = false;
+    setting.like.elsewhere =
+        setting.like.elsewhere || (setting.like.document != nullptr && is_elsewhere(entry, facts_.base));
     return settings_.size() - 1;
+  }
+
+  [[nodiscard]] bool is_answer(const json& node, const Setting& setting) const {
+    return setting.like.answer->root == &node;
   }
 
   std::size_t in_bundle(const json& bundle, std::size_t around) {
     Setting& setting = settings_.emplace_back(Setting(settings_[around]));
-    const bool read = open_.empty() && request_.type == "Bundle" && !request_.id.empty();
+    const fhir::FhirRequest& asked = *setting.like.answer->asked;
+    const bool read = is_answer(bundle, setting) && asked.type == "Bundle" && !asked.id.empty();
     setting.entries_next = true;
-    setting.document = read || !is_made_for_answer(bundle);
-    if (setting.document) {
+    if (read || setting.listed || !is_made_for_answer(bundle)) {
+      Document& document = records_.documents.emplace_back(Document{.self = setting.like});
+      document.self.resource = &bundle;
+      document.self.path = json_path(open_);
       // A name that two entries have leads to neither of them.
-      auto entries = entries_of(bundle, facts_.base);
-      setting.like.entries = &records_.documents.emplace_back(entries ? std::move(*entries) : Entries());
+      if (auto entries = entries_of(bundle, facts_.base)) document.entries = std::move(*entries);
+      setting.like.document = &document;
     }
-    if (counts_unseen(bundle)) records_.counts.push_back(json_path(open_) + (open_.empty() ? "total" : ".total"));
+    if (counts_unseen(bundle))
+      records_.counts.push_back({json_path(open_) + (open_.empty() ? "total" : ".total"), setting.like.answer});
     return settings_.size() - 1;
   }
 
@@ -151,7 +192,7 @@ class Taking {
     if (++setting.records > most_records_deep && records_.too_deep.empty()) records_.too_deep = json_path(open_);
     AnswerRecord& one = records_.found.emplace_back(setting.like);
     one.in = place.contained ? setting.record : nullptr;
-    one.inner = setting.record != nullptr || one.entries != nullptr;
+    one.inner = setting.record != nullptr || one.document != nullptr;
     one.resource = &record;
     one.path = json_path(open_);
     setting.record = &record;
@@ -163,8 +204,8 @@ class Taking {
   void enter(const json& node, std::string_view name, Place place) {
     if (node.is_object()) {
       const json* type = find_member(node, "resourceType");
-      const bool parameters =
-          type != nullptr && *type == "Parameters" && request_.interaction == fhir::Interaction::operation;
+      const bool operates = settings_[place.setting].like.answer->asked->interaction == fhir::Interaction::operation;
+      const bool parameters = type != nullptr && *type == "Parameters" && operates;
       if (type != nullptr && *type == "Bundle")
         place.setting = in_bundle(node, place.setting);
       else if (!parameters && (type != nullptr || place.holds || open_.empty()))
@@ -175,6 +216,7 @@ class Taking {
 
   const fhir::FhirRequest& request_;
   const Facts& facts_;
+  bool answers_bundle_ = false;  // each entry of the answer is one for an entry of the Bundle that was sent
   std::vector<Frame> open_;
   std::vector<Setting> settings_;  // of all that was entered
   AnswerRecords records_;
@@ -182,8 +224,9 @@ class Taking {
 
 }  // namespace
 
-AnswerRecords records_of(const fhir::FhirRequest& request, const json& answer, const Facts& facts) {
-  return Taking(request, answer, facts).run();
+AnswerRecords records_of(const fhir::FhirRequest& request, const json& answer, const Facts& facts,
+                         std::string_view location) {
+  return Taking(request, answer, facts, location).run();
 }
 
 }  // namespace wardend::guard

@@ -17,13 +17,27 @@ namespace {
 using fhir::Interaction;
 using Kind = Verdict::Kind;
 
-Verdict by_address(const fhir::FhirRequest& request, const Facts& facts) {
+bool goes(const Verdict& judged) { return judged.kind == Kind::pass || judged.kind == Kind::inspect_reply; }
+
+// What the words of a write or an operation say. An operation may name an encounter, which must be read first; where it
+// brings a body that is done with the body.
+Verdict by_words(const fhir::FhirRequest& request, std::span<const Target> read, const Facts& facts) {
+  const Entries none;
+  Referred referred(facts, read);
+  const Around around{.facts = facts, .entries = none, .referred = referred};
+  if (!request.reads) return judge_words(request, around);
+  Verdict judged = judge_operation(request, around);
+  if (goes(judged) && !referred.wanted().empty()) return {.kind = Kind::needs_target, .targets = referred.wanted()};
+  return judged;
+}
+
+Verdict by_address(const fhir::FhirRequest& request, std::span<const Target> read, const Facts& facts) {
   if (request.interaction == Interaction::capabilities) return verdict(Kind::pass);
   if (request.interaction == Interaction::transaction || request.interaction == Interaction::batch ||
       request.body == fhir::BodyKind::search_form)
     return verdict(Kind::needs_body);
-  if (!request.reads) return judge_words(request, facts);
-  return request.interaction == Interaction::operation ? judge_operation(request, facts) : judge_read(request, facts);
+  const bool operates = request.interaction == Interaction::operation;
+  return operates || !request.reads ? by_words(request, read, facts) : judge_read(request, facts);
 }
 
 // The parameters of a search's form stand beside those of its address.
@@ -37,8 +51,6 @@ Verdict by_form(fhir::FhirRequest search, std::string_view form, const Facts& fa
 bool is_bundle(const fhir::FhirRequest& request) {
   return request.interaction == Interaction::transaction || request.interaction == Interaction::batch;
 }
-
-bool goes(const Verdict& judged) { return judged.kind == Kind::pass || judged.kind == Kind::inspect_reply; }
 
 // `asks`: whether records that the body refers to are wanted already.
 Verdict by_content(const fhir::FhirRequest& request, const Body& body, const std::span<const Target>* read,
@@ -57,8 +69,9 @@ Verdict by_content(const fhir::FhirRequest& request, const Body& body, const std
 // What the server has is read first: what that refers to already is not read again.
 Verdict by_body(const fhir::FhirRequest& request, const Body& body, const std::span<const Target>* read,
                 const Facts& facts) {
-  Verdict first = by_address(request, facts);
-  const bool reads_on = first.kind == Kind::needs_body || (read != nullptr && first.kind == Kind::needs_target);
+  Verdict first = by_address(request, read == nullptr ? std::span<const Target>() : *read, facts);
+  const bool writes_on = read != nullptr && !request.reads && first.kind == Kind::needs_target;
+  const bool reads_on = first.kind == Kind::needs_body || writes_on;
   if (!reads_on) return first;
   if (request.body == fhir::BodyKind::search_form) return by_form(request, body.form, facts);
   if (first.kind == Kind::needs_body && body.json == nullptr) return refuse(rejected("the request brings no resource"));
@@ -99,7 +112,7 @@ Verdict within(const fhir::FhirRequest& request, const Facts& facts, std::span<c
 }  // namespace
 
 Verdict decide(const fhir::FhirRequest& request, const Facts& facts) {
-  return within(request, facts, {}, [&] { return by_address(request, facts); });
+  return within(request, facts, {}, [&] { return by_address(request, {}, facts); });
 }
 
 Verdict decide(const fhir::FhirRequest& request, const Body& body, const Facts& facts) {

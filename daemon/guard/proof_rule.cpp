@@ -13,7 +13,9 @@
 #include "daemon/guard/read_rule.hpp"
 #include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
-#include "protocol/fhir/compartment.hpp"
+#include "daemon/guard/word_rule.hpp"
+#include "protocol/fhir/reference.hpp"
+#include "protocol/fhir/references.hpp"
 #include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::guard {
@@ -34,44 +36,6 @@ bool shapes(const fhir::QueryParameter& one) {
          (one.name == "_count" && !is_count(one.value));
 }
 
-bool includes(const fhir::FhirRequest& request) {
-  return std::ranges::any_of(request.parameters, [](const fhir::QueryParameter& one) {
-    return one.name == "_include" || one.name == "_revinclude";
-  });
-}
-
-bool writes_one(const fhir::FhirRequest& request) {
-  return request.interaction == Interaction::create || request.interaction == Interaction::update ||
-         request.interaction == Interaction::patch || request.interaction == Interaction::delete_;
-}
-
-// For which records something else than they themselves says that they are this patient's, as long as they do not name
-// somebody else: what a request looks for that names the patient, and what a write wrote, which was judged before.
-class Word {
- public:
-  Word(const fhir::FhirRequest& request, const Facts& facts) : request_(request), includes_(includes(request)) {
-    const SearchTie found = tie_of_request(request, facts);
-    const bool operates = request.interaction == Interaction::operation;
-    // Of an operation by POST on a record of a patient that record was judged; what it is on may be nobody's too.
-    const bool on_record = operates && !request.reads && !request.id.empty() && is_about_somebody(request.type) &&
-                           request.type != "Group" && request.type != "List" && request.type != "Bundle";
-    given_ = writes_one(request) || found.tie == Tie::bound || on_record || (operates && found.led);
-  }
-  [[nodiscard]] bool given() const { return given_; }
-  [[nodiscard]] bool covers(const AnswerRecord& record) const {
-    const std::string_view type = text_view_member(*record.resource, "resourceType");
-    if (!fhir::is_resource_type(type) || record.in != nullptr) return false;
-    if (record.made) return true;
-    if (!given_ || record.included || (includes_ && !record.found)) return false;
-    return request_.interaction == Interaction::operation || request_.type == "*" || request_.type == type;
-  }
-
- private:
-  const fhir::FhirRequest& request_;
-  bool includes_;
-  bool given_ = false;
-};
-
 bool is_subsetted(const json& resource) {
   const json* meta = find_member(resource, "meta");
   return meta != nullptr && std::ranges::any_of(list_member(*meta, "tag"), [](const json& tag) {
@@ -85,11 +49,17 @@ std::string key_of(const json& resource) {
   return key_of(text_view_member(resource, "resourceType"), text_view_member(resource, "id"));
 }
 
+// Where a record stands, and what it is called there.
+using Place = std::pair<const Answer*, std::string>;
+Place place_of(const AnswerRecord& record) { return {record.answer, key_of(*record.resource)}; }
+
 // The records of an answer by what they say, each list in the answer's order.
 struct Sorted {
   std::vector<const AnswerRecord*> own = {};
   std::vector<const AnswerRecord*> silent = {};   // they may be anybody's, unless this patient's lead to them
   std::vector<const AnswerRecord*> nobodys = {};  // of a rota, a practitioner
+  std::set<const Document*> own_documents = {};   // a record in them is this patient's
+  std::optional<Doubt> doubt = {};                // one that nothing shows to be this patient's
 };
 
 std::set<std::string> referred_by(const json& resource, const Facts& facts) {
@@ -103,28 +73,26 @@ std::set<std::string> referred_by(const json& resource, const Facts& facts) {
 }
 
 // The records that this patient's lead to, over others that are nobody's. In a batch the app has chosen what stands
-// beside what, and what an app writes into a record of the patient is no word on anything but a device.
-std::set<const AnswerRecord*> led_to(const fhir::FhirRequest& request, const Sorted& records, const Facts& facts) {
-  std::multimap<std::string, const AnswerRecord*, std::less<>> open;
-  for (const AnswerRecord* one : records.nobodys) open.emplace(key_of(*one->resource), one);
+// beside what, so that none leads from one answer into another; and what an app writes into a record of the patient is
+// no word on anything but a device.
+std::set<const AnswerRecord*> led_to(const Sorted& records, const Facts& facts) {
+  std::multimap<Place, const AnswerRecord*> open;
+  for (const AnswerRecord* one : records.nobodys) open.emplace(place_of(*one), one);
   for (const AnswerRecord* one : records.silent)
     if (may_be_nobodys(text_view_member(*one->resource, "resourceType")) && !is_subsetted(*one->resource))
-      open.emplace(key_of(*one->resource), one);
-  std::set<const AnswerRecord*> reached;
-  if (request.interaction == Interaction::batch || request.interaction == Interaction::transaction) return reached;
+      open.emplace(place_of(*one), one);
   std::vector<const AnswerRecord*> todo = records.own;
   for (std::size_t at = 0; at < todo.size() && !open.empty(); ++at)
     for (const std::string& key : referred_by(*todo[at]->resource, facts)) {
-      const auto [first, last] = open.equal_range(key);
+      const auto [first, last] = open.equal_range(Place(todo[at]->answer, key));
       for (auto led = first; led != last; ++led) todo.push_back(led->second);
       open.erase(first, last);
     }
-  reached.insert(todo.begin(), todo.end());
-  return reached;
+  return {todo.begin(), todo.end()};
 }
 
 // The first record that says nobody, is not about a record of the patient's, and to which none of these leads.
-const AnswerRecord* first_alone(const fhir::FhirRequest& request, Sorted records, const Facts& facts) {
+const AnswerRecord* first_alone(Sorted records, const Facts& facts) {
   std::set<std::string, std::less<>> of_patient;
   for (const AnswerRecord* one : records.own)
     if (!one->inner) of_patient.insert(key_of(*one->resource));
@@ -134,23 +102,79 @@ const AnswerRecord* first_alone(const fhir::FhirRequest& request, Sorted records
                                [&](const std::string& key) { return of_patient.contains(key); });
   };
   std::ranges::copy_if(std::vector(records.silent), std::back_inserter(records.own), is_about_own);
-  const auto reached = led_to(request, records, facts);
+  const auto reached = led_to(records, facts);
   const auto alone = std::ranges::find_if(
       records.silent, [&](const AnswerRecord* one) { return !reached.contains(one) && !is_about_own(one); });
   return alone == records.silent.end() ? nullptr : *alone;
 }
 
-// What counts records of anybody. Those about nobody are no secret.
-bool tells_by_count(const fhir::FhirRequest& request, const Word& word) {
-  return !word.given() && (request.type.empty() || is_about_somebody(request.type) || includes(request));
+Doubt doubt_of(const AnswerRecord& record, Unproved what = Unproved::unsaid) {
+  return {.what = what, .path = record.path, .type = text_member(*record.resource, "resourceType")};
+}
+
+// Whose a record says that it is, where it stands.
+Whose whose(const AnswerRecord& record, const Facts& facts, Referred& referred) {
+  static const Entries none;
+  const Around around{
+      .facts = facts, .entries = record.document == nullptr ? none : record.document->entries, .referred = referred};
+  const bool copy = record.in != nullptr && text_view_member(*record.resource, "resourceType") == "Patient";
+  if (copy) return is_source_of(*record.resource, *record.in, around) ? Whose::nobodys : Whose::foreign;
+  const Whose said = whose(*record.resource, around);
+  return record.elsewhere && said != Whose::nobodys ? Whose::foreign : said;
+}
+
+Sorted sorted(const AnswerRecords& records, Words& words, const Facts& facts) {
+  Referred referred(facts, {}, Referred::Asks::later);
+  Sorted found;
+  std::set<const json*> proved;
+  for (const AnswerRecord& one : records.found) {
+    // What a server says of itself need be no resource.
+    if (one.answer->asked->interaction == Interaction::capabilities && one.resource == one.answer->root) continue;
+    const Whose said = whose(one, facts, referred);
+    // What is contained belongs to the record that it stands in, and is no proof of that one.
+    const bool belongs = one.in != nullptr && proved.contains(one.in) &&
+                         fhir::is_resource_type(text_view_member(*one.resource, "resourceType"));
+    if (said == Whose::foreign) {
+      found.doubt = doubt_of(one, Unproved::foreign);
+      return found;
+    }
+    if (said == Whose::nobodys) {
+      found.nobodys.push_back(&one);
+    } else if (said == Whose::own || belongs || words.of(*one.answer).covers(one)) {
+      if (one.in == nullptr || belongs) found.own.push_back(&one);
+      for (const Document* in = one.document; in != nullptr; in = in->self.document) found.own_documents.insert(in);
+      proved.insert(one.resource);
+    } else if (said == Whose::silent) {
+      found.silent.push_back(&one);
+    } else if (!found.doubt) {
+      found.doubt = doubt_of(one);
+    }
+  }
+  return found;
+}
+
+// The first stored Bundle in which no record says that it is this patient's.
+const AnswerRecord* first_of_nobody(const AnswerRecords& records, const Sorted& sorted, Words& words) {
+  for (const Document& one : records.documents)
+    if (one.self.document == nullptr && !sorted.own_documents.contains(&one) &&
+        !words.of(*one.self.answer).covers(one.self))
+      return &one.self;
+  return nullptr;
+}
+
+// Versions of one record are counted that is known.
+bool shows_versions(const Answer& answer, const Sorted& records) {
+  return answer.asked->interaction == Interaction::history && !answer.asked->id.empty() &&
+         std::ranges::any_of(records.own, [&](const AnswerRecord* one) { return one->answer == &answer; });
 }
 
 // What an operation answers without a record, but for terminology, is of whomever it was asked for.
-bool tells_by_values(const fhir::FhirRequest& request, const json& answer) {
-  if (request.interaction != Interaction::operation || request.type == "CodeSystem" || request.type == "ValueSet" ||
-      request.type == "ConceptMap")
+bool tells_by_values(const Answer& answer) {
+  const fhir::FhirRequest& request = *answer.asked;
+  if (answer.root == nullptr || request.interaction != Interaction::operation || request.type == "CodeSystem" ||
+      request.type == "ValueSet" || request.type == "ConceptMap")
     return false;
-  std::vector<const json*> todo = {&answer};
+  std::vector<const json*> todo = {answer.root};
   while (!todo.empty()) {
     const json& one = *todo.back();
     todo.pop_back();
@@ -165,56 +189,53 @@ bool tells_by_values(const fhir::FhirRequest& request, const json& answer) {
   return false;
 }
 
+// As a server answers that has merged two records, or mistakes one for another.
+bool is_other_record(const Answer& answer, const Facts& facts) {
+  if (answer.root == nullptr || answer.refused) return false;
+  const fhir::FhirRequest& asked = *answer.asked;
+  const std::string_view type = text_view_member(*answer.root, "resourceType");
+  const std::string_view id = text_view_member(*answer.root, "id");
+  const bool reads = asked.interaction == Interaction::read || asked.interaction == Interaction::vread;
+  const bool writes = writes_one(asked);
+  if (!reads && (!writes || type == "OperationOutcome")) return false;
+  if (type != asked.type || (!asked.id.empty() && id != asked.id)) return true;
+  const auto put = fhir::read_reference(answer.location, facts.base);
+  return writes && put.form == fhir::ReferenceForm::here && (put.type != type || put.id != id);
+}
+
 }  // namespace
 
 std::optional<Error> shape_fault(const fhir::FhirRequest& request, const Facts& facts) {
   const auto shaping = std::ranges::find_if(request.parameters, shapes);
   if (shaping == request.parameters.end()) return std::nullopt;
   const bool bound = tie_of_request(request, facts).tie == Tie::bound;
-  if ((bound || !is_about_somebody(request.type)) && !includes(request)) return std::nullopt;
+  if ((bound || !is_about_somebody(request.type)) && !has_includes(request)) return std::nullopt;
   return rejected("with " + shaping->name +
                   " the answer does not say whose it is: leave it out and take the whole record, or search with "
                   "patient=ID and without _include");
 }
 
-std::optional<Unproved> first_unproved(const fhir::FhirRequest& request, const json& answer, const Facts& facts) {
-  const bool of_server = request.interaction == Interaction::capabilities;
-  const bool by_id = request.interaction == Interaction::history && !request.id.empty();  // versions of one record
-  const Entries none;
-  Referred referred(facts, {}, Referred::Asks::later);
-  const Word word(request, facts);
-  const AnswerRecords records = records_of(request, answer, facts);
-  if (!records.too_deep.empty()) return Unproved{.path = records.too_deep};
-  Sorted sorted;
-  std::set<const json*> proved;
-  const AnswerRecord* unclear = nullptr;
-  for (const AnswerRecord& one : records.found) {
-    if (of_server && &one == records.found.data()) continue;  // what a server says of itself need be no resource
-    const Around around{.facts = facts, .entries = one.entries == nullptr ? none : *one.entries, .referred = referred};
-    Whose said = whose(*one.resource, around);
-    if (one.elsewhere && said != Whose::nobodys) said = Whose::foreign;
-    if (said == Whose::foreign) return Unproved{.path = one.path, .foreign = true};
-    // What is contained belongs to the record that it stands in, and is no proof of that one.
-    const bool belongs = one.in != nullptr && proved.contains(one.in) &&
-                         fhir::is_resource_type(text_view_member(*one.resource, "resourceType"));
-    if (said == Whose::nobodys) {
-      sorted.nobodys.push_back(&one);
-    } else if (said == Whose::own || belongs || word.covers(one)) {
-      if (one.in == nullptr || belongs) sorted.own.push_back(&one);
-      proved.insert(one.resource);
-    } else if (said == Whose::silent) {
-      sorted.silent.push_back(&one);
-    } else if (unclear == nullptr) {
-      unclear = &one;
-    }
-  }
-  if (unclear != nullptr) return Unproved{.path = unclear->path};
-  if (const AnswerRecord* alone = sorted.silent.empty() ? nullptr : first_alone(request, sorted, facts))
-    return Unproved{.path = alone->path};
-  if (!records.counts.empty() && tells_by_count(request, word) && !(by_id && !sorted.own.empty()))
-    return Unproved{.path = records.counts.front()};
-  if (tells_by_values(request, answer) && !word.given()) return Unproved{.path = "parameter"};
-  return std::nullopt;
+std::optional<Doubt> first_doubt(const fhir::FhirRequest& request, const json& answer, const Facts& facts,
+                                 std::string_view location) {
+  const AnswerRecords records = records_of(request, answer, facts, location);
+  if (!records.too_deep.empty()) return Doubt{.what = Unproved::too_deep, .path = records.too_deep};
+  Words words(facts);
+  const Sorted by_word = sorted(records, words, facts);
+  if (by_word.doubt) return by_word.doubt;
+  if (records.unpaired) return Doubt{.what = Unproved::unpaired, .path = "entry"};
+  if (const AnswerRecord* alone = by_word.silent.empty() ? nullptr : first_alone(by_word, facts))
+    return doubt_of(*alone);
+  if (const AnswerRecord* document = first_of_nobody(records, by_word, words)) return doubt_of(*document);
+  for (const auto& [path, told_in] : records.counts)
+    if (words.of(*told_in).leaves_open() && !shows_versions(*told_in, by_word))
+      return Doubt{.what = Unproved::counted, .path = path};
+  for (const Answer& one : records.answers)
+    if (tells_by_values(one) && !words.of(one).given())
+      return Doubt{.what = Unproved::valued, .path = one.path.empty() ? "parameter" : one.path + ".parameter"};
+  const auto other =
+      std::ranges::find_if(records.answers, [&](const Answer& one) { return is_other_record(one, facts); });
+  if (other == records.answers.end()) return std::nullopt;
+  return Doubt{.what = Unproved::other_record, .path = other->path.empty() ? "id" : other->path + ".id"};
 }
 
 }  // namespace wardend::guard

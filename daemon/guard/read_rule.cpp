@@ -7,6 +7,7 @@
 #include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/references.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -34,11 +35,39 @@ bool must_be_tied(const fhir::FhirRequest& request, const Facts& facts) {
          facts.policy.foreign == Foreign::enforce;
 }
 
+// To be refused an answer says that there was something in it, here of whatever refers to what is about nobody.
+bool brings_anybodys(const fhir::FhirRequest& request) {
+  return !is_about_somebody(request.type) && std::ranges::any_of(request.parameters, [](const auto& one) {
+    const std::string_view value = one.value;
+    return one.name == "_revinclude" && is_about_somebody(value.substr(0, value.find(':')));
+  });
+}
+
+// How a search for such records names the patient.
+std::string tied_by(const std::string& type) {
+  if (type == "Schedule") return "look for a rota by its staff, as actor=Practitioner/ID";
+  if (type == "DeviceMetric") return "name the patient of its device, as source.patient=ID";
+  if (type == "Bundle") return "name the patient in it, as composition.patient=ID";
+  return "name the patient in it by the id, as patient=ID";
+}
+
 // What rests on the answer alone must show whose it is, where that is enforced.
 Verdict inspected(const fhir::FhirRequest& request, const Facts& facts) {
   if (facts.policy.foreign == Foreign::enforce)
     if (auto fault = shape_fault(request, facts)) return refuse(std::move(*fault));
   return verdict(Kind::inspect_reply);
+}
+
+// Whom the address of an operation names must be this patient, as in its Parameters.
+std::optional<Error> named_fault(const fhir::FhirRequest& request, const Around& around) {
+  for (const fhir::QueryParameter& one : request.parameters) {
+    const auto named = fhir::named_by(one.name, one.value, around.facts.base);
+    if (!named) continue;
+    if (!one.chain.empty() || !(one.modifier.empty() || one.modifier == "Patient" || one.modifier == "Encounter"))
+      return rejected("the operation's " + one.name + " names nobody by an id: write it as " + one.name + "=Type/ID");
+    if (auto fault = fault_of(*named, around)) return fault;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -76,18 +105,24 @@ Verdict judge_read(const fhir::FhirRequest& request, const Facts& facts) {
         rejected("the search goes through records that may be anybody's (_has, a chain, _list, _filter): name the "
                  "patient in it, as patient=ID or _has:Type:element:patient=ID"));
   if (found.tie == Tie::by_author) return inspected(request, facts);
+  if (enforced && brings_anybodys(request))
+    return refuse(
+        rejected("the search names no patient, and _revinclude brings what may be anybody's: search for that with "
+                 "patient=ID, and _include the rest, as Appointment?patient=ID&_include=Appointment:slot"));
   if (!is_about_somebody(request.type))
     return found.wide || best == Cover::narrowed ? inspected(request, facts) : verdict(Kind::pass);
   if (patient_level && !by_id(request) && !found.led && must_be_tied(request, facts))
-    return refuse(rejected("the search is not tied to the patient: name the patient in it by the id, as patient=ID"));
+    return refuse(rejected("the search is not tied to the patient: " + tied_by(request.type)));
   return inspected(request, facts);
 }
 
-Verdict judge_operation(const fhir::FhirRequest& request, const Facts& facts) {
+Verdict judge_operation(const fhir::FhirRequest& request, const Around& around) {
+  const Facts& facts = around.facts;
   if (std::ranges::find(facts.policy.operations, request.operation) == facts.policy.operations.end())
     return refuse(rejected("the operation " + request.operation + " is not on the app's list"));
   SearchTie found = tie_of_request(request, facts);
   if (found.tie == Tie::other) return refuse(other_patient(facts, std::move(found.named)));
+  if (auto fault = named_fault(request, around)) return refuse(std::move(*fault));
   return request.reads ? inspected(request, facts) : verdict(Kind::needs_body);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/guard/decision.hpp"
+#include "daemon/guard/mention_rule.hpp"
 #include "daemon/guard/search_rule.hpp"
 
 namespace wardend::guard {
@@ -13,7 +14,7 @@ namespace wardend::guard {
 
 // An operation, by GET or POST: by name from the app's list, and on no other patient. Passes with needs_body,
 // needs_target or inspect_reply.
-[[nodiscard]] Verdict judge_operation(const fhir::FhirRequest& request, const Facts& facts);
+[[nodiscard]] Verdict judge_operation(const fhir::FhirRequest& request, const Around& around);
 
 // How what stands in a request's address ties it to the patient: a search by its parameters, what is below Patient/ID
 // by that id, an operation by both.

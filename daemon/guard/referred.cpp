@@ -7,6 +7,7 @@
 
 #include "base/json_members.hpp"
 #include "base/scope_exit.hpp"
+#include "daemon/guard/staff_rule.hpp"
 #include "daemon/guard/subject_rule.hpp"
 #include "protocol/fhir/compartment.hpp"
 

@@ -7,6 +7,7 @@
 #include "daemon/guard/proof_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/compartment.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -21,9 +22,22 @@ bool reads_one(const fhir::FhirRequest& request) {
   return request.interaction == fhir::Interaction::read || request.interaction == fhir::Interaction::vread;
 }
 
-// As a server answers that has merged two records, or mistakes one for another.
-bool is_other_record(const nlohmann::json& resource, const fhir::FhirRequest& request) {
-  return text_view_member(resource, "resourceType") != request.type || text_view_member(resource, "id") != request.id;
+// A scope for some records covers a read by what it shows, in a batch too.
+std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohmann::json& answer, const Facts& facts) {
+  if (reads_one(request)) {
+    const Shown shown{.request = request, .resource = &answer};
+    return cover(facts, shown) == Cover::whole ? std::nullopt : std::optional<Error>(not_granted(facts, shown));
+  }
+  if (request.entries == nullptr) return std::nullopt;
+  auto asked = request.entries->begin();
+  for (const nlohmann::json& entry : list_member(answer, "entry")) {
+    if (asked == request.entries->end()) break;
+    const fhir::FhirRequest& one = *asked++;
+    const nlohmann::json* resource = find_member(entry, "resource");
+    if (resource == nullptr || text_view_member(*resource, "resourceType") == "OperationOutcome") continue;
+    if (auto fault = scope_fault(one, *resource, facts)) return fault;
+  }
+  return std::nullopt;
 }
 
 // What a server says of itself: /metadata a statement, smart-configuration no resource at all.
@@ -33,16 +47,75 @@ bool is_of_server(const nlohmann::json& answer, const fhir::FhirRequest& request
   return request.type.empty() && type.empty() && answer.is_object();
 }
 
-Error unsaid(bool binary, const std::string& path) {
-  if (binary)
-    return rejected(
-        "the server does not say that the Binary is this patient's: ask IT to have the server name the patient "
-        "(X-Security-Context), or to set foreign = \"audit\"",
-        "securityContext");
+Error unsaid_binary(const nlohmann::json& binary) {
+  const nlohmann::json* context = find_member(binary, "securityContext");
+  const std::string_view named = context == nullptr ? std::string_view() : text_view_member(*context, "reference");
+  if (!named.empty())
+    return rejected("the server says of the Binary that it belongs to a record: read both in one batch",
+                    "securityContext");
   return rejected(
-      "the answer holds a record that does not say which patient it is about: ask for the whole record, search with "
-      "patient=ID, or read it by _include or _revinclude of a record of the patient's",
-      path);
+      "the server does not say that the Binary is this patient's: ask IT to have the server name the patient "
+      "(X-Security-Context), or to set foreign = \"audit\"",
+      "securityContext");
+}
+
+// By which way such a record is shown to be this patient's.
+std::string way_to(const std::string& type) {
+  if (type == "Device" || type == "DeviceMetric")
+    return "read it by _include of a record of the patient's that names it, as _include=Observation:device";
+  if (type == "Provenance" || type == "AuditEvent")
+    return "read it by _revinclude of the record that it is about, or search with patient=ID";
+  if (type == "Bundle") return "search with composition.patient=ID, or read what is in it one by one";
+  if (type == "Schedule") return "search for a rota by its staff, as actor=Practitioner/ID";
+  if (fhir::names_subject(type, "patient")) return "take the whole record, or search with patient=ID";
+  return "open it in the EHR, as no search shows it to be this patient's";
+}
+
+Error error_of(const Doubt& doubt, const fhir::FhirRequest& request, const nlohmann::json& answer) {
+  switch (doubt.what) {
+    case Unproved::unsaid:
+      if (doubt.type == "Binary" && request.type == "Binary" && !request.id.empty()) return unsaid_binary(answer);
+      return rejected("the answer holds a record that does not say which patient it is about: " + way_to(doubt.type),
+                      doubt.path);
+    case Unproved::foreign:
+      return rejected("the answer holds a record of somebody else", doubt.path);
+    case Unproved::counted:
+      return rejected(
+          "the answer tells of records that it does not show (a total, a version): ask for the records themselves, or "
+          "search with patient=ID",
+          doubt.path);
+    case Unproved::valued:
+      return rejected(
+          "the operation's values do not say which patient they are about: name the patient in its address, as "
+          "Patient/ID/$... or subject=Patient/ID",
+          doubt.path);
+    case Unproved::unpaired:
+      return rejected("the server has not answered each entry of the Bundle with one: send the requests one by one",
+                      doubt.path);
+    case Unproved::too_deep:
+      return rejected("records stand in each other deeper than FHIR has it", doubt.path);
+    case Unproved::other_record:
+      return rejected(request.reads ? "the answer is another record than the one that was asked for"
+                                    : "the answer is another record than the one that was written",
+                      doubt.path);
+  }
+  return rejected("the answer cannot be judged", doubt.path);
+}
+
+const char* note_of(Unproved what) {
+  switch (what) {
+    case Unproved::foreign:
+      return "foreign";
+    case Unproved::other_record:
+      return "other_record";
+    case Unproved::unsaid:
+    case Unproved::counted:
+    case Unproved::valued:
+    case Unproved::unpaired:
+    case Unproved::too_deep:
+      break;
+  }
+  return "unsaid";
 }
 
 // Refused where the policy says so, else noted.
@@ -57,22 +130,29 @@ Verdict told(const Facts& facts, const char* what, Error error) {
 
 Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts) {
   if (reply.json == nullptr) return verdict(Kind::pass);
-  const bool one = reply.status < 400 && reads_one(request);
-  const Shown shown{.request = request, .resource = reply.json};
-  if (one && cover(facts, shown) != Cover::whole) return refuse(not_granted(facts, shown));
+  if (auto fault = reply.status < 400 ? scope_fault(request, *reply.json, facts) : std::nullopt)
+    return refuse(std::move(*fault));
   // Whom the EHR has linked this Patient to stands in this Patient's record.
+  bool contradicts = false;
   const auto found = fhir::first_refused(
-      *reply.json, facts.base, [&](const fhir::Mention& mention) { return !is_foreign(mention, facts); },
+      *reply.json, facts.base,
+      [&](const fhir::Mention& mention) {
+        // Whose copy a Patient in `contained` is, the record says that it stands in.
+        if (mention.naming == fhir::Naming::contained && mention.system.empty() && reply.status < 400) return true;
+        contradicts = mention.naming == fhir::Naming::patient && facts.patient == mention.id;
+        return !is_foreign(mention, facts);
+      },
       facts.patient ? std::string_view(*facts.patient) : std::string_view());
+  if (found && contradicts)
+    return told(facts, "foreign",
+                rejected("a reference names this patient, and its identifier another one: have IT look at the record",
+                         found->path));
   if (found || is_other_patient(*reply.json, facts))
     return told(facts, "foreign", rejected("the answer holds another patient", found ? found->path : std::string()));
-  if (auto unproved = reply.status < 400 ? first_unproved(request, *reply.json, facts) : std::nullopt)
-    return unproved->foreign
-               ? told(facts, "foreign", rejected("the answer holds a record of somebody else", unproved->path))
-               : told(facts, "unsaid", unsaid(one && request.type == "Binary", unproved->path));
-  const bool of_server = reply.status >= 400 || request.interaction != fhir::Interaction::capabilities ||
-                         is_of_server(*reply.json, request);
-  if (!of_server || (one && is_other_record(*reply.json, request)))
+  if (reply.status >= 400) return verdict(Kind::pass);
+  if (const auto doubt = first_doubt(request, *reply.json, facts, reply.location))
+    return told(facts, note_of(doubt->what), error_of(*doubt, request, *reply.json));
+  if (request.interaction == fhir::Interaction::capabilities && !is_of_server(*reply.json, request))
     return told(facts, "other_record", rejected("the answer is another record than the one that was asked for", "id"));
   return verdict(Kind::pass);
 }

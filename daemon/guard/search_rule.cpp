@@ -155,7 +155,7 @@ End end_of(std::string_view words, bool reverse) {
   return end;
 }
 
-// Whether whose a rota is, is said, and is staff for certain.
+// Whether whose a rota is, is said, and is staff for certain; the type of an id alone is not known.
 bool are_staff(std::string_view values, std::string_view modifier, const fhir::BaseUrl& base) {
   if (fhir::is_resource_type(modifier)) return !is_about_somebody(modifier);
   while (true) {
@@ -165,6 +165,14 @@ bool are_staff(std::string_view values, std::string_view modifier, const fhir::B
     if (value.size() == values.size()) return true;
     values.remove_prefix(value.size() + 1);
   }
+}
+
+// Whether a rota is looked for by something else than a patient: by an id alone, too, as few rotas are a patient's, and
+// the answer says so.
+bool may_be_of_staff(const QueryParameter& parameter, const Facts& facts) {
+  if (parameter.name != "actor") return true;
+  if (are_staff(parameter.value, parameter.modifier, facts.base)) return true;
+  return parameter.modifier.empty() && fhir::valid_id(parameter.value) && facts.patient != parameter.value;
 }
 
 // What belongs to the launch's encounter. A mother's may hold her child's records too, which the answer says.
@@ -187,10 +195,8 @@ SearchTie tie_of_values(std::string_view type, const QueryParameter& parameter, 
   const bool bare = plain && (tie_by(type, name) == Tie::bound || whom);
   Named named = named_in(parameter.value, bare || parameter.modifier == "Patient", facts);
   if (!named.another.empty()) return {.tie = Tie::other, .named = std::move(named.another)};
-  const bool of_staff =
-      type == "Schedule" && parameter.name == "actor" && are_staff(parameter.value, parameter.modifier, facts.base);
   return {.tie = plain && named.all_own && tie != Tie::other ? tie : Tie::unbound,
-          .led = of_staff || is_of_encounter(parameter, facts) ||
+          .led = is_of_encounter(parameter, facts) ||
                  (plain && named.all_own && names_exactly && fhir::belonging_of(type) != fhir::Belonging::patient &&
                   !type.empty())};
 }
@@ -232,11 +238,13 @@ bool widens(const QueryParameter& parameter) {
 
 SearchTie tie_of(std::string_view type, const std::vector<QueryParameter>& parameters, const Facts& facts) {
   SearchTie found{.wide = type == "Group" || type == "List" || type == "Bundle"};
+  bool of_staff = type == "Schedule";
   for (const QueryParameter& parameter : parameters) {
     found.wide = found.wide || widens(parameter);
     found.reaches = found.reaches || is_of_anybodys(parameter);
     const bool way = leads_on(parameter);
     if (!way && says_how(parameter)) continue;
+    of_staff = of_staff && (way || may_be_of_staff(parameter, facts));
     SearchTie one = way ? tie_of_way(parameter, facts) : tie_of_values(type, parameter, facts);
     if (one.tie == Tie::other) return {.tie = Tie::other, .wide = found.wide, .named = std::move(one.named)};
     found.tie = std::min(found.tie, one.tie);
@@ -244,6 +252,7 @@ SearchTie tie_of(std::string_view type, const std::vector<QueryParameter>& param
     // A way to a record of a compartment is none to one of this patient.
     found.led = found.led || (one.led && (!way || fhir::belonging_of(type) != fhir::Belonging::patient));
   }
+  found.led = found.led || (of_staff && !found.reaches);
   return found;
 }
 

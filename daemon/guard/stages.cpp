@@ -22,7 +22,7 @@ Verdict judge_brought(const fhir::FhirRequest& request, const Known& known, cons
 
 // With what the stored resource refers to kept, where that is this patient's.
 Verdict judge_kept(const fhir::FhirRequest& request, const Known& known, const Target* target, const Around& around) {
-  Verdict judged = judge_words(request, around.facts);
+  Verdict judged = judge_words(request, around);
   if (judged.kind == Kind::needs_body && known.body != nullptr) judged = judge_brought(request, known, around);
   if (judged.kind != Kind::needs_target || known.read == nullptr) return judged;
   if (target == nullptr) return refuse(rejected("the resource that is to be written was not read"));

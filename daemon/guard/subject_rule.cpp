@@ -1,12 +1,14 @@
 #include "daemon/guard/subject_rule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "base/json_members.hpp"
+#include "daemon/guard/staff_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/reference.hpp"
@@ -26,7 +28,12 @@ bool is_list(const json& resource, std::string_view path) {
   return whole != nullptr && whole->is_array();
 }
 
-std::string_view last_of(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+// What the element is called by which a reference is read. Those of a Linkage and a VerificationResult are all whom it
+// is about, staff among them or not.
+std::string_view name_of(const fhir::SubjectElement& element) {
+  if (element.type == "Linkage" || element.type == "VerificationResult") return "subject";
+  return element.path.substr(element.path.rfind('.') + 1);
+}
 
 // Of a patient for certain, whoever that is.
 bool names_patient(const Mention& mention) {
@@ -37,7 +44,12 @@ bool names_patient(const Mention& mention) {
 bool is_patient(const Mention& mention, const Around& around) {
   if (mention.naming == Naming::entry) {
     const auto entry = around.entries.find(mention.id);
-    return entry != around.entries.end() && entry->second.type == "Patient" && around.facts.patient == entry->second.id;
+    if (entry != around.entries.end())
+      return entry->second.type == "Patient" && around.facts.patient == entry->second.id;
+    // As an import leaves it: nobody can follow it, and the number beside it stands.
+    Mention number = mention;
+    number.naming = Naming::by_identifier;
+    return !mention.system.empty() && !fault_of(number, around);
   }
   return (mention.naming == Naming::patient || mention.naming == Naming::by_identifier) && !fault_of(mention, around);
 }
@@ -62,6 +74,9 @@ Said said_by(const std::vector<const json*>& references, const std::function<Sai
   return said;
 }
 
+// Names that other types and releases have for whom a record is about.
+constexpr auto other_names = std::to_array<std::string_view>({"deliverFor", "patient", "subject"});
+
 // In a resource that is to be written, where what is not this patient's for certain is somebody else's.
 Said said_in_write(const json& reference, std::string_view name, std::string_view type, const Around& around) {
   const auto mention = fhir::mention_in(reference, name, around.facts.base);
@@ -74,7 +89,7 @@ Said said_in_write(const json& reference, std::string_view name, std::string_vie
 // In a record that the server has. Beside others in a list, staff and records say nothing; alone they are whom it is
 // about, unless a record is what the type is about.
 Said said_in_answer(const json& reference, const fhir::SubjectElement& element, const Around& around) {
-  const auto mention = fhir::mention_in(reference, last_of(element.path), around.facts.base);
+  const auto mention = fhir::mention_in(reference, name_of(element), around.facts.base);
   if (mention && is_patient(*mention, around)) return Said::own;
   if (mention && is_foreign(*mention, around.facts)) return Said::foreign;
   if (mention && mention->naming == Naming::by_identifier) return Said::unclear;
@@ -105,7 +120,7 @@ Said said_by_record(const json& record, std::string_view type, const Around& aro
     said = said_at(record, *element, around);
     if (said == Said::nothing) said = said_at(record, {.type = type, .path = element->otherwise, .many = true}, around);
   }
-  for (const std::string_view name : {"patient", "subject", "deliverFor"})
+  for (const std::string_view name : other_names)
     if (name != own)
       said = std::max(said, said_at(record, {.type = type, .path = name, .many = is_list(record, name)}, around));
   return said;
@@ -130,36 +145,12 @@ bool speaks_of_somebody(const json& record, const Around& around) {
       .has_value();
 }
 
-// Whether each of a list of people is named, and none is, or may be, a patient.
-bool are_staff(const json& record, const char* list, const char* who, const Facts& facts) {
-  const auto& people = list_member(record, list);
-  const bool named = std::ranges::all_of(people, [&](const json& one) {
-    const json* person = who == nullptr ? &one : find_member(one, who);
-    return person != nullptr && !text_view_member(*person, "reference").empty();
-  });
-  return named && !people.empty() && !record.contains("contained") &&
-         !fhir::first_refused(record, facts.base, [](const Mention&) { return false; });
-}
-
 }  // namespace
 
-// R4 has Slot and those of medicines outside of the compartment; no element of theirs leads to a patient. Conformance
-// is what a server says of itself in DSTU2.
-bool is_about_somebody(std::string_view type) {
-  return fhir::belonging_of(type) != fhir::Belonging::none && type != "Slot" && type != "Conformance" &&
-         !type.starts_with("MedicinalProduct") && !type.starts_with("Substance");
-}
+bool is_about_somebody(std::string_view type) { return fhir::belonging_of(type) != fhir::Belonging::none; }
 
 bool may_be_nobodys(std::string_view type) {
   return type == "Device" || type == "DeviceMetric" || !is_about_somebody(type);
-}
-
-bool is_of_staff(const json& record, const Facts& facts) {
-  const std::string_view type = text_view_member(record, "resourceType");
-  if (type == "CareTeam") return are_staff(record, "participant", "member", facts);
-  if (type == "Schedule") return are_staff(record, "actor", nullptr, facts);
-  return type == "Group" && text_view_member(record, "type") == "practitioner" &&
-         are_staff(record, "member", "entity", facts);
 }
 
 bool says_whose(const json& resource, const fhir::BaseUrl& base) {
@@ -179,13 +170,20 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
   if (element == nullptr) return std::nullopt;
   const std::string path(element->path);
   if (!element->many && is_list(resource, path)) return rejected("a list where one element belongs", path);
+  // There an identifier alone names a patient, whatever the type is.
+  const auto said_elsewhere = [&](std::string_view name) {
+    return said_by(fhir::elements_at(resource, name),
+                   [&](const json& reference) { return said_in_write(reference, "patient", element->type, around); });
+  };
   const auto said_at = [&](std::string_view place) {
     return said_by(fhir::elements_at(resource, place), [&](const json& reference) {
-      return said_in_write(reference, last_of(place), element->type, around);
+      return said_in_write(reference, name_of({.type = element->type, .path = place}), element->type, around);
     });
   };
   Said said = said_at(element->path);
   if (said == Said::nothing) said = said_at(element->otherwise);
+  for (const std::string_view name : other_names)
+    if (name != element->path && said_elsewhere(name) == Said::foreign) said = Said::foreign;
   switch (said) {
     case Said::own:
       return std::nullopt;
@@ -195,9 +193,12 @@ std::optional<Error> judge_subject(const json& resource, const Around& around) {
     case Said::nothing:
       break;
   }
-  return rejected(fhir::elements_at(resource, path).empty() ? "the resource does not say which patient it is about"
-                                                            : "the resource is not about this patient",
-                  path);
+  const bool said_nothing = fhir::elements_at(resource, path).empty();
+  if (said_nothing && element->type == "Binary")
+    return rejected("the Binary does not say whose it is: send {\"reference\":\"Patient/ID\"} there", path);
+  return rejected(
+      said_nothing ? "the resource does not say which patient it is about" : "the resource is not about this patient",
+      path);
 }
 
 Whose whose(const json& record, const Around& around) {
@@ -218,6 +219,23 @@ Whose whose(const json& record, const Around& around) {
   if (is_of_staff(record, around.facts)) return Whose::nobodys;
   const bool by_mention = fhir::subject_element(type) == nullptr && is_named(record, around);
   return by_mention ? Whose::own : Whose::silent;
+}
+
+bool is_source_of(const json& patient, const json& document, const Around& around) {
+  const std::string here = "#" + text_member(patient, "id");
+  const auto named = [&](std::string_view path) {
+    const auto places = fhir::elements_at(document, path);
+    return std::ranges::any_of(places, [&](const json* one) { return text_view_member(*one, "reference") == here; });
+  };
+  if (text_view_member(document, "resourceType") != "DocumentReference" || !named("context.sourcePatientInfo"))
+    return false;
+  return whose(document, around) == Whose::own &&
+         std::ranges::none_of(list_member(patient, "identifier"), [&](const json& identifier) {
+           return is_foreign({.naming = Naming::identifier,
+                              .system = text_view_member(identifier, "system"),
+                              .value = text_view_member(identifier, "value")},
+                             around.facts);
+         });
 }
 
 std::vector<std::string> records_about(const json& record, const fhir::BaseUrl& base) {

@@ -24,9 +24,6 @@ namespace wardend::guard {
 // Whether the element of its type that says whom a resource is about is there.
 [[nodiscard]] bool says_whose(const nlohmann::json& resource, const fhir::BaseUrl& base);
 
-// Whether a team, a group or a rota is of staff alone: it has a place for a patient and is about none.
-[[nodiscard]] bool is_of_staff(const nlohmann::json& record, const Facts& facts);
-
 // nullopt: the element that says whom a resource is about names this patient (of a Provenance or an AuditEvent: or a
 // record of this patient), or its type has none. Else ResourceRejected.
 [[nodiscard]] std::optional<Error> judge_subject(const nlohmann::json& resource, const Around& around);
@@ -37,6 +34,10 @@ namespace wardend::guard {
 // is about no patient.
 enum class Whose : std::uint8_t { own, foreign, unclear, silent, nobodys };
 [[nodiscard]] Whose whose(const nlohmann::json& record, const Around& around);
+
+// Whether a Patient in `contained` is how a document's source knew this patient: the document is this patient's, names
+// the copy as nothing else than sourcePatientInfo, and no identifier of the copy is another patient's.
+[[nodiscard]] bool is_source_of(const nlohmann::json& patient, const nlohmann::json& document, const Around& around);
 
 // The records that a record says it is about, as "Type/id": the targets of a Provenance, the appointment that is
 // answered.

@@ -9,6 +9,7 @@
 #include "daemon/guard/resource_rule.hpp"
 #include "daemon/guard/stages.hpp"
 #include "daemon/guard/verdicts.hpp"
+#include "protocol/fhir/bundle_requests.hpp"
 #include "protocol/fhir/reference.hpp"
 
 namespace wardend::guard {
@@ -47,10 +48,7 @@ Result<fhir::FhirRequest> request_in(const json& entry) {
     if (const json* member = find_member(*request, name); member != nullptr && !member->is_string())
       return fail(rejected("a member of a request that is no text", "request." + std::string(name)));
   if (auto fault = unseen_fault(*request)) return fail(std::move(*fault));
-  auto read = fhir::classify_entry({.method = text_view_member(*request, "method"),
-                                    .url = text_view_member(*request, "url"),
-                                    .if_none_exist = text_view_member(*request, "ifNoneExist"),
-                                    .if_match = text_view_member(*request, "ifMatch")});
+  auto read = fhir::classify_entry(fhir::line_of(entry));
   if (!read) return fail(rejected(read.error(), "request"));
   return std::move(*read);
 }
@@ -83,7 +81,7 @@ Verdict judge_entry(const json& entry, const fhir::FhirRequest& request, const s
   if (!request.reads) return judge_write_entry(request, resource, read, around);
   if (resource != nullptr) return refuse(rejected("a resource in an entry that takes none", "resource"));
   if (request.interaction == Interaction::capabilities) return verdict(Kind::pass);
-  return request.interaction == Interaction::operation ? judge_operation(request, around.facts)
+  return request.interaction == Interaction::operation ? judge_operation(request, around)
                                                        : judge_read(request, around.facts);
 }
 

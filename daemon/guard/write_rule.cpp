@@ -10,6 +10,7 @@
 #include "daemon/guard/search_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/references.hpp"
 #include "protocol/smart/scope_grammar.hpp"
 
 namespace wardend::guard {
@@ -41,6 +42,8 @@ std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Fac
     return errors::PatientMismatch{.session = facts.session, .requested = std::move(found.named)};
   if (std::ranges::any_of(parameters, [](const auto& one) { return one.name == "_filter"; }))
     return rejected("a write's condition with _filter: a server that does not know it takes all of the patient's");
+  if (std::ranges::any_of(parameters, [](const auto& one) { return one.name == "_id"; }))
+    return rejected("a write's condition with _id: address the record by its id, as " + request.type + "/ID");
   if (std::ranges::any_of(parameters, is_ambiguous))
     return rejected(
         "a write's condition with a parameter that servers read in several ways: write it as FHIR has it, as "
@@ -49,6 +52,12 @@ std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Fac
   const bool of_nobody = fhir::belonging_of(request.type) == fhir::Belonging::none;
   if (!create && !of_nobody && !has_one_subject(request.type))
     return rejected("what the condition finds may be another patient's too: name the resource by its id");
+  const auto says_otherwise = [&](const fhir::QueryParameter& one) {
+    return fhir::names_whom(one.name) && tie_of(request.type, {one}, facts).tie != Tie::bound;
+  };
+  // Of two some servers take one, and some the other.
+  if (found.tie == Tie::bound && std::ranges::any_of(parameters, says_otherwise))
+    return rejected("a write's condition that names somebody else beside the patient: name the patient alone");
   if (of_nobody || found.tie == Tie::bound) return std::nullopt;
   return rejected("the write's condition is not tied to the patient: name the patient in it");
 }
@@ -104,8 +113,9 @@ bool has_target(const fhir::FhirRequest& request) {
   return fhir::belonging_of(request.type) != fhir::Belonging::none;
 }
 
-Verdict judge_words(const fhir::FhirRequest& request, const Facts& facts) {
-  if (request.interaction == Interaction::operation) return judge_operation(request, facts);
+Verdict judge_words(const fhir::FhirRequest& request, const Around& around) {
+  if (request.interaction == Interaction::operation) return judge_operation(request, around);
+  const Facts& facts = around.facts;
   // What a condition finds is not seen here: its parameters must show what a narrowed scope wants.
   const bool unseen = request.conditional && request.interaction != Interaction::create;
   const Cover granted = cover(facts, {.request = request});

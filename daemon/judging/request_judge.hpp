@@ -26,7 +26,8 @@ namespace wardend::judging {
 struct Body {
   std::shared_ptr<const nlohmann::json> json = {};  // nullptr: it has none
   std::string form = {};
-  std::size_t bytes = 0;  // about how long its text was
+  std::size_t bytes = 0;      // about how long its text was
+  std::string location = {};  // of an answer: where the server says that it has put what was written
 };
 
 struct Question {

@@ -1,7 +1,10 @@
 #include "protocol/balp/deed.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
 
 #include "base/encoding.hpp"
 #include "base/json_members.hpp"
@@ -17,9 +20,26 @@ using In = nlohmann::json;
 
 std::string bounded(std::string_view text) { return text.size() > longest ? std::string() : std::string(text); }
 
+// The type that is searched for in a compartment, "Patient/1/Observation"; empty: all types.
+// nullopt: it is no such address.
+std::optional<std::string_view> type_in_compartment(std::string_view path) {
+  constexpr auto compartments =
+      std::to_array<std::string_view>({"Device", "Encounter", "Patient", "Practitioner", "RelatedPerson"});
+  const std::string_view type = path.substr(path.rfind('/') + 1);
+  const bool is_type = type == "*" || (!type.empty() && type.front() >= 'A' && type.front() <= 'Z');
+  if (!is_type || type.size() == path.size()) return std::nullopt;
+  path.remove_suffix(type.size() + 1);
+  const auto id = path.rfind('/');
+  if (id == std::string_view::npos) return std::nullopt;
+  path = path.substr(0, id);
+  if (std::ranges::find(compartments, path.substr(path.rfind('/') + 1)) == compartments.end()) return std::nullopt;
+  return type == "*" ? std::string_view() : type;
+}
+
 // "https://ehr.example.org/fhir/Observation/7/_history/2" as "Observation/7".
 std::string relative(std::string_view reference) {
-  reference = reference.substr(0, reference.find("/_history/"));
+  reference = reference.substr(0, std::min(reference.find("/_history"), reference.find("/$")));
+  if (const auto type = type_in_compartment(reference)) return bounded(*type);
   const auto id = reference.rfind('/');
   if (id == std::string_view::npos || id == 0) return bounded(reference);
   const auto type = reference.rfind('/', id - 1);
@@ -58,6 +78,7 @@ std::string kind_of(std::string_view interaction) {
   if (interaction == "vread") return "read";
   if (interaction == "patch") return "update";
   if (interaction.starts_with("search")) return "search";
+  if (interaction.starts_with("history")) return "history";
   return bounded(interaction);
 }
 
@@ -101,6 +122,33 @@ void read_entity(const In& entity, trail::Deed& deed) {
   }
 }
 
+// The records that a write's entry says were read to judge it: "read for it: Observation/1, Goal/2; ...".
+std::vector<std::string> reads_in(std::string_view detail) {
+  constexpr std::string_view begin = "read for it: ";
+  std::vector<std::string> reads;
+  const auto at = detail.find(begin);
+  if (at == detail.npos) return reads;
+  detail = detail.substr(at + begin.size());
+  detail = detail.substr(0, detail.find(';'));
+  while (!detail.empty() && reads.size() < most_parts) {
+    const std::string_view one = detail.substr(0, detail.find(", "));
+    reads.push_back(bounded(one));
+    detail.remove_prefix(std::min(one.size() + 2, detail.size()));
+  }
+  return reads;
+}
+
+// What was read before a write, whatever became of that.
+std::optional<trail::Deed> reads_of_entry(const In& entry) {
+  const auto at = trail::parse_instant(text_view_member(entry, "at"));
+  trail::Deed deed{.request_id = bounded(text_view_member(entry, "request_id")),
+                   .reads = reads_in(text_view_member(entry, "detail")),
+                   .sure = false};
+  if (!at || deed.reads.empty()) return std::nullopt;
+  deed.at = *at;
+  return deed;
+}
+
 }  // namespace
 
 std::expected<std::optional<trail::Deed>, std::string> deed_of_event(const In& event) {
@@ -124,6 +172,7 @@ std::expected<std::optional<trail::Deed>, std::string> deed_of_event(const In& e
 std::optional<trail::Deed> deed_of_entry(const In& entry) {
   const std::string_view kind = text_view_member(entry, "kind");
   const bool wrote = kind == "write" && text_view_member(entry, "action") == "outcome";
+  if (kind == "write" && !wrote) return reads_of_entry(entry);
   if (kind != "access" && !wrote) return std::nullopt;
   const std::string_view done_at = text_view_member(entry, "done_at");
   const auto at = trail::parse_instant(done_at.empty() ? text_view_member(entry, "at") : done_at);

@@ -15,7 +15,7 @@ namespace wardend::balp {
 // cannot be read. `index` is left at 0.
 [[nodiscard]] std::expected<std::optional<trail::Deed>, std::string> deed_of_event(const nlohmann::json& event);
 
-// nullopt: the entry tells of no request to the server.
+// nullopt: the entry tells of no request to the server. That a write may go tells of what was read to judge it.
 [[nodiscard]] std::optional<trail::Deed> deed_of_entry(const nlohmann::json& entry);
 
 }  // namespace wardend::balp

@@ -81,7 +81,8 @@ constexpr auto compartment = std::to_array<Row>({
     {"VisionPrescription", {"patient"}},
 });
 
-// Outside the compartment, and by their elements about no patient.
+// Outside the compartment, and by their elements about no patient. Conformance is what a server says of itself in
+// DSTU2.
 constexpr auto about_nobody = std::to_array<std::string_view>({
     "ActivityDefinition",
     "CapabilityStatement",
@@ -90,6 +91,7 @@ constexpr auto about_nobody = std::to_array<std::string_view>({
     "CodeSystem",
     "CompartmentDefinition",
     "ConceptMap",
+    "Conformance",
     "DeviceDefinition",
     "EffectEvidenceSynthesis",
     "Endpoint",
@@ -122,11 +124,10 @@ constexpr auto about_nobody = std::to_array<std::string_view>({
     "ResearchStudy",
     "RiskEvidenceSynthesis",
     "SearchParameter",
+    "Slot",
     "SpecimenDefinition",
     "StructureDefinition",
     "StructureMap",
-    "Substance",
-    "SubstanceSpecification",
     "TerminologyCapabilities",
     "TestReport",
     "TestScript",
@@ -228,7 +229,8 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, size>& 
 Belonging belonging_of(std::string_view type) {
   if (row_of(type) != nullptr) return Belonging::patient;
   if (type == "Subscription") return Belonging::sender;
-  return std::ranges::binary_search(about_nobody, type) ? Belonging::none : Belonging::open;
+  const bool of_medicines = type.starts_with("MedicinalProduct") || type.starts_with("Substance");
+  return of_medicines || std::ranges::binary_search(about_nobody, type) ? Belonging::none : Belonging::open;
 }
 
 std::span<const std::string_view> compartment_parameters(std::string_view type) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +57,8 @@ struct FhirRequest {
   bool reads = false;                              // by GET or HEAD, or a search: changes nothing
   BodyKind body = BodyKind::none;
   std::string if_match = {};  // the version that an update, patch or delete is for, without W/ and quote marks
+  // Of a Bundle that was read: what each of its entries asks for. nullptr: it was not read.
+  std::shared_ptr<const std::vector<FhirRequest>> entries = {};
 };
 
 struct Header {

@@ -24,9 +24,11 @@ TEST(ProofRule, AnAppDoesNotMakeARecordThisPatientsByNamingItInOne) {
                                  "MessageHeader", "Parameters", "Device", "DeviceMetric"}) {
     std::string member = attached;
     member.replace(member.find("TYPE"), 4, type);
-    EXPECT_TRUE(first_unproved(sent("POST", ""), both(type, member), enforced())) << "the app chooses both: " << type;
+    EXPECT_TRUE(
+        first_doubt(sent_in_bundle({"GET DocumentReference/d", "GET " + type + "/x"}), both(type, member), enforced()))
+        << "the app chooses both: " << type;
     const bool device = type.starts_with("Device");
-    EXPECT_EQ(first_unproved(sent("GET", "/DocumentReference", "patient=p1&_include=*"), both(type, member), enforced())
+    EXPECT_EQ(first_doubt(sent("GET", "/DocumentReference", "patient=p1&_include=*"), both(type, member), enforced())
                   .has_value(),
               !device)
         << type;
@@ -39,16 +41,20 @@ TEST(ProofRule, ARecordSaysItselfThatItIsAboutOneOfThisPatients) {
         {"resourceType", "Bundle"},
         {"entry", json::array({{{"resource", observation("Patient/p1", "1")}}, {{"resource", json::parse(said)}}})}};
   };
-  for (const char* own : {R"({"resourceType":"Provenance","target":[{"reference":"Observation/1"}]})",
-                          R"({"resourceType":"Binary","securityContext":{"reference":"Observation/1"}})",
-                          R"({"resourceType":"AuditEvent","entity":[{"what":{"reference":"Observation/1"}}]})"})
-    EXPECT_FALSE(first_unproved(sent("POST", ""), beside(own), enforced())) << own;
+  const auto asked = [](std::string_view said) {
+    return sent_in_bundle({"GET Observation/1", "GET " + json::parse(said)["resourceType"].get<std::string>() + "/x"});
+  };
+  for (const char* own :
+       {R"({"resourceType":"Provenance","id":"x","target":[{"reference":"Observation/1"}]})",
+        R"({"resourceType":"Binary","id":"x","securityContext":{"reference":"Observation/1"}})",
+        R"({"resourceType":"AuditEvent","id":"x","entity":[{"what":{"reference":"Observation/1"}}]})"})
+    EXPECT_FALSE(first_doubt(asked(own), beside(own), enforced())) << own;
   for (
       const char* other :
       {R"({"resourceType":"Provenance","target":[{"reference":"Observation/2"}],"agent":[{"who":{"reference":"Observation/1"}}]})",
        R"({"resourceType":"Binary","securityContext":{"reference":"Observation/2"}})",
        R"({"resourceType":"Task","focus":{"reference":"Observation/1"}})"})
-    EXPECT_TRUE(first_unproved(sent("POST", ""), beside(other), enforced())) << other;
+    EXPECT_TRUE(first_doubt(asked(other), beside(other), enforced())) << other;
 }
 
 TEST(ProofRule, ANameInsideOfARecordIsNotThatOfARecordOutside) {
@@ -62,8 +68,13 @@ TEST(ProofRule, ANameInsideOfARecordIsNotThatOfARecordOutside) {
       {"resourceType":"Observation","id":"o2","subject":{"reference":"Patient/p1"}}}]})";
   const char* contained = R"({"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/p1"},
       "contained":[{"resourceType":"Observation","id":"o2","subject":{"reference":"Patient/p1"}}]})";
-  EXPECT_TRUE(first_unproved(sent("POST", ""), beside(document), enforced()));
-  EXPECT_TRUE(first_unproved(sent("POST", ""), beside(contained), enforced()));
+  const auto doubted = [&](std::string_view own) {
+    const auto doubt =
+        first_doubt(sent_in_bundle({"GET Bundle/b", "GET Provenance?target=o2"}), beside(own), enforced());
+    return doubt ? doubt->path : "";
+  };
+  EXPECT_EQ(doubted(document), "entry[1].resource");
+  EXPECT_EQ(doubted(contained), "entry[1].resource");
 }
 
 TEST(ProofRule, ARecordIsJudgedWhereverItStands) {
@@ -83,10 +94,10 @@ TEST(ProofRule, ARecordIsJudgedWhereverItStands) {
     const json reply =
         json::parse(std::string(R"({"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1"},)") +
                     row.member + "}");
-    EXPECT_EQ(!first_unproved(sent("GET", "/Observation/1"), reply, enforced()), row.passes) << row.member;
+    EXPECT_EQ(!first_doubt(sent("GET", "/Observation/1"), reply, enforced()), row.passes) << row.member;
   }
   const auto of_nobody = [](const char* text) {
-    return first_unproved(sent("GET", "/Practitioner/1"), json::parse(text), enforced()).has_value();
+    return first_doubt(sent("GET", "/Practitioner/1"), json::parse(text), enforced()).has_value();
   };
   EXPECT_TRUE(of_nobody(R"({"resourceType":"Practitioner","id":"1","contained":[{"resourceType":"Task"}]})"));
   EXPECT_TRUE(of_nobody(
@@ -107,34 +118,80 @@ TEST(ProofRule, AWriteIsAnsweredWithWhatItWrote) {
   EXPECT_EQ(judged({{"resourceType", "Device"}, {"id", "1"}}), Verdict::Kind::refuse);
 }
 
-TEST(ProofRule, AnEntryOfABatchSaysWhoseItIsUnlessTheBatchMadeIt) {
-  const auto batch = sent("POST", "");
-  const auto of = [](std::string_view status) {
-    return json{{"resourceType", "Bundle"},
-                {"type", "batch-response"},
-                {"entry", json::array({{{"resource", {{"resourceType", "Observation"}, {"valueString", "x"}}},
-                                        {"response", {{"status", status}}}}})}};
+TEST(ProofRule, AWriteIsAnsweredWithTheRecordThatItWrote) {
+  const struct {
+    const char* method;
+    const char* path;
+    const char* location;
+    const char* reply;
+    bool passes;
+  } table[] = {
+      {"PUT", "/Observation/1", "", R"({"resourceType":"Observation","id":"1"})", true},
+      {"PUT", "/Observation/1", "", R"({"resourceType":"Observation","id":"2"})", false},
+      {"PATCH", "/Observation/1", "", R"({"resourceType":"Observation","id":"2","subject":{"reference":"Patient/p1"}})",
+       false},
+      {"PUT", "/Observation/1", "", R"({"resourceType":"Condition","id":"1","subject":{"reference":"Patient/p1"}})",
+       false},
+      {"PUT", "/Observation/1", "", R"({"resourceType":"OperationOutcome"})", true},
+      {"DELETE", "/Observation/1", "", R"({"resourceType":"OperationOutcome"})", true},
+      {"POST", "/Observation", "", R"({"resourceType":"Observation","id":"7"})", true},
+      {"POST", "/Observation", "Observation/7/_history/1", R"({"resourceType":"Observation","id":"7"})", true},
+      {"POST", "/Observation", "https://ehr.example.org/fhir/r4/Observation/7",
+       R"({"resourceType":"Observation","id":"7"})", true},
+      {"POST", "/Observation", "Observation/7/_history/1", R"({"resourceType":"Observation","id":"ob"})", false},
+      {"POST", "/Observation", "https://ehr.example.org/fhir/r4/Observation/7",
+       R"({"resourceType":"Observation","id":"ob"})", false},
+      {"POST", "/Observation", "http://inside:8080/fhir/Observation/7", R"({"resourceType":"Observation","id":"7"})",
+       true},
+      {"POST", "/Observation", "",
+       R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Observation","id":"ob"}}]})",
+       false},
   };
-  const auto unproved = first_unproved(batch, of("200 OK"), enforced());
-  ASSERT_TRUE(unproved);
-  EXPECT_EQ(unproved->path, "entry[0].resource");
-  EXPECT_FALSE(first_unproved(batch, of("201 Created"), enforced()));
+  for (const auto& row : table) {
+    const json reply = json::parse(row.reply);
+    const guard::Reply answered{.status = 200, .json = &reply, .location = row.location};
+    EXPECT_EQ(judge_reply(sent(row.method, row.path), answered, enforced()).kind == Verdict::Kind::pass, row.passes)
+        << row.method << row.location << row.reply;
+    if (row.passes || reply["resourceType"] == "Bundle") continue;
+    EXPECT_EQ(judge_reply(sent(row.method, row.path), answered, facts_of_p1()).overridden,
+              std::vector<std::string>{"other_record"})
+        << row.reply;
+  }
 }
 
-TEST(ProofRule, ABatchTellsNothingOfWhatHasNotChanged) {
-  const auto of = [](const char* response) {
-    return json::parse(std::string(R"({"resourceType":"Bundle","type":"batch-response","entry":[{"response":)") +
-                       response + "}]}");
+TEST(ProofRule, AStoredBundleIsThisPatientsWhereARecordInItIs) {
+  const auto judged = [](const std::string& members, bool searched = false) {
+    const json bundle = json::parse(R"({"resourceType":"Bundle","id":"b",)" + members + "}");
+    const json reply = {{"resourceType", "Bundle"}, {"type", "searchset"}, {"entry", {{{"resource", bundle}}}}};
+    if (searched) return first_doubt(sent("GET", "/Bundle", "composition.patient=p1"), reply, enforced());
+    return first_doubt(sent("GET", "/Bundle/b"), bundle, enforced());
   };
-  EXPECT_TRUE(first_unproved(sent("POST", ""), of(R"({"status":"304","etag":"W/\"7\""})"), enforced()));
-  EXPECT_FALSE(first_unproved(sent("POST", ""), of(R"({"status":"201","etag":"W/\"7\""})"), enforced()));
+  for (const char* nobody : {
+           R"("type":"collection","entry":[{"resource":{"resourceType":"Practitioner","id":"d"}}])",
+           R"("type":"collection","signature":{"data":"AA=="})",
+           R"("type":"batch","entry":[{"request":{"method":"GET","url":"Observation?patient=Patient/p2"}}])",
+           R"("type":"searchset","entry":[])",
+           R"("type":"document","entry":[{"fullUrl":"http://x/B"}])",
+       })
+    for (const bool searched : {false, true}) {
+      const auto doubt = judged(nobody, searched);
+      ASSERT_TRUE(doubt) << nobody;
+      EXPECT_EQ(doubt->type, "Bundle") << nobody;
+    }
+  const std::string own = R"("type":"collection","entry":[{"resource":{"resourceType":"Practitioner","id":"d"}},
+      {"resource":{"resourceType":"Observation","subject":{"reference":"Patient/p1"}}}])";
+  EXPECT_FALSE(judged(own));
+  EXPECT_FALSE(judged(own, true));
+  EXPECT_FALSE(
+      judged(R"("type":"collection","entry":[{"resource":{"resourceType":"Bundle","type":"collection",)" + own + "}}]"))
+      << "what is in a part of it is in it";
 }
 
 TEST(ProofRule, WhatIsContainedIsNoProofOfWhatHoldsIt) {
   const json device =
       json::parse(R"({"resourceType":"Device","id":"d","contained":[{"resourceType":"Observation","id":"o",
       "subject":{"reference":"Patient/p1"},"device":{"reference":"Device/d"}}]})");
-  EXPECT_TRUE(first_unproved(sent("GET", "/Device/d"), device, enforced()));
+  EXPECT_TRUE(first_doubt(sent("GET", "/Device/d"), device, enforced()));
 }
 
 }  // namespace

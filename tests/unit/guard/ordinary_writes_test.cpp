@@ -12,6 +12,29 @@
 namespace wardend::guard {
 namespace {
 
+// Every app that books does this: the appointment, and the slot that is taken then.
+TEST(OrdinaryWrites, AnAppointmentIsBooked) {
+  const auto booked = [](const char* patient) {
+    Server server = ward();
+    return server.decided(sent("POST", ""),
+                          record(R"({"resourceType":"Bundle","type":"transaction","entry":[
+        {"request":{"method":"POST","url":"Appointment"},"resource":{"resourceType":"Appointment","status":"booked",
+         "slot":[{"reference":"Slot/s1"}],"participant":[{"actor":{"reference":")" +
+                                 std::string(patient) + R"("},
+         "status":"accepted"},{"actor":{"reference":"Practitioner/d"},"status":"accepted"}]}},
+        {"request":{"method":"PUT","url":"Slot/s1"},"resource":{"resourceType":"Slot","id":"s1","status":"busy",
+         "schedule":{"reference":"Schedule/ward"}}}]})"),
+                          enforced());
+  };
+  EXPECT_EQ(booked("Patient/p1"), "pass");
+  EXPECT_EQ(booked("Patient/p2"), "ResourceRejected entry[0].resource.participant[0].actor");
+  Server server = ward();
+  EXPECT_EQ(server.decided(sent("PUT", "/Slot/s1"),
+                           record(R"({"resourceType":"Slot","id":"s1","comment":"x","extension":[{"url":"x",
+                                      "valueReference":{"reference":"Patient/p2"}}]})")),
+            "ResourceRejected extension[0].valueReference");
+}
+
 // Whose chart the words of the file stand for.
 struct Chart {
   std::string patient;

@@ -63,7 +63,18 @@ constexpr Shaped shaped[] = {
     {"/Slot", "schedule.actor=p2", "ResourceRejected", "ResourceRejected"},
     {"/Schedule", "actor=Practitioner/d1,Location/l1", "inspect_reply", "inspect_reply"},
     {"/Schedule", "actor:Practitioner=d1", "inspect_reply", "inspect_reply"},
-    {"/Schedule", "actor=d1", "ResourceRejected", "inspect_reply"},
+    {"/Schedule", "actor=d1", "inspect_reply", "inspect_reply"},
+    {"/Schedule", "actor=p1", "ResourceRejected", "inspect_reply"},
+    {"/Schedule", "actor:identifier=x", "ResourceRejected", "inspect_reply"},
+    {"/Schedule", "actor:Practitioner.identifier=x", "inspect_reply", "inspect_reply"},
+    {"/Schedule", "actor:Patient.identifier=x", "ResourceRejected", "ResourceRejected"},
+    {"/Schedule", "active=true&specialty=x", "inspect_reply", "inspect_reply"},
+    {"/Schedule", "_id=sc1", "inspect_reply", "inspect_reply"},
+    // A yes or no of whatever refers to what is about nobody.
+    {"/Slot", "schedule.actor=Practitioner/d1&_revinclude=Appointment:slot", "ResourceRejected", "ResourceRejected"},
+    {"/Medication", "code=x&_revinclude=MedicationRequest:medication", "ResourceRejected", "ResourceRejected"},
+    {"/Slot", "status=free&_include=Slot:schedule", "inspect_reply", "inspect_reply"},
+    {"/Appointment", "patient=p1&_revinclude=AppointmentResponse:appointment", "inspect_reply", "inspect_reply"},
     {"/Schedule", "actor=Practitioner/d1,RelatedPerson/r1", "ResourceRejected", "inspect_reply"},
     {"/Observation", "code=x&_count=00", "ResourceRejected", "ResourceRejected"},
     {"/Observation", "code=x&_count=%200", "ResourceRejected", "ResourceRejected"},
@@ -255,7 +266,7 @@ TEST(ProofRule, FindsTheRecordThatMayBeAnybodys) {
   for (const Answer& row : answers) {
     const json reply = json::parse(row.reply);
     const auto request = sent("GET", row.path, row.query);
-    EXPECT_EQ(first_unproved(request, reply, enforced()).value_or(Unproved{.path = "-"}).path, row.place)
+    EXPECT_EQ(first_doubt(request, reply, enforced()).value_or(Doubt{.path = "-"}).path, row.place)
         << row.path << "?" << row.query << " " << row.reply;
     const Verdict judged = judge_reply(request, {.status = 200, .json = &reply}, enforced());
     EXPECT_EQ(judged.kind == Verdict::Kind::refuse, row.place != "-") << row.path << "?" << row.query;

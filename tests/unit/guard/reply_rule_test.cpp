@@ -156,6 +156,73 @@ TEST(JudgeReply, ANarrowedScopeIsComparedWithWhatWasRead) {
   EXPECT_EQ(word_of(judge_reply(read, {.status = 200, .json = &reply}, facts)), "pass");
   reply["status"] = "preliminary";
   EXPECT_EQ(word_of(judge_reply(read, {.status = 200, .json = &reply}, facts)), "ScopeNotGranted");
+  const auto batch = sent_in_bundle({"GET Observation/2", "GET Observation/1"});
+  const auto answered = [&](const json& second) {
+    const json outcome = {{"resourceType", "OperationOutcome"}};
+    const json all = {{"resourceType", "Bundle"},
+                      {"entry", {{{"resource", outcome}, {"response", {{"status", "404"}}}}, {{"resource", second}}}}};
+    return word_of(judge_reply(batch, {.status = 200, .json = &all}, facts));
+  };
+  EXPECT_EQ(answered(reply), "ScopeNotGranted");
+  reply["status"] = "final";
+  EXPECT_EQ(answered(reply), "pass");
+}
+
+// Spec: IHE MHD, DocumentReference.context.sourcePatientInfo
+TEST(JudgeReply, ADocumentMayHoldThePatientAsItsSourceKnewThem) {
+  const auto judged = [](const std::string& identifier, const char* subject = "Patient/p1",
+                         const char* element = R"("context":{"sourcePatientInfo":{"reference":"#p"}})") {
+    const json document = json::parse(
+        R"({"resourceType":"DocumentReference","id":"d","subject":{"reference":")" + std::string(subject) +
+        R"("},"contained":[{"resourceType":"Patient","id":"p","identifier":[)" + identifier + "]}]," + element + "}");
+    const Verdict read =
+        judge_reply(sent("GET", "/DocumentReference/d"), {.status = 200, .json = &document}, enforced());
+    const json page = {{"resourceType", "Bundle"}, {"type", "searchset"}, {"entry", {{{"resource", document}}}}};
+    const Verdict found =
+        judge_reply(sent("GET", "/DocumentReference", "patient=p1"), {.status = 200, .json = &page}, enforced());
+    EXPECT_EQ(read.kind, found.kind);
+    return read.kind == Verdict::Kind::pass;
+  };
+  EXPECT_TRUE(judged(R"({"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765919"})"));
+  EXPECT_TRUE(judged(R"({"system":"urn:source","value":"1"})"));
+  EXPECT_TRUE(judged("", "Patient/p1", R"("context":{"sourcePatientInfo":{"reference":"#p","type":"Patient"}})"));
+  EXPECT_FALSE(judged(R"({"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765870"})"));
+  EXPECT_FALSE(judged("", "#p"));
+  EXPECT_FALSE(judged("", "Patient/p2"));
+  EXPECT_FALSE(judged("", "Patient/p1", R"("author":[{"reference":"#p"}])")) << "no copy for the source";
+}
+
+TEST(JudgeReply, NamesTheTrueCauseAndAStepThatExists) {
+  const auto words = [](const char* path, const char* query, const char* text) {
+    const json reply = json::parse(text);
+    const Verdict refused = judge_reply(sent("GET", path, query), {.status = 200, .json = &reply}, enforced());
+    return refused.error ? refused.error->detail() : std::string();
+  };
+  const struct {
+    const char* path;
+    const char* query;
+    const char* reply;
+    const char* word;
+  } table[] = {
+      {"/Observation/1", "",
+       R"({"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1",
+           "identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"09434765919"}}})",
+       "names this patient, and its identifier another"},
+      {"/Binary/1", "", R"({"resourceType":"Binary","id":"1","securityContext":{"reference":"DocumentReference/dr1"}})",
+       "in one batch"},
+      {"/Binary/1", "", R"({"resourceType":"Binary","id":"1"})", "X-Security-Context"},
+      {"/Device/1", "", R"({"resourceType":"Device","id":"1"})", "_include=Observation:device"},
+      {"/SupplyRequest/1", "", R"({"resourceType":"SupplyRequest","id":"1","deliverTo":{"reference":"Location/l"}})",
+       "open it in the EHR"},
+      {"/Observation/1", "", R"({"resourceType":"Observation","id":"1"})", "search with patient=ID"},
+      {"/Schedule/1", "", R"({"resourceType":"Schedule","id":"1"})", "actor=Practitioner/ID"},
+      {"/Observation", "performer=Patient/p1", R"({"resourceType":"Bundle","total":7})", "total"},
+      {"/Bundle/1", "", R"({"resourceType":"Bundle","id":"1","type":"collection"})", "one by one"},
+  };
+  for (const auto& row : table) {
+    const std::string told = words(row.path, row.query, row.reply);
+    EXPECT_TRUE(told.contains(row.word)) << row.path << ": " << told;
+  }
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ constexpr Row rows[] = {
      "ResourceRejected subject"},
     {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1","identifier":{"system":"mrn","value":"7"}}})",
      "pass"},
-    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1","type":"Group"}})", "pass"},
+    {R"({"resourceType":"Condition","subject":{"reference":"Patient/p1","type":"Group"}})", "ResourceRejected subject"},
     {R"({"resourceType":"Condition","subject":{"reference":"Group/p1","type":"Patient"}})", "ResourceRejected subject"},
     {R"({"resourceType":"Condition","subject":{"reference":"Group/g1"}})", "ResourceRejected subject"},
     {R"({"resourceType":"Condition","subject":{"reference":"patient/p1"}})", "ResourceRejected subject"},

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-Whose whose_is(const char* record) {
+Whose whose_is(const std::string& record) {
   const Facts facts = enforced();
   const Entries none;
   Referred referred(facts);
@@ -59,6 +59,15 @@ constexpr Subject subjects[] = {
     {R"("subject":{"reference":"Device/d"})", Whose::foreign, false},
     {R"("subject":{"reference":"https://other.example.org/x/1"})", Whose::foreign, false},
     {R"("subject":{"reference":5})", Whose::foreign, false},
+    // As an import leaves it: nobody can follow the one, and the other is an official number of this patient's.
+    {R"("subject":{"reference":"urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0",
+         "identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765919"}})",
+     Whose::own, true},
+    {R"("subject":{"reference":"urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0",
+         "identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765870"}})",
+     Whose::foreign, false},
+    {R"("subject":{"reference":"urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","identifier":{"system":"urn:x","value":"1"}})",
+     Whose::foreign, false},
     {R"("subject":[{"reference":"Patient/p1"}])", Whose::foreign, false},
 };
 
@@ -111,6 +120,46 @@ TEST(SubjectRule, ATypeThatR4DoesNotHaveSaysSoByTheNamesThatOthersHave) {
       {R"({"resourceType":"Practitioner"})", Whose::nobodys},
   };
   for (const auto& row : table) EXPECT_EQ(whose_is(row.record), row.expected) << row.record;
+}
+
+TEST(SubjectRule, AWriteSaysByNoOtherNameThatItIsAboutSomebodyElse) {
+  for (const char* other :
+       {R"("deliverFor":{"reference":"Patient/p2"})", R"("deliverFor":{"identifier":{"system":"urn:x","value":"B"}})",
+        R"("deliverFor":{"identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765870"}})",
+        R"("deliverFor":{"display":"B"})", R"("subject":{"display":"B"})"}) {
+    const json request =
+        json::parse(R"({"resourceType":"SupplyRequest","id":"1","deliverTo":{"reference":"Patient/p1"},)" +
+                    std::string(other) + "}");
+    EXPECT_TRUE(decided(sent("POST", "/SupplyRequest"), request).starts_with("ResourceRejected")) << other;
+    EXPECT_TRUE(decided(sent("DELETE", "/SupplyRequest/1"), json(), request).starts_with("ResourceRejected")) << other;
+  }
+  const json own = json::parse(R"({"resourceType":"SupplyRequest","deliverTo":{"reference":"Patient/p1"},
+      "deliverFor":{"reference":"Patient/p1"}})");
+  EXPECT_EQ(decided(sent("POST", "/SupplyRequest"), own), "pass");
+}
+
+TEST(SubjectRule, AllWhomALinkageIsAboutAreNamed) {
+  for (const char* element :
+       {R"("resourceType":"VerificationResult","target":[{"reference":"Patient/p1"},OTHER])",
+        R"("resourceType":"Linkage","item":[{"resource":{"reference":"Patient/p1"}},{"resource":OTHER}])"})
+    for (const char* other : {R"({"display":"B"})", R"({"identifier":{"system":"urn:x","value":"B"}})"}) {
+      std::string text = "{" + std::string(element) + "}";
+      text.replace(text.find("OTHER"), 5, other);
+      EXPECT_EQ(whose_is(text), Whose::unclear) << text;
+      const json record = json::parse(text);
+      const std::string type = record["resourceType"];
+      EXPECT_TRUE(decided(sent("POST", "/" + type), record).starts_with("ResourceRejected")) << text;
+    }
+}
+
+TEST(SubjectRule, APatientWhoIsSaidToBeAGroupIsNone) {
+  EXPECT_EQ(whose_is(R"({"resourceType":"Observation","subject":{"reference":"Patient/p1","type":"Group"}})"),
+            Whose::foreign);
+  for (const char* type : {"Patient", "http://hl7.org/fhir/StructureDefinition/Patient", "us-core-patient"})
+    EXPECT_EQ(whose_is(R"({"resourceType":"Observation","subject":{"reference":"Patient/p1","type":")" +
+                       std::string(type) + "\"}}"),
+              Whose::own)
+        << type;
 }
 
 TEST(SubjectRule, AListSaysThePatientBesideStaffAndRelatives) {

@@ -2,6 +2,7 @@
 // subject".
 #pragma once
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "daemon/guard/asked_write.hpp"
 #include "daemon/guard/decision.hpp"
+#include "protocol/fhir/bundle_requests.hpp"
 
 namespace wardend::guard {
 
@@ -67,6 +69,18 @@ inline std::string decided(const fhir::FhirRequest& request, const nlohmann::jso
                            const Facts& facts = facts_of_p1()) {
   const Target target{.type = request.type, .id = request.id, .resource = &stored};
   return word_of(decide(request, Body{.json = &body}, std::span(&target, 1), facts));
+}
+
+// A Bundle with these requests, "GET Observation/1", as it is known when it is answered.
+inline fhir::FhirRequest sent_in_bundle(const std::vector<std::string>& lines) {
+  nlohmann::json entries = nlohmann::json::array();
+  for (const std::string& line : lines) {
+    const auto blank = line.find(' ');
+    entries.push_back({{"request", {{"method", line.substr(0, blank)}, {"url", line.substr(blank + 1)}}}});
+  }
+  fhir::FhirRequest request = sent("POST", "");
+  request.entries = std::make_shared<const std::vector<fhir::FhirRequest>>(fhir::requests_in({{"entry", entries}}));
+  return request;
 }
 
 // An Observation that is about that reference.

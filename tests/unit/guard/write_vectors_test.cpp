@@ -133,5 +133,24 @@ TEST(WriteVectors, AMemberThatIsThereTwiceIsNoJson) {
   EXPECT_FALSE(parse_json(R"({"subject":{"reference":"Patient/p1"},"subject":{"reference":"Patient/p2"}})", 4096));
 }
 
+TEST(WriteVectors, AConditionIsReadInOneWayAlone) {
+  for (const char* condition :
+       {"patient=p1&_filter=x", "patient=p1&_id=ob", "_id=ob", "subject=Patient/p1&subject=Group/g",
+        "patient=p1&subject=Group/g", "patient=p1&subject=x%7C1"}) {
+    EXPECT_EQ(decided(sent("DELETE", "/Observation", condition)), "ResourceRejected") << condition;
+    EXPECT_EQ(decided(sent("PUT", "/Observation", condition), observation("Patient/p1")), "ResourceRejected")
+        << condition;
+    const fhir::Header header{"If-None-Exist", condition};
+    EXPECT_EQ(decided(sent("POST", "/Observation", {}, {header}), observation("Patient/p1")), "ResourceRejected")
+        << condition;
+  }
+  for (const char* condition : {"patient=p1&code=x", "patient=p1&subject=Patient/p1", "patient=p1&patient=p1"})
+    EXPECT_EQ(decided(sent("DELETE", "/Observation", condition)), "pass") << condition;
+  EXPECT_FALSE(fhir::classify({.method = "DELETE", .path = "/Observation", .query = "code=x;patient=p1"}));
+  const Verdict refused = decide(sent("DELETE", "/Observation", "patient=p1&_id=ob"), facts_of_p1());
+  ASSERT_TRUE(refused.error);
+  EXPECT_TRUE(refused.error->detail().contains("as Observation/ID")) << refused.error->detail();
+}
+
 }  // namespace
 }  // namespace wardend::guard

@@ -25,6 +25,10 @@ Deed anonymous(Deed deed = read) {
   return but(std::move(deed), [](Deed& one) { one.request_id.clear(); });
 }
 
+Deed part_of_other(Deed deed) {
+  return but(std::move(deed), [](Deed& one) { one.request_id = "r-2"; });
+}
+
 std::vector<std::string> found(const std::vector<Deed>& ours, const std::vector<Deed>& theirs) {
   std::vector<std::string> words;
   for (const auto& one : reconcile(ours, theirs, seconds(5)).discrepancies) words.emplace_back(name_of(one.what));
@@ -94,6 +98,57 @@ TEST(Reconciliation, OneRequestIdMayBeOfManyRequests) {
   EXPECT_EQ(found({read}, {read, other}), Words{"missing_in_trail"}) << "another request is no duplicate";
   const Deed again = but(read, [](Deed& one) { one.at += seconds(60); });
   EXPECT_EQ(found({read}, {read, again}), Words{"missing_in_trail"}) << "nor is the same a minute later";
+}
+
+TEST(Reconciliation, OneRequestIdIsOneRequestHoweverEachSideCallsIt) {
+  struct Row {
+    const char* ours[2];  // interaction, resource
+    const char* theirs[2];
+  };
+  for (const Row& row :
+       {Row{{"history", "Observation/7"}, {"history-instance", "Observation/7"}},
+        Row{{"transaction", "Bundle"}, {"transaction", ""}}, Row{{"batch", "Bundle"}, {"batch", ""}},
+        Row{{"delete", "Observation"}, {"delete", ""}}, Row{{"operation", "Patient/p1"}, {"read", "Patient/p1"}},
+        Row{{"capabilities", "metadata"}, {"capabilities", ""}}}) {
+    const auto told = [](const char* const(&as)[2]) {
+      return but(read, [&](Deed& one) { one.interaction = as[0], one.resource = as[1]; });
+    };
+    EXPECT_EQ(found({told(row.ours)}, {told(row.theirs)}), Words{}) << row.ours[0];
+    Deed kept_back = told(row.ours);
+    kept_back.sure = false;
+    EXPECT_EQ(found({kept_back}, {told(row.theirs)}), Words{}) << row.ours[0];
+  }
+  const Deed changed = but(read, [](Deed& one) { one.interaction = "update"; });
+  EXPECT_EQ(found({read}, {changed}), Words{"other_resource"}) << "a read is no change";
+}
+
+TEST(Reconciliation, WhatAServerTellsOfABundleOneByOneBelongsToTheBundle) {
+  const Deed bundle = but(read, [](Deed& one) { one.interaction = "transaction", one.resource = "Bundle"; });
+  const auto part = [](const char* interaction, const char* resource) {
+    return but(read, [&](Deed& one) { one.interaction = interaction, one.resource = resource; });
+  };
+  const Deed written = part("create", "Observation/9");
+  const Deed changed = part("update", "Slot/s1");
+  EXPECT_EQ(found({bundle}, {bundle, written, changed}), Words{});
+  EXPECT_EQ(found({bundle}, {written, changed}), Words{});
+  EXPECT_EQ(reconcile({bundle}, {written, changed}, seconds(5)).matched, 1U);
+  EXPECT_EQ(found({bundle}, {bundle, bundle}), Words{"duplicate_at_server"});
+  EXPECT_EQ(found({bundle}, {}), Words{"missing_at_server"});
+  EXPECT_EQ(found({bundle}, {bundle, but(written, [](Deed& one) { one.request_id = "r-2"; })}),
+            Words{"missing_in_trail"});
+  EXPECT_EQ(found({bundle}, {bundle, but(written, [](Deed& one) { one.at += seconds(60); })}),
+            Words{"missing_in_trail"});
+}
+
+TEST(Reconciliation, WhatWasReadToJudgeAWriteBelongsToIt) {
+  const Deed write = but(read, [](Deed& one) { one.interaction = "create", one.resource = "Observation"; });
+  const Deed judged = {.at = read.at, .request_id = "r-1", .reads = {"Condition/1", "Goal/2"}, .sure = false};
+  const auto looked = [](const char* resource) { return but(read, [&](Deed& one) { one.resource = resource; }); };
+  EXPECT_EQ(found({judged, write}, {looked("Condition/1"), looked("Goal/2"), write}), Words{});
+  EXPECT_EQ(found({judged}, {looked("Condition/1")}), Words{}) << "the write was refused";
+  EXPECT_EQ(found({judged, write}, {write}), Words{}) << "the server does not tell of reads";
+  EXPECT_EQ(found({judged, write}, {looked("Condition/3"), write}), Words{"missing_in_trail"}) << "it is not named";
+  EXPECT_EQ(found({judged, write}, {part_of_other(looked("Condition/1")), write}), Words{"missing_in_trail"});
 }
 
 TEST(Reconciliation, ManyAlikeTakeNoLongerThanMany) {

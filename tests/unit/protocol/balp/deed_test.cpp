@@ -85,6 +85,23 @@ TEST(Deed, OfAnEntryIsThatOfItsOwnEvent) {
   }
 }
 
+TEST(Deed, IsCalledByOneNameOnBothSides) {
+  json entry = {{"at", "2026-11-29T08:00:00.000Z"}, {"kind", "access"}, {"outcome", "granted"}};
+  entry["interaction"] = "history-instance";
+  entry["resource"] = "Observation/7/_history";
+  EXPECT_EQ(deed_of_entry(entry)->interaction, "history");
+  EXPECT_EQ(deed_of_entry(entry)->resource, "Observation/7");
+  for (const auto& [told, called] : {std::pair{"Patient/p1/$everything", "Patient/p1"},
+                                     {"Patient/P1/Observation", "Observation"},
+                                     {"https://ehr/fhir/Patient/p1/Observation", "Observation"},
+                                     {"Patient/p1/*", ""},
+                                     {"Patient/P1", "Patient/P1"},
+                                     {"https://ehr/Patient/fhir/Observation/A7", "Observation/A7"}}) {
+    entry["resource"] = told;
+    EXPECT_EQ(deed_of_entry(entry)->resource, called) << told;
+  }
+}
+
 TEST(Deed, OfAnEntryIsSureOnlyWhereTheAppSaidThatItWorked) {
   const json written = {{"at", "2026-11-29T08:00:00.000Z"},
                         {"kind", "write"},
@@ -102,6 +119,14 @@ TEST(Deed, OfAnEntryIsSureOnlyWhereTheAppSaidThatItWorked) {
   json permit = written;
   permit["action"] = "create";
   EXPECT_FALSE(deed_of_entry(permit)) << "a permit is no request";
+  permit["request_id"] = "r-9";
+  permit["detail"] = "Observation; read for it: Condition/1, Goal/2; a page of x";
+  const auto judged = deed_of_entry(permit);
+  ASSERT_TRUE(judged);
+  EXPECT_EQ(judged->interaction, "") << "but it tells what was read for it";
+  EXPECT_EQ(judged->reads, (std::vector<std::string>{"Condition/1", "Goal/2"}));
+  EXPECT_EQ(judged->request_id, "r-9");
+  EXPECT_FALSE(judged->sure);
   json older = written;
   older.erase("interaction");
   EXPECT_FALSE(deed_of_entry(older)) << "it does not say what was done";

@@ -137,7 +137,7 @@ constexpr Row rows[] = {
     {R"({"parameter":[{"name":"patientId","valueId":"p2"}]})", "patient p2"},
     {R"({"parameter":[{"name":"x","part":[{"name":"beneficiary","valueCode":"p2"}]}]})", "patient p2"},
     {R"({"parameter":[{"name":"code","valueString":"p2"}]})", ""},
-    {R"({"parameter":[{"name":"subject","valueString":"two words"}]})", ""},
+    {R"({"parameter":[{"name":"subject","valueString":"two words"}]})", "by_identifier"},
     {R"({"parameter":[{"name":"p","part":[{"name":"q","valueString":"Patient/p2"}]}]})", "patient p2"},
     {R"({"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/Patient"}],"note":[{"text":"Patient/p2"}]})", ""},
     {R"({"encounter":{"reference":"Encounter/e1"}})", "encounter e1"},

@@ -1,0 +1,120 @@
+// What a batch is answered with is judged entry by entry, as what each request of it is answered with by itself.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "daemon/guard/proof_rule.hpp"
+#include "tests/unit/guard/ward_facts.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using nlohmann::json;
+
+json answered(const std::vector<std::string>& entries) {
+  json list = json::array();
+  for (const std::string& entry : entries) list.push_back(json::parse(entry));
+  return {{"resourceType", "Bundle"}, {"type", "batch-response"}, {"entry", list}};
+}
+
+// Where the first doubt is, with what it is about; "-": nowhere.
+std::string doubted(const std::vector<std::string>& lines, const std::vector<std::string>& entries) {
+  const auto doubt = first_doubt(sent_in_bundle(lines), answered(entries), enforced());
+  if (!doubt) return "-";
+  constexpr std::string_view words[] = {"unsaid",   "foreign",  "counted",     "valued",
+                                        "unpaired", "too_deep", "other_record"};
+  return std::string(words[static_cast<std::size_t>(doubt->what)]) + " " + doubt->path;
+}
+
+const std::string ok = R"({"response":{"status":"200 OK"}})";
+
+TEST(BatchAnswers, AnEntryIsJudgedAsWhatItsRequestIsAnsweredWithByItself) {
+  const std::string count =
+      R"({"resource":{"resourceType":"Bundle","type":"searchset","total":7},"response":{"status":"200"}})";
+  EXPECT_EQ(doubted({"GET Observation?patient=p1&_summary=count"}, {count}), "-");
+  EXPECT_EQ(doubted({"GET Observation?performer=Patient/p1"}, {count}), "counted entry[0].resource.total");
+  const std::string silent = R"({"resource":{"resourceType":"Bundle","type":"searchset","entry":[
+      {"resource":{"resourceType":"Provenance","id":"x","target":[{"reference":"Observation/9"}]}}]}})";
+  EXPECT_EQ(doubted({"GET Provenance?patient=p1"}, {silent}), "-");
+  EXPECT_EQ(doubted({"GET Provenance?agent=Practitioner/d"}, {silent}), "unsaid entry[0].resource.entry[0].resource");
+  EXPECT_EQ(doubted({"GET Provenance?patient=p1", "GET Provenance?agent=Practitioner/d"}, {count, silent}),
+            "unsaid entry[1].resource.entry[0].resource")
+      << "the word of one request is none for another";
+  const std::string bare = R"({"resource":{"resourceType":"Provenance","id":"x"}})";
+  EXPECT_EQ(doubted({"GET Provenance?patient=p1"}, {bare}), "unsaid entry[0].resource") << "a search finds a Bundle";
+  const std::string values =
+      R"({"resource":{"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]}})";
+  EXPECT_EQ(doubted({"GET CodeSystem/$lookup?code=x"}, {values}), "-");
+  EXPECT_EQ(doubted({"GET Library/l/$evaluate"}, {values}), "valued entry[0].resource.parameter");
+  EXPECT_EQ(doubted({"GET Library/l/$evaluate?subject=Patient/p1"}, {values}), "-");
+}
+
+TEST(BatchAnswers, ASearchLeadsToADeviceInItsOwnAnswerAlone) {
+  const std::string observed =
+      R"({"resource":{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/p1"},
+      "device":{"reference":"Device/d"}},"search":{"mode":"match"}})";
+  const std::string device = R"({"resource":{"resourceType":"Device","id":"d"},"search":{"mode":"include"}})";
+  const auto set = [](const std::string& entries) {
+    return R"({"resource":{"resourceType":"Bundle","type":"searchset","entry":[)" + entries + "]}}";
+  };
+  const std::string search = "GET Observation?patient=p1&_include=Observation:device";
+  EXPECT_EQ(doubted({search}, {set(observed + "," + device)}), "-");
+  EXPECT_EQ(doubted({search, "GET Device/d"}, {set(observed), R"({"resource":{"resourceType":"Device","id":"d"}})"}),
+            "unsaid entry[1].resource");
+}
+
+TEST(BatchAnswers, AWriteIsAnsweredWithWhatItWroteWhateverStatusTheServerSays) {
+  const auto made = [](const char* status) {
+    return std::string(
+               R"({"resource":{"resourceType":"Observation","id":"1","valueString":"x"},"response":{"status":")") +
+           status + "\"}}";
+  };
+  for (const char* line : {"POST Observation", "PUT Observation/1", "PATCH Observation/1"})
+    EXPECT_EQ(doubted({line}, {made("200 OK")}), "-") << line;
+  EXPECT_EQ(doubted({"GET Observation/1"}, {made("201 Created")}), "unsaid entry[0].resource");
+  const std::string inside = R"({"resource":{"resourceType":"Bundle","type":"searchset","entry":[{"resource":
+      {"resourceType":"Observation","id":"1"},"response":{"status":"201 Created"}}]},"response":{"status":"201"}})";
+  EXPECT_EQ(doubted({"GET Practitioner?name=x"}, {inside}), "unsaid entry[0].resource.entry[0].resource");
+  EXPECT_EQ(doubted({"POST Observation"}, {inside}), "unsaid entry[0].resource.entry[0].resource");
+}
+
+TEST(BatchAnswers, ARecordThatIsReadIsTheOneThatWasAskedFor) {
+  const std::string second =
+      R"({"resource":{"resourceType":"Observation","id":"2","subject":{"reference":"Patient/p1"}}})";
+  EXPECT_EQ(doubted({"GET Observation/2"}, {second}), "-");
+  EXPECT_EQ(doubted({"GET Observation/1"}, {second}), "other_record entry[0].resource.id");
+  EXPECT_EQ(doubted({"GET Observation/1"},
+                    {R"({"resource":{"resourceType":"OperationOutcome"},"response":{"status":"404"}})"}),
+            "-");
+}
+
+TEST(BatchAnswers, AVersionTellsOfARecordThatNobodyHasJudged) {
+  for (const char* told :
+       {R"("etag":"W/\"7\"")", R"("lastModified":"2026-11-23T10:00:00Z")", R"("location":"Observation/ob/_history/3")"})
+    for (const char* status : {"200", "204 No Content", "304 Not Modified", ""}) {
+      const std::string entry = std::string(R"({"response":{"status":")") + status + "\"," + told + "}}";
+      EXPECT_EQ(doubted({"GET Observation/ob"}, {entry}), "counted entry[0].response") << entry;
+      EXPECT_EQ(doubted({"GET Observation/ob/_history/1"}, {entry}), "counted entry[0].response") << entry;
+      for (const char* line : {"GET Practitioner/d", "GET Patient/p1", "PUT Observation/o1", "POST Observation"})
+        EXPECT_EQ(doubted({line}, {entry}), "-") << line << entry;
+    }
+  EXPECT_EQ(doubted({"GET Observation/ob"}, {R"({"response":{"status":"304"}})"}), "counted entry[0].response");
+  EXPECT_EQ(doubted({"GET Observation/ob"}, {R"({"response":{"status":"404","etag":"W/\"7\""}})"}), "-");
+}
+
+TEST(BatchAnswers, ThereIsOneForEachRequest) {
+  EXPECT_EQ(doubted({"GET Practitioner/d", "GET Practitioner/e"}, {ok, ok}), "-");
+  EXPECT_EQ(doubted({"GET Practitioner/d", "GET Practitioner/e"}, {ok}), "unpaired entry");
+  EXPECT_EQ(doubted({"GET Practitioner/d"}, {ok, ok}), "unpaired entry");
+  EXPECT_EQ(doubted({"GET Practitioner/d"}, {}), "unpaired entry");
+  const json outcome = {{"resourceType", "OperationOutcome"}};
+  EXPECT_FALSE(first_doubt(sent_in_bundle({"GET Practitioner/d"}), outcome, enforced())) << "it is no Bundle";
+  const json reply = answered({ok});
+  const Verdict refused = judge_reply(sent_in_bundle({"GET Practitioner/d", "GET Practitioner/e"}),
+                                      {.status = 200, .json = &reply}, enforced());
+  ASSERT_TRUE(refused.error);
+  EXPECT_TRUE(refused.error->detail().contains("one by one")) << refused.error->detail();
+}
+
+}  // namespace
+}  // namespace wardend::guard

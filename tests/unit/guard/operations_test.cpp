@@ -1,0 +1,126 @@
+// Whom an operation is on: its address and its Parameters say it, and both are read alike.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/unit/guard/ward_facts.hpp"
+#include "tests/unit/guard/ward_server.hpp"
+
+namespace wardend::guard {
+namespace {
+
+using nlohmann::json;
+
+Facts allowing() {
+  Facts facts = enforced();
+  facts.policy.operations = {"$evaluate"};
+  return facts;
+}
+
+struct Row {
+  std::string_view name;
+  std::string_view value;
+  bool passes;
+};
+
+constexpr Row rows[] = {
+    {"patient", "p1", true},
+    {"subject", "Patient/p1", true},
+    {"subject", "https://ehr.example.org/fhir/r4/Patient/p1", true},
+    {"subject", " p1", true},
+    {"subjectId", "p1", true},
+    {"subject", "p2", false},
+    {"subject", "Patient/p2", false},
+    {"subject", "patient/p2", false},
+    {"subject", "/Patient/p2", false},
+    {"subject", "p1,p2", false},
+    {"subject", "Patient/p1,Patient/p2", false},
+    {"subject", " p2", false},
+    {"subject", "Group/g", false},
+    {"subject", "Practitioner/d", false},
+    {"subject", "", false},
+    {"subject", "Ada Lovelace", false},
+    {"subject", "https://other.example/Patient/p1", false},
+    {"patient_id", "p2", false},
+    {"SUBJECT", "p2", false},
+    {"for", "p2", false},
+    {"encounter", "e1", true},
+    {"encounter", "Encounter/e1", true},
+    {"encounter", "e2", false},
+    {"encounter", "Encounter/e2", false},
+    {"encounter", "nowhere", false},
+    {"encounter", "https://other.example/Encounter/e1", false},
+    {"measure", "Measure/m", true},
+};
+
+TEST(Operations, NameThisPatientInTheirAddressAndInTheirParametersAlike) {
+  for (const Row& row : rows) {
+    Server server = ward();
+    const auto asked = sent("GET", "/Library/x/$evaluate");
+    fhir::FhirRequest by_address = asked;
+    by_address.parameters = {{.name = std::string(row.name), .value = std::string(row.value)}};
+    const std::string read = server.decided(by_address, json(), allowing());
+    EXPECT_EQ(read == "inspect_reply", row.passes) << row.name << "=" << row.value << ": " << read;
+    for (const char* value : {"valueString", "valueId", "valueUri", "valueMarkdown"}) {
+      const json parameters = {{"resourceType", "Parameters"},
+                               {"parameter", json::array({{{"name", row.name}, {value, row.value}}})}};
+      const std::string sent_on = server.decided(sent("POST", "/Library/$evaluate"), parameters, allowing());
+      EXPECT_EQ(sent_on == "inspect_reply", row.passes)
+          << row.name << " " << value << " " << row.value << ": " << sent_on;
+    }
+  }
+}
+
+TEST(Operations, NameNobodyByAnotherModifier) {
+  for (const char* query :
+       {"subject:identifier=x%7CMRN-B", "patient:exact=p1", "subject.name=Ada", "encounter:identifier=x"})
+    EXPECT_TRUE(decided(sent("GET", "/Library/x/$evaluate", query), allowing()).starts_with("ResourceRejected"))
+        << query;
+  EXPECT_EQ(decided(sent("GET", "/Library/x/$evaluate", "subject:Patient=p1"), allowing()), "inspect_reply");
+}
+
+TEST(Operations, NameThisPatientByEachKindOfValue) {
+  const auto with = [](const char* parameter) {
+    Server server = ward();
+    return server.decided(sent("POST", "/Library/$evaluate"),
+                          json::parse(R"({"resourceType":"Parameters","parameter":[)" + std::string(parameter) + "]}"),
+                          allowing());
+  };
+  for (
+      const char* own : {
+          R"({"name":"subject","valueReference":{"reference":"Patient/p1"}})",
+          R"({"name":"patient","valueIdentifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765919"}})",
+          R"({"name":"code","valueIdentifier":{"system":"urn:x","value":"1"}})",
+          R"({"name":"subject","resource":{"resourceType":"Patient","id":"p1","name":[{"text":"Ada"}]}})",
+          R"({"name":"count","valueInteger":2})",
+          R"({"name":"practitioner","valueReference":{"reference":"Practitioner/d"}})",
+      })
+    EXPECT_EQ(with(own), "inspect_reply") << own;
+  for (
+      const char* other : {
+          R"({"name":"subject","valueInteger":2})",
+          R"({"name":"subject","valueReference":{"reference":"Group/g"}})",
+          R"({"name":"subject","valueReference":{"reference":"Practitioner/d"}})",
+          R"({"name":"subject","valueReference":{"identifier":{"system":"urn:x","value":"B"}}})",
+          R"({"name":"subject","valueReference":{"display":"B"}})",
+          R"({"name":"patient","valueIdentifier":{"system":"urn:x","value":"B"}})",
+          R"({"name":"patient","valueIdentifier":{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765870"}})",
+          R"({"name":"patient","valueHumanName":{"family":"B"}})",
+          R"({"name":"subject","part":[{"name":"id","valueString":"p2"}]})",
+          R"({"name":"x","part":[{"name":"subject","valueString":"p2"}]})",
+          R"({"name":"encounter","valueReference":{"reference":"Encounter/e2"}})",
+          R"({"name":"encounter","valueReference":{"identifier":{"system":"urn:x","value":"B"}}})",
+      })
+    EXPECT_NE(with(other), "inspect_reply") << other;
+}
+
+TEST(Operations, AnAnswerMayNameThemForPeople) {
+  const json answer = json::parse(
+      R"({"resourceType":"Parameters","parameter":[{"name":"subject","valueString":"Ada, Countess of Lovelace"}]})");
+  EXPECT_EQ(word_of(judge_reply(sent("GET", "/Library/x/$evaluate", "subject=Patient/p1"),
+                                {.status = 200, .json = &answer}, allowing())),
+            "pass");
+}
+
+}  // namespace
+}  // namespace wardend::guard
