@@ -7,7 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "daemon/gateway/json_text.hpp"
+#include "base/json_text.hpp"
 
 namespace wardend::gateway {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "daemon/gateway/json_text.hpp"
+#include "base/json_text.hpp"
 #include "daemon/gateway/link_scanner.hpp"
 #include "protocol/fhir/resource_types.hpp"
 #include "protocol/http/url.hpp"
