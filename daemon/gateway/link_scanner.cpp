@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/json.hpp"
-#include "base/text.hpp"
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 
 namespace wardend::gateway {
 namespace {
