@@ -1,15 +1,18 @@
 #include "base/json.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json_fault.hpp"
 #include "base/json_split.hpp"
+#include "base/json_text.hpp"
 #include "base/lenient_json.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
@@ -23,40 +26,45 @@ void note(std::vector<std::string>& names, std::string name) {
   if (names.size() < most_noted) names.push_back(std::move(name));
 }
 
-// Builds the value from the parser's events. A false return ends the parsing; `fault()` then says why. The library's
-// own filter (parse with a callback) walks all earlier siblings at the end of each object, so it is not used.
-class Builder final : public nlohmann::json_sax<nlohmann::json> {
+// A byte order mark is no JSON, and stands before it all the same. Spec: RFC 8259 §8.1
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+// nullopt: no double is that large.
+std::optional<nlohmann::json> number_of(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  const auto whole = [&](auto value) -> std::optional<nlohmann::json> {
+    if (std::from_chars(text.data(), end, value).ec != std::errc()) return std::nullopt;
+    return value;
+  };
+  if (text.find_first_of(".eE") == std::string_view::npos)
+    if (auto number = text.front() == '-' ? whole(std::int64_t()) : whole(std::uint64_t())) return number;
+  double value = 0;
+  if (std::from_chars(text.data(), end, value).ec != std::errc())
+    value = std::strtod(std::string(text).c_str(), nullptr);  // too large, or too small
+  if (!std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+std::string text_of(std::string_view string) { return string.contains('\\') ? unescaped(string) : std::string(string); }
+
+// Builds the value from the pieces of its text, one after the other.
+class Builder {
  public:
   // `twice`: nullptr, and no member may be named twice; else where the outermost of them are noted. `inside`: how many
   // lists and objects the text itself stands in.
   explicit Builder(JsonLimits limits, std::vector<std::string>* twice = nullptr, std::size_t inside = 0)
       : limits_(limits), twice_(twice), inside_(inside) {}
 
-  bool null() override { return add(nullptr) != nullptr; }
-  bool boolean(bool value) override { return add(value) != nullptr; }
-  bool number_integer(std::int64_t value) override { return add(value) != nullptr; }
-  bool number_unsigned(std::uint64_t value) override { return add(value) != nullptr; }
-  bool number_float(double value, const std::string& /*text*/) override { return add(value) != nullptr; }
-  bool string(std::string& value) override { return add(std::move(value)) != nullptr; }
-  bool binary(nlohmann::json::binary_t& /*value*/) override { return false; }
-  bool start_object(std::size_t /*count*/) override { return open(nlohmann::json::value_t::object); }
-  bool start_array(std::size_t /*count*/) override { return open(nlohmann::json::value_t::array); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool parse_error(std::size_t /*at*/, const std::string& /*token*/,
-                   const nlohmann::detail::exception& /*what*/) override {
-    return false;
-  }
-
-  // The object's own index of names tells a duplicate: no text can make that cost more than the logarithm of its size.
-  bool key(std::string& name) override {
-    auto& members = open_.back()->get_ref<nlohmann::json::object_t&>();
-    const auto [member, is_new] = members.try_emplace(std::move(name));
-    if (!is_new && twice_ == nullptr)
-      return refuse(JsonFault::Kind::wrong, "the member " + printable_ascii(member->first, 64) + " is there twice");
-    if (!is_new && open_.size() + inside_ == 1) note(*twice_, member->first);
-    member_ = &member->second;
-    return true;
+  // False: fault() says why. A NUL ends the text.
+  bool read(std::string_view whole) {
+    whole = whole.substr(0, whole.find('\0'));
+    if (whole.starts_with(byte_order_mark)) whole.remove_prefix(byte_order_mark.size());
+    JsonText text(whole);
+    do {
+      text.skip_blanks();
+      if (text.at_end() || !value(text) || !step(text)) return false;
+    } while (!open_.empty());
+    return text.at_end();
   }
 
   [[nodiscard]] const JsonFault& fault() const { return fault_; }
@@ -68,30 +76,109 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
 
+  // A value; of a list or an object its begin.
+  bool value(JsonText& text) {
+    switch (text.next()) {
+      case '{':
+        return open(text, nlohmann::json::value_t::object);
+      case '[':
+        return open(text, nlohmann::json::value_t::array);
+      case '"': {
+        const auto string = text.string();
+        return string && add(text_of(*string)) != nullptr;
+      }
+      default:
+        return word(text);
+    }
+  }
+
+  bool word(JsonText& text) {
+    const auto word = text.word();
+    if (!word) return false;
+    switch (word->front()) {
+      case 't':
+        return add(true) != nullptr;
+      case 'f':
+        return add(false) != nullptr;
+      case 'n':
+        return add(nullptr) != nullptr;
+      default: {
+        auto number = number_of(*word);
+        return number && add(std::move(*number)) != nullptr;
+      }
+    }
+  }
+
+  // On to the next value: over what ends here, the comma, and the name of a member.
+  bool step(JsonText& text) {
+    text.skip_blanks();
+    while (!open_.empty()) {
+      if (text.at_end()) return false;
+      const bool is_list = open_.back()->is_array();
+      if (text.next() == (is_list ? ']' : '}')) {
+        close(text);
+        continue;
+      }
+      if (!std::exchange(is_first_, false) && !pass(text, ',')) return false;
+      return is_list || name(text);
+    }
+    return true;
+  }
+
+  void close(JsonText& text) {
+    text.skip();
+    text.skip_blanks();
+    open_.pop_back();
+    is_first_ = false;
+  }
+
+  static bool pass(JsonText& text, char mark) {
+    if (text.at_end() || text.next() != mark) return false;
+    text.skip();
+    text.skip_blanks();
+    return true;
+  }
+
+  bool name(JsonText& text) {
+    if (text.at_end() || text.next() != '"') return false;
+    const auto string = text.string();
+    if (!string || !add_member(text_of(*string))) return false;
+    text.skip_blanks();
+    return pass(text, ':');
+  }
+
+  // The object's own index of names tells a duplicate: no text can make that cost more than the logarithm of its size.
+  bool add_member(std::string name) {
+    auto& members = open_.back()->get_ref<nlohmann::json::object_t&>();
+    const auto [member, is_new] = members.try_emplace(std::move(name));
+    if (!is_new && twice_ == nullptr)
+      return refuse(JsonFault::Kind::wrong, "the member " + printable_ascii(member->first, 64) + " is there twice");
+    if (!is_new && open_.size() + inside_ == 1) note(*twice_, member->first);
+    member_ = &member->second;
+    return true;
+  }
+
   // Where the value now stands: as the root, as the member that was named last, or at the end of the open list.
   nlohmann::json* add(nlohmann::json value) {
     if (++values_ > limits_.values) {
       refuse(JsonFault::Kind::too_much, "more than " + std::to_string(limits_.values) + " values");
       return nullptr;
     }
-    nlohmann::json* place = &root_;
-    if (!open_.empty() && open_.back()->is_object()) place = member_;
     if (!open_.empty() && open_.back()->is_array())
       return &open_.back()->get_ref<nlohmann::json::array_t&>().emplace_back(std::move(value));
+    nlohmann::json* place = open_.empty() ? &root_ : member_;
     *place = std::move(value);
     return place;
   }
 
-  bool open(nlohmann::json::value_t kind) {
+  bool open(JsonText& text, nlohmann::json::value_t kind) {
     if (open_.size() + inside_ == max_json_depth)
       return refuse(JsonFault::Kind::too_much, "nested deeper than " + std::to_string(max_json_depth) + " levels");
     nlohmann::json* added = add(kind);
-    if (added != nullptr) open_.push_back(added);
-    return added != nullptr;
-  }
-
-  bool close() {
-    open_.pop_back();
+    if (added == nullptr) return false;
+    open_.push_back(added);
+    text.skip();
+    is_first_ = true;
     return true;
   }
 
@@ -101,6 +188,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   std::size_t values_ = 0;
   nlohmann::json root_;
   std::vector<nlohmann::json*> open_;  // the lists and objects around what comes next; none moves while it is open
+  bool is_first_ = false;              // nothing was read yet of the innermost of these
   nlohmann::json* member_ = nullptr;   // the value of the name read last
   JsonFault fault_ = {.words = "not valid JSON"};
 };
@@ -111,10 +199,10 @@ std::expected<nlohmann::json, JsonFault> read_json(std::string_view text, JsonLi
   if (text.size() > limits.bytes)
     return std::unexpected(JsonFault{.kind = JsonFault::Kind::too_much,
                                      .words = "larger than " + std::to_string(limits.bytes) + " bytes"});
-  // The library takes a NUL for the end of the text: what stands behind it would be read by others alone.
+  // What stands behind a NUL would be read by others alone.
   if (text.contains('\0')) return std::unexpected(JsonFault{.kind = JsonFault::Kind::wrong, .words = "not valid JSON"});
   Builder builder(limits);
-  if (!nlohmann::json::sax_parse(text, &builder)) return std::unexpected(builder.fault());
+  if (!builder.read(text)) return std::unexpected(builder.fault());
   return builder.take();
 }
 
@@ -153,7 +241,7 @@ std::optional<nlohmann::json> read_each(std::string_view text, JsonLimits limits
     const auto& key = name->get_ref<const std::string&>();
     if (object.contains(key)) note(oddities.twice, key);
     Builder builder(limits, &oddities.twice, 1);
-    if (nlohmann::json::sax_parse(member.value, &builder))
+    if (builder.read(member.value))
       object[key] = builder.take();
     else if (const auto number = number_out_of_range(member.value))
       object[key] = *number;
@@ -172,7 +260,7 @@ std::expected<nlohmann::json, std::string> parse_lenient_json(std::string_view t
   oddities = {.repaired = valid != text};
   Builder builder(limits, &oddities.twice);
   std::expected<nlohmann::json, std::string> read = std::unexpected(std::string());
-  if (nlohmann::json::sax_parse(valid, &builder))
+  if (builder.read(valid))
     read = builder.take();
   else if (auto members = read_each(valid, limits, oddities))
     read = std::move(*members);

@@ -59,7 +59,6 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
   const bool judged = matter.passed.inspect_reply || matter.is_page();
   Relay::Order order{.question = matter.question,
                      .token = matter.token,
-                     .continues = continued(matter.question.request),
                      .search = {.query = matter.seen.query,
                                 .request_id = matter.is_page() ? matter.seen.search : matter.seen.request_id},
                      .server = server,

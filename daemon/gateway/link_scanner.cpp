@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
-#include "daemon/gateway/json_text.hpp"
 
 namespace wardend::gateway {
 namespace {

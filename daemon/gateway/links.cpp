@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
-#include "daemon/gateway/json_text.hpp"
 #include "daemon/gateway/link_scanner.hpp"
 #include "protocol/fhir/resource_types.hpp"
 #include "protocol/http/url.hpp"
@@ -46,27 +46,6 @@ std::optional<std::string_view> below(std::string_view url, const fhir::BaseUrl&
   if (!parts || parts->origin != server.url().origin() || !parts->behind.starts_with(path)) return std::nullopt;
   const std::string_view rest = parts->behind.substr(path.size());
   return begins_below(rest) ? std::optional(rest) : std::nullopt;
-}
-
-// Whether a Bundle that answers it is the server's list of what it found or did. Every other one is a resource.
-bool is_answered_by_list(fhir::Interaction interaction) {
-  switch (interaction) {
-    case fhir::Interaction::search:
-    case fhir::Interaction::history:
-    case fhir::Interaction::batch:
-    case fhir::Interaction::transaction:
-    case fhir::Interaction::operation:
-      return true;
-    case fhir::Interaction::read:
-    case fhir::Interaction::vread:
-    case fhir::Interaction::create:
-    case fhir::Interaction::update:
-    case fhir::Interaction::patch:
-    case fhir::Interaction::delete_:
-    case fhir::Interaction::capabilities:
-      return false;
-  }
-  return true;
 }
 
 bool is_same_place(const fhir::FhirRequest& a, const fhir::FhirRequest& b) {
@@ -116,6 +95,27 @@ std::optional<std::string> turned_link(const LinkSpan& link, std::string_view st
 
 }  // namespace
 
+// A Bundle that answers these is the server's list of what it found or did. Every other one is a resource.
+bool has_links(const fhir::FhirRequest& request) {
+  switch (request.interaction) {
+    case fhir::Interaction::search:
+    case fhir::Interaction::history:
+    case fhir::Interaction::batch:
+    case fhir::Interaction::transaction:
+    case fhir::Interaction::operation:
+      return true;
+    case fhir::Interaction::read:
+    case fhir::Interaction::vread:
+    case fhir::Interaction::create:
+    case fhir::Interaction::update:
+    case fhir::Interaction::patch:
+    case fhir::Interaction::delete_:
+    case fhir::Interaction::capabilities:
+      return false;
+  }
+  return true;
+}
+
 std::string resolved(std::string_view url, const fhir::BaseUrl& server, std::string_view asked) {
   if (url.empty() || url.starts_with('#') || has_scheme(url)) return std::string(url);
   if (url.starts_with("//")) return server.url().scheme() + ":" + std::string(url);
@@ -147,7 +147,7 @@ std::optional<std::string> turned_page(std::string_view link, const Rewriting& r
 }
 
 std::expected<std::string, std::string> rewrite_links(std::string json, const Rewriting& rewriting) {
-  if (!is_answered_by_list(rewriting.asked.interaction)) return json;
+  if (!has_links(rewriting.asked)) return json;
   const auto links = scan_links(json);
   if (!links) return std::unexpected(links.error());
   std::string text;

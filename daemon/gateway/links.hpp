@@ -37,9 +37,12 @@ struct Rewriting {
 // GATEWAY/-page/HANDLE.
 [[nodiscard]] std::optional<std::string> turned_page(std::string_view url, const Rewriting& rewriting);
 
-// A JSON reply with its addresses turned (see link_scanner.hpp); all other bytes are as they came. Only what answers a
-// search, a history, a batch, a transaction or an operation: a Bundle that is read by its id stays as it is stored. An
-// error is a sentence: the reply cannot be read, and the app must not get it.
+// Whether the answer to that request has addresses to turn: what answers a search, a history, a batch, a transaction or
+// an operation. A Bundle that is read by its id stays as it is stored.
+[[nodiscard]] bool has_links(const fhir::FhirRequest& request);
+
+// A JSON reply with its addresses turned (see link_scanner.hpp); all other bytes are as they came. An error is a
+// sentence: the reply cannot be read, and the app must not get it.
 [[nodiscard]] std::expected<std::string, std::string> rewrite_links(std::string json, const Rewriting& rewriting);
 
 // Location and Content-Location, whatever the case of their names, and relative ones too.

@@ -204,20 +204,26 @@ asio::awaitable<std::expected<Relay::Text, Refusal>> Relay::collect(HttpStream& 
   }
 }
 
-asio::awaitable<Relay::Read> Relay::read_json(Text text, const Order& order) {
-  auto parse = [text, request = order.question.request, token = std::make_shared<const Secret>(order.token.clone())] {
-    if (holds(*text, *token)) return Read{.holds_token = true};
-    auto json = parse_json(*text, whole_limits);
-    if (!json) return Read{.fault = json.error()};
-    if (std::string fault = kind_fault(request, *json); !fault.empty()) return Read{.fault = std::move(fault)};
-    if (auto fault = fhir::case_fault_of_answer(*json)) return Read{.fault = std::move(*fault)};
-    return Read{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
-  };
-  if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) co_return parse();
-  co_return co_await parts_.parsing->run(std::move(parse));
+Relay::Read Relay::read_answer(std::string_view text, const fhir::FhirRequest& request, const Secret& token) {
+  if (holds(text, token)) return Read{.holds_token = true};
+  auto json = parse_json(text, whole_limits);
+  if (!json) return Read{.fault = json.error()};
+  if (std::string fault = kind_fault(request, *json); !fault.empty()) return Read{.fault = std::move(fault)};
+  if (auto fault = fhir::case_fault_of_answer(*json)) return Read{.fault = std::move(*fault)};
+  return Read{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
 }
 
-asio::awaitable<void> Relay::free_aside(Read read, std::size_t bytes) {
+asio::awaitable<Relay::Read> Relay::read_json(Text text, const Order& order) {
+  if (parts_.parsing == nullptr || text->size() <= most_json_on_loop)
+    co_return read_answer(*text, order.question.request, order.token);
+  co_return co_await parts_.parsing->run(
+      [text, request = order.question.request, token = std::make_shared<const Secret>(order.token.clone())] {
+        return read_answer(*text, request, *token);
+      });
+}
+
+// What is small is freed when the app has its answer.
+asio::awaitable<void> Relay::free_aside(Read& read, std::size_t bytes) {
   if (parts_.parsing == nullptr || bytes <= most_json_on_loop) co_return;
   co_await parts_.parsing->run([json = std::move(read.json)]() mutable {
     json.reset();
@@ -226,26 +232,27 @@ asio::awaitable<void> Relay::free_aside(Read read, std::size_t bytes) {
 }
 
 asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text text, const Order& order) {
-  const std::string& session = order.question.session;
-  const std::string base = base_url(session);
+  if (!has_links(order.question.request)) co_return std::move(*text);
+  const std::string &session = order.question.session, base = base_url(session);
+  const fhir::FhirRequest continues = continued(order.question.request);
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) {
-    PagesOfReply pages(
-        parts_.pages, {.session = session, .asked = order.continues, .at = parts_.clock.now(), .search = order.search});
+    PagesOfReply pages(parts_.pages,
+                       {.session = session, .asked = continues, .at = parts_.clock.now(), .search = order.search});
     co_return rewrite_links(std::move(*text), {.server = order.server.fhir_base_url,
                                                .gateway = base,
-                                               .asked = order.continues,
+                                               .asked = continues,
                                                .pages = pages,
                                                .address = order.address});
   }
   auto aside = std::make_shared<PagesAside>(parts_.random, most_page_links);
   auto turned = co_await parts_.parsing->run(
-      [text, aside, base, server = order.server.fhir_base_url, asked = order.continues, address = order.address] {
+      [text, aside, base, server = order.server.fhir_base_url, asked = continues, address = order.address] {
         return rewrite_links(std::move(*text),
                              {.server = server, .gateway = base, .asked = asked, .pages = *aside, .address = address});
       });
   if (order.still())
     for (auto& [url, handle] : aside->take())
-      parts_.pages.put(session, handle, {.url = std::move(url), .asked = order.continues, .search = order.search},
+      parts_.pages.put(session, handle, {.url = std::move(url), .asked = continues, .search = order.search},
                        parts_.clock.now());
   co_return turned;
 }
@@ -258,11 +265,12 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
   if (!text) co_return std::unexpected(text.error());
   Passed passed{.status = head.status, .bytes = held.own, .location = std::string(head.header("location"))};
   // A write may be answered with nothing.
+  Read read;
   if (order.question.request.reads || head.status >= 400 || !(*text)->empty()) {
-    Read read = co_await read_json(*text, order);
+    read = co_await read_json(*text, order);
     if (read.holds_token) co_return std::unexpected(token_said(order.server.name));
-    const bool refused = head.status >= 400;
-    if (refused && (read.json == nullptr || text_view_member(*read.json, "resourceType") != "OperationOutcome"))
+    if (head.status >= 400 &&
+        (read.json == nullptr || text_view_member(*read.json, "resourceType") != "OperationOutcome"))
       co_return std::unexpected(no_fhir_answer(order.server.name, head, asked_for(order)));
     const bool content = is_content(order.question.request, head, read.json.get());
     if (!content && read.json == nullptr) co_return std::unexpected(unreadable(order.server.name, read.fault));
@@ -274,7 +282,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
                             {.json = read.json, .bytes = held.own, .location = passed.location}, order);
     if (!note) co_return std::unexpected(note.error());
     passed.note = std::move(*note);
-    co_await free_aside(std::move(read), held.own);
+    co_await free_aside(read, held.own);
     auto turned = co_await turn_links(*text, order);
     if (!turned) co_return std::unexpected(unreadable(order.server.name, turned.error()));
     **text = std::move(*turned);

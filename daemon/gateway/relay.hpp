@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/http_client.hpp"
@@ -41,9 +42,8 @@ class Relay {
   // What is answered, and to whom.
   struct Order {
     const judging::Question& question;
-    const Secret& token;               // that the server knows, and the app must not
-    fhir::FhirRequest continues = {};  // what a page of the answer goes on with, where it may have one
-    Search search = {};                // and as the audit trail has it
+    const Secret& token;  // that the server knows, and the app must not
+    Search search = {};   // what a page of the answer goes on with, as the audit trail has it
     const config::Server& server;
     std::string address = {};  // that was asked, there
     bool inspect = false;      // the guard judges the answer
@@ -85,8 +85,9 @@ class Relay {
   [[nodiscard]] asio::awaitable<std::expected<std::string, Refusal>> judge(const judging::Question& question,
                                                                            int status, judging::Body body,
                                                                            const Order& order);
+  [[nodiscard]] static Read read_answer(std::string_view text, const fhir::FhirRequest& request, const Secret& token);
   [[nodiscard]] asio::awaitable<Read> read_json(Text text, const Order& order);
-  [[nodiscard]] asio::awaitable<void> free_aside(Read read, std::size_t bytes);
+  [[nodiscard]] asio::awaitable<void> free_aside(Read& read, std::size_t bytes);
   [[nodiscard]] asio::awaitable<std::expected<std::string, std::string>> turn_links(Text text, const Order& order);
   [[nodiscard]] ReplyHead head_of(const HttpResponse& head, const Order& order);
 

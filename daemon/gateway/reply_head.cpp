@@ -48,13 +48,23 @@ bool reads_binary(const fhir::FhirRequest& request) {
          (request.interaction == Interaction::read || request.interaction == Interaction::vread);
 }
 
-ReplyHead reply_head(const HttpResponse& head, const fhir::FhirRequest& request) {
-  ReplyHead reply{.status = head.status};
-  for (const auto& [name, value] : head.headers) {
-    const bool twice = std::ranges::any_of(reply.headers, [&](const auto& seen) { return seen.first == name; });
-    if (!twice && means_something(name, value, head.status, request) && is_one_line(value))
-      reply.headers.emplace_back(name, value);
+std::vector<const std::pair<std::string, std::string>*> shown_fields(const HttpResponse& head,
+                                                                     const fhir::FhirRequest& request) {
+  std::vector<const std::pair<std::string, std::string>*> shown;
+  shown.reserve(head.headers.size());
+  for (const auto& field : head.headers) {
+    const bool twice = std::ranges::any_of(shown, [&](const auto* seen) { return seen->first == field.first; });
+    if (!twice && means_something(field.first, field.second, head.status, request) && is_one_line(field.second))
+      shown.push_back(&field);
   }
+  return shown;
+}
+
+ReplyHead reply_head(const HttpResponse& head, const fhir::FhirRequest& request) {
+  constexpr std::size_t usual_fields = 12;
+  ReplyHead reply{.status = head.status};
+  reply.headers.reserve(usual_fields);
+  for (const auto* field : shown_fields(head, request)) reply.headers.push_back(*field);
   reply.headers.emplace_back("cache-control", "no-store");
   reply.headers.emplace_back("x-content-type-options", "nosniff");
   return reply;

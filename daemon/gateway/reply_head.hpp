@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/http_client.hpp"
 #include "daemon/gateway/client.hpp"
@@ -17,6 +19,10 @@ namespace wardend::gateway {
 // record; of a read, no Location, and a Content-Location only where one record was asked for. Nobody may keep the
 // answer.
 [[nodiscard]] ReplyHead reply_head(const HttpResponse& head, const fhir::FhirRequest& request);
+
+// The headers of these that are the server's own, as they came.
+[[nodiscard]] std::vector<const std::pair<std::string, std::string>*> shown_fields(const HttpResponse& head,
+                                                                                   const fhir::FhirRequest& request);
 
 // How an answer goes on to the app.
 enum class Handling {

@@ -139,8 +139,9 @@ std::string without_percent(std::string_view text) {
 
 }  // namespace
 
-bool holds(std::string_view text, const Secret& token) {
-  const Letters letters(own_letters(token.reveal()));
+namespace {
+
+bool holds(std::string_view text, const Letters& letters) {
   if (letters.in(text)) return true;
   std::string plain;
   if (text.contains('\\')) {
@@ -153,9 +154,14 @@ bool holds(std::string_view text, const Secret& token) {
   return letters.in(plain) || (plain.contains('%') && letters.in(without_percent(plain)));
 }
 
+}  // namespace
+
+bool holds(std::string_view text, const Secret& token) { return holds(text, Letters(own_letters(token.reveal()))); }
+
 bool head_holds(const HttpResponse& head, const fhir::FhirRequest& request, const Secret& token) {
-  return std::ranges::any_of(reply_head(head, request).headers,
-                             [&](const auto& field) { return holds(field.second, token); });
+  const Letters letters(own_letters(token.reveal()));
+  return std::ranges::any_of(shown_fields(head, request),
+                             [&](const auto* field) { return holds(field->second, letters); });
 }
 
 Refusal token_said(const std::string& server) {

@@ -77,8 +77,7 @@ asio::awaitable<std::expected<std::unique_ptr<HttpStream>, Refusal>> Upstream::a
     tell_link(server.name, answer);
     matter.seen.status = answer ? (*answer)->head().status : 0;
     if (auto done = parts_.reception.look_again(matter); !done) co_return std::unexpected(done.error());
-    if (!answer)
-      co_return std::unexpected(unanswered(answer.error(), server.name, may_change(matter.seen.request)));
+    if (!answer) co_return std::unexpected(unanswered(answer.error(), server.name, may_change(matter.seen.request)));
     if ((*answer)->head().status != refused_token) co_return std::move(*answer);
     if (attempt > 0) co_return std::unexpected(no_token_taken(server.name));
     answer->reset();

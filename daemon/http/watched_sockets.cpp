@@ -33,6 +33,9 @@ int WatchedSockets::close(int fd) {
 
 void WatchedSockets::want(int fd, Wanted wanted) {
   const bool nothing = !wanted.read && !wanted.write;
+  // Asio goes on asking epoll whether a socket can be written, and every later wait would turn the loop twice.
+  if (const auto known = watches_.find(fd); known != watches_.end() && known->second->wanted.write && !wanted.write)
+    let_go(fd);
   if (nothing && !opened_.contains(fd)) return let_go(fd);
   auto& watch = watches_[fd];
   if (!watch) watch = std::make_shared<Watch>(loop_, fd);

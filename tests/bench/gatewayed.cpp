@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/bench/forwarder.hpp"
 #include "tests/bench/http_load.hpp"
 #include "tests/bench/nginx.hpp"
 #include "tests/bench/process.hpp"
@@ -39,11 +40,14 @@ struct Way {
   pid_t process;  // that forwards
 };
 
-// The service with one session, and nginx.
+// The service with one session, nginx, and the floor with either way to the server.
 struct Stage {
   Stage() : port(test::free_port()), sandbox(site, 3600, {"--origin", "http://127.0.0.1:" + std::to_string(port)}) {
     nginx = std::make_unique<Nginx>(site.folder() / "nginx", port, sandbox.address());
     site.start({.fhir_base = nginx->base(), .scopes = {"openid", "fhirUser", "offline_access", "patient/*.rs"}});
+    for (const auto upstream : {Forwarder::Upstream::libcurl, Forwarder::Upstream::beast})
+      floors.push_back(std::make_unique<Forwarder>(site.folder() / ("floor" + std::to_string(floors.size()) + ".sock"),
+                                                   port, upstream));
     if (site.launch().exit_code != 0) return;
     session = test::ask(*std::make_unique<client::Client>(site.broker()), "Broker.ListSessions")
                   .at("sessions")
@@ -55,11 +59,16 @@ struct Stage {
   void place(int forwarders) {
     nginx->place(servers_processor, forwarders);
     pin(site.wardend().pid(), forwarders);
+    for (const auto& floor : floors) pin(floor->process(), forwarders);
     pin(::getpid(), servers_processor);
   }
   [[nodiscard]] Way direct(const std::string& record) const { return {nginx->direct(), "/fhir/" + record, 0}; }
   [[nodiscard]] Way by_nginx(const std::string& record) const {
     return {nginx->forwarder(), "/fhir/" + record, nginx->forwarding_process()};
+  }
+  [[nodiscard]] Way by_floor(const std::string& record, Forwarder::Upstream upstream) const {
+    const Forwarder& floor = *floors[upstream == Forwarder::Upstream::libcurl ? 0 : 1];
+    return {floor.door(), "/fhir/" + record, floor.process()};
   }
   [[nodiscard]] Way by_gateway(const std::string& record) {
     return {{.path = (site.folder() / "fhir.sock").string()}, "/fhir/" + session + "/" + record, site.wardend().pid()};
@@ -70,6 +79,7 @@ struct Stage {
   std::uint16_t port;
   test::Sandbox sandbox;
   std::unique_ptr<Nginx> nginx;
+  std::vector<std::unique_ptr<Forwarder>> floors;
   std::string session;  // empty: none came about
 };
 
@@ -99,14 +109,19 @@ struct Rounds {
 
 Forwardings forwardings(Stage& stage, const std::string& record, std::size_t number, double* direct_p50 = nullptr) {
   std::vector<double> direct;
-  Rounds nginx, gateway;
+  Rounds nginx, gateway, floor, floor_by_beast;
   for (std::size_t round = 0; round < rounds; ++round) {
     direct.push_back(percentile(asked(stage.direct(record), number), 50));
     nginx.measure(stage.by_nginx(record), direct.back(), number);
     gateway.measure(stage.by_gateway(record), direct.back(), number);
+    floor.measure(stage.by_floor(record, Forwarder::Upstream::libcurl), direct.back(), number);
+    floor_by_beast.measure(stage.by_floor(record, Forwarder::Upstream::beast), direct.back(), number);
   }
   if (direct_p50 != nullptr) *direct_p50 = median(direct);
-  return {.gateway = gateway.medians(), .nginx = nginx.medians()};
+  return {.gateway = gateway.medians(),
+          .floor = floor.medians(),
+          .floor_by_beast = floor_by_beast.medians(),
+          .nginx = nginx.medians()};
 }
 
 RecordCost cost_of(Stage& stage, const std::string& record, std::size_t number) {
@@ -170,17 +185,18 @@ void tokens(Stage& stage, GatewayCost& cost) {
 
 }  // namespace
 
-void load_gateway(std::chrono::seconds span) {
+void load_gateway(const std::string& record, std::chrono::seconds span) {
   Stage stage;
   if (stage.session.empty()) throw std::runtime_error("no session came about");
-  const Way way = stage.by_gateway("Patient/patient-1");
+  const Way way = stage.by_gateway(record);
   std::printf("wardend is process %d\n", way.process);
   std::fflush(stdout);
   for (const auto until = Now::now() + span; Now::now() < until;) {
-    Rounds gateway, nginx;
+    Rounds gateway, floor, nginx;
     gateway.measure(way, 0, 1000);
-    nginx.measure(stage.by_nginx("Patient/patient-1"), 0, 1000);
-    for (const Rounds& of : {gateway, nginx})
+    floor.measure(stage.by_floor(record, Forwarder::Upstream::libcurl), 0, 1000);
+    nginx.measure(stage.by_nginx(record), 0, 1000);
+    for (const Rounds& of : {gateway, floor, nginx})
       std::printf("%6.1f us, p50 %6.1f us, %6.0f/s   ", of.work[0], of.added[0], of.eight[0]);
     std::printf("\n");
     std::fflush(stdout);
@@ -192,8 +208,8 @@ std::optional<GatewayCost> cost_of_gateway() {
   Stage stage;
   if (stage.session.empty()) return std::nullopt;
   GatewayCost cost;
-  cost.read = cost_of(stage, "Patient/patient-1", 3000);
-  cost.search = cost_of(stage, "Observation?patient=patient-1", 1000);
+  cost.read = cost_of(stage, a_record, 3000);
+  cost.search = cost_of(stage, a_bundle, 1000);
   tokens(stage, cost);
   const double before = stage.resident_kib();
   const auto begun = Now::now();

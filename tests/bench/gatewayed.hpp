@@ -1,9 +1,10 @@
-// What the gateway costs a request, beside nginx that does the plain forwarding alone: both before one nginx that
-// serves files as a FHIR server.
+// What the gateway costs a request, beside the floor (forwarder.hpp) and nginx, which do the plain forwarding alone:
+// all of them before one nginx that serves files as a FHIR server.
 #pragma once
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 #include "tests/bench/upstream_sides.hpp"
 
@@ -18,10 +19,10 @@ struct Forwarding {
   double work = 0;   // of these, microseconds of processor time for each
 };
 struct Forwardings {
-  Forwarding gateway = {}, nginx = {};
+  Forwarding gateway = {}, floor = {}, floor_by_beast = {}, nginx = {};
 };
 
-// apart: the gateway and nginx have a processor of their own, and the client shares one with the server. together: all
+// apart: what forwards has a processor of its own, and the client shares one with the server. together: all
 // share one, so that the work is compared and no wake-up of an idle processor counts.
 struct RecordCost {
   double direct = 0;  // p50, microseconds
@@ -40,8 +41,11 @@ struct GatewayCost {
   UpstreamSides upstream = {};
 };
 
-// Asks for a record of 2 KB through the gateway for so long, for a profiler. Each time a line: what a request cost.
-void load_gateway(std::chrono::seconds span);
+inline constexpr const char *a_record = "Patient/patient-1", *a_bundle = "Observation?patient=patient-1";
+
+// Asks for a record through the gateway for so long, for a profiler. Each time a line: what a request cost the gateway,
+// the floor and nginx.
+void load_gateway(const std::string& record, std::chrono::seconds span);
 
 // nullopt: nginx is not installed, or no session came about.
 [[nodiscard]] std::optional<GatewayCost> cost_of_gateway();

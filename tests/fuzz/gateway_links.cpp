@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "daemon/gateway/json_text.hpp"
+#include "base/json_text.hpp"
 #include "daemon/gateway/link_scanner.hpp"
 #include "daemon/gateway/links.hpp"
 #include "tests/fuzz/targets.hpp"
@@ -64,7 +64,7 @@ void check_addresses(std::string_view text, const fhir::FhirRequest& asked, cons
   using enum fhir::Interaction;
   if (asked.interaction != search && asked.interaction != history && asked.interaction != operation) return;
   for (const gateway::LinkSpan& link : *gateway::scan_links(text))
-    require(!gateway::turned(gateway::unescaped(text.substr(link.begin, link.size)), base, at_gateway),
+    require(!gateway::turned(unescaped(text.substr(link.begin, link.size)), base, at_gateway),
             "no address of the server is left");
 }
 

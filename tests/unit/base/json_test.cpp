@@ -66,6 +66,42 @@ TEST(ParseJson, BuildsWhatTheTextSays) {
     EXPECT_EQ(parse_json(text, {.bytes = 1000}).error(), "not valid JSON") << text;
 }
 
+TEST(ParseJson, HasTheLibrarysNumbers) {
+  for (const char* text :
+       {"0", "-0", "-0.0", "1E5", "10e-1", "0.1", "1e-400", "4.9e-324", "2.2250738585072011e-308",
+        "1.7976931348623157e308", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
+        "18446744073709551616", "123456789012345678901234567890", "-1e400", "3.14159265358979323846264338327950288"}) {
+    const auto value = parse_json(text, {.bytes = 1000});
+    const auto judged = nlohmann::json::parse(text, nullptr, false);
+    ASSERT_EQ(value.has_value(), !judged.is_discarded()) << text;
+    if (value) EXPECT_EQ(value->type(), judged.type()) << text;
+    if (value) EXPECT_EQ(value->dump(), judged.dump()) << text;
+  }
+}
+
+// Each byte of a text gone, or another one: the library says of each whether that is JSON, and which.
+TEST(ParseJson, TakesTheLibrarysTextsAndNoOthers) {
+  const std::string whole =
+      "\xef\xbb\xbf{\"a\\u00e9\\n\":[1,-2.5e+1,0,true],\"b\":{\"\xc3\xa9\":null,\"c\":\"\\ud83d\\ude00\"},\"d\":[[],{}]"
+      "}";
+  const auto agree = [](const std::string& text) {
+    const auto value = parse_json(text, {.bytes = 1000});
+    const auto judged = nlohmann::json::parse(text, nullptr, false);
+    if (!value && value.error().ends_with("is there twice")) return;
+    ASSERT_EQ(value.has_value(), !judged.is_discarded()) << text;
+    if (value) ASSERT_EQ(value->dump(), judged.dump()) << text;
+  };
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    agree(whole.substr(0, at));
+    agree(std::string(whole).erase(at, 1));
+    for (const char other : std::string_view("{}[],:\"\\ \t\n\x01"
+                                             "0-+.eEut\x7f\x80\xc2\xe0\xed\xf4\xff")) {
+      agree(std::string(whole).replace(at, 1, 1, other));
+      agree(std::string(whole).insert(at, 1, other));
+    }
+  }
+}
+
 // How long larger ones take is measured by tests/fuzz/time_a_byte and tests/bench.
 TEST(ParseJson, BuildsTextsOfEveryShape) {
   for (const auto& shape : test::json_shapes(16 << 10)) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace wardend::gateway {
+namespace wardend {
 
 // Each takes the rest of a text. What is read is at its begin.
 class JsonText {
@@ -23,8 +23,8 @@ class JsonText {
   // At a quote mark: what stands between it and the next one, escapes and all; then behind that. nullopt: the string
   // does not end, holds a control character, an escape that is none, half a surrogate pair, or is not UTF-8.
   [[nodiscard]] std::optional<std::string_view> string();
-  // true, false, null or a number. false: it is none of these.
-  [[nodiscard]] bool word();
+  // true, false, null or a number, as it stands; then behind that. nullopt: it is none of these.
+  [[nodiscard]] std::optional<std::string_view> word();
   [[nodiscard]] std::size_t offset_of(std::string_view part) const {
     return static_cast<std::size_t>(part.data() - begin_);
   }
@@ -36,6 +36,7 @@ class JsonText {
   [[nodiscard]] bool beyond_ascii();
   [[nodiscard]] bool literal(std::string_view word);
   [[nodiscard]] bool number();
+  [[nodiscard]] bool literal_or_number();
   bool digits();
   [[nodiscard]] std::optional<unsigned> code_unit();
 
@@ -50,4 +51,4 @@ class JsonText {
 // `text` as it stands between quote marks.
 [[nodiscard]] std::string escaped(std::string_view text);
 
-}  // namespace wardend::gateway
+}  // namespace wardend

@@ -1,10 +1,10 @@
-#include "daemon/gateway/json_text.hpp"
+#include "base/json_text.hpp"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-namespace wardend::gateway {
+namespace wardend {
 namespace {
 
 bool is_string(const std::string& json) {
@@ -94,4 +94,4 @@ TEST(JsonText, EscapesWhatItMust) {
 }
 
 }  // namespace
-}  // namespace wardend::gateway
+}  // namespace wardend

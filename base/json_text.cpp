@@ -1,10 +1,10 @@
-#include "daemon/gateway/json_text.hpp"
+#include "base/json_text.hpp"
 
 #include <bit>
 #include <cstdint>
 #include <cstring>
 
-namespace wardend::gateway {
+namespace wardend {
 namespace {
 
 using Word = std::uint64_t;  // eight bytes at once
@@ -196,7 +196,13 @@ bool JsonText::number() {
   return digits();
 }
 
-bool JsonText::word() {
+std::optional<std::string_view> JsonText::word() {
+  const char* const begin = at_;
+  if (!literal_or_number()) return std::nullopt;
+  return std::string_view(begin, at_);
+}
+
+bool JsonText::literal_or_number() {
   switch (*at_) {
     case 't':
       return literal("true");
@@ -252,4 +258,4 @@ std::string escaped(std::string_view text) {
   return string;
 }
 
-}  // namespace wardend::gateway
+}  // namespace wardend

@@ -1,0 +1,44 @@
+#include "daemon/http/watched_sockets.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "base/file_descriptor.hpp"
+
+namespace wardend::http {
+namespace {
+
+using Can = WatchedSockets::Can;
+
+// A socket that was written to: each later wait is to read.
+TEST(WatchedSockets, AWaitToReadTurnsTheLoopForThatAlone) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+  const FileDescriptor mine(ends[0]), others(ends[1]);
+  asio::io_context loop;
+  int written = 0, read = 0;
+  WatchedSockets* sockets = nullptr;
+  WatchedSockets watched(loop, [&](int fd, Can can) {
+    ++(can == Can::write ? written : read);
+    std::array<char, 8> bytes{};
+    if (can == Can::read) EXPECT_EQ(::recv(fd, bytes.data(), bytes.size(), 0), 1);
+    sockets->want(fd, {.read = true});
+  });
+  sockets = &watched;
+  watched.want(mine.get(), {.read = true, .write = true});
+  while (written == 0) loop.run_one();
+  while (loop.poll() != 0) {  // the wait that is no more
+  }
+  for (int round = 1; round <= 3; ++round) {
+    ASSERT_EQ(::send(others.get(), "x", 1, 0), 1);
+    while (read < round) loop.run_one();
+    EXPECT_EQ(loop.poll(), 0U) << "nothing has come";
+  }
+  EXPECT_EQ(written, 1);
+}
+
+}  // namespace
+}  // namespace wardend::http
