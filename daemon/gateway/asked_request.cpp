@@ -35,6 +35,18 @@ bool is_json(std::string format) {
   return std::ranges::find(names, lower_case(format)) != names.end();
 }
 
+// `line` with the headers of `head`.
+std::expected<fhir::FhirRequest, Refusal> classified(const RequestHead& head, fhir::RequestLine line) {
+  std::vector<fhir::Header> headers;
+  headers.reserve(head.forwarded.size());
+  for (const auto& [name, value] : head.forwarded) headers.push_back({name, value});
+  line.headers = headers;
+  auto request = fhir::classify(line);
+  if (request) return std::move(*request);
+  return std::unexpected(
+      Refusal{.status = 400, .error = errors::InvalidRequest{.field = "request", .reason = request.error()}});
+}
+
 }  // namespace
 
 bool may_change(const fhir::FhirRequest& request) {
@@ -52,16 +64,17 @@ std::optional<Refusal> judge_form(const std::vector<fhir::QueryParameter>& form)
 }
 
 std::expected<fhir::FhirRequest, Refusal> read_request(const RequestHead& head) {
-  std::vector<fhir::Header> headers;
-  headers.reserve(head.forwarded.size());
-  for (const auto& [name, value] : head.forwarded) headers.push_back({name, value});
-  auto request = fhir::classify({.method = head.method, .path = head.path, .query = head.query, .headers = headers});
-  if (!request)
-    return std::unexpected(
-        Refusal{.status = 400, .error = errors::InvalidRequest{.field = "request", .reason = request.error()}});
+  auto request = classified(head, {.method = head.method, .path = head.path, .query = head.query});
+  if (!request) return request;
   if (auto fault = refused_by_name(*request)) return std::unexpected(std::move(*fault));
   if (auto fault = judge_form(request->parameters)) return std::unexpected(std::move(*fault));
   return std::move(*request);
+}
+
+std::optional<Refusal> judge_page_headers(const RequestHead& head) {
+  constexpr fhir::RequestLine any_read = {.method = "GET", .path = "/metadata"};
+  auto request = classified(head, any_read);
+  return request ? std::nullopt : std::optional(std::move(request.error()));
 }
 
 std::optional<Error> unseen_fault(const RequestHead& head, bool inspect) {

@@ -18,6 +18,9 @@ namespace wardend::gateway {
 // anything but JSON. For a POST to _search the same must be asked of its form: judge_form().
 [[nodiscard]] std::expected<fhir::FhirRequest, Refusal> read_request(const RequestHead& head);
 
+// What the headers of a page's request may not have, as of any read; nullopt: they may go.
+[[nodiscard]] std::optional<Refusal> judge_page_headers(const RequestHead& head);
+
 // Whether what it asks for may change what the server has. Not by GET, HEAD or a search, and not by the operations of
 // FHIR R4 that change nothing whatever they are sent: $match, $expand. For a Bundle see also asked_bundle().
 [[nodiscard]] bool may_change(const fhir::FhirRequest& request);

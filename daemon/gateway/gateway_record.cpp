@@ -147,7 +147,10 @@ void GatewayRecord::refused(const Seen& seen, const session::Session* session, c
     std::string note = notes_of(seen);
     add(note, "about ", seen.subject);
     return writes_.refused(seen.caller, seen.who, session, words_of(seen),
-                           {.error = error, .request_id = seen.request_id, .note = std::move(note)});
+                           {.error = error,
+                            .request_id = seen.request_id,
+                            .note = std::move(note),
+                            .judged_there = !seen.looked_at->empty()});
   }
   audit_.write_counted(refusal_of(seen, error));
 }

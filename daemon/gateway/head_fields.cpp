@@ -27,7 +27,6 @@ struct Refused {
 };
 constexpr auto refused_names = std::to_array<Refused>(
     {{"If-Unmodified-Since", 400, "the server's version decides: name it with If-Match"},
-     {"Upgrade", 501, "there is HTTP/1.1 alone here, and no WebSocket: leave it out"},
      {"X-HTTP-Method", 400, "the first line says the method: leave it out"},
      {"X-HTTP-Method-Override", 400, "the first line says the method: leave it out"},
      {"X-Method-Override", 400, "the first line says the method: leave it out"},
@@ -77,6 +76,9 @@ std::optional<Refusal> fault_of(const fhir::Header& field) {
   const auto* const refused =
       std::ranges::find_if(refused_names, [&](const Refused& one) { return is_same(one.name, field.name); });
   if (refused != refused_names.end()) return refused_header(refused->name, refused->reason, refused->status);
+  // Every other protocol is an offer, which a server may pass over. Spec: RFC 9110 §7.8
+  if (is_same(field.name, "Upgrade") && lower_case(field.value).contains("websocket"))
+    return refused_header("Upgrade", "there is no WebSocket here: send plain requests", 501);
   const bool ours = is_same(field.name.substr(0, 10), "X-Wardend-");
   if (ours && !known(field.name)) return refused_header(field.name, "no such header is known: correct its name");
   return std::nullopt;

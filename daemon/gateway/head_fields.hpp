@@ -42,7 +42,8 @@ class HeadFields {
  public:
   // Refused: a name that is no token, a control character in a value, one of these names twice, one that Connection
   // names (it would be dropped on the way, and what it asks with it), a header that makes the request another one
-  // (Upgrade, X-HTTP-Method-Override, If-Unmodified-Since...), an X-Wardend- header that is not known, too many fields.
+  // (Upgrade to a WebSocket, X-HTTP-Method-Override, If-Unmodified-Since...), an X-Wardend- header that is not known,
+  // too many fields.
   [[nodiscard]] static std::expected<HeadFields, Refusal> read(std::span<const fhir::Header> fields);
 
   // The value; nullopt: it is not there. An empty one is.

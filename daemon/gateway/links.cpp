@@ -80,6 +80,22 @@ std::string base_of(const fhir::BaseUrl& server) {
   return base.append(path_of(server.canonical()));
 }
 
+// What stands behind a proxy often says the other of http and https of itself. Such an address is the server's too, by
+// the server's own scheme and port, by which alone it is ever asked.
+std::string by_own_scheme(std::string url, const fhir::BaseUrl& server) {
+  const std::string_view text = url;
+  const auto mark = text.find("://");
+  const std::string scheme = lower_case(text.substr(0, mark));
+  if ((scheme != "http" && scheme != "https") || scheme == server.url().scheme()) return url;
+  const auto end = std::min(text.find_first_of("/?#", mark + 3), text.size());
+  std::string_view host = text.substr(mark + 3, end - mark - 3);
+  const std::string_view usual_port = scheme == "http" ? ":80" : ":443";
+  if (host.ends_with(usual_port)) host.remove_suffix(usual_port.size());
+  const auto own = http::Url::parse(server.url().scheme() + "://" + std::string(host));
+  if (!own || own->origin() != server.url().origin()) return url;
+  return own->origin().append(text.substr(end));
+}
+
 std::optional<std::string> turned_link(const LinkSpan& link, std::string_view string, const Rewriting& rewriting) {
   std::string plain;
   if (string.contains('\\')) {
@@ -137,7 +153,7 @@ std::optional<std::string> turned(std::string_view url, const fhir::BaseUrl& ser
 }
 
 std::optional<std::string> turned_page(std::string_view link, const Rewriting& rewriting) {
-  const std::string url = resolved(link, rewriting.server, rewriting.address);
+  const std::string url = by_own_scheme(resolved(link, rewriting.server, rewriting.address), rewriting.server);
   const auto rest = below(url, rewriting.server);
   if (rest && repeats(*rest, rewriting.asked)) return std::string(rewriting.gateway).append(*rest);
   const auto parts = split(url);

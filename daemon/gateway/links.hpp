@@ -33,8 +33,8 @@ struct Rewriting {
                                                 std::string_view gateway);
 
 // The same for Bundle.link[].url, which may be relative. It stays an address where it asks again what was asked
-// (`Rewriting::asked`), with more parameters at most; every other one on the server's scheme, host and port becomes
-// GATEWAY/-page/HANDLE.
+// (`Rewriting::asked`), with more parameters at most; every other one on the server's host and port, by http or https,
+// becomes GATEWAY/-page/HANDLE.
 [[nodiscard]] std::optional<std::string> turned_page(std::string_view url, const Rewriting& rewriting);
 
 // Whether the answer to that request has addresses to turn: what answers a search, a history, a batch, a transaction or

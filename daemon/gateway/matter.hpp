@@ -46,6 +46,7 @@ struct Matter {
   Secret body = {};
   Secret token = {};     // that the server was last sent
   bool brought = false;  // the body was read
+  int body_fault = 0;    // the status that HTTP has for what is wrong with it; 0: the error's own
 
   judging::Passed passed = {};
   std::optional<writes::Permit> permit = {};  // it has gone, or is about to

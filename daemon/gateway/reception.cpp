@@ -143,6 +143,7 @@ void Reception::note_words(Matter& matter) const {
 }
 
 Done Reception::read_page(Matter& matter) {
+  if (auto fault = judge_page_headers(matter.head)) return std::unexpected(std::move(*fault));
   auto page = parts_.pages.find(matter.question.session, matter.head.page, parts_.clock.now());
   if (!page)
     return std::unexpected(Refusal{
@@ -223,7 +224,10 @@ asio::awaitable<Result<judging::Body>> Reception::bring_body(Matter& matter) {
   const auto pairs = fhir::parse_query(matter.form);
   if (pairs)
     if (auto fault = fault_of_parameters({.parameters = *pairs})) co_return std::unexpected(std::move(*fault));
-  if (const auto fault = pairs ? judge_form(*pairs) : std::nullopt) co_return fail(fault->error);
+  if (const auto fault = pairs ? judge_form(*pairs) : std::nullopt) {
+    matter.body_fault = fault->status;
+    co_return fail(fault->error);
+  }
   // The answer is judged by all that was asked.
   if (pairs) std::ranges::copy(*pairs, std::back_inserter(matter.question.request.parameters));
   co_return judging::Body{.form = matter.form, .bytes = matter.form.size()};
@@ -238,7 +242,7 @@ asio::awaitable<Done> Reception::bring_unasked(Matter& matter) {
   co_return look_again(matter);
 }
 
-asio::awaitable<Done> Reception::judge(Matter& matter) {
+asio::awaitable<Done> Reception::judge_request(Matter& matter) {
   if (auto done = read(matter); !done) co_return done;
   matter.question.bring = [this, &matter] { return bring_body(matter); };
   auto passed = co_await parts_.judge.judge(matter.question);
@@ -251,6 +255,13 @@ asio::awaitable<Done> Reception::judge(Matter& matter) {
     co_return done;
   if (auto done = co_await bring_unasked(matter); !done) co_return done;
   co_return judge_words(matter);
+}
+
+asio::awaitable<Done> Reception::judge(Matter& matter) {
+  auto done = co_await judge_request(matter);
+  const bool of_body = !done && matter.body_fault != 0 && done.error().error.code() == Errc::InvalidRequest;
+  if (of_body) done.error().status = matter.body_fault;
+  co_return done;
 }
 
 }  // namespace wardend::gateway

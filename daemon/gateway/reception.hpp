@@ -43,6 +43,7 @@ class Reception {
 
  private:
   struct Parsed;
+  [[nodiscard]] asio::awaitable<Done> judge_request(Matter& matter);
   [[nodiscard]] Done read(Matter& matter);
   [[nodiscard]] Done read_page(Matter& matter);
   [[nodiscard]] asio::awaitable<Result<judging::Body>> bring_body(Matter& matter);

@@ -57,7 +57,7 @@ struct RequestHead {
 // Reads the head. Linear in its length. A refusal has the status that HTTP has for it: 400; 405 for a method that FHIR
 // does not have; 406 for an Accept without JSON; 413 and 431 for what is too long; 415 for a body in XML, compressed,
 // or in another charset than UTF-8; 417 for an Expect that is not 100-continue; 501 for a transfer coding that is not
-// chunked, and for Upgrade.
+// chunked, and for a WebSocket.
 [[nodiscard]] std::expected<RequestHead, Refusal> read_head(const RawHead& raw);
 
 }  // namespace wardend::gateway

@@ -59,6 +59,7 @@ struct Sorted {
   std::vector<const AnswerRecord*> silent = {};   // they may be anybody's, unless this patient's lead to them
   std::vector<const AnswerRecord*> nobodys = {};  // of a rota, a practitioner
   std::set<const Document*> own_documents = {};   // a record in them is this patient's
+  std::set<const Answer*> own_answers = {};       // the same of an answer
   std::optional<Doubt> doubt = {};                // one that nothing shows to be this patient's
 };
 
@@ -112,13 +113,14 @@ Doubt doubt_of(const AnswerRecord& record, Unproved what = Unproved::unsaid) {
   return {.what = what, .path = record.path, .type = text_member(*record.resource, "resourceType")};
 }
 
-// Whose a record says that it is, where it stands.
-Whose whose(const AnswerRecord& record, const Facts& facts, Referred& referred) {
+// Whose a record says that it is, where it stands. `own`: those before it that say that they are this patient's.
+Whose whose(const AnswerRecord& record, const std::set<const json*>& own, const Facts& facts, Referred& referred) {
   static const Entries none;
   const Around around{
       .facts = facts, .entries = record.document == nullptr ? none : record.document->entries, .referred = referred};
   const bool copy = record.in != nullptr && text_view_member(*record.resource, "resourceType") == "Patient";
-  if (copy) return is_source_of(*record.resource, *record.in, around) ? Whose::nobodys : Whose::foreign;
+  const bool of_source = copy && own.contains(record.in) && is_source_of(*record.resource, *record.in, facts);
+  if (copy) return of_source ? Whose::nobodys : Whose::foreign;
   const Whose said = whose(*record.resource, around);
   return record.elsewhere && said != Whose::nobodys ? Whose::foreign : said;
 }
@@ -126,11 +128,12 @@ Whose whose(const AnswerRecord& record, const Facts& facts, Referred& referred) 
 Sorted sorted(const AnswerRecords& records, Words& words, const Facts& facts) {
   Referred referred(facts, {}, Referred::Asks::later);
   Sorted found;
-  std::set<const json*> proved;
+  std::set<const json*> own, proved;
   for (const AnswerRecord& one : records.found) {
     // What a server says of itself need be no resource.
     if (one.answer->asked->interaction == Interaction::capabilities && one.resource == one.answer->root) continue;
-    const Whose said = whose(one, facts, referred);
+    const Whose said = whose(one, own, facts, referred);
+    if (said == Whose::own) own.insert(one.resource);
     // What is contained belongs to the record that it stands in, and is no proof of that one.
     const bool belongs = one.in != nullptr && proved.contains(one.in) &&
                          fhir::is_resource_type(text_view_member(*one.resource, "resourceType"));
@@ -142,6 +145,7 @@ Sorted sorted(const AnswerRecords& records, Words& words, const Facts& facts) {
       found.nobodys.push_back(&one);
     } else if (said == Whose::own || belongs || words.of(*one.answer).covers(one)) {
       if (one.in == nullptr || belongs) found.own.push_back(&one);
+      found.own_answers.insert(one.answer);
       for (const Document* in = one.document; in != nullptr; in = in->self.document) found.own_documents.insert(in);
       proved.insert(one.resource);
     } else if (said == Whose::silent) {
@@ -165,7 +169,7 @@ const AnswerRecord* first_of_nobody(const AnswerRecords& records, const Sorted& 
 // Versions of one record are counted that is known.
 bool shows_versions(const Answer& answer, const Sorted& records) {
   return answer.asked->interaction == Interaction::history && !answer.asked->id.empty() &&
-         std::ranges::any_of(records.own, [&](const AnswerRecord* one) { return one->answer == &answer; });
+         records.own_answers.contains(&answer);
 }
 
 // What an operation answers without a record, but for terminology, is of whomever it was asked for.

@@ -221,20 +221,17 @@ Whose whose(const json& record, const Around& around) {
   return by_mention ? Whose::own : Whose::silent;
 }
 
-bool is_source_of(const json& patient, const json& document, const Around& around) {
+bool is_source_of(const json& patient, const json& document, const Facts& facts) {
+  if (text_view_member(document, "resourceType") != "DocumentReference") return false;
+  const json* context = find_member(document, "context");
+  const json* source = context == nullptr ? nullptr : find_member(*context, "sourcePatientInfo");
   const std::string here = "#" + text_member(patient, "id");
-  const auto named = [&](std::string_view path) {
-    const auto places = fhir::elements_at(document, path);
-    return std::ranges::any_of(places, [&](const json* one) { return text_view_member(*one, "reference") == here; });
-  };
-  if (text_view_member(document, "resourceType") != "DocumentReference" || !named("context.sourcePatientInfo"))
-    return false;
-  return whose(document, around) == Whose::own &&
+  return source != nullptr && text_view_member(*source, "reference") == here &&
          std::ranges::none_of(list_member(patient, "identifier"), [&](const json& identifier) {
            return is_foreign({.naming = Naming::identifier,
                               .system = text_view_member(identifier, "system"),
                               .value = text_view_member(identifier, "value")},
-                             around.facts);
+                             facts);
          });
 }
 

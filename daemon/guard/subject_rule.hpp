@@ -35,9 +35,9 @@ namespace wardend::guard {
 enum class Whose : std::uint8_t { own, foreign, unclear, silent, nobodys };
 [[nodiscard]] Whose whose(const nlohmann::json& record, const Around& around);
 
-// Whether a Patient in `contained` is how a document's source knew this patient: the document is this patient's, names
-// the copy as nothing else than sourcePatientInfo, and no identifier of the copy is another patient's.
-[[nodiscard]] bool is_source_of(const nlohmann::json& patient, const nlohmann::json& document, const Around& around);
+// Whether a Patient in `contained` is how a document's source knew the document's patient: its sourcePatientInfo names
+// the copy, and no identifier of that is another patient's than the session's.
+[[nodiscard]] bool is_source_of(const nlohmann::json& patient, const nlohmann::json& document, const Facts& facts);
 
 // The records that a record says it is about, as "Type/id": the targets of a Provenance, the appointment that is
 // answered.

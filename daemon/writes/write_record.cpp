@@ -89,7 +89,7 @@ void WriteRecord::refused(const ipc::Caller& caller, const Result<access::Who>& 
   ++decisions_[{whose.app, std::string(name_of(error.code()))}];
   if (who) whose.login_session = who->login_session;
   log::debug("write refused", {{"error", name_of(error.code())}, {"uid", caller.uid()}, {"pid", caller.pid()}});
-  audit_.write_counted(
+  AuditRecord told =
       record_of(entry::Write{.act = act_of(write),
                              .whose = std::move(whose),
                              .asker = access::audit_asker(caller),
@@ -97,7 +97,10 @@ void WriteRecord::refused(const ipc::Caller& caller, const Result<access::Who>& 
                              .request = request_of(write),
                              .detail = write.words() + ": " + printable(error.detail(), 2 * longest_words) +
                                        named_in(error) + after(refusal.note),
-                             .permit = std::move(refusal.request_id)}));
+                             .permit = std::move(refusal.request_id)});
+  // The server has those reads one by one.
+  if (refusal.judged_there) return audit_.write(std::move(told));
+  audit_.write_counted(std::move(told));
 }
 
 void WriteRecord::recorded(const Permit& permit, const ipc::Caller& caller, Outcome outcome,

@@ -58,6 +58,7 @@ class WriteRecord {
     const Error& error;
     std::string request_id = {};  // through the gateway
     std::string note = {};        // what else should be said of it
+    bool judged_there = false;    // records were read at the server for it: it is not counted with others like it
   };
   // `session`: the one that was meant, if that is known.
   void refused(const ipc::Caller& caller, const Result<access::Who>& who, const session::Session* session,

@@ -110,9 +110,11 @@ struct GatewayWorld : WriteWorld {
     for (int i = 0; i < 100 && !one.took; ++i) clock.advance(100ms);
     clock.advance(10ms);
     last = one.text;
+    status = one.took ? one.took->status : 0;
     return one.said();
   }
   std::string last;
+  int status = 0;
 };
 
 }  // namespace wardend::test

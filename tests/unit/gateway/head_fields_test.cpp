@@ -39,7 +39,17 @@ TEST(HeadFields, ThatWouldMakeItAnotherRequestAreRefusedByName) {
   for (const std::string_view name :
        {"x-http-method", "X-HTTP-Method-Override", "X-Method-Override", "X-Provenance", "If-Unmodified-Since"})
     EXPECT_TRUE(refusal({{name, "x"}}).starts_with("400 ")) << name;
-  EXPECT_EQ(refusal({{"upgrade", "h2c"}}), "501 Upgrade: there is HTTP/1.1 alone here, and no WebSocket: leave it out");
+  for (const std::string_view protocol : {"websocket", "WebSocket", "h2c, websocket"})
+    EXPECT_EQ(refusal({{"upgrade", protocol}}), "501 Upgrade: there is no WebSocket here: send plain requests")
+        << protocol;
+}
+
+// Spec: RFC 9110 §7.8, a server may pass over it
+TEST(HeadFields, AnOfferOfAnotherHttpIsPassedOver) {
+  for (const std::string_view protocol : {"h2c", "HTTP/2.0", "TLS/1.0", ""})
+    EXPECT_EQ(refusal({{"Connection", "Upgrade, HTTP2-Settings"}, {"Upgrade", protocol}, {"HTTP2-Settings", "AAMA"}}),
+              "")
+        << protocol;
 }
 
 TEST(HeadFields, OfOursThatAreMisspeltAreRefused) {

@@ -172,7 +172,6 @@ std::vector<Vector> of_fields() {
       {"Connection names the patient", read("Connection: close, x-wardend-patient\r\n"), By::head},
       {"Connection is no list", read("Connection: @\r\n"), By::parser},
       {"a WebSocket", read("Upgrade: websocket\r\nConnection: upgrade\r\n"), By::head, 501},
-      {"HTTP/2 in clear text", read("Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"), By::head, 501},
       {"another method in a header", read("X-HTTP-Method-Override: DELETE\r\n"), By::head},
       {"two types of body", create("Content-Type: application/fhir+json\r\n"), By::head},
       {"XML is asked for", read("Accept: application/fhir+xml\r\n"), By::head, 406},

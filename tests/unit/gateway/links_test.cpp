@@ -111,10 +111,22 @@ TEST_F(Links, ToPagesThatOnlyTheServerUnderstandsBecomeHandles) {
 TEST_F(Links, ToPagesElsewhereStay) {
   for (const std::string& url :
        {std::string("https://evil.example/paging"), std::string("https://ehr.example.org:8443/paging"),
-        std::string("http://ehr.example.org/paging"), std::string("https://u@ehr.example.org/paging"),
-        std::string("//evil.example/paging"), std::string("#page"), std::string("urn:uuid:1")})
+        std::string("http://ehr.example.org:8443/paging"), std::string("https://u@ehr.example.org/paging"),
+        std::string("http://u@ehr.example.org/paging"), std::string("http://ehr.example.organ/paging"),
+        std::string("ftp://ehr.example.org/paging"), std::string("//evil.example/paging"), std::string("#page"),
+        std::string("urn:uuid:1")})
     EXPECT_EQ(page_of(url), "stays") << url;
   EXPECT_TRUE(handles.kept.empty());
+}
+
+// What stands behind a proxy often says http of itself. It is asked by its own scheme, whatever it says.
+TEST_F(Links, ToPagesByTheOtherSchemeAreTheServersToo) {
+  for (const std::string host : {"http://ehr.example.org", "HTTP://EHR.example.org:80", "http://ehr.example.org:443"}) {
+    EXPECT_EQ(page_of(host + "/fhir/r4/Observation?patient=p1"), "http://wardend/fhir/s1/Observation?patient=p1");
+    EXPECT_TRUE(page_of(host + "/paging?id=2").starts_with("http://wardend/fhir/s1/-page/h")) << host;
+    EXPECT_EQ(handles.kept, std::vector<std::string>{"https://ehr.example.org:443/paging?id=2"}) << host;
+    handles.kept.clear();
+  }
 }
 
 TEST_F(Links, ThatAreRelativeAreResolved) {

@@ -90,6 +90,7 @@ TEST(Reception, JudgesTheFormOfASearch) {
   EXPECT_EQ(world.audit.records.back().query, "patient=p1") << "the trail says what was looked for";
   EXPECT_EQ(search("patient=p2"), "PatientMismatch");
   EXPECT_EQ(search("patient=p1&_format=xml"), "InvalidRequest");
+  EXPECT_EQ(world.status, 406) << "as in the query";
 }
 
 TEST(Reception, ARequestWithoutABodyBringsNone) {
@@ -131,6 +132,30 @@ TEST(Reception, APageThatIsNotKeptIsSearchedAgain) {
   EXPECT_EQ(app.took->status, 404);
   EXPECT_TRUE(app.text.contains("search again")) << app.text;
   EXPECT_TRUE(world.audit.records.back().detail.ends_with("(GET -page/gone)")) << world.audit.records.back().detail;
+}
+
+// What would make it another request than the one that is kept.
+TEST(Reception, APageHasTheHeadersOfARead) {
+  GatewayWorld world;
+  world.writer();
+  world.upstream.usual.body = R"({"resourceType":"Bundle","type":"searchset"})";
+  const auto page = [&](std::string name, std::string value) {
+    gateway::RequestHead head = GatewayWorld::head_of({.path = ""});
+    head.page = world.core.pages.keep(
+        "s",
+        {.url = "https://ehr.example.org/p2",
+         .asked = *fhir::classify({.method = "GET", .path = "/Observation", .query = "patient=p1"})},
+        world.clock.now());
+    head.forwarded.emplace_back(std::move(name), std::move(value));
+    FakeClient app = world.connected();
+    world.tasks.spawn("request", world.core.gateway.answer(std::move(head), app));
+    world.clock.advance(1s);
+    return app.took ? app.took->status : 0;
+  };
+  EXPECT_EQ(page("If-None-Exist", "identifier=x"), 400);
+  EXPECT_EQ(page("Prefer", "respond-async"), 400);
+  EXPECT_TRUE(world.upstream.asked.empty());
+  EXPECT_EQ(page("Prefer", "handling=lenient"), 200);
 }
 
 }  // namespace
