@@ -85,7 +85,9 @@ class Taking {
         request.interaction == fhir::Interaction::batch || request.interaction == fhir::Interaction::transaction;
     answers_bundle_ = sends_bundle && text_view_member(answer, "resourceType") == "Bundle";
     const std::size_t sent = request.entries == nullptr ? 0 : request.entries->size();
-    records_.unpaired = answers_bundle_ && list_member(answer, "entry").size() != sent;
+    const auto& entries = list_member(answer, "entry");
+    const bool all_objects = std::ranges::all_of(entries, [](const json& entry) { return entry.is_object(); });
+    records_.unpaired = answers_bundle_ && (entries.size() != sent || !all_objects);
     if (answer.is_array()) records_.found.push_back({.resource = &answer, .answer = settings_.front().like.answer});
     enter(answer, {}, {.setting = 0});
   }
@@ -146,7 +148,7 @@ class Taking {
                .location = response == nullptr ? std::string_view() : text_view_member(*response, "location"),
                .refused = is_error(status_of(entry))});
     setting.like.answer = &answer;
-    if (answer.asked->reads && answer.root == nullptr && !answer.refused && tells_of_record(entry))
+    if (answer.asked->reads && answer.root == nullptr && tells_of_record(entry))
       records_.counts.push_back({json_path(open_) + ".response", &answer});
   }
 
@@ -200,12 +202,13 @@ class Taking {
     return settings_.size() - 1;
   }
 
-  // The Parameters of an operation are none; to anything else they are a record like others.
+  // The Parameters that an operation is answered with are none; others are a record like each other one.
   void enter(const json& node, std::string_view name, Place place) {
     if (node.is_object()) {
       const json* type = find_member(node, "resourceType");
-      const bool operates = settings_[place.setting].like.answer->asked->interaction == fhir::Interaction::operation;
-      const bool parameters = type != nullptr && *type == "Parameters" && operates;
+      const Setting& setting = settings_[place.setting];
+      const bool operates = setting.like.answer->asked->interaction == fhir::Interaction::operation;
+      const bool parameters = type != nullptr && *type == "Parameters" && operates && is_answer(node, setting);
       if (type != nullptr && *type == "Bundle")
         place.setting = in_bundle(node, place.setting);
       else if (!parameters && (type != nullptr || place.holds || open_.empty()))

@@ -1,10 +1,12 @@
 #include "daemon/guard/proof_rule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -172,23 +174,35 @@ bool shows_versions(const Answer& answer, const Sorted& records) {
          records.own_answers.contains(&answer);
 }
 
+// The members that say nothing of anybody: what the whole is, or what a parameter is called. Resources are judged.
+bool is_frame(std::string_view name, bool outermost) {
+  constexpr auto of_whole = std::to_array<std::string_view>({"contained", "id", "meta", "resourceType"});
+  return outermost ? std::ranges::find(of_whole, name) != of_whole.end() : name == "name" || name == "resource";
+}
+
 // What an operation answers without a record, but for terminology, is of whomever it was asked for.
 bool tells_by_values(const Answer& answer) {
   const fhir::FhirRequest& request = *answer.asked;
   if (answer.root == nullptr || request.interaction != Interaction::operation || request.type == "CodeSystem" ||
       request.type == "ValueSet" || request.type == "ConceptMap")
     return false;
+  if (!answer.root->is_object()) return true;
+  if (text_view_member(*answer.root, "resourceType") != "Parameters") return false;
   std::vector<const json*> todo = {answer.root};
   while (!todo.empty()) {
     const json& one = *todo.back();
     todo.pop_back();
-    for (const char* list : {"parameter", "part"})
-      for (const json& parameter : list_member(one, list)) {
-        if (!parameter.is_object()) continue;
-        for (const auto& [name, value] : parameter.items())
-          if (name.starts_with("value")) return true;
-        todo.push_back(&parameter);
+    for (const auto& [name, value] : one.items()) {
+      if (name == "parameter" || name == "part") {
+        if (!value.is_array()) return true;
+        for (const json& parameter : value) {
+          if (!parameter.is_object()) return true;
+          todo.push_back(&parameter);
+        }
+      } else if (!is_frame(name, &one == answer.root)) {
+        return true;
       }
+    }
   }
   return false;
 }

@@ -49,6 +49,43 @@ TEST(BatchAnswers, AnEntryIsJudgedAsWhatItsRequestIsAnsweredWithByItself) {
   EXPECT_EQ(doubted({"GET Library/l/$evaluate?subject=Patient/p1"}, {values}), "-");
 }
 
+// A server that says of a deleted record when it was deleted says it of anybody's.
+TEST(BatchAnswers, AnErrorTellsNoVersionEither) {
+  const std::string gone =
+      R"({"response":{"status":"410 Gone","etag":"W/\"7\"","lastModified":"2026-11-23T10:00:00Z"}})";
+  EXPECT_EQ(doubted({"GET Observation/ob"}, {gone}), "counted entry[0].response");
+  EXPECT_EQ(doubted({"GET Observation/ob"}, {R"({"response":{"status":"404"}})"}), "-");
+}
+
+// Wherever a value stands, and however it is written.
+TEST(BatchAnswers, AnOperationThatNamesNobodyTellsNoValue) {
+  const std::string inner = R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})";
+  for (const std::string& whole : {
+           R"({"resourceType":"Parameters","parameter":[{"name":"x","resource":)" + inner + "}]}",
+           R"({"resourceType":"Parameters","parameter":[{"name":"x","part":[{"name":"y","resource":)" + inner + "}]}]}",
+           R"({"resourceType":"Parameters","contained":[)" + inner + "]}",
+           R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)" + inner + "}]}",
+           std::string(R"({"resourceType":"Parameters","parameter":[{"name":"x","_valueString":{"id":"y"}}]})"),
+           std::string(R"({"resourceType":"Parameters","parameter":[{"name":"x","ValueString":"y"}]})"),
+           std::string(R"({"resourceType":"Parameters","parameter":[{"name":"x","extension":[{"valueString":"y"}]}]})"),
+           std::string(R"({"resourceType":"Parameters","parameter":{"name":"x","valueString":"y"}})"),
+           std::string(R"({"resourceType":"Parameters","parameter":["y"]})"),
+           std::string(R"({"resourceType":"Parameters","extension":[{"valueString":"y"}]})"),
+           std::string(R"("text")"),
+           "[" + inner + "]",
+       }) {
+    const std::string entry = R"({"response":{"status":"200"},"resource":)" + whole + "}";
+    EXPECT_NE(doubted({"GET Library/l/$evaluate"}, {entry}), "-") << whole;
+    EXPECT_EQ(doubted({"GET Library/l/$evaluate?subject=Patient/p1"}, {entry}).starts_with("valued"), false) << whole;
+  }
+}
+
+TEST(BatchAnswers, AnEntryThatIsNoneIsPairedWithNothing) {
+  const std::string silent = R"({"resource":{"resourceType":"Observation","id":"ob"},"response":{"status":"200"}})";
+  for (const char* none : {"null", "7", R"("x")", "[]"})
+    EXPECT_TRUE(doubted({"GET Patient/p1/$everything", "GET Observation/ob"}, {none, silent}) != "-") << none;
+}
+
 TEST(BatchAnswers, ASearchLeadsToADeviceInItsOwnAnswerAlone) {
   const std::string observed =
       R"({"resource":{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/p1"},
@@ -99,7 +136,6 @@ TEST(BatchAnswers, AVersionTellsOfARecordThatNobodyHasJudged) {
         EXPECT_EQ(doubted({line}, {entry}), "-") << line << entry;
     }
   EXPECT_EQ(doubted({"GET Observation/ob"}, {R"({"response":{"status":"304"}})"}), "counted entry[0].response");
-  EXPECT_EQ(doubted({"GET Observation/ob"}, {R"({"response":{"status":"404","etag":"W/\"7\""}})"}), "-");
 }
 
 TEST(BatchAnswers, ThereIsOneForEachRequest) {
