@@ -14,6 +14,7 @@ namespace {
 
 using fhir::Belonging;
 using fhir::Interaction;
+using fhir::Naming;
 using Kind = Verdict::Kind;
 
 Error other_patient(const Facts& facts, std::string named) {
@@ -58,11 +59,24 @@ Verdict inspected(const fhir::FhirRequest& request, const Facts& facts) {
   return verdict(Kind::inspect_reply);
 }
 
+// What a parameter of any other name says: an identifier, or the address of a record.
+std::optional<Error> value_fault(std::string_view value, const Around& around) {
+  if (const auto bar = value.find('|'); bar != std::string_view::npos && bar > 0)
+    if (auto fault = fault_of(
+            {.naming = Naming::identifier, .system = value.substr(0, bar), .value = value.substr(bar + 1)}, around))
+      return fault;
+  const auto address = fhir::mention_at(value, around.facts.base);
+  return address ? fault_of(*address, around) : std::nullopt;
+}
+
 // Whom the address of an operation names must be this patient, as in its Parameters.
 std::optional<Error> named_fault(const fhir::FhirRequest& request, const Around& around) {
   for (const fhir::QueryParameter& one : request.parameters) {
     const auto named = fhir::named_by(one.name, one.value, around.facts.base);
-    if (!named) continue;
+    if (!named) {
+      if (auto fault = value_fault(one.value, around)) return fault;
+      continue;
+    }
     if (!one.chain.empty() || !(one.modifier.empty() || one.modifier == "Patient" || one.modifier == "Encounter"))
       return rejected("the operation's " + one.name + " names nobody by an id: write it as " + one.name + "=Type/ID");
     if (auto fault = fault_of(*named, around)) return fault;

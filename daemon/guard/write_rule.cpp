@@ -34,14 +34,23 @@ bool is_ambiguous(const fhir::QueryParameter& parameter) {
 }
 
 // A condition is a search: whatever it finds must be about the patient, where it could be about anybody.
+// A parameter of FHIR's own that does not say in every release which records are meant. The others of them have words
+// of their own.
+bool may_be_unknown(const fhir::QueryParameter& one) {
+  constexpr auto known = std::to_array<std::string_view>(
+      {"_has", "_id", "_lastUpdated", "_list", "_profile", "_security", "_source", "_tag"});
+  return one.name.starts_with('_') && std::ranges::find(known, one.name) == known.end();
+}
+
 std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Facts& facts) {
   const bool create = request.interaction == Interaction::create;
   const std::vector<fhir::QueryParameter>& parameters = create ? request.if_none_exist : request.parameters;
   SearchTie found = tie_of(request.type, parameters, facts);
   if (found.tie == Tie::other)
     return errors::PatientMismatch{.session = facts.session, .requested = std::move(found.named)};
-  if (std::ranges::any_of(parameters, [](const auto& one) { return one.name == "_filter"; }))
-    return rejected("a write's condition with _filter: a server that does not know it takes all of the patient's");
+  if (const auto unknown = std::ranges::find_if(parameters, may_be_unknown); unknown != parameters.end())
+    return rejected("a write's condition with " + unknown->name +
+                    ": a server that does not know it takes all of the patient's");
   if (std::ranges::any_of(parameters, [](const auto& one) { return one.name == "_id"; }))
     return rejected("a write's condition with _id: address the record by its id, as " + request.type + "/ID");
   if (std::ranges::any_of(parameters, is_ambiguous))

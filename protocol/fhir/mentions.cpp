@@ -43,12 +43,12 @@ bool is_about(std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// The name of a parameter without what programs put around it: "patientId", "Patient", "subject-ids" are "patient",
-// "subject".
+// The name of a parameter without what programs put around it: "patientId", "Patient", "subject-ids", "patient_ref" are
+// "patient", "subject".
 std::string plain_name(std::string_view parameter) {
   std::string name = lower_case(parameter);
-  std::erase_if(name, [](char c) { return c == '-' || c == '_'; });
-  for (const std::string_view end : {"s", "id"})
+  std::erase_if(name, [](char c) { return c == '-' || c == '_' || c == ' '; });
+  for (const std::string_view end : {"s", "id", "identifier", "reference", "ref"})
     if (name.ends_with(end) && name.size() > end.size()) name.resize(name.size() - end.size());
   return name;
 }
@@ -148,7 +148,7 @@ std::optional<Mention> mention_in(const json& reference, std::string_view name, 
 
 bool names_whom(std::string_view parameter) {
   const std::string name = plain_name(parameter);
-  return is_about(name) || name == "for";
+  return is_about(name) || name == "for" || name == "member" || name == "individual" || name.ends_with("patient");
 }
 
 std::optional<Mention> named_by(std::string_view parameter, std::string_view text, const BaseUrl& base) {

@@ -42,6 +42,13 @@ constexpr Row rows[] = {
     {"subject", "Ada Lovelace", false},
     {"subject", "https://other.example/Patient/p1", false},
     {"patient_id", "p2", false},
+    {"patient_ref", "p2", false},
+    {"patientReference", "p2", false},
+    {" patient", "p2", false},
+    {"source-patient", "p2", false},
+    {"source-patient", "p1", true},
+    {"target-patient", "p2", false},
+    {"member", "p2", false},
     {"SUBJECT", "p2", false},
     {"for", "p2", false},
     {"encounter", "e1", true},
@@ -69,6 +76,19 @@ TEST(Operations, NameThisPatientInTheirAddressAndInTheirParametersAlike) {
           << row.name << " " << value << " " << row.value << ": " << sent_on;
     }
   }
+}
+
+// Whatever the parameter is called.
+TEST(Operations, SayNothingElseOfAnotherPatientInTheirAddress) {
+  for (const char* query :
+       {"subject=p1&x=patient/p2", "subject=p1&x=/Patient/p2", "subject=p1&x=Observation%3Fpatient%3Dp2",
+        "subject=p1&identifier=https://fhir.nhs.uk/Id/nhs-number%7C9434765870"})
+    EXPECT_TRUE(decided(sent("GET", "/Library/x/$evaluate", query), allowing()).starts_with("ResourceRejected"))
+        << query;
+  for (const char* query :
+       {"subject=p1&x=Measure/m", "subject=p1&x=http://loinc.org%7C8867-4", "subject=p1&x=2026-11-30",
+        "subject=p1&identifier=https://fhir.nhs.uk/Id/nhs-number%7C9434765919"})
+    EXPECT_EQ(decided(sent("GET", "/Library/x/$evaluate", query), allowing()), "inspect_reply") << query;
 }
 
 TEST(Operations, NameNobodyByAnotherModifier) {

@@ -135,8 +135,9 @@ TEST(WriteVectors, AMemberThatIsThereTwiceIsNoJson) {
 
 TEST(WriteVectors, AConditionIsReadInOneWayAlone) {
   for (const char* condition :
-       {"patient=p1&_filter=x", "patient=p1&_id=ob", "_id=ob", "subject=Patient/p1&subject=Group/g",
-        "patient=p1&subject=Group/g", "patient=p1&subject=x%7C1"}) {
+       {"patient=p1&_filter=x", "patient=p1&_in=List/x", "patient=p1&_text=x", "patient=p1&_elements=id",
+        "patient=p1&_id=ob", "_id=ob", "subject=Patient/p1&subject=Group/g", "patient=p1&subject=Group/g",
+        "patient=p1&subject=x%7C1"}) {
     EXPECT_EQ(decided(sent("DELETE", "/Observation", condition)), "ResourceRejected") << condition;
     EXPECT_EQ(decided(sent("PUT", "/Observation", condition), observation("Patient/p1")), "ResourceRejected")
         << condition;
