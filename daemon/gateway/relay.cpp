@@ -222,8 +222,7 @@ asio::awaitable<Relay::Read> Relay::read_json(Text text, const Order& order) {
       });
 }
 
-// What is small is freed when the app has its answer.
-asio::awaitable<void> Relay::free_aside(Read& read, std::size_t bytes) {
+asio::awaitable<void> Relay::free_aside(Read read, std::size_t bytes) {
   if (parts_.parsing == nullptr || bytes <= most_json_on_loop) co_return;
   co_await parts_.parsing->run([json = std::move(read.json)]() mutable {
     json.reset();
@@ -265,9 +264,8 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
   if (!text) co_return std::unexpected(text.error());
   Passed passed{.status = head.status, .bytes = held.own, .location = std::string(head.header("location"))};
   // A write may be answered with nothing.
-  Read read;
   if (order.question.request.reads || head.status >= 400 || !(*text)->empty()) {
-    read = co_await read_json(*text, order);
+    Read read = co_await read_json(*text, order);
     if (read.holds_token) co_return std::unexpected(token_said(order.server.name));
     if (head.status >= 400 &&
         (read.json == nullptr || text_view_member(*read.json, "resourceType") != "OperationOutcome"))
@@ -282,7 +280,7 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
                             {.json = read.json, .bytes = held.own, .location = passed.location}, order);
     if (!note) co_return std::unexpected(note.error());
     passed.note = std::move(*note);
-    co_await free_aside(read, held.own);
+    co_await free_aside(std::move(read), held.own);
     auto turned = co_await turn_links(*text, order);
     if (!turned) co_return std::unexpected(unreadable(order.server.name, turned.error()));
     **text = std::move(*turned);

@@ -87,7 +87,7 @@ class Relay {
                                                                            const Order& order);
   [[nodiscard]] static Read read_answer(std::string_view text, const fhir::FhirRequest& request, const Secret& token);
   [[nodiscard]] asio::awaitable<Read> read_json(Text text, const Order& order);
-  [[nodiscard]] asio::awaitable<void> free_aside(Read& read, std::size_t bytes);
+  [[nodiscard]] asio::awaitable<void> free_aside(Read read, std::size_t bytes);
   [[nodiscard]] asio::awaitable<std::expected<std::string, std::string>> turn_links(Text text, const Order& order);
   [[nodiscard]] ReplyHead head_of(const HttpResponse& head, const Order& order);
 
