@@ -17,6 +17,7 @@ namespace {
 // Everybody may connect to these: who may do what is decided by rules, which a file's mode cannot express.
 constexpr mode_t broker_mode = 0666;
 constexpr mode_t control_mode = 0666;
+constexpr int fhir_backlog = 128;    // no lock stands in it
 constexpr int control_backlog = 32;  // a lock may stand in it; apps do not come here
 // Here the mode decides, so that nobody else can fill the queue that a lock waits in.
 constexpr mode_t lock_mode = 0660;
@@ -107,7 +108,7 @@ Opened fhir_socket(systemd::PassedSockets& passed, const config::Config& config,
     return std::unexpected(
         "systemd passed no socket for FHIR requests: `systemctl enable --now wardend-fhir.socket`, then "
         "`systemctl restart wardend`");
-  return ipc::listen_at(path, {.mode = broker_mode});
+  return ipc::listen_at(path, {.mode = broker_mode, .backlog = fhir_backlog});
 }
 
 // A socket that wardend does without where systemd passes none, or nobody named it.

@@ -160,6 +160,10 @@ class Taking {
       return settings_.size() - 1;
     }
     setting.listed = true;
+    // A list names what it does not show: a version that was deleted, a record by its address.
+    const bool of_answer = setting.like.document == nullptr;
+    if (of_answer && find_member(entry, "resource") == nullptr && mode_of(entry) != "outcome")
+      records_.counts.push_back({json_path(open_), setting.like.answer});
     setting.like.included = mode_of(entry) == "include";
     setting.like.found = mode_of(entry) == "match";
     setting.like.elsewhere =

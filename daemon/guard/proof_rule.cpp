@@ -120,9 +120,12 @@ Whose whose(const AnswerRecord& record, const std::set<const json*>& own, const 
   static const Entries none;
   const Around around{
       .facts = facts, .entries = record.document == nullptr ? none : record.document->entries, .referred = referred};
-  const bool copy = record.in != nullptr && text_view_member(*record.resource, "resourceType") == "Patient";
+  const bool patient = text_view_member(*record.resource, "resourceType") == "Patient";
+  const bool copy = record.in != nullptr && patient;
   const bool of_source = copy && own.contains(record.in) && is_source_of(*record.resource, *record.in, facts);
   if (copy) return of_source ? Whose::nobodys : Whose::foreign;
+  // A document from elsewhere keeps its source's ids.
+  if (record.document != nullptr && patient && has_foreign_number(*record.resource, facts)) return Whose::foreign;
   const Whose said = whose(*record.resource, around);
   return record.elsewhere && said != Whose::nobodys ? Whose::foreign : said;
 }
@@ -133,7 +136,7 @@ Sorted sorted(const AnswerRecords& records, Words& words, const Facts& facts) {
   std::set<const json*> own, proved;
   for (const AnswerRecord& one : records.found) {
     // What a server says of itself need be no resource.
-    if (one.answer->asked->interaction == Interaction::capabilities && one.resource == one.answer->root) continue;
+    if (one.resource == one.answer->root && is_of_server(*one.resource, *one.answer->asked)) continue;
     const Whose said = whose(one, own, facts, referred);
     if (said == Whose::own) own.insert(one.resource);
     // What is contained belongs to the record that it stands in, and is no proof of that one.
@@ -148,7 +151,8 @@ Sorted sorted(const AnswerRecords& records, Words& words, const Facts& facts) {
     } else if (said == Whose::own || belongs || words.of(*one.answer).covers(one)) {
       if (one.in == nullptr || belongs) found.own.push_back(&one);
       found.own_answers.insert(one.answer);
-      for (const Document* in = one.document; in != nullptr; in = in->self.document) found.own_documents.insert(in);
+      for (const Document* in = one.document; in != nullptr && one.in == nullptr; in = in->self.document)
+        found.own_documents.insert(in);
       proved.insert(one.resource);
     } else if (said == Whose::silent) {
       found.silent.push_back(&one);
@@ -215,7 +219,8 @@ bool is_other_record(const Answer& answer, const Facts& facts) {
   const std::string_view id = text_view_member(*answer.root, "id");
   const bool reads = asked.interaction == Interaction::read || asked.interaction == Interaction::vread;
   const bool writes = writes_one(asked);
-  if (!reads && (!writes || type == "OperationOutcome")) return false;
+  if (!reads && !writes) return false;
+  if (type == "OperationOutcome" && (writes || !answer.path.empty())) return false;
   if (type != asked.type || (!asked.id.empty() && id != asked.id)) return true;
   const auto put = fhir::read_reference(answer.location, facts.base);
   return writes && put.form == fhir::ReferenceForm::here && (put.type != type || put.id != id);

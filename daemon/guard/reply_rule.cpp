@@ -7,6 +7,7 @@
 #include "daemon/guard/proof_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
+#include "daemon/guard/word_rule.hpp"
 #include "protocol/fhir/compartment.hpp"
 
 namespace wardend::guard {
@@ -28,6 +29,13 @@ std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohman
     const Shown shown{.request = request, .resource = &answer};
     return cover(facts, shown) == Cover::whole ? std::nullopt : std::optional<Error>(not_granted(facts, shown));
   }
+  if (request.interaction == fhir::Interaction::history && !request.id.empty()) {
+    for (const nlohmann::json& entry : list_member(answer, "entry"))
+      if (const nlohmann::json* version = find_member(entry, "resource"))
+        if (const Shown shown{.request = request, .resource = version}; cover(facts, shown) != Cover::whole)
+          return not_granted(facts, shown);
+    return std::nullopt;
+  }
   if (request.entries == nullptr) return std::nullopt;
   auto asked = request.entries->begin();
   for (const nlohmann::json& entry : list_member(answer, "entry")) {
@@ -38,13 +46,6 @@ std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohman
     if (auto fault = scope_fault(one, *resource, facts)) return fault;
   }
   return std::nullopt;
-}
-
-// What a server says of itself: /metadata a statement, smart-configuration no resource at all.
-bool is_of_server(const nlohmann::json& answer, const fhir::FhirRequest& request) {
-  const std::string_view type = text_view_member(answer, "resourceType");
-  if (type == "CapabilityStatement" || type == "TerminologyCapabilities" || type == "Conformance") return true;
-  return request.type.empty() && type.empty() && answer.is_object();
 }
 
 Error unsaid_binary(const nlohmann::json& binary) {
@@ -95,9 +96,7 @@ Error error_of(const Doubt& doubt, const fhir::FhirRequest& request, const nlohm
     case Unproved::too_deep:
       return rejected("records stand in each other deeper than FHIR has it", doubt.path);
     case Unproved::other_record:
-      return rejected(request.reads ? "the answer is another record than the one that was asked for"
-                                    : "the answer is another record than the one that was written",
-                      doubt.path);
+      return rejected("the answer is another record than the one that was asked for, or written", doubt.path);
   }
   return rejected("the answer cannot be judged", doubt.path);
 }

@@ -155,13 +155,14 @@ End end_of(std::string_view words, bool reverse) {
   return end;
 }
 
-// Whether whose a rota is, is said, and is staff for certain; the type of an id alone is not known.
+// Whether whose a rota is, is said, and is staff, a place or a machine for certain; the type of an id alone is not
+// known.
 bool are_staff(std::string_view values, std::string_view modifier, const fhir::BaseUrl& base) {
-  if (fhir::is_resource_type(modifier)) return !is_about_somebody(modifier);
+  if (fhir::is_resource_type(modifier)) return may_be_nobodys(modifier);
   while (true) {
     const auto value = values.substr(0, values.find(','));
     const fhir::ReferenceText read = fhir::read_reference(value, base);
-    if (read.form != fhir::ReferenceForm::here || is_about_somebody(read.type)) return false;
+    if (read.form != fhir::ReferenceForm::here || !may_be_nobodys(read.type)) return false;
     if (value.size() == values.size()) return true;
     values.remove_prefix(value.size() + 1);
   }

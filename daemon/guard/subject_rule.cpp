@@ -221,18 +221,21 @@ Whose whose(const json& record, const Around& around) {
   return by_mention ? Whose::own : Whose::silent;
 }
 
+bool has_foreign_number(const json& patient, const Facts& facts) {
+  return std::ranges::any_of(list_member(patient, "identifier"), [&](const json& identifier) {
+    return is_foreign({.naming = Naming::identifier,
+                       .system = text_view_member(identifier, "system"),
+                       .value = text_view_member(identifier, "value")},
+                      facts);
+  });
+}
+
 bool is_source_of(const json& patient, const json& document, const Facts& facts) {
   if (text_view_member(document, "resourceType") != "DocumentReference") return false;
   const json* context = find_member(document, "context");
   const json* source = context == nullptr ? nullptr : find_member(*context, "sourcePatientInfo");
   const std::string here = "#" + text_member(patient, "id");
-  return source != nullptr && text_view_member(*source, "reference") == here &&
-         std::ranges::none_of(list_member(patient, "identifier"), [&](const json& identifier) {
-           return is_foreign({.naming = Naming::identifier,
-                              .system = text_view_member(identifier, "system"),
-                              .value = text_view_member(identifier, "value")},
-                             facts);
-         });
+  return source != nullptr && text_view_member(*source, "reference") == here && !has_foreign_number(patient, facts);
 }
 
 std::vector<std::string> records_about(const json& record, const fhir::BaseUrl& base) {

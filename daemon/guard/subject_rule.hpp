@@ -35,6 +35,9 @@ namespace wardend::guard {
 enum class Whose : std::uint8_t { own, foreign, unclear, silent, nobodys };
 [[nodiscard]] Whose whose(const nlohmann::json& record, const Around& around);
 
+// Whether a Patient has a number of somebody else, under a system that numbers patients.
+[[nodiscard]] bool has_foreign_number(const nlohmann::json& patient, const Facts& facts);
+
 // Whether a Patient in `contained` is how a document's source knew the document's patient: its sourcePatientInfo names
 // the copy, and no identifier of that is another patient's than the session's.
 [[nodiscard]] bool is_source_of(const nlohmann::json& patient, const nlohmann::json& document, const Facts& facts);

@@ -12,6 +12,13 @@ namespace wardend::guard {
 
 using fhir::Interaction;
 
+bool is_of_server(const nlohmann::json& answer, const fhir::FhirRequest& request) {
+  if (request.interaction != Interaction::capabilities) return false;
+  const std::string_view type = text_view_member(answer, "resourceType");
+  if (type == "CapabilityStatement" || type == "TerminologyCapabilities" || type == "Conformance") return true;
+  return request.type.empty() && type.empty() && answer.is_object();
+}
+
 bool writes_one(const fhir::FhirRequest& request) {
   return request.interaction == Interaction::create || request.interaction == Interaction::update ||
          request.interaction == Interaction::patch || request.interaction == Interaction::delete_;
@@ -39,7 +46,8 @@ bool Word::covers(const AnswerRecord& record) const {
   if (!fhir::is_resource_type(type) || record.in != nullptr) return false;
   if (!given_ || record.included || (includes_ && !record.found)) return false;
   const bool is_answer = record.answer->root == record.resource;
-  if (writes_ ? !is_answer : is_answer && request_.interaction == Interaction::search) return false;
+  if (writes_ ? !is_answer || record.answer->refused : is_answer && request_.interaction == Interaction::search)
+    return false;
   return request_.interaction == Interaction::operation || request_.type == "*" || request_.type == type;
 }
 

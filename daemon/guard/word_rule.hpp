@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 
 #include "daemon/guard/answer_records.hpp"
 #include "daemon/guard/facts.hpp"
@@ -41,6 +42,9 @@ class Words {
   const Facts& facts_;
   std::map<const fhir::FhirRequest*, Word> words_;
 };
+
+// What a server says of itself: /metadata a statement, smart-configuration no resource at all.
+[[nodiscard]] bool is_of_server(const nlohmann::json& answer, const fhir::FhirRequest& request);
 
 // Whether it writes to one resource, or to what a condition finds.
 [[nodiscard]] bool writes_one(const fhir::FhirRequest& request);

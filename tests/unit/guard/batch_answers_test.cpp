@@ -80,6 +80,59 @@ TEST(BatchAnswers, AnOperationThatNamesNobodyTellsNoValue) {
   }
 }
 
+TEST(BatchAnswers, AListTellsOfNoRecordThatItDoesNotShow) {
+  const std::string gone =
+      R"({"resource":{"resourceType":"Bundle","type":"history","entry":[{"request":{"method":"DELETE",
+      "url":"Observation/ob"},"response":{"status":"204","etag":"W/\"7\"","lastModified":"2026-11-23T10:00:00Z"}}]}})";
+  EXPECT_EQ(doubted({"GET Observation/ob/_history"}, {gone}), "counted entry[0].resource.entry[0]");
+  const std::string shown =
+      R"({"resource":{"resourceType":"Bundle","type":"history","entry":[{"request":{"method":"DELETE",
+      "url":"Observation/o1"}},{"resource":{"resourceType":"Observation","id":"o1",
+      "subject":{"reference":"Patient/p1"}}}]}})";
+  EXPECT_EQ(doubted({"GET Observation/o1/_history"}, {shown}), "-") << "whose that is, another version says";
+  const std::string address =
+      R"({"resource":{"resourceType":"Bundle","type":"searchset","total":1,"entry":[
+      {"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","search":{"score":1}}]}})";
+  EXPECT_EQ(doubted({"GET Observation?performer=Patient/p1"}, {address}), "counted entry[0].resource.entry[0]");
+  EXPECT_EQ(doubted({"GET Observation?patient=p1"}, {address}), "-");
+  const std::string told =
+      R"({"resource":{"resourceType":"Bundle","type":"searchset","entry":[{"search":{"mode":"outcome"}}]}})";
+  EXPECT_EQ(doubted({"GET Observation?performer=Patient/p1"}, {told}), "-");
+}
+
+TEST(BatchAnswers, WhatAServerSaysOfItselfIsNoRecord) {
+  EXPECT_EQ(doubted({"GET metadata"}, {R"({"resource":{"resourceType":"CapabilityStatement","title":"x"}})"}), "-");
+  EXPECT_NE(doubted({"GET metadata"}, {R"({"resource":{"resourceType":"Observation","subject":{"display":"B"}}})"}),
+            "-");
+}
+
+// Alone an error holds an OperationOutcome only.
+TEST(BatchAnswers, AWriteThatFailedShowsNoRecord) {
+  EXPECT_EQ(doubted({"PUT Observation/o1"}, {R"({"resource":{"resourceType":"Observation","id":"ob",
+      "subject":{"display":"B"}},"response":{"status":"412"}})"}),
+            "unsaid entry[0].resource");
+}
+
+// Its source numbers patients otherwise.
+TEST(BatchAnswers, ADocumentFromElsewhereKeepsItsIds) {
+  const auto document = [](const std::string& number) {
+    return R"({"resource":{"resourceType":"Bundle","id":"x1","type":"document","entry":[
+      {"fullUrl":"urn:uuid:2","resource":{"resourceType":"Composition","subject":{"reference":"urn:uuid:1"}}},
+      {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"p1","identifier":[
+      {"system":"https://fhir.nhs.uk/Id/nhs-number","value":")" +
+           number + R"("}]}}]}})";
+  };
+  EXPECT_EQ(doubted({"GET Bundle/x1"}, {document("9434765919")}), "-");
+  EXPECT_TRUE(doubted({"GET Bundle/x1"}, {document("9434765870")}).starts_with("foreign"));
+}
+
+TEST(BatchAnswers, AFailedReadNeedsNoStatusInText) {
+  for (const char* status : {"", R"(,"response":{"status":404})"})
+    EXPECT_EQ(doubted({"GET Observation/1"},
+                      {std::string(R"({"resource":{"resourceType":"OperationOutcome"})") + status + "}"}),
+              "-");
+}
+
 TEST(BatchAnswers, AnEntryThatIsNoneIsPairedWithNothing) {
   const std::string silent = R"({"resource":{"resourceType":"Observation","id":"ob"},"response":{"status":"200"}})";
   for (const char* none : {"null", "7", R"("x")", "[]"})

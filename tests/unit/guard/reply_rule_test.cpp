@@ -156,6 +156,9 @@ TEST(JudgeReply, ANarrowedScopeIsComparedWithWhatWasRead) {
   EXPECT_EQ(word_of(judge_reply(read, {.status = 200, .json = &reply}, facts)), "pass");
   reply["status"] = "preliminary";
   EXPECT_EQ(word_of(judge_reply(read, {.status = 200, .json = &reply}, facts)), "ScopeNotGranted");
+  const json versions = {{"resourceType", "Bundle"}, {"entry", {{{"resource", reply}}}}};
+  const auto history = sent("GET", "/Observation/1/_history");
+  EXPECT_EQ(word_of(judge_reply(history, {.status = 200, .json = &versions}, facts)), "ScopeNotGranted");
   const auto batch = sent_in_bundle({"GET Observation/2", "GET Observation/1"});
   const auto answered = [&](const json& second) {
     const json outcome = {{"resourceType", "OperationOutcome"}};
