@@ -22,8 +22,10 @@ function(wardend_test_program name)
   cmake_parse_arguments(ARG "IN_WORLD" "" "SOURCES;APART;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-  target_link_libraries(${name} PRIVATE ${ARG_LINK} wardend_warnings)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} wardend_test_warnings)
   target_compile_options(${name} PRIVATE ${WARDEND_TEST_OPTIONS})
+  # Most of a test's build is what it includes: eight are compiled as one, so that one hides names of another.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   if(ARG_IN_WORLD)
     target_precompile_headers(${name} REUSE_FROM wardend_precompiled_world)
   else()
@@ -41,9 +43,12 @@ function(wardend_test name)
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
 endfunction()
 
-add_library(wardend_warnings INTERFACE)
-target_compile_options(wardend_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+add_library(wardend_test_warnings INTERFACE)
+target_compile_options(wardend_test_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion
   -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Wthread-safety)
+add_library(wardend_warnings INTERFACE)
+target_compile_options(wardend_warnings INTERFACE -Wshadow)
+target_link_libraries(wardend_warnings INTERFACE wardend_test_warnings)
 
 # Asio and Beast are compiled once. Every one of these definitions must agree in all files that see Asio;
 # the last four keep freed coroutine frames and handlers on the wiping heap instead of in Asio's own recycler.

@@ -4,7 +4,9 @@
 //     for await (const event of events()) { ... }
 //
 // Each call has a connection of its own, so that a restart of wardend ends one call at most.
+import { once } from 'node:events'
 import net from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const path = process.env.WARDEND_SOCKET ?? '/run/wardend/broker.sock'
 
@@ -33,8 +35,22 @@ export async function * events () {
   throw new Unreachable('the stream has ended')
 }
 
+// Node does not wait in a queue that is full, as it is for a moment beside somebody's flood.
+async function connected () {
+  for (let tries = 1; ; tries++) {
+    const broker = net.connect({ path })
+    try {
+      await once(broker, 'connect')
+      return broker
+    } catch (error) {
+      if (error.code !== 'EAGAIN' || tries === 100) throw new Unreachable(error.message)
+      await pause(10)
+    }
+  }
+}
+
 async function * replies (method, parameters, more, milliseconds) {
-  const broker = net.connect({ path })
+  const broker = await connected()
   broker.setTimeout(milliseconds, () => broker.destroy(new Error('no answer in time')))
   broker.write(JSON.stringify({ method: 'org.wardend.Broker.' + method, parameters, more }) + '\0')
   broker.setEncoding('utf8')

@@ -23,8 +23,8 @@ class Gateway(http.client.HTTPConnection):
 
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(60)
         self.sock.connect(SOCKET)
+        self.sock.settimeout(60)
 
 
 def ask(method, url, patient=None, body=None):

@@ -45,8 +45,8 @@ def _replies(method, parameters, more, timeout):
     request = {"method": "org.wardend.Broker." + method, "parameters": given, "more": more}
     try:
         with socket.socket(socket.AF_UNIX) as broker:
+            broker.connect(SOCKET)  # before the timeout: with one Python does not wait in a queue that is full
             broker.settimeout(timeout)
-            broker.connect(SOCKET)
             broker.sendall(json.dumps(request).encode() + b"\0")
             unread = b""
             while piece := broker.recv(65536):
