@@ -11,10 +11,11 @@ bool Broker::has_lock_source(std::string_view name) const {
 }
 
 std::size_t Broker::descriptors() const {
-  constexpr std::size_t each = 2;                  // the socket, and its caller's process from the first call on
-  constexpr std::size_t all_else = 512;            // HTTP both ways, hubs, the bus, files
+  constexpr std::size_t each = 2;                 // the socket, and its caller's process from the first call on
+  constexpr std::size_t all_else = 512;           // HTTP both ways, hubs, the bus, files
+  constexpr std::size_t turned_away = 2 * 576UL;  // strangers at two sockets, who stay open for a second, or are closed
   const std::size_t to_servers = max_connections;  // one for each request that is passed on
-  return each * (3 * max_connections + lock_socket_connections) + to_servers + all_else;
+  return each * (3 * max_connections + lock_socket_connections) + turned_away + to_servers + all_else;
 }
 
 const Registration* App::registration(std::string_view server) const {

@@ -211,6 +211,12 @@ bool tells_by_values(const Answer& answer) {
   return false;
 }
 
+// A Bundle of writes may be answered with nothing.
+bool asks_for_records(const fhir::FhirRequest& bundle) {
+  return bundle.entries == nullptr ||
+         std::ranges::any_of(*bundle.entries, [](const fhir::FhirRequest& one) { return one.reads; });
+}
+
 // As a server answers that has merged two records, or mistakes one for another.
 bool is_other_record(const Answer& answer, const Facts& facts) {
   if (answer.root == nullptr || answer.refused) return false;
@@ -245,7 +251,8 @@ std::optional<Doubt> first_doubt(const fhir::FhirRequest& request, const json& a
   Words words(facts);
   const Sorted by_word = sorted(records, words, facts);
   if (by_word.doubt) return by_word.doubt;
-  if (records.unpaired) return Doubt{.what = Unproved::unpaired, .path = "entry"};
+  if (records.unpaired && (!records.found.empty() || asks_for_records(request)))
+    return Doubt{.what = Unproved::unpaired, .path = "entry"};
   if (const AnswerRecord* alone = by_word.silent.empty() ? nullptr : first_alone(by_word, facts))
     return doubt_of(*alone);
   if (const AnswerRecord* document = first_of_nobody(records, by_word, words)) return doubt_of(*document);

@@ -240,6 +240,7 @@ bool widens(const QueryParameter& parameter) {
 SearchTie tie_of(std::string_view type, const std::vector<QueryParameter>& parameters, const Facts& facts) {
   SearchTie found{.wide = type == "Group" || type == "List" || type == "Bundle"};
   bool of_staff = type == "Schedule";
+  bool otherwise = false;  // of two that say whom it is about some servers take one, and some the other
   for (const QueryParameter& parameter : parameters) {
     found.wide = found.wide || widens(parameter);
     found.reaches = found.reaches || is_of_anybodys(parameter);
@@ -248,12 +249,14 @@ SearchTie tie_of(std::string_view type, const std::vector<QueryParameter>& param
     of_staff = of_staff && (way || may_be_of_staff(parameter, facts));
     SearchTie one = way ? tie_of_way(parameter, facts) : tie_of_values(type, parameter, facts);
     if (one.tie == Tie::other) return {.tie = Tie::other, .wide = found.wide, .named = std::move(one.named)};
+    otherwise = otherwise || (!way && fhir::names_whom(parameter.name) && one.tie != Tie::bound);
     found.tie = std::min(found.tie, one.tie);
     found.reaches = found.reaches || one.reaches;
     // A way to a record of a compartment is none to one of this patient.
     found.led = found.led || (one.led && (!way || fhir::belonging_of(type) != fhir::Belonging::patient));
   }
   found.led = found.led || (of_staff && !found.reaches);
+  if (otherwise && found.tie == Tie::bound) found.tie = Tie::unbound;
   return found;
 }
 

@@ -133,6 +133,14 @@ TEST(BatchAnswers, AFailedReadNeedsNoStatusInText) {
               "-");
 }
 
+TEST(BatchAnswers, WritesMayBeAnsweredWithNothing) {
+  EXPECT_EQ(doubted({"PUT Observation/o1", "POST Observation"}, {}), "-");
+  EXPECT_EQ(doubted({"PUT Observation/o1", "GET Observation/o1"}, {}), "unpaired entry");
+  EXPECT_NE(doubted({"PUT Observation/o1", "POST Observation"},
+                    {R"({"resource":{"resourceType":"Observation","id":"ob"},"response":{"status":"200"}})"}),
+            "-");
+}
+
 TEST(BatchAnswers, AnEntryThatIsNoneIsPairedWithNothing) {
   const std::string silent = R"({"resource":{"resourceType":"Observation","id":"ob"},"response":{"status":"200"}})";
   for (const char* none : {"null", "7", R"("x")", "[]"})
