@@ -4,12 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_members.hpp"
+#include "daemon/guard/mention_rule.hpp"
 #include "daemon/guard/patch_rule.hpp"
 #include "daemon/guard/resource_rule.hpp"
 #include "daemon/guard/scope_rule.hpp"
 #include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
+#include "protocol/fhir/references.hpp"
 #include "protocol/fhir/version.hpp"
 
 namespace wardend::guard {
@@ -20,7 +22,11 @@ using nlohmann::json;
 
 // Whose it is, of a type that has no element for that: this patient is named in it, and no other one.
 std::optional<Error> judge_whose(const json& stored, const Around& around) {
-  if (fhir::belonging_of(text_member(stored, "resourceType")) == fhir::Belonging::none) return std::nullopt;
+  if (!is_about_somebody(text_view_member(stored, "resourceType"))) {
+    const auto another = fhir::first_refused(
+        stored, around.facts.base, [&](const fhir::Mention& mention) { return !is_foreign(mention, around.facts); });
+    return another ? std::optional(rejected("it speaks of somebody else")) : std::nullopt;
+  }
   if (auto fault = names_fault(stored, around.facts)) return fault;
   const auto inside = entries_of(stored, around.facts.base);
   if (!inside) return inside.error();

@@ -8,6 +8,7 @@
 #include "daemon/guard/read_rule.hpp"
 #include "daemon/guard/resource_rule.hpp"
 #include "daemon/guard/stages.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/bundle_requests.hpp"
 #include "protocol/fhir/reference.hpp"
@@ -60,7 +61,7 @@ Verdict judge_write_entry(const fhir::FhirRequest& request, const json* resource
   if (resource != nullptr && request.body == fhir::BodyKind::none)
     return refuse(rejected("a resource in an entry that takes none", "resource"));
   // Of a write by itself the app is told the version to send; here nobody else can say it.
-  if (!judged.if_match.empty() && request.if_match.empty())
+  if (!judged.if_match.empty() && request.if_match.empty() && is_about_somebody(request.type))
     return refuse(
         rejected("an entry that changes a resource without its version: put the ETag of what the app read there",
                  "request.ifMatch"));

@@ -113,7 +113,8 @@ std::optional<Error> patient_fault(const fhir::FhirRequest& request, const Facts
 bool has_target(const fhir::FhirRequest& request) {
   if (request.id.empty()) return false;
   if (request.interaction == Interaction::patch) return true;
-  return fhir::belonging_of(request.type) != fhir::Belonging::none;
+  // A Slot is nobody's, and one that somebody has taken may say who.
+  return fhir::belonging_of(request.type) != fhir::Belonging::none || request.type == "Slot";
 }
 
 Verdict judge_words(const fhir::FhirRequest& request, const Around& around) {

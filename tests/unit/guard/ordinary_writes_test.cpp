@@ -29,6 +29,10 @@ TEST(OrdinaryWrites, AnAppointmentIsBooked) {
   EXPECT_EQ(booked("Patient/p1"), "pass");
   EXPECT_EQ(booked("Patient/p2"), "ResourceRejected entry[0].resource.participant[0].actor");
   Server server = ward();
+  EXPECT_EQ(server.decided(sent("DELETE", "/Slot/s1"), json()), "pass");
+  EXPECT_EQ(server.decided(sent("DELETE", "/Slot/taken"), json()), "ResourceRejected") << "by somebody else";
+  EXPECT_EQ(server.decided(sent("PUT", "/Slot/taken"), record(R"({"resourceType":"Slot","id":"taken"})")),
+            "ResourceRejected");
   EXPECT_EQ(server.decided(sent("PUT", "/Slot/s1"),
                            record(R"({"resourceType":"Slot","id":"s1","comment":"x","extension":[{"url":"x",
                                       "valueReference":{"reference":"Patient/p2"}}]})")),

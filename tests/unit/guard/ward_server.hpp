@@ -50,6 +50,7 @@ inline Server ward() {
        R"({"resourceType":"Device","id":"pacemaker2","patient":{"reference":"Patient/p2"}})",
        R"({"resourceType":"RelatedPerson","id":"r2","patient":{"reference":"Patient/p2"}})",
        R"({"resourceType":"Slot","id":"s1","schedule":{"reference":"Schedule/x"}})",
+       R"({"resourceType":"Slot","id":"taken","extension":[{"url":"x","valueReference":{"reference":"Patient/p2"}}]})",
        R"({"resourceType":"Slot","id":"of-ward","schedule":{"reference":"Schedule/ward"}})",
        R"({"resourceType":"Schedule","id":"ward","actor":[{"reference":"Practitioner/d"},{"reference":"Location/l"}]})",
        R"({"resourceType":"Schedule","id":"p2","actor":[{"reference":"Patient/p2"}]})",
