@@ -87,6 +87,7 @@ class Taking {
     for (Slot& slot : slots_)
       if (const std::string key = slot.part.times > 0 ? like.of_part(slot.part) : ""; !key.empty())
         groups[key + '\x1f' + same(*slot.whole)].first.push_back(&slot);
+    if (groups.empty()) return;
     for (const Deed* deed : theirs_) {
       const std::string key = like.of_deed(*deed);
       const auto group = key.empty() ? groups.end() : groups.find(key + '\x1f' + same(*deed));

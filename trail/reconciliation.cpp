@@ -118,8 +118,8 @@ class Matcher {
     // However each side calls it: but a Bundle is no single request, and that is no Bundle.
     by(of_kind([](const Deed& deed) { return is_bundle(deed); }), of_kind(may_be_bundle), window_);
     by(of_kind([](const Deed& deed) { return !is_bundle(deed); }), window_);
-    find_twice(ours_, all_ours_, named(what), Difference::duplicate_in_trail);
-    find_twice(theirs_, all_theirs_, named(what), Difference::duplicate_at_server);
+    find_twice(ours_, all_ours_, named({.resource = true}), Difference::duplicate_in_trail);
+    find_twice(theirs_, all_theirs_, named({.resource = true}), Difference::duplicate_at_server);
     drop_paired();
   }
   // The request id of those alone.

@@ -1,10 +1,12 @@
 #include "protocol/balp/bundle_parts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <system_error>
 
 #include "base/json_members.hpp"
 #include "protocol/fhir/request.hpp"
@@ -34,27 +36,51 @@ struct Named {
   }
 };
 
-std::string_view take_word(std::string_view& text) {
-  const std::string_view word = text.substr(0, text.find(' '));
-  text.remove_prefix(std::min(word.size() + 1, text.size()));
-  return word;
+// Where a list in a write's entry ends: "(GET Goal/1); HTTP 200". An address may have parentheses of its own.
+std::size_t end_in_brackets(std::string_view text) {
+  for (std::size_t at = text.find(')'); at != text.npos; at = text.find(')', at + 1)) {
+    const std::string_view behind = text.substr(at + 1);
+    const auto ends = [&](std::string_view with) { return behind.starts_with(with); };
+    if (behind.empty() || ends("; ") || ends(": ") || ends(" -> ")) return at;
+  }
+  return text.size();
 }
 
-// An address has no space. The last one has no comma behind it, but what ends the list.
-Named named_in(std::string_view text, std::string_view end) {
-  Named named;
-  for (bool last = false; !last && !text.empty();) {
-    const std::string_view method = take_word(text);
-    std::string_view url = take_word(text);
-    last = !url.ends_with(',');
-    if (!last)
-      url.remove_suffix(1);
-    else if (const auto at = url.find_last_not_of(";:"); at != url.npos)
-      url = url.substr(0, at + 1);
-    if (last && url.ends_with(end)) url.remove_suffix(end.size());
-    named.lines.push_back({method, url});
+bool begins_line(std::string_view text) {
+  constexpr auto methods = std::to_array<std::string_view>({"DELETE ", "GET ", "HEAD ", "PATCH ", "POST ", "PUT "});
+  return std::ranges::any_of(methods, [&](std::string_view method) { return text.starts_with(method); });
+}
+
+// An address may have commas, and spaces.
+std::string_view take_line(std::string_view& text) {
+  std::size_t at = text.find(", ");
+  while (at != text.npos && !begins_line(text.substr(at + 2))) at = text.find(", ", at + 2);
+  const std::string_view line = text.substr(0, at);
+  text.remove_prefix(at == text.npos ? text.size() : at + 2);
+  return line;
+}
+
+// Takes " and 3 more" from the end. Nothing is only counted where there was room.
+std::uint32_t take_more(std::string_view& text) {
+  constexpr std::string_view begin = " and ", end = " more";
+  const auto at = text.rfind(begin);
+  if (at == text.npos || at + shortest_line < all_lines || !text.ends_with(end)) return 0;
+  std::string_view number = text.substr(at + begin.size());
+  number.remove_suffix(end.size());
+  std::uint32_t more = 0;
+  const auto [last, fault] = std::from_chars(number.data(), number.data() + number.size(), more);
+  if (fault != std::errc() || last != number.data() + number.size()) return 0;
+  text = text.substr(0, at);
+  return more;
+}
+
+Named named_in(std::string_view text) {
+  Named named{.more = take_more(text)};
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    const auto space = std::min(line.find(' '), line.size());
+    named.lines.push_back({line.substr(0, space), line.substr(std::min(space + 1, line.size()))});
   }
-  if (take_word(text) == "and") std::from_chars(text.data(), text.data() + text.size(), named.more);
   return named;
 }
 
@@ -81,8 +107,11 @@ Named lines_of(const nlohmann::json& entry) {
   std::string_view text = text_view_member(entry, "detail");
   const bool writes = text_view_member(entry, "kind") == "write";
   const std::string_view begin = writes ? "Bundle (" : ", for ";
-  const auto at = text.find(begin);
-  return at == text.npos ? Named() : named_in(text.substr(at + begin.size()), writes ? ")" : "");
+  for (auto at = text.find(begin); at != text.npos; at = text.find(begin)) {
+    text.remove_prefix(at + begin.size());
+    if (begins_line(text)) return named_in(text.substr(0, writes ? end_in_brackets(text) : text.find("; ")));
+  }
+  return {};
 }
 
 }  // namespace

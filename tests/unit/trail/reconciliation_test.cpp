@@ -176,7 +176,9 @@ TEST(Reconciliation, EachNameOfABundleTakesOneEventOfTheSameUserAndPatient) {
   EXPECT_EQ(found({bundle}, {told, did("read", "Observation/7"), did("read", "Observation/7")}),
             Words{"duplicate_at_server"});
   EXPECT_EQ(found({bundle}, {told, did("search", "Condition"), of_p2(did("search", "Condition"))}),
-            Words{"duplicate_at_server"});
+            Words{"missing_in_trail"});
+  EXPECT_EQ(found({bundle}, {told, did("read", "Observation/7"), by_evil(did("read", "Observation/7"))}),
+            Words{"missing_in_trail"});
   EXPECT_EQ(found({bundle}, {told, by_evil(did("read", "Observation/7"))}), Words{"other_user"});
   EXPECT_EQ(found({bundle}, {told, of_p2(did("search", "Condition"))}), Words{"other_patient"});
   EXPECT_EQ(found({bundle, bundle}, {told, told, did("read", "Observation/7"), did("read", "Observation/7")}), Words{})
@@ -217,6 +219,7 @@ TEST(Reconciliation, WhatWasReadToJudgeAWriteBelongsToIt) {
   EXPECT_EQ(found({judged, write}, {part_of_other(looked("Condition/1")), write}), Words{"missing_in_trail"});
   EXPECT_EQ(found({judged, write}, {of_p2(looked("Condition/1")), write}), Words{"other_patient"});
   EXPECT_EQ(found({judged, write}, {by_evil(looked("Condition/1")), write}), Words{"other_user"});
+  EXPECT_EQ(found({judged, write}, {by_evil(looked("Goal/2")), looked("Goal/2"), write}), Words{"missing_in_trail"});
   std::vector<Deed> again(20, looked("Condition/1"));
   again.push_back(write);
   EXPECT_EQ(found({judged, write}, again), Words(19, "duplicate_at_server"));

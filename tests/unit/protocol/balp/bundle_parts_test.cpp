@@ -56,18 +56,28 @@ TEST(BundleParts, AreNoneWhereNoneIsNamed) {
   EXPECT_TRUE(bundle_parts({{"kind", "access"}, {"interaction", "batch"}, {"detail", 7}}).empty());
 }
 
+TEST(BundleParts, AnAddressMayHaveCommasSpacesAndParentheses) {
+  EXPECT_EQ(parts("access", "x, for GET Observation?code=a, b (c) and 3 more, GET Goal/1"),
+            (Words{"search Observation (reads)", "read Goal/1 (reads)"}));
+  EXPECT_EQ(parts("access", "x, for GET Observation?code=a and 3 more"), Words{"search Observation (reads)"})
+      << "there was room for them";
+  EXPECT_EQ(parts("write", "batch Bundle (POST Goal, GET Observation?code=(a) b); HTTP 200"),
+            (Words{"create Goal", "search Observation (reads)"}));
+}
+
 TEST(BundleParts, ThatAreCutOrCountedSayLess) {
-  EXPECT_EQ(parts("access", "x, for GET Goal/1 and 3 more; note"), (Words{"read Goal/1 (reads)", "  (reads) x3"}));
-  EXPECT_EQ(parts("write", "batch Bundle (GET Goal/1, PUT Goal/2 and 3 more); HTTP 200"),
-            (Words{"read Goal/1 (reads)", "update Goal/2", "  x3"}));
   std::string lines;
-  for (int i = 0; i < 97; ++i) lines += "GET Goal/1, ";
-  EXPECT_EQ(parts("access", "x, for " + lines + "GET MedicationAdministration/01234567890").back(),
-            "read MedicationAdministration (reads)")
-      << "40 bytes, which may be the beginning of a longer one";
-  EXPECT_EQ(parts("access", "x, for GET MedicationAdministration/01234567890").back(),
-            "read MedicationAdministration/01234567890 (reads)")
+  for (int i = 0; i < 98; ++i) lines += "GET MedicationAdministration/01234567890, ";
+  lines.resize(lines.size() - 2);
+  const Words read = parts("access", "x, for " + lines + " and 3 more; note");
+  ASSERT_EQ(read.size(), 99U);
+  EXPECT_EQ(read[0], "read MedicationAdministration (reads)") << "40 bytes, which may begin a longer address";
+  EXPECT_EQ(read[98], "  (reads) x3");
+  EXPECT_EQ(parts("write", "batch Bundle (" + lines + " and 3 more); HTTP 200").back(), "  x3");
+  EXPECT_EQ(parts("access", "x, for GET MedicationAdministration/01234567890"),
+            Words{"read MedicationAdministration/01234567890 (reads)"})
       << "where there is room it is whole";
+  EXPECT_EQ(parts("access", "x, for GET Observation?odd=%"), Words{"  (reads)"}) << "it cannot be read";
 }
 
 }  // namespace
