@@ -5,6 +5,8 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <set>
+#include <string>
 #include <tuple>
 #include <unordered_set>
 #include <utility>
@@ -52,14 +54,15 @@ class Matcher {
     all_ours_ = ours_ = in_order(ours);
     all_theirs_ = theirs_ = in_order(theirs);
     by_request_id();
-    by(key({.resource = true}), window_);
-    by(key({}), window_);
-    by_what_is_named();
-    take(reads_by_time(all_ours_, theirs_, window_));
-    // Where one thing differs alone it is the same deed, told differently. What says little is not guessed at.
-    by(single(key({.patient = false, .resource = true})), window_);
-    by(single(key({.user = false, .resource = true})), window_);
-    by(single(key({.resource = true})), longest_drift);
+    // An event with an id that the trail has is none of an entry's with another id.
+    const Deeds bound =
+        set_apart(theirs_, [ids = ids_of(all_ours_)](const Deed& deed) { return ids.contains(deed.request_id); });
+    by_time();
+    const Deeds named = set_apart(ours_, [](const Deed& deed) { return !deed.request_id.empty(); });
+    const Deeds unbound = std::exchange(theirs_, bound);
+    by_time();
+    std::ranges::copy(named, std::back_inserter(ours_));
+    std::ranges::copy(unbound, std::back_inserter(theirs_));
     for (const Deed* deed : ours_) left(*deed, Difference::missing_at_server);
     for (const Deed* deed : theirs_) left(*deed, Difference::missing_in_trail);
     return std::move(found_);
@@ -100,6 +103,29 @@ class Matcher {
     for (const Deed* deed : deeds)
       if (std::string one = key(*deed); !one.empty()) groups[std::move(one)].push_back(deed);
     return groups;
+  }
+
+  static std::set<std::string> ids_of(const Deeds& deeds) {
+    std::set<std::string> ids;
+    for (const Deed* deed : deeds)
+      if (!deed->request_id.empty()) ids.insert(deed->request_id);
+    return ids;
+  }
+  static Deeds set_apart(Deeds& from, const std::function<bool(const Deed&)>& these) {
+    Deeds taken;
+    std::ranges::copy_if(from, std::back_inserter(taken), [&](const Deed* deed) { return these(*deed); });
+    std::erase_if(from, [&](const Deed* deed) { return these(*deed); });
+    return taken;
+  }
+  void by_time() {
+    by(key({.resource = true}), window_);
+    by(key({}), window_);
+    by_what_is_named();
+    take(reads_by_time(all_ours_, theirs_, window_));
+    // Where one thing differs alone it is the same deed, told differently. What says little is not guessed at.
+    by(single(key({.patient = false, .resource = true})), window_);
+    by(single(key({.user = false, .resource = true})), window_);
+    by(single(key({.resource = true})), longest_drift);
   }
 
   // Among those that bear the same request id. It may be one id for many requests: an app has one with each token.

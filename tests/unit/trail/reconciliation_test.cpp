@@ -203,6 +203,12 @@ TEST(Reconciliation, ASingleRequestIsNoBundleOfTheSameId) {
   EXPECT_EQ(found({refused}, {did("batch", "")}), Words{"missing_in_trail"});
 }
 
+TEST(Reconciliation, AnEventWithAnIdOfTheTrailIsOfNoEntryWithAnother) {
+  const Deed other = but(part_of_other(did("search", "Condition")), [](Deed& one) { one.sure = false; });
+  EXPECT_EQ(found({read, other}, {read, did("search", "Condition")}), Words{"missing_in_trail"});
+  EXPECT_EQ(found({read, anonymous(other)}, {read, did("search", "Condition")}), Words{}) << "the entry names no id";
+}
+
 TEST(Reconciliation, WhatWasReadToJudgeAWriteBelongsToIt) {
   const Deed write = did("create", "Observation");
   const Deed judged = {.at = read.at,
