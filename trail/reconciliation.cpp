@@ -5,9 +5,13 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <set>
+#include <string>
 #include <tuple>
 #include <unordered_set>
 #include <utility>
+
+#include "trail/parts.hpp"
 
 namespace wardend::trail {
 namespace {
@@ -21,15 +25,18 @@ constexpr milliseconds longest_drift = std::chrono::hours(1);
 std::string type_of(const Deed& deed) { return deed.resource.substr(0, deed.resource.find('/')); }
 bool is_type_alone(const std::string& resource) { return !resource.contains('/'); }
 
-bool differ(const std::string& one, const std::string& other) { return !one.empty() && !other.empty() && one != other; }
-
-bool is_bundle(const Deed& deed) { return deed.interaction == "batch" || deed.interaction == "transaction"; }
-
 // Servers call an operation, a history or a Bundle by many names. What is read and what is changed has one.
-bool interactions_differ(const Deed& ours, const Deed& theirs) {
+bool is_plain(const Deed& deed) {
   constexpr auto plain = std::to_array<std::string_view>({"create", "delete", "read", "search", "update"});
-  const auto is_plain = [&](const Deed& deed) { return std::ranges::find(plain, deed.interaction) != plain.end(); };
+  return std::ranges::find(plain, deed.interaction) != plain.end();
+}
+bool interactions_differ(const Deed& ours, const Deed& theirs) {
   return is_plain(ours) && is_plain(theirs) && ours.interaction != theirs.interaction;
+}
+
+// What may be a Bundle under another name: no record is named.
+bool may_be_bundle(const Deed& deed) {
+  return is_bundle(deed) || (!is_plain(deed) && (deed.resource.empty() || deed.resource == "Bundle"));
 }
 
 // A create names the type alone, where the server names what came of it. A Bundle is of many records.
@@ -47,13 +54,15 @@ class Matcher {
     all_ours_ = ours_ = in_order(ours);
     all_theirs_ = theirs_ = in_order(theirs);
     by_request_id();
-    by(key({.resource = true}), window_);
-    by(key({}), window_);
-    by_what_is_named();
-    // Where one thing differs alone it is the same deed, told differently. What says little is not guessed at.
-    by(single(key({.patient = false, .resource = true})), window_);
-    by(single(key({.user = false, .resource = true})), window_);
-    by(single(key({.resource = true})), longest_drift);
+    // An event with an id that the trail has is none of an entry's with another id.
+    const Deeds bound =
+        set_apart(theirs_, [ids = ids_of(all_ours_)](const Deed& deed) { return ids.contains(deed.request_id); });
+    by_time();
+    const Deeds named = set_apart(ours_, [](const Deed& deed) { return !deed.request_id.empty(); });
+    const Deeds unbound = std::exchange(theirs_, bound);
+    by_time();
+    std::ranges::copy(named, std::back_inserter(ours_));
+    std::ranges::copy(unbound, std::back_inserter(theirs_));
     for (const Deed* deed : ours_) left(*deed, Difference::missing_at_server);
     for (const Deed* deed : theirs_) left(*deed, Difference::missing_in_trail);
     return std::move(found_);
@@ -66,8 +75,9 @@ class Matcher {
   };
   static Key key(Parts parts) {
     return [parts](const Deed& deed) {
-      return (parts.user ? deed.user : "") + '\x1f' + (parts.patient ? deed.patient : "") + '\x1f' +
-             (parts.resource ? deed.resource : type_of(deed)) + '\x1f' + deed.interaction;
+      const std::string resource = is_bundle(deed) ? "" : parts.resource ? deed.resource : type_of(deed);
+      return (parts.user ? deed.user : "") + '\x1f' + (parts.patient ? deed.patient : "") + '\x1f' + resource + '\x1f' +
+             deed.interaction;
     };
   }
   // Of a single record alone: many searches of one type are alike.
@@ -95,6 +105,29 @@ class Matcher {
     return groups;
   }
 
+  static std::set<std::string> ids_of(const Deeds& deeds) {
+    std::set<std::string> ids;
+    for (const Deed* deed : deeds)
+      if (!deed->request_id.empty()) ids.insert(deed->request_id);
+    return ids;
+  }
+  static Deeds set_apart(Deeds& from, const std::function<bool(const Deed&)>& these) {
+    Deeds taken;
+    std::ranges::copy_if(from, std::back_inserter(taken), [&](const Deed* deed) { return these(*deed); });
+    std::erase_if(from, [&](const Deed* deed) { return these(*deed); });
+    return taken;
+  }
+  void by_time() {
+    by(key({.resource = true}), window_);
+    by(key({}), window_);
+    by_what_is_named();
+    take(reads_by_time(all_ours_, theirs_, window_));
+    // Where one thing differs alone it is the same deed, told differently. What says little is not guessed at.
+    by(single(key({.patient = false, .resource = true})), window_);
+    by(single(key({.user = false, .resource = true})), window_);
+    by(single(key({.resource = true})), longest_drift);
+  }
+
   // Among those that bear the same request id. It may be one id for many requests: an app has one with each token.
   static Key named(Parts parts) {
     return [all = key(parts)](const Deed& deed) {
@@ -107,29 +140,24 @@ class Matcher {
     by(named(what), window_);
     by(named(what), longest_drift);
     by(named({.user = false, .patient = false}), window_);
-    take_parts();
-    by([](const Deed& deed) { return deed.interaction.empty() ? "" : deed.request_id; }, window_);
-    find_twice(ours_, all_ours_, named(what), Difference::duplicate_in_trail);
-    find_twice(theirs_, all_theirs_, named(what), Difference::duplicate_at_server);
+    take(parts_by_request_id(all_ours_, theirs_, window_));
+    // However each side calls it: but a Bundle is no single request, and that is no Bundle.
+    by(of_kind([](const Deed& deed) { return is_bundle(deed); }), of_kind(may_be_bundle), window_);
+    by(of_kind([](const Deed& deed) { return !is_bundle(deed); }), window_);
+    find_twice(ours_, all_ours_, named({.resource = true}), Difference::duplicate_in_trail);
+    find_twice(theirs_, all_theirs_, named({.resource = true}), Difference::duplicate_at_server);
     drop_paired();
   }
-  // What a server tells one by one of a Bundle, and of what was read before a write, which the trail has as one.
-  void take_parts() {
-    std::map<std::string, Deeds> whole;
-    for (const Deed* deed : all_ours_) {
-      if (deed->request_id.empty()) continue;
-      if (is_bundle(*deed)) whole[deed->request_id + '\x1f'].push_back(deed);
-      for (const std::string& read : deed->reads) whole[deed->request_id + '\x1f' + read].push_back(deed);
-    }
-    for (const Deed* deed : theirs_) {
-      if (deed->request_id.empty()) continue;
-      const Deed* of = nullptr;
-      if (deed->interaction == "read") of = near(whole, deed->request_id + '\x1f' + deed->resource, deed->at);
-      if (of == nullptr) of = near(whole, deed->request_id + '\x1f', deed->at);
-      // A Bundle that is told twice is no part of itself.
-      if (of == nullptr || (is_bundle(*deed) && paired_.contains(of))) continue;
-      paired_.insert(deed);
-      if (is_bundle(*of) && paired_.insert(of).second) ++found_.matched;
+  // The request id of those alone.
+  static Key of_kind(bool (*is)(const Deed&)) {
+    return [is](const Deed& deed) { return deed.interaction.empty() || !is(deed) ? "" : deed.request_id; };
+  }
+  // A Bundle is told by its parts too.
+  void take(const std::vector<Taken>& parts) {
+    for (const auto& [whole, part] : parts) {
+      paired_.insert(part);
+      if (is_bundle(*whole) && paired_.insert(whole).second) ++found_.matched;
+      tell_whose(*whole, *part);
     }
     drop_paired();
   }
@@ -183,11 +211,17 @@ class Matcher {
     ++found_.matched;
     paired_.insert(&ours);
     paired_.insert(&theirs);
-    const auto tell = [&](Difference what) { found_.discrepancies.push_back({what, &ours, &theirs}); };
-    if (differ(ours.patient, theirs.patient)) tell(Difference::other_patient);
-    if (differ(ours.user, theirs.user)) tell(Difference::other_user);
-    if (resources_differ(ours, theirs) || interactions_differ(ours, theirs)) tell(Difference::other_resource);
-    if (ours.at - theirs.at > window_ || theirs.at - ours.at > window_) tell(Difference::other_time);
+    tell_whose(ours, theirs);
+    if (resources_differ(ours, theirs) || interactions_differ(ours, theirs))
+      tell(Difference::other_resource, ours, theirs);
+    if (ours.at - theirs.at > window_ || theirs.at - ours.at > window_) tell(Difference::other_time, ours, theirs);
+  }
+  void tell_whose(const Deed& ours, const Deed& theirs) {
+    if (differ(ours.patient, theirs.patient)) tell(Difference::other_patient, ours, theirs);
+    if (differ(ours.user, theirs.user)) tell(Difference::other_user, ours, theirs);
+  }
+  void tell(Difference what, const Deed& ours, const Deed& theirs) {
+    found_.discrepancies.push_back({what, &ours, &theirs});
   }
 
   void left(const Deed& deed, Difference what) {

@@ -12,6 +12,14 @@
 
 namespace wardend::trail {
 
+// One request of a Bundle, as far as it is named.
+struct Part {
+  std::string interaction = {};  // as a Deed's; empty: any
+  std::string resource = {};     // "Observation/7"; a type alone: any record of it
+  bool only_reads = false;
+  std::size_t times = 1;  // how many such there are at most
+};
+
 // What somebody did with a record. An empty member says nothing, and differs from nothing.
 struct Deed {
   std::size_t index = 0;  // in the account that it comes from
@@ -24,6 +32,7 @@ struct Deed {
   std::string interaction = {};
   std::string resource = {};            // "Observation/7", or a type alone
   std::vector<std::string> reads = {};  // records that were read to judge it, under its request id: "Observation/7"
+  std::vector<Part> parts = {};         // of a batch or transaction: what it asks for
   bool sure = true;                     // false: whether it reached the server is not known, so it need not be there
 };
 
@@ -52,8 +61,9 @@ struct Reconciliation {
 
 // `window`: how far apart the clocks and the ways of writing may be. Deeds belong together by request id, however each
 // side calls them; what a server tells of single entries of a Bundle, and of what was read before a write, is part of
-// the Bundle or the write of that id. Without one they do by user, patient, interaction and resource within the window;
-// then where one of these differs alone. The deeds must outlive the result.
+// the Bundle or the write of that id, if that names it, and once for each time that it does. Without one they do by
+// user, patient, interaction and resource within the window; then where one of these differs alone. The deeds must
+// outlive the result.
 [[nodiscard]] Reconciliation reconcile(const std::vector<Deed>& ours, const std::vector<Deed>& theirs,
                                        std::chrono::milliseconds window);
 

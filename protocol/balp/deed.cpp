@@ -8,6 +8,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json_members.hpp"
+#include "protocol/balp/bundle_parts.hpp"
 #include "protocol/balp/codes.hpp"
 
 namespace wardend::balp {
@@ -138,10 +139,17 @@ std::vector<std::string> reads_in(std::string_view detail) {
   return reads;
 }
 
+std::string patient_of(const In& entry) {
+  std::string patient = relative(text_view_member(entry, "patient"));
+  return patient.erase(0, patient.rfind('/') + 1);
+}
+
 // What was read before a write, whatever became of that.
 std::optional<trail::Deed> reads_of_entry(const In& entry) {
   const auto at = trail::parse_instant(text_view_member(entry, "at"));
   trail::Deed deed{.request_id = bounded(text_view_member(entry, "request_id")),
+                   .user = relative(text_view_member(entry, "subject")),
+                   .patient = patient_of(entry),
                    .reads = reads_in(text_view_member(entry, "detail")),
                    .sure = false};
   if (!at || deed.reads.empty()) return std::nullopt;
@@ -177,16 +185,15 @@ std::optional<trail::Deed> deed_of_entry(const In& entry) {
   const std::string_view done_at = text_view_member(entry, "done_at");
   const auto at = trail::parse_instant(done_at.empty() ? text_view_member(entry, "at") : done_at);
   if (!at || text_view_member(entry, "interaction").empty()) return std::nullopt;
-  std::string patient = relative(text_view_member(entry, "patient"));
-  patient.erase(0, patient.rfind('/') + 1);
   const std::string_view reason = text_view_member(entry, "reason");
   return trail::Deed{
       .at = *at,
       .request_id = bounded(text_view_member(entry, "request_id")),
       .user = relative(text_view_member(entry, "subject")),
-      .patient = std::move(patient),
+      .patient = patient_of(entry),
       .interaction = kind_of(text_view_member(entry, "interaction")),
       .resource = relative(text_view_member(entry, "resource")),
+      .parts = bundle_parts(entry),
       .sure = text_view_member(entry, "outcome") == "granted" && reason != "denied" && reason != "failure"};
 }
 

@@ -122,33 +122,128 @@ TEST(Reconciliation, OneRequestIdIsOneRequestHoweverEachSideCallsIt) {
   EXPECT_EQ(found({read}, {changed}), Words{"other_resource"}) << "a read is no change";
 }
 
+Deed did(const char* interaction, const char* resource) {
+  return but(read, [&](Deed& one) { one.interaction = interaction, one.resource = resource; });
+}
+Deed by_evil(Deed deed) {
+  return but(std::move(deed), [](Deed& one) { one.user = "Practitioner/evil"; });
+}
+Deed of_p2(Deed deed) {
+  return but(std::move(deed), [](Deed& one) { one.patient = "p2"; });
+}
+Deed bundle_of(const char* interaction, std::vector<Part> parts) {
+  return but(did(interaction, "Bundle"), [&](Deed& one) { one.parts = std::move(parts); });
+}
+const Part reads_7 = {.interaction = "read", .resource = "Observation/7", .only_reads = true};
+const Part searches = {.interaction = "search", .resource = "Condition", .only_reads = true};
+
 TEST(Reconciliation, WhatAServerTellsOfABundleOneByOneBelongsToTheBundle) {
-  const Deed bundle = but(read, [](Deed& one) { one.interaction = "transaction", one.resource = "Bundle"; });
-  const auto part = [](const char* interaction, const char* resource) {
-    return but(read, [&](Deed& one) { one.interaction = interaction, one.resource = resource; });
-  };
-  const Deed written = part("create", "Observation/9");
-  const Deed changed = part("update", "Slot/s1");
-  EXPECT_EQ(found({bundle}, {bundle, written, changed}), Words{});
+  const Deed bundle = bundle_of("transaction", {{.interaction = "create", .resource = "Observation"},
+                                                {.interaction = "update", .resource = "Slot/s1"}});
+  const Deed written = did("create", "Observation/9");
+  const Deed changed = did("update", "Slot/s1");
+  const Deed told = did("transaction", "");
+  EXPECT_EQ(found({bundle}, {told, written, changed}), Words{});
   EXPECT_EQ(found({bundle}, {written, changed}), Words{});
+  EXPECT_EQ(found({bundle}, {written}), Words{}) << "one is not told";
+  EXPECT_EQ(found({bundle}, {written, did("create", "Slot/s1")}), Words{}) << "there was none yet";
   EXPECT_EQ(reconcile({bundle}, {written, changed}, seconds(5)).matched, 1U);
-  EXPECT_EQ(found({bundle}, {bundle, bundle}), Words{"duplicate_at_server"});
+  EXPECT_EQ(found({bundle}, {told, told}), Words{"duplicate_at_server"});
   EXPECT_EQ(found({bundle}, {}), Words{"missing_at_server"});
-  EXPECT_EQ(found({bundle}, {bundle, but(written, [](Deed& one) { one.request_id = "r-2"; })}),
+  EXPECT_EQ(found({bundle}, {told, part_of_other(written)}), Words{"missing_in_trail"});
+  EXPECT_EQ(found({bundle}, {told, but(written, [](Deed& one) { one.at += seconds(60); })}), Words{"missing_in_trail"});
+  EXPECT_EQ(found({anonymous(bundle)}, {anonymous(told)}), Words{}) << "without a request id";
+}
+
+TEST(Reconciliation, WhatABundleDoesNotNameIsNoPartOfIt) {
+  const Deed bundle = bundle_of("batch", {reads_7, searches});
+  const Deed told = did("batch", "");
+  EXPECT_EQ(found({bundle}, {told, did("read", "Observation/7"), did("search", "Condition")}), Words{});
+  for (const Deed& foreign :
+       {of_p2(did("read", "Observation/ob")), did("read", "Observation/ob"), did("delete", "Observation/7"),
+        did("create", "Observation/9"), did("search", "Observation"), of_p2(did("operation", "Patient/p2"))})
+    EXPECT_EQ(found({bundle}, {told, foreign}), Words{"missing_in_trail"}) << foreign.interaction << foreign.resource;
+  const std::vector<Deed> many(50, did("read", "Observation/ob"));
+  EXPECT_EQ(found({bundle}, many).size(), 51U) << "the Bundle itself is missing at the server";
+  EXPECT_EQ(found({bundle}, {did("delete", "Observation/ob")}), (Words{"missing_at_server", "missing_in_trail"}));
+  EXPECT_EQ(found({bundle_of("batch", {})}, {told, did("read", "Observation/7")}), Words{"missing_in_trail"})
+      << "it names nothing";
+}
+
+TEST(Reconciliation, EachNameOfABundleTakesOneEventOfTheSameUserAndPatient) {
+  const Deed bundle = bundle_of("batch", {reads_7, searches});
+  const Deed told = did("batch", "");
+  EXPECT_EQ(found({bundle}, {told, did("read", "Observation/7"), did("read", "Observation/7")}),
+            Words{"duplicate_at_server"});
+  EXPECT_EQ(found({bundle}, {told, did("search", "Condition"), of_p2(did("search", "Condition"))}),
             Words{"missing_in_trail"});
-  EXPECT_EQ(found({bundle}, {bundle, but(written, [](Deed& one) { one.at += seconds(60); })}),
+  EXPECT_EQ(found({bundle}, {told, did("read", "Observation/7"), by_evil(did("read", "Observation/7"))}),
             Words{"missing_in_trail"});
+  EXPECT_EQ(found({bundle}, {told, by_evil(did("read", "Observation/7"))}), Words{"other_user"});
+  EXPECT_EQ(found({bundle}, {told, of_p2(did("search", "Condition"))}), Words{"other_patient"});
+  EXPECT_EQ(found({bundle, bundle}, {told, told, did("read", "Observation/7"), did("read", "Observation/7")}), Words{})
+      << "two batches under one id";
+}
+
+TEST(Reconciliation, WhereABundlesNamesAreCutTheirNumberBoundsItsParts) {
+  const Deed bundle = bundle_of("batch", {reads_7, {.only_reads = true, .times = 2}});
+  const auto with = [&](std::vector<Deed> more) {
+    more.push_back(did("batch", ""));
+    more.push_back(did("read", "Observation/7"));
+    return found({bundle}, more);
+  };
+  EXPECT_EQ(with({did("read", "Goal/1"), did("search", "Goal")}), Words{});
+  EXPECT_EQ(with({did("read", "Goal/1"), did("read", "Goal/2"), did("read", "Goal/3")}), Words{"missing_in_trail"});
+  EXPECT_EQ(with({did("delete", "Goal/1")}), Words{"missing_in_trail"});
+  EXPECT_EQ(with({of_p2(did("read", "Goal/1"))}), Words{"other_patient"});
+}
+
+TEST(Reconciliation, ASingleRequestIsNoBundleOfTheSameId) {
+  const Deed refused = but(did("history", "Observation/7"), [](Deed& one) { one.sure = false; });
+  EXPECT_EQ(found({refused}, {did("batch", "")}), Words{"missing_in_trail"});
+}
+
+TEST(Reconciliation, AnEventWithAnIdOfTheTrailIsOfNoEntryWithAnother) {
+  const Deed other = but(part_of_other(did("search", "Condition")), [](Deed& one) { one.sure = false; });
+  EXPECT_EQ(found({read, other}, {read, did("search", "Condition")}), Words{"missing_in_trail"});
+  EXPECT_EQ(found({read, anonymous(other)}, {read, did("search", "Condition")}), Words{}) << "the entry names no id";
 }
 
 TEST(Reconciliation, WhatWasReadToJudgeAWriteBelongsToIt) {
-  const Deed write = but(read, [](Deed& one) { one.interaction = "create", one.resource = "Observation"; });
-  const Deed judged = {.at = read.at, .request_id = "r-1", .reads = {"Condition/1", "Goal/2"}, .sure = false};
-  const auto looked = [](const char* resource) { return but(read, [&](Deed& one) { one.resource = resource; }); };
+  const Deed write = did("create", "Observation");
+  const Deed judged = {.at = read.at,
+                       .request_id = "r-1",
+                       .user = read.user,
+                       .patient = read.patient,
+                       .reads = {"Condition/1", "Goal/2"},
+                       .sure = false};
+  const auto looked = [](const char* resource) { return did("read", resource); };
   EXPECT_EQ(found({judged, write}, {looked("Condition/1"), looked("Goal/2"), write}), Words{});
   EXPECT_EQ(found({judged}, {looked("Condition/1")}), Words{}) << "the write was refused";
   EXPECT_EQ(found({judged, write}, {write}), Words{}) << "the server does not tell of reads";
   EXPECT_EQ(found({judged, write}, {looked("Condition/3"), write}), Words{"missing_in_trail"}) << "it is not named";
   EXPECT_EQ(found({judged, write}, {part_of_other(looked("Condition/1")), write}), Words{"missing_in_trail"});
+  EXPECT_EQ(found({judged, write}, {of_p2(looked("Condition/1")), write}), Words{"other_patient"});
+  EXPECT_EQ(found({judged, write}, {by_evil(looked("Condition/1")), write}), Words{"other_user"});
+  EXPECT_EQ(found({judged, write}, {by_evil(looked("Goal/2")), looked("Goal/2"), write}), Words{"missing_in_trail"});
+  std::vector<Deed> again(20, looked("Condition/1"));
+  again.push_back(write);
+  EXPECT_EQ(found({judged, write}, again), Words(19, "duplicate_at_server"));
+}
+
+TEST(Reconciliation, WhatWasReadToJudgeAWriteIsFoundWithoutARequestId) {
+  const Deed judged = {.at = read.at,
+                       .request_id = "r-1",
+                       .user = read.user,
+                       .patient = read.patient,
+                       .reads = {"Observation/7"},
+                       .sure = false};
+  EXPECT_EQ(found({judged}, {anonymous()}), Words{});
+  EXPECT_EQ(found({judged, read}, {anonymous(), anonymous()}), Words{}) << "the app read it too";
+  EXPECT_EQ(found({judged}, {anonymous(), anonymous()}), Words{"missing_in_trail"});
+  EXPECT_EQ(found({judged}, {anonymous(by_evil(read))}), Words{"missing_in_trail"});
+  EXPECT_EQ(found({judged}, {anonymous(but(read, [](Deed& one) { one.at += seconds(60); }))}),
+            Words{"missing_in_trail"});
 }
 
 TEST(Reconciliation, ManyAlikeTakeNoLongerThanMany) {

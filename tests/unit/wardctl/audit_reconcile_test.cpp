@@ -18,12 +18,13 @@ using std::chrono::milliseconds;
 struct Done {
   WallTime at = {};
   std::string id, user, patient, interaction, resource;
+  std::string detail = {};
 
   [[nodiscard]] std::string members() const {
     return fmt::format(
         R"("outcome":"granted","app":"vitals","subject":"https://ehr/fhir/{}","patient":"{}","reason":"success",)"
-        R"("interaction":"{}","resource":"{}","done_at":"{}"{})",
-        user, patient, interaction, resource, trail::timestamp(at),
+        R"("interaction":"{}","resource":"{}","detail":"{}","done_at":"{}"{})",
+        user, patient, interaction, resource, detail, trail::timestamp(at),
         id.empty() ? "" : fmt::format(R"(,"request_id":"{}")", id));
   }
   [[nodiscard]] std::string event() const {
@@ -99,6 +100,21 @@ TEST_F(AuditReconcile, LooksAtTheTimeThatIsAskedFor) {
   EXPECT_TRUE(printed("other time"));
   EXPECT_EQ(reconcile({"--window", "2 hours"}), ExitCode::usage);
   EXPECT_EQ(reconcile({"--window", "2h"}), ExitCode::usage);
+}
+
+TEST_F(AuditReconcile, WhatIsDoneBesideABundleUnderItsRequestIdIsFound) {
+  const auto did = [](const char* interaction, const char* resource) {
+    Done done = one();
+    done.interaction = interaction, done.resource = resource;
+    return done;
+  };
+  ours = {did("batch", "Bundle")};
+  ours[0].detail = "through the gateway: HTTP 200, 115 bytes, for GET Observation?patient=p1, GET Condition/c1";
+  theirs = {did("batch", "Bundle"), did("search", "Observation"), did("read", "Condition/c1")};
+  EXPECT_EQ(reconcile(), ExitCode::done) << out.str();
+  theirs.push_back(did("delete", "Condition/c1"));
+  EXPECT_EQ(reconcile(), ExitCode::refused);
+  EXPECT_TRUE(printed("missing in trail")) << out.str();
 }
 
 constexpr std::size_t many = 10'000;

@@ -120,17 +120,30 @@ TEST(Deed, OfAnEntryIsSureOnlyWhereTheAppSaidThatItWorked) {
   permit["action"] = "create";
   EXPECT_FALSE(deed_of_entry(permit)) << "a permit is no request";
   permit["request_id"] = "r-9";
+  permit["subject"] = "https://ehr/fhir/Practitioner/a";
+  permit["patient"] = "p1";
   permit["detail"] = "Observation; read for it: Condition/1, Goal/2; a page of x";
   const auto judged = deed_of_entry(permit);
   ASSERT_TRUE(judged);
   EXPECT_EQ(judged->interaction, "") << "but it tells what was read for it";
   EXPECT_EQ(judged->reads, (std::vector<std::string>{"Condition/1", "Goal/2"}));
   EXPECT_EQ(judged->request_id, "r-9");
+  EXPECT_EQ(judged->user + " " + judged->patient, "Practitioner/a p1");
   EXPECT_FALSE(judged->sure);
   json older = written;
   older.erase("interaction");
   EXPECT_FALSE(deed_of_entry(older)) << "it does not say what was done";
   EXPECT_FALSE(deed_of_entry({{"kind", "token"}, {"at", "2026-11-29T08:00:00.000Z"}}));
+}
+
+TEST(Deed, OfABundleHasItsParts) {
+  const auto bundle = deed_of_entry({{"at", "2026-11-29T08:00:00.000Z"},
+                                     {"kind", "access"},
+                                     {"interaction", "batch"},
+                                     {"resource", "Bundle"},
+                                     {"detail", "through the gateway: HTTP 200, 9 bytes, for GET Goal/1"}});
+  ASSERT_TRUE(bundle && bundle->parts.size() == 1);
+  EXPECT_EQ(bundle->parts[0].resource, "Goal/1");
 }
 
 }  // namespace
