@@ -258,5 +258,18 @@ TEST(Reconciliation, ManyAlikeTakeNoLongerThanMany) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(20)) << "50,000 times 50,000 comparisons take minutes";
 }
 
+TEST(Reconciliation, ManyBundlesUnderOneIdTakeNoLongerThanMany) {
+  std::vector<Deed> ours, theirs;
+  for (std::size_t i = 0; i < 20'000; ++i) {
+    ours.push_back(bundle_of("batch", {reads_7, searches}));
+    theirs.push_back(did("read", "Observation/7"));
+    theirs.push_back(did("search", "Condition"));
+  }
+  theirs.push_back(did("delete", "Condition/1"));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(found(ours, theirs), Words{"missing_in_trail"});
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(20));
+}
+
 }  // namespace
 }  // namespace wardend::trail
