@@ -1,5 +1,5 @@
 # wardend_library(NAME SOURCES a.cpp b.cpp LINK x y): one static library a folder. APART: files that stay alone where many are
-# compiled as one (presets `demo`, `asan`, `tsan`), as another file has their names for itself too. IN_ROOMS: it stands above the rooms of
+# compiled as one (presets `demo`, `asan`, `tsan`; test programs always), as another file has their names for itself too. IN_ROOMS: it stands above the rooms of
 # sessions and of the workstation, whose headers are precompiled for it.
 function(wardend_library name)
   cmake_parse_arguments(ARG "IN_ROOMS" "" "SOURCES;APART;LINK;PRIVATE_LINK" ${ARGN})
@@ -16,7 +16,7 @@ endfunction()
 
 # What runs once is not worth the optimizer's time, which is the most of a test's build.
 set(WARDEND_TEST_OPTIONS "" CACHE STRING "compiler options of the test programs' own files")
-# wardend_test_program(NAME SOURCES a.cpp b.cpp LINK x y): one program of tests. APART as above, for the presets `asan` and `tsan`.
+# wardend_test_program(NAME SOURCES a.cpp b.cpp LINK x y): one program of tests. APART as above.
 # IN_WORLD: most of its files stand on the world of the rooms over fakes, which is precompiled for them.
 function(wardend_test_program name)
   cmake_parse_arguments(ARG "IN_WORLD" "" "SOURCES;APART;LINK" ${ARGN})

@@ -28,9 +28,17 @@ const json& request_of(const json& entry) {
 
 bool entry_reads(const json& entry) { return text_view_member(request_of(entry), "method") == "GET"; }
 
+// An address with a blank would read as two entries.
+std::string in_one_word(const std::string& text) {
+  std::string word;
+  for (const char c : text) word += c == ' ' ? "%20" : std::string(1, c);
+  return word;
+}
+
 std::string line_of(const json& entry, std::size_t most) {
   const json& request = request_of(entry);
-  return printable(text_member(request, "method") + " " + text_member(request, "url"), most);
+  const std::string url = in_one_word(text_member(request, "url").substr(0, most));
+  return printable(in_one_word(text_member(request, "method").substr(0, most)) + " " + url, most);
 }
 
 std::string lines_of(const json& list) {

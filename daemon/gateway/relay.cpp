@@ -232,7 +232,8 @@ asio::awaitable<void> Relay::free_aside(Read read, std::size_t bytes) {
 
 asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text text, const Order& order) {
   if (!has_links(order.question.request)) co_return std::move(*text);
-  const std::string &session = order.question.session, base = base_url(session);
+  const std::string& session = order.question.session;
+  const std::string base = base_url(session);
   const fhir::FhirRequest continues = continued(order.question.request);
   if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) {
     PagesOfReply pages(parts_.pages,

@@ -166,9 +166,9 @@ TEST(Defaults, PutTheLockSocketBesideTheControlSocket) {
 
 TEST(Hints, SayWhenTheUnitAllowsTooFewDescriptors) {
   const Site site;
-  site.write("wardend.toml", least("[broker]\nmax_connections = 1078\n"));
+  site.write("wardend.toml", least("[broker]\nmax_connections = 914\n"));
   EXPECT_THAT(site.hints(), IsEmpty());
-  site.write("wardend.toml", least("[broker]\nmax_connections = 1079\n"));
+  site.write("wardend.toml", least("[broker]\nmax_connections = 915\n"));
   EXPECT_THAT(site.hints(), ElementsAre(HasSubstr("set LimitNOFILE= in a drop-in of wardend.service")));
 }
 

@@ -28,6 +28,9 @@ TEST(AskedBundle, NamesMethodAndAddressOfEachEntry) {
   EXPECT_FALSE(writes.is_batch);
   EXPECT_FALSE(writes.reads);
   EXPECT_EQ(writes.entries, "POST Observation, DELETE Condition/c1");
+  const AskedBundle forged =
+      asked_bundle(bundle_of("batch", json::array({entry_of("GET", "Observation?x=a, GET Observation/ob")})));
+  EXPECT_EQ(forged.entries, "GET Observation?x=a,%20GET%20Observation/ob") << "one entry reads as one";
 }
 
 TEST(AskedBundle, ReadsOnlyWhereEachEntryDoes) {
