@@ -51,8 +51,6 @@ std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Fac
   if (const auto unknown = std::ranges::find_if(parameters, may_be_unknown); unknown != parameters.end())
     return rejected("a write's condition with " + unknown->name +
                     ": a server that does not know it takes all of the patient's");
-  if (std::ranges::any_of(parameters, [](const auto& one) { return one.name == "_id"; }))
-    return rejected("a write's condition with _id: address the record by its id, as " + request.type + "/ID");
   if (std::ranges::any_of(parameters, is_ambiguous))
     return rejected(
         "a write's condition with a parameter that servers read in several ways: write it as FHIR has it, as "
