@@ -85,13 +85,11 @@ TEST_P(ServerThatIsAway, HasItsStateItsCauseAndItsWordsEverywhere) {
   }
   if (!row_of.at_server.is_null()) behind->fault(row_of.at_server);
   json known;
-  ASSERT_TRUE(eventually(
-      [&] {
-        known = row();
-        return known.value("trouble", "").contains(row_of.words) && known.value("state", "") == row_of.state;
-      },
-      15s))
-      << known;
+  const auto is_told = [&] {
+    known = row();
+    return known.value("trouble", "").contains(row_of.words) && known.value("state", "") == row_of.state;
+  };
+  ASSERT_TRUE(eventually(is_told, 15s)) << known;
   EXPECT_TRUE(request(site.loopback() + "/status").body.contains("Why: ")) << "the page in the browser says it too";
 
   ASSERT_EQ(answer({{"session", session}}), "token") << reply;
