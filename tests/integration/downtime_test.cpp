@@ -84,12 +84,11 @@ TEST_P(ServerThatIsAway, HasItsStateItsCauseAndItsWordsEverywhere) {
     proxy.cut();
   }
   if (!row_of.at_server.is_null()) behind->fault(row_of.at_server);
-  json known;
   const auto is_told = [&] {
-    known = row();
+    const json known = row();
     return known.value("trouble", "").contains(row_of.words) && known.value("state", "") == row_of.state;
   };
-  ASSERT_TRUE(eventually(is_told, 15s)) << known;
+  ASSERT_TRUE(eventually(is_told, 15s)) << row();
   EXPECT_TRUE(request(site.loopback() + "/status").body.contains("Why: ")) << "the page in the browser says it too";
 
   ASSERT_EQ(answer({{"session", session}}), "token") << reply;
