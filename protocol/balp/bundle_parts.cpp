@@ -21,7 +21,7 @@ constexpr std::size_t all_lines = 4096, shortest_line = 40, longest_line = 300;
 constexpr std::size_t longest_character = 4;
 
 // "GET Observation?patient=p1, DELETE Condition/c1 and 3 more", without what stands around it.
-struct Named {
+struct NamedEntries {
   struct Line {
     std::string_view method, url;
     [[nodiscard]] std::size_t size() const { return method.size() + 1 + url.size(); }
@@ -74,8 +74,8 @@ std::uint32_t take_more(std::string_view& text) {
   return more;
 }
 
-Named named_in(std::string_view text) {
-  Named named{.more = take_more(text)};
+NamedEntries named_in(std::string_view text) {
+  NamedEntries named{.more = take_more(text)};
   while (!text.empty()) {
     const std::string_view line = take_line(text);
     const auto space = std::min(line.find(' '), line.size());
@@ -90,7 +90,7 @@ std::string interaction_of(fhir::Interaction interaction) {
   return std::string(fhir::name_of(interaction));
 }
 
-Part part_of(const Named::Line& line, std::size_t cut_at) {
+Part part_of(const NamedEntries::Line& line, std::size_t cut_at) {
   const auto request = fhir::classify_entry({.method = line.method, .url = line.url});
   const bool is_cut = line.size() >= cut_at;
   const bool ends_in_path = !line.url.contains('?');
@@ -103,7 +103,7 @@ Part part_of(const Named::Line& line, std::size_t cut_at) {
   return part;
 }
 
-Named lines_of(const nlohmann::json& entry) {
+NamedEntries lines_of(const nlohmann::json& entry) {
   std::string_view text = text_view_member(entry, "detail");
   const bool writes = text_view_member(entry, "kind") == "write";
   const std::string_view begin = writes ? "Bundle (" : ", for ";
@@ -119,9 +119,9 @@ Named lines_of(const nlohmann::json& entry) {
 std::vector<Part> bundle_parts(const nlohmann::json& entry) {
   const std::string_view interaction = text_view_member(entry, "interaction");
   if (interaction != "batch" && interaction != "transaction") return {};
-  const Named named = lines_of(entry);
+  const NamedEntries named = lines_of(entry);
   std::vector<Part> parts;
-  for (const Named::Line& line : named.lines) parts.push_back(part_of(line, named.cut_at()));
+  for (const NamedEntries::Line& line : named.lines) parts.push_back(part_of(line, named.cut_at()));
   if (named.more > 0) parts.push_back({.times = named.more});
   // A Bundle that writes is told as a write.
   if (text_view_member(entry, "kind") != "write") {
