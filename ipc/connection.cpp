@@ -73,10 +73,12 @@ void Connection::start(FileDescriptor socket, std::span<char> received) {
   part_ended();
 }
 
+// What was answered when its caller had left is nobody's: whoever this serves next must not hear it.
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
   leave_place();
   pump_.input().clear();
+  pump_.output().clear();
   if (!runner_.waiting() || !server_.wants_spare()) return runner_.stop();
   part_ended();
 }

@@ -89,6 +89,26 @@ TEST_F(ServerRoom, GivesStrangersLittleOfTheLoop) {
   EXPECT_FALSE(stranger.reply().is_null());
 }
 
+// What is asked on control is done though its caller has left. What has served that connection serves another one next.
+TEST_F(ServerRoom, GivesNobodyTheAnswerOfOneWhoHasLeft) {
+  start({.limits = {.strangers = dear},
+         .absent = Absent::heard,
+         .is_known = [this](const Caller&) { return known; },
+         .may_be_known = [this](const Caller&) { return known; }});
+  auto stranger = connect_stranger();
+  stranger.call("GetHealth");
+  clock.settle();
+  ASSERT_TRUE(stranger.replies().empty()) << "it waits for its turn";
+  stranger.leave();
+  clock.advance(1min);
+  auto next = connect();
+  next.call("GetToken");
+  clock.settle();
+  const auto replies = next.replies();
+  ASSERT_EQ(replies.size(), 1U) << "its own";
+  EXPECT_TRUE(replies.front().at("parameters").contains("access_token")) << replies.front();
+}
+
 TEST_F(ServerRoom, EndsAStrangersIdleConnection) {
   start_with({});
   auto stranger = connect_stranger();
