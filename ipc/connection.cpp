@@ -73,7 +73,7 @@ void Connection::start(FileDescriptor socket, std::span<char> received) {
   part_ended();
 }
 
-// What was answered when its caller had left is nobody's: whoever this serves next must not hear it.
+// A call may be answered after its caller has left. Nobody gets that answer: this object serves another caller next.
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
   leave_place();

@@ -139,7 +139,7 @@ Sorted sorted(const AnswerRecords& records, Words& words, const Facts& facts) {
     if (one.resource == one.answer->root && is_of_server(*one.resource, *one.answer->asked)) continue;
     const Whose said = whose(one, own, facts, referred);
     if (said == Whose::own) own.insert(one.resource);
-    // What is contained belongs to the record that it stands in, and is no proof of that one.
+    // A contained record belongs to the record around it, and proves nothing for that one.
     const bool belongs = one.in != nullptr && proved.contains(one.in) &&
                          fhir::is_resource_type(text_view_member(*one.resource, "resourceType"));
     if (said == Whose::foreign) {

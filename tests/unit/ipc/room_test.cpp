@@ -89,7 +89,7 @@ TEST_F(ServerRoom, GivesStrangersLittleOfTheLoop) {
   EXPECT_FALSE(stranger.reply().is_null());
 }
 
-// What is asked on control is done though its caller has left. What has served that connection serves another one next.
+// A call on control is done though its caller has left, and the object that served it serves another caller next.
 TEST_F(ServerRoom, GivesNobodyTheAnswerOfOneWhoHasLeft) {
   start({.limits = {.strangers = dear},
          .absent = Absent::heard,
