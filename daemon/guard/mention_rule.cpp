@@ -106,7 +106,7 @@ std::optional<Error> fault_of(const Mention& mention, const Around& around) {
                  ? std::nullopt
                  : std::optional<Error>(rejected("a Patient resource that is another patient's"));
     case Naming::by_identifier:
-      if (is_known(mention, around.facts)) return std::nullopt;
+      if (is_known(mention, around.facts) || around.facts.patient == mention.id) return std::nullopt;
       if (mention.value.empty()) return rejected("a patient who is named for people alone: refer to Patient/ID");
       return rejected("a patient is named by an identifier that is not known to be this patient's");
     case Naming::identifier:

@@ -87,8 +87,8 @@ Error error_of(const Doubt& doubt, const fhir::FhirRequest& request, const nlohm
           doubt.path);
     case Unproved::valued:
       return rejected(
-          "the operation's values do not say which patient they are about: name the patient in its address, as "
-          "Patient/ID/$... or subject=Patient/ID",
+          "the operation's values do not say which patient they are about: name the patient, as Patient/ID/$..., "
+          "subject=Patient/ID or the parameter subject",
           doubt.path);
     case Unproved::unpaired:
       return rejected("the server has not answered each entry of the Bundle with one: send the requests one by one",
