@@ -47,7 +47,8 @@ bool brings_anybodys(const fhir::FhirRequest& request) {
 // How a search for such records names the patient.
 std::string tied_by(const std::string& type) {
   if (type == "Schedule") return "look for a rota by its staff, as actor=Practitioner/ID";
-  if (type == "DeviceMetric") return "name the patient of its device, as source.patient=ID";
+  if (type == "DeviceMetric")
+    return "read it by _include of a record of the patient's that names it, as _include=Observation:device";
   if (type == "Bundle") return "name the patient in it, as composition.patient=ID";
   return "name the patient in it by the id, as patient=ID";
 }
