@@ -91,7 +91,7 @@ json without_copy(const json& document, const Around& around) {
   const auto copy = std::ranges::find_if(*contained, is_copy);
   if (copy == contained->end()) return rest;
   contained->erase(copy);
-  rest["context"].erase("sourcePatientInfo");
+  for (const char* name : {"reference", "type"}) rest["context"]["sourcePatientInfo"].erase(name);
   return rest;
 }
 
