@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -81,16 +82,14 @@ json without_links(json patient) {
 
 // Nor is the copy of the patient that a document's source knew: it is judged by itself, and names nobody else.
 json without_copy(const json& document, const Around& around) {
-  json rest = document;
-  const auto contained = rest.find("contained");
-  if (contained == rest.end() || !contained->is_array()) return rest;
-  const auto is_copy = [&](const json& one) {
+  const json& held = list_member(document, "contained");
+  const auto copy = std::ranges::find_if(held, [&](const json& one) {
     return text_view_member(one, "resourceType") == "Patient" && is_source_of(one, document, around.facts) &&
            !fault_in(one, around);
-  };
-  const auto copy = std::ranges::find_if(*contained, is_copy);
-  if (copy == contained->end()) return rest;
-  contained->erase(copy);
+  });
+  if (copy == held.end()) return document;
+  json rest = document;
+  rest["contained"].erase(static_cast<std::size_t>(std::distance(held.begin(), copy)));
   for (const char* name : {"reference", "type"}) rest["context"]["sourcePatientInfo"].erase(name);
   return rest;
 }

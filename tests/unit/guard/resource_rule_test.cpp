@@ -127,6 +127,9 @@ constexpr Row rows[] = {
          {"reference":"#p"}},"contained":[{"resourceType":"Patient","id":"p"},{"resourceType":"Patient","id":"q"}]})",
      "ResourceRejected contained[0]"},
     {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p"}},"contained":[{"resourceType":"Patient","id":"p"},{"resourceType":"Patient","id":"p"}]})",
+     "ResourceRejected contained[0]"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
          {"reference":"#p","extension":[{"url":"x","valueReference":{"reference":"Patient/p2"}}]}},
          "contained":[{"resourceType":"Patient","id":"p"}]})",
      "ResourceRejected context.sourcePatientInfo.extension[0].valueReference"},
