@@ -38,6 +38,14 @@ bool tells_of_record(const json& entry) {
   return named || text_view_member(*response, "status").starts_with("304");
 }
 
+bool shows_record(const json& entry) {
+  const json* resource = find_member(entry, "resource");
+  return resource != nullptr && resource->is_object();
+}
+
+// A server that says "outcome" and nothing else.
+bool is_bare_outcome(const json& entry) { return mode_of(entry) == "outcome" && entry.size() == 1; }
+
 bool is_error(std::string_view status) { return status.starts_with('4') || status.starts_with('5'); }
 
 bool is_elsewhere(const json& entry, const fhir::BaseUrl& base) {
@@ -63,8 +71,10 @@ bool is_page(const json& bundle) {
   });
 }
 
-// More than it shows: of a page that shows none, and of what has no pages.
+// More than it shows: of a page that shows none, and of what has no pages. What is no entry may name anything.
 bool counts_unseen(const json& bundle) {
+  if (!std::ranges::all_of(list_member(bundle, "entry"), [](const json& entry) { return entry.is_object(); }))
+    return true;
   const json* total = find_member(bundle, "total");
   if (total == nullptr || total->is_null()) return false;
   const auto shown = std::ranges::count_if(list_member(bundle, "entry"), [](const json& entry) {
@@ -148,7 +158,8 @@ class Taking {
                .location = response == nullptr ? std::string_view() : text_view_member(*response, "location"),
                .refused = is_error(status_of(entry))});
     setting.like.answer = &answer;
-    if (answer.asked->reads && answer.root == nullptr && tells_of_record(entry))
+    const bool is_other = answer.root != nullptr && !answer.root->is_null();  // a text, a list
+    if (answer.asked->reads && !shows_record(entry) && (is_other || tells_of_record(entry)))
       records_.counts.push_back({json_path(open_) + ".response", &answer});
   }
 
@@ -162,7 +173,7 @@ class Taking {
     setting.listed = true;
     // A list names what it does not show: a version that was deleted, a record by its address.
     const bool of_answer = setting.like.document == nullptr;
-    if (of_answer && find_member(entry, "resource") == nullptr && mode_of(entry) != "outcome")
+    if (of_answer && !shows_record(entry) && !is_bare_outcome(entry))
       records_.counts.push_back({json_path(open_), setting.like.answer});
     setting.like.included = mode_of(entry) == "include";
     setting.like.found = mode_of(entry) == "match";

@@ -178,10 +178,13 @@ bool shows_versions(const Answer& answer, const Sorted& records) {
          records.own_answers.contains(&answer);
 }
 
+bool is_resource(const json& value) { return value.is_object() && !text_view_member(value, "resourceType").empty(); }
+
 // The members that say nothing of anybody: what the whole is, or what a parameter is called. Resources are judged.
-bool is_frame(std::string_view name, bool outermost) {
-  constexpr auto of_whole = std::to_array<std::string_view>({"contained", "id", "meta", "resourceType"});
-  return outermost ? std::ranges::find(of_whole, name) != of_whole.end() : name == "name" || name == "resource";
+bool is_frame(std::string_view name, const json& value, bool outermost) {
+  if (!outermost) return name == "name" ? value.is_string() : name == "resource" && is_resource(value);
+  if (name == "contained") return value.is_array() && std::ranges::all_of(value, is_resource);
+  return name == "id" || name == "meta" || name == "resourceType";
 }
 
 // What an operation answers without a record, but for terminology, is of whomever it was asked for.
@@ -203,7 +206,7 @@ bool tells_by_values(const Answer& answer) {
           if (!parameter.is_object()) return true;
           todo.push_back(&parameter);
         }
-      } else if (!is_frame(name, &one == answer.root)) {
+      } else if (!is_frame(name, value, &one == answer.root)) {
         return true;
       }
     }
