@@ -8,6 +8,7 @@
 
 #include "base/json_members.hpp"
 #include "base/json_path.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "protocol/fhir/reference.hpp"
 
 namespace wardend::guard {
@@ -53,6 +54,17 @@ bool is_elsewhere(const json& entry, const fhir::BaseUrl& base) {
   if (name == nullptr) return false;
   return !name->is_string() ||
          fhir::read_reference(name->get_ref<const std::string&>(), base).form == fhir::ReferenceForm::elsewhere;
+}
+
+// Whether a Patient in a stored Bundle has this patient's id alone, where the name of its entry is not this server's.
+bool names_unknown(const json& bundle, const Facts& facts) {
+  return std::ranges::any_of(list_member(bundle, "entry"), [&](const json& entry) {
+    const json* resource = find_member(entry, "resource");
+    if (resource == nullptr || text_view_member(*resource, "resourceType") != "Patient") return false;
+    const auto name = fhir::read_reference(text_view_member(entry, "fullUrl"), facts.base);
+    return name.form != fhir::ReferenceForm::here && facts.patient == text_view_member(*resource, "id") &&
+           !has_own_number(*resource, facts);
+  });
 }
 
 // A Bundle that the server has made for its answer, where a fullUrl may be written as some other front of the server
@@ -195,6 +207,7 @@ class Taking {
       Document& document = records_.documents.emplace_back(Document{.self = setting.like});
       document.self.resource = &bundle;
       document.self.path = json_path(open_);
+      document.is_of_unknown = names_unknown(bundle, facts_);
       // A name that two entries have leads to neither of them.
       if (auto entries = entries_of(bundle, facts_.base)) document.entries = std::move(*entries);
       setting.like.document = &document;

@@ -127,6 +127,7 @@ Whose whose(const AnswerRecord& record, const std::set<const json*>& own, const 
   // A document from elsewhere keeps its source's ids.
   if (record.document != nullptr && patient && has_foreign_number(*record.resource, facts)) return Whose::foreign;
   const Whose said = whose(*record.resource, around);
+  if (said == Whose::own && record.document != nullptr && record.document->is_of_unknown) return Whose::unclear;
   return record.elsewhere && said != Whose::nobodys ? Whose::foreign : said;
 }
 
@@ -254,7 +255,7 @@ std::optional<Doubt> first_doubt(const fhir::FhirRequest& request, const json& a
   Words words(facts);
   const Sorted by_word = sorted(records, words, facts);
   if (by_word.doubt) return by_word.doubt;
-  if (records.unpaired && (!records.found.empty() || asks_for_records(request)))
+  if (records.unpaired && (asks_for_records(request) || !list_member(answer, "entry").empty()))
     return Doubt{.what = Unproved::unpaired, .path = "entry"};
   if (const AnswerRecord* alone = by_word.silent.empty() ? nullptr : first_alone(by_word, facts))
     return doubt_of(*alone);

@@ -51,7 +51,8 @@ bool is_patient(const Mention& mention, const Around& around) {
     number.naming = Naming::by_identifier;
     return !mention.system.empty() && !fault_of(number, around);
   }
-  return (mention.naming == Naming::patient || mention.naming == Naming::by_identifier) && !fault_of(mention, around);
+  if (mention.naming == Naming::patient) return !is_foreign(mention, around.facts);
+  return mention.naming == Naming::by_identifier && !fault_of(mention, around);
 }
 
 // What a Provenance is about, for one, may be a record: one that the same transaction writes, which is judged
@@ -145,6 +146,12 @@ bool speaks_of_somebody(const json& record, const Around& around) {
       .has_value();
 }
 
+Mention number_in(const json& identifier) {
+  return {.naming = Naming::identifier,
+          .system = text_view_member(identifier, "system"),
+          .value = text_view_member(identifier, "value")};
+}
+
 }  // namespace
 
 bool is_about_somebody(std::string_view type) { return fhir::belonging_of(type) != fhir::Belonging::none; }
@@ -222,12 +229,13 @@ Whose whose(const json& record, const Around& around) {
 }
 
 bool has_foreign_number(const json& patient, const Facts& facts) {
-  return std::ranges::any_of(list_member(patient, "identifier"), [&](const json& identifier) {
-    return is_foreign({.naming = Naming::identifier,
-                       .system = text_view_member(identifier, "system"),
-                       .value = text_view_member(identifier, "value")},
-                      facts);
-  });
+  return std::ranges::any_of(list_member(patient, "identifier"),
+                             [&](const json& identifier) { return is_foreign(number_in(identifier), facts); });
+}
+
+bool has_own_number(const json& patient, const Facts& facts) {
+  return std::ranges::any_of(list_member(patient, "identifier"),
+                             [&](const json& identifier) { return is_official(number_in(identifier), facts); });
 }
 
 bool is_source_of(const json& patient, const json& document, const Facts& facts) {

@@ -59,7 +59,6 @@ TEST_F(Links, BelowTheBaseBecomeTheGateways) {
       {"https://ehr.example.org/fhir/r4#x", "stays"},
       {"https://ehr.example.org/fhir/R4/Patient/p1", "stays"},
       {"https://ehr.example.org/fhir%2Fr4/Patient/p1", "stays"},
-      {"https://ehr.example.org/fhir/", "stays"},
       {"https://ehr.example.org", "stays"},
       {"http://ehr.example.org/fhir/r4/Patient/p1", "http://wardend/fhir/s1/Patient/p1"},
       {"http://ehr.example.org:8080/fhir/r4/Patient/p1", "stays"},
@@ -220,13 +219,11 @@ TEST_F(Links, InHeadersAreTurnedToo) {
   Fields headers = {{"location", "https://ehr.example.org/fhir/r4/Observation/o1/_history/1"},
                     {"Content-Location", "https://ehr.example.org/fhir/r4/Observation/o1"},
                     {"Link", "https://ehr.example.org/fhir/r4/Observation/o1"},
-                    {"location", "http://ehr.example.org/fhir/r4/Observation/o2"},
                     {"Location", "https://evil.example/"}};
   rewrite_headers(headers, server, gateway);
   const Fields expected = {{"location", "http://wardend/fhir/s1/Observation/o1/_history/1"},
                            {"Content-Location", "http://wardend/fhir/s1/Observation/o1"},
                            {"Link", "https://ehr.example.org/fhir/r4/Observation/o1"},
-                           {"location", "http://wardend/fhir/s1/Observation/o2"},
                            {"Location", "https://evil.example/"}};
   EXPECT_EQ(headers, expected);
 }
