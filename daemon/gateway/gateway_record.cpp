@@ -144,7 +144,8 @@ void GatewayRecord::count(const Seen& seen, std::string result) {
 void GatewayRecord::refused(const Seen& seen, const session::Session* session, const Error& error) {
   count(seen, std::string(name_of(error.code())));
   if (is_write(seen)) {
-    std::string note = notes_of(seen);
+    std::string note = "nothing was sent";
+    add(note, "", notes_of(seen));
     add(note, "about ", seen.subject);
     return writes_.refused(seen.caller, seen.who, session, words_of(seen),
                            {.error = error,

@@ -12,6 +12,7 @@
 #include "daemon/gateway/base_url.hpp"
 #include "daemon/session/audit_entry.hpp"
 #include "protocol/fhir/bundle_requests.hpp"
+#include "protocol/fhir/operation_parameters.hpp"
 
 namespace wardend::gateway {
 namespace {
@@ -201,6 +202,7 @@ asio::awaitable<Result<judging::Body>> Reception::parse(Matter& matter) {
     co_return fail(errors::InvalidRequest{.field = "body", .reason = "it cannot be read: " + parsed.error()});
   matter.seen.subject = std::move(parsed->subject);
   if (is_bundle(matter)) note_bundle(matter.seen, std::move(parsed->bundle));
+  fhir::add_whom(matter.question.request, *parsed->json);
   // Each entry of the answer is judged by its own request.
   matter.question.request.entries = std::move(parsed->entries);
   if (auto done = judge_words(matter); !done) co_return fail(std::move(done.error().error));

@@ -22,12 +22,6 @@ namespace {
 
 constexpr int not_modified = 304;
 constexpr JsonLimits whole_limits{.bytes = Relay::longest_whole, .values = 1'000'000};
-// Whether that is what a Binary holds, and not the Binary itself: whose it is stands in the head then.
-bool is_content(const fhir::FhirRequest& request, const HttpResponse& head, const nlohmann::json* json) {
-  const bool nothing = head.status >= 400 || head.status == 204 || head.status == not_modified;
-  if (nothing || !reads_binary(request)) return false;
-  return json == nullptr || text_view_member(*json, "resourceType") != "Binary";
-}
 
 std::string note_of(const std::vector<std::string>& excused) {
   if (excused.empty()) return {};
@@ -75,6 +69,20 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
                           .record = order.inspect && order.question.request.reads,
                           .binary = reads_binary(order.question.request)};
   if (auto fault = head_fault(head, order.server.name, expected)) co_return std::unexpected(std::move(*fault));
+  std::string note;
+  if (std::string context = security_context(head); !context.empty()) {
+    auto said = co_await judge(order.question, head.status, {.context = std::move(context)}, order);
+    if (!said) co_return std::unexpected(said.error());
+    note = std::move(*said);
+  }
+  auto passed = co_await pass_by_kind(std::move(stream), client, std::move(order));
+  if (passed && passed->note.empty()) passed->note = std::move(note);
+  co_return passed;
+}
+
+asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_by_kind(std::unique_ptr<HttpStream> stream,
+                                                                           Client& client, Order order) {
+  const HttpResponse& head = stream->head();
   if (order.head_only) co_return co_await stream_on(std::move(stream), client, std::move(order));
   switch (handling_of(order.question.request, head)) {
     case Handling::stream:
@@ -108,23 +116,15 @@ asio::awaitable<std::expected<std::string, Refusal>> Relay::judge(const judging:
   co_return std::unexpected(Refusal{.status = status_of(judged.error().code()), .error = judged.error()});
 }
 
-// Whose a Binary is that comes as its content, or any other record beside what it says itself: what a server says of
-// that in a header. Spec: FHIR R4, Binary
+// Whose a Binary is that comes as its content: what the server says of that in a header. Spec: FHIR R4, Binary
 asio::awaitable<std::expected<std::string, Refusal>> Relay::judge_security(const HttpResponse& head,
                                                                            const Order& order) {
   if (!order.inspect || head.status >= 400) co_return std::string();
-  const std::string context = security_context(head);
-  if (reads_binary(order.question.request)) {
-    nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};
-    if (!context.empty()) binary["securityContext"] = {{"reference", context}};
-    co_return co_await judge(order.question, head.status,
-                             {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
-  }
-  if (!context.contains("Patient/")) co_return std::string();
-  judging::Question beside = order.question;
-  beside.request = {.interaction = fhir::Interaction::search, .type = "Basic", .reads = true};
-  const nlohmann::json word = {{"resourceType", "Basic"}, {"id", "word"}, {"subject", {{"reference", context}}}};
-  co_return co_await judge(beside, head.status, {.json = std::make_shared<const nlohmann::json>(word)}, order);
+  nlohmann::json binary = {{"resourceType", "Binary"}, {"id", order.question.request.id}};
+  if (const std::string context = security_context(head); !context.empty())
+    binary["securityContext"] = {{"reference", context}};
+  co_return co_await judge(order.question, head.status,
+                           {.json = std::make_shared<const nlohmann::json>(std::move(binary))}, order);
 }
 
 // Sends the parts on. An answer that has begun can only break off.
@@ -153,7 +153,7 @@ asio::awaitable<void> Relay::stream_parts(HttpStream& stream, Secret first, Clie
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::unique_ptr<HttpStream> stream,
                                                                         Client& client, Order order) {
   const HttpResponse& head = stream->head();
-  const bool content = is_content(order.question.request, head, nullptr);
+  const bool content = is_content(order.question.request, head, {});
   auto note = content ? co_await judge_security(head, order) : std::string();
   if (!note) co_return std::unexpected(note.error());
   auto part = order.head_only ? Secret() : co_await stream->next();
@@ -270,10 +270,11 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
     if (read.holds_token) co_return std::unexpected(token_said(order.server.name));
     if (head.status >= 400 && !is_plain_error(order.question.request, head.status, read.json.get(), order.inspect))
       co_return std::unexpected(no_fhir_answer(order.server.name, head, asked_for(order)));
-    const bool content = is_content(order.question.request, head, read.json.get());
+    const std::string type = read.json == nullptr ? "" : text_member(*read.json, "resourceType");
+    const bool content = is_content(order.question.request, head, type);
     if (!content && read.json == nullptr) co_return std::unexpected(unreadable(order.server.name, read.fault));
-    auto note =
-        content || !head.header("x-security-context").empty() ? co_await judge_security(head, order) : std::string();
+    const bool said_twice = reads_binary(order.question.request) && !head.header("x-security-context").empty();
+    auto note = content || said_twice ? co_await judge_security(head, order) : std::string();
     // Always: a server that does not know a parameter of a search may answer as if it were not there.
     if (note && note->empty() && !content)
       note = co_await judge(order.question, head.status,

@@ -67,6 +67,9 @@ class Relay {
                                                                         Client& client, Order order);
 
  private:
+  // What stands in the head of it is judged then.
+  [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> pass_by_kind(std::unique_ptr<HttpStream> stream,
+                                                                             Client& client, Order order);
   struct Read;
   struct Held;
   using Text = std::shared_ptr<std::string>;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "protocol/fhir/reference.hpp"
 #include "protocol/http/media_type.hpp"
 
 namespace wardend::gateway {
@@ -19,18 +20,27 @@ constexpr auto of_binary = std::to_array<std::string_view>({"content-disposition
 
 bool is_one_of(const auto& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
-// True where an address leads to the record that was asked for, or to a version of that record.
+// True where an address leads to the record that was asked for or written, or to a version of it. What is made has an
+// id that only the server knows.
 bool names_record(std::string_view address, const fhir::FhirRequest& request) {
-  const auto version = address.find("/_history/");
-  return (request.interaction == Interaction::read || request.interaction == Interaction::vread) &&
-         address.substr(0, version).ends_with(request.type + "/" + request.id);
+  switch (request.interaction) {
+    case Interaction::read:
+    case Interaction::vread:
+    case Interaction::create:
+    case Interaction::update:
+    case Interaction::patch:
+    case Interaction::delete_:
+      return fhir::leads_to(address, request.type, request.id);
+    default:
+      return false;
+  }
 }
 
 bool means_something(std::string_view name, std::string_view value, int status, const fhir::FhirRequest& request) {
   if (is_one_of(of_any, name)) return true;
   if (status >= 400) return false;
-  if (name == "location") return !request.reads;
-  if (name == "content-location") return !request.reads || names_record(value, request);
+  if (name == "location") return !request.reads && names_record(value, request);
+  if (name == "content-location") return names_record(value, request);
   return is_one_of(of_record, name) || (reads_binary(request) && is_one_of(of_binary, name));
 }
 
@@ -46,6 +56,10 @@ bool has_no_body(int status) { return status == 204 || status == 304; }
 bool reads_binary(const fhir::FhirRequest& request) {
   return request.type == "Binary" && !request.id.empty() &&
          (request.interaction == Interaction::read || request.interaction == Interaction::vread);
+}
+
+bool is_content(const fhir::FhirRequest& request, const HttpResponse& head, std::string_view type) {
+  return reads_binary(request) && head.status < 400 && !has_no_body(head.status) && type != "Binary";
 }
 
 std::vector<const std::pair<std::string, std::string>*> shown_fields(const HttpResponse& head,

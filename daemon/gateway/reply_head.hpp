@@ -36,6 +36,10 @@ enum class Handling {
 // Whether the request reads a Binary by its id: its answer may be any kind of content.
 [[nodiscard]] bool reads_binary(const fhir::FhirRequest& request);
 
+// Whether the answer, JSON that says that it is of `type` or of none, is what a Binary holds, and not the Binary
+// itself: whose it is stands in the head then.
+[[nodiscard]] bool is_content(const fhir::FhirRequest& request, const HttpResponse& head, std::string_view type);
+
 // All that X-Security-Context says: two of them are no reference. Spec: FHIR R4, Binary
 [[nodiscard]] std::string security_context(const HttpResponse& head);
 // The Content-Length; nullopt: there is none.

@@ -72,6 +72,7 @@ struct Reply {
   int status = 0;
   const nlohmann::json* json = nullptr;
   std::string_view location = {};  // where it says that it has put what was written; empty: it does not say
+  std::string_view context = {};   // whose its head says that it is (X-Security-Context); empty: it does not say
 };
 // pass where every resource is about this patient or about none, what a read shows is the record that was asked for,
 // and no record may be anybody's where nothing else ties the request to the patient; a Binary says that it is this

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/identifier_list.hpp"
@@ -20,7 +21,9 @@ std::string without_blanks(std::string_view text) {
 }
 
 bool is_of_system(const Mention& mention, std::string_view system) {
-  return !mention.system.empty() && fhir::same_system(mention.system, system);
+  if (mention.system.empty()) return false;
+  const auto plain = [](std::string_view name) { return lower_case(without_blanks(name)); };
+  return fhir::same_system(mention.system, system) || plain(mention.system) == plain(system);
 }
 
 bool is(const Mention& mention, const KnownIdentifier& known) {
@@ -115,7 +118,7 @@ std::optional<Error> fault_of(const Mention& mention, const Around& around) {
                  ? std::nullopt
                  : std::optional<Error>(rejected("a Patient resource that is another patient's"));
     case Naming::by_identifier:
-      if (is_official(mention, around.facts)) return std::nullopt;
+      if (is_official(mention, around.facts) || around.facts.patient == mention.id) return std::nullopt;
       if (mention.value.empty()) return rejected("a patient who is named for people alone: refer to Patient/ID");
       return rejected("a patient is named by an identifier that is not known to be this patient's");
     case Naming::identifier:

@@ -221,19 +221,20 @@ bool asks_for_records(const fhir::FhirRequest& bundle) {
          std::ranges::any_of(*bundle.entries, [](const fhir::FhirRequest& one) { return one.reads; });
 }
 
-// As a server answers that has merged two records, or mistakes one for another.
-bool is_other_record(const Answer& answer, const Facts& facts) {
-  if (answer.root == nullptr || answer.refused) return false;
+// As a server answers that has merged two records, or mistakes one for another. Of a write the address where it was put
+// is the record's too, also where nothing else is shown.
+bool is_other_record(const Answer& answer) {
   const fhir::FhirRequest& asked = *answer.asked;
-  const std::string_view type = text_view_member(*answer.root, "resourceType");
-  const std::string_view id = text_view_member(*answer.root, "id");
   const bool reads = asked.interaction == Interaction::read || asked.interaction == Interaction::vread;
   const bool writes = writes_one(asked);
   if (!reads && !writes) return false;
-  if (type == "OperationOutcome" && (writes || !answer.path.empty())) return false;
-  if (type != asked.type || (!asked.id.empty() && id != asked.id)) return true;
-  const auto put = fhir::read_reference(answer.location, facts.base);
-  return writes && put.form == fhir::ReferenceForm::here && (put.type != type || put.id != id);
+  const bool shows = answer.root != nullptr && !answer.refused;
+  const std::string_view type = shows ? text_view_member(*answer.root, "resourceType") : std::string_view();
+  const std::string_view id = type == asked.type ? text_view_member(*answer.root, "id") : std::string_view(asked.id);
+  const bool there = !answer.refused && fhir::leads_to(answer.location, asked.type, id);
+  if (writes && !answer.location.empty() && !there) return true;
+  if (!shows || (type == "OperationOutcome" && (writes || !answer.path.empty()))) return false;
+  return type != asked.type || (!asked.id.empty() && id != asked.id);
 }
 
 }  // namespace
@@ -266,8 +267,7 @@ std::optional<Doubt> first_doubt(const fhir::FhirRequest& request, const json& a
   for (const Answer& one : records.answers)
     if (tells_by_values(one) && !words.of(one).given())
       return Doubt{.what = Unproved::valued, .path = one.path.empty() ? "parameter" : one.path + ".parameter"};
-  const auto other =
-      std::ranges::find_if(records.answers, [&](const Answer& one) { return is_other_record(one, facts); });
+  const auto other = std::ranges::find_if(records.answers, is_other_record);
   if (other == records.answers.end()) return std::nullopt;
   return Doubt{.what = Unproved::other_record, .path = other->path.empty() ? "id" : other->path + ".id"};
 }

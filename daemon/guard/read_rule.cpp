@@ -7,7 +7,7 @@
 #include "daemon/guard/subject_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
-#include "protocol/fhir/references.hpp"
+#include "protocol/fhir/operation_parameters.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -47,7 +47,8 @@ bool brings_anybodys(const fhir::FhirRequest& request) {
 // How a search for such records names the patient.
 std::string tied_by(const std::string& type) {
   if (type == "Schedule") return "look for a rota by its staff, as actor=Practitioner/ID";
-  if (type == "DeviceMetric") return "name the patient of its device, as source.patient=ID";
+  if (type == "DeviceMetric")
+    return "read it by _include of a record of the patient's that names it, as _include=Observation:device";
   if (type == "Bundle") return "name the patient in it, as composition.patient=ID";
   return "name the patient in it by the id, as patient=ID";
 }
@@ -59,27 +60,18 @@ Verdict inspected(const fhir::FhirRequest& request, const Facts& facts) {
   return verdict(Kind::inspect_reply);
 }
 
-// What a parameter of any other name says: an identifier, or the address of a record.
-std::optional<Error> value_fault(std::string_view value, const Around& around) {
-  if (const auto bar = value.find('|'); bar != std::string_view::npos && bar > 0)
-    if (auto fault = fault_of(
-            {.naming = Naming::identifier, .system = value.substr(0, bar), .value = value.substr(bar + 1)}, around))
-      return fault;
-  const auto address = fhir::mention_at(value, around.facts.base);
-  return address ? fault_of(*address, around) : std::nullopt;
-}
-
 // Whom the address of an operation names must be this patient, as in its Parameters.
 std::optional<Error> named_fault(const fhir::FhirRequest& request, const Around& around) {
+  std::optional<Error> fault;
   for (const fhir::QueryParameter& one : request.parameters) {
-    const auto named = fhir::named_by(one.name, one.value, around.facts.base);
-    if (!named) {
-      if (auto fault = value_fault(one.value, around)) return fault;
-      continue;
-    }
-    if (!one.chain.empty() || !(one.modifier.empty() || one.modifier == "Patient" || one.modifier == "Encounter"))
+    const bool plain =
+        one.chain.empty() && (one.modifier.empty() || one.modifier == "Patient" || one.modifier == "Encounter");
+    if (!plain && fhir::names_somebody(one.name))
       return rejected("the operation's " + one.name + " names nobody by an id: write it as " + one.name + "=Type/ID");
-    if (auto fault = fault_of(*named, around)) return fault;
+    fhir::each_named(one.name, one.value, around.facts.base, [&](const fhir::Mention& mention) {
+      if (!fault) fault = fault_of(mention, around);
+    });
+    if (fault) return fault;
   }
   return std::nullopt;
 }

@@ -87,8 +87,8 @@ Error error_of(const Doubt& doubt, const fhir::FhirRequest& request, const nlohm
           doubt.path);
     case Unproved::valued:
       return rejected(
-          "the operation's values do not say which patient they are about: name the patient in its address, as "
-          "Patient/ID/$... or subject=Patient/ID",
+          "the operation's values do not say which patient they are about: name the patient, as Patient/ID/$..., "
+          "subject=Patient/ID or the parameter subject",
           doubt.path);
     case Unproved::unpaired:
       return rejected("the server has not answered each entry of the Bundle with one: send the requests one by one",
@@ -125,9 +125,19 @@ Verdict told(const Facts& facts, const char* what, Error error) {
   return passed;
 }
 
+// A header says it as an element of the answer does.
+bool is_of_another(std::string_view context, const Facts& facts) {
+  const nlohmann::json reference = {{"reference", context}};
+  const auto mention = fhir::mention_in(reference, "securityContext", facts.base);
+  return mention && is_foreign(*mention, facts);
+}
+
 }  // namespace
 
 Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const Facts& facts) {
+  if (reply.status < 400 && !reply.context.empty() && is_of_another(reply.context, facts))
+    return told(facts, "foreign",
+                rejected("the server says of the answer that it is another patient's (X-Security-Context)"));
   if (reply.json == nullptr) return verdict(Kind::pass);
   if (auto fault = reply.status < 400 ? scope_fault(request, *reply.json, facts) : std::nullopt)
     return refuse(std::move(*fault));

@@ -7,8 +7,8 @@
 #include "daemon/guard/subject_rule.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/id.hpp"
+#include "protocol/fhir/operation_parameters.hpp"
 #include "protocol/fhir/reference.hpp"
-#include "protocol/fhir/references.hpp"
 #include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::guard {

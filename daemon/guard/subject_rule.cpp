@@ -87,6 +87,12 @@ Said said_in_write(const json& reference, std::string_view name, std::string_vie
   return own ? Said::own : Said::nothing;
 }
 
+// Where the text of a reference is missing FHIR may have an extension in its place, and nothing else.
+bool says_less(const json& reference) {
+  const json* beside = find_member(reference, "_reference");
+  return beside == nullptr || (beside->is_object() && !beside->contains("reference"));
+}
+
 // In a record that the server has. Beside others in a list, staff and records say nothing; alone they are whom it is
 // about, unless a record is what the type is about.
 Said said_in_answer(const json& reference, const fhir::SubjectElement& element, const Around& around) {
@@ -97,8 +103,8 @@ Said said_in_answer(const json& reference, const fhir::SubjectElement& element, 
   // The members of a group are no staff.
   if (reference.is_null() || (element.many && element.type != "Group")) return Said::nothing;
   const json* text = find_member(reference, "reference");
-  if (text == nullptr || !text->is_string())
-    return mention && mention->naming == Naming::malformed ? Said::foreign : Said::unclear;
+  if (text == nullptr) return says_less(reference) ? Said::unclear : Said::foreign;
+  if (!text->is_string()) return Said::foreign;
   const fhir::ReferenceText read = fhir::read_reference(text->get_ref<const std::string&>(), around.facts.base);
   const bool here = read.form == fhir::ReferenceForm::here;
   if (here && !is_about_somebody(read.type)) return Said::nothing;
@@ -146,10 +152,17 @@ bool speaks_of_somebody(const json& record, const Around& around) {
       .has_value();
 }
 
-Mention number_in(const json& identifier) {
-  return {.naming = Naming::identifier,
-          .system = text_view_member(identifier, "system"),
-          .value = text_view_member(identifier, "value")};
+// Every object in a value, itself too.
+std::vector<const json*> objects_in(const json& value) {
+  std::vector<const json*> found, todo = {&value};
+  while (!todo.empty()) {
+    const json& one = *todo.back();
+    todo.pop_back();
+    if (one.is_object()) found.push_back(&one);
+    for (const json& inner : one)
+      if (inner.is_structured()) todo.push_back(&inner);
+  }
+  return found;
 }
 
 }  // namespace
@@ -229,13 +242,22 @@ Whose whose(const json& record, const Around& around) {
 }
 
 bool has_foreign_number(const json& patient, const Facts& facts) {
-  return std::ranges::any_of(list_member(patient, "identifier"),
-                             [&](const json& identifier) { return is_foreign(number_in(identifier), facts); });
+  return std::ranges::any_of(objects_in(patient), [&](const json* one) {
+    const json* value = find_member(*one, "value");
+    if (value == nullptr || value->is_structured()) return false;
+    const std::string number = value->is_string() ? value->get<std::string>() : value->dump();
+    const std::string_view system = text_view_member(*one, "system");
+    return is_foreign({.naming = Naming::identifier, .system = system, .value = number}, facts);
+  });
 }
 
 bool has_own_number(const json& patient, const Facts& facts) {
-  return std::ranges::any_of(list_member(patient, "identifier"),
-                             [&](const json& identifier) { return is_official(number_in(identifier), facts); });
+  return std::ranges::any_of(list_member(patient, "identifier"), [&](const json& identifier) {
+    return is_official({.naming = Naming::identifier,
+                        .system = text_view_member(identifier, "system"),
+                        .value = text_view_member(identifier, "value")},
+                       facts);
+  });
 }
 
 bool is_source_of(const json& patient, const json& document, const Facts& facts) {
@@ -243,7 +265,9 @@ bool is_source_of(const json& patient, const json& document, const Facts& facts)
   const json* context = find_member(document, "context");
   const json* source = context == nullptr ? nullptr : find_member(*context, "sourcePatientInfo");
   const std::string here = "#" + text_member(patient, "id");
-  return source != nullptr && text_view_member(*source, "reference") == here && !has_foreign_number(patient, facts);
+  const auto refers = [&](const json* one) { return text_view_member(*one, "reference") == here; };
+  return source != nullptr && refers(source) && std::ranges::count_if(objects_in(document), refers) == 1 &&
+         !has_foreign_number(patient, facts);
 }
 
 std::vector<std::string> records_about(const json& record, const fhir::BaseUrl& base) {

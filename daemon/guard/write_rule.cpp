@@ -10,7 +10,7 @@
 #include "daemon/guard/search_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
-#include "protocol/fhir/references.hpp"
+#include "protocol/fhir/resource_types.hpp"
 #include "protocol/smart/scope_grammar.hpp"
 
 namespace wardend::guard {
@@ -25,12 +25,13 @@ bool has_one_subject(std::string_view type) {
   return subject != nullptr && !subject->many;
 }
 
-// A parameter that some servers read as another one: in capitals, or of whom it is about by a modifier that they pass
-// over.
+// A parameter that some servers read as another one: in capitals, or by a modifier that they pass over. A type says
+// only of what the parameter is.
 bool is_ambiguous(const fhir::QueryParameter& parameter) {
   const bool of_whom = parameter.name == "patient" || parameter.name == "subject";
-  const bool plain = parameter.modifier.empty() || parameter.modifier == "Patient";
-  return (of_whom && !plain) || (!parameter.name.starts_with('_') && lower_case(parameter.name) != parameter.name);
+  const bool typed = of_whom ? parameter.modifier == "Patient" : fhir::is_resource_type(parameter.modifier);
+  const bool plain = parameter.modifier.empty() || typed || parameter.name == "_has";
+  return !plain || (!parameter.name.starts_with('_') && lower_case(parameter.name) != parameter.name);
 }
 
 // A condition is a search: whatever it finds must be about the patient, where it could be about anybody.
@@ -53,8 +54,9 @@ std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Fac
                     ": a server that does not know it takes all of the patient's");
   if (std::ranges::any_of(parameters, is_ambiguous))
     return rejected(
-        "a write's condition with a parameter that servers read in several ways: write it as FHIR has it, as "
-        "patient=ID");
+        "a write's condition with a parameter that servers read in several ways (capitals, a modifier): write it "
+        "plainly, "
+        "as patient=ID");
   if (found.wide) return rejected("a write's condition with a chain, _has or _list cannot be judged");
   const bool of_nobody = fhir::belonging_of(request.type) == fhir::Belonging::none;
   if (!create && !of_nobody && !has_one_subject(request.type))

@@ -139,8 +139,9 @@ asio::awaitable<Result<Passed>> RequestJudge::judge_reply(const Question& questi
   guard::Facts facts;
   if (auto gathered = gather(question, facts); !gathered) co_return std::unexpected(gathered.error());
   auto look = [request = question.request, facts = std::move(facts), status, json = reply.json,
-               location = std::move(reply.location)] {
-    return guard::judge_reply(request, {.status = status, .json = json.get(), .location = location}, facts);
+               location = std::move(reply.location), context = std::move(reply.context)] {
+    return guard::judge_reply(request, {.status = status, .json = json.get(), .location = location, .context = context},
+                              facts);
   };
   const bool here = parts_.parsing == nullptr || reply.bytes <= most_json_on_loop;
   guard::Verdict verdict = here ? look() : co_await parts_.parsing->run(std::move(look));

@@ -28,6 +28,7 @@ struct Body {
   std::string form = {};
   std::size_t bytes = 0;      // about how long its text was
   std::string location = {};  // of an answer: where the server says that it has put what was written
+  std::string context = {};   // of an answer: whose its head says that it is
 };
 
 struct Question {

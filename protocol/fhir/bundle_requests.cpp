@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json_members.hpp"
+#include "protocol/fhir/operation_parameters.hpp"
 
 namespace wardend::fhir {
 
@@ -22,6 +23,8 @@ std::vector<FhirRequest> requests_in(const nlohmann::json& bundle) {
   requests.reserve(entries.size());
   for (const nlohmann::json& entry : entries) {
     auto request = classify_entry(line_of(entry));
+    if (const nlohmann::json* brought = find_member(entry, "resource"); request && brought != nullptr)
+      add_whom(*request, *brought);
     requests.push_back(request ? std::move(*request) : FhirRequest{.interaction = Interaction::batch});
   }
   return requests;

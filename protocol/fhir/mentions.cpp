@@ -8,7 +8,6 @@
 #include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "protocol/fhir/compartment.hpp"
-#include "protocol/fhir/id.hpp"
 #include "protocol/fhir/reference.hpp"
 #include "protocol/fhir/resource_types.hpp"
 
@@ -32,25 +31,10 @@ bool is_type_patient(std::string_view type) { return lower_case(plain_type(type)
 // A profile's name says nothing against it.
 bool is_other_type(std::string_view type) { return is_resource_type(plain_type(type)) && !is_type_patient(type); }
 
-std::string_view without_blanks(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return text.substr(0, text.find_last_not_of(' ') + 1);
-}
-
 // Elements whose references are to patients, where nothing else says of what type they are.
 bool is_about(std::string_view name) {
   constexpr auto names = std::to_array<std::string_view>({"beneficiary", "patient", "subject"});
   return std::ranges::find(names, name) != names.end();
-}
-
-// The name of a parameter without what programs put around it: "patientId", "Patient", "subject-ids", "patient_ref" are
-// "patient", "subject".
-std::string plain_name(std::string_view parameter) {
-  std::string name = lower_case(parameter);
-  std::erase_if(name, [](char c) { return c == '-' || c == '_' || c == ' '; });
-  for (const std::string_view end : {"s", "id", "identifier", "reference", "ref"})
-    if (name.ends_with(end) && name.size() > end.size()) name.resize(name.size() - end.size());
-  return name;
 }
 
 bool is_encounter(std::string_view name) { return name == "encounter" || name == "context"; }
@@ -144,41 +128,6 @@ std::optional<Mention> mention_in(const json& reference, std::string_view name, 
   if (!mention) mention = Mention{.naming = Naming::identifier, .type = read.type};
   add_identifier(*mention, *identifier);
   return mention;
-}
-
-bool names_whom(std::string_view parameter) {
-  const std::string name = plain_name(parameter);
-  return is_about(name) || name == "for" || name == "member" || name == "individual" || name.ends_with("patient");
-}
-
-std::optional<Mention> named_by(std::string_view parameter, std::string_view text, const BaseUrl& base) {
-  const bool whom = names_whom(parameter);
-  if (!whom && plain_name(parameter) != "encounter") return std::nullopt;
-  const std::string_view value = without_blanks(text);
-  const ReferenceText read = read_reference(value, base);
-  const bool named = read.form == ReferenceForm::here && read.type == (whom ? "Patient" : "Encounter");
-  const std::string_view id = valid_id(value) ? value : named ? read.id : std::string_view();
-  if (!whom && id.empty()) return Mention{.naming = Naming::encounter, .id = text};
-  if (!whom) return Mention{.naming = Naming::encounter, .id = id, .type = "Encounter"};
-  if (!id.empty()) return Mention{.naming = Naming::patient, .id = id};
-  if (read.speaks_of_patient) return Mention{.naming = Naming::malformed, .speaks_of_patient = true};
-  return Mention{.naming = Naming::by_identifier};
-}
-
-// One that says whom it is about names a patient, or nobody that is known.
-std::optional<Mention> named_by(std::string_view parameter, std::string_view element, const json& value,
-                                const BaseUrl& base) {
-  const bool whom = names_whom(parameter);
-  if (element == "valueIdentifier") {
-    Mention mention{.naming = whom ? Naming::by_identifier : Naming::identifier};
-    add_identifier(mention, value);
-    return mention;
-  }
-  if (!whom) return mention_in(value, plain_name(parameter) == "encounter" ? "encounter" : element, base);
-  const auto mention = mention_in(value, "patient", base);
-  const bool of_record = mention && (mention->naming == Naming::record || mention->naming == Naming::identifier ||
-                                     mention->naming == Naming::record_elsewhere);
-  return mention && !of_record ? mention : Mention{.naming = Naming::by_identifier};
 }
 
 std::optional<Mention> mention_at(std::string_view address, const BaseUrl& base) {

@@ -44,17 +44,6 @@ struct Mention {
 [[nodiscard]] std::optional<Mention> mention_in(const nlohmann::json& reference, std::string_view name,
                                                 const BaseUrl& base);
 
-// Whether a parameter of that name, of an operation, is whom it is about: "patient", "subjectId".
-[[nodiscard]] bool names_whom(std::string_view parameter);
-
-// Whom a parameter of an operation names by a text, in an address or in Parameters: a patient, or an encounter where
-// the parameter is called so. A text that is neither an id nor Type/id of this server names somebody for people alone.
-// nullopt: the parameter is about something else.
-[[nodiscard]] std::optional<Mention> named_by(std::string_view parameter, std::string_view text, const BaseUrl& base);
-// The same by a value that is an object; `element` is what that is called: "valueReference".
-[[nodiscard]] std::optional<Mention> named_by(std::string_view parameter, std::string_view element,
-                                              const nlohmann::json& value, const BaseUrl& base);
-
 // What somebody finds who opens an address: a patient, or a record that may be a patient's, here or on the same host. A
 // word alone is none.
 [[nodiscard]] std::optional<Mention> mention_at(std::string_view address, const BaseUrl& base);

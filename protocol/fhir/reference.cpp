@@ -108,6 +108,16 @@ std::string_view type_at_end(std::string_view url) {
 
 }  // namespace
 
+bool leads_to(std::string_view address, std::string_view type, std::string_view id) {
+  address = address.substr(0, std::min(address.find('?'), address.find("/_history/")));
+  if (address.ends_with('/')) address.remove_suffix(1);
+  const auto slash = address.rfind('/');
+  if (slash == std::string_view::npos) return false;
+  const std::string_view last = address.substr(slash + 1);
+  const std::string_view before = address.substr(0, slash);
+  return before.substr(before.rfind('/') + 1) == type && (id.empty() ? valid_id(last) : last == id);
+}
+
 ReferenceText read_reference(std::string_view text, const BaseUrl& base) {
   if (text.starts_with('#')) return {.form = ReferenceForm::contained, .id = text.substr(1)};
   if (!has_scheme(text)) return read_at_server(text);

@@ -32,4 +32,7 @@ struct ReferenceText {
 // than FHIR is never `here` and never of another type. The work grows with the length of `text`.
 [[nodiscard]] ReferenceText read_reference(std::string_view text, const BaseUrl& base);
 
+// Whether an address, of any front of any server, ends with Type/id or with a version of that; an empty id: any.
+[[nodiscard]] bool leads_to(std::string_view address, std::string_view type, std::string_view id);
+
 }  // namespace wardend::fhir

@@ -7,6 +7,7 @@
 
 #include "base/json_members.hpp"
 #include "base/json_path.hpp"
+#include "protocol/fhir/operation_parameters.hpp"
 
 namespace wardend::fhir {
 namespace {
@@ -16,17 +17,17 @@ using nlohmann::json;
 constexpr std::size_t deepest = 128;
 constexpr std::size_t most_values = 500'000;
 
-// Elements of addresses, which a server may follow as a reference; of an operation's parameter its text too. Not
-// `reference`, which always is one.
+// Elements of addresses, which a server may follow as a reference. Not `reference`, which always is one.
 bool may_be_address(std::string_view name, std::string_view parent) {
   constexpr auto names =
       std::to_array<std::string_view>({"fullUrl", "location", "url", "valueCanonical", "valueUri", "valueUrl"});
-  if (name == "valueString") return parent == "parameter" || parent == "part";
   if (name == "url" && (parent == "extension" || parent == "modifierExtension")) return false;  // a name
   return std::ranges::find(names, name) != names.end();
 }
 
 bool is_parameter(std::string_view name) { return name == "parameter" || name == "part"; }
+
+bool is_parameters(const json& resource) { return text_view_member(resource, "resourceType") == "Parameters"; }
 
 // `value` and what is in it, where a list stands for its entries.
 void collect(const json& value, std::string_view path, std::vector<const json*>& found) {
@@ -71,6 +72,7 @@ class Walk {
     bool contained;                   // it stands in `contained`
     bool links = false;               // it is `link` of the Patient whose links lead where they may, or one of them
     std::string_view parameter = {};  // of an operation, that it is a part of: what it is called
+    bool operates = false;            // it is Parameters, or of the parameters in it
   };
 
   // Where what is entered stands.
@@ -94,8 +96,8 @@ class Walk {
       enter(*at, {.name = name, .contained = contained, .links = links, .linked = linked, .of = frame.name});
     else if (in_object && at->is_string())
       text_at(frame, name, at->get_ref<const std::string&>());
-    else if (in_object && at->is_number())
-      value_at(frame, name, {});
+    else if (in_object && is_value(frame, name) && names_somebody(frame.parameter))
+      offer({.naming = Naming::malformed});
   }
 
   // The resource itself or one of a Bundle, and no other object that says that it is that Patient.
@@ -109,7 +111,10 @@ class Walk {
   void enter(const json& node, const Place& place) {
     if (!node.is_structured()) return;
     if (open_.size() == deepest) return report({.naming = Naming::unread});
-    open_.push_back({&node, node.begin(), place.name, place.contained, place.links, parameter_of(node, place)});
+    const bool of_operation = !open_.empty() && open_.back().operates && is_parameter(place.name);
+    open_.push_back({&node, node.begin(), place.name, place.contained, place.links, parameter_of(node, place),
+                     of_operation || is_parameters(node)});
+    if (of_operation && node.is_object() && !is_parameter_of_fhir(node)) return offer({.naming = Naming::malformed});
     if (node.is_object()) judge(node, place);
   }
 
@@ -136,16 +141,15 @@ class Walk {
   }
 
   void text_at(const Frame& frame, std::string_view name, std::string_view text) {
-    if (value_at(frame, name, text)) return;
-    if (may_be_address(name, frame.name)) address(name, text);
+    if (is_value(frame, name))
+      each_named(frame.parameter, text, base_, [this](const Mention& mention) { offer(mention); });
+    else if (may_be_address(name, frame.name))
+      address(name, text);
   }
 
   // A parameter of an operation may name its patient by the id alone.
-  bool value_at(const Frame& frame, std::string_view name, std::string_view text) {
-    if (!is_parameter(frame.name) || !name.starts_with("value")) return false;
-    const auto mention = named_by(frame.parameter, text, base_);
-    if (mention) offer(*mention);
-    return mention.has_value();
+  static bool is_value(const Frame& frame, std::string_view name) {
+    return is_parameter(frame.name) && name.starts_with("value");
   }
 
   // A text that is an address: only where it is one of a patient or of a record here. What stands at a fullUrl is in

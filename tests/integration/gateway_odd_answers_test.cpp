@@ -98,6 +98,17 @@ TEST_F(GatewayOddAnswers, AnErrorAndANotModifiedTellOfNoRecord) {
   EXPECT_EQ(get("Patient/patient-1", {"If-Match: W/\"1\""}).error(), "InvalidRequest");
 }
 
+TEST_F(GatewayOddAnswers, TheHeadSaysOfNobodyElseWhoseTheyAre) {
+  launch();
+  for (const auto& [whose, status] :
+       {std::pair{"Patient/patient-1", 200}, {"Patient/p2", 422}, {"patient/p2", 422}, {"Patient%2Fp2", 422}}) {
+    const Passed passed = faulty({{"kind", "set_headers"}, {"members", {{"X-Security-Context", whose}}}},
+                                 "Observation?patient=patient-1");
+    EXPECT_EQ(passed.status, status) << whose << passed.body;
+    EXPECT_FALSE(passed.body.contains("p2")) << passed.body;
+  }
+}
+
 TEST_F(GatewayOddAnswers, RelativeLinksLeadThroughTheGateway) {
   launch();
   for (const char* next :

@@ -80,6 +80,14 @@ TEST_F(GatewayTrail, SaysWhatWasReadForAWriteAndWhichSearchAPageGoesOnWith) {
                 100,
             2);
   EXPECT_TRUE(told({R"("action":"delete")", "read for it: Observation/mine"}));
+  json theirs = about("p2");
+  theirs["id"] = "theirs";
+  repository.lay_down(theirs);
+  EXPECT_EQ(through_gateway(site, session,
+                            {.method = "DELETE", .path = "Observation/theirs", .headers = {"X-Wardend-Patient: p1"}})
+                .error(),
+            "ResourceRejected");
+  EXPECT_TRUE(told({R"("action":"delete")", "nothing was sent; read for it: Observation/theirs"}));
   repository.set("config", {{"links", "getpages"}});
   const json found = get("Observation?patient=p1&_count=2").json();
   for (const json& link : found.value("link", json::array()))

@@ -193,7 +193,7 @@ TEST(GatewayRecord, NamesWhatWasReadToJudgeAWrite) {
   EXPECT_EQ(world.ehr.request_ids.back(), "Observation/o1 " + permitted.request_id);
   const std::size_t counted = world.audit.counted;
   EXPECT_EQ(world.asked({.method = "DELETE", .path = "/Observation/o2", .patient = "p1"}), "ResourceRejected");
-  EXPECT_TRUE(world.audit.records.back().detail.ends_with("; read for it: Observation/o2"))
+  EXPECT_TRUE(world.audit.records.back().detail.ends_with("; nothing was sent; read for it: Observation/o2"))
       << world.audit.records.back().detail;
   EXPECT_EQ(world.audit.counted, counted) << "each is an entry of its own, as the server has each of those reads";
   EXPECT_EQ(world.asked({.method = "DELETE", .path = "/Patient/p1", .patient = "p1"}), "ScopeNotGranted");

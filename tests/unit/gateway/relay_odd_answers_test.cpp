@@ -247,11 +247,38 @@ TEST(RelayOddAnswers, TwoWordsOnWhoseABinaryIsMustAgree) {
   EXPECT_EQ(world.status_of({.path = "/Binary/b1"}), 200);
   world.upstream.usual.headers.back().second = "Patient/p2";
   EXPECT_EQ(world.status_of({.path = "/Binary/b1"}), 422);
-  for (const auto& [whose, status] : {std::pair{"Patient/p1", 200}, {"Patient/p2", 422}}) {
-    world.upstream.usual = {.body = test::WriteWorld::observation("p1", R"(,"id":"9")"),
-                            .headers = {{"content-type", "application/fhir+json"}, {"x-security-context", whose}}};
-    EXPECT_EQ(world.status_of({.path = "/Observation/9"}), status) << "beside any other record too: " << world.last;
+}
+
+TEST(RelayOddAnswers, WhatTheHeadSaysOfWhoseItIsCountsBesideEachAnswer) {
+  OddAnswers world;
+  const GatewayWorld::Request write{
+      .method = "POST", .path = "/Observation", .patient = "p1", .body = test::WriteWorld::observation()};
+  const struct {
+    GatewayWorld::Request request;
+    int status;
+    std::string body;
+  } answers[] = {
+      {{.path = "/Observation/9"}, 200, test::WriteWorld::observation("p1", R"(,"id":"9")")},
+      {{.path = "/Observation", .query = "patient=p1"}, 200, R"({"resourceType":"Bundle","type":"searchset"})"},
+      {write, 201, ""},
+  };
+  for (const auto& one : answers) {
+    for (const char* whose : {"Patient/p2", "patient/p2", "Patient%2Fp2", "/Patient/p2", "Patient?identifier=x|2",
+                              "https://ehr.example.org/fhir/Patient/p2", "https://x.example/Patient/p1"}) {
+      world.upstream.usual = {.status = one.status,
+                              .body = one.body,
+                              .headers = {{"content-type", "application/fhir+json"}, {"x-security-context", whose}}};
+      EXPECT_EQ(world.status_of(one.request), 422) << one.request.method << one.request.path << " " << whose;
+    }
+    for (const char* whose : {"Patient/p1", "https://ehr.example.org/fhir/Patient/p1", "Observation/ob", "Group/g"}) {
+      world.upstream.usual.headers.back().second = whose;
+      EXPECT_EQ(world.status_of(one.request), one.status) << one.request.path << " " << whose << world.last;
+    }
   }
+  world.app().gateway.foreign = config::Foreign::audit;
+  world.upstream.usual.headers.back().second = "Patient/p2";
+  EXPECT_EQ(world.status_of(write), 201);
+  EXPECT_TRUE(world.noted().contains("holds another patient")) << world.noted();
 }
 
 TEST(RelayOddAnswers, ContentThatCameUnpackedIsNotCalledPacked) {

@@ -42,9 +42,10 @@ TEST(ReplyHead, KeepsWhatMeansSomethingToAFhirClient) {
 }
 
 TEST(ReplyHead, KeepsNoValueThatSomeWouldReadAsTwoHeaders) {
-  const ReplyHead head = reply_head(answer(200, "application/fhir+json\rSet-Cookie: a=b",
-                                           {{"etag", std::string("W/\"3\"\0", 6)}, {"location", "a\tb"}}),
-                                    sent("POST", "/Observation"));
+  const ReplyHead head =
+      reply_head(answer(200, "application/fhir+json\rSet-Cookie: a=b",
+                        {{"etag", std::string("W/\"3\"\0", 6)}, {"location", "Observation/\tb/Observation/9"}}),
+                 sent("POST", "/Observation"));
   std::vector<std::string> names;
   for (const auto& [name, value] : head.headers) names.push_back(name);
   EXPECT_EQ(names, (std::vector<std::string>{"location", "cache-control", "x-content-type-options"}));
@@ -66,6 +67,16 @@ TEST(ReplyHead, SaysOfAnotherRecordNothing) {
       {sent("POST", "/Observation"), 412, {"location", base + "/Observation/9/_history/1"}, false},
       {sent("PUT", "/Observation/9"), 412, {"etag", "W/\"3\""}, false},
       {sent("GET", "/Observation/9"), 410, {"last-modified", "x"}, false},
+      {sent("POST", "/Observation"), 201, {"location", base + "/Patient/p2"}, false},
+      {sent("POST", "/Observation"), 201, {"content-location", base + "/Observation/9/"}, true},
+      {sent("PUT", "/Observation/9"), 200, {"location", "https://front.example/Observation/9/_history/2"}, true},
+      {sent("PUT", "/Observation/9"), 200, {"location", "Observation/9"}, true},
+      {sent("PUT", "/Observation/9"), 200, {"location", base + "/Observation/8/_history/2"}, false},
+      {sent("PUT", "/Observation/9"), 200, {"content-location", base + "/Observation/8/_history/2"}, false},
+      {sent("DELETE", "/Observation/9"), 200, {"location", base + "/Device/9"}, false},
+      {sent("DELETE", "/Observation/9"), 204, {"content-location", base + "/Observation/19"}, false},
+      {sent("DELETE", "/Observation", "patient=p1"), 200, {"location", base + "/Observation/9"}, true},
+      {sent("POST", ""), 200, {"location", base + "/Observation/9"}, false},
       {sent("GET", "/Observation/9"), 429, {"retry-after", "3"}, true},
       {sent("GET", "/Binary/9"), 200, {"content-disposition", "attachment"}, true},
       {sent("GET", "/Binary/9"), 200, {"x-security-context", "Patient/p1"}, true},

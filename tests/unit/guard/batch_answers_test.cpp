@@ -214,10 +214,27 @@ TEST(BatchAnswers, AVersionTellsOfARecordThatNobodyHasJudged) {
       const std::string entry = std::string(R"({"response":{"status":")") + status + "\"," + told + "}}";
       EXPECT_EQ(doubted({"GET Observation/ob"}, {entry}), "counted entry[0].response") << entry;
       EXPECT_EQ(doubted({"GET Observation/ob/_history/1"}, {entry}), "counted entry[0].response") << entry;
-      for (const char* line : {"GET Practitioner/d", "GET Patient/p1", "PUT Observation/o1", "POST Observation"})
+      for (const char* line : {"GET Practitioner/d", "GET Patient/p1", "PUT Observation/ob", "POST Observation"})
         EXPECT_EQ(doubted({line}, {entry}), "-") << line << entry;
     }
   EXPECT_EQ(doubted({"GET Observation/ob"}, {R"({"response":{"status":"304"}})"}), "counted entry[0].response");
+}
+
+TEST(BatchAnswers, AWriteIsAnsweredWithNoAddressOfAnotherRecord) {
+  const auto told = [](const char* line, const std::string& address, const char* status = "200") {
+    return doubted({line},
+                   {R"({"response":{"status":")" + std::string(status) + R"(","location":")" + address + "\"}}"});
+  };
+  for (const char* line : {"PUT Observation/o1", "DELETE Observation/o1"}) {
+    for (const char* own :
+         {"Observation/o1/_history/2", "https://front.example/fhir/Observation/o1", "Observation/o1/"})
+      EXPECT_EQ(told(line, own), "-") << line << own;
+    for (const char* other : {"Observation/ob/_history/3", "Device/o1", "https://x.example/fhir/Observation/ob", "o1"})
+      EXPECT_EQ(told(line, other), "other_record entry[0].resource.id") << line << other;
+  }
+  EXPECT_EQ(told("POST Observation", "Observation/n/_history/1", "201"), "-");
+  EXPECT_EQ(told("POST Observation", "Patient/p2", "201"), "other_record entry[0].resource.id");
+  EXPECT_EQ(told("POST Observation", "Observation/ob", "412"), "other_record entry[0].resource.id");
 }
 
 TEST(BatchAnswers, ThereIsOneForEachRequest) {

@@ -143,6 +143,10 @@ TEST(ProofRule, AWriteIsAnsweredWithTheRecordThatItWrote) {
        R"({"resourceType":"Observation","id":"ob"})", false},
       {"POST", "/Observation", "http://inside:8080/fhir/Observation/7", R"({"resourceType":"Observation","id":"7"})",
        true},
+      {"POST", "/Observation", "http://inside:8080/fhir/Observation/8", R"({"resourceType":"Observation","id":"7"})",
+       false},
+      {"PUT", "/Observation/1", "Observation/2/_history/3", R"({"resourceType":"Observation","id":"1"})", false},
+      {"PUT", "/Observation/1", "Observation/2/_history/3", R"({"resourceType":"OperationOutcome"})", false},
       {"POST", "/Observation", "",
        R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Observation","id":"ob"}}]})",
        false},
@@ -192,6 +196,27 @@ TEST(ProofRule, WhatIsContainedIsNoProofOfWhatHoldsIt) {
       json::parse(R"({"resourceType":"Device","id":"d","contained":[{"resourceType":"Observation","id":"o",
       "subject":{"reference":"Patient/p1"},"device":{"reference":"Device/d"}}]})");
   EXPECT_TRUE(first_doubt(sent("GET", "/Device/d"), device, enforced()));
+}
+
+// No search of its own shows it to be the patient's: one way, and the same one in each refusal.
+TEST(ProofRule, ADeviceMetricIsLedTo) {
+  const std::string way = "_include=Observation:device";
+  const json page = json::parse(R"({"resourceType":"Bundle","type":"searchset","entry":[
+      {"resource":{"resourceType":"DeviceMetric","id":"m","source":{"reference":"Device/d"}}}]})");
+  for (const char* query : {"source=Device/d", "type=http://x|1"}) {
+    const Verdict refused = decide(sent("GET", "/DeviceMetric", query), enforced());
+    EXPECT_TRUE(refused.error && refused.error->detail().contains(way)) << query;
+  }
+  const Verdict kept =
+      judge_reply(sent("GET", "/DeviceMetric", "source.patient=p1"), {.status = 200, .json = &page}, enforced());
+  EXPECT_TRUE(kept.error && kept.error->detail().contains(way));
+  const json led = json::parse(R"({"resourceType":"Bundle","type":"searchset","entry":[
+      {"resource":{"resourceType":"Observation","id":"1","subject":{"reference":"Patient/p1"},
+       "device":{"reference":"DeviceMetric/m"}},"search":{"mode":"match"}},
+      {"resource":{"resourceType":"DeviceMetric","id":"m","source":{"reference":"Device/d"}},
+       "search":{"mode":"include"}}]})");
+  const auto search = sent("GET", "/Observation", "patient=p1&" + way);
+  EXPECT_EQ(judge_reply(search, {.status = 200, .json = &led}, enforced()).kind, Verdict::Kind::pass);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "protocol/fhir/operation_parameters.hpp"
 #include "tests/unit/guard/ward_facts.hpp"
 #include "tests/unit/guard/ward_server.hpp"
 
@@ -58,6 +59,22 @@ constexpr Row rows[] = {
     {"encounter", "nowhere", false},
     {"encounter", "https://other.example/Encounter/e1", false},
     {"measure", "Measure/m", true},
+    {"id", "p1", true},
+    {"_id", "p2", false},
+    {"mrn", "9434765870", false},
+    {"mrn", "https://fhir.nhs.uk/Id/nhs-number|9434765919", true},
+    {"identifier", "9434765870", false},
+    {"identifier", "https://fhir.nhs.uk/Id/nhs-number|9434765870", false},
+    {"identifier", "https://fhir.nhs.uk/Id/nhs-number|9434765919", true},
+    {"x", "urn:x|1,https://fhir.nhs.uk/Id/nhs-number|9434765870", false},
+    {"x", "Patient%2Fp2", false},
+    {"query", "patient=p2", false},
+    {"query", "patient%3Dp2", false},
+    {"criteria", "code=x&patient=Patient/p2", false},
+    {"data", "Observation?patient=p2", false},
+    {"query", "patient=p1&code=x", true},
+    {"url", "http://hospital.example/ValueSet?version=2", true},
+    {"filter", "patient, aged", true},
 };
 
 TEST(Operations, NameThisPatientInTheirAddressAndInTheirParametersAlike) {
@@ -128,10 +145,32 @@ TEST(Operations, NameThisPatientByEachKindOfValue) {
           R"({"name":"patient","valueHumanName":{"family":"B"}})",
           R"({"name":"subject","part":[{"name":"id","valueString":"p2"}]})",
           R"({"name":"x","part":[{"name":"subject","valueString":"p2"}]})",
+          R"({"name":"patient","valueString":["p1"]})",
+          R"({"name":"patient","valueBoolean":true})",
+          R"({"name":"code","ValueString":"p2"})",
+          R"({"name":"code","value":"p2"})",
+          R"({"name":"mrn","valueIdentifier":{"system":"urn:x","value":"B"}})",
           R"({"name":"encounter","valueReference":{"reference":"Encounter/e2"}})",
           R"({"name":"encounter","valueReference":{"identifier":{"system":"urn:x","value":"B"}}})",
       })
     EXPECT_NE(with(other), "inspect_reply") << other;
+}
+
+// As the address says it.
+TEST(Operations, AreAboutWhomTheirParametersName) {
+  const json values = json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"id","valueString":"high"}]})");
+  const auto answered_to = [&](const char* parameters) {
+    auto asked = sent("POST", "/Library/x/$evaluate");
+    fhir::add_whom(asked,
+                   json::parse(R"({"resourceType":"Parameters","parameter":[)" + std::string(parameters) + "]}"));
+    return word_of(judge_reply(asked, {.status = 200, .json = &values}, allowing()));
+  };
+  EXPECT_EQ(answered_to(R"({"name":"subject","valueReference":{"reference":"Patient/p1"}})"), "pass");
+  EXPECT_EQ(answered_to(R"({"name":"patient","valueId":"p1"})"), "pass");
+  for (const char* unsaid :
+       {"", R"({"name":"code","valueCode":"p1"})", R"({"name":"subject","valueReference":{"display":"Ada"}})",
+        R"({"name":"x","part":[{"name":"subject","valueId":"p1"}]})"})
+    EXPECT_TRUE(answered_to(unsaid).starts_with("ResourceRejected")) << unsaid << answered_to(unsaid);
 }
 
 TEST(Operations, AnAnswerMayNameThemForPeople) {

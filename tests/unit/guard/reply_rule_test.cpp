@@ -171,6 +171,26 @@ TEST(JudgeReply, ANarrowedScopeIsComparedWithWhatWasRead) {
   EXPECT_EQ(answered(reply), "pass");
 }
 
+// In a search for the patient a record that says nobody is the server's word.
+TEST(JudgeReply, AReferenceThatContradictsItselfNamesSomebodyElse) {
+  const auto judged = [](const char* subject) {
+    const json page =
+        json::parse(R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Observation",
+                        "id":"1","subject":)" +
+                    std::string(subject) + "}}]}");
+    return judge_reply(sent("GET", "/Observation", "patient=p1"), {.status = 200, .json = &page}, enforced()).kind;
+  };
+  for (const char* own :
+       {R"({"reference":"Patient/p1"})", R"({"reference":"Patient/p1","type":"Patient"})", R"({"display":"Ada"})",
+        R"({"_reference":{"extension":[{"url":"urn:x","valueCode":"masked"}]}})"})
+    EXPECT_EQ(judged(own), Verdict::Kind::pass) << own;
+  for (const char* other :
+       {R"({"reference":"Patient/p1","type":"RelatedPerson"})", R"({"_reference":"Patient/p1"})", R"({"_reference":7})",
+        R"({"_reference":{"reference":"RelatedPerson/rb"}})", R"({"reference":{"reference":"RelatedPerson/rb"}})",
+        R"({"reference":{"display":"B"}})", R"({"reference":["Patient/p1"]})", R"({"reference":null})"})
+    EXPECT_EQ(judged(other), Verdict::Kind::refuse) << other;
+}
+
 // Spec: IHE MHD, DocumentReference.context.sourcePatientInfo
 TEST(JudgeReply, ADocumentMayHoldThePatientAsItsSourceKnewThem) {
   const auto judged = [](const std::string& identifier, const char* subject = "Patient/p1",
@@ -190,6 +210,19 @@ TEST(JudgeReply, ADocumentMayHoldThePatientAsItsSourceKnewThem) {
   EXPECT_TRUE(judged(R"({"system":"urn:source","value":"1"})"));
   EXPECT_TRUE(judged("", "Patient/p1", R"("context":{"sourcePatientInfo":{"reference":"#p","type":"Patient"}})"));
   EXPECT_FALSE(judged(R"({"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765870"})"));
+  for (const char* written : {R"("system":" https://fhir.nhs.uk/Id/nhs-number","value":"9434765870")",
+                              R"("system":"HTTPS://fhir.nhs.uk/Id/NHS-number","value":"9434765870")",
+                              R"("system":"https://fhir.nhs.uk/Id/nhs-number","value":9434765870)"})
+    EXPECT_FALSE(judged("{" + std::string(written) + "}")) << written;
+  EXPECT_FALSE(judged(R"({"system":"urn:source","value":"1","extension":[{"url":"urn:x","valueIdentifier":
+                          {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765870"}}]})"));
+  for (const char* also :
+       {R"("author":[{"reference":"#p"}])", R"("extension":[{"url":"urn:x","valueReference":{"reference":"#p"}}])"})
+    EXPECT_FALSE(judged("", "Patient/p1",
+                        (R"("context":{"sourcePatientInfo":{"reference":"#p"}},)" + std::string(also)).c_str()))
+        << also;
+  EXPECT_FALSE(
+      judged("", "Patient/p1", R"("context":{"sourcePatientInfo":{"reference":"#p"},"related":[{"reference":"#p"}]})"));
   EXPECT_FALSE(judged("", "#p"));
   EXPECT_FALSE(judged("", "Patient/p2"));
   EXPECT_FALSE(judged("", "Patient/p1", R"("author":[{"reference":"#p"}])")) << "no copy for the source";

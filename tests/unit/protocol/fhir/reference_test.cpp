@@ -91,5 +91,14 @@ TEST(ReadReference, TellsFormsApart) {
   for (const Row& row : rows) EXPECT_EQ(form_of(row.text), row.expected) << row.text;
 }
 
+TEST(LeadsTo, TheRecordThatAnAddressEndsWith) {
+  for (const char* own : {"Observation/1", "/Observation/1", "Observation/1/_history/2", "Observation/1/",
+                          "https://any.example/x/Observation/1/_history/2", "Observation/1?_format=json"})
+    EXPECT_TRUE(leads_to(own, "Observation", "1") && leads_to(own, "Observation", "")) << own;
+  for (const char* other : {"Observation/2", "Device/1", "XObservation/1", "Observation/11", "1", "", "Observation"})
+    EXPECT_FALSE(leads_to(other, "Observation", "1")) << other;
+  EXPECT_FALSE(leads_to("Observation/", "Observation", "") || leads_to("Observation/a b", "Observation", ""));
+}
+
 }  // namespace
 }  // namespace wardend::fhir
