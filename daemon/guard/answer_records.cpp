@@ -47,6 +47,13 @@ bool shows_record(const json& entry) {
 // A server that says "outcome" and nothing else.
 bool is_bare_outcome(const json& entry) { return mode_of(entry) == "outcome" && entry.size() == 1; }
 
+// A sentence of the server's under the address or the version of a record.
+bool names_other(const json& entry, const fhir::BaseUrl& base) {
+  if (text_view_member(*find_member(entry, "resource"), "resourceType") != "OperationOutcome") return false;
+  const auto name = fhir::read_reference(text_view_member(entry, "fullUrl"), base);
+  return tells_of_record(entry) || (name.form == fhir::ReferenceForm::here && name.type != "OperationOutcome");
+}
+
 bool is_error(std::string_view status) { return status.starts_with('4') || status.starts_with('5'); }
 
 bool is_elsewhere(const json& entry, const fhir::BaseUrl& base) {
@@ -185,8 +192,8 @@ class Taking {
     setting.listed = true;
     // A list names what it does not show: a version that was deleted, a record by its address.
     const bool of_answer = setting.like.document == nullptr;
-    if (of_answer && !shows_record(entry) && !is_bare_outcome(entry))
-      records_.counts.push_back({json_path(open_), setting.like.answer});
+    const bool shows = shows_record(entry) ? !names_other(entry, facts_.base) : is_bare_outcome(entry);
+    if (of_answer && !shows) records_.counts.push_back({json_path(open_), setting.like.answer});
     setting.like.included = mode_of(entry) == "include";
     setting.like.found = mode_of(entry) == "match";
     setting.like.elsewhere =

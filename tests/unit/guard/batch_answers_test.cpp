@@ -109,6 +109,7 @@ TEST(BatchAnswers, AListTellsOfNoRecordThatItDoesNotShow) {
            R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":"x"})",
            R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":[]})",
            R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","search":{"mode":"outcome"}})",
+           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":{"resourceType":"OperationOutcome"}})",
            R"("Observation/ob")",
            "null",
        }) {
