@@ -175,6 +175,7 @@ class Taking {
                .root = find_member(entry, "resource"),
                .path = json_path(open_) + ".resource",
                .location = response == nullptr ? std::string_view() : text_view_member(*response, "location"),
+               .name = text_view_member(entry, "fullUrl"),
                .refused = is_error(status_of(entry))});
     setting.like.answer = &answer;
     const bool is_other = answer.root != nullptr && !answer.root->is_null();  // a text, a list

@@ -19,6 +19,7 @@ struct Answer {
   const nlohmann::json* root = nullptr;  // nullptr: nothing
   std::string path = {};
   std::string_view location = {};  // where the server says that it has put what was written
+  std::string_view name = {};      // of an entry: its fullUrl
   bool refused = false;            // an error answers it
 };
 

@@ -231,8 +231,12 @@ bool is_other_record(const Answer& answer) {
   const bool shows = answer.root != nullptr && !answer.refused;
   const std::string_view type = shows ? text_view_member(*answer.root, "resourceType") : std::string_view();
   const std::string_view id = type == asked.type ? text_view_member(*answer.root, "id") : std::string_view(asked.id);
-  const bool there = !answer.refused && fhir::leads_to(answer.location, asked.type, id);
-  if (writes && !answer.location.empty() && !there) return true;
+  const auto elsewhere = [&](std::string_view address) {
+    const bool known = !answer.refused || !asked.id.empty();
+    return !address.empty() && !(known && fhir::leads_to(address, asked.type, id));
+  };
+  const std::string_view name = answer.name.starts_with("urn:") ? std::string_view() : answer.name;
+  if (writes && (elsewhere(answer.location) || elsewhere(name))) return true;
   if (!shows || (type == "OperationOutcome" && (writes || !answer.path.empty()))) return false;
   return type != asked.type || (!asked.id.empty() && id != asked.id);
 }

@@ -81,7 +81,9 @@ std::optional<Error> named_fault(const fhir::FhirRequest& request, const Around&
 SearchTie tie_of_request(const fhir::FhirRequest& request, const Facts& facts) {
   if (request.interaction == Interaction::search) return tie_of(request, facts);
   SearchTie found;
-  if (request.interaction == Interaction::operation) found = tie_of(request.type, request.parameters, facts);
+  // One on the whole server is on what it brings, which is about nobody.
+  const std::string_view type = request.type.empty() ? "Parameters" : std::string_view(request.type);
+  if (request.interaction == Interaction::operation) found = tie_of(type, request.parameters, facts);
   if (found.tie == Tie::other || request.type != "Patient" || request.id.empty()) return found;
   if (facts.patient == request.id) return {.tie = Tie::bound, .wide = found.wide};
   return {.tie = Tie::other, .named = request.id};

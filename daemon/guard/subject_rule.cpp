@@ -93,6 +93,11 @@ bool says_less(const json& reference) {
   return beside == nullptr || (beside->is_object() && !beside->contains("reference"));
 }
 
+// Of what is no Patient: nobody's, or a record where the type is about records.
+Said said_by_type(std::string_view type, const fhir::SubjectElement& element) {
+  return !is_about_somebody(type) || fhir::is_about_records(element.type) ? Said::nothing : Said::foreign;
+}
+
 // In a record that the server has. Beside others in a list, staff and records say nothing; alone they are whom it is
 // about, unless a record is what the type is about.
 Said said_in_answer(const json& reference, const fhir::SubjectElement& element, const Around& around) {
@@ -103,13 +108,16 @@ Said said_in_answer(const json& reference, const fhir::SubjectElement& element, 
   // The members of a group are no staff.
   if (reference.is_null() || (element.many && element.type != "Group")) return Said::nothing;
   const json* text = find_member(reference, "reference");
-  if (text == nullptr) return says_less(reference) ? Said::unclear : Said::foreign;
-  if (!text->is_string()) return Said::foreign;
+  if (text == nullptr && says_less(reference)) {
+    // A type alone says what it is.
+    const std::string_view type = text_view_member(reference, "type");
+    return fhir::is_resource_type(type) && type != "Patient" ? said_by_type(type, element) : Said::unclear;
+  }
+  if (text == nullptr || !text->is_string()) return Said::foreign;
   const fhir::ReferenceText read = fhir::read_reference(text->get_ref<const std::string&>(), around.facts.base);
-  const bool here = read.form == fhir::ReferenceForm::here;
-  if (here && !is_about_somebody(read.type)) return Said::nothing;
-  const bool record = here || (mention && mention->naming == Naming::entry);
-  return record && fhir::is_about_records(element.type) ? Said::nothing : Said::foreign;
+  if (read.form == fhir::ReferenceForm::here) return said_by_type(read.type, element);
+  const bool entry = mention && mention->naming == Naming::entry;
+  return entry && fhir::is_about_records(element.type) ? Said::nothing : Said::foreign;
 }
 
 Said said_at(const json& record, const fhir::SubjectElement& place, const Around& around) {

@@ -145,6 +145,30 @@ TEST_F(RealScopes, EachLetterPermitsItsOwnWritesOfThisPatient) {
   }
 }
 
+TEST_F(RealScopes, AScopeForSomeRecordsCoversNoOtherOnesVersions) {
+  Settings settings{.fhir_base = repository.fhir_base()};
+  settings.scopes = {"openid", "fhirUser", "offline_access", "patient/Patient.r", "patient/*.cruds"};
+  ehr.set("config",
+          {{"aud", repository.fhir_base()},
+           {"patient", "p1"},
+           {"token_members",
+            {{"scope", "openid fhirUser offline_access patient/Patient.r patient/Observation.rs?category=vital"}}}});
+  start(settings);
+  const std::string session = site.launched_session();
+  for (const auto& [id, status] : {std::pair{"vital", 200}, {"laboratory", 403}}) {
+    json record = observation("p1", {{"category", json::array({{{"coding", json::array({{{"code", id}}})}}})}});
+    record["id"] = id;
+    repository.lay_down(record);
+    const std::string path = std::string("Observation/") + id;
+    for (const std::string& read : {path, path + "/_history"})
+      EXPECT_EQ(through_gateway(site, session, {.method = "GET", .path = read}).status, status) << read;
+    const json batch = {{"resourceType", "Bundle"},
+                        {"type", "batch"},
+                        {"entry", json::array({{{"request", {{"method", "GET"}, {"url", path + "/_history"}}}}})}};
+    EXPECT_EQ(through_gateway(site, session, {.method = "POST", .path = "", .body = batch}).status, status) << path;
+  }
+}
+
 // Spec: STANDARDS, an app's needs against a CapabilityStatement
 TEST_F(RealScopes, WhatTheRepositoryDeclaresIsWhatAnAppMayNeed) {
   Settings settings{.fhir_base = repository.fhir_base()};

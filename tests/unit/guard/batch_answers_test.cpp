@@ -233,9 +233,17 @@ TEST(BatchAnswers, AWriteIsAnsweredWithNoAddressOfAnotherRecord) {
     for (const char* other : {"Observation/ob/_history/3", "Device/o1", "https://x.example/fhir/Observation/ob", "o1"})
       EXPECT_EQ(told(line, other), "other_record entry[0].resource.id") << line << other;
   }
+  const auto named = [](const char* line, const std::string& name) {
+    return doubted({line}, {R"({"fullUrl":")" + name + R"(","response":{"status":"200"}})"});
+  };
+  EXPECT_EQ(named("PUT Observation/o1", "https://ehr.example.org/fhir/r4/Observation/o1"), "-");
+  EXPECT_EQ(named("PUT Observation/o1", "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"), "-");
+  EXPECT_EQ(named("DELETE Observation/o1", "https://ehr.example.org/fhir/r4/Observation/ob"),
+            "other_record entry[0].resource.id");
   EXPECT_EQ(told("POST Observation", "Observation/n/_history/1", "201"), "-");
   EXPECT_EQ(told("POST Observation", "Patient/p2", "201"), "other_record entry[0].resource.id");
   EXPECT_EQ(told("POST Observation", "Observation/ob", "412"), "other_record entry[0].resource.id");
+  EXPECT_EQ(told("PUT Observation/o1", "Observation/o1/_history/3", "412"), "-");
 }
 
 TEST(BatchAnswers, ThereIsOneForEachRequest) {

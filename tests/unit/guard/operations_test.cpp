@@ -173,14 +173,17 @@ TEST(Operations, AreForWhomTheirAddressSaysPlainly) {
 // As the address says it.
 TEST(Operations, AreAboutWhomTheirParametersName) {
   const json values = json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"id","valueString":"high"}]})");
-  const auto answered_to = [&](const char* parameters) {
-    auto asked = sent("POST", "/Library/x/$evaluate");
+  const auto answered_to = [&](const char* parameters, const char* path = "/Library/x/$evaluate") {
+    auto asked = sent("POST", path);
     fhir::add_whom(asked,
                    json::parse(R"({"resourceType":"Parameters","parameter":[)" + std::string(parameters) + "]}"));
     return word_of(judge_reply(asked, {.status = 200, .json = &values}, allowing()));
   };
   EXPECT_EQ(answered_to(R"({"name":"subject","valueReference":{"reference":"Patient/p1"}})"), "pass");
   EXPECT_EQ(answered_to(R"({"name":"patient","valueId":"p1"})"), "pass");
+  EXPECT_EQ(answered_to(R"({"name":"subject","valueString":"Patient/p1"})", "/$evaluate"), "pass");
+  EXPECT_EQ(answered_to(R"({"name":"patient","valueId":"p1"})", "/Observation/$evaluate"), "pass");
+  EXPECT_TRUE(answered_to("", "/$evaluate").starts_with("ResourceRejected"));
   for (const char* unsaid :
        {"", R"({"name":"code","valueCode":"p1"})", R"({"name":"subject","valueReference":{"display":"Ada"}})",
         R"({"name":"x","part":[{"name":"subject","valueId":"p1"}]})"})

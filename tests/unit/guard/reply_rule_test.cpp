@@ -186,8 +186,10 @@ TEST(JudgeReply, AReferenceThatContradictsItselfNamesSomebodyElse) {
     EXPECT_EQ(judged(own), Verdict::Kind::pass) << own;
   for (const char* other :
        {R"({"reference":"Patient/p1","type":"RelatedPerson"})", R"({"_reference":"Patient/p1"})", R"({"_reference":7})",
-        R"({"_reference":{"reference":"RelatedPerson/rb"}})", R"({"reference":{"reference":"RelatedPerson/rb"}})",
-        R"({"reference":{"display":"B"}})", R"({"reference":["Patient/p1"]})", R"({"reference":null})"})
+        R"({"_reference":{"reference":"RelatedPerson/rb"}})",
+        R"({"type":"RelatedPerson","identifier":{"system":"urn:x","value":"B"}})", R"({"type":"Group","display":"B"})",
+        R"({"reference":{"reference":"RelatedPerson/rb"}})", R"({"reference":{"display":"B"}})",
+        R"({"reference":["Patient/p1"]})", R"({"reference":null})"})
     EXPECT_EQ(judged(other), Verdict::Kind::refuse) << other;
 }
 
