@@ -17,8 +17,7 @@ namespace {
 // Everybody may connect to these: who may do what is decided by rules, which a file's mode cannot express.
 constexpr mode_t broker_mode = 0666;
 constexpr mode_t control_mode = 0666;
-constexpr int fhir_backlog = 128;    // no lock stands in it
-constexpr int control_backlog = 32;  // a lock may stand in it; apps do not come here
+constexpr int fhir_backlog = 128;  // no lock stands in it
 // Here the mode decides, so that nobody else can fill the queue that a lock waits in.
 constexpr mode_t lock_mode = 0660;
 
@@ -145,13 +144,10 @@ std::expected<ListeningSockets, std::string> open_listening_sockets(const config
                             sockets.differences);
   if (!broker) return std::unexpected(broker.error());
   sockets.broker = std::move(*broker);
-  auto control = unix_socket(passed,
-                             {"control",
-                              "control_socket",
-                              "wardend-control.socket",
-                              config.broker.control_socket,
-                              {.mode = control_mode, .backlog = control_backlog}},
-                             sockets.differences);
+  auto control = unix_socket(
+      passed,
+      {"control", "control_socket", "wardend-control.socket", config.broker.control_socket, {.mode = control_mode}},
+      sockets.differences);
   if (!control) return std::unexpected(control.error());
   sockets.control = std::move(*control);
   auto lock = take(lock_socket(passed, config, others),

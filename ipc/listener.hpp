@@ -17,7 +17,7 @@ struct SocketFile {
   std::optional<gid_t> group = {};  // left as it is where this process may not change it
   // How many may wait to be let in. Whoever connects waits behind all of them, and each costs the loop some ten
   // microseconds: what a flood keeps full has to be short. Who does not wait in connect() gets EAGAIN when it is full.
-  int backlog = 64;
+  int backlog = 32;
 };
 
 // Binds `path` with that mode and group, and listens. A socket file that is there already is replaced only when

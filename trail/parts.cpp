@@ -21,12 +21,6 @@ bool is_one_of(const std::string& word, std::initializer_list<std::string_view> 
 bool changes(const std::string& interaction) { return is_one_of(interaction, {"create", "delete", "update"}); }
 bool reads(const std::string& interaction) { return is_one_of(interaction, {"read", "search", "history"}); }
 
-// A name that can still take a deed.
-struct Slot {
-  const Deed* whole;
-  Part part;
-};
-
 // What both must have alike, "": it takes no part. The closest come first.
 struct Likeness {
   std::function<std::string(const Part&)> of_part;
@@ -79,14 +73,17 @@ class Taking {
     // A Bundle that is told twice is no part of itself.
     std::erase_if(theirs_, [](const Deed* deed) { return is_bundle(*deed); });
   }
-  void add(const Deed& whole, Part part) { slots_.push_back({&whole, std::move(part)}); }
+  void add(std::vector<Slot>& slots, const std::function<bool(const Deed&)>& these) {
+    for (Slot& slot : slots)
+      if (these(*slot.whole)) slots_.push_back(&slot);
+  }
 
   // `same`: what whole and part have in common, beside what the part is.
   void by(const Likeness& like, const std::function<std::string(const Deed&)>& same, bool may_differ) {
     std::map<std::string, std::pair<std::vector<Slot*>, Deeds>> groups;  // no hash table: others choose the keys
-    for (Slot& slot : slots_)
-      if (const std::string key = slot.part.times > 0 ? like.of_part(slot.part) : ""; !key.empty())
-        groups[key + '\x1f' + same(*slot.whole)].first.push_back(&slot);
+    for (Slot* slot : slots_)
+      if (const std::string key = slot->part.times > 0 ? like.of_part(slot->part) : ""; !key.empty())
+        groups[key + '\x1f' + same(*slot->whole)].first.push_back(slot);
     if (groups.empty()) return;
     for (const Deed* deed : theirs_) {
       const std::string key = like.of_deed(*deed);
@@ -117,17 +114,12 @@ class Taking {
     }
   }
 
-  std::vector<Slot> slots_;
+  std::vector<Slot*> slots_;
   Deeds theirs_;
   std::unordered_set<const Deed*> gone_;
   milliseconds window_;
   std::vector<Taken> taken_;
 };
-
-void add_reads(Taking& taking, const Deed& deed) {
-  for (const std::string& read : deed.reads)
-    taking.add(deed, {.interaction = "read", .resource = read, .only_reads = true});
-}
 
 }  // namespace
 
@@ -135,15 +127,21 @@ bool differ(const std::string& one, const std::string& other) { return !one.empt
 
 bool is_bundle(const Deed& deed) { return deed.interaction == "batch" || deed.interaction == "transaction"; }
 
-std::vector<Taken> parts_by_request_id(const Deeds& ours, const Deeds& theirs, milliseconds window) {
-  Deeds with_id = theirs;
-  std::erase_if(with_id, [](const Deed* deed) { return deed->request_id.empty(); });
-  Taking taking(with_id, window);
+NamedParts::NamedParts(const Deeds& ours, milliseconds window) : window_(window) {
   for (const Deed* deed : ours) {
-    if (deed->request_id.empty()) continue;
-    add_reads(taking, *deed);
-    for (const Part& part : deed->parts) taking.add(*deed, part);
+    for (const std::string& read : deed->reads)
+      reads_.push_back({deed, {.interaction = "read", .resource = read, .only_reads = true}});
+    for (const Part& part : deed->parts) requests_.push_back({deed, part});
   }
+}
+
+std::vector<Taken> NamedParts::take_by_request_id(const Deeds& theirs) {
+  const auto has_id = [](const Deed& deed) { return !deed.request_id.empty(); };
+  Deeds with_id = theirs;
+  std::erase_if(with_id, [&](const Deed* deed) { return !has_id(*deed); });
+  Taking taking(with_id, window_);
+  taking.add(reads_, has_id);
+  taking.add(requests_, has_id);
   // Those of the same user and patient first, so that nobody else's takes their place.
   const auto whose = [](const Deed& deed) { return deed.request_id + '\x1f' + deed.user + '\x1f' + deed.patient; };
   for (const Likeness& like : likenesses()) taking.by(like, whose, false);
@@ -153,11 +151,11 @@ std::vector<Taken> parts_by_request_id(const Deeds& ours, const Deeds& theirs, m
   return taking.take();
 }
 
-std::vector<Taken> reads_by_time(const Deeds& ours, const Deeds& theirs, milliseconds window) {
+std::vector<Taken> NamedParts::take_reads_by_time(const Deeds& theirs) {
   Deeds without_id = theirs;
   std::erase_if(without_id, [](const Deed* deed) { return !deed->request_id.empty(); });
-  Taking taking(without_id, window);
-  for (const Deed* deed : ours) add_reads(taking, *deed);
+  Taking taking(without_id, window_);
+  taking.add(reads_, [](const Deed&) { return true; });
   const Likeness& exact = likenesses().front();
   taking.by(exact, [](const Deed& deed) { return deed.user + '\x1f' + deed.patient; }, false);
   taking.by(exact, [](const Deed&) { return std::string(); }, false);

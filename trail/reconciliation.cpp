@@ -5,6 +5,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -52,6 +53,7 @@ class Matcher {
 
   Reconciliation run(const std::vector<Deed>& ours, const std::vector<Deed>& theirs) {
     all_ours_ = ours_ = in_order(ours);
+    names_.emplace(all_ours_, window_);
     all_theirs_ = theirs_ = in_order(theirs);
     by_request_id();
     // An event with an id that the trail has is none of an entry's with another id.
@@ -121,7 +123,7 @@ class Matcher {
     by(key({.resource = true}), window_);
     by(key({}), window_);
     by_what_is_named();
-    take(reads_by_time(all_ours_, theirs_, window_));
+    take(names_->take_reads_by_time(theirs_));
     // Where one thing differs alone it is the same deed, told differently. What says little is not guessed at.
     by(single(key({.patient = false, .resource = true})), window_);
     by(single(key({.user = false, .resource = true})), window_);
@@ -140,7 +142,7 @@ class Matcher {
     by(named(what), window_);
     by(named(what), longest_drift);
     by(named({.user = false, .patient = false}), window_);
-    take(parts_by_request_id(all_ours_, theirs_, window_));
+    take(names_->take_by_request_id(theirs_));
     // However each side calls it: but a Bundle is no single request, and that is no Bundle.
     by(of_kind([](const Deed& deed) { return is_bundle(deed); }), of_kind(may_be_bundle), window_);
     by(of_kind([](const Deed& deed) { return !is_bundle(deed); }), window_);
@@ -240,6 +242,7 @@ class Matcher {
   Deeds all_ours_, all_theirs_;
   Deeds ours_, theirs_;  // that have no counterpart yet
   std::unordered_set<const Deed*> paired_;
+  std::optional<NamedParts> names_;
   Reconciliation found_;
 };
 

@@ -92,6 +92,13 @@ std::string kind_fault(const fhir::FhirRequest& request, const nlohmann::json& j
   return std::ranges::find(of_server, type) == of_server.end() ? "it is no CapabilityStatement" : "";
 }
 
+bool is_plain_error(const fhir::FhirRequest& request, int status, const nlohmann::json* body, bool judged) {
+  constexpr int gone = 410;
+  if (body == nullptr || text_view_member(*body, "resourceType") != "OperationOutcome") return false;
+  const bool record_gone = status == gone && !request.id.empty();
+  return !judged || (!record_gone && find_member(*body, "contained") == nullptr);
+}
+
 std::optional<Refusal> head_fault(const HttpResponse& head, const std::string& server, Expected expected) {
   if (const std::string fault = status_fault(head, expected); !fault.empty())
     return unusable(server, "the server " + fault);

@@ -30,6 +30,12 @@ struct Expected {
 // FHIR R4, JSON
 [[nodiscard]] std::optional<Refusal> head_fault(const HttpResponse& head, const std::string& server, Expected expected);
 
+// Whether an app can have the body of an error: an OperationOutcome, which is judged by its mentions alone. Where
+// answers are `judged` it holds no record, and of a record that is gone it goes in wardend's words: when it ended tells
+// of whomever it was about.
+[[nodiscard]] bool is_plain_error(const fhir::FhirRequest& request, int status, const nlohmann::json* body,
+                                  bool judged);
+
 // Why JSON is not what the request asks for by its kind, for unreadable(); empty: it is. A resource, or what a server
 // says of itself: a CapabilityStatement, and of SMART an object that is no resource.
 [[nodiscard]] std::string kind_fault(const fhir::FhirRequest& request, const nlohmann::json& json);

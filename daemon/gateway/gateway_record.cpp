@@ -153,6 +153,8 @@ void GatewayRecord::refused(const Seen& seen, const session::Session* session, c
                             .note = std::move(note),
                             .judged_there = !seen.looked_at->empty()});
   }
+  // What the server was asked to judge it by stands in its log: one entry for each.
+  if (!seen.looked_at->empty()) return audit_.write(refusal_of(seen, error));
   audit_.write_counted(refusal_of(seen, error));
 }
 

@@ -14,40 +14,6 @@ namespace {
 
 constexpr std::size_t longest_page_url = 8UL * 1024;
 
-// An http(s) address taken apart behind its host and port.
-struct Split {
-  std::string origin;       // as http::Url has it
-  std::string_view behind;  // path, query and fragment
-};
-
-std::optional<Split> split(std::string_view url) {
-  const auto colon = url.find("://");
-  if (colon == std::string_view::npos) return std::nullopt;
-  const auto end = std::min(url.find_first_of("/?#", colon + 3), url.size());
-  const auto host = http::Url::parse(url.substr(0, end));
-  if (!host) return std::nullopt;
-  return Split{.origin = host->origin(), .behind = url.substr(end)};
-}
-
-// The path of a canonical base: "" or "/fhir/r4".
-std::string_view path_of(std::string_view canonical) {
-  const auto slash = canonical.find('/', canonical.find("://") + 3);
-  return slash == std::string_view::npos ? std::string_view() : canonical.substr(slash);
-}
-
-bool begins_below(std::string_view rest) { return rest.empty() || rest.starts_with('/') || rest.starts_with('?'); }
-
-// What stands behind the base; nullopt: it is not below it.
-std::optional<std::string_view> below(std::string_view url, const fhir::BaseUrl& server) {
-  const std::string_view canonical = server.canonical();
-  if (url.starts_with(canonical) && begins_below(url.substr(canonical.size()))) return url.substr(canonical.size());
-  const auto parts = split(url);
-  const std::string_view path = path_of(canonical);
-  if (!parts || parts->origin != server.url().origin() || !parts->behind.starts_with(path)) return std::nullopt;
-  const std::string_view rest = parts->behind.substr(path.size());
-  return begins_below(rest) ? std::optional(rest) : std::nullopt;
-}
-
 bool is_same_place(const fhir::FhirRequest& a, const fhir::FhirRequest& b) {
   return a.interaction == b.interaction && a.type == b.type && a.id == b.id && a.compartment == b.compartment &&
          a.operation == b.operation;
@@ -77,23 +43,7 @@ bool has_scheme(std::string_view url) {
 
 std::string base_of(const fhir::BaseUrl& server) {
   std::string base = server.url().origin();
-  return base.append(path_of(server.canonical()));
-}
-
-// What stands behind a proxy often says the other of http and https of itself. Such an address is the server's too, by
-// the server's own scheme and port, by which alone it is ever asked.
-std::string by_own_scheme(std::string url, const fhir::BaseUrl& server) {
-  const std::string_view text = url;
-  const auto mark = text.find("://");
-  const std::string scheme = lower_case(text.substr(0, mark));
-  if ((scheme != "http" && scheme != "https") || scheme == server.url().scheme()) return url;
-  const auto end = std::min(text.find_first_of("/?#", mark + 3), text.size());
-  std::string_view host = text.substr(mark + 3, end - mark - 3);
-  const std::string_view usual_port = scheme == "http" ? ":80" : ":443";
-  if (host.ends_with(usual_port)) host.remove_suffix(usual_port.size());
-  const auto own = http::Url::parse(server.url().scheme() + "://" + std::string(host));
-  if (!own || own->origin() != server.url().origin()) return url;
-  return own->origin().append(text.substr(end));
+  return base.append(server.path());
 }
 
 std::optional<std::string> turned_link(const LinkSpan& link, std::string_view string, const Rewriting& rewriting) {
@@ -147,19 +97,22 @@ std::string resolved(std::string_view url, const fhir::BaseUrl& server, std::str
 }
 
 std::optional<std::string> turned(std::string_view url, const fhir::BaseUrl& server, std::string_view gateway) {
-  const auto rest = below(url, server);
+  const auto rest = server.below(url);
   if (!rest) return std::nullopt;
   return std::string(gateway).append(*rest);
 }
 
 std::optional<std::string> turned_page(std::string_view link, const Rewriting& rewriting) {
-  const std::string url = by_own_scheme(resolved(link, rewriting.server, rewriting.address), rewriting.server);
-  const auto rest = below(url, rewriting.server);
+  const std::string url = resolved(link, rewriting.server, rewriting.address);
+  const auto rest = rewriting.server.below(url);
   if (rest && repeats(*rest, rewriting.asked)) return std::string(rewriting.gateway).append(*rest);
-  const auto parts = split(url);
-  if (!parts || parts->origin != rewriting.server.url().origin()) return std::nullopt;
+  const auto behind = rewriting.server.behind_origin(url);
+  if (!behind) return std::nullopt;
+  // By the server's own scheme and port, by which alone it is ever asked.
+  const bool own_scheme = lower_case(url.substr(0, url.find(':'))) == rewriting.server.url().scheme();
+  const std::string page = own_scheme ? url : rewriting.server.url().origin().append(*behind);
   // No address of the server is left, and one that nobody could ask for is a page that is not kept.
-  return std::string(rewriting.gateway) + "/-page/" + (may_be_page(url) ? rewriting.pages.keep(url) : "unusable");
+  return std::string(rewriting.gateway) + "/-page/" + (may_be_page(page) ? rewriting.pages.keep(page) : "unusable");
 }
 
 std::expected<std::string, std::string> rewrite_links(std::string json, const Rewriting& rewriting) {

@@ -268,9 +268,9 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
   if (order.question.request.reads || head.status >= 400 || !(*text)->empty()) {
     Read read = co_await read_json(*text, order);
     if (read.holds_token) co_return std::unexpected(token_said(order.server.name));
-    const std::string type = read.json == nullptr ? "" : text_member(*read.json, "resourceType");
-    if (head.status >= 400 && type != "OperationOutcome")
+    if (head.status >= 400 && !is_plain_error(order.question.request, head.status, read.json.get(), order.inspect))
       co_return std::unexpected(no_fhir_answer(order.server.name, head, asked_for(order)));
+    const std::string type = read.json == nullptr ? "" : text_member(*read.json, "resourceType");
     const bool content = is_content(order.question.request, head, type);
     if (!content && read.json == nullptr) co_return std::unexpected(unreadable(order.server.name, read.fault));
     const bool said_twice = reads_binary(order.question.request) && !head.header("x-security-context").empty();

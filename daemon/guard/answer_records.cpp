@@ -8,6 +8,7 @@
 
 #include "base/json_members.hpp"
 #include "base/json_path.hpp"
+#include "daemon/guard/subject_rule.hpp"
 #include "protocol/fhir/reference.hpp"
 
 namespace wardend::guard {
@@ -38,6 +39,21 @@ bool tells_of_record(const json& entry) {
   return named || text_view_member(*response, "status").starts_with("304");
 }
 
+bool shows_record(const json& entry) {
+  const json* resource = find_member(entry, "resource");
+  return resource != nullptr && resource->is_object();
+}
+
+// A server that says "outcome" and nothing else.
+bool is_bare_outcome(const json& entry) { return mode_of(entry) == "outcome" && entry.size() == 1; }
+
+// A sentence of the server's under the address or the version of a record.
+bool names_other(const json& entry, const fhir::BaseUrl& base) {
+  if (text_view_member(*find_member(entry, "resource"), "resourceType") != "OperationOutcome") return false;
+  const auto name = fhir::read_reference(text_view_member(entry, "fullUrl"), base);
+  return tells_of_record(entry) || (name.form == fhir::ReferenceForm::here && name.type != "OperationOutcome");
+}
+
 bool is_error(std::string_view status) { return status.starts_with('4') || status.starts_with('5'); }
 
 bool is_elsewhere(const json& entry, const fhir::BaseUrl& base) {
@@ -45,6 +61,17 @@ bool is_elsewhere(const json& entry, const fhir::BaseUrl& base) {
   if (name == nullptr) return false;
   return !name->is_string() ||
          fhir::read_reference(name->get_ref<const std::string&>(), base).form == fhir::ReferenceForm::elsewhere;
+}
+
+// Whether a Patient in a stored Bundle has this patient's id alone, where the name of its entry is not this server's.
+bool names_unknown(const json& bundle, const Facts& facts) {
+  return std::ranges::any_of(list_member(bundle, "entry"), [&](const json& entry) {
+    const json* resource = find_member(entry, "resource");
+    if (resource == nullptr || text_view_member(*resource, "resourceType") != "Patient") return false;
+    const auto name = fhir::read_reference(text_view_member(entry, "fullUrl"), facts.base);
+    return name.form != fhir::ReferenceForm::here && facts.patient == text_view_member(*resource, "id") &&
+           !has_own_number(*resource, facts);
+  });
 }
 
 // A Bundle that the server has made for its answer, where a fullUrl may be written as some other front of the server
@@ -63,8 +90,10 @@ bool is_page(const json& bundle) {
   });
 }
 
-// More than it shows: of a page that shows none, and of what has no pages.
+// More than it shows: of a page that shows none, and of what has no pages. What is no entry may name anything.
 bool counts_unseen(const json& bundle) {
+  if (!std::ranges::all_of(list_member(bundle, "entry"), [](const json& entry) { return entry.is_object(); }))
+    return true;
   const json* total = find_member(bundle, "total");
   if (total == nullptr || total->is_null()) return false;
   const auto shown = std::ranges::count_if(list_member(bundle, "entry"), [](const json& entry) {
@@ -149,7 +178,8 @@ class Taking {
                .name = text_view_member(entry, "fullUrl"),
                .refused = is_error(status_of(entry))});
     setting.like.answer = &answer;
-    if (answer.asked->reads && answer.root == nullptr && tells_of_record(entry))
+    const bool is_other = answer.root != nullptr && !answer.root->is_null();  // a text, a list
+    if (answer.asked->reads && !shows_record(entry) && (is_other || tells_of_record(entry)))
       records_.counts.push_back({json_path(open_) + ".response", &answer});
   }
 
@@ -163,8 +193,8 @@ class Taking {
     setting.listed = true;
     // A list names what it does not show: a version that was deleted, a record by its address.
     const bool of_answer = setting.like.document == nullptr;
-    if (of_answer && find_member(entry, "resource") == nullptr && mode_of(entry) != "outcome")
-      records_.counts.push_back({json_path(open_), setting.like.answer});
+    const bool shows = shows_record(entry) ? !names_other(entry, facts_.base) : is_bare_outcome(entry);
+    if (of_answer && !shows) records_.counts.push_back({json_path(open_), setting.like.answer});
     setting.like.included = mode_of(entry) == "include";
     setting.like.found = mode_of(entry) == "match";
     setting.like.elsewhere =
@@ -185,6 +215,7 @@ class Taking {
       Document& document = records_.documents.emplace_back(Document{.self = setting.like});
       document.self.resource = &bundle;
       document.self.path = json_path(open_);
+      document.is_of_unknown = names_unknown(bundle, facts_);
       // A name that two entries have leads to neither of them.
       if (auto entries = entries_of(bundle, facts_.base)) document.entries = std::move(*entries);
       setting.like.document = &document;

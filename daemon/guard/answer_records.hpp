@@ -41,6 +41,9 @@ struct AnswerRecord {
 struct Document {
   AnswerRecord self = {};
   Entries entries = {};
+  // A Patient in it has the id of this patient under a name that was made up elsewhere, and none of the numbers: an
+  // id means nothing there.
+  bool is_of_unknown = false;
 };
 
 // Views into the answer and the request.

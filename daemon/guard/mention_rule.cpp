@@ -30,19 +30,26 @@ bool is(const Mention& mention, const KnownIdentifier& known) {
   return is_of_system(mention, known.system) && without_blanks(known.value) == without_blanks(mention.value);
 }
 
-// An identifier in place of a reference must be an official one of the patient.
-bool is_known(const Mention& mention, const Facts& facts) {
+}  // namespace
+
+bool is_official(const Mention& mention, const Facts& facts) {
   return std::ranges::any_of(facts.identifiers,
                              [&](const KnownIdentifier& known) { return known.official && is(mention, known); });
 }
 
-// An identifier, wherever it stands, must not be another one of a system that numbers patients.
-bool contradicts(const Mention& mention, const Facts& facts) {
+namespace {
+
+bool numbers_patients(const Mention& mention, const Facts& facts) {
   if (mention.system.empty() || mention.value.empty()) return false;
   const auto numbers = [&](const std::string& system) { return is_of_system(mention, system); };
-  const bool of_patients = std::ranges::any_of(facts.identifiers, numbers, &KnownIdentifier::system) ||
-                           std::ranges::any_of(facts.patient_systems, numbers);
-  return of_patients &&
+  return std::ranges::any_of(facts.identifiers, numbers, &KnownIdentifier::system) ||
+         std::ranges::any_of(facts.patient_systems, numbers);
+}
+
+// An identifier, wherever it stands, must not be another one of a system that numbers patients. Nothing contradicts
+// numbers that are not known.
+bool contradicts(const Mention& mention, const Facts& facts) {
+  return !facts.identifiers.empty() && numbers_patients(mention, facts) &&
          std::ranges::none_of(facts.identifiers, [&](const KnownIdentifier& known) { return is(mention, known); });
 }
 
@@ -100,6 +107,8 @@ Referred::Standing standing_of(const Mention& mention, const Around& around) {
 
 std::optional<Error> fault_of(const Mention& mention, const Around& around) {
   if (contradicts(mention, around.facts)) return rejected("an identifier of another patient");
+  if (around.facts.identifiers.empty() && numbers_patients(mention, around.facts))
+    return rejected("an identifier of a patient, and the patient's own could not be read: leave it out");
   switch (mention.naming) {
     case Naming::patient:
       return around.facts.patient == mention.id ? std::nullopt
@@ -109,7 +118,7 @@ std::optional<Error> fault_of(const Mention& mention, const Around& around) {
                  ? std::nullopt
                  : std::optional<Error>(rejected("a Patient resource that is another patient's"));
     case Naming::by_identifier:
-      if (is_known(mention, around.facts) || around.facts.patient == mention.id) return std::nullopt;
+      if (is_official(mention, around.facts) || around.facts.patient == mention.id) return std::nullopt;
       if (mention.value.empty()) return rejected("a patient who is named for people alone: refer to Patient/ID");
       return rejected("a patient is named by an identifier that is not known to be this patient's");
     case Naming::identifier:

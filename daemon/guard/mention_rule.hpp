@@ -23,6 +23,9 @@ struct Around {
 // or EncounterMismatch where the launch named an encounter.
 [[nodiscard]] std::optional<Error> fault_of(const fhir::Mention& mention, const Around& around);
 
+// Whether an identifier is an official one of this patient's: it may stand in place of a reference.
+[[nodiscard]] bool is_official(const fhir::Mention& mention, const Facts& facts);
+
 // Whose the record is that a mention names; own too where another entry of the Bundle makes it.
 [[nodiscard]] Referred::Standing standing_of(const fhir::Mention& mention, const Around& around);
 

@@ -127,6 +127,7 @@ Whose whose(const AnswerRecord& record, const std::set<const json*>& own, const 
   // A document from elsewhere keeps its source's ids.
   if (record.document != nullptr && patient && has_foreign_number(*record.resource, facts)) return Whose::foreign;
   const Whose said = whose(*record.resource, around);
+  if (said == Whose::own && record.document != nullptr && record.document->is_of_unknown) return Whose::unclear;
   return record.elsewhere && said != Whose::nobodys ? Whose::foreign : said;
 }
 
@@ -178,10 +179,13 @@ bool shows_versions(const Answer& answer, const Sorted& records) {
          records.own_answers.contains(&answer);
 }
 
+bool is_resource(const json& value) { return value.is_object() && !text_view_member(value, "resourceType").empty(); }
+
 // The members that say nothing of anybody: what the whole is, or what a parameter is called. Resources are judged.
-bool is_frame(std::string_view name, bool outermost) {
-  constexpr auto of_whole = std::to_array<std::string_view>({"contained", "id", "meta", "resourceType"});
-  return outermost ? std::ranges::find(of_whole, name) != of_whole.end() : name == "name" || name == "resource";
+bool is_frame(std::string_view name, const json& value, bool outermost) {
+  if (!outermost) return name == "name" ? value.is_string() : name == "resource" && is_resource(value);
+  if (name == "contained") return value.is_array() && std::ranges::all_of(value, is_resource);
+  return name == "id" || name == "meta" || name == "resourceType";
 }
 
 // What an operation answers without a record, but for terminology, is of whomever it was asked for.
@@ -203,7 +207,7 @@ bool tells_by_values(const Answer& answer) {
           if (!parameter.is_object()) return true;
           todo.push_back(&parameter);
         }
-      } else if (!is_frame(name, &one == answer.root)) {
+      } else if (!is_frame(name, value, &one == answer.root)) {
         return true;
       }
     }
@@ -256,7 +260,7 @@ std::optional<Doubt> first_doubt(const fhir::FhirRequest& request, const json& a
   Words words(facts);
   const Sorted by_word = sorted(records, words, facts);
   if (by_word.doubt) return by_word.doubt;
-  if (records.unpaired && (!records.found.empty() || asks_for_records(request)))
+  if (records.unpaired && (asks_for_records(request) || !list_member(answer, "entry").empty()))
     return Doubt{.what = Unproved::unpaired, .path = "entry"};
   if (const AnswerRecord* alone = by_word.silent.empty() ? nullptr : first_alone(by_word, facts))
     return doubt_of(*alone);

@@ -23,6 +23,28 @@ bool reads_one(const fhir::FhirRequest& request) {
   return request.interaction == fhir::Interaction::read || request.interaction == fhir::Interaction::vread;
 }
 
+// What may be answered with a record that the app has not sent: as a read of it. Who writes alone is told of the write.
+bool shows_stored(const fhir::FhirRequest& request) {
+  switch (request.interaction) {
+    case fhir::Interaction::patch:
+      return true;
+    case fhir::Interaction::create:
+      return request.conditional;
+    case fhir::Interaction::operation:
+      return !request.id.empty();
+    default:
+      return false;
+  }
+}
+
+std::optional<Error> shown_fault(const fhir::FhirRequest& request, const nlohmann::json& answer, const Facts& facts) {
+  if (!shows_stored(request) || text_view_member(answer, "resourceType") != request.type) return std::nullopt;
+  const fhir::FhirRequest read{
+      .interaction = fhir::Interaction::read, .type = request.type, .id = request.id, .reads = true};
+  const Shown shown{.request = read, .resource = &answer};
+  return cover(facts, shown) == Cover::narrowed ? std::optional<Error>(not_granted(facts, shown)) : std::nullopt;
+}
+
 // A scope for some records covers a read by what it shows, in a batch too.
 std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohmann::json& answer, const Facts& facts) {
   if (reads_one(request)) {
@@ -36,7 +58,7 @@ std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohman
           return not_granted(facts, shown);
     return std::nullopt;
   }
-  if (request.entries == nullptr) return std::nullopt;
+  if (request.entries == nullptr) return shown_fault(request, answer, facts);
   auto asked = request.entries->begin();
   for (const nlohmann::json& entry : list_member(answer, "entry")) {
     if (asked == request.entries->end()) break;

@@ -51,7 +51,8 @@ bool is_patient(const Mention& mention, const Around& around) {
     number.naming = Naming::by_identifier;
     return !mention.system.empty() && !fault_of(number, around);
   }
-  return (mention.naming == Naming::patient || mention.naming == Naming::by_identifier) && !fault_of(mention, around);
+  if (mention.naming == Naming::patient) return !is_foreign(mention, around.facts);
+  return mention.naming == Naming::by_identifier && !fault_of(mention, around);
 }
 
 // What a Provenance is about, for one, may be a record: one that the same transaction writes, which is judged
@@ -258,6 +259,15 @@ bool has_foreign_number(const json& patient, const Facts& facts) {
   });
 }
 
+bool has_own_number(const json& patient, const Facts& facts) {
+  return std::ranges::any_of(list_member(patient, "identifier"), [&](const json& identifier) {
+    return is_official({.naming = Naming::identifier,
+                        .system = text_view_member(identifier, "system"),
+                        .value = text_view_member(identifier, "value")},
+                       facts);
+  });
+}
+
 // Of several with one id none but the first is looked at, so that a document is walked once.
 bool is_source_of(const json& patient, const json& document, const Facts& facts) {
   if (text_view_member(document, "resourceType") != "DocumentReference") return false;
@@ -265,7 +275,7 @@ bool is_source_of(const json& patient, const json& document, const Facts& facts)
   const json* source = context == nullptr ? nullptr : find_member(*context, "sourcePatientInfo");
   const std::string here = "#" + text_member(patient, "id");
   const auto refers = [&](const json* one) { return text_view_member(*one, "reference") == here; };
-  if (source == nullptr || !refers(source)) return false;
+  if (source == nullptr || here.size() == 1 || !refers(source)) return false;
   const json& held = list_member(document, "contained");
   const auto first = std::ranges::find_if(held, [&](const json& one) { return "#" + text_member(one, "id") == here; });
   return first != held.end() && &*first == &patient && std::ranges::count_if(objects_in(document), refers) == 1 &&

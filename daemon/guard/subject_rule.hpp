@@ -37,6 +37,8 @@ enum class Whose : std::uint8_t { own, foreign, unclear, silent, nobodys };
 
 // Whether a Patient has a number of somebody else, under a system that numbers patients.
 [[nodiscard]] bool has_foreign_number(const nlohmann::json& patient, const Facts& facts);
+// Whether it has an official number of this patient's.
+[[nodiscard]] bool has_own_number(const nlohmann::json& patient, const Facts& facts);
 
 // Whether a Patient in `contained` is how a document's source knew the document's patient: its sourcePatientInfo names
 // the copy, and no identifier of that is another patient's than the session's.

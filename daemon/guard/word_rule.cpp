@@ -30,6 +30,18 @@ bool has_includes(const fhir::FhirRequest& request) {
   });
 }
 
+namespace {
+
+// A server passes over a parameter that its operation does not have, a chain above all, and answers for everybody.
+bool says_for_whom(const fhir::FhirRequest& request) {
+  return std::ranges::any_of(request.parameters, [](const fhir::QueryParameter& one) {
+    const bool plain = one.chain.empty() && (one.modifier.empty() || one.modifier == "Patient");
+    return plain && (one.name == "patient" || one.name == "subject");
+  });
+}
+
+}  // namespace
+
 Word::Word(const fhir::FhirRequest& request, const Facts& facts)
     : request_(request), includes_(has_includes(request)), writes_(writes_one(request)) {
   const SearchTie found = tie_of_request(request, facts);
@@ -37,7 +49,8 @@ Word::Word(const fhir::FhirRequest& request, const Facts& facts)
   // Of an operation by POST on a record of a patient that record was judged; what it is on may be nobody's too.
   const bool on_record = operates && !request.reads && !request.id.empty() && is_about_somebody(request.type) &&
                          request.type != "Group" && request.type != "List" && request.type != "Bundle";
-  given_ = writes_ || found.tie == Tie::bound || on_record || (operates && found.led && request.type != "Schedule");
+  const bool on_named = operates && found.led && request.type != "Schedule" && says_for_whom(request);
+  given_ = writes_ || found.tie == Tie::bound || on_record || on_named;
 }
 
 // A write is answered with the record that it wrote and with no other one, a search with a Bundle.

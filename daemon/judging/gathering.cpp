@@ -10,6 +10,8 @@ void add_patient(const session::Session& session, BootTime now, guard::Facts& fa
     facts.verification = {.status = fhir::Verification::not_applicable};
     return;
   }
+  // A patient's numbers do not age as the check of the record does.
+  if (session.patient_check) facts.identifiers = session.patient_check->identity.identifiers;
   if (!session.patient_check || now - session.patient_check->read_at > most_check_age + while_asked) {
     facts.verification = {.status = fhir::Verification::unavailable,
                           .findings = {"The patient's record could not be read just now."}};
@@ -17,7 +19,6 @@ void add_patient(const session::Session& session, BootTime now, guard::Facts& fa
   }
   const fhir::PatientIdentity& identity = session.patient_check->identity;
   facts.verification = {.status = identity.status, .findings = identity.findings};
-  facts.identifiers = identity.identifiers;
 }
 
 }  // namespace

@@ -117,6 +117,8 @@ asio::awaitable<Result<Passed>> RequestJudge::judge(Question question) {
   using Kind = guard::Verdict::Kind;
   if (!question.request.reads)
     co_await parts_.patients.renew(question.session, question.epoch, most_check_age, question.until);
+  else if (question.request.interaction == fhir::Interaction::operation)  // it may name the patient by a number
+    co_await parts_.patients.first(question.session, question.epoch);
   auto papers = std::make_shared<Papers>(Papers{.question = std::move(question)});
   constexpr int most_stages = 8;
   for (int stage = 0; stage < most_stages; ++stage) {
@@ -133,6 +135,7 @@ asio::awaitable<Result<Passed>> RequestJudge::judge(Question question) {
 }
 
 asio::awaitable<Result<Passed>> RequestJudge::judge_reply(const Question& question, int status, Body reply) {
+  co_await parts_.patients.first(question.session, question.epoch);
   guard::Facts facts;
   if (auto gathered = gather(question, facts); !gathered) co_return std::unexpected(gathered.error());
   auto look = [request = question.request, facts = std::move(facts), status, json = reply.json,

@@ -81,6 +81,9 @@ void PatientChecks::took(session::Session& session, session::PatientCheck check)
   const Verification status = check.identity.status;
   ++counts_[{session.app, session.server, std::string(name_of(status))}];
   const bool news = !session.patient_check || session.patient_check->identity.status != status;
+  // What brought nothing takes back no number that was known.
+  if (session.patient_check && status == Verification::unavailable)
+    check.identity.identifiers = std::move(session.patient_check->identity.identifiers);
   session.patient_check = std::move(check);
   if (!news) return;
   if (status == Verification::conflict)
@@ -101,6 +104,15 @@ asio::awaitable<void> PatientChecks::renew(std::string session, workstation::Epo
   const BootTime now = parts_.clock.now();
   if (found->patient_check && young(*found->patient_check, most_age, now)) co_return;
   static_cast<void>(co_await parts_.clock.wait(begin(*found).ended, until));
+}
+
+asio::awaitable<void> PatientChecks::first(std::string session, workstation::EpochNumber epoch) {
+  const session::Session* found = parts_.store.find_live(session, epoch);
+  if (found == nullptr || !found->context.patient) co_return;
+  const BootTime now = parts_.clock.now();
+  if (found->patient_check && young(*found->patient_check, Duration::max(), now)) co_return;
+  Reading& reading = begin(*found);
+  if (!found->patient_check) static_cast<void>(co_await parts_.clock.wait(reading.ended, now + read_time));
 }
 
 // One whose task has not left its group yet goes with the next event.

@@ -144,7 +144,12 @@ std::string patient_of(const In& entry) {
   return patient.erase(0, patient.rfind('/') + 1);
 }
 
-// What was read before a write, whatever became of that.
+// wardend refused it, and sent nothing to the server: what the server tells of the like was done by another way.
+bool never_went(const In& entry) {
+  return !text_view_member(entry, "result").empty() && text_view_member(entry, "done_at").empty();
+}
+
+// What was read to judge a request, whatever became of that.
 std::optional<trail::Deed> reads_of_entry(const In& entry) {
   const auto at = trail::parse_instant(text_view_member(entry, "at"));
   trail::Deed deed{.request_id = bounded(text_view_member(entry, "request_id")),
@@ -180,8 +185,9 @@ std::expected<std::optional<trail::Deed>, std::string> deed_of_event(const In& e
 std::optional<trail::Deed> deed_of_entry(const In& entry) {
   const std::string_view kind = text_view_member(entry, "kind");
   const bool wrote = kind == "write" && text_view_member(entry, "action") == "outcome";
-  if (kind == "write" && !wrote) return reads_of_entry(entry);
-  if (kind != "access" && !wrote) return std::nullopt;
+  if (kind != "access" && kind != "write") return std::nullopt;
+  const bool is_asked_alone = kind == "write" ? !wrote : never_went(entry);
+  if (is_asked_alone) return reads_of_entry(entry);
   const std::string_view done_at = text_view_member(entry, "done_at");
   const auto at = trail::parse_instant(done_at.empty() ? text_view_member(entry, "at") : done_at);
   if (!at || text_view_member(entry, "interaction").empty()) return std::nullopt;

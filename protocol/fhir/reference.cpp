@@ -55,17 +55,8 @@ std::string_view type_spoken_of(std::string_view url) {
 
 // What stands behind the base and its slash; empty: it is not at this server, or is its base.
 std::string_view behind_base(std::string_view text, const BaseUrl& base) {
-  const std::string_view canonical = base.canonical();
-  const auto path_at = [](std::string_view url) { return std::min(url.find('/', url.find("://") + 3), url.size()); };
-  if (!text.contains("://")) return {};
-  std::string origin = lower_case(text.substr(0, path_at(text)));
-  const std::string_view port = origin.starts_with("https:") ? ":443" : ":80";
-  if (origin.ends_with(port)) origin.resize(origin.size() - port.size());
-  const std::string_view base_path = canonical.substr(path_at(canonical));
-  std::string_view path = text.substr(path_at(text));
-  if (origin != canonical.substr(0, path_at(canonical)) || !path.starts_with(base_path)) return {};
-  path.remove_prefix(base_path.size());
-  return path.starts_with('/') ? path.substr(1) : std::string_view();
+  const auto below = base.below(text);
+  return below && below->starts_with('/') ? below->substr(1) : std::string_view();
 }
 
 ReferenceText malformed(std::string_view text) {

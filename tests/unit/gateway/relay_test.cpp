@@ -78,6 +78,23 @@ TEST(Relay, AServersErrorGoesOnAndAPageOfSomebodyElseDoesNot) {
   EXPECT_FALSE(other.text.contains("html>"));
 }
 
+TEST(Relay, AnErrorTellsNothingOfARecordThatMayBeAnybodys) {
+  Relaying world;
+  const std::string words = R"({"resourceType":"OperationOutcome","issue":[{"diagnostics":"deleted at 2026"}])";
+  const auto answer = [&](int status, const std::string& more) {
+    world.upstream.usual = {.status = status, .body = words + more + "}"};
+    return world.asked({.path = "/Observation/ob"});
+  };
+  world.app().gateway.foreign = config::Foreign::enforce;
+  EXPECT_EQ(answer(404, ""), "404");
+  EXPECT_TRUE(world.last.contains("deleted at"));
+  for (const auto& [status, more] :
+       {std::pair<int, std::string>{410, ""}, {404, R"(,"contained":[{"resourceType":"Observation","id":"ob"}])"}}) {
+    EXPECT_EQ(answer(status, more), "InvalidRequest");
+    EXPECT_FALSE(world.last.contains("deleted at") || world.last.contains("contained")) << world.last;
+  }
+}
+
 TEST(Relay, ABinaryComesAsItsContentAndIsJudgedByWhoseItIs) {
   Relaying world;
   world.store.find("s")->granted = smart::ScopeSet("patient/*.cruds");

@@ -71,6 +71,12 @@ TEST(BatchAnswers, AnOperationThatNamesNobodyTellsNoValue) {
            std::string(R"({"resourceType":"Parameters","parameter":{"name":"x","valueString":"y"}})"),
            std::string(R"({"resourceType":"Parameters","parameter":["y"]})"),
            std::string(R"({"resourceType":"Parameters","extension":[{"valueString":"y"}]})"),
+           std::string(R"({"resourceType":"Parameters","contained":["y"]})"),
+           std::string(R"({"resourceType":"Parameters","contained":{"valueString":"y"}})"),
+           std::string(R"({"resourceType":"Parameters","contained":[{"valueString":"y"}]})"),
+           std::string(R"({"resourceType":"Parameters","parameter":[{"name":"x","resource":"y"}]})"),
+           std::string(R"({"resourceType":"Parameters","parameter":[{"name":"x","resource":["y"]}]})"),
+           std::string(R"({"resourceType":"Parameters","parameter":[{"name":{"valueString":"y"}}]})"),
            std::string(R"("text")"),
            "[" + inner + "]",
        }) {
@@ -98,6 +104,22 @@ TEST(BatchAnswers, AListTellsOfNoRecordThatItDoesNotShow) {
   const std::string told =
       R"({"resource":{"resourceType":"Bundle","type":"searchset","entry":[{"search":{"mode":"outcome"}}]}})";
   EXPECT_EQ(doubted({"GET Observation?performer=Patient/p1"}, {told}), "-");
+  for (const char* none : {
+           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":null})",
+           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":"x"})",
+           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":[]})",
+           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","search":{"mode":"outcome"}})",
+           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":{"resourceType":"OperationOutcome"}})",
+           R"("Observation/ob")",
+           "null",
+       }) {
+    const std::string list =
+        std::string(R"({"resource":{"resourceType":"Bundle","type":"searchset","entry":[)") + none + "]}}";
+    EXPECT_NE(doubted({"GET Observation?performer=Patient/p1"}, {list}), "-") << none;
+  }
+  for (const char* none : {R"({"resource":null,"response":{"status":"200","etag":"W/\"7\""}})", R"({"resource":"x"})",
+                           R"({"resource":["x"]})"})
+    EXPECT_EQ(doubted({"GET Observation?performer=Patient/p1"}, {none}), "counted entry[0].response") << none;
 }
 
 TEST(BatchAnswers, WhatAServerSaysOfItselfIsNoRecord) {

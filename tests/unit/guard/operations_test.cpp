@@ -159,6 +159,20 @@ TEST(Operations, NameThisPatientByEachKindOfValue) {
     EXPECT_NE(with(other), "inspect_reply") << other;
 }
 
+// A server passes over a parameter that its operation does not have, and answers for everybody.
+TEST(Operations, AreForWhomTheirAddressSaysPlainly) {
+  const json values = json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})");
+  const auto answered = [&](const std::string& query) {
+    return word_of(
+        judge_reply(sent("GET", "/Measure/m/$evaluate", query), {.status = 200, .json = &values}, allowing()));
+  };
+  for (const char* plain : {"subject=Patient/p1", "patient=p1", "subject:Patient=p1"})
+    EXPECT_EQ(answered(plain), "pass") << plain;
+  for (const char* other : {"x.patient=p1", "a.b.patient=p1", "foo.subject=Patient/p1", "practitioner.patient=p1",
+                            "_has:Observation:performer:patient=p1", "for=p1", "x=Patient/p1"})
+    EXPECT_TRUE(answered(other).starts_with("ResourceRejected")) << other;
+}
+
 // As the address says it.
 TEST(Operations, AreAboutWhomTheirParametersName) {
   const json values = json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"id","valueString":"high"}]})");

@@ -31,6 +31,7 @@ TEST(OrdinaryWrites, AnAppointmentIsBooked) {
   Server server = ward();
   EXPECT_EQ(server.decided(sent("DELETE", "/Slot/s1"), json()), "pass");
   EXPECT_EQ(server.decided(sent("DELETE", "/Slot/taken"), json()), "ResourceRejected") << "by somebody else";
+  EXPECT_EQ(server.decided(sent("DELETE", "/Slot/promised"), json()), "ResourceRejected") << "to whomever that is";
   EXPECT_EQ(server.decided(sent("PUT", "/Slot/taken"), record(R"({"resourceType":"Slot","id":"taken"})")),
             "ResourceRejected");
   EXPECT_EQ(server.decided(sent("PUT", "/Slot/s1"),

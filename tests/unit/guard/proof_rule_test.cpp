@@ -254,7 +254,16 @@ constexpr Answer answers[] = {
     // A document calls its entries by names of its own.
     {"/Bundle/1", "", R"({"resourceType":"Bundle","id":"1","type":"document","entry":[
          {"resource":{"resourceType":"Composition","subject":{"reference":"urn:uuid:5a3ad6a8-9a5c-4f5c-8a0e-6f9c2a8f1b11"}}},
+         {"fullUrl":"urn:uuid:5a3ad6a8-9a5c-4f5c-8a0e-6f9c2a8f1b11","resource":{"resourceType":"Patient","id":"p1",
+          "identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765919"}]}}]})",
+     "-"},
+    // And its records by ids of its own.
+    {"/Bundle/1", "", R"({"resourceType":"Bundle","id":"1","type":"document","entry":[
+         {"resource":{"resourceType":"Composition","subject":{"reference":"urn:uuid:5a3ad6a8-9a5c-4f5c-8a0e-6f9c2a8f1b11"}}},
          {"fullUrl":"urn:uuid:5a3ad6a8-9a5c-4f5c-8a0e-6f9c2a8f1b11","resource":{"resourceType":"Patient","id":"p1"}}]})",
+     "entry[0].resource"},
+    {"/Bundle/1", "", R"({"resourceType":"Bundle","id":"1","type":"document","entry":[
+         {"fullUrl":"https://ehr.example.org/fhir/r4/Patient/p1","resource":{"resourceType":"Patient","id":"p1"}}]})",
      "-"},
     {"/Observation/$lastn", "patient=p1",
      R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation"}}]})", "-"},

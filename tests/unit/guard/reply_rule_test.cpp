@@ -171,6 +171,27 @@ TEST(JudgeReply, ANarrowedScopeIsComparedWithWhatWasRead) {
   EXPECT_EQ(answered(reply), "pass");
 }
 
+TEST(JudgeReply, ANarrowedScopeIsComparedWithARecordThatTheAppHasNotSent) {
+  Facts facts = facts_of_p1();
+  facts.policy.operations = {"$x"};
+  json stored = observation("Patient/p1", "1");
+  stored["status"] = "preliminary";
+  const auto answered = [&](std::string_view method, std::string_view path, const std::string& scopes,
+                            const std::vector<fhir::Header>& headers = {}) {
+    facts.granted = smart::ScopeSet(scopes);
+    return word_of(judge_reply(sent(method, path, {}, headers), {.status = 200, .json = &stored}, facts));
+  };
+  const std::vector<fhir::Header> condition = {{"If-None-Exist", "patient=p1"}};
+  const std::string narrowed = "patient/Observation.rs?status=final patient/Observation.cud";
+  EXPECT_EQ(answered("PATCH", "/Observation/1", narrowed), "ScopeNotGranted");
+  EXPECT_EQ(answered("GET", "/Observation/1/$x", narrowed), "ScopeNotGranted");
+  EXPECT_EQ(answered("POST", "/Observation", narrowed, condition), "ScopeNotGranted");
+  EXPECT_EQ(answered("POST", "/Observation", narrowed), "pass") << "it is what was sent";
+  EXPECT_EQ(answered("PATCH", "/Observation/1", "patient/Observation.cud"), "pass") << "who writes alone";
+  stored["status"] = "final";
+  EXPECT_EQ(answered("PATCH", "/Observation/1", narrowed), "pass");
+}
+
 // In a search for the patient a record that says nobody is the server's word.
 TEST(JudgeReply, AReferenceThatContradictsItselfNamesSomebodyElse) {
   const auto judged = [](const char* subject) {
@@ -230,6 +251,11 @@ TEST(JudgeReply, ADocumentMayHoldThePatientAsItsSourceKnewThem) {
   EXPECT_FALSE(judged("", "#p"));
   EXPECT_FALSE(judged("", "Patient/p2"));
   EXPECT_FALSE(judged("", "Patient/p1", R"("author":[{"reference":"#p"}])")) << "no copy for the source";
+  const json nameless =
+      json::parse(R"({"resourceType":"DocumentReference","id":"d","subject":{"reference":"Patient/p1"},
+      "contained":[{"resourceType":"Patient"}],"context":{"sourcePatientInfo":{"reference":"#"}}})");
+  EXPECT_EQ(judge_reply(sent("GET", "/DocumentReference/d"), {.status = 200, .json = &nameless}, enforced()).kind,
+            Verdict::Kind::refuse);
 }
 
 TEST(JudgeReply, NamesTheTrueCauseAndAStepThatExists) {

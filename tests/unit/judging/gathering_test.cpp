@@ -45,6 +45,7 @@ TEST(Gathering, TakesThePatientFromACheckThatIsNotTooOld) {
   EXPECT_EQ(facts.identifiers.front().value, "1");
   world.clock.advance(71s);
   EXPECT_EQ(world.facts(session).verification.status, guard::Verification::unavailable);
+  EXPECT_EQ(world.facts(session).identifiers.size(), 1U) << "a number does not age";
 }
 
 TEST(Gathering, SaysThatThereIsNoPatient) {

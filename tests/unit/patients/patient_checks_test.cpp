@@ -89,6 +89,51 @@ TEST(PatientChecks, ThatBroughtNothingAreAskedForSooner) {
   EXPECT_EQ(world.status(session), "verified");
 }
 
+TEST(PatientChecks, OfAReaderAreWaitedForOnceAndRenewedBesideIt) {
+  Checks world;
+  const session::Session& session = world.begun("s");
+  bool read = false;
+  const auto reader = [&]() -> asio::awaitable<void> {
+    co_await world.checks.first("s", session.epoch);
+    read = true;
+  };
+  world.launches.spawn("reader", reader());
+  world.clock.settle();
+  EXPECT_FALSE(read);
+  world.clock.advance(1s);
+  EXPECT_TRUE(read);
+  const auto at_once = [&] {
+    read = false;
+    world.launches.spawn("reader", reader());
+    world.clock.settle();
+    return read;
+  };
+  world.clock.advance(100s);
+  EXPECT_TRUE(at_once());
+  EXPECT_EQ(world.ehr.reads.size(), 1U) << "it is no write";
+  world.ehr.records["Patient/p1"] = {.body = "", .status = 500};
+  world.renew(session);
+  EXPECT_EQ(world.status(session), "unavailable");
+  world.ehr.records["Patient/p1"] = {.body = R"({"resourceType":"Patient","id":"p1"})"};
+  EXPECT_TRUE(at_once());
+  world.clock.advance(1s);
+  EXPECT_EQ(world.status(session), "verified");
+}
+
+TEST(PatientChecks, TakeBackNoNumberThatWasKnown) {
+  Checks world;
+  world.ehr.records["Patient/p1"] = {
+      .body = R"({"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:oid:1.2.3","value":"7"}]})"};
+  const session::Session& session = world.begun("s");
+  world.clock.advance(1s);
+  world.ehr.records["Patient/p1"] = {.body = "", .status = 500};
+  world.clock.advance(61s);
+  world.renew(session);
+  EXPECT_EQ(world.status(session), "unavailable");
+  ASSERT_EQ(session.patient_check->identity.identifiers.size(), 1U);
+  EXPECT_EQ(session.patient_check->identity.identifiers.front().value, "7");
+}
+
 TEST(PatientChecks, OfOneSessionShareOneRead) {
   Checks world;
   world.ehr.slow["Patient/p1"] = 2s;

@@ -241,6 +241,7 @@ TEST(Reconciliation, WhatWasReadToJudgeAWriteIsFoundWithoutARequestId) {
   EXPECT_EQ(found({judged}, {anonymous()}), Words{});
   EXPECT_EQ(found({judged, read}, {anonymous(), anonymous()}), Words{}) << "the app read it too";
   EXPECT_EQ(found({judged}, {anonymous(), anonymous()}), Words{"missing_in_trail"});
+  EXPECT_EQ(found({judged}, {read, anonymous()}), Words{"missing_in_trail"}) << "one with its id is there already";
   EXPECT_EQ(found({judged}, {anonymous(by_evil(read))}), Words{"missing_in_trail"});
   EXPECT_EQ(found({judged}, {anonymous(but(read, [](Deed& one) { one.at += seconds(60); }))}),
             Words{"missing_in_trail"});

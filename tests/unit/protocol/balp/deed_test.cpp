@@ -130,6 +130,16 @@ TEST(Deed, OfAnEntryIsSureOnlyWhereTheAppSaidThatItWorked) {
   EXPECT_EQ(judged->request_id, "r-9");
   EXPECT_EQ(judged->user + " " + judged->patient, "Practitioner/a p1");
   EXPECT_FALSE(judged->sure);
+  json refused = permit;
+  refused["kind"] = "access";
+  refused["outcome"] = "denied";
+  refused["result"] = "PatientMismatch";
+  EXPECT_EQ(deed_of_entry(refused)->interaction, "") << "nothing of it went to the server but what judged it";
+  refused["done_at"] = "2026-11-29T08:00:00.000Z";
+  EXPECT_EQ(deed_of_entry(refused)->interaction, "create") << "it went, and its answer was kept back";
+  refused.erase("done_at");
+  refused.erase("detail");
+  EXPECT_FALSE(deed_of_entry(refused));
   json older = written;
   older.erase("interaction");
   EXPECT_FALSE(deed_of_entry(older)) << "it does not say what was done";

@@ -57,6 +57,24 @@ TEST(BaseUrl, PutsTheWellKnownPartBehindItsPathWithOneSlash) {
   EXPECT_EQ(BaseUrl::parse("https://ehr.example.org")->child("metadata"), "https://ehr.example.org/metadata");
 }
 
+TEST(BaseUrl, KnowsWhatStandsBelowIt) {
+  const auto below = [](const char* base, std::string_view url) {
+    return std::string(BaseUrl::parse(base)->below(url).value_or("-"));
+  };
+  constexpr const char* base = "https://ehr.example.org/fhir";
+  EXPECT_EQ(below(base, "https://ehr.example.org/fhir/Patient/1"), "/Patient/1");
+  EXPECT_EQ(below(base, "HTTPS://EHR.example.org:0443/fhir?a=b"), "?a=b");
+  EXPECT_EQ(below(base, "http://ehr.example.org/fhir/Patient/1"), "/Patient/1") << "as a server behind a proxy says";
+  EXPECT_EQ(below(base, "http://ehr.example.org:443/fhir/Patient/1"), "/Patient/1");
+  EXPECT_EQ(below("http://127.0.0.1:8080/fhir", "https://127.0.0.1:8080/fhir"), "");
+  for (const char* other :
+       {"https://ehr.example.org/fhirs", "https://ehr.example.org", "http://ehr.example.org:8080/fhir",
+        "https://ehr.example.org.evil.example/fhir/1", "https://u@ehr.example.org/fhir/1",
+        "ftp://ehr.example.org/fhir/1", "//ehr.example.org/fhir/1", "Patient/1", ""})
+    EXPECT_EQ(below(base, other), "-") << other;
+  EXPECT_EQ(*BaseUrl::parse(base)->behind_origin("http://ehr.example.org/paging?id=1"), "/paging?id=1");
+}
+
 TEST(BaseUrl, HasNoQuery) {
   EXPECT_FALSE(BaseUrl::parse("https://ehr.example.org/fhir?x=1"));
   EXPECT_FALSE(BaseUrl::parse("https://ehr.example.org/fhir?"));
