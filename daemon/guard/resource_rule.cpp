@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -79,6 +80,27 @@ json without_links(json patient) {
   return patient;
 }
 
+// Nor is the copy of the patient that a document's source knew: it is judged by itself, and names nobody else.
+json without_copy(const json& document, const Around& around) {
+  const json& held = list_member(document, "contained");
+  const auto copy = std::ranges::find_if(held, [&](const json& one) {
+    return text_view_member(one, "resourceType") == "Patient" && is_source_of(one, document, around.facts) &&
+           !fault_in(one, around);
+  });
+  if (copy == held.end()) return document;
+  json rest = document;
+  rest["contained"].erase(static_cast<std::size_t>(std::distance(held.begin(), copy)));
+  for (const char* name : {"reference", "type"}) rest["context"]["sourcePatientInfo"].erase(name);
+  return rest;
+}
+
+// By whom it names, but for what says nobody else by its place.
+std::optional<Error> naming_fault(const json& resource, std::string_view type, const Around& around) {
+  if (type == "Patient") return judge_mentions(without_links(resource), around);
+  if (type == "DocumentReference") return judge_mentions(without_copy(resource, around), around);
+  return judge_mentions(resource, around);
+}
+
 // A record that goes by the number of a patient goes by this one's. People have numbers of their own.
 std::optional<Error> number_fault(const json& resource, const Around& around) {
   constexpr auto people = std::to_array<std::string_view>({"Patient", "Person", "Practitioner", "RelatedPerson"});
@@ -132,10 +154,8 @@ std::optional<Error> judge_resource(const fhir::FhirRequest& request, const json
                     .referred = around.referred};
   if (fhir::belonging_of(request.type) == fhir::Belonging::sender)
     return rejected("a resource that sends on whatever its criteria find: have it set up at the server");
-  auto fault =
-      request.type == "Patient" ? judge_mentions(without_links(resource), here) : judge_mentions(resource, here);
-  if (fault) return fault;
-  if (fault = judge_subject(resource, here); fault) return fault;
+  if (auto fault = naming_fault(resource, request.type, here)) return fault;
+  if (auto fault = judge_subject(resource, here)) return fault;
   return judge_required(resource, around.facts.policy.writes);
 }
 

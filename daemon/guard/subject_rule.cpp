@@ -268,13 +268,17 @@ bool has_own_number(const json& patient, const Facts& facts) {
   });
 }
 
+// Of several with one id none but the first is looked at, so that a document is walked once.
 bool is_source_of(const json& patient, const json& document, const Facts& facts) {
   if (text_view_member(document, "resourceType") != "DocumentReference") return false;
   const json* context = find_member(document, "context");
   const json* source = context == nullptr ? nullptr : find_member(*context, "sourcePatientInfo");
   const std::string here = "#" + text_member(patient, "id");
   const auto refers = [&](const json* one) { return text_view_member(*one, "reference") == here; };
-  return source != nullptr && refers(source) && std::ranges::count_if(objects_in(document), refers) == 1 &&
+  if (source == nullptr || !refers(source)) return false;
+  const json& held = list_member(document, "contained");
+  const auto first = std::ranges::find_if(held, [&](const json& one) { return "#" + text_member(one, "id") == here; });
+  return first != held.end() && &*first == &patient && std::ranges::count_if(objects_in(document), refers) == 1 &&
          !has_foreign_number(patient, facts);
 }
 

@@ -81,13 +81,22 @@ void each_part(std::string_view text, char between, const std::function<void(std
   }
 }
 
+// "Patient.gender = 'female'", and no search.
+bool is_expression(std::string_view name, std::string_view value) {
+  return (name.contains('.') && name.contains(' ')) || value.starts_with('\'') || value.starts_with('"');
+}
+
 // A search, with or without what it searches: whoever it is for.
 void each_sought(std::string_view text, const BaseUrl& base, const Offer& offer) {
   const auto question = text.find('?');
   if (question != std::string_view::npos) text.remove_prefix(question + 1);
   each_part(text, '&', [&](std::string_view pair) {
-    const std::string_view name = pair.substr(0, pair.find_first_of(":.="));
-    if (pair.contains('=') && names_whom(name)) each_named(name, pair.substr(pair.find('=') + 1), base, offer);
+    const auto equals = pair.find('=');
+    if (equals == std::string_view::npos) return;
+    const std::string_view name = pair.substr(0, equals);
+    const std::string_view value = pair.substr(equals + 1);
+    const std::string_view whom = name.substr(0, name.find_first_of(":."));
+    if (names_whom(whom) && !is_expression(name, value)) each_named(whom, value, base, offer);
   });
 }
 

@@ -1,5 +1,5 @@
 // Records through the gateway before a repository that gives and takes whatever it is asked for: slots that somebody
-// has taken, documents that keep their source's ids.
+// has taken, documents that keep their source's ids and its copy of the patient.
 #include "tests/integration/gateway_client.hpp"
 #include "tests/integration/real_writes.hpp"
 
@@ -72,6 +72,32 @@ TEST_F(GatewayRecords, ADocumentIsOfThePatientWhoseNumberItHas) {
   const Passed refused = get("Bundle/theirs");
   EXPECT_EQ(refused.error(), "ResourceRejected") << refused.body;
   EXPECT_FALSE(refused.body.contains(second_chart().record_number)) << refused.body;
+}
+
+// Spec: IHE MHD, ITI-65
+TEST_F(GatewayRecords, ADocumentMayHoldThePatientAsItsSourceKnewThem) {
+  launch();
+  const auto published = [&](const Chart& chart, const char* author) {
+    const json copy = {{"resourceType", "Patient"},
+                       {"id", "source"},
+                       {"identifier", json::array({{{"system", "urn:mrn"}, {"value", chart.record_number}}})}};
+    const json document = {
+        {"resourceType", "DocumentReference"},
+        {"status", "current"},
+        {"subject", {{"reference", "Patient/p1"}}},
+        {"author", json::array({{{"reference", author}}})},
+        {"context", {{"sourcePatientInfo", {{"reference", "#source"}}}}},
+        {"contained", json::array({copy})},
+        {"content", json::array({{{"attachment", {{"contentType", "text/plain"}, {"data", "b2s="}}}}})}};
+    return through_gateway(
+        site, session,
+        {.method = "POST", .path = "DocumentReference", .body = document, .headers = {"X-Wardend-Patient: p1"}});
+  };
+  const Passed own = published(first_chart(), "Practitioner/d1");
+  EXPECT_EQ(own.status, 201) << own.body;
+  EXPECT_EQ(get("DocumentReference?patient=p1").status, 200);
+  EXPECT_EQ(published(second_chart(), "Practitioner/d1").error(), "ResourceRejected");
+  EXPECT_EQ(published(first_chart(), "#source").error(), "ResourceRejected");
 }
 
 }  // namespace

@@ -75,6 +75,9 @@ constexpr Row rows[] = {
     {"query", "patient=p1&code=x", true},
     {"url", "http://hospital.example/ValueSet?version=2", true},
     {"filter", "patient, aged", true},
+    {"expression", "Patient.gender = 'female'", true},
+    {"expression", "Patient.gender='female'", true},
+    {"expression", "patient.identifier=x", false},
 };
 
 TEST(Operations, NameThisPatientInTheirAddressAndInTheirParametersAlike) {

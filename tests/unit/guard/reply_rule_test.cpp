@@ -246,6 +246,8 @@ TEST(JudgeReply, ADocumentMayHoldThePatientAsItsSourceKnewThem) {
         << also;
   EXPECT_FALSE(
       judged("", "Patient/p1", R"("context":{"sourcePatientInfo":{"reference":"#p"},"related":[{"reference":"#p"}]})"));
+  EXPECT_FALSE(judged(R"({"system":"urn:source","value":"1"}]},{"resourceType":"Patient","id":"p","identifier":[)"))
+      << "two of one name";
   EXPECT_FALSE(judged("", "#p"));
   EXPECT_FALSE(judged("", "Patient/p2"));
   EXPECT_FALSE(judged("", "Patient/p1", R"("author":[{"reference":"#p"}])")) << "no copy for the source";

@@ -108,6 +108,35 @@ constexpr Row rows[] = {
      "ResourceRejected performer[0]"},
     {R"({"resourceType":"Observation","subject":{"reference":"Patient/p1","identifier":[{"system":"mrn","value":"2"}]}})",
      "ResourceRejected subject"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p"}},"contained":[{"resourceType":"Patient","id":"p","name":[{"text":"Ada"}],"identifier":
+         [{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765919"}]}]})",
+     "pass"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p"}},"contained":[{"resourceType":"Patient","id":"p","identifier":
+         [{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9434765870"}]}]})",
+     "ResourceRejected contained[0]"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p"}},"contained":[{"resourceType":"Patient","id":"p","link":[{"other":
+         {"reference":"Patient/p2"}}]}]})",
+     "ResourceRejected contained[0]"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p"}},"author":[{"reference":"#p"}],"contained":[{"resourceType":"Patient","id":"p"}]})",
+     "ResourceRejected contained[0]"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p"}},"contained":[{"resourceType":"Patient","id":"p"},{"resourceType":"Patient","id":"q"}]})",
+     "ResourceRejected contained[0]"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p"}},"contained":[{"resourceType":"Patient","id":"p"},{"resourceType":"Patient","id":"p"}]})",
+     "ResourceRejected contained[0]"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p","extension":[{"url":"x","valueReference":{"reference":"Patient/p2"}}]}},
+         "contained":[{"resourceType":"Patient","id":"p"}]})",
+     "ResourceRejected context.sourcePatientInfo.extension[0].valueReference"},
+    {R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},"context":{"sourcePatientInfo":
+         {"reference":"#p","type":"Patient","identifier":{"system":"https://fhir.nhs.uk/Id/nhs-number",
+         "value":"9434765870"}}},"contained":[{"resourceType":"Patient","id":"p"}]})",
+     "ResourceRejected context.sourcePatientInfo"},
     {R"({"resourceType":"MedicationOrder","patient":{"reference":"Patient/p1"}})", "pass"},
     {R"({"resourceType":"MedicationOrder","patient":{"reference":"Group/g"}})", "ResourceRejected"},
     {R"({"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p1"}})", "pass"},
