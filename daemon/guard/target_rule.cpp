@@ -20,9 +20,15 @@ namespace {
 using fhir::Interaction;
 using nlohmann::json;
 
-// Whose it is, of a type that has no element for that: nobody else is named in it, nor a record that may be somebody
-// else's.
+// Whose it is, of a type that has no element for that: nobody else is named in it, nor a record that is, or may be,
+// somebody else's. The rota that a Slot belongs to was chosen by whoever made the Slot.
 std::optional<Error> judge_whose(const json& stored, const Around& around) {
+  if (!is_about_somebody(text_view_member(stored, "resourceType"))) {
+    const auto another = fhir::first_refused(stored, around.facts.base, [&](const fhir::Mention& mention) {
+      return !is_foreign(mention, around.facts) && (mention.type == "Schedule" || !fault_of(mention, around));
+    });
+    return another ? std::optional(rejected("it speaks of somebody else")) : std::nullopt;
+  }
   if (auto fault = names_fault(stored, around.facts)) return fault;
   const auto inside = entries_of(stored, around.facts.base);
   if (!inside) return inside.error();
