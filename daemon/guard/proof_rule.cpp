@@ -122,7 +122,7 @@ Whose whose(const AnswerRecord& record, const std::set<const json*>& own, const 
       .facts = facts, .entries = record.document == nullptr ? none : record.document->entries, .referred = referred};
   const bool patient = text_view_member(*record.resource, "resourceType") == "Patient";
   const bool copy = record.in != nullptr && patient;
-  const bool of_source = copy && own.contains(record.in) && is_source_of(*record.resource, *record.in, facts);
+  const bool of_source = copy && own.contains(record.in) && source_in(*record.in, facts) == record.resource;
   if (copy) return of_source ? Whose::nobodys : Whose::foreign;
   // A document from elsewhere keeps its source's ids.
   if (record.document != nullptr && patient && has_foreign_number(*record.resource, facts)) return Whose::foreign;

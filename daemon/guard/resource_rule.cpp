@@ -82,14 +82,10 @@ json without_links(json patient) {
 
 // Nor is the copy of the patient that a document's source knew: it is judged by itself, and names nobody else.
 json without_copy(const json& document, const Around& around) {
-  const json& held = list_member(document, "contained");
-  const auto copy = std::ranges::find_if(held, [&](const json& one) {
-    return text_view_member(one, "resourceType") == "Patient" && is_source_of(one, document, around.facts) &&
-           !fault_in(one, around);
-  });
-  if (copy == held.end()) return document;
+  const json* copy = source_in(document, around.facts);
+  if (copy == nullptr || fault_in(*copy, around)) return document;
   json rest = document;
-  rest["contained"].erase(static_cast<std::size_t>(std::distance(held.begin(), copy)));
+  rest["contained"].erase(static_cast<std::size_t>(copy - &list_member(document, "contained").front()));
   for (const char* name : {"reference", "type"}) rest["context"]["sourcePatientInfo"].erase(name);
   return rest;
 }

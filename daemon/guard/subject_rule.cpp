@@ -269,17 +269,19 @@ bool has_own_number(const json& patient, const Facts& facts) {
 }
 
 // Of several with one id none but the first is looked at, so that a document is walked once.
-bool is_source_of(const json& patient, const json& document, const Facts& facts) {
-  if (text_view_member(document, "resourceType") != "DocumentReference") return false;
+const json* source_in(const json& document, const Facts& facts) {
+  if (text_view_member(document, "resourceType") != "DocumentReference") return nullptr;
   const json* context = find_member(document, "context");
   const json* source = context == nullptr ? nullptr : find_member(*context, "sourcePatientInfo");
-  const std::string here = "#" + text_member(patient, "id");
-  const auto refers = [&](const json* one) { return text_view_member(*one, "reference") == here; };
-  if (source == nullptr || here.size() == 1 || !refers(source)) return false;
+  const std::string_view here = source == nullptr ? std::string_view() : text_view_member(*source, "reference");
+  if (!here.starts_with('#')) return nullptr;
   const json& held = list_member(document, "contained");
-  const auto first = std::ranges::find_if(held, [&](const json& one) { return "#" + text_member(one, "id") == here; });
-  return first != held.end() && &*first == &patient && std::ranges::count_if(objects_in(document), refers) == 1 &&
-         !has_foreign_number(patient, facts);
+  const auto named = std::ranges::find_if(
+      held, [&](const json& one) { return text_view_member(one, "id") == here.substr(1) && here.size() > 1; });
+  if (named == held.end() || text_view_member(*named, "resourceType") != "Patient") return nullptr;
+  const auto refers = [&](const json* one) { return text_view_member(*one, "reference") == here; };
+  const bool alone = std::ranges::count_if(objects_in(document), refers) == 1;
+  return alone && !has_foreign_number(*named, facts) ? &*named : nullptr;
 }
 
 std::vector<std::string> records_about(const json& record, const fhir::BaseUrl& base) {

@@ -40,9 +40,10 @@ enum class Whose : std::uint8_t { own, foreign, unclear, silent, nobodys };
 // Whether it has an official number of this patient's.
 [[nodiscard]] bool has_own_number(const nlohmann::json& patient, const Facts& facts);
 
-// Whether a Patient in `contained` is how a document's source knew the document's patient: its sourcePatientInfo names
-// the copy, and no identifier of that is another patient's than the session's.
-[[nodiscard]] bool is_source_of(const nlohmann::json& patient, const nlohmann::json& document, const Facts& facts);
+// The Patient in `contained` that is how a document's source knew the document's patient: its sourcePatientInfo names
+// the copy and nothing else does, and no number in it is somebody else's. nullptr: there is none. Work: as long as the
+// document.
+[[nodiscard]] const nlohmann::json* source_in(const nlohmann::json& document, const Facts& facts);
 
 // The records that a record says it is about, as "Type/id": the targets of a Provenance, the appointment that is
 // answered.

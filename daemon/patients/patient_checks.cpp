@@ -15,6 +15,7 @@ using fhir::Verification;
 
 constexpr Duration read_time = 8s;
 constexpr Duration until_asked_again = 5s;  // after a read that brought nothing
+constexpr Duration numbers_keep = 10min;    // until they are read again for an app that reads: a number may be corrected
 
 bool young(const session::PatientCheck& check, Duration most_age, BootTime now) {
   const Duration keeps =
@@ -81,8 +82,8 @@ void PatientChecks::took(session::Session& session, session::PatientCheck check)
   const Verification status = check.identity.status;
   ++counts_[{session.app, session.server, std::string(name_of(status))}];
   const bool news = !session.patient_check || session.patient_check->identity.status != status;
-  // What brought nothing takes back no number that was known.
-  if (session.patient_check && status == Verification::unavailable)
+  // What brought no number takes none back that was known.
+  if (session.patient_check && check.identity.identifiers.empty())
     check.identity.identifiers = std::move(session.patient_check->identity.identifiers);
   session.patient_check = std::move(check);
   if (!news) return;
@@ -110,7 +111,7 @@ asio::awaitable<void> PatientChecks::first(std::string session, workstation::Epo
   const session::Session* found = parts_.store.find_live(session, epoch);
   if (found == nullptr || !found->context.patient) co_return;
   const BootTime now = parts_.clock.now();
-  if (found->patient_check && young(*found->patient_check, Duration::max(), now)) co_return;
+  if (found->patient_check && young(*found->patient_check, numbers_keep, now)) co_return;
   Reading& reading = begin(*found);
   if (!found->patient_check) static_cast<void>(co_await parts_.clock.wait(reading.ended, now + read_time));
 }

@@ -38,7 +38,8 @@ class PatientChecks {
   // finds the session again: it may be gone. Many who wait share one read.
   [[nodiscard]] asio::awaitable<void> renew(std::string session, workstation::EpochNumber epoch, Duration most_age,
                                             BootTime until);
-  // Completes when the session has had a check, or 8 s later. One that brought nothing is asked for again beside it.
+  // Completes when the session has had a check, or 8 s later. One that brought nothing, or is ten minutes old, is made
+  // anew beside it.
   [[nodiscard]] asio::awaitable<void> first(std::string session, workstation::EpochNumber epoch);
   [[nodiscard]] asio::awaitable<void> shut_down();
 

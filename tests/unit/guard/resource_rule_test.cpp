@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 #include "tests/unit/guard/ward_facts.hpp"
@@ -208,6 +209,15 @@ constexpr Row rows[] = {
 
 TEST(ResourceRule, EveryReferenceIsToThisPatient) {
   for (const Row& row : rows) EXPECT_EQ(created(row.resource), row.expected) << row.resource;
+}
+
+TEST(ResourceRule, ADocumentWithManyCopiesIsWalkedOnce) {
+  json document = json::parse(R"({"resourceType":"DocumentReference","subject":{"reference":"Patient/p1"},
+      "context":{"sourcePatientInfo":{"reference":"#s"}},"contained":[{"resourceType":"Basic","id":"s"}]})");
+  for (int i = 0; i < 20'000; ++i) document["contained"].push_back({{"resourceType", "Patient"}, {"id", "s"}});
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(decided(sent("POST", "/DocumentReference"), document), "ResourceRejected contained[1]");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10)) << "20,000 times 20,000 take minutes";
 }
 
 TEST(ResourceRule, IsOfTheTypeAndTheIdThatItIsWrittenTo) {

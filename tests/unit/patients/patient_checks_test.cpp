@@ -91,6 +91,7 @@ TEST(PatientChecks, ThatBroughtNothingAreAskedForSooner) {
 
 TEST(PatientChecks, OfAReaderAreWaitedForOnceAndRenewedBesideIt) {
   Checks world;
+  world.ehr.token_life = 1h;
   const session::Session& session = world.begun("s");
   bool read = false;
   const auto reader = [&]() -> asio::awaitable<void> {
@@ -111,6 +112,10 @@ TEST(PatientChecks, OfAReaderAreWaitedForOnceAndRenewedBesideIt) {
   world.clock.advance(100s);
   EXPECT_TRUE(at_once());
   EXPECT_EQ(world.ehr.reads.size(), 1U) << "it is no write";
+  world.clock.advance(10min);
+  EXPECT_TRUE(at_once());
+  world.clock.advance(1s);
+  EXPECT_EQ(world.ehr.reads.size(), 2U) << "the number may have been corrected";
   world.ehr.records["Patient/p1"] = {.body = "", .status = 500};
   world.renew(session);
   EXPECT_EQ(world.status(session), "unavailable");
@@ -130,6 +135,10 @@ TEST(PatientChecks, TakeBackNoNumberThatWasKnown) {
   world.clock.advance(61s);
   world.renew(session);
   EXPECT_EQ(world.status(session), "unavailable");
+  world.ehr.records["Patient/p1"] = {.body = R"({"resourceType":"Patient","id":"p2"})"};
+  world.clock.advance(61s);
+  world.renew(session);
+  EXPECT_EQ(world.status(session), "conflict");
   ASSERT_EQ(session.patient_check->identity.identifiers.size(), 1U);
   EXPECT_EQ(session.patient_check->identity.identifiers.front().value, "7");
 }
