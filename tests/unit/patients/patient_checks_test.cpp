@@ -91,8 +91,7 @@ TEST(PatientChecks, ThatBroughtNothingAreAskedForSooner) {
 
 TEST(PatientChecks, OfAReaderAreWaitedForOnceAndRenewedBesideIt) {
   Checks world;
-  world.ehr.token_life = 1h;
-  const session::Session& session = world.begun("s");
+  session::Session& session = world.begun("s");
   bool read = false;
   const auto reader = [&]() -> asio::awaitable<void> {
     co_await world.checks.first("s", session.epoch);
@@ -113,10 +112,12 @@ TEST(PatientChecks, OfAReaderAreWaitedForOnceAndRenewedBesideIt) {
   EXPECT_TRUE(at_once());
   EXPECT_EQ(world.ehr.reads.size(), 1U) << "it is no write";
   world.clock.advance(10min);
+  session.granted = smart::ScopeSet("patient/Patient.r");  // a refresh has narrowed it
   EXPECT_TRUE(at_once());
   world.clock.advance(1s);
   EXPECT_EQ(world.ehr.reads.size(), 2U) << "the number may have been corrected";
   world.ehr.records["Patient/p1"] = {.body = "", .status = 500};
+  world.clock.advance(61s);
   world.renew(session);
   EXPECT_EQ(world.status(session), "unavailable");
   world.ehr.records["Patient/p1"] = {.body = R"({"resourceType":"Patient","id":"p1"})"};
