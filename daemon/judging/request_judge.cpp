@@ -118,7 +118,7 @@ asio::awaitable<Result<Passed>> RequestJudge::judge(Question question) {
   if (!question.request.reads)
     co_await parts_.patients.renew(question.session, question.epoch, most_check_age, question.until);
   else if (question.request.interaction == fhir::Interaction::operation)  // it may name the patient by a number
-    co_await parts_.patients.first(question.session, question.epoch);
+    static_cast<void>(co_await parts_.patients.first(question.session, question.epoch));
   auto papers = std::make_shared<Papers>(Papers{.question = std::move(question)});
   constexpr int most_stages = 8;
   for (int stage = 0; stage < most_stages; ++stage) {
@@ -135,9 +135,12 @@ asio::awaitable<Result<Passed>> RequestJudge::judge(Question question) {
 }
 
 asio::awaitable<Result<Passed>> RequestJudge::judge_reply(const Question& question, int status, Body reply) {
-  co_await parts_.patients.first(question.session, question.epoch);
   guard::Facts facts;
   if (auto gathered = gather(question, facts); !gathered) co_return std::unexpected(gathered.error());
+  // By the patient's numbers too.
+  if (facts.policy.foreign == guard::Foreign::enforce &&
+      co_await parts_.patients.first(question.session, question.epoch))
+    if (auto gathered = gather(question, facts); !gathered) co_return std::unexpected(gathered.error());
   auto look = [request = question.request, facts = std::move(facts), status, json = reply.json,
                location = std::move(reply.location), context = std::move(reply.context)] {
     return guard::judge_reply(request, {.status = status, .json = json.get(), .location = location, .context = context},

@@ -15,7 +15,7 @@ using fhir::Verification;
 
 constexpr Duration read_time = 8s;
 constexpr Duration until_asked_again = 5s;  // after a read that brought nothing
-constexpr Duration numbers_keep = 10min;    // until they are read again for an app that reads: a number may be corrected
+constexpr Duration numbers_keep = 10min;  // until they are read again for an app that reads: a number may be corrected
 
 bool young(const session::PatientCheck& check, Duration most_age, BootTime now) {
   const Duration keeps =
@@ -107,13 +107,15 @@ asio::awaitable<void> PatientChecks::renew(std::string session, workstation::Epo
   static_cast<void>(co_await parts_.clock.wait(begin(*found).ended, until));
 }
 
-asio::awaitable<void> PatientChecks::first(std::string session, workstation::EpochNumber epoch) {
+asio::awaitable<bool> PatientChecks::first(std::string session, workstation::EpochNumber epoch) {
   const session::Session* found = parts_.store.find_live(session, epoch);
-  if (found == nullptr || !found->context.patient) co_return;
+  if (found == nullptr || !found->context.patient) co_return false;
   const BootTime now = parts_.clock.now();
-  if (found->patient_check && young(*found->patient_check, numbers_keep, now)) co_return;
+  if (found->patient_check && young(*found->patient_check, numbers_keep, now)) co_return false;
+  const bool waits = !found->patient_check;
   Reading& reading = begin(*found);
-  if (!found->patient_check) static_cast<void>(co_await parts_.clock.wait(reading.ended, now + read_time));
+  if (waits) static_cast<void>(co_await parts_.clock.wait(reading.ended, now + read_time));
+  co_return waits;
 }
 
 // One whose task has not left its group yet goes with the next event.

@@ -39,8 +39,8 @@ class PatientChecks {
   [[nodiscard]] asio::awaitable<void> renew(std::string session, workstation::EpochNumber epoch, Duration most_age,
                                             BootTime until);
   // Completes when the session has had a check, or 8 s later. One that brought nothing, or is ten minutes old, is made
-  // anew beside it.
-  [[nodiscard]] asio::awaitable<void> first(std::string session, workstation::EpochNumber epoch);
+  // anew beside it. Returns whether it waited: the session may have a check now, or be gone.
+  [[nodiscard]] asio::awaitable<bool> first(std::string session, workstation::EpochNumber epoch);
   [[nodiscard]] asio::awaitable<void> shut_down();
 
   // How many checks ended so: by app, server and status.

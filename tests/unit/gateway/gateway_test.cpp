@@ -15,7 +15,7 @@ TEST(Gateway, SendsARequestWithTheTokenAndGivesTheAnswer) {
   world.writer();
   FakeClient app = world.connected();
   world.send(app, {});
-  world.clock.advance(1s);
+  world.clock.advance(10ms);
   EXPECT_EQ(app.said(), "200");
   EXPECT_EQ(app.text, world.upstream.usual.body);
   ASSERT_EQ(world.upstream.asked.size(), 1U);

@@ -75,6 +75,32 @@ TEST(RequestJudge, EndsWithASessionThatIsCleared) {
   EXPECT_EQ((**outcome).error().code(), Errc::UnknownSession);
 }
 
+// A number of somebody else beside this patient's id is found when the patient's own numbers are known.
+TEST(RequestJudge, WhatIsReadIsJudgedByThePatientsNumbersFromTheFirstRequestOn) {
+  Judge world;
+  world.ehr.records["Patient/p1"] = {
+      .body = R"({"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:oid:1.2.3","value":"7"}]})"};
+  world.app().gateway.foreign = config::Foreign::enforce;
+  const auto answered = [&](const std::string& session, const char* number) {
+    judging::Question question = world.of(world.create());
+    question.session = session;
+    question.request = *fhir::classify({.method = "GET", .path = "/Observation/o1"});
+    const std::string text = R"({"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/p1",
+        "identifier":{"system":"urn:oid:1.2.3","value":")" +
+                             std::string(number) + "\"}}}";
+    const auto passed =
+        world.within(30s, world.core.request_judge.judge_reply(question, 200, WriteWorld::body_of(text)));
+    if (!passed) return std::string("no answer");
+    return *passed ? std::string("passed") : std::string(name_of(passed->error().code()));
+  };
+  world.writer("s");
+  EXPECT_EQ(answered("s", "8"), "ResourceRejected");
+  EXPECT_EQ(answered("s", "7"), "passed");
+  world.clock.advance(120s);
+  EXPECT_EQ(answered("s", "8"), "ResourceRejected") << "a number does not age";
+  EXPECT_EQ(answered("s", "7"), "passed");
+}
+
 TEST(RequestJudge, TakesNoBodyForWhatTheAddressAloneRefuses) {
   Judge world;
   session::Session& session = world.writer();

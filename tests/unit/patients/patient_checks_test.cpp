@@ -94,7 +94,7 @@ TEST(PatientChecks, OfAReaderAreWaitedForOnceAndRenewedBesideIt) {
   session::Session& session = world.begun("s");
   bool read = false;
   const auto reader = [&]() -> asio::awaitable<void> {
-    co_await world.checks.first("s", session.epoch);
+    static_cast<void>(co_await world.checks.first("s", session.epoch));
     read = true;
   };
   world.launches.spawn("reader", reader());
