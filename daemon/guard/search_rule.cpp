@@ -149,8 +149,10 @@ End end_of(std::string_view words, bool reverse) {
     if (behind == ':') end.modifier = take();
     last = behind != '.';
     if (last) continue;
+    const bool of_rota = end.type == "Schedule" && end.name == "actor" && fhir::is_resource_type(end.modifier) &&
+                         may_be_nobodys(end.modifier);
     end.type = fhir::is_resource_type(end.modifier) ? end.modifier : target_of(end.name);
-    end.through_anybodys = end.through_anybodys || is_anybodys(end.type);
+    end.through_anybodys = end.through_anybodys || (!of_rota && is_anybodys(end.type));
   }
   return end;
 }
