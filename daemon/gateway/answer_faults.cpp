@@ -92,11 +92,28 @@ std::string kind_fault(const fhir::FhirRequest& request, const nlohmann::json& j
   return std::ranges::find(of_server, type) == of_server.end() ? "it is no CapabilityStatement" : "";
 }
 
+namespace {
+
+// Within what is walked, without recursion.
+bool holds_record(const nlohmann::json& outcome) {
+  std::vector<const nlohmann::json*> todo = {&outcome};
+  while (!todo.empty()) {
+    const nlohmann::json& one = *todo.back();
+    todo.pop_back();
+    if (&one != &outcome && one.is_object() && find_member(one, "resourceType") != nullptr) return true;
+    for (const nlohmann::json& inner : one)
+      if (inner.is_structured()) todo.push_back(&inner);
+  }
+  return find_member(outcome, "contained") != nullptr;
+}
+
+}  // namespace
+
 bool is_plain_error(const fhir::FhirRequest& request, int status, const nlohmann::json* body, bool judged) {
   constexpr int gone = 410;
   if (body == nullptr || text_view_member(*body, "resourceType") != "OperationOutcome") return false;
   const bool record_gone = status == gone && !request.id.empty();
-  return !judged || (!record_gone && find_member(*body, "contained") == nullptr);
+  return !judged || (!record_gone && !holds_record(*body));
 }
 
 std::optional<Refusal> head_fault(const HttpResponse& head, const std::string& server, Expected expected) {

@@ -191,8 +191,7 @@ bool is_frame(std::string_view name, const json& value, bool outermost) {
 // What an operation answers without a record, but for terminology, is of whomever it was asked for.
 bool tells_by_values(const Answer& answer) {
   const fhir::FhirRequest& request = *answer.asked;
-  if (answer.root == nullptr || request.interaction != Interaction::operation || request.type == "CodeSystem" ||
-      request.type == "ValueSet" || request.type == "ConceptMap")
+  if (answer.root == nullptr || request.interaction != Interaction::operation || is_terminology(request.type))
     return false;
   if (!answer.root->is_object()) return true;
   if (text_view_member(*answer.root, "resourceType") != "Parameters") return false;
@@ -232,8 +231,9 @@ bool is_other_record(const Answer& answer) {
   const std::string_view type = shows ? text_view_member(*answer.root, "resourceType") : std::string_view();
   const std::string_view id = type == asked.type ? text_view_member(*answer.root, "id") : std::string_view(asked.id);
   const auto elsewhere = [&](std::string_view address) {
+    const bool of_type = address == asked.type || address.ends_with("/" + asked.type);
     const bool known = !answer.refused || !asked.id.empty();
-    return !address.empty() && !(known && fhir::leads_to(address, asked.type, id));
+    return !address.empty() && !of_type && !(known && fhir::leads_to(address, asked.type, id));
   };
   const std::string_view name = answer.name.starts_with("urn:") ? std::string_view() : answer.name;
   if (writes && (elsewhere(answer.location) || elsewhere(name))) return true;

@@ -63,6 +63,7 @@ Verdict inspected(const fhir::FhirRequest& request, const Facts& facts) {
 // Whom the address of an operation names must be this patient, as in its Parameters.
 std::optional<Error> named_fault(const fhir::FhirRequest& request, const Around& around) {
   std::optional<Error> fault;
+  if (is_terminology(request.type)) return fault;
   for (const fhir::QueryParameter& one : request.parameters) {
     const bool plain =
         one.chain.empty() && (one.modifier.empty() || one.modifier == "Patient" || one.modifier == "Encounter");
@@ -77,6 +78,10 @@ std::optional<Error> named_fault(const fhir::FhirRequest& request, const Around&
 }
 
 }  // namespace
+
+bool is_terminology(std::string_view type) {
+  return type == "CodeSystem" || type == "ConceptMap" || type == "ValueSet";
+}
 
 SearchTie tie_of_request(const fhir::FhirRequest& request, const Facts& facts) {
   if (request.interaction == Interaction::search) return tie_of(request, facts);

@@ -1,6 +1,8 @@
 // Whether a request that changes nothing may go, and whether its reply must be judged.
 #pragma once
 
+#include <string_view>
+
 #include "daemon/guard/decision.hpp"
 #include "daemon/guard/mention_rule.hpp"
 #include "daemon/guard/search_rule.hpp"
@@ -15,6 +17,9 @@ namespace wardend::guard {
 // An operation, by GET or POST: by name from the app's list, and on no other patient. Passes with needs_body,
 // needs_target or inspect_reply.
 [[nodiscard]] Verdict judge_operation(const fhir::FhirRequest& request, const Around& around);
+
+// Whether operations on that type are about words and codes, and about nobody.
+[[nodiscard]] bool is_terminology(std::string_view type);
 
 // How what stands in a request's address ties it to the patient: a search by its parameters, what is below Patient/ID
 // by that id, an operation by both.

@@ -24,12 +24,13 @@ bool reads_one(const fhir::FhirRequest& request) {
 }
 
 // What may be answered with a record that the app has not sent: as a read of it. Who writes alone is told of the write.
-bool shows_stored(const fhir::FhirRequest& request) {
+// A create with a condition shows one where it made none.
+bool shows_stored(const fhir::FhirRequest& request, std::string_view status) {
   switch (request.interaction) {
     case fhir::Interaction::patch:
       return true;
     case fhir::Interaction::create:
-      return request.conditional;
+      return request.conditional && !status.starts_with("201");
     case fhir::Interaction::operation:
       return !request.id.empty();
     default:
@@ -37,8 +38,9 @@ bool shows_stored(const fhir::FhirRequest& request) {
   }
 }
 
-std::optional<Error> shown_fault(const fhir::FhirRequest& request, const nlohmann::json& answer, const Facts& facts) {
-  if (!shows_stored(request) || text_view_member(answer, "resourceType") != request.type) return std::nullopt;
+std::optional<Error> shown_fault(const fhir::FhirRequest& request, const nlohmann::json& answer, const Facts& facts,
+                                 std::string_view status) {
+  if (!shows_stored(request, status) || text_view_member(answer, "resourceType") != request.type) return std::nullopt;
   const fhir::FhirRequest read{
       .interaction = fhir::Interaction::read, .type = request.type, .id = request.id, .reads = true};
   const Shown shown{.request = read, .resource = &answer};
@@ -46,7 +48,8 @@ std::optional<Error> shown_fault(const fhir::FhirRequest& request, const nlohman
 }
 
 // A scope for some records covers a read by what it shows, in a batch too.
-std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohmann::json& answer, const Facts& facts) {
+std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohmann::json& answer, const Facts& facts,
+                                 std::string_view status) {
   if (reads_one(request)) {
     const Shown shown{.request = request, .resource = &answer};
     return cover(facts, shown) == Cover::whole ? std::nullopt : std::optional<Error>(not_granted(facts, shown));
@@ -58,14 +61,16 @@ std::optional<Error> scope_fault(const fhir::FhirRequest& request, const nlohman
           return not_granted(facts, shown);
     return std::nullopt;
   }
-  if (request.entries == nullptr) return shown_fault(request, answer, facts);
+  if (request.entries == nullptr) return shown_fault(request, answer, facts, status);
   auto asked = request.entries->begin();
   for (const nlohmann::json& entry : list_member(answer, "entry")) {
     if (asked == request.entries->end()) break;
     const fhir::FhirRequest& one = *asked++;
     const nlohmann::json* resource = find_member(entry, "resource");
     if (resource == nullptr || text_view_member(*resource, "resourceType") == "OperationOutcome") continue;
-    if (auto fault = scope_fault(one, *resource, facts)) return fault;
+    const nlohmann::json* response = find_member(entry, "response");
+    const std::string_view done = response == nullptr ? std::string_view() : text_view_member(*response, "status");
+    if (auto fault = scope_fault(one, *resource, facts, done)) return fault;
   }
   return std::nullopt;
 }
@@ -161,7 +166,8 @@ Verdict judge_reply(const fhir::FhirRequest& request, const Reply& reply, const 
     return told(facts, "foreign",
                 rejected("the server says of the answer that it is another patient's (X-Security-Context)"));
   if (reply.json == nullptr) return verdict(Kind::pass);
-  if (auto fault = reply.status < 400 ? scope_fault(request, *reply.json, facts) : std::nullopt)
+  if (auto fault =
+          reply.status < 400 ? scope_fault(request, *reply.json, facts, std::to_string(reply.status)) : std::nullopt)
     return refuse(std::move(*fault));
   // Whom the EHR has linked this Patient to stands in this Patient's record.
   bool contradicts = false;

@@ -36,7 +36,8 @@ std::string plain_name(std::string_view parameter) {
 bool is_whom(std::string_view name) {
   constexpr auto names =
       std::to_array<std::string_view>({"beneficiary", "for", "individual", "member", "patient", "subject"});
-  return std::ranges::find(names, name) != names.end() || name.ends_with("patient");
+  return std::ranges::find(names, name) != names.end() ||
+         (name.ends_with("patient") && name != "inpatient" && name != "outpatient");
 }
 
 // The number of a record, of whatever kind the server takes it for.
@@ -153,13 +154,13 @@ bool is_parameter_of_fhir(const json& parameter) {
 }
 
 void add_whom(FhirRequest& operation, const json& body) {
-  if (operation.interaction != Interaction::operation) return;
+  if (operation.interaction != Interaction::operation || text_view_member(body, "resourceType") != "Parameters") return;
   for (const json& one : list_member(body, "parameter")) {
     const std::string name = text_member(one, "name");
     if (!names_whom(name)) continue;
     QueryParameter& whom = operation.parameters.emplace_back(QueryParameter{.name = name});
-    for (const auto& [element, value] : one.items())
-      if (element.starts_with("value") && value.is_string()) whom.value = value.get<std::string>();
+    for (const char* element : {"valueId", "valueString"})
+      if (const std::string text = text_member(one, element); !text.empty()) whom.value = text;
     if (const json* reference = find_member(one, "valueReference")) whom.value = text_member(*reference, "reference");
   }
 }

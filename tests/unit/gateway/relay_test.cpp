@@ -88,8 +88,9 @@ TEST(Relay, AnErrorTellsNothingOfARecordThatMayBeAnybodys) {
   world.app().gateway.foreign = config::Foreign::enforce;
   EXPECT_EQ(answer(404, ""), "404");
   EXPECT_TRUE(world.last.contains("deleted at"));
-  for (const auto& [status, more] :
-       {std::pair<int, std::string>{410, ""}, {404, R"(,"contained":[{"resourceType":"Observation","id":"ob"}])"}}) {
+  for (const auto& [status, more] : {std::pair<int, std::string>{410, ""},
+                                     {404, R"(,"contained":[{"resourceType":"Observation","id":"ob"}])"},
+                                     {404, R"(,"entry":[{"resource":{"resourceType":"Observation"}}])"}}) {
     EXPECT_EQ(answer(status, more), "InvalidRequest");
     EXPECT_FALSE(world.last.contains("deleted at") || world.last.contains("contained")) << world.last;
   }

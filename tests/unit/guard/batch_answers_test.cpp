@@ -104,15 +104,16 @@ TEST(BatchAnswers, AListTellsOfNoRecordThatItDoesNotShow) {
   const std::string told =
       R"({"resource":{"resourceType":"Bundle","type":"searchset","entry":[{"search":{"mode":"outcome"}}]}})";
   EXPECT_EQ(doubted({"GET Observation?performer=Patient/p1"}, {told}), "-");
-  for (const char* none : {
-           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":null})",
-           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":"x"})",
-           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":[]})",
-           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","search":{"mode":"outcome"}})",
-           R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":{"resourceType":"OperationOutcome"}})",
-           R"("Observation/ob")",
-           "null",
-       }) {
+  for (
+      const char* none : {
+          R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":null})",
+          R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":"x"})",
+          R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":[]})",
+          R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","search":{"mode":"outcome"}})",
+          R"({"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","resource":{"resourceType":"OperationOutcome"}})",
+          R"("Observation/ob")",
+          "null",
+      }) {
     const std::string list =
         std::string(R"({"resource":{"resourceType":"Bundle","type":"searchset","entry":[)") + none + "]}}";
     EXPECT_NE(doubted({"GET Observation?performer=Patient/p1"}, {list}), "-") << none;

@@ -159,6 +159,14 @@ TEST(Operations, NameThisPatientByEachKindOfValue) {
     EXPECT_NE(with(other), "inspect_reply") << other;
 }
 
+TEST(Operations, OnWordsAndCodesNameNobody) {
+  Facts facts = allowing();
+  facts.policy.operations = {"$expand"};
+  facts.granted = smart::ScopeSet("patient/*.rs user/ValueSet.rs");
+  EXPECT_NE(decided(sent("GET", "/ValueSet/$expand", "identifier=http://vs"), facts), "ResourceRejected");
+  EXPECT_EQ(decided(sent("GET", "/Library/x/$expand", "identifier=http://vs"), facts), "ResourceRejected");
+}
+
 // A server passes over a parameter that its operation does not have, and answers for everybody.
 TEST(Operations, AreForWhomTheirAddressSaysPlainly) {
   const json values = json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})");

@@ -176,16 +176,20 @@ TEST(JudgeReply, ANarrowedScopeIsComparedWithARecordThatTheAppHasNotSent) {
   facts.policy.operations = {"$x"};
   json stored = observation("Patient/p1", "1");
   stored["status"] = "preliminary";
+  int status = 200;
   const auto answered = [&](std::string_view method, std::string_view path, const std::string& scopes,
                             const std::vector<fhir::Header>& headers = {}) {
     facts.granted = smart::ScopeSet(scopes);
-    return word_of(judge_reply(sent(method, path, {}, headers), {.status = 200, .json = &stored}, facts));
+    return word_of(judge_reply(sent(method, path, {}, headers), {.status = status, .json = &stored}, facts));
   };
   const std::vector<fhir::Header> condition = {{"If-None-Exist", "patient=p1"}};
   const std::string narrowed = "patient/Observation.rs?status=final patient/Observation.cud";
   EXPECT_EQ(answered("PATCH", "/Observation/1", narrowed), "ScopeNotGranted");
   EXPECT_EQ(answered("GET", "/Observation/1/$x", narrowed), "ScopeNotGranted");
   EXPECT_EQ(answered("POST", "/Observation", narrowed, condition), "ScopeNotGranted");
+  status = 201;
+  EXPECT_EQ(answered("POST", "/Observation", narrowed, condition), "pass") << "there was none: this is what was sent";
+  status = 200;
   EXPECT_EQ(answered("POST", "/Observation", narrowed), "pass") << "it is what was sent";
   EXPECT_EQ(answered("PATCH", "/Observation/1", "patient/Observation.cud"), "pass") << "who writes alone";
   stored["status"] = "final";
