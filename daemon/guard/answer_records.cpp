@@ -69,8 +69,8 @@ bool names_unknown(const json& bundle, const Facts& facts) {
     const json* resource = find_member(entry, "resource");
     if (resource == nullptr || text_view_member(*resource, "resourceType") != "Patient") return false;
     const auto name = fhir::read_reference(text_view_member(entry, "fullUrl"), facts.base);
-    return name.form != fhir::ReferenceForm::here && facts.patient == text_view_member(*resource, "id") &&
-           !has_own_number(*resource, facts);
+    const bool of_server = name.form == fhir::ReferenceForm::here && name.type == "Patient";
+    return !of_server && facts.patient == text_view_member(*resource, "id") && !has_own_number(*resource, facts);
   });
 }
 

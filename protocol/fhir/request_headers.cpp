@@ -79,7 +79,9 @@ std::optional<std::string> type_fault(BodyKind body, std::string_view content_ty
   if (body == BodyKind::search_form && type == "application/x-www-form-urlencoded") return std::nullopt;
   if (body == BodyKind::resource && (type == "application/fhir+json" || type == "application/json"))
     return std::nullopt;
-  return "a body of the type " + shown(type) + " cannot be judged";
+  return "a body of the type " + shown(type) +
+         " cannot be judged: send JSON (application/fhir+json), a file as a Binary with contentType, data and "
+         "securityContext";
 }
 
 std::optional<std::string> take_header(FhirRequest& request, Meaning meaning, std::string_view value) {
