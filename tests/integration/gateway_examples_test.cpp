@@ -107,7 +107,7 @@ std::string commands_of_the_page() {
 
 TEST_F(GatewayExamples, ThePagesCommandsWorkAsTheyStandThere) {
   std::string commands = commands_of_the_page();
-  ASSERT_THAT(commands, HasSubstr("curl -sf --unix-socket /run/wardend/fhir.sock"));
+  ASSERT_THAT(commands, HasSubstr("curl -sS --fail-with-body --unix-socket /run/wardend/fhir.sock"));
   ASSERT_THAT(commands, HasSubstr("wardctl fhir POST"));
   commands = std::regex_replace(commands, std::regex("/run/wardend/fhir.sock"), (site.folder() / "fhir.sock").string());
   const std::size_t before = repository.received("POST");
