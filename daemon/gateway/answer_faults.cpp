@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json_members.hpp"
+#include "base/json_objects.hpp"
 #include "base/text.hpp"
 #include "daemon/gateway/upstream_request.hpp"
 #include "protocol/http/date.hpp"
@@ -80,6 +81,14 @@ std::string body_fault(const HttpResponse& head, Expected expected) {
   return charset.empty() ? std::string() : "its character set is not UTF-8, as FHIR has it, but " + charset;
 }
 
+// A record in it, or a place for one.
+bool holds_record(const nlohmann::json& outcome) {
+  if (find_member(outcome, "contained") != nullptr) return true;
+  return std::ranges::any_of(objects_in(outcome), [&](const nlohmann::json* one) {
+    return one != &outcome && find_member(*one, "resourceType") != nullptr;
+  });
+}
+
 }  // namespace
 
 std::string kind_fault(const fhir::FhirRequest& request, const nlohmann::json& json) {
@@ -91,23 +100,6 @@ std::string kind_fault(const fhir::FhirRequest& request, const nlohmann::json& j
     return json.is_object() && find_member(json, "resourceType") == nullptr ? "" : "it is no SMART configuration";
   return std::ranges::find(of_server, type) == of_server.end() ? "it is no CapabilityStatement" : "";
 }
-
-namespace {
-
-// Within what is walked, without recursion.
-bool holds_record(const nlohmann::json& outcome) {
-  std::vector<const nlohmann::json*> todo = {&outcome};
-  while (!todo.empty()) {
-    const nlohmann::json& one = *todo.back();
-    todo.pop_back();
-    if (&one != &outcome && one.is_object() && find_member(one, "resourceType") != nullptr) return true;
-    for (const nlohmann::json& inner : one)
-      if (inner.is_structured()) todo.push_back(&inner);
-  }
-  return find_member(outcome, "contained") != nullptr;
-}
-
-}  // namespace
 
 bool is_plain_error(const fhir::FhirRequest& request, int status, const nlohmann::json* body, bool judged) {
   constexpr int gone = 410;

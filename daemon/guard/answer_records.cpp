@@ -90,10 +90,13 @@ bool is_page(const json& bundle) {
   });
 }
 
+bool has_entries_alone(const json& bundle) {
+  return std::ranges::all_of(list_member(bundle, "entry"), [](const json& entry) { return entry.is_object(); });
+}
+
 // More than it shows: of a page that shows none, and of what has no pages. What is no entry may name anything.
 bool counts_unseen(const json& bundle) {
-  if (!std::ranges::all_of(list_member(bundle, "entry"), [](const json& entry) { return entry.is_object(); }))
-    return true;
+  if (!has_entries_alone(bundle)) return true;
   const json* total = find_member(bundle, "total");
   if (total == nullptr || total->is_null()) return false;
   const auto shown = std::ranges::count_if(list_member(bundle, "entry"), [](const json& entry) {
@@ -115,8 +118,7 @@ class Taking {
     answers_bundle_ = sends_bundle && text_view_member(answer, "resourceType") == "Bundle";
     const std::size_t sent = request.entries == nullptr ? 0 : request.entries->size();
     const auto& entries = list_member(answer, "entry");
-    const bool all_objects = std::ranges::all_of(entries, [](const json& entry) { return entry.is_object(); });
-    records_.unpaired = answers_bundle_ && (entries.size() != sent || !all_objects);
+    records_.unpaired = answers_bundle_ && (entries.size() != sent || !has_entries_alone(answer));
     if (answer.is_array()) records_.found.push_back({.resource = &answer, .answer = settings_.front().like.answer});
     enter(answer, {}, {.setting = 0});
   }

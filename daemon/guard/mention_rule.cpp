@@ -30,15 +30,6 @@ bool is(const Mention& mention, const KnownIdentifier& known) {
   return is_of_system(mention, known.system) && without_blanks(known.value) == without_blanks(mention.value);
 }
 
-}  // namespace
-
-bool is_official(const Mention& mention, const Facts& facts) {
-  return std::ranges::any_of(facts.identifiers,
-                             [&](const KnownIdentifier& known) { return known.official && is(mention, known); });
-}
-
-namespace {
-
 bool numbers_patients(const Mention& mention, const Facts& facts) {
   if (mention.system.empty() || mention.value.empty()) return false;
   const auto numbers = [&](const std::string& system) { return is_of_system(mention, system); };
@@ -94,6 +85,11 @@ std::optional<Error> encounter_fault(const Mention& mention, const Around& aroun
 }
 
 }  // namespace
+
+bool is_official(const Mention& mention, const Facts& facts) {
+  return std::ranges::any_of(facts.identifiers,
+                             [&](const KnownIdentifier& known) { return known.official && is(mention, known); });
+}
 
 // Another entry of the Bundle may make the record that the server does not have yet. That entry is judged by itself.
 Referred::Standing standing_of(const Mention& mention, const Around& around) {

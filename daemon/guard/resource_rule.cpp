@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -80,7 +79,7 @@ json without_links(json patient) {
   return patient;
 }
 
-// Nor is the copy of the patient that a document's source knew: it is judged by itself, and names nobody else.
+// A document without the copy of its patient that its source knew. The copy is judged by itself, and names nobody else.
 json without_copy(const json& document, const Around& around) {
   const json* copy = source_in(document, around.facts);
   if (copy == nullptr || fault_in(*copy, around)) return document;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json_members.hpp"
+#include "base/json_objects.hpp"
 #include "daemon/guard/staff_rule.hpp"
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
@@ -93,7 +94,8 @@ bool says_less(const json& reference) {
   return beside == nullptr || (beside->is_object() && !beside->contains("reference"));
 }
 
-// Of what is no Patient: nobody's, or a record where the type is about records.
+// A subject that is no Patient says nothing where it is about nobody, or is a record and the element is about records.
+// Else it is somebody else.
 Said said_by_type(std::string_view type, const fhir::SubjectElement& element) {
   return !is_about_somebody(type) || fhir::is_about_records(element.type) ? Said::nothing : Said::foreign;
 }
@@ -158,19 +160,6 @@ bool speaks_of_somebody(const json& record, const Around& around) {
                                return mention.naming != Naming::by_identifier || is_patient(mention, around);
                              })
       .has_value();
-}
-
-// Every object in a value, itself too.
-std::vector<const json*> objects_in(const json& value) {
-  std::vector<const json*> found, todo = {&value};
-  while (!todo.empty()) {
-    const json& one = *todo.back();
-    todo.pop_back();
-    if (one.is_object()) found.push_back(&one);
-    for (const json& inner : one)
-      if (inner.is_structured()) todo.push_back(&inner);
-  }
-  return found;
 }
 
 }  // namespace
@@ -274,10 +263,10 @@ const json* source_in(const json& document, const Facts& facts) {
   const json* context = find_member(document, "context");
   const json* source = context == nullptr ? nullptr : find_member(*context, "sourcePatientInfo");
   const std::string_view here = source == nullptr ? std::string_view() : text_view_member(*source, "reference");
-  if (!here.starts_with('#')) return nullptr;
+  if (here.size() < 2 || !here.starts_with('#')) return nullptr;
   const json& held = list_member(document, "contained");
-  const auto named = std::ranges::find_if(
-      held, [&](const json& one) { return text_view_member(one, "id") == here.substr(1) && here.size() > 1; });
+  const auto named =
+      std::ranges::find_if(held, [&](const json& one) { return text_view_member(one, "id") == here.substr(1); });
   if (named == held.end() || text_view_member(*named, "resourceType") != "Patient") return nullptr;
   const auto refers = [&](const json* one) { return text_view_member(*one, "reference") == here; };
   const bool alone = std::ranges::count_if(objects_in(document), refers) == 1;

@@ -9,8 +9,19 @@
 #include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::guard {
+namespace {
 
 using fhir::Interaction;
+
+// A server passes over a parameter that its operation does not have, a chain above all, and answers for everybody.
+bool says_for_whom(const fhir::FhirRequest& request) {
+  return std::ranges::any_of(request.parameters, [](const fhir::QueryParameter& one) {
+    const bool plain = one.chain.empty() && (one.modifier.empty() || one.modifier == "Patient");
+    return plain && (one.name == "patient" || one.name == "subject");
+  });
+}
+
+}  // namespace
 
 bool is_of_server(const nlohmann::json& answer, const fhir::FhirRequest& request) {
   if (request.interaction != Interaction::capabilities) return false;
@@ -29,18 +40,6 @@ bool has_includes(const fhir::FhirRequest& request) {
     return one.name == "_include" || one.name == "_revinclude";
   });
 }
-
-namespace {
-
-// A server passes over a parameter that its operation does not have, a chain above all, and answers for everybody.
-bool says_for_whom(const fhir::FhirRequest& request) {
-  return std::ranges::any_of(request.parameters, [](const fhir::QueryParameter& one) {
-    const bool plain = one.chain.empty() && (one.modifier.empty() || one.modifier == "Patient");
-    return plain && (one.name == "patient" || one.name == "subject");
-  });
-}
-
-}  // namespace
 
 Word::Word(const fhir::FhirRequest& request, const Facts& facts)
     : request_(request), includes_(has_includes(request)), writes_(writes_one(request)) {

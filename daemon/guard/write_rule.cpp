@@ -55,8 +55,7 @@ std::optional<Error> condition_fault(const fhir::FhirRequest& request, const Fac
   if (std::ranges::any_of(parameters, is_ambiguous))
     return rejected(
         "a write's condition with a parameter that servers read in several ways (capitals, a modifier): write it "
-        "plainly, "
-        "as patient=ID");
+        "plainly, as patient=ID");
   if (found.wide) return rejected("a write's condition with a chain, _has or _list cannot be judged");
   const bool of_nobody = fhir::belonging_of(request.type) == fhir::Belonging::none;
   if (!create && !of_nobody && !has_one_subject(request.type))

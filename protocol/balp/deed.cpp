@@ -149,7 +149,7 @@ bool never_went(const In& entry) {
   return !text_view_member(entry, "result").empty() && text_view_member(entry, "done_at").empty();
 }
 
-// What was read to judge a request, whatever became of that.
+// The records that were read to judge a request, whether it went or not.
 std::optional<trail::Deed> reads_of_entry(const In& entry) {
   const auto at = trail::parse_instant(text_view_member(entry, "at"));
   trail::Deed deed{.request_id = bounded(text_view_member(entry, "request_id")),

@@ -196,6 +196,15 @@ TEST(GatewayRecord, NamesWhatWasReadToJudgeAWrite) {
   EXPECT_TRUE(world.audit.records.back().detail.ends_with("; nothing was sent; read for it: Observation/o2"))
       << world.audit.records.back().detail;
   EXPECT_EQ(world.audit.counted, counted) << "each is an entry of its own, as the server has each of those reads";
+  world.app().gateway.operations = {"$x"};
+  EXPECT_EQ(world.asked({.method = "POST",
+                         .path = "/Observation/o2/$x",
+                         .patient = "p1",
+                         .body = R"({"resourceType":"Parameters"})"}),
+            "ResourceRejected");
+  EXPECT_TRUE(world.audit.records.back().detail.ends_with("read for it: Observation/o2"))
+      << world.audit.records.back().detail;
+  EXPECT_EQ(world.audit.counted, counted) << "an operation, too";
   EXPECT_EQ(world.asked({.method = "DELETE", .path = "/Patient/p1", .patient = "p1"}), "ScopeNotGranted");
   EXPECT_EQ(world.audit.counted, counted + 1);
 }

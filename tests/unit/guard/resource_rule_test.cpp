@@ -272,6 +272,10 @@ TEST(ResourceRule, OnlyAnOfficialIdentifierStandsForThePatient) {
   EXPECT_EQ(named("asserter", "https://standards.digital.health.nz/id/nhi", "ZZZ0016"), "ResourceRejected asserter")
       << "the site says that this system numbers patients, by its older name";
   EXPECT_EQ(named("asserter", "staff", "2"), "pass");
+  facts.identifiers.clear();
+  EXPECT_EQ(named("asserter", "https://standards.digital.health.nz/id/nhi", "ZZZ0016"), "ResourceRejected asserter")
+      << "nobody knows whether it is this patient's";
+  EXPECT_EQ(named("asserter", "mrn", "2"), "pass");
 }
 
 TEST(ResourceRule, NoRefusalNamesAPatient) {
