@@ -1,6 +1,6 @@
 #include "trail/moment.hpp"
 
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <charconv>
@@ -75,9 +75,12 @@ std::optional<Duration> parse_span(std::string_view text) {
 }  // namespace
 
 std::string timestamp(WallTime at) {
-  const auto ms = floor<milliseconds>(at);
-  const auto fraction = (ms.time_since_epoch() % seconds(1)).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(system_clock::to_time_t(floor<seconds>(at))), fraction);
+  const auto day = floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(floor<milliseconds>(at - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
 }
 
 std::optional<WallTime> parse_moment(std::string_view text, WallTime now) {

@@ -153,16 +153,16 @@ asio::awaitable<bool> Connection::read_head_bytes() {
   beast::flat_buffer& buffer = http_->buffer;
   std::size_t looked = 0;
   const Duration quiet = rank_ == Rank::known ? idle : server_.options_.limits.stranger_idle;
-  within(buffer.size() == 0 ? quiet : head_time);
+  bool begun = false;
   for (;;) {
     const std::string_view bytes(static_cast<const char*>(buffer.data().data()), buffer.size());
     const auto end = bytes.find(end_of_head, looked);
     http_->head_bytes = end == std::string_view::npos ? bytes.size() : end + end_of_head.size();
     if (end != std::string_view::npos || bytes.size() > longest_head) co_return true;
+    if (bytes.empty() || !std::exchange(begun, true)) within(bytes.empty() ? quiet : head_time);
     looked = bytes.size() < end_of_head.size() ? 0 : bytes.size() - end_of_head.size() + 1;
     const auto [error, count] = co_await socket_.async_read_some(buffer.prepare(read_at_once), use_tuple);
     if (error) co_return false;
-    if (buffer.size() == 0) within(head_time);
     buffer.commit(count);
   }
 }

@@ -62,7 +62,7 @@ Relay::Order Gateway::order_for(Matter& matter, const config::Server& server) {
                      .search = {.query = matter.seen.query,
                                 .request_id = matter.is_page() ? matter.seen.search : matter.seen.request_id},
                      .server = server,
-                     .address = matter.is_page() ? matter.page_url : upstream_url(matter.head, server),
+                     .address = matter.address,
                      .inspect = matter.passed.inspect_reply,
                      .warn = matter.warn,
                      .head_only = matter.head.method == "HEAD",
@@ -79,6 +79,7 @@ asio::awaitable<Done> Gateway::forward(Matter& matter) {
   const config::Server* server = config->server(matter.server);
   if (server == nullptr)
     co_return refuse_with(errors::UnknownSession{"the session's server is not configured any more: launch again"});
+  if (!matter.is_page()) matter.address = upstream_url(matter.head, *server);
   matter.permit = parts_.record.sent(matter.seen, *matter.asked.session,
                                      {.excused = matter.passed.excused, .reason = matter.head.override_reason});
   auto stream = co_await parts_.upstream.ask(matter, *server);

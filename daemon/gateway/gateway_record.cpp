@@ -164,13 +164,14 @@ writes::Permit GatewayRecord::sent(Seen& seen, session::Session& session,
                                    const writes::WriteRecord::Override& emergency) {
   if (++session.accesses_recorded == 1 && session.kept != 0) vault_.keep(session);
   seen.sent_at = clock_.wall_now();
+  if (!is_write(seen)) return {};
   writes::Permit permit{.id = {},
                         .session = session.id,
                         .owner = audit_owner(session),
                         .write = words_of(seen),
                         .request_id = seen.request_id,
                         .note = notes_of(seen)};
-  if (is_write(seen)) writes_.permitted(permit, seen.caller, emergency);
+  writes_.permitted(permit, seen.caller, emergency);
   return permit;
 }
 

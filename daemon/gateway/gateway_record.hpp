@@ -57,7 +57,8 @@ class GatewayRecord {
 
   // It did not go. `session`: the one that was meant, if it is there now.
   void refused(const Seen& seen, const session::Session* session, const Error& error);
-  // A request is about to go: `seen` knows when, from now on. Returns what answered() or unanswered() is told then.
+  // A request is about to go: `seen` knows when, from now on. Returns what answered() or unanswered() is told then:
+  // of a read nothing is in it.
   [[nodiscard]] writes::Permit sent(Seen& seen, session::Session& session,
                                     const writes::WriteRecord::Override& emergency);
   struct Answer {
@@ -66,7 +67,7 @@ class GatewayRecord {
     bool whole = true;          // it went to its end
     std::string location = {};  // what the server called what was written
     std::string note = {};      // what it shows beside what was asked for
-    writes::Permit permit;
+    const writes::Permit& permit;
   };
   void answered(const Seen& seen, const Answer& answer);
   // It has gone, and the app got no answer of the server's. What became of a write the status says, where one came. The

@@ -41,8 +41,8 @@ struct Matter {
 
   // What it is.
   judging::Question question = {};
-  std::string page_url = {};  // at the server; empty: it is no page
-  std::string form = {};      // of a POST to _search
+  std::string address = {};  // at the server: of a page from its handle on, else when it goes
+  std::string form = {};     // of a POST to _search
   Secret body = {};
   Secret token = {};     // that the server was last sent
   bool brought = false;  // the body was read

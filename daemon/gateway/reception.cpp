@@ -163,7 +163,7 @@ Done Reception::read_page(Matter& matter) {
         .status = 404,
         .error = errors::InvalidRequest{.field = "page", .reason = std::string(why_no_page(matter.head.page))}});
   matter.question.request = std::move(page->asked);
-  matter.page_url = std::move(page->url);
+  matter.address = std::move(page->url);
   matter.seen.query = std::move(page->search.query);
   matter.seen.search = std::move(page->search.request_id);
   return {};

@@ -75,20 +75,20 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_on(std::uniqu
     if (!said) co_return std::unexpected(said.error());
     note = std::move(*said);
   }
-  auto passed = co_await pass_by_kind(std::move(stream), client, std::move(order));
+  auto passed = co_await pass_by_kind(std::move(stream), client, order);
   if (passed && passed->note.empty()) passed->note = std::move(note);
   co_return passed;
 }
 
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_by_kind(std::unique_ptr<HttpStream> stream,
-                                                                           Client& client, Order order) {
+                                                                           Client& client, const Order& order) {
   const HttpResponse& head = stream->head();
-  if (order.head_only) co_return co_await stream_on(std::move(stream), client, std::move(order));
+  if (order.head_only) co_return co_await stream_on(std::move(stream), client, order);
   switch (handling_of(order.question.request, head)) {
     case Handling::stream:
-      co_return co_await stream_on(std::move(stream), client, std::move(order));
+      co_return co_await stream_on(std::move(stream), client, order);
     case Handling::whole:
-      co_return co_await pass_whole(std::move(stream), client, std::move(order));
+      co_return co_await pass_whole(std::move(stream), client, order);
     case Handling::head:
       co_return co_await pass_head(client, head, order, {.status = head.status});
     case Handling::in_words:
@@ -151,7 +151,7 @@ asio::awaitable<void> Relay::stream_parts(HttpStream& stream, Secret first, Clie
 
 // What fits into one part goes in one piece.
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::stream_on(std::unique_ptr<HttpStream> stream,
-                                                                        Client& client, Order order) {
+                                                                        Client& client, const Order& order) {
   const HttpResponse& head = stream->head();
   const bool content = is_content(order.question.request, head, {});
   auto note = content ? co_await judge_security(head, order) : std::string();
@@ -194,14 +194,12 @@ asio::awaitable<Relay::Passed> Relay::pass_head(Client& client, const HttpRespon
 asio::awaitable<std::expected<Relay::Text, Refusal>> Relay::collect(HttpStream& stream, const Order& order,
                                                                     Held& held) {
   auto text = std::make_shared<std::string>();
-  for (;;) {
-    auto part = co_await stream.next();
-    if (auto still = order.still(); !still) co_return std::unexpected(still.error());
-    if (!part) co_return std::unexpected(broken(order.server.name, part.error()));
-    if (part->empty()) co_return text;
-    if (!held.take(part->size())) co_return std::unexpected(too_large_answer());
-    text->append(part->reveal());
-  }
+  auto part = co_await stream.next();
+  for (; part && !part->empty() && held.take(part->size()); part = co_await stream.next()) text->append(part->reveal());
+  if (auto still = order.still(); !still) co_return std::unexpected(still.error());
+  if (!part) co_return std::unexpected(broken(order.server.name, part.error()));
+  if (!part->empty()) co_return std::unexpected(too_large_answer());
+  co_return text;
 }
 
 Relay::Read Relay::read_answer(std::string_view text, const fhir::FhirRequest& request, const Secret& token) {
@@ -213,17 +211,14 @@ Relay::Read Relay::read_answer(std::string_view text, const fhir::FhirRequest& r
   return Read{.json = std::make_shared<const nlohmann::json>(std::move(*json))};
 }
 
-asio::awaitable<Relay::Read> Relay::read_json(Text text, const Order& order) {
-  if (parts_.parsing == nullptr || text->size() <= most_json_on_loop)
-    co_return read_answer(*text, order.question.request, order.token);
+asio::awaitable<Relay::Read> Relay::read_aside(Text text, const Order& order) {
   co_return co_await parts_.parsing->run(
       [text, request = order.question.request, token = std::make_shared<const Secret>(order.token.clone())] {
         return read_answer(*text, request, *token);
       });
 }
 
-asio::awaitable<void> Relay::free_aside(Read read, std::size_t bytes) {
-  if (parts_.parsing == nullptr || bytes <= most_json_on_loop) co_return;
+asio::awaitable<void> Relay::free_aside(Read read) {
   co_await parts_.parsing->run([json = std::move(read.json)]() mutable {
     json.reset();
     return true;
@@ -231,11 +226,10 @@ asio::awaitable<void> Relay::free_aside(Read read, std::size_t bytes) {
 }
 
 asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text text, const Order& order) {
-  if (!has_links(order.question.request)) co_return std::move(*text);
   const std::string& session = order.question.session;
   const std::string base = base_url(session);
   const fhir::FhirRequest continues = continued(order.question.request);
-  if (parts_.parsing == nullptr || text->size() <= most_json_on_loop) {
+  if (!goes_aside(text->size())) {
     PagesOfReply pages(parts_.pages,
                        {.session = session, .asked = continues, .at = parts_.clock.now(), .search = order.search});
     co_return rewrite_links(std::move(*text), {.server = order.server.fhir_base_url,
@@ -258,7 +252,7 @@ asio::awaitable<std::expected<std::string, std::string>> Relay::turn_links(Text 
 }
 
 asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::unique_ptr<HttpStream> stream,
-                                                                         Client& client, Order order) {
+                                                                         Client& client, const Order& order) {
   const HttpResponse& head = stream->head();
   Held held(held_);
   auto text = co_await collect(*stream, order, held);
@@ -266,7 +260,8 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
   Passed passed{.status = head.status, .bytes = held.own, .location = std::string(head.header("location"))};
   // A write may be answered with nothing.
   if (order.question.request.reads || head.status >= 400 || !(*text)->empty()) {
-    Read read = co_await read_json(*text, order);
+    Read read = goes_aside(held.own) ? co_await read_aside(*text, order)
+                                     : read_answer(**text, order.question.request, order.token);
     if (read.holds_token) co_return std::unexpected(token_said(order.server.name));
     if (head.status >= 400 && !is_plain_error(order.question.request, head.status, read.json.get(), order.inspect))
       co_return std::unexpected(no_fhir_answer(order.server.name, head, asked_for(order)));
@@ -281,12 +276,15 @@ asio::awaitable<std::expected<Relay::Passed, Refusal>> Relay::pass_whole(std::un
                             {.json = read.json, .bytes = held.own, .location = passed.location}, order);
     if (!note) co_return std::unexpected(note.error());
     passed.note = std::move(*note);
-    co_await free_aside(std::move(read), held.own);
-    auto turned = co_await turn_links(*text, order);
-    if (!turned) co_return std::unexpected(unreadable(order.server.name, turned.error()));
-    **text = std::move(*turned);
+    if (goes_aside(held.own)) co_await free_aside(std::move(read));
+    if (has_links(order.question.request)) {
+      auto turned = co_await turn_links(*text, order);
+      if (!turned) co_return std::unexpected(unreadable(order.server.name, turned.error()));
+      **text = std::move(*turned);
+    }
   }
-  if (auto still = order.still(); !still) co_return std::unexpected(still.error());
+  if (goes_aside(held.own))
+    if (auto still = order.still(); !still) co_return std::unexpected(still.error());
   if (is_known(head, order)) {
     passed.status = not_modified;
     co_return co_await pass_head(client, head, order, std::move(passed));

@@ -45,9 +45,9 @@ class Relay {
     const Secret& token;  // that the server knows, and the app must not
     Search search = {};   // what a page of the answer goes on with, as the audit trail has it
     const config::Server& server;
-    std::string address = {};  // that was asked, there
-    bool inspect = false;      // the guard judges the answer
-    bool warn = false;         // what it refuses is noted and passes
+    const std::string& address;  // that was asked, there
+    bool inspect = false;        // the guard judges the answer
+    bool warn = false;           // what it refuses is noted and passes
     bool head_only = false;
     bool asks_for_change = false;  // a 304 of the server's answers it
     std::string known = {};        // the versions that the app has, where wardend is who compares them
@@ -69,16 +69,16 @@ class Relay {
  private:
   // What stands in the head of it is judged then.
   [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> pass_by_kind(std::unique_ptr<HttpStream> stream,
-                                                                             Client& client, Order order);
+                                                                             Client& client, const Order& order);
   struct Read;
   struct Held;
   using Text = std::shared_ptr<std::string>;
   [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> stream_on(std::unique_ptr<HttpStream> stream,
-                                                                          Client& client, Order order);
+                                                                          Client& client, const Order& order);
   [[nodiscard]] asio::awaitable<void> stream_parts(HttpStream& stream, Secret first, Client& client, const Order& order,
                                                    Passed& passed);
   [[nodiscard]] asio::awaitable<std::expected<Passed, Refusal>> pass_whole(std::unique_ptr<HttpStream> stream,
-                                                                           Client& client, Order order);
+                                                                           Client& client, const Order& order);
   [[nodiscard]] asio::awaitable<Passed> pass_head(Client& client, const HttpResponse& head, const Order& order,
                                                   Passed passed);
   [[nodiscard]] asio::awaitable<std::expected<Text, Refusal>> collect(HttpStream& stream, const Order& order,
@@ -89,8 +89,12 @@ class Relay {
                                                                            int status, judging::Body body,
                                                                            const Order& order);
   [[nodiscard]] static Read read_answer(std::string_view text, const fhir::FhirRequest& request, const Secret& token);
-  [[nodiscard]] asio::awaitable<Read> read_json(Text text, const Order& order);
-  [[nodiscard]] asio::awaitable<void> free_aside(Read read, std::size_t bytes);
+  // Whether so much is read beside the loop, which is a wait.
+  [[nodiscard]] bool goes_aside(std::size_t bytes) const {
+    return parts_.parsing != nullptr && bytes > most_json_on_loop;
+  }
+  [[nodiscard]] asio::awaitable<Read> read_aside(Text text, const Order& order);
+  [[nodiscard]] asio::awaitable<void> free_aside(Read read);
   [[nodiscard]] asio::awaitable<std::expected<std::string, std::string>> turn_links(Text text, const Order& order);
   [[nodiscard]] ReplyHead head_of(const HttpResponse& head, const Order& order);
 

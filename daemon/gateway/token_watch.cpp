@@ -41,9 +41,11 @@ std::string_view own_letters(std::string_view token) {
   return own.size() < telling_letters ? token : own;
 }
 
+}  // namespace
+
 // Any 15 bytes have a whole word at a multiple of eight: so the text is looked at word by word, and byte by byte only
 // where a word is one of the token's.
-class Letters {
+class TokenWatch::Letters {
  public:
   explicit Letters(std::string_view token) : token_(token) {
     for (std::size_t at = 0; at + word_bytes <= token.size(); ++at) words_.set(slot_of(token.data() + at));
@@ -86,6 +88,10 @@ class Letters {
   std::string bare_;  // of a UUID, whose neighbours share most of it: only the whole is told
   std::bitset<slots> words_;
 };
+
+namespace {
+
+using Letters = TokenWatch::Letters;
 
 int digit_of(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -137,10 +143,6 @@ std::string without_percent(std::string_view text) {
   return without('%', text, [](std::string_view at) { return at.size() >= 3 ? at.substr(1, 2) : std::string_view(); });
 }
 
-}  // namespace
-
-namespace {
-
 bool holds(std::string_view text, const Letters& letters) {
   if (letters.in(text)) return true;
   std::string plain;
@@ -171,19 +173,22 @@ Refusal token_said(const std::string& server) {
               .reason = "the server's answer holds the token, which no app gets: have its administrators look at it"}};
 }
 
+TokenWatch::TokenWatch(const Secret& token) : letters_(std::make_unique<Letters>(own_letters(token.reveal()))) {}
+TokenWatch::~TokenWatch() = default;
+
 std::optional<Secret> TokenWatch::pass(Secret part) {
-  const std::string_view before = kept_.reveal();
-  const std::string_view text = part.reveal();
-  const std::size_t size = before.size() + text.size();
-  Secret whole = Secret::written(size, [&](char* at) {
-    std::ranges::copy(text, std::ranges::copy(before, at).out);
-    return size;
-  });
-  if (holds(whole.reveal(), token_)) return std::nullopt;
+  const std::size_t size = kept_.size() + part.size();
   const std::size_t goes = size - std::min(size, kept_back);
-  Secret rest(whole.reveal().substr(goes));
-  Secret may_go(whole.reveal().substr(0, goes));
-  kept_ = std::move(rest);
+  bool found = false;
+  Secret may_go = Secret::written(size, [&](char* at) {
+    std::ranges::copy(part.reveal(), std::ranges::copy(kept_.reveal(), at).out);
+    const std::string_view whole(at, size);
+    found = holds(whole, *letters_);
+    kept_ = Secret(whole.substr(goes));
+    wipe(at + goes, size - goes);
+    return goes;
+  });
+  if (found) return std::nullopt;
   return may_go;
 }
 

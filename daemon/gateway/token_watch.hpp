@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,8 +31,13 @@ inline constexpr std::size_t telling_letters = 16;
 // A body that comes in parts.
 class TokenWatch {
  public:
+  class Letters;
+
   // `token` must outlive this.
-  explicit TokenWatch(const Secret& token) : token_(token) {}
+  explicit TokenWatch(const Secret& token);
+  TokenWatch(const TokenWatch&) = delete;
+  TokenWatch& operator=(const TokenWatch&) = delete;
+  ~TokenWatch();
   // What may go on of a body once this part of it has come: its end is kept back until it is known not to begin a
   // token. nullopt: the body holds the token.
   [[nodiscard]] std::optional<Secret> pass(Secret part);
@@ -39,7 +45,7 @@ class TokenWatch {
   [[nodiscard]] Secret rest();
 
  private:
-  const Secret& token_;
+  std::unique_ptr<const Letters> letters_;
   Secret kept_ = {};
 };
 

@@ -40,14 +40,13 @@ Fields Upstream::state(const std::string& server) const {
 
 HttpRequest Upstream::request_of(const Matter& matter, const config::Server& server) const {
   const bool judged = matter.passed.inspect_reply || matter.is_page();
-  HttpRequest request =
-      upstream_request({.head = matter.head,
-                        .url = matter.page_url.empty() ? upstream_url(matter.head, server) : matter.page_url,
-                        .if_match = matter.passed.if_match,
-                        .request_id = matter.seen.request_id,
-                        .strict = matter.question.request.conditional,
-                        .reads_anew = judged && matter.question.request.reads},
-                       server);
+  HttpRequest request = upstream_request({.head = matter.head,
+                                          .url = matter.address,
+                                          .if_match = matter.passed.if_match,
+                                          .request_id = matter.seen.request_id,
+                                          .strict = matter.question.request.conditional,
+                                          .reads_anew = judged && matter.question.request.reads},
+                                         server);
   request.authorization = bearer(matter.asked.session->tokens()->access);
   request.body = matter.body.clone();
   request.wanted = [&store = parts_.store, id = matter.question.session, epoch = matter.question.epoch] {

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <boost/asio/post.hpp>
 #include <functional>
 #include <unordered_map>
 #include <utility>
@@ -16,7 +17,8 @@ namespace wardend::http {
 class CurlClient::Impl {
  public:
   Impl(asio::io_context& loop, Clock& clock, CurlOptions options)
-      : clock_(clock),
+      : loop_(loop),
+        clock_(clock),
         options_(std::move(options)),
         multi_(curl_multi_init()),
         alarm_(loop, std::bind_front(&Impl::ring, this)),
@@ -32,6 +34,7 @@ class CurlClient::Impl {
   ~Impl() { close(); }
   void close() {
     alarm_.clear();
+    *rings_soon_ = false;
     if (multi_ != nullptr) curl_multi_cleanup(std::exchange(multi_, nullptr));
     sockets_.let_go();
   }
@@ -50,6 +53,7 @@ class CurlClient::Impl {
   static int on_close(void* self, curl_socket_t fd);
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
   void set_alarm();
+  void ring_soon();
   void heed(int fd, WatchedSockets::Can can);
   void ring();
   void act(int fd, int events);
@@ -57,13 +61,15 @@ class CurlClient::Impl {
   void end(Transfer& transfer);
   void collect();
 
+  asio::io_context& loop_;
   Clock& clock_;
   CurlOptions options_;
   CURLM* multi_;
   Alarm alarm_;
-  Alarm::Time due_ = Alarm::Time::max();    // when libcurl wants to be called
-  Alarm::Time rings_ = Alarm::Time::max();  // when alarm_ does
-  bool acting_ = false;                     // libcurl is at work, and says last when it wants to be called
+  Alarm::Time due_ = Alarm::Time::max();                              // when libcurl wants to be called
+  Alarm::Time rings_ = Alarm::Time::max();                            // when alarm_ does
+  std::shared_ptr<bool> rings_soon_ = std::make_shared<bool>(false);  // in a turn of its own
+  bool acting_ = false;  // libcurl is at work, and says last when it wants to be called
   WatchedSockets sockets_;
   std::unordered_map<Transfer*, BootTime> under_way_;  // and when each was sent
   std::optional<std::chrono::steady_clock::time_point> given_up_at_;
@@ -98,8 +104,17 @@ int CurlClient::Impl::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) {
 // Each request moves what is due by a little. An alarm that rings too early is set anew, which costs less.
 void CurlClient::Impl::set_alarm() {
   if (due_ >= rings_) return;
+  if (due_ <= std::chrono::steady_clock::now()) return ring_soon();
   rings_ = due_;
   alarm_.set(rings_);
+}
+
+// What is due at once needs no timer: to set one takes the kernel longer than a turn takes the loop.
+void CurlClient::Impl::ring_soon() {
+  if (std::exchange(*rings_soon_, true)) return;
+  asio::post(loop_, [this, rings = rings_soon_] {
+    if (std::exchange(*rings, false)) act(CURL_SOCKET_TIMEOUT, 0);
+  });
 }
 
 void CurlClient::Impl::ring() {
@@ -136,6 +151,7 @@ void CurlClient::Impl::end(Transfer& transfer) {
   under_way_.erase(&transfer);
   if (!under_way_.empty()) return;
   alarm_.clear();
+  *rings_soon_ = false;
   rings_ = due_ = Alarm::Time::max();
 }
 

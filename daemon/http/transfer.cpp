@@ -13,11 +13,12 @@ namespace {
 
 constexpr std::chrono::seconds names_are_remembered{60};  // by libcurl, left to itself
 constexpr std::size_t max_header_bytes = 64UL * 1024;
-// Of a streamed body: half of what may wait, as the other half is on its way to the reader.
-constexpr std::size_t waits_at = HttpStream::window / 2;
 constexpr std::size_t one_piece = 16UL * 1024;  // that libcurl hands over at a time
-constexpr int too_large_since_8_6 = 100;        // CURLE_TOO_LARGE
-constexpr std::size_t one_step = 256;           // of what is packed
+// Of a streamed body: what is on its way to the reader, and what libcurl has in hand, are as much again. What a reader
+// makes of more in one turn of the loop, everybody else would wait for.
+constexpr std::size_t waits_at = one_piece;
+constexpr int too_large_since_8_6 = 100;  // CURLE_TOO_LARGE
+constexpr std::size_t one_step = 256;     // of what is packed
 
 std::string lower(std::string_view text) {
   std::string lowered(text);

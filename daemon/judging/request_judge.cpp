@@ -141,13 +141,15 @@ asio::awaitable<Result<Passed>> RequestJudge::judge_reply(const Question& questi
   if (facts.policy.foreign == guard::Foreign::enforce &&
       co_await parts_.patients.first(question.session, question.epoch))
     if (auto gathered = gather(question, facts); !gathered) co_return std::unexpected(gathered.error());
-  auto look = [request = question.request, facts = std::move(facts), status, json = reply.json,
-               location = std::move(reply.location), context = std::move(reply.context)] {
-    return guard::judge_reply(request, {.status = status, .json = json.get(), .location = location, .context = context},
-                              facts);
+  const auto look = [status](const fhir::FhirRequest& request, const Body& body, const guard::Facts& by) {
+    return guard::judge_reply(
+        request, {.status = status, .json = body.json.get(), .location = body.location, .context = body.context}, by);
   };
   const bool here = parts_.parsing == nullptr || reply.bytes <= most_json_on_loop;
-  guard::Verdict verdict = here ? look() : co_await parts_.parsing->run(std::move(look));
+  guard::Verdict verdict =
+      here ? look(question.request, reply, facts)
+           : co_await parts_.parsing->run([look, request = question.request, body = std::move(reply),
+                                           by = std::move(facts)] { return look(request, body, by); });
   if (verdict.kind == guard::Verdict::Kind::refuse) co_return std::unexpected(std::move(*verdict.error));
   co_return Passed{.excused = std::move(verdict.overridden)};
 }

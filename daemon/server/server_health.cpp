@@ -79,8 +79,8 @@ ServerRecord& ServerHealth::record_of(const config::Server& server) {
 const ServerRecord* ServerHealth::find(const std::string& server) const {
   const config::Server* settings = config_.get().server(server);
   const auto found = records_.find(server);
-  const bool known = settings != nullptr && found != records_.end() &&
-                     found->second.address == settings->fhir_base_url.canonical();
+  const bool known =
+      settings != nullptr && found != records_.end() && found->second.address == settings->fhir_base_url.canonical();
   return known ? &found->second.record : nullptr;
 }
 

@@ -29,15 +29,20 @@ struct RecordCost {
   Forwardings apart = {}, together = {};
 };
 
+// The p99 of a call in microseconds: of GetToken, and of an echo in its place, which is asked in the same way. Nothing
+// flows, or 50 MB/s do on the service's processor.
+struct TokenWaits {
+  double echo_quiet = 0, echo_beside_nginx = 0;
+  double quiet = 0, beside_nginx = 0, beside_gateway = 0;
+};
+
 struct GatewayCost {
-  RecordCost read = {};           // a record of 2 KB
-  RecordCost search = {};         // a Bundle of 20 KB, judged and its addresses turned
-  double large_seconds = 0;       // a Binary of 100 MB
-  double large_growth_kib = 0;    // of the service's resident memory meanwhile
-  double stream_kib = 0;          // of the same, for each stream whose reader takes nothing
-  double token_quiet = 0;         // GetToken's p99 in microseconds: nothing flows
-  double token_beside_nginx = 0;  // 50 MB/s flow through nginx on the service's processor
-  double token_beside_flow = 0;   // 50 MB/s flow through the gateway
+  RecordCost read = {};         // a record of 2 KB
+  RecordCost search = {};       // a Bundle of 20 KB, judged and its addresses turned
+  double large_seconds = 0;     // a Binary of 100 MB
+  double large_growth_kib = 0;  // of the service's resident memory meanwhile
+  double stream_kib = 0;        // of the same, for each stream whose reader takes nothing
+  TokenWaits tokens = {};
   UpstreamSides upstream = {};
 };
 
@@ -48,6 +53,7 @@ inline constexpr const char *a_record = "Patient/patient-1", *a_bundle = "Observ
 void load_gateway(const std::string& record, std::chrono::seconds span);
 
 // nullopt: nginx is not installed, or no session came about.
+[[nodiscard]] std::optional<TokenWaits> waits_of_tokens();
 [[nodiscard]] std::optional<GatewayCost> cost_of_gateway();
 
 }  // namespace wardend::bench

@@ -248,8 +248,8 @@ int measure(What what) {
 }  // namespace
 }  // namespace wardend::bench
 
-// `bench calls`, `bench connections`, `bench gateway`: that part alone. `bench load`, `bench load bundle`: what a
-// profiler looks at.
+// `bench calls`, `bench connections`, `bench gateway`, `bench flow`: that part alone. `bench load`, `bench load
+// bundle`: what a profiler looks at.
 int main(int count, char** arguments) {
   using wardend::bench::What;
   const std::string_view part = count > 1 ? arguments[1] : "";
@@ -258,8 +258,9 @@ int main(int count, char** arguments) {
   if (part == "calls") return wardend::bench::measure(What::calls);
   if (part == "connections") return wardend::bench::measure(What::connections);
   if (part == "gateway") wardend::bench::print_gateway();
+  if (part == "flow") wardend::bench::print_tokens_beside_flow();
   if (part == "load")
     wardend::bench::load_gateway(count > 2 ? wardend::bench::a_bundle : wardend::bench::a_record,
                                  std::chrono::seconds(20));
-  return part == "gateway" || part == "load" ? 0 : 2;
+  return part == "gateway" || part == "flow" || part == "load" ? 0 : 2;
 }

@@ -7,5 +7,7 @@ namespace wardend::bench {
 void print_requests();
 // Of these a Bundle's addresses and the gateway alone.
 void print_gateway();
+// GetToken beside 50 MB/s alone.
+void print_tokens_beside_flow();
 
 }  // namespace wardend::bench
