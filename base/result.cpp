@@ -52,10 +52,10 @@ std::vector<std::string> sessions_of(const E& error) {
 
 template <typename E>
   requires requires { E::errc; }
-Error::Error(E error) : any_(std::move(error)) {}
-Error::Error(const Error&) = default;
+Error::Error(E error) : any_(std::make_unique<errors::Any>(std::move(error))) {}
+Error::Error(const Error& other) : any_(std::make_unique<errors::Any>(*other.any_)) {}
 Error::Error(Error&&) noexcept = default;
-Error& Error::operator=(const Error&) = default;
+Error& Error::operator=(const Error& other) { return *this = Error(other); }
 Error& Error::operator=(Error&&) noexcept = default;
 Error::~Error() = default;
 
@@ -86,15 +86,15 @@ template Error::Error(errors::InvalidTarget);
 template Error::Error(errors::ConfigInvalid);
 
 Errc Error::code() const {
-  return std::visit([]<typename E>(const E&) { return E::errc; }, any_);
+  return std::visit([]<typename E>(const E&) { return E::errc; }, *any_);
 }
 
 std::vector<std::string> Error::sessions() const {
-  return std::visit([](const auto& error) { return sessions_of(error); }, any_);
+  return std::visit([](const auto& error) { return sessions_of(error); }, *any_);
 }
 
 std::string Error::detail() const {
-  return std::visit([](const auto& error) { return sentence(error); }, any_);
+  return std::visit([](const auto& error) { return sentence(error); }, *any_);
 }
 
 }  // namespace wardend

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <expected>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,7 +14,9 @@
 
 namespace wardend {
 
-// What its variant needs is compiled once, in result.cpp: in each file that sees an Error it would cost a second.
+// What its variant needs is compiled once, in result.cpp: in each file that sees an Error it would cost a second. Its
+// members are elsewhere on the heap, as every coroutine keeps room for an Error, and nearly none has one. Of one that
+// was moved from nothing may be asked.
 class [[nodiscard]] Error {
  public:
   // From any struct of errors.hpp.
@@ -37,16 +40,16 @@ class [[nodiscard]] Error {
   // The error as what it is; nullptr: it is another one.
   template <typename E>
   [[nodiscard]] const E* as() const {
-    return std::get_if<E>(&any_);
+    return std::get_if<E>(any_.get());
   }
   template <typename E>
   [[nodiscard]] E* as() {
-    return std::get_if<E>(&any_);
+    return std::get_if<E>(any_.get());
   }
-  [[nodiscard]] const errors::Any& any() const { return any_; }
+  [[nodiscard]] const errors::Any& any() const { return *any_; }
 
  private:
-  errors::Any any_;
+  std::unique_ptr<errors::Any> any_;
 };
 
 template <typename T>

@@ -14,6 +14,9 @@ namespace {
 // The year 2242: what the kernel can count to is a little more.
 constexpr time_t far_future = time_t{1} << 33;
 
+// No machine sleeps for less, and a sleep that was not seen is seen the next time.
+constexpr Duration shortest_sleep = 1ms;
+
 int make_timer(clockid_t clock) {
   const int fd = timerfd_create(clock, TFD_NONBLOCK | TFD_CLOEXEC);
   if (fd < 0) throw std::system_error(errno, std::generic_category(), "timerfd_create");
@@ -55,7 +58,12 @@ BootTime SystemClock::now() const { return BootTime(read_clock(CLOCK_BOOTTIME));
 
 WallTime SystemClock::wall_now() const { return std::chrono::system_clock::now(); }
 
-Duration SystemClock::unnoticed_sleep() { return watch_.slept(read_all()); }
+Duration SystemClock::unnoticed_sleep() {
+  if (now() - looked_at_ < shortest_sleep) return Duration::zero();
+  const ClockReading reading = read_all();
+  looked_at_ = BootTime(reading.boot_after);
+  return watch_.slept(reading);
+}
 
 void SystemClock::rearm(std::optional<BootTime> earliest) {
   itimerspec spec{};

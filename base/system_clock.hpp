@@ -27,6 +27,7 @@ class SystemClock final : public Clock {
   asio::posix::stream_descriptor timer_;
   asio::posix::stream_descriptor wall_timer_;
   ClockWatch watch_;
+  BootTime looked_at_;           // when the machine's sleep was looked for
   std::uint64_t wall_wait_ = 0;  // the number of the wait for wall_timer_
   bool watching_wall_ = false;
 };

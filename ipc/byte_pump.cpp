@@ -60,7 +60,8 @@ void BytePump::read() {
                         });
 }
 
-// Takes over the bytes that were received, wipes them there, and receives once more where they filled the buffer.
+// Takes over the bytes that were received, wipes them there, and receives once more where they filled the buffer: who
+// sends many calls at once has them answered at once.
 void BytePump::landed(std::span<char> bytes) {
   if (bytes.empty()) {
     input_ended_ = true;
@@ -77,12 +78,12 @@ void BytePump::landed(std::span<char> bytes) {
   }
   wipe(bytes.data(), bytes.size());
   if (closed_) return;
-  owner_.stir();
-  if (bytes.size() == landing_bytes && !input_.has_frame()) {
+  if (bytes.size() == landing_bytes) {
     const auto free = input_.room();
     const auto more = free.empty() ? 0 : ::recv(native_handle(), free.data(), free.size(), MSG_DONTWAIT);
     if (more > 0 && !take(static_cast<std::size_t>(more))) return;
   }
+  owner_.bytes_came();
   if (input_.has_frame()) owner_.frame_arrived();
   read();
 }

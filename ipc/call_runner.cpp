@@ -76,7 +76,10 @@ void CallRunner::ended(const std::exception_ptr& failure) {
 }
 
 asio::awaitable<void> CallRunner::work() {
-  while (co_await next_turn()) {
+  while (!owner_.closed()) {
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+        [this](auto handler) { turn_ = std::move(handler); }, asio::use_awaitable);
+    if (owner_.closed()) break;
     busy_ = true;
     owner_.call_begins();
     co_await answer_frame();
@@ -96,13 +99,6 @@ asio::awaitable<void> CallRunner::wait(Duration pause) {
   co_await clock_.sleep_for(pause);
 }
 
-asio::awaitable<bool> CallRunner::next_turn() {
-  if (owner_.closed()) co_return false;
-  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
-      [this](auto handler) { turn_ = std::move(handler); }, asio::use_awaitable);
-  co_return !owner_.closed();
-}
-
 asio::awaitable<void> CallRunner::answer_frame() {
   const auto began = std::chrono::steady_clock::now();
   FrameBuffer& input = owner_.pump().input();
@@ -117,7 +113,7 @@ asio::awaitable<void> CallRunner::answer_frame() {
     fresh = std::move(*taken);
   }
   // The process has ended: whoever has inherited its connection may not ask in its name.
-  if (owner_.options().absent == Absent::dropped && !owner_.caller_lives()) co_return owner_.caller_ended();
+  if (owner_.options().absent == Absent::dropped && !owner_.caller_lived()) co_return owner_.caller_ended();
   const Request& request = fresh ? *fresh : *last_request_;
   Call call{.caller = owner_.caller(),
             .epoch_tag = owner_.tag(),
@@ -125,21 +121,23 @@ asio::awaitable<void> CallRunner::answer_frame() {
             .oneway = request.oneway,
             .parameters = request.parameters,
             .bytes = request.bytes};
-  Outcome outcome = StreamEnd{};
   if (request.refused) {
-    outcome = *request.refused;
+    answered(request, call, *request.refused, weight);
   } else {
     streams_ = call.more;
-    outcome = co_await request.dispatcher->call(request.index, call, *request.parameters, *this);
-    streams_ = false;
+    answered(request, call, co_await request.dispatcher->call(request.index, call, *request.parameters, *this), weight);
   }
+  if (owner_.closed()) co_return;
+  if (request.dispatcher != nullptr) owner_.tell_call(request.info().name, std::chrono::steady_clock::now() - began);
+  if (fresh && !last_frame_.empty()) last_request_ = std::move(fresh);
+}
+
+void CallRunner::answered(const Request& request, Call& call, Outcome outcome, unsigned weight) {
+  streams_ = false;
   const bool refused = std::holds_alternative<Error>(outcome) || std::holds_alternative<StandardError>(outcome);
   if (refused) pause_ = owner_.refuse(weight);
   reply(request, call, std::move(outcome));
-  if (owner_.closed()) co_return;
-  if (!input.has_frame()) owner_.pump().flush();
-  if (request.dispatcher != nullptr) owner_.tell_call(request.info().name, std::chrono::steady_clock::now() - began);
-  if (fresh && !last_frame_.empty()) last_request_ = std::move(fresh);
+  if (!owner_.closed() && !owner_.pump().input().has_frame()) owner_.pump().flush();
 }
 
 // Where the frame ends is known, so that the connection goes on.

@@ -47,13 +47,13 @@ class CallRunner final : private StreamSink {
 
  private:
   asio::awaitable<void> work();
-  asio::awaitable<bool> next_turn();
   asio::awaitable<void> answer_frame();
   using Taken = std::expected<std::unique_ptr<Request>, std::string>;
   asio::awaitable<Taken> take_request();
   void refuse_too_large();
   asio::awaitable<void> end_malformed(unsigned weight, std::string why);
   asio::awaitable<void> wait(Duration pause);
+  void answered(const Request& request, Call& call, Outcome outcome, unsigned weight);
   void reply(const Request& request, Call& call, Outcome outcome);
   void ended(const std::exception_ptr& failure);
   void log_failure(std::string_view error) const;

@@ -38,7 +38,7 @@ void Connection::begin_anew(Caller caller, Rank rank, std::uint64_t tag) {
   rank_ = rank;
   tag_ = tag;
   since_ = server_.clock_.now();
-  met_ = closed_ = retired_ = false;
+  met_ = vouched_ = closed_ = retired_ = false;
 }
 
 // Its coroutine's end retires it once more.
@@ -96,6 +96,11 @@ void Connection::part_ended() {
   server_.retire(*this);
 }
 
+void Connection::bytes_came() {
+  vouched_ = false;
+  stir();
+}
+
 void Connection::stir() { server_.stirred_.notify_all(); }
 
 void Connection::frame_arrived() {
@@ -127,6 +132,11 @@ bool Connection::caller_lives() {
   return alive;
 }
 
+bool Connection::caller_lived() {
+  if (!vouched_) vouched_ = caller_lives() && met_;
+  return vouched_ || !met_;
+}
+
 void Connection::take_turn() {
   turn_wanted_ = false;
   in_turn_ = true;
@@ -151,8 +161,8 @@ void Connection::call_begins() {
 
 // Between two frames: more of them wait for the next turn, and their replies go out together.
 void Connection::call_ended() {
-  since_ = server_.clock_.now();
   const bool more = pump_.input().has_frame();
+  if (!more) since_ = server_.clock_.now();
   if (!more || pump_.output().bytes() >= batch_bytes) pump_.flush();
   if (closed_) return;
   if (!pump_.input().is_large()) give_back_large_frame();

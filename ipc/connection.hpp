@@ -66,6 +66,7 @@ class Connection {
   void part_ended();
 
   // For the pump.
+  void bytes_came();
   void stir();
   void frame_arrived();
   // The frame that is arriving is over the limit, and is not kept.
@@ -77,6 +78,8 @@ class Connection {
   // Whether the process still lives to which a reply may matter; in one turn it is asked once. Nobody asks for a
   // stranger's.
   [[nodiscard]] bool caller_lives();
+  // Whether it lived after the frames that wait had come: so it was not another process that sent them.
+  [[nodiscard]] bool caller_lived();
   // Whether a call has no answer yet, or an answer is not sent.
   [[nodiscard]] bool owes();
   // Whether the frame that is arriving may be a large one; else read_on() is called when it may.
@@ -113,6 +116,7 @@ class Connection {
   bool met_ = false;  // the caller's process was looked for
   bool in_turn_ = false;
   bool seen_alive_ = false;   // in the turn that runs
+  bool vouched_ = false;      // it lived when the frames that wait had come
   bool turn_wanted_ = false;  // the server will call take_turn()
   bool large_ = false;        // it has leave for a large frame
   bool closed_ = false;

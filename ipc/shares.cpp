@@ -63,10 +63,10 @@ Duration Shares::give_some() {
 }
 
 void Shares::give_turn(Connection& connection) {
-  const bool stranger = connection.rank() == Rank::stranger;
+  if (connection.rank() != Rank::stranger) return connection.take_turn();
   const auto began = std::chrono::steady_clock::now();
   connection.take_turn();
-  if (stranger) charge_strangers(std::chrono::steady_clock::now() - began);
+  charge_strangers(std::chrono::steady_clock::now() - began);
 }
 
 Duration Shares::charge_strangers(std::chrono::nanoseconds spent) {

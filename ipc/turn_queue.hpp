@@ -55,16 +55,22 @@ template <typename Item>
 class TurnQueue {
  public:
   void push(const TurnOwner& owner, Item item) {
-    sides_[index_of(owner.rank)].line(owner.user).line(owner.process).push_back(std::move(item));
+    if (empty()) return void(alone_.emplace(owner, std::move(item)));
+    if (alone_) line_up(alone_->first, std::move(alone_->second));
+    alone_.reset();
+    line_up(owner, std::move(item));
   }
 
-  [[nodiscard]] bool empty() const { return sides_[0].empty() && sides_[1].empty(); }
+  [[nodiscard]] bool empty() const { return !alone_ && sides_[0].empty() && sides_[1].empty(); }
 
   // Whether somebody of that rank waits.
-  [[nodiscard]] bool waits(Rank rank) const { return !sides_[index_of(rank)].empty(); }
+  [[nodiscard]] bool waits(Rank rank) const {
+    return (alone_ && alone_->first.rank == rank) || !sides_[index_of(rank)].empty();
+  }
 
   // The next in turn of those who have `least` or more. A stranger comes after each known user.
   [[nodiscard]] std::optional<Item> pop(Rank least = Rank::stranger) {
+    if (alone_) return pop_alone(least);
     const bool strangers_turn = least == Rank::stranger && last_ == Rank::known;
     const std::size_t preferred = index_of(strangers_turn ? Rank::stranger : Rank::known);
     const std::size_t chosen = sides_[preferred].empty() && least == Rank::stranger ? 1 - preferred : preferred;
@@ -83,6 +89,21 @@ class TurnQueue {
   using Processes = InTurn<std::int64_t, std::deque<Item>>;
   static std::size_t index_of(Rank rank) { return rank == Rank::known ? 1 : 0; }
 
+  void line_up(const TurnOwner& owner, Item item) {
+    sides_[index_of(owner.rank)].line(owner.user).line(owner.process).push_back(std::move(item));
+  }
+
+  std::optional<Item> pop_alone(Rank least) {
+    const Rank rank = alone_->first.rank;
+    if (least == Rank::known && rank == Rank::stranger) return std::nullopt;
+    last_ = rank;
+    std::optional<Item> item(std::move(alone_->second));
+    alone_.reset();
+    return item;
+  }
+
+  // Who waits while nobody else does, as one who sends many calls at once: it needs no line.
+  std::optional<std::pair<TurnOwner, Item>> alone_;
   std::array<InTurn<std::uint64_t, Processes>, 2> sides_;  // users
   Rank last_ = Rank::stranger;
 };

@@ -175,10 +175,15 @@ void print_body(const Context& context, const FhirAnswer& answer) {
     context.out << answer.body;
 }
 
-// An error that the server itself has answered; its own words are on standard output.
-ExitCode explain_status(const Context& context, int status) {
+// An error that the server itself has answered; its own words are on standard output. The answer to a HEAD has none,
+// and may be wardend's own.
+ExitCode explain_status(const Context& context, int status, bool has_words) {
   constexpr int too_many = 429, server_error = 500;
   const bool later = status == too_many || status >= server_error;
+  if (!has_words)
+    return refuse(context, {"HttpStatus", "the answer is HTTP " + std::to_string(status),
+                            "a HEAD is answered without a word why: send it as a GET",
+                            later ? ExitCode::try_again : ExitCode::refused});
   const std::string cause = "the FHIR server answered HTTP " + std::to_string(status);
   return refuse(context, {"HttpStatus", cause,
                           later ? "try again later; what it says about it is on standard output"
@@ -212,7 +217,7 @@ ExitCode run_fhir(const Context& context, const FhirOptions& options) {
   const json refusal = refusal_in(*answer);
   if (!refusal.is_null()) return explain_refused(context, options, *answer, refusal);
   print_body(context, *answer);
-  return answer->status < 400 ? ExitCode::done : explain_status(context, answer->status);
+  return answer->status < 400 ? ExitCode::done : explain_status(context, answer->status, options.method != "HEAD");
 }
 
 }  // namespace wardend::wardctl

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "protocol/fhir/request.hpp"
@@ -65,12 +66,10 @@ std::optional<Refusal> fault_of_form(std::string_view target) {
   return std::nullopt;
 }
 
-std::expected<Address, Refusal> page_of(Address address, std::string_view target) {
-  address.page = address.path.substr(pages.size());
-  address.path = {};
-  if (!is_word(address.page)) return std::unexpected(refused("this is no page: search again", 404));
-  if (target.contains('?')) return std::unexpected(refused("a page has no query: follow the link as it came"));
-  return address;
+std::optional<Refusal> fault_of_page(std::string_view handle, std::string_view target) {
+  if (!is_word(handle)) return refused("this is no page: search again", 404);
+  if (target.contains('?')) return refused("a page has no query: follow the link as it came");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -90,8 +89,13 @@ std::expected<Address, Refusal> read_address(std::string_view target) {
   if (!is_word(address.session)) return std::unexpected(refused("behind /fhir/ stands a session's id, or \"-\"", 404));
   address.path = path.substr(address.session.size());
   if (address.path == "/") address.path = {};
-  if (auto fault = fault_of_path(address.path)) return std::unexpected(refused(std::move(*fault)));
-  if (address.path.starts_with(pages)) return page_of(address, target);
+  if (auto fault = fault_of_path(address.path)) {
+    address.fault = refused(std::move(*fault));
+  } else if (address.path.starts_with(pages)) {
+    address.page = std::exchange(address.path, {}).substr(pages.size());
+    address.fault = fault_of_page(address.page, target);
+    return address;
+  }
   address.query = target.substr(std::min(question + 1, target.size()));
   return address;
 }

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <map>
 
+#include "base/result.hpp"
+
 namespace wardend::gateway {
 
 class BodyRoom {
@@ -22,8 +24,8 @@ class BodyRoom {
     Share(const Share&) = delete;
     Share& operator=(const Share&) = delete;
     ~Share();
-    // Takes so much in all. False: there is no room for it, and the share is as it was.
-    [[nodiscard]] bool grow_to(std::size_t bytes);
+    // Takes so much in all. RateLimited: there is no room for it, and the share is as it was.
+    [[nodiscard]] Result<void> grow_to(std::size_t bytes);
 
    private:
     BodyRoom& room_;

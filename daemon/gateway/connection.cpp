@@ -36,11 +36,6 @@ constexpr Duration linger_time = 1s;  // for what a client still sends after a r
 constexpr std::size_t read_at_once = 8UL * 1024;
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
-Error no_room_for_body() {
-  return errors::RateLimited{.retry_after_ms = 1s,
-                             .reason = "too many large bodies are being sent at once: send them one after the other"};
-}
-
 // Whether an answer of that status ends with its head. Spec: RFC 9112 §6.3
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
@@ -130,6 +125,7 @@ asio::awaitable<bool> Connection::serve_one() {
   const ScopeExit answered([this] {
     busy_ = false;
     http_->share.reset();
+    http_->parser.reset();
   });
   auto head = parse_head();
   if (!lives()) co_return false;
@@ -176,6 +172,7 @@ std::expected<RequestHead, Refusal> Connection::parse_head() {
   const std::string_view bytes(static_cast<const char*>(http_->buffer.data().data()), http_->head_bytes);
   ParsedHead parsed = gateway::parse_head(bytes, http_->parser.emplace());
   http_->version = parsed.version;
+  wipe(http_->buffer.data().data(), parsed.taken);
   http_->buffer.consume(parsed.taken);
   if (!parsed.head) return parsed.head;
   http_->keep_alive = http_->parser->get().keep_alive();
@@ -203,13 +200,14 @@ asio::awaitable<Result<Secret>> Connection::body(std::size_t most) {
   boost::system::error_code error;
   while (!error && !parser.is_done()) {
     // With its length it is there as a whole from its first byte on.
-    if (!http_->share->grow_to(std::max<std::size_t>(http_->framing.length, parser.get().body().size())))
-      co_return fail(no_room_for_body());
+    const auto bytes = std::max<std::size_t>(http_->framing.length, parser.get().body().size());
+    if (auto room = http_->share->grow_to(bytes); !room) co_return std::unexpected(std::move(room.error()));
     reading_ = true;
     std::tie(error, std::ignore) = co_await http::async_read_some(socket_, http_->buffer, parser, use_tuple);
     reading_ = false;
   }
   deadline_ = BootTime::max();
+  http_->buffer.shrink_to_fit();  // what was taken out of it goes back to the heap, which wipes
   if (error) wipe(parser.get().body());
   if (error == http::error::body_limit) co_return fail(too_large);
   if (error)

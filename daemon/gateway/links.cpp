@@ -112,7 +112,8 @@ std::optional<std::string> turned_page(std::string_view link, const Rewriting& r
   const bool own_scheme = lower_case(url.substr(0, url.find(':'))) == rewriting.server.url().scheme();
   const std::string page = own_scheme ? url : rewriting.server.url().origin().append(*behind);
   // No address of the server is left, and one that nobody could ask for is a page that is not kept.
-  return std::string(rewriting.gateway) + "/-page/" + (may_be_page(page) ? rewriting.pages.keep(page) : "unusable");
+  return std::string(rewriting.gateway) + "/-page/" +
+         (may_be_page(page) ? rewriting.pages.keep(page) : std::string(unusable_page));
 }
 
 std::expected<std::string, std::string> rewrite_links(std::string json, const Rewriting& rewriting) {

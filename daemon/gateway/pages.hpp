@@ -18,6 +18,9 @@
 namespace wardend::gateway {
 
 // Where an address goes while a reply is rewritten.
+// The handle of a page whose address nobody could ask for.
+inline constexpr std::string_view unusable_page = "unusable";
+
 class Pages {
  public:
   virtual ~Pages() = default;

@@ -79,6 +79,13 @@ void note_bundle(Seen& seen, AskedBundle asked) {
   seen.entries = std::move(asked.entries);
 }
 
+std::string_view why_no_page(std::string_view handle) {
+  if (handle == unusable_page)
+    return "the server's link to this page has more than 8 KiB or a fragment: search for less, or for more a page "
+           "(_count)";
+  return "the page is not kept any more: search again";
+}
+
 // Whom nobody knows is told nothing of, whatever was asked for.
 bool is_strangers(const Matter& matter) {
   return !matter.asked.who && matter.asked.who.error().code() == Errc::NotAuthorized;
@@ -98,6 +105,7 @@ asio::awaitable<Done> Reception::admit(Matter& matter) {
     matter.seen.whose = audit_owner(*session);
   }
   if (matter.asked.refused) co_return refuse_with(*matter.asked.refused);
+  if (matter.head.fault) co_return std::unexpected(*matter.head.fault);
   const config::App* app = matter.asked.who->config->app(matter.asked.session->app);
   matter.warn = app != nullptr && app->gateway.guard == config::GatewayGuard::warn;
   matter.question = {.session = *matter.wish.session,
@@ -135,6 +143,10 @@ void Reception::note_words(Matter& matter) const {
     matter.seen.asked = matter.head.method + " -page/" + matter.head.page;
     return;
   }
+  if (matter.head.fault) {
+    matter.seen.asked = matter.head.method + " " + matter.head.path;
+    return;
+  }
   auto request = read_request(matter.head);
   matter.seen.known = request.has_value();
   if (request)
@@ -149,7 +161,7 @@ Done Reception::read_page(Matter& matter) {
   if (!page)
     return std::unexpected(Refusal{
         .status = 404,
-        .error = errors::InvalidRequest{.field = "page", .reason = "the page is not kept any more: search again"}});
+        .error = errors::InvalidRequest{.field = "page", .reason = std::string(why_no_page(matter.head.page))}});
   matter.question.request = std::move(page->asked);
   matter.address = std::move(page->url);
   matter.seen.query = std::move(page->search.query);

@@ -60,12 +60,11 @@ Fault take_accept(RequestHead& head, const HeadFields& fields) {
 }
 
 Fault take_body(RequestHead& head, const HeadFields& fields, unsigned version) {
-  auto framing = read_framing(fields, version);
-  if (!framing) return std::move(framing.error());
-  head.framing = *framing;
   const auto expect = fields[HeadName::expect];
-  head.expects_continue = expect && lower_case(*expect) == "100-continue";
-  if (expect && !head.expects_continue) return refused_header("Expect", "only 100-continue is understood", 417);
+  const bool waits = expect && lower_case(*expect) == "100-continue";
+  // A client of HTTP/1.0 does not know that answer. Spec: RFC 9110 §10.1.1
+  head.expects_continue = waits && version >= 11;
+  if (expect && !waits) return refused_header("Expect", "only 100-continue is understood", 417);
   if (head.framing.kind == Framing::Kind::none) return std::nullopt;
   if (is_read(head.method) || head.method == "DELETE")
     return refused_header("body", "a " + head.method + " brings none: leave it out");
@@ -74,13 +73,25 @@ Fault take_body(RequestHead& head, const HeadFields& fields, unsigned version) {
   return std::nullopt;
 }
 
+// FHIR wants what stands behind the "?" of a search alone; clients send the search, and its whole address here too.
+std::string_view bare_condition(std::string_view value, const RequestHead& head) {
+  const auto question = value.find('?');
+  if (question == std::string_view::npos) return value;
+  const std::string_view before = value.substr(0, question);
+  const std::string here = "/fhir/" + head.session + head.path;
+  const bool is_search = before.empty() || before == head.path || "/" + std::string(before) == head.path ||
+                         (before.starts_with("http") && before.ends_with(here));
+  return is_search ? value.substr(question + 1) : value;
+}
+
 Fault take_conditions(RequestHead& head, const HeadFields& fields) {
   if (is_read(head.method) && fields[HeadName::if_match])
     return refused_header(name_of(HeadName::if_match), "it goes with a write: leave it out");
-  for (const HeadName name :
-       {HeadName::accept_language, HeadName::cache_control, HeadName::if_match, HeadName::if_modified_since,
-        HeadName::if_none_exist, HeadName::if_none_match, HeadName::prefer})
+  for (const HeadName name : {HeadName::accept_language, HeadName::cache_control, HeadName::if_match,
+                              HeadName::if_modified_since, HeadName::if_none_match, HeadName::prefer})
     if (const auto value = fields[name]) head.forwarded.emplace_back(name_of(name), *value);
+  if (const auto condition = fields[HeadName::if_none_exist])
+    head.forwarded.emplace_back(name_of(HeadName::if_none_exist), bare_condition(*condition, head));
   return std::nullopt;
 }
 
@@ -116,14 +127,23 @@ Fault take_words(RequestHead& head, const HeadFields& fields) {
 }
 
 Fault take_address(RequestHead& head, std::string_view target) {
-  const auto address = read_address(target);
+  auto address = read_address(target);
   if (!address) return address.error();
   head.session = address->session;
   head.path = address->path;
   head.query = address->query;
   head.page = address->page;
-  if (!head.page.empty() && head.method != "GET") return refused_header("method", "a page is read: send GET", 405);
+  head.fault = std::move(address->fault);
   return std::nullopt;
+}
+
+// What is wrong with a request whose session, address and framing can be read.
+Fault take_rest(RequestHead& head, const HeadFields& fields, unsigned version) {
+  if (!head.page.empty() && head.method != "GET") return refused_header("method", "a page is read: send GET", 405);
+  if (auto fault = take_accept(head, fields)) return fault;
+  if (auto fault = take_body(head, fields, version)) return fault;
+  if (auto fault = take_conditions(head, fields)) return fault;
+  return take_words(head, fields);
 }
 
 }  // namespace
@@ -136,10 +156,10 @@ std::expected<RequestHead, Refusal> read_head(const RawHead& raw) {
     return std::unexpected(refused_header("Host", "it is missing: HTTP/1.1 has one"));
   RequestHead head{.method = std::string(raw.method)};
   if (auto fault = take_address(head, raw.target)) return std::unexpected(std::move(*fault));
-  if (auto fault = take_accept(head, *fields)) return std::unexpected(std::move(*fault));
-  if (auto fault = take_body(head, *fields, raw.version)) return std::unexpected(std::move(*fault));
-  if (auto fault = take_conditions(head, *fields)) return std::unexpected(std::move(*fault));
-  if (auto fault = take_words(head, *fields)) return std::unexpected(std::move(*fault));
+  const auto framing = read_framing(*fields, raw.version);
+  if (!framing) return std::unexpected(framing.error());
+  head.framing = *framing;
+  if (!head.fault) head.fault = take_rest(head, *fields, raw.version);
   return head;
 }
 

@@ -52,12 +52,15 @@ struct RequestHead {
   std::optional<std::string> encounter = {};
   std::string override_reason = {};  // X-Wardend-Override-Reason; empty: none
   std::string request_id = {};       // X-Request-Id; empty: none, or one that no log should have
+  // Why it is refused, once it is known who asks; nullopt: nothing is wrong with it.
+  std::optional<Refusal> fault = {};
 };
 
-// Reads the head. Linear in its length. A refusal has the status that HTTP has for it: 400; 405 for a method that FHIR
-// does not have; 406 for an Accept without JSON; 413 and 431 for what is too long; 415 for a body in XML, compressed,
-// or in another charset than UTF-8; 417 for an Expect that is not 100-continue; 501 for a transfer coding that is not
-// chunked, and for a WebSocket.
+// Reads the head. Linear in its length. An error is for one that no session can be found for, or whose end nobody
+// knows; what else is wrong is its `fault`, and then the members that were not read are empty. A refusal has the status
+// that HTTP has for it: 400; 405 for a method that FHIR does not have; 406 for an Accept without JSON; 413 and 431 for
+// what is too long; 415 for a body in XML, compressed, or in another charset than UTF-8; 417 for an Expect that is not
+// 100-continue; 501 for a transfer coding that is not chunked, and for a WebSocket.
 [[nodiscard]] std::expected<RequestHead, Refusal> read_head(const RawHead& raw);
 
 }  // namespace wardend::gateway

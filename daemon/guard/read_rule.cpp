@@ -8,6 +8,7 @@
 #include "daemon/guard/verdicts.hpp"
 #include "protocol/fhir/compartment.hpp"
 #include "protocol/fhir/operation_parameters.hpp"
+#include "protocol/fhir/resource_types.hpp"
 
 namespace wardend::guard {
 namespace {
@@ -50,7 +51,13 @@ std::string tied_by(const std::string& type) {
   if (type == "DeviceMetric")
     return "read it by _include of a record of the patient's that names it, as _include=Observation:device";
   if (type == "Bundle") return "name the patient in it, as composition.patient=ID";
-  return "name the patient in it by the id, as patient=ID";
+  if (type == "Patient") return "name the patient in it by the id, as _id=ID";
+  if (type == "Group") return "name the patient in it, as member=Patient/ID";
+  for (const std::string name : {"patient", "subject"})
+    if (fhir::names_subject(type, name)) return "name the patient in it by the id, as " + name + "=ID";
+  if (fhir::belonging_of(type) == fhir::Belonging::open && !fhir::is_resource_type(type))
+    return "name the patient in it by the id, as patient=ID";
+  return "no parameter of FHIR ties it to one: read it by its id";
 }
 
 // What rests on the answer alone must show whose it is, where that is enforced.

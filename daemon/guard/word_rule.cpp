@@ -1,6 +1,7 @@
 #include "daemon/guard/word_rule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/json_members.hpp"
@@ -13,12 +14,34 @@ namespace {
 
 using fhir::Interaction;
 
-// A server passes over a parameter that its operation does not have, a chain above all, and answers for everybody.
-bool says_for_whom(const fhir::FhirRequest& request) {
-  return std::ranges::any_of(request.parameters, [](const fhir::QueryParameter& one) {
+// How an operation names the one whom it is about. Spec: FHIR R4, operations; DEQM, US Core
+struct Definition {
+  std::string_view operation;
+  std::string_view whom;
+};
+constexpr auto known = std::to_array<Definition>({{"$apply", "subject"},
+                                                  {"$care-gaps", "subject"},
+                                                  {"$collect-data", "subject"},
+                                                  {"$docref", "patient"},
+                                                  {"$evaluate", "subject"},
+                                                  {"$evaluate-measure", "subject"},
+                                                  {"$populate", "subject"},
+                                                  {"$stats", "subject"}});
+
+// One by POST has its parameters in its body alone. Spec: FHIR R4, operations, executing an operation
+bool says_whom(const fhir::FhirRequest& request, std::string_view name) {
+  return std::ranges::any_of(request.parameters, [&](const fhir::QueryParameter& one) {
     const bool plain = one.chain.empty() && (one.modifier.empty() || one.modifier == "Patient");
-    return plain && (one.name == "patient" || one.name == "subject");
+    return plain && one.name == name && one.in_body != request.reads;
   });
+}
+
+// A server passes over a parameter that its operation does not have, a chain above all, and answers for everybody. So
+// of one that nobody knows both names are asked for.
+bool says_for_whom(const fhir::FhirRequest& request) {
+  const auto* found = std::ranges::find(known, request.operation, &Definition::operation);
+  if (found != known.end()) return says_whom(request, found->whom);
+  return says_whom(request, "patient") && says_whom(request, "subject");
 }
 
 }  // namespace

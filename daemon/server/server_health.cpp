@@ -13,19 +13,13 @@ std::string with_end_of_quiet(const LinkEvidence& evidence, WallTime now) {
   return evidence.detail + "; it wants to be left alone until " + words::local_time(unix_seconds(end));
 }
 
-// Another address is another server: what is known of the one says nothing of the other.
-std::string key_of(const config::Config& config, const std::string& server) {
-  const config::Server* settings = config.server(server);
-  return settings == nullptr ? server : server + ' ' + settings->fhir_base_url.canonical();
-}
-
 }  // namespace
 
 void ServerHealth::observe(const std::string& server, const LinkEvidence& evidence) {
   using Kind = LinkEvidence::Kind;
   const config::Server* settings = config_.get().server(server);
   if (settings == nullptr) return;
-  ServerRecord& record = records_[key_of(config_.get(), server)];
+  ServerRecord& record = record_of(*settings);
   const State before = record.link.state;
   record.link = next(record.link, evidence, settings->health);
   const bool alive = shows_life(evidence);
@@ -41,7 +35,7 @@ void ServerHealth::observe(const std::string& server, const LinkEvidence& eviden
   }
   record.quiet_until.reset();
   if (evidence.quiet > Duration::zero()) record.quiet_until = clock_.now() + evidence.quiet;
-  if (record.link.state != before) moved(server, before, record.link.state, evidence.detail);
+  if (record.link.state != before) moved(record, server, before, evidence.detail);
   if (alive) confirmations_.notify_all();
 }
 
@@ -55,64 +49,81 @@ void ServerHealth::answered(ServerRecord& record, const LinkEvidence& evidence, 
   if (evidence.certificate_expires_at) record.certificate_expires_at = evidence.certificate_expires_at;
 }
 
-void ServerHealth::moved(const std::string& server, State from, State to, const std::string& why) {
-  records_[key_of(config_.get(), server)].state_since = clock_.wall_now();
+void ServerHealth::moved(ServerRecord& record, const std::string& server, State from, const std::string& why) {
+  const State to = record.link.state;
+  record.state_since = clock_.wall_now();
   log::info("server state", {{"server", server}, {"from", name_of(from)}, {"to", name_of(to)}, {"why", why}});
   hub_.publish({.kind = events::EventKind::server_health_changed,
                 .at = clock_.wall_now(),
                 .server = server,
                 .reason = std::string(name_of(to))});
   if (from != State::down || to == State::down) return;
-  records_[key_of(config_.get(), server)].recovered = clock_.now();
+  record.recovered = clock_.now();
   for (const auto& call : on_recovery_) call(server);
 }
 
 void ServerHealth::interrupted() {
-  for (auto& [server, record] : records_) {
-    record.confirmed_boot.reset();
-    record.unbroken_since.reset();
+  for (auto& [server, known] : records_) {
+    known.record.confirmed_boot.reset();
+    known.record.unbroken_since.reset();
   }
   confirmations_.notify_all();
 }
 
+ServerRecord& ServerHealth::record_of(const config::Server& server) {
+  Known& known = records_[server.name];
+  if (known.address != server.fhir_base_url.canonical()) known = {.address = server.fhir_base_url.canonical()};
+  return known.record;
+}
+
+const ServerRecord* ServerHealth::find(const std::string& server) const {
+  const config::Server* settings = config_.get().server(server);
+  const auto found = records_.find(server);
+  const bool known =
+      settings != nullptr && found != records_.end() && found->second.address == settings->fhir_base_url.canonical();
+  return known ? &found->second.record : nullptr;
+}
+
 bool ServerHealth::down(const std::string& server) const {
-  const auto found = records_.find(key_of(config_.get(), server));
-  return found != records_.end() && found->second.link.state == State::down;
+  const ServerRecord* known = find(server);
+  return known != nullptr && known->link.state == State::down;
 }
 
 bool ServerHealth::needs_people(const std::string& server) const {
-  return record(server).remedy == LinkEvidence::Remedy::people;
+  const ServerRecord* known = find(server);
+  return known != nullptr && known->remedy == LinkEvidence::Remedy::people;
 }
 
 bool ServerHealth::recovered_within(const std::string& server, Duration span) const {
-  const auto found = records_.find(key_of(config_.get(), server));
-  return found != records_.end() && found->second.recovered && clock_.now() - *found->second.recovered < span;
+  const ServerRecord* known = find(server);
+  return known != nullptr && known->recovered && clock_.now() - *known->recovered < span;
+}
+
+std::optional<BootTime> ServerHealth::fresh_until(const ServerRecord& record, const std::string& server) const {
+  if (!record.confirmed_boot) return std::nullopt;
+  return *record.confirmed_boot + config_.get().server(server)->staleness;
 }
 
 std::optional<BootTime> ServerHealth::fresh_until(const std::string& server) const {
-  const auto found = records_.find(key_of(config_.get(), server));
-  const config::Server* settings = config_.get().server(server);
-  if (found == records_.end() || settings == nullptr || !found->second.confirmed_boot) return std::nullopt;
-  return *found->second.confirmed_boot + settings->staleness;
+  const ServerRecord* known = find(server);
+  return known == nullptr ? std::nullopt : fresh_until(*known, server);
 }
 
 Freshness ServerHealth::freshness(const std::string& server) const {
   Freshness freshness{.server = server};
-  const auto found = records_.find(key_of(config_.get(), server));
-  const config::Server* settings = config_.get().server(server);
-  if (found == records_.end() || settings == nullptr) return freshness;
-  const ServerRecord& record = found->second;
-  freshness.state = record.link.state;
-  freshness.confirmed_at = record.confirmed_at;
-  const std::optional<BootTime> until = fresh_until(server);
+  const ServerRecord* known = find(server);
+  if (known == nullptr) return freshness;
+  freshness.state = known->link.state;
+  freshness.confirmed_at = known->confirmed_at;
+  const std::optional<BootTime> until = fresh_until(*known, server);
   freshness.stale = !until || clock_.now() > *until;
-  if (!freshness.stale) freshness.unbroken_since = record.unbroken_since;
+  if (!freshness.stale) freshness.unbroken_since = known->unbroken_since;
   return freshness;
 }
 
 ServerRecord ServerHealth::record(const std::string& server) const {
-  const auto found = records_.find(key_of(config_.get(), server));
-  return found == records_.end() ? ServerRecord{} : found->second;
+  const ServerRecord* known = find(server);
+  return known == nullptr ? ServerRecord{} : *known;
 }
 
 }  // namespace wardend::server

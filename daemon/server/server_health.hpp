@@ -71,13 +71,22 @@ class ServerHealth {
   [[nodiscard]] ServerRecord record(const std::string& server) const;
 
  private:
+  // Another address is another server: what is known of the one says nothing of the other.
+  struct Known {
+    std::string address = {};
+    ServerRecord record = {};
+  };
+  [[nodiscard]] ServerRecord& record_of(const config::Server& server);
+  // nullptr: it is not configured, or was never asked at its address.
+  [[nodiscard]] const ServerRecord* find(const std::string& server) const;
+  [[nodiscard]] std::optional<BootTime> fresh_until(const ServerRecord& record, const std::string& server) const;
   void answered(ServerRecord& record, const LinkEvidence& evidence, Duration staleness);
-  void moved(const std::string& server, State from, State to, const std::string& why);
+  void moved(ServerRecord& record, const std::string& server, State from, const std::string& why);
 
   Clock& clock_;
   const config::Live& config_;
   events::EventHub& hub_;
-  std::map<std::string, ServerRecord, std::less<>> records_;
+  std::map<std::string, Known, std::less<>> records_;
   Event confirmations_;
   std::vector<std::function<void(const std::string&)>> on_recovery_;
 };

@@ -74,7 +74,7 @@ Answer<ipc::PreparedReply> AccessMethods::get_token(ipc::Call& call, GetTokenPar
   if (in.min_validity) request.min_validity = std::chrono::seconds(*in.min_validity);
   const auto issued = co_await tokens_.issue(call.caller, call.epoch_tag, std::move(request));
   if (!issued) co_return std::unexpected(issued.error());
-  call.about = {issued->session.id};
+  call.about.push_back(issued->session.id);
   co_return ipc::PreparedReply{replies_.of(*issued)};
 }
 

@@ -11,15 +11,6 @@
 namespace wardend::service {
 namespace {
 
-// The parser let nothing but visible ASCII through: two of those mean something in a JSON text.
-void add_escaped(std::string& text, std::string_view token) {
-  text.reserve(text.size() + 2 * token.size() + 1);
-  for (const char c : token) {
-    if (c == '"' || c == '\\') text.push_back('\\');
-    text.push_back(c);
-  }
-}
-
 Secret constant_part(const session::Session& session, const config::Config& config) {
   nlohmann::json fixed = {{"token_type", "Bearer"},
                           {"scope", session.granted.text()},
@@ -31,14 +22,23 @@ Secret constant_part(const session::Session& session, const config::Config& conf
   std::string text = dump_json(fixed);
   text.pop_back();  // left open for what changes
   text += R"(,"access_token":")";
-  add_escaped(text, session.tokens()->access.reveal());
-  text += '"';
   Secret secret(text);
   wipe(text);
   return secret;
 }
 
 char* put(char* at, std::string_view text) { return std::ranges::copy(text, at).out; }
+
+// The parser let nothing but visible ASCII through: two of those mean something in a JSON text.
+bool means_something(char c) { return c == '"' || c == '\\'; }
+
+char* put_escaped(char* at, std::string_view token) {
+  for (const char c : token) {
+    if (means_something(c)) *at++ = '\\';
+    *at++ = c;
+  }
+  return at;
+}
 
 // At most 20 digits and a sign.
 char* put(char* at, std::int64_t number) { return std::to_chars(at, at + 21, number).ptr; }
@@ -61,16 +61,20 @@ Secret TokenReplies::of(const access::Issued& issued) {
   const auto seconds = std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(remaining).count(), 0);
   const auto expires_at = clock_.wall_now() + std::chrono::duration_cast<WallTime::duration>(remaining);
   const std::string& fresh = text_of(session.app, app == nullptr ? std::string() : app->advice, issued.freshness);
+  const std::string_view token = session.tokens()->access.reveal();
+  const auto escapes = static_cast<std::size_t>(std::ranges::count_if(token, means_something));
   constexpr std::size_t names_and_numbers = 128;
-  return Secret::written(session.prepared.size() + fresh.size() + issued.request_id.size() + names_and_numbers,
-                         [&](char* const begin) {
-                           char* at = put(begin, session.prepared.reveal());
-                           at = put(put(at, R"(,"expires_at":)"), unix_seconds(expires_at));
-                           at = put(put(at, R"(,"expires_in":)"), seconds);
-                           at = put(put(put(at, R"(,"request_id":")"), issued.request_id), R"(","freshness":)");
-                           at = put(put(at, fresh), "}");
-                           return static_cast<std::size_t>(at - begin);
-                         });
+  return Secret::written(
+      session.prepared.size() + token.size() + escapes + fresh.size() + issued.request_id.size() + names_and_numbers,
+      [&](char* const begin) {
+        char* at = put(begin, session.prepared.reveal());
+        at = escapes == 0 ? put(at, token) : put_escaped(at, token);
+        at = put(put(at, R"(","expires_at":)"), unix_seconds(expires_at));
+        at = put(put(at, R"(,"expires_in":)"), seconds);
+        at = put(put(put(at, R"(,"request_id":")"), issued.request_id), R"(","freshness":)");
+        at = put(put(at, fresh), "}");
+        return static_cast<std::size_t>(at - begin);
+      });
 }
 
 }  // namespace wardend::service

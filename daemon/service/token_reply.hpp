@@ -1,5 +1,6 @@
-// The reply to GetToken, prepared: what is constant for a token is written out once and kept with it as a secret; what
-// changes (times, freshness, the request id) is added to each reply.
+// The reply to GetToken, prepared: what is constant for a token is written out once and kept with it as a secret, as it
+// names the patient. The token itself, which is kept once alone, and what changes (times, freshness, the request id)
+// are added to each reply.
 #pragma once
 
 #include <cstdint>

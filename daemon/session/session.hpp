@@ -119,7 +119,7 @@ class Session {
 
   BootTime last_used = {};
   std::vector<ProcessId> holders = {};  // processes that were given a token of it, the latest last; at most eight
-  Secret prepared = {};                 // the constant part of a GetToken reply, made by the service
+  Secret prepared = {};                 // of a GetToken reply, what stays the same but the token; made by the service
   std::vector<Receiver> receivers = {};
 
   // For the audit trail, when it ends: how many tokens were given, and how many accesses its app recorded.

@@ -158,7 +158,7 @@ void add_whom(FhirRequest& operation, const json& body) {
   for (const json& one : list_member(body, "parameter")) {
     const std::string name = text_member(one, "name");
     if (!names_whom(name)) continue;
-    QueryParameter& whom = operation.parameters.emplace_back(QueryParameter{.name = name});
+    QueryParameter& whom = operation.parameters.emplace_back(QueryParameter{.name = name, .in_body = true});
     for (const char* element : {"valueId", "valueString"})
       if (const std::string text = text_member(one, element); !text.empty()) whom.value = text;
     if (const json* reference = find_member(one, "valueReference")) whom.value = text_member(*reference, "reference");

@@ -38,6 +38,7 @@ struct QueryParameter {
   std::string modifier = {};
   std::string chain = {};
   std::string value = {};
+  bool in_body = false;  // of Parameters
   friend bool operator==(const QueryParameter&, const QueryParameter&) = default;
 };
 
@@ -51,7 +52,8 @@ struct FhirRequest {
   std::string version = {};      // vread: the one that is read
   std::string compartment = {};  // a compartment search: whose, as "Patient/p1"; empty: none
   std::string operation = {};    // with its "$"
-  std::vector<QueryParameter> parameters = {};  // of the address; for update, patch and delete without id the condition
+  // Of the address; for update, patch and delete without id the condition. add_whom() adds those of a body.
+  std::vector<QueryParameter> parameters = {};
   std::vector<QueryParameter> if_none_exist = {};  // the condition of a create
   bool conditional = false;                        // one of the two is a condition on which a write happens
   bool reads = false;                              // by GET or HEAD, or a search: changes nothing

@@ -95,6 +95,7 @@ std::optional<std::string> take_header(FhirRequest& request, Meaning meaning, st
   if (meaning != Meaning::none_exist) return std::nullopt;
   if (request.interaction != Interaction::create) return "If-None-Exist belongs to a create";
   auto condition = parse_query(value);
+  if (!condition && value.contains('?')) return "If-None-Exist has what stands behind the ? of a search alone";
   if (!condition) return "If-None-Exist: " + condition.error();
   request.if_none_exist = std::move(*condition);
   request.conditional = true;

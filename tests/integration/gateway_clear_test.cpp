@@ -71,5 +71,33 @@ TEST_F(GatewayClear, CutsEveryStreamThatIsUnderWay) {
   EXPECT_TRUE(told.starts_with("HTTP/1.1 401 ")) << told;
 }
 
+// As HTTP libraries do, the app keeps its connection.
+TEST_F(GatewayClear, NothingOfAWriteStaysOnAConnectionThatIsKept) {
+  start();
+  session = launched(first_chart());
+  ASSERT_FALSE(session.empty());
+  const std::string marker = "a-note-that-nobody-else-writes-4711";
+  const Wire wire(site);
+  for (const std::size_t size : {2'000UL, 100'000UL}) {
+    std::string words;
+    while (words.size() < size) words += marker + " ";
+    const std::string body =
+        R"({"resourceType":"Observation","status":"final","code":{"text":"Note"},"subject":{"reference":"Patient/p1"},)"
+        R"("valueString":")" +
+        words + "\"}";
+    wire.put("POST /fhir/" + session +
+             "/Observation HTTP/1.1\r\nHost: wardend\r\nContent-Type: application/fhir+json\r\nPrefer: "
+             "return=minimal\r\nX-Wardend-Patient: p1\r\nContent-Length: " +
+             std::to_string(body.size()) + "\r\n\r\n" + body);
+    const std::string told = wire.heard_at_least(20);
+    ASSERT_TRUE(told.starts_with("HTTP/1.1 201 ")) << told;
+  }
+  const TokenSearch search({marker});
+  const auto left = [&] { return sanitized ? 0U : search.count_in_memory(site.wardend().pid()); };
+  EXPECT_TRUE(eventually([&] { return left() == 0; }, 2s)) << left();
+  EXPECT_EQ(site.wardctl({"lock", "--reason", "ehr_lock"}).exit_code, 0);
+  EXPECT_EQ(left(), 0U);
+}
+
 }  // namespace
 }  // namespace wardend::test

@@ -28,7 +28,7 @@ constexpr const char* example =
     ;
 
 struct Places {
-  std::string socket, control, ehr, launch, log, audit;
+  std::string socket, control, fhir_socket, ehr, launch, log, audit;
 };
 
 Places places_of(const Stage& stage) {
@@ -37,6 +37,7 @@ Places places_of(const Stage& stage) {
       "http://127.0.0.1:" + std::to_string(stage.loopback_port) + "/launch/" + stage.subject.app;
   return {.socket = in_folder("broker.sock"),
           .control = in_folder("control.sock"),
+          .fhir_socket = in_folder("fhir.sock"),
           .ehr = stage.sandbox,
           .launch = stage.subject.launch_ehr ? Sandbox(stage.sandbox).click(app_url, "patient-1") : "",
           .log = in_folder("wardend.log"),
@@ -49,6 +50,7 @@ void print_places(const Context& context, const Stage& stage) {
     print_json(context, {{"app", stage.subject.app},
                          {"socket", at.socket},
                          {"control", at.control},
+                         {"fhir_socket", at.fhir_socket},
                          {"ehr", at.ehr},
                          {"launch", at.launch},
                          {"log", at.log},
@@ -66,6 +68,7 @@ void print_places(const Context& context, const Stage& stage) {
          "'{\"at\":\"fhir\",\"kind\":\"status\",\"status\":401,\"count\":1}'\n"
       << "All faults off:             curl -sf -X DELETE $EHR/_sandbox/faults\n"
       << "FHIR:                       " << at.ehr << "/fhir\n"
+      << "FHIR without a token:       curl --unix-socket " << at.fhir_socket << " http://wardend/fhir/SESSION/...\n"
       << "The broker's log, trail:    " << at.log << "  " << at.audit << std::endl;
 }
 

@@ -11,6 +11,7 @@ namespace {
 std::string read(std::string_view target) {
   const auto address = read_address(target);
   if (!address) return std::to_string(address.error().status);
+  if (address->fault) return std::to_string(address->fault->status) + " " + std::string(address->session);
   std::string all(address->session);
   for (const std::string_view part : {address->path, address->query, address->page}) all.append("|").append(part);
   return all;
@@ -76,13 +77,14 @@ TEST(Address, IsRefusedWhereItCanBeReadInTwoWays) {
                                         "/fhir/s1/a+%20b",
                                         "/fhir/s1/%252e%252e/x",
                                         "/fhir/s1/a%25b"})
-    EXPECT_EQ(read(target), "400") << target;
+    EXPECT_TRUE(read(target).starts_with("400")) << target;
+  EXPECT_EQ(read("/fhir/s1/a//b"), "400 s1") << "whose it is can be said";
 }
 
 TEST(Address, HasASessionAndIfAnyAPage) {
   for (const std::string_view target : {"/", "/fhir", "/fhir/", "/fhir//Patient", "/FHIR/s1", "/fhir/s%31/Patient",
                                         "/fhir/s.1/Patient", "/fhir/s1/-page/a/b", "/fhir/s1/-page/a.b"})
-    EXPECT_EQ(read(target), "404") << target;
+    EXPECT_TRUE(read(target).starts_with("404")) << target;
   EXPECT_EQ(read("/fhir/" + std::string(64, 'a') + "/x"), std::string(64, 'a') + "|/x||");
   EXPECT_EQ(read("/fhir/" + std::string(65, 'a') + "/x"), "404");
 }

@@ -46,6 +46,7 @@ inline JudgedHead judged_head(std::string_view bytes) {
                                   .version = message.version(),
                                   .fields = fields});
   if (!head) return {.by = By::head, .status = head.error().status, .why = head.error().error.detail()};
+  if (const auto& fault = head->fault) return {.by = By::head, .status = fault->status, .why = fault->error.detail()};
   JudgedHead judged{.head = std::move(*head)};
   if (parser.chunked()) judged.parsed.kind = gateway::Framing::Kind::chunked;
   if (const auto length = parser.content_length(); length && *length > 0)

@@ -20,7 +20,8 @@ std::expected<RequestHead, Refusal> head_of(Sent fields, std::string_view method
 // "status sentence"; empty: it was read.
 std::string refusal(Sent fields, std::string_view method = "GET", std::string_view target = "/fhir/s1/Patient/p1") {
   const auto head = head_of(std::move(fields), method, target);
-  return head ? "" : std::to_string(head.error().status) + " " + head.error().error.detail();
+  if (!head) return "no head: " + std::to_string(head.error().status) + " " + head.error().error.detail();
+  return head->fault ? std::to_string(head->fault->status) + " " + head->fault->error.detail() : "";
 }
 
 std::string forwarded(const RequestHead& head, std::string_view name) {
@@ -178,6 +179,43 @@ TEST(RequestHead, SaysWhetherTheBodyIsWaitedFor) {
   EXPECT_TRUE(head_of(waiting, "POST", "/fhir/s1/Observation")->expects_continue);
   EXPECT_FALSE(head_of(body, "POST", "/fhir/s1/Observation")->expects_continue);
   EXPECT_TRUE(refusal({{"Expect", "x"}}).starts_with("417 "));
+}
+
+TEST(RequestHead, AnswersNobodyOfHttp10WithAHundred) {
+  const std::vector<fhir::Header> fields = {
+      {"Content-Type", "application/json"}, {"Content-Length", "2"}, {"Expect", "100-continue"}};
+  const auto head = read_head({.method = "POST", .target = "/fhir/s1/Observation", .version = 10, .fields = fields});
+  ASSERT_TRUE(head && !head->fault);
+  EXPECT_FALSE(head->expects_continue);
+}
+
+// FHIR has what stands behind the "?" alone; clients send more.
+TEST(RequestHead, TakesTheConditionOutOfASearch) {
+  const auto condition = [](std::string_view sent) {
+    return forwarded(*head_of({{"Content-Type", "application/json"}, {"Content-Length", "2"}, {"If-None-Exist", sent}},
+                              "POST", "/fhir/s1/Observation"),
+                     "If-None-Exist");
+  };
+  for (const char* search : {"identifier=urn:x|1&patient=p1", "?identifier=urn:x|1&patient=p1",
+                             "Observation?identifier=urn:x|1&patient=p1", "/Observation?identifier=urn:x|1&patient=p1",
+                             "http://wardend/fhir/s1/Observation?identifier=urn:x|1&patient=p1"})
+    EXPECT_EQ(condition(search), "identifier=urn:x|1&patient=p1\n") << search;
+  for (const char* other : {"Patient?identifier=urn:x|1", "http://wardend/fhir/s2/Observation?a=b",
+                            "http://wardend/fhir/s1/Patient?a=b", "https://other.example/Observation?a=b", "a=b?c"})
+    EXPECT_EQ(condition(other), std::string(other) + "\n");
+}
+
+// Whoever asks is known by its session: it is told, and recorded, with whoever it is.
+TEST(RequestHead, KeepsWhatIsWrongWithOneWhoseSessionItNames) {
+  for (const char* target : {"/fhir/s1/Observation/../Patient/p2", "/fhir/s1/Observation%2Fo1", "/fhir/s1/-page/a.b"}) {
+    const auto head = head_of({}, "GET", target);
+    ASSERT_TRUE(head && head->fault) << target;
+    EXPECT_EQ(head->session, "s1");
+  }
+  EXPECT_FALSE(head_of({}, "GET", "/fhir//Patient"));
+  EXPECT_FALSE(head_of({{"Transfer-Encoding", "gzip, chunked"}}, "POST", "/fhir/s1/Observation/../x"))
+      << "where its body ends nobody knows";
+  EXPECT_TRUE(head_of({{"Content-Length", "2"}, {"Expect", "x"}}, "POST", "/fhir/s1/Observation/../x")->fault);
 }
 
 TEST(RequestHead, ReadsAPageByItsHandle) {

@@ -174,11 +174,39 @@ TEST(Operations, AreForWhomTheirAddressSaysPlainly) {
     return word_of(
         judge_reply(sent("GET", "/Measure/m/$evaluate", query), {.status = 200, .json = &values}, allowing()));
   };
-  for (const char* plain : {"subject=Patient/p1", "patient=p1", "subject:Patient=p1"})
-    EXPECT_EQ(answered(plain), "pass") << plain;
-  for (const char* other : {"x.patient=p1", "a.b.patient=p1", "foo.subject=Patient/p1", "practitioner.patient=p1",
-                            "_has:Observation:performer:patient=p1", "for=p1", "x=Patient/p1"})
+  for (const char* plain : {"subject=Patient/p1", "subject:Patient=p1"}) EXPECT_EQ(answered(plain), "pass") << plain;
+  for (const char* other :
+       {"patient=p1", "x.patient=p1", "a.b.patient=p1", "foo.subject=Patient/p1", "practitioner.patient=p1",
+        "_has:Observation:performer:patient=p1", "for=p1", "x=Patient/p1"})
     EXPECT_TRUE(answered(other).starts_with("ResourceRejected")) << other;
+}
+
+// By the name that the operation has: a server passes over the other one. Of one that nobody knows by both.
+TEST(Operations, AreForWhomTheyNameAsTheyAreDefined) {
+  const json values = json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})");
+  Facts facts = enforced();
+  facts.policy.operations = {"$evaluate-measure", "$docref", "$own"};
+  const auto answered = [&](const char* path, const char* query) {
+    return word_of(judge_reply(sent("GET", path, query), {.status = 200, .json = &values}, facts));
+  };
+  EXPECT_EQ(answered("/Measure/m/$evaluate-measure", "subject=p1"), "pass");
+  EXPECT_NE(answered("/Measure/m/$evaluate-measure", "patient=p1"), "pass");
+  EXPECT_EQ(answered("/DocumentReference/$docref", "patient=p1"), "pass");
+  EXPECT_NE(answered("/DocumentReference/$docref", "subject=p1"), "pass");
+  EXPECT_EQ(answered("/$own", "subject=p1&patient=p1"), "pass");
+  EXPECT_NE(answered("/$own", "subject=p1"), "pass");
+  EXPECT_NE(answered("/$own", "patient=p1"), "pass");
+}
+
+// Of one by POST the server reads its body alone.
+TEST(Operations, ByPostAreNotForWhomTheirAddressNames) {
+  const json values = json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})");
+  auto asked = sent("POST", "/Library/x/$evaluate", "subject=Patient/p1");
+  EXPECT_TRUE(
+      word_of(judge_reply(asked, {.status = 200, .json = &values}, allowing())).starts_with("ResourceRejected"));
+  fhir::add_whom(asked,
+                 json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"subject","valueId":"p1"}]})"));
+  EXPECT_EQ(word_of(judge_reply(asked, {.status = 200, .json = &values}, allowing())), "pass");
 }
 
 // As the address says it.
@@ -191,9 +219,9 @@ TEST(Operations, AreAboutWhomTheirParametersName) {
     return word_of(judge_reply(asked, {.status = 200, .json = &values}, allowing()));
   };
   EXPECT_EQ(answered_to(R"({"name":"subject","valueReference":{"reference":"Patient/p1"}})"), "pass");
-  EXPECT_EQ(answered_to(R"({"name":"patient","valueId":"p1"})"), "pass");
+  EXPECT_EQ(answered_to(R"({"name":"subject","valueId":"p1"})"), "pass");
   EXPECT_EQ(answered_to(R"({"name":"subject","valueString":"Patient/p1"})", "/$evaluate"), "pass");
-  EXPECT_EQ(answered_to(R"({"name":"patient","valueId":"p1"})", "/Observation/$evaluate"), "pass");
+  EXPECT_EQ(answered_to(R"({"name":"subject","valueId":"p1"})", "/Observation/$evaluate"), "pass");
   EXPECT_TRUE(answered_to("", "/$evaluate").starts_with("ResourceRejected"));
   for (const char* unsaid :
        {"", R"({"name":"code","valueCode":"p1"})", R"({"name":"subject","valueReference":{"display":"Ada"}})",

@@ -68,6 +68,19 @@ TEST(TurnQueue, LeavesStrangersWhereOnlyKnownOnesAreAskedFor) {
   EXPECT_EQ(all(queue), "s1");
 }
 
+TEST(TurnQueue, LetsOneWhoWaitedAloneKeepItsPlace) {
+  TurnQueue<std::string> queue;
+  for (const Rank rank : {stranger, known}) {
+    queue.push({.rank = rank, .user = 1, .process = 1}, "first");
+    EXPECT_FALSE(queue.empty());
+    EXPECT_TRUE(queue.waits(rank));
+    EXPECT_FALSE(queue.waits(rank == known ? stranger : known));
+    queue.push({.rank = rank, .user = 2, .process = 2}, "second");
+    queue.push({.rank = rank, .user = 1, .process = 1}, "third");
+    EXPECT_EQ(all(queue), "first second third");
+  }
+}
+
 TEST(TurnQueue, ServesAUserWhoComesBackAfterTheOthers) {
   TurnQueue<std::string> queue;
   queue.push({.rank = known, .user = 1}, "a1");

@@ -83,8 +83,9 @@ TEST(OperationParameters, ABodySaysWhomItIsAboutAsAnAddressDoes) {
       {"name":"subject","valueReference":{"reference":"Patient/p1"}},{"name":"patient","valueId":"p1"},
       {"name":"code","valueCode":"x"},{"name":"subject","valueReference":{"display":"Ada"}}]})"));
   EXPECT_EQ(operation.parameters,
-            (std::vector<QueryParameter>{
-                {.name = "subject", .value = "Patient/p1"}, {.name = "patient", .value = "p1"}, {.name = "subject"}}));
+            (std::vector<QueryParameter>{{.name = "subject", .value = "Patient/p1", .in_body = true},
+                                         {.name = "patient", .value = "p1", .in_body = true},
+                                         {.name = "subject", .in_body = true}}));
   FhirRequest create{.interaction = Interaction::create};
   add_whom(create, nlohmann::json::parse(R"({"parameter":[{"name":"subject","valueId":"p1"}]})"));
   EXPECT_TRUE(create.parameters.empty());
