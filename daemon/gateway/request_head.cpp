@@ -142,8 +142,7 @@ Fault take_rest(RequestHead& head, const HeadFields& fields, unsigned version) {
   if (!head.page.empty() && head.method != "GET") return refused_header("method", "a page is read: send GET", 405);
   if (auto fault = take_accept(head, fields)) return fault;
   if (auto fault = take_body(head, fields, version)) return fault;
-  if (auto fault = take_conditions(head, fields)) return fault;
-  return take_words(head, fields);
+  return take_conditions(head, fields);
 }
 
 }  // namespace
@@ -159,7 +158,9 @@ std::expected<RequestHead, Refusal> read_head(const RawHead& raw) {
   const auto framing = read_framing(*fields, raw.version);
   if (!framing) return std::unexpected(framing.error());
   head.framing = *framing;
-  if (!head.fault) head.fault = take_rest(head, *fields, raw.version);
+  // Whatever is wrong with it has its entry under the app's own request id.
+  auto fault = take_words(head, *fields);
+  if (!head.fault) head.fault = fault ? std::move(fault) : take_rest(head, *fields, raw.version);
   return head;
 }
 

@@ -31,12 +31,17 @@ constexpr auto known = std::to_array<Definition>({{"$apply", "subject"},
                                                   {"$populate", "subject"},
                                                   {"$stats", "subject"}});
 
-// One by POST has its parameters in its body alone. Spec: FHIR R4, operations, executing an operation
+// One by POST has its parameters in its body alone. Of two the server may take either. Spec: FHIR R4, operations,
+// executing an operation
 bool says_whom(const fhir::FhirRequest& request, std::string_view name) {
-  return std::ranges::any_of(request.parameters, [&](const fhir::QueryParameter& one) {
+  bool says = false;
+  for (const fhir::QueryParameter& one : request.parameters) {
     const bool plain = one.chain.empty() && (one.modifier.empty() || one.modifier == "Patient");
-    return plain && one.name == name && one.in_body != request.reads;
-  });
+    if (!plain || one.name != name || one.in_body == request.reads) continue;
+    if (one.value.empty()) return false;
+    says = true;
+  }
+  return says;
 }
 
 // A server passes over a parameter that its operation does not have, a chain above all, and answers for everybody. So

@@ -210,9 +210,9 @@ TEST(RequestHead, TakesTheConditionOutOfASearch) {
 // Whoever asks is known by its session: it is told, and recorded, with whoever it is.
 TEST(RequestHead, KeepsWhatIsWrongWithOneWhoseSessionItNames) {
   for (const char* target : {"/fhir/s1/Observation/../Patient/p2", "/fhir/s1/Observation%2Fo1", "/fhir/s1/-page/a.b"}) {
-    const auto head = head_of({}, "GET", target);
+    const auto head = head_of({{"X-Request-Id", "r-1"}}, "GET", target);
     ASSERT_TRUE(head && head->fault) << target;
-    EXPECT_EQ(head->session, "s1");
+    EXPECT_EQ(head->session + " " + head->request_id, "s1 r-1");
   }
   EXPECT_FALSE(head_of({}, "GET", "/fhir//Patient"));
   EXPECT_FALSE(head_of({{"Transfer-Encoding", "gzip, chunked"}}, "POST", "/fhir/s1/Observation/../x"))

@@ -225,7 +225,9 @@ TEST(Operations, AreAboutWhomTheirParametersName) {
   EXPECT_TRUE(answered_to("", "/$evaluate").starts_with("ResourceRejected"));
   for (const char* unsaid :
        {"", R"({"name":"code","valueCode":"p1"})", R"({"name":"subject","valueReference":{"display":"Ada"}})",
-        R"({"name":"x","part":[{"name":"subject","valueId":"p1"}]})"})
+        R"({"name":"x","part":[{"name":"subject","valueId":"p1"}]})",
+        R"({"name":"subject"},{"name":"subject","valueId":"p1"})",
+        R"({"name":"subject","valueId":"p1"},{"name":"subject"})"})
     EXPECT_TRUE(answered_to(unsaid).starts_with("ResourceRejected")) << unsaid << answered_to(unsaid);
 }
 
