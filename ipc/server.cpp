@@ -65,6 +65,7 @@ void Server::listen(FileDescriptor listening) {
 // Twice in a row nobody: what was received a moment ago may not be taken over yet.
 asio::awaitable<void> Server::hear_who_waits(BootTime until) {
   constexpr Duration between_looks = 1ms;
+  if (!somebody_waits()) co_return;
   for (int calm = 0; calm < 2 && clock_.now() < until;) {
     co_await clock_.sleep_for(between_looks);
     calm = somebody_waits() ? 0 : calm + 1;

@@ -175,7 +175,8 @@ std::expected<RequestHead, Refusal> Connection::parse_head() {
   wipe(http_->buffer.data().data(), parsed.taken);
   http_->buffer.consume(parsed.taken);
   if (!parsed.head) return parsed.head;
-  http_->keep_alive = http_->parser->get().keep_alive();
+  // What stands behind a head that is refused is nobody's request: it would be smuggled in.
+  http_->keep_alive = !parsed.head->fault && http_->parser->get().keep_alive();
   http_->head_only = parsed.head->method == "HEAD";
   http_->framing = parsed.head->framing;
   http_->expects_continue = parsed.head->expects_continue;

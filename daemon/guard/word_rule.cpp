@@ -14,7 +14,8 @@ namespace {
 
 using fhir::Interaction;
 
-// How an operation names the one whom it is about. Spec: FHIR R4, operations; DEQM, US Core
+// How an operation names the one whom it is about; one that has both names stands here twice. Spec: FHIR R4,
+// operations; DEQM, US Core
 struct Definition {
   std::string_view operation;
   std::string_view whom;
@@ -25,6 +26,8 @@ constexpr auto known = std::to_array<Definition>({{"$apply", "subject"},
                                                   {"$docref", "patient"},
                                                   {"$evaluate", "subject"},
                                                   {"$evaluate-measure", "subject"},
+                                                  {"$lastn", "patient"},
+                                                  {"$lastn", "subject"},
                                                   {"$populate", "subject"},
                                                   {"$stats", "subject"}});
 
@@ -39,9 +42,9 @@ bool says_whom(const fhir::FhirRequest& request, std::string_view name) {
 // A server passes over a parameter that its operation does not have, a chain above all, and answers for everybody. So
 // of one that nobody knows both names are asked for.
 bool says_for_whom(const fhir::FhirRequest& request) {
-  const auto* found = std::ranges::find(known, request.operation, &Definition::operation);
-  if (found != known.end()) return says_whom(request, found->whom);
-  return says_whom(request, "patient") && says_whom(request, "subject");
+  const auto own = std::ranges::equal_range(known, std::string_view(request.operation), {}, &Definition::operation);
+  if (own.empty()) return says_whom(request, "patient") && says_whom(request, "subject");
+  return std::ranges::any_of(own, [&](const Definition& one) { return says_whom(request, one.whom); });
 }
 
 }  // namespace
@@ -71,8 +74,10 @@ Word::Word(const fhir::FhirRequest& request, const Facts& facts)
   // Of an operation by POST on a record of a patient that record was judged; what it is on may be nobody's too.
   const bool on_record = operates && !request.reads && !request.id.empty() && is_about_somebody(request.type) &&
                          request.type != "Group" && request.type != "List" && request.type != "Bundle";
-  const bool on_named = operates && found.led && request.type != "Schedule" && says_for_whom(request);
-  given_ = writes_ || found.tie == Tie::bound || on_record || on_named;
+  const bool on_patient = request.type == "Patient" && !request.id.empty();
+  const bool bound = found.tie == Tie::bound;
+  const bool named = operates && (bound || found.led) && request.type != "Schedule" && says_for_whom(request);
+  given_ = writes_ || (bound && (!operates || on_patient)) || on_record || named;
 }
 
 // A write is answered with the record that it wrote and with no other one, a search with a Bundle.

@@ -114,8 +114,7 @@ TEST_F(GatewayConnection, NoticesABodyThatBreaksOff) {
 TEST_F(GatewayConnection, ReadsNothingBehindWhatItRefuses) {
   for (const std::string& refused :
        {post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"), post("Content-Length: 3\r\nContent-Length: 3\r\n"),
-        post("Transfer-Encoding: x, chunked\r\n"), std::string("GET /fhir/s/../x HTTP/1.1\r\nHost: a\r\n\r\n"),
-        std::string("NONSENSE\r\n\r\n")}) {
+        post("Transfer-Encoding: x, chunked\r\n"), std::string("NONSENSE\r\n\r\n")}) {
     App app = connect();
     const std::string heard = say(app, refused + get("2"));
     EXPECT_EQ(count_of(heard, "HTTP/1.1 "), 1U) << heard;
@@ -126,6 +125,22 @@ TEST_F(GatewayConnection, ReadsNothingBehindWhatItRefuses) {
     EXPECT_TRUE(app.closed());
   }
   EXPECT_TRUE(heads.empty());
+}
+
+// One whose session is known goes on to be refused there.
+TEST_F(GatewayConnection, ReadsNothingBehindAnAddressThatIsRefused) {
+  for (const std::string& refused : {std::string("GET /fhir/s/../x HTTP/1.1\r\nHost: a\r\n\r\n"),
+                                     post("Content-Length: 3\r\nExpect: x\r\n", "abc")}) {
+    heads.clear();
+    App app = connect();
+    const std::string heard = say(app, refused + get("2"));
+    EXPECT_EQ(count_of(heard, "HTTP/1.1 "), 1U) << heard;
+    EXPECT_TRUE(heard.contains("\r\nConnection: close\r\n")) << heard;
+    ASSERT_EQ(heads.size(), 1U);
+    EXPECT_TRUE(heads.front().fault);
+    clock.advance(2s);
+    EXPECT_TRUE(app.closed());
+  }
 }
 
 TEST_F(GatewayConnection, TakesNoUnreadBodyForARequest) {

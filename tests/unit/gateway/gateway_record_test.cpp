@@ -65,6 +65,11 @@ TEST(GatewayRecord, SaysOfARefusalWhatWasAskedFor) {
       << world.audit.records.back().detail;
   EXPECT_EQ(world.asked({.path = "/Observation/o1", .patient = "p2"}), "PatientMismatch");
   EXPECT_EQ(world.audit.records.back().resource, "Observation/o1");
+  const gateway::Refusal fault{.error = errors::InvalidRequest{.field = "target", .reason = "a slash that is escaped"}};
+  EXPECT_EQ(world.asked({.path = "/Observation/../Patient/p2", .fault = fault}), "InvalidRequest");
+  EXPECT_TRUE(world.audit.records.back().detail.contains("(GET /Observation/../Patient/p2)"))
+      << world.audit.records.back().detail;
+  EXPECT_TRUE(world.upstream.asked.empty());
 }
 
 TEST(GatewayRecord, SaysOfAWriteWhatItsAnswerShows) {

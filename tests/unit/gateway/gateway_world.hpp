@@ -80,6 +80,7 @@ struct GatewayWorld : WriteWorld {
     std::string session = "s";
     std::string content_type = "application/fhir+json";
     std::string if_none_match = {};
+    std::optional<gateway::Refusal> fault = {};  // what is wrong with its head
   };
   static gateway::RequestHead head_of(const Request& request) {
     gateway::RequestHead head{.session = request.session,
@@ -87,7 +88,8 @@ struct GatewayWorld : WriteWorld {
                               .path = request.path,
                               .query = request.query,
                               .forwarded = {{"Accept", "application/fhir+json"}},
-                              .patient = request.patient};
+                              .patient = request.patient,
+                              .fault = request.fault};
     if (!request.body.empty()) {
       head.forwarded.emplace_back("Content-Type", request.content_type);
       head.framing = {.kind = gateway::Framing::Kind::length, .length = request.body.size()};

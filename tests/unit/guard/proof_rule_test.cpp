@@ -207,9 +207,9 @@ constexpr Answer answers[] = {
      R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation","id":"2"}}]})",
      "entry[0].resource"},
     // What an operation answers is the server's word where it is asked about this patient.
-    {"/PlanDefinition/pd/$everything", "",
+    {"/PlanDefinition/pd/$apply", "",
      R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})", "parameter"},
-    {"/PlanDefinition/pd/$everything", "subject=Patient/p1",
+    {"/PlanDefinition/pd/$apply", "subject=Patient/p1",
      R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})", "-"},
     {"/CodeSystem/$everything", "", R"({"resourceType":"Parameters","parameter":[{"name":"x","valueString":"y"}]})",
      "-"},
