@@ -6,6 +6,9 @@
 namespace wardend::server {
 namespace {
 
+// Of a server that goes on answering: the gateway's requests are thousands a second.
+constexpr Duration between_words = 1s;
+
 // When it said that it is back, or may be asked again.
 std::string with_end_of_quiet(const LinkEvidence& evidence, WallTime now) {
   if (evidence.quiet <= Duration::zero() || evidence.detail.empty()) return evidence.detail;
@@ -23,7 +26,7 @@ void ServerHealth::observe(const std::string& server, const LinkEvidence& eviden
   const State before = record.link.state;
   record.link = next(record.link, evidence, settings->health);
   const bool alive = shows_life(evidence);
-  if (alive) answered(record, evidence, settings->staleness);
+  const bool confirms_anew = alive && answered(record, evidence, settings->staleness);
   // What says nothing of the server leaves the trouble that it has.
   if (evidence.kind != Kind::inconclusive || (record.last_trouble.empty() && !evidence.detail.empty())) {
     record.last_trouble = with_end_of_quiet(evidence, clock_.wall_now());
@@ -36,10 +39,13 @@ void ServerHealth::observe(const std::string& server, const LinkEvidence& eviden
   record.quiet_until.reset();
   if (evidence.quiet > Duration::zero()) record.quiet_until = clock_.now() + evidence.quiet;
   if (record.link.state != before) moved(record, server, before, evidence.detail);
-  if (alive) confirmations_.notify_all();
+  if (confirms_anew || (alive && clock_.now() - told_at_ >= between_words)) {
+    told_at_ = clock_.now();
+    confirmations_.notify_all();
+  }
 }
 
-void ServerHealth::answered(ServerRecord& record, const LinkEvidence& evidence, Duration staleness) {
+bool ServerHealth::answered(ServerRecord& record, const LinkEvidence& evidence, Duration staleness) {
   const bool broken =
       !record.confirmed_boot || clock_.now() - *record.confirmed_boot > staleness || !record.unbroken_since;
   if (broken) record.unbroken_since = clock_.wall_now();
@@ -47,6 +53,7 @@ void ServerHealth::answered(ServerRecord& record, const LinkEvidence& evidence, 
   record.confirmed_at = clock_.wall_now();
   record.latency = evidence.latency;
   if (evidence.certificate_expires_at) record.certificate_expires_at = evidence.certificate_expires_at;
+  return broken;
 }
 
 void ServerHealth::moved(ServerRecord& record, const std::string& server, State from, const std::string& why) {

@@ -62,7 +62,7 @@ class ServerHealth {
 
   // Until when what apps have is confirmed; nullopt: it is not.
   [[nodiscard]] std::optional<BootTime> fresh_until(const std::string& server) const;
-  // Notified at every answer, and when the machine was asleep.
+  // Notified when an answer confirms anew, once a second while answers go on, and when the machine was asleep.
   [[nodiscard]] Event& confirmations() { return confirmations_; }
 
   // Whether what apps have from this server can still be confirmed as current.
@@ -80,7 +80,8 @@ class ServerHealth {
   // nullptr: it is not configured, or was never asked at its address.
   [[nodiscard]] const ServerRecord* find(const std::string& server) const;
   [[nodiscard]] std::optional<BootTime> fresh_until(const ServerRecord& record, const std::string& server) const;
-  void answered(ServerRecord& record, const LinkEvidence& evidence, Duration staleness);
+  // Whether nothing was confirmed before.
+  bool answered(ServerRecord& record, const LinkEvidence& evidence, Duration staleness);
   void moved(ServerRecord& record, const std::string& server, State from, const std::string& why);
 
   Clock& clock_;
@@ -88,6 +89,7 @@ class ServerHealth {
   events::EventHub& hub_;
   std::map<std::string, Known, std::less<>> records_;
   Event confirmations_;
+  BootTime told_at_ = {};
   std::vector<std::function<void(const std::string&)>> on_recovery_;
 };
 

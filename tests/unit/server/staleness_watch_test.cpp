@@ -63,6 +63,27 @@ TEST(StalenessWatch, SaysNothingWhileAnswersCome) {
   EXPECT_THAT(world.told(), ElementsAre("up"));
 }
 
+TEST(StalenessWatch, IsWokenOnceASecondByAServerThatGoesOnAnswering) {
+  Watched world;
+  world.observe(LinkEvidence::Kind::answered);
+  const auto wakes = [&] {
+    world.server_health.observe("ehr", {.kind = LinkEvidence::Kind::answered});
+    const bool woken = world.server_health.confirmations().waiting() == 0;
+    world.clock.settle();
+    return woken;
+  };
+  EXPECT_FALSE(wakes());
+  world.clock.advance(1s);
+  EXPECT_TRUE(wakes());
+  EXPECT_FALSE(wakes());
+  world.clock.advance(500ms);
+  EXPECT_FALSE(wakes());
+  world.clock.advance(60s);
+  EXPECT_THAT(world.told(), ElementsAre("up")) << "of the last answer nobody was told, and it counts";
+  world.clock.advance(1s);
+  EXPECT_THAT(world.told(), ElementsAre("stale"));
+}
+
 TEST(StalenessWatch, AnswersThatFailConfirmNothing) {
   Watched world;
   world.observe(LinkEvidence::Kind::answered);
