@@ -36,10 +36,12 @@ TEST_F(GatewayOperations, NameTheirPatientInTheAddressOrInParameters) {
   EXPECT_EQ(get("subject=Patient/patient-1").status, 200);
   EXPECT_EQ(get("code=x").error(), "ResourceRejected") << "values of nobody knows whom";
   for (const char* own : {R"([{"name":"subject","valueReference":{"reference":"Patient/patient-1"}}])",
-                          R"([{"name":"patient","valueId":"patient-1"},{"name":"url","valueUri":"http://x/Library"}])"})
+                          R"([{"name":"subject","valueId":"patient-1"},{"name":"url","valueUri":"http://x/Library"}])"})
     EXPECT_EQ(post(own).status, 200) << own << post(own).body;
-  const Passed nobody = post(R"([{"name":"code","valueCode":"x"}])");
-  EXPECT_EQ(nobody.error(), "ResourceRejected") << nobody.body;
+  for (const char* unsaid : {R"([{"name":"code","valueCode":"x"}])", R"([{"name":"patient","valueId":"patient-1"}])"}) {
+    const Passed nobody = post(unsaid);
+    EXPECT_EQ(nobody.error(), "ResourceRejected") << "the operation has a subject: " << unsaid << nobody.body;
+  }
 }
 
 TEST_F(GatewayOperations, NameNobodyElseInAnyWay) {
