@@ -70,9 +70,9 @@ Daemon::Daemon(asio::io_context& loop, Configuration configuration, ListeningSoc
       http_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}, &workers_.parsing),
       upstream_(loop, clock_,
                 {.user_agent = "wardend/" WARDEND_VERSION,
-                 // An app that reads slowly holds one: the socket's own places bound them.
+                 // An app that reads slowly holds one: the socket's own places bound them. Those in use count as kept.
                  .max_connections_per_host = config_.get().broker.max_connections,
-                 .kept_connections = 32},
+                 .kept_connections = config_.get().broker.max_connections},
                 &workers_.parsing),
       channels_(loop, clock_, {.user_agent = "wardend/" WARDEND_VERSION}),
       vault_(std::move(kept.vault)),

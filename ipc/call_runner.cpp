@@ -61,6 +61,7 @@ void CallRunner::log_failure(std::string_view error) const {
 // A handler that throws ends its own connection and nothing else.
 void CallRunner::ended(const std::exception_ptr& failure) {
   running_ = busy_ = false;
+  forget_last_call();
   try {
     if (failure) std::rethrow_exception(failure);
   } catch (const boost::system::system_error& error) {
@@ -84,6 +85,7 @@ asio::awaitable<void> CallRunner::work() {
     owner_.call_begins();
     co_await answer_frame();
     busy_ = false;
+    if (forgets_) forget_last_call();
     if (owner_.closed()) break;
     if (const Duration pause = std::exchange(pause_, Duration(0)); pause > Duration(0)) {
       owner_.pump().flush();
@@ -190,6 +192,7 @@ asio::awaitable<CallRunner::Taken> CallRunner::take_request() {
 }
 
 void CallRunner::forget_last_call() {
+  forgets_ = busy_;
   if (busy_) return;
   last_request_.reset();
   wipe(last_frame_);

@@ -34,7 +34,7 @@ class CallRunner final : private StreamSink {
   void stop();
   // More of a stream can be sent.
   void drained() { drained_.notify_all(); }
-  // Forgets the last call, which may name a patient. A call that is being answered is not forgotten.
+  // Forgets the last call, which may name a patient; one that is being answered when it has been.
   void forget_last_call();
 
   [[nodiscard]] bool running() const { return running_; }
@@ -72,6 +72,7 @@ class CallRunner final : private StreamSink {
   bool busy_ = false;
   bool streams_ = false;
   bool in_turn_ = false;
+  bool forgets_ = false;  // the call that is being answered is not to be remembered
 };
 
 }  // namespace wardend::ipc

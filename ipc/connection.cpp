@@ -79,6 +79,7 @@ void Connection::close() {
   leave_place();
   pump_.input().clear();
   pump_.output().clear();
+  runner_.forget_last_call();
   if (!runner_.waiting() || !server_.wants_spare()) return runner_.stop();
   part_ended();
 }

@@ -112,9 +112,9 @@ bool is_request_id(std::string_view text) {
 
 // What the app says beside the request.
 Fault take_words(RequestHead& head, const HeadFields& fields) {
+  if (const auto id = fields[HeadName::request_id]; id && is_request_id(*id)) head.request_id = *id;
   if (auto fault = take_id(head.patient, fields, HeadName::patient)) return fault;
   if (auto fault = take_id(head.encounter, fields, HeadName::encounter)) return fault;
-  if (const auto id = fields[HeadName::request_id]; id && is_request_id(*id)) head.request_id = *id;
   const auto reason = fields[HeadName::override_reason];
   if (!reason) return std::nullopt;
   const auto name = name_of(HeadName::override_reason);

@@ -31,12 +31,13 @@ constexpr auto known = std::to_array<Definition>({{"$apply", "subject"},
                                                   {"$populate", "subject"},
                                                   {"$stats", "subject"}});
 
-// One by POST has its parameters in its body alone. Of two the server may take either. Spec: FHIR R4, operations,
-// executing an operation
+// One by POST has its parameters in its body alone, and a modifier makes another name of one, but where the operation
+// takes those of a search. Of two the server may take either. Spec: FHIR R4, operations, executing an operation
 bool says_whom(const fhir::FhirRequest& request, std::string_view name) {
   bool says = false;
   for (const fhir::QueryParameter& one : request.parameters) {
-    const bool plain = one.chain.empty() && (one.modifier.empty() || one.modifier == "Patient");
+    const bool typed = one.modifier == "Patient" && request.operation == "$lastn";
+    const bool plain = one.chain.empty() && (one.modifier.empty() || typed);
     if (!plain || one.name != name || one.in_body == request.reads) continue;
     if (one.value.empty()) return false;
     says = true;

@@ -144,12 +144,15 @@ std::optional<Mention> named_by(std::string_view parameter, std::string_view ele
 bool is_parameter_of_fhir(const json& parameter) {
   constexpr auto names =
       std::to_array<std::string_view>({"_name", "extension", "id", "modifierExtension", "name", "part", "resource"});
+  std::string_view value;  // a server may take the last of two, also where that is an extension of none
   return std::ranges::all_of(parameter.items(), [&](const auto& member) {
     const std::string_view name = member.key();
     if (std::ranges::find(names, name) != names.end()) return name != "name" || member.value().is_string();
     const std::string_view plain = name.starts_with('_') ? name.substr(1) : name;
     const bool is_value = plain.starts_with("value") && plain.size() > 5 && plain[5] >= 'A' && plain[5] <= 'Z';
-    return is_value && !member.value().is_array() && !member.value().is_null();
+    const bool is_one = value.empty() || value == plain;
+    value = plain;
+    return is_value && is_one && !member.value().is_array() && !member.value().is_null();
   });
 }
 

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <thread>
 
+#include "tests/integration/latency.hpp"
 #include "tests/integration/servers.hpp"
 #include "tests/integration/site.hpp"
+#include "tests/integration/token_search.hpp"
 
 namespace wardend::test {
 namespace {
@@ -127,6 +129,26 @@ TEST_F(FaultySite, AnswersQuicklyWithAFreshTokenWhileAnotherRefreshHangs) {
               milliseconds[milliseconds.size() / 2], p99, milliseconds.size());
   EXPECT_LT(p99, 100);  // the figure itself is a measurement; this says only that nothing waits for the server
   EXPECT_EQ(answer({{"session", hanging}, {"min_validity", 7}}), "ServerUnavailable");
+}
+
+// It was remembered, as callers ask the same again.
+TEST_F(FaultySite, NothingOfACallThatALockMetStaysInMemory) {
+  start(8);
+  const std::string session = site.launched_session();
+  sandbox->fault({{"at", "token"}, {"kind", "hang"}});
+  EXPECT_TRUE(
+      eventually([&] { return ask(broker(), "Broker.GetToken", {{"session", session}}).value("expires_in", 8) < 7; }));
+  std::string digest = "4711";
+  while (digest.size() < 64) digest += "0123456789abcdef"[digest.size() * 7 % 16];
+  const TokenSearch search({digest});
+  const auto held = [&] { return sanitized ? 1U : search.count_in_memory(site.wardend().pid()); };
+  std::jthread waiting([&, own = site.broker()]() mutable {
+    static_cast<void>(
+        own.call("org.wardend.Broker.GetToken", {{"session", session}, {"rejected", digest}, {"min_validity", 7}}));
+  });
+  EXPECT_TRUE(eventually([&] { return held() > 0; }));
+  EXPECT_EQ(site.wardctl({"lock", "--reason", "ehr_lock"}).exit_code, 0);
+  EXPECT_TRUE(eventually([&] { return sanitized || held() == 0; })) << held();
 }
 
 TEST_F(FaultySite, MakesOneRefreshOfManyCallersAtOnce) {

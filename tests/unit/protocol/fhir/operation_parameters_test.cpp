@@ -69,11 +69,14 @@ TEST(OperationParameters, AnyOtherMayNameSomebodyToo) {
 TEST(OperationParameters, AParameterHasTheMembersOfFhir) {
   for (const char* good :
        {R"({"name":"x","valueString":"1"})", R"({"name":"x","part":[]})",
-        R"({"name":"x","_valueString":{"extension":[]},"id":"a","extension":[]})", R"({"name":"x","resource":{}})"})
+        R"({"name":"x","_valueString":{"extension":[]},"id":"a","extension":[]})",
+        R"({"name":"x","valueString":"1","_valueString":{"extension":[]}})", R"({"name":"x","resource":{}})"})
     EXPECT_TRUE(is_parameter_of_fhir(nlohmann::json::parse(good))) << good;
   for (const char* odd :
        {R"({"name":"x","ValueString":"1"})", R"({"name":"x","valueString":["1"]})", R"({"name":"x","value":"1"})",
-        R"({"name":"x","valueString":null})", R"({"name":7})", R"({"name":"x","parameter":[]})"})
+        R"({"name":"x","valueString":"1","_valueDate":{"extension":[]}})",
+        R"({"name":"x","valueId":"1","valueString":"2"})", R"({"name":"x","valueString":null})", R"({"name":7})",
+        R"({"name":"x","parameter":[]})"})
     EXPECT_FALSE(is_parameter_of_fhir(nlohmann::json::parse(odd))) << odd;
 }
 
