@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/file_descriptor.hpp"
+#include "base/read_up_to.hpp"
 
 namespace wardend {
 namespace {
@@ -23,21 +24,6 @@ bool is_regular(const FileDescriptor& file) {
   return ::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
-// nullopt: an error, told in errno.
-std::optional<std::string> read_up_to(const FileDescriptor& file, std::size_t bytes) {
-  std::string text(bytes, '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t count = ::read(file.get(), text.data() + size, text.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return std::nullopt;
-    if (count == 0) break;
-    size += static_cast<std::size_t>(count);
-  }
-  text.resize(size);
-  return text;
-}
-
 std::string in_words(int error) { return std::strerror(error); }  // NOLINT(concurrency-mt-unsafe): glibc's is safe
 
 }  // namespace
@@ -48,7 +34,7 @@ KeptText read_kept_file(const std::filesystem::path& file, std::size_t longest) 
   if (!in.valid()) return {.trouble = "it cannot be read: " + in_words(errno)};
   if (!is_regular(in)) return {.trouble = "it is not a regular file"};
   auto text = read_up_to(in, longest + 1);
-  if (!text) return {.trouble = "it cannot be read: " + in_words(errno)};
+  if (!text) return {.trouble = "it cannot be read: " + in_words(text.error())};
   return {.text = std::move(*text)};
 }
 

@@ -1,8 +1,9 @@
 #include "base/random.hpp"
 
-#include <openssl/rand.h>
+#include <sys/random.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -32,7 +33,11 @@ double Random::unit() {
 namespace {
 
 void generate(std::span<unsigned char> bytes) {
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::terminate();
+  while (!bytes.empty()) {
+    const ssize_t count = ::getrandom(bytes.data(), bytes.size(), 0);
+    if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
+    if (count == 0 || (count < 0 && errno != EINTR)) std::terminate();
+  }
 }
 
 }  // namespace

@@ -20,8 +20,9 @@ class Random {
   [[nodiscard]] double unit();
 };
 
-// OpenSSL's generator, asked for many bytes at once: every reply to GetToken needs a few. What was handed out is wiped
-// here at once. Terminates when there is no entropy: nothing safe can follow.
+// The kernel's generator, asked for many bytes at once: every reply to GetToken needs a few. What was handed out is
+// wiped here at once. Waits where the kernel has no entropy yet, early at boot; terminates where it gives none: nothing
+// safe can follow. Spec: getrandom(2).
 class SystemRandom final : public Random {
  public:
   SystemRandom() = default;

@@ -2,18 +2,17 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <expected>
 #include <map>
 #include <system_error>
 #include <tuple>
 
 #include "base/encoding.hpp"
 #include "base/file_descriptor.hpp"
+#include "base/read_up_to.hpp"
 #include "config/document.hpp"
 #include "config/sections.hpp"
 #include "config/table_reader.hpp"
@@ -22,20 +21,6 @@ namespace wardend::config {
 namespace {
 
 constexpr std::size_t max_file = 1024UL * 1024;
-
-// Up to `most` bytes; an errno when they cannot be read.
-std::expected<std::string, int> read_all(int fd, std::size_t most) {
-  std::string text(most, '\0');
-  std::size_t size = 0;
-  while (size < most) {
-    const ssize_t count = ::read(fd, text.data() + size, most - size);
-    if (count < 0 && errno != EINTR) return std::unexpected(errno);
-    if (count == 0) break;
-    if (count > 0) size += static_cast<std::size_t>(count);
-  }
-  text.resize(size);
-  return text;
-}
 
 std::optional<std::string> read_file(const std::string& path, Findings& findings) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -46,7 +31,7 @@ std::optional<std::string> read_file(const std::string& path, Findings& findings
   else if (!S_ISREG(info.st_mode))
     why = "not a file";
   if (why.empty()) {
-    auto text = read_all(file.get(), max_file + 1);
+    auto text = read_up_to(file, max_file + 1);
     if (text && text->size() <= max_file) return std::move(*text);
     if (text) {
       findings.error({path}, "larger than 1 MiB: this is no configuration");

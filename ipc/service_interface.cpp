@@ -77,9 +77,7 @@ ServiceInterface::ServiceInterface(const std::string& version, const std::vector
   auto& names = info["interfaces"] = nlohmann::json::array();
   const auto add = [&](std::string_view name, std::string_view description) {
     names.push_back(name);
-    auto reply = nlohmann::json::object();
-    reply["description"] = description;
-    descriptions_.emplace(name, dump_json(reply));
+    descriptions_.emplace(name, Description{.text = description, .reply = {}});
   };
   add(own_name, text);
   for (const auto* interface : interfaces) add(interface->interface_name(), interface->description());
@@ -91,7 +89,7 @@ Outcome ServiceInterface::get_info(const nlohmann::json& parameters) const {
   return PlainReply{info_};
 }
 
-Outcome ServiceInterface::get_interface_description(const nlohmann::json& parameters) const {
+Outcome ServiceInterface::get_interface_description(const nlohmann::json& parameters) {
   constexpr std::string_view known = "interface";
   if (auto unknown = stranger(parameters, known); !unknown.empty()) return invalid_parameter(std::move(unknown));
   const auto wanted = parameters.find(known);
@@ -99,7 +97,9 @@ Outcome ServiceInterface::get_interface_description(const nlohmann::json& parame
   const auto& name = wanted->get_ref<const std::string&>();
   const auto found = descriptions_.find(name);
   if (found == descriptions_.end()) return StandardError{"InterfaceNotFound", "interface", name};
-  return PlainReply{found->second};
+  auto& [description, reply] = found->second;
+  if (reply.empty()) reply = dump_json({{"description", description}});
+  return PlainReply{reply};
 }
 
 }  // namespace wardend::ipc

@@ -12,7 +12,7 @@ namespace wardend::ipc {
 
 class ServiceInterface final : public Dispatcher {
  public:
-  // `interfaces` are the others of the same server.
+  // `interfaces` are the others of the same server; their descriptions outlive this.
   ServiceInterface(const std::string& version, const std::vector<const Dispatcher*>& interfaces);
   [[nodiscard]] std::string_view interface_name() const override;
   [[nodiscard]] std::string_view description() const override;
@@ -23,10 +23,15 @@ class ServiceInterface final : public Dispatcher {
 
  private:
   [[nodiscard]] Outcome get_info(const nlohmann::json& parameters) const;
-  [[nodiscard]] Outcome get_interface_description(const nlohmann::json& parameters) const;
-  // Anybody may ask, as often as they like: what they are told is written out once.
+  [[nodiscard]] Outcome get_interface_description(const nlohmann::json& parameters);
+  // Anybody may ask, as often as they like: what they are told is written out once, a description when it is first
+  // asked for.
+  struct Description {
+    std::string_view text;
+    std::string reply;
+  };
   std::string info_;
-  std::map<std::string, std::string, std::less<>> descriptions_;  // by interface
+  std::map<std::string, Description, std::less<>> descriptions_;  // by interface
 };
 
 }  // namespace wardend::ipc

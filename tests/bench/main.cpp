@@ -195,12 +195,20 @@ bool a_refresh_hangs(const test::Sandbox& sandbox) {
   return true;
 }
 
-void memory_and_start(Bench& bench) {
+void print_memory(const Memory& idle) {
+  std::printf("\nmemory with one session              %.1f MiB resident, %.1f MiB its own\n", idle.resident_kib / 1024,
+              idle.own_kib / 1024);
+}
+
+void print_start(Bench& bench) {
   const auto config = bench.site.config().string();
   (void)bench.site.stop();
   const auto milliseconds = starts(test::program("wardend"), config, 20);
   std::printf("\nstart to READY=1                     median %.1f ms, longest %.1f ms\n", percentile(milliseconds, 50),
               percentile(milliseconds, 100));
+}
+
+void print_sessions() {
   const SessionCost cost = cost_of_sessions(10'000, 50);
   std::printf(
       "each of 10,000 sessions              %.0f bytes of heap, tokens of 1,000 and 200 bytes and the prepared "
@@ -214,7 +222,7 @@ void memory_and_start(Bench& bench) {
               percentile(clear.all_milliseconds, 50), percentile(clear.all_milliseconds, 100));
 }
 
-enum class What { all, calls, connections };
+enum class What { all, calls, connections, start };
 
 void get_tokens(Bench& bench, What what) {
   if (what != What::connections) {
@@ -228,6 +236,11 @@ void get_tokens(Bench& bench, What what) {
 int measure(What what) {
   Bench bench;
   const Memory idle = memory_of(bench.site.wardend().pid());
+  if (what == What::start) {
+    print_memory(idle);
+    print_start(bench);
+    return 0;
+  }
   std::printf("frames of %zu and %zu bytes, %zu rounds of %zu calls beside an epoll echo; medians\n\n",
               bench.frame.size(), bench.reply_bytes, rounds, calls_a_round);
   std::printf("%-36s %10s %10s %-10s %6s   %-16s\n", "", "wardend", "echo", "", "ratio", "wanted");
@@ -237,9 +250,9 @@ int measure(What what) {
   const bool permitted = authorize_write(bench);
   const bool verified = while_a_statement_is_verified(bench);
   const bool whole = while_the_token_endpoint_hangs(bench);
-  std::printf("\nmemory with one session              %.1f MiB resident, %.1f MiB its own\n", idle.resident_kib / 1024,
-              idle.own_kib / 1024);
-  memory_and_start(bench);
+  print_memory(idle);
+  print_start(bench);
+  print_sessions();
   print_trail_costs();
   print_requests();
   return whole && permitted && verified ? 0 : 1;
@@ -248,8 +261,8 @@ int measure(What what) {
 }  // namespace
 }  // namespace wardend::bench
 
-// `bench calls`, `bench connections`, `bench gateway`, `bench flow`: that part alone. `bench load`, `bench load
-// bundle`: what a profiler looks at.
+// `bench calls`, `bench connections`, `bench start`, `bench gateway`, `bench flow`: that part alone. `bench load`,
+// `bench load bundle`: what a profiler looks at.
 int main(int count, char** arguments) {
   using wardend::bench::What;
   const std::string_view part = count > 1 ? arguments[1] : "";
@@ -257,6 +270,7 @@ int main(int count, char** arguments) {
   if (part.empty()) return wardend::bench::measure(What::all);
   if (part == "calls") return wardend::bench::measure(What::calls);
   if (part == "connections") return wardend::bench::measure(What::connections);
+  if (part == "start") return wardend::bench::measure(What::start);
   if (part == "gateway") wardend::bench::print_gateway();
   if (part == "flow") wardend::bench::print_tokens_beside_flow();
   if (part == "load")

@@ -1,0 +1,26 @@
+#include "base/read_up_to.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace wardend {
+
+std::expected<std::string, int> read_up_to(const FileDescriptor& file, std::size_t most) {
+  constexpr std::size_t piece = 16UL * 1024;
+  std::string text;
+  while (text.size() < most) {
+    const std::size_t had = text.size();
+    ssize_t count = 0;
+    text.resize_and_overwrite(had + std::min(piece, most - had), [&](char* bytes, std::size_t size) {
+      count = ::read(file.get(), bytes + had, size - had);
+      return had + static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    });
+    if (count == 0) break;
+    if (count < 0 && errno != EINTR) return std::unexpected(errno);
+  }
+  return text;
+}
+
+}  // namespace wardend
