@@ -4,11 +4,12 @@
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 
 namespace wardend::http {
 
 struct WatchedSockets::Watch {
-  Watch(asio::io_context& loop, int number) : fd(number), descriptor(loop, number) {}
+  Watch(asio::io_context& loop, int number) : fd(number), descriptor(loop) {}
   [[nodiscard]] bool is_wanted() const { return wanted.read || wanted.write; }
   int fd;
   asio::posix::stream_descriptor descriptor;
@@ -40,6 +41,9 @@ void WatchedSockets::want(int fd, Wanted wanted) {
   auto& watch = watches_[fd];
   if (!watch) watch = std::make_shared<Watch>(loop_, fd);
   watch->wanted = wanted;
+  boost::system::error_code failed;
+  if (!watch->descriptor.is_open()) watch->descriptor.assign(fd, failed);
+  if (failed) return tell_soon(watch);
   if (!nothing) return listen(watch);
   // A wait that nobody needs must not keep the loop from ending.
   if (watch->reading || watch->writing) watch->descriptor.cancel();
@@ -59,6 +63,14 @@ void WatchedSockets::listen(const std::shared_ptr<Watch>& watch) {
   };
   wait(watch->wanted.read, watch->reading, asio::posix::descriptor_base::wait_read, Can::read);
   wait(watch->wanted.write, watch->writing, asio::posix::descriptor_base::wait_write, Can::write);
+}
+
+// libcurl asks for sockets that are none any more. Called for one, it finds that out itself and ends what is sent on
+// it.
+void WatchedSockets::tell_soon(const std::shared_ptr<Watch>& watch) {
+  asio::post(loop_, [this, watch] {
+    if (watch->is_wanted()) ready_(watch->fd, Can::read);
+  });
 }
 
 // The socket is the library's: it is given back, never closed.

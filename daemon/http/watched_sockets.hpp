@@ -31,7 +31,8 @@ class WatchedSockets {
   int close(int fd);
 
   // Says what to watch a socket for from now on. A socket that libcurl did not open here is forgotten as soon as
-  // nothing is wanted of it, because nobody tells when it ends.
+  // nothing is wanted of it, because nobody tells when it ends. One that is closed already can be read at once: whoever
+  // reads it learns so.
   struct Wanted {
     bool read = false;
     bool write = false;
@@ -46,6 +47,7 @@ class WatchedSockets {
   struct Watch;
 
   void listen(const std::shared_ptr<Watch>& watch);
+  void tell_soon(const std::shared_ptr<Watch>& watch);
   void let_go(int fd);
 
   asio::io_context& loop_;

@@ -149,6 +149,7 @@ TEST_F(AuditTrail, OfTwoWardendsIsToldByBothAndFound) {
   Site other;
   std::filesystem::create_hard_link(site.audit(), other.audit());
   other.start(settings);
+  ASSERT_TRUE(other.wardend().wait_for("the audit trail stands"));
   lock();
   ASSERT_TRUE(site.wardend().wait_for("somebody else wrote to the file"));
   // What the first one writes may come to the disk a moment after it said so.

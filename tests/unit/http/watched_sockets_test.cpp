@@ -40,5 +40,49 @@ TEST(WatchedSockets, AWaitToReadTurnsTheLoopForThatAlone) {
   EXPECT_EQ(written, 1);
 }
 
+struct Told {
+  asio::io_context loop;
+  std::vector<int> sockets;
+  WatchedSockets watched{loop, [this](int fd, Can) { sockets.push_back(fd); }};
+};
+
+// libcurl was seen to ask for a socket that was closed, as a lock met a connection that had broken.
+TEST(WatchedSockets, OneThatIsClosedCanBeReadAtOnce) {
+  Told told;
+  const int opened = told.watched.open(AF_INET, SOCK_STREAM, 0);
+  ::close(opened);
+  for (const int fd : {opened, -1}) {
+    told.sockets.clear();
+    told.watched.want(fd, {.read = true});
+    EXPECT_TRUE(told.sockets.empty()) << "never while the library calls";
+    told.loop.restart();
+    told.loop.run();
+    EXPECT_EQ(told.sockets, std::vector{fd});
+  }
+}
+
+TEST(WatchedSockets, OneThatIsClosedAndWantedNoMoreIsNotToldOf) {
+  Told told;
+  told.watched.want(-1, {.write = true});
+  told.watched.want(-1, {});
+  told.loop.run();
+  EXPECT_TRUE(told.sockets.empty());
+}
+
+// A new socket often has the number of the one that ended before it.
+TEST(WatchedSockets, ANewOneWithTheNumberOfAClosedOneIsWatched) {
+  Told told;
+  const int closed = told.watched.open(AF_INET, SOCK_STREAM, 0);
+  ::close(closed);
+  told.watched.want(closed, {.read = true});
+  told.watched.want(closed, {});
+  const int opened = told.watched.open(AF_INET, SOCK_STREAM, 0);
+  ASSERT_EQ(opened, closed);
+  told.watched.want(opened, {.write = true});
+  told.loop.run_one_for(std::chrono::seconds(10));
+  EXPECT_EQ(told.sockets, std::vector{opened});
+  told.watched.close(opened);
+}
+
 }  // namespace
 }  // namespace wardend::http
