@@ -182,7 +182,7 @@ class Taking {
     setting.like.answer = &answer;
     const bool is_other = answer.root != nullptr && !answer.root->is_null();  // a text, a list
     if (answer.asked->reads && !shows_record(entry) && (is_other || tells_of_record(entry)))
-      records_.counts.push_back({json_path(open_) + ".response", &answer});
+      records_.counts.push_back({.path = json_path(open_) + ".response", .answer = &answer});
   }
 
   std::size_t in_entry(const json& entry, std::size_t bundle) {
@@ -196,7 +196,7 @@ class Taking {
     // A list names what it does not show: a version that was deleted, a record by its address.
     const bool of_answer = setting.like.document == nullptr;
     const bool shows = shows_record(entry) ? !names_other(entry, facts_.base) : is_bare_outcome(entry);
-    if (of_answer && !shows) records_.counts.push_back({json_path(open_), setting.like.answer});
+    if (of_answer && !shows) records_.counts.push_back({json_path(open_), setting.like.answer, &entry});
     setting.like.included = mode_of(entry) == "include";
     setting.like.found = mode_of(entry) == "match";
     setting.like.elsewhere =
@@ -223,7 +223,8 @@ class Taking {
       setting.like.document = &document;
     }
     if (counts_unseen(bundle))
-      records_.counts.push_back({json_path(open_) + (open_.empty() ? "total" : ".total"), setting.like.answer});
+      records_.counts.push_back(
+          {.path = json_path(open_) + (open_.empty() ? "total" : ".total"), .answer = setting.like.answer});
     return settings_.size() - 1;
   }
 

@@ -55,6 +55,7 @@ struct AnswerRecords {
   struct Told {
     std::string path;
     const Answer* answer;
+    const nlohmann::json* entry = nullptr;  // of a list, that tells it
   };
   std::vector<Told> counts = {};
   std::string too_deep = {};  // where records stand in records deeper than FHIR has it; empty: nowhere

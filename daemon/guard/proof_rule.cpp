@@ -173,6 +173,25 @@ const AnswerRecord* first_of_nobody(const AnswerRecords& records, const Sorted& 
   return nullptr;
 }
 
+// The address says more than the type that was asked for.
+bool names_record(std::string_view address, const fhir::FhirRequest& asked) {
+  return !address.empty() && address != asked.type && !address.ends_with("/" + asked.type);
+}
+
+// In the history of one record an entry that shows none is another one's by its name, or by what was asked then.
+bool is_of_another(const AnswerRecords::Told& told) {
+  const fhir::FhirRequest& asked = *told.answer->asked;
+  if (told.entry == nullptr || asked.interaction != Interaction::history || asked.id.empty()) return false;
+  const auto elsewhere = [&](const json* in, const char* member) {
+    const std::string_view told_of = in == nullptr ? std::string_view() : text_view_member(*in, member);
+    const std::string_view address = told_of.substr(0, told_of.find('?'));
+    return names_record(address, asked) && !address.starts_with("urn:") &&
+           !fhir::leads_to(address, asked.type, asked.id);
+  };
+  return elsewhere(told.entry, "fullUrl") || elsewhere(find_member(*told.entry, "request"), "url") ||
+         elsewhere(find_member(*told.entry, "response"), "location");
+}
+
 // Versions of one record are counted that is known.
 bool shows_versions(const Answer& answer, const Sorted& records) {
   return answer.asked->interaction == Interaction::history && !answer.asked->id.empty() &&
@@ -230,10 +249,9 @@ bool is_other_record(const Answer& answer) {
   const bool shows = answer.root != nullptr && !answer.refused;
   const std::string_view type = shows ? text_view_member(*answer.root, "resourceType") : std::string_view();
   const std::string_view id = type == asked.type ? text_view_member(*answer.root, "id") : std::string_view(asked.id);
+  const bool known = !answer.refused || !asked.id.empty();
   const auto elsewhere = [&](std::string_view address) {
-    const bool of_type = address == asked.type || address.ends_with("/" + asked.type);
-    const bool known = !answer.refused || !asked.id.empty();
-    return !address.empty() && !of_type && !(known && fhir::leads_to(address, asked.type, id));
+    return names_record(address, asked) && !(known && fhir::leads_to(address, asked.type, id));
   };
   const std::string_view name = answer.name.starts_with("urn:") ? std::string_view() : answer.name;
   if (writes && (elsewhere(answer.location) || elsewhere(name))) return true;
@@ -265,9 +283,9 @@ std::optional<Doubt> first_doubt(const fhir::FhirRequest& request, const json& a
   if (const AnswerRecord* alone = by_word.silent.empty() ? nullptr : first_alone(by_word, facts))
     return doubt_of(*alone);
   if (const AnswerRecord* document = first_of_nobody(records, by_word, words)) return doubt_of(*document);
-  for (const auto& [path, told_in] : records.counts)
-    if (words.of(*told_in).leaves_open() && !shows_versions(*told_in, by_word))
-      return Doubt{.what = Unproved::counted, .path = path};
+  for (const AnswerRecords::Told& told : records.counts)
+    if (is_of_another(told) || (words.of(*told.answer).leaves_open() && !shows_versions(*told.answer, by_word)))
+      return Doubt{.what = Unproved::counted, .path = told.path};
   for (const Answer& one : records.answers)
     if (tells_by_values(one) && !words.of(one).given())
       return Doubt{.what = Unproved::valued, .path = one.path.empty() ? "parameter" : one.path + ".parameter"};

@@ -96,6 +96,19 @@ TEST(BatchAnswers, AListTellsOfNoRecordThatItDoesNotShow) {
       "url":"Observation/o1"}},{"resource":{"resourceType":"Observation","id":"o1",
       "subject":{"reference":"Patient/p1"}}}]}})";
   EXPECT_EQ(doubted({"GET Observation/o1/_history"}, {shown}), "-") << "whose that is, another version says";
+  for (const char* other :
+       {R"("request":{"method":"DELETE","url":"Observation/ob"})", R"("fullUrl":"https://x.example/Observation/ob")",
+        R"("response":{"status":"204","location":"Observation/ob/_history/2"})", R"("fullUrl":"Device/o1")"})
+    for (const char* of : {"Observation/o1", "Patient/p1"}) {
+      const bool patient = std::string_view(of).starts_with("Patient");
+      const std::string record =
+          patient ? R"({"resourceType":"Patient","id":"p1"})"
+                  : R"({"resourceType":"Observation","id":"o1","subject":{"reference":"Patient/p1"}})";
+      const std::string page = R"({"resource":{"resourceType":"Bundle","type":"history","entry":[{"resource":)" +
+                               record + "},{" + other + "}]}}";
+      EXPECT_EQ(doubted({"GET " + std::string(of) + "/_history"}, {page}), "counted entry[0].resource.entry[1]")
+          << page;
+    }
   const std::string address =
       R"({"resource":{"resourceType":"Bundle","type":"searchset","total":1,"entry":[
       {"fullUrl":"https://ehr.example.org/fhir/r4/Observation/ob","search":{"score":1}}]}})";
