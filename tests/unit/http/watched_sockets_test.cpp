@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <chrono>
+#include <vector>
 
 #include "base/file_descriptor.hpp"
 
@@ -42,6 +45,7 @@ TEST(WatchedSockets, AWaitToReadTurnsTheLoopForThatAlone) {
 
 struct Told {
   asio::io_context loop;
+  asio::posix::stream_descriptor none{loop};  // the loop has its own descriptors from the start
   std::vector<int> sockets;
   WatchedSockets watched{loop, [this](int fd, Can) { sockets.push_back(fd); }};
 };
